@@ -1,0 +1,232 @@
+//! The application: the shared handles, and what surfaces can ask of it. The one place that names concrete adapters.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use crate::config::Config;
+use crate::domain::answer::{AgentEvent, Answer};
+use crate::domain::conversation::{Conversation, Turn};
+use crate::domain::id::ConversationId;
+use crate::domain::passage::PassageHit;
+use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::tool::activity::{ActivityList, ListActivity};
+use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
+
+/// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The request itself is wrong; it will fail again unless changed.
+    #[error("{0}")]
+    Invalid(String),
+    /// What was named does not exist.
+    #[error("{0}")]
+    NotFound(String),
+    /// Somebody else holds what is needed (data directory in use, import running).
+    #[error("{0}")]
+    Conflict(String),
+    /// A service is out of reach or full; trying again later may help.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A fault of ours. `public` is shown, the source is logged.
+    #[error("{public}")]
+    Internal {
+        /// What a user may read.
+        public: String,
+        /// What the log gets.
+        #[source]
+        source: anyhow::Error,
+    },
+}
+
+/// A question as a surface received it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Question {
+    /// The words.
+    pub question: String,
+    /// Domain (or unambiguous name) of the account the chat is opened on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The conversation to go on with; a new one when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationId>,
+}
+
+/// A search as a surface received it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Search {
+    /// The words.
+    pub query: String,
+    /// Domain of the account; required unless the search is for releases only.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// Only these kinds.
+    #[serde(default)]
+    pub kinds: Vec<RecordKind>,
+    /// At most this many; 10 when absent, at most 100.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+/// A record opened by a citation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RecordView {
+    /// What it is.
+    pub record: RecordRef,
+    /// Domain of its account.
+    pub account: Option<String>,
+    /// Title.
+    pub title: String,
+    /// When it happened.
+    pub occurred_at: Option<DateTime<Utc>>,
+    /// Where it can be opened.
+    pub url: Option<String>,
+    /// Its body in order: transcript turns, paragraphs of an e-mail, or the facts of a row.
+    pub lines: Vec<RecordLine>,
+}
+
+/// A line of a record's body.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RecordLine {
+    /// Speaker or name of the fact.
+    pub label: Option<String>,
+    /// Seconds from the start of the call.
+    pub at_seconds: Option<f64>,
+    /// The words.
+    pub text: String,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ImportSummary {
+    /// Lines read, blank ones not counted.
+    pub lines: u64,
+    /// Records that are new, by type.
+    pub added: std::collections::BTreeMap<String, u64>,
+    /// Records that replaced an earlier one with the same id, by type.
+    pub updated: std::collections::BTreeMap<String, u64>,
+    /// Lines that did not land.
+    pub rejected: Vec<RejectedLine>,
+    /// How many did not land, when `rejected` was cut at 1,000.
+    pub rejected_total: u64,
+    /// Fields that are not part of the format and were not read, each with the number of lines it was seen on.
+    pub ignored_fields: std::collections::BTreeMap<String, u64>,
+    /// Passages indexed.
+    pub passages: u64,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+}
+
+/// A line that did not land.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectedLine {
+    /// The file, when there were several.
+    pub file: Option<String>,
+    /// Its number, from 1.
+    pub line: u64,
+    /// Why, and what to do.
+    pub reason: String,
+}
+
+/// How far a long piece of work is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Progress {
+    /// What is being done: `Starting PostgreSQL`, `Importing`, `Indexing`.
+    pub stage: String,
+    /// Units done.
+    pub done: u64,
+    /// Units in all, when known.
+    pub total: Option<u64>,
+}
+
+/// Where progress is reported to; called often, must be quick.
+pub type ProgressSink = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// Whether the service can answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Readiness {
+    /// All of the below are well.
+    pub ready: bool,
+    /// What is wrong, a sentence each.
+    pub problems: Vec<String>,
+    /// Accounts in the workspace.
+    pub accounts: u64,
+    /// Passages waiting to be indexed.
+    pub unindexed: u64,
+}
+
+/// Shared handles. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    // filled in by the core
+}
+
+impl App {
+    /// Opens everything the configuration names, starting the private PostgreSQL if that is what it says, and repairs
+    /// what a crash left behind. Takes the data directory's lock when the index lives in this process.
+    pub async fn open(_config: &Config, _progress: ProgressSink) -> Result<Self, AppError> {
+        todo!()
+    }
+
+    /// Loads (or, on a new day, reloads) the demo workspace.
+    pub async fn load_demo(&self, _progress: ProgressSink) -> Result<(), AppError> {
+        todo!()
+    }
+
+    /// Answers a question. Events arrive on `events` while it works; a closed receiver does not stop the answer.
+    pub async fn ask(&self, _question: Question, _events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
+        todo!()
+    }
+
+    /// A conversation with its turns, the oldest first.
+    pub async fn conversation(&self, _id: ConversationId) -> Result<(Conversation, Vec<Turn>), AppError> {
+        todo!()
+    }
+
+    /// Searches passages.
+    pub async fn search(&self, _search: Search) -> Result<Vec<PassageHit>, AppError> {
+        todo!()
+    }
+
+    /// Accounts with their state.
+    pub async fn accounts(&self, _filter: Portfolio) -> Result<PortfolioView, AppError> {
+        todo!()
+    }
+
+    /// An account's timeline.
+    pub async fn activity(&self, _filter: ListActivity) -> Result<ActivityList, AppError> {
+        todo!()
+    }
+
+    /// A record, for the reader of a citation.
+    pub async fn record(&self, _record: RecordRef) -> Result<RecordView, AppError> {
+        todo!()
+    }
+
+    /// Imports JSON Lines. `name` is the file's, for messages. Records whose account comes later in the input land too.
+    pub async fn import(
+        &self,
+        _name: Option<String>,
+        _input: Box<dyn tokio::io::AsyncBufRead + Send + Unpin>,
+        _progress: ProgressSink,
+    ) -> Result<ImportSummary, AppError> {
+        todo!()
+    }
+
+    /// Rebuilds the index from the database; returns the number of passages.
+    pub async fn reindex(&self, _progress: ProgressSink) -> Result<u64, AppError> {
+        todo!()
+    }
+
+    /// Whether the service can answer.
+    pub async fn readiness(&self) -> Readiness {
+        todo!()
+    }
+
+    /// Stops what [`App::open`] started, cleanly.
+    pub async fn close(self) {
+        todo!()
+    }
+}

@@ -1,0 +1,168 @@
+//! The account: a customer company, keyed by its domain, and where its next action belongs.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::id::AccountId;
+
+/// A person at the customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Contact {
+    /// Full name.
+    pub name: String,
+    /// E-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Job title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Whether this is the first person to write to.
+    #[serde(default)]
+    pub primary: bool,
+}
+
+/// An account as it is imported.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AccountRecord {
+    /// Internet domain of the customer; the account's key (`hooli.com`).
+    pub domain: String,
+    /// The customer's name.
+    pub name: String,
+    /// E-mail address of the customer success manager who owns the account.
+    #[serde(default)]
+    pub owner_email: Option<String>,
+    /// Size or market segment, in the workspace's own words.
+    #[serde(default)]
+    pub segment: Option<String>,
+    /// People at the customer.
+    #[serde(default)]
+    pub contacts: Vec<Contact>,
+    /// Seats the customer has paid for.
+    #[serde(default)]
+    pub licensed_seats: Option<u32>,
+    /// Where the account stands in the CRM.
+    #[serde(default)]
+    pub crm_url: Option<String>,
+    /// Anything else known. Read by the product: `aliases` (other names, a list), `section` (where it was routed),
+    /// `tracked` (false leaves it out of health monitoring).
+    #[serde(default)]
+    pub attributes: BTreeMap<String, serde_json::Value>,
+}
+
+impl AccountRecord {
+    /// Other names people use for the account.
+    #[must_use]
+    pub fn aliases(&self) -> Vec<&str> {
+        match self.attributes.get("aliases") {
+            Some(serde_json::Value::Array(names)) => names.iter().filter_map(serde_json::Value::as_str).collect(),
+            Some(serde_json::Value::String(name)) => vec![name],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The section it was put into explicitly, if any.
+    #[must_use]
+    pub fn assigned_section(&self) -> Option<Section> {
+        self.attributes.get("section").and_then(serde_json::Value::as_str).and_then(Section::parse)
+    }
+
+    /// Whether it takes part in health monitoring, roll-ups and digests.
+    #[must_use]
+    pub fn tracked(&self) -> bool {
+        self.attributes.get("tracked").and_then(serde_json::Value::as_bool).unwrap_or(true)
+    }
+
+    /// The contact to write to first: the one marked primary, else the first.
+    #[must_use]
+    pub fn primary_contact(&self) -> Option<&Contact> {
+        self.contacts.iter().find(|contact| contact.primary).or_else(|| self.contacts.first())
+    }
+}
+
+/// An account as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its identifier.
+    pub id: AccountId,
+    /// What was imported.
+    #[serde(flatten)]
+    pub record: AccountRecord,
+    /// Where its next action belongs.
+    pub section: Section,
+}
+
+/// Where the next action on an account belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// Triage of customers by health.
+    Health,
+    /// Trials and prospects to be won.
+    Convert,
+    /// Contracts waiting to be signed or renewed.
+    Contracts,
+    /// Open opportunities.
+    Pipeline,
+    /// Closed-lost accounts to win back.
+    Reengage,
+    /// Customers to tell that what they asked for has shipped.
+    CloseTheLoop,
+}
+
+impl Section {
+    /// All sections, in the order a CSM walks through them.
+    pub const ALL: [Self; 6] =
+        [Self::Health, Self::Convert, Self::Contracts, Self::Pipeline, Self::Reengage, Self::CloseTheLoop];
+
+    /// The name people see.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Health => "Health",
+            Self::Convert => "Convert",
+            Self::Contracts => "Contracts",
+            Self::Pipeline => "Pipeline",
+            Self::Reengage => "Re-engage",
+            Self::CloseTheLoop => "Close the Loop",
+        }
+    }
+
+    /// The name used on the wire and in storage.
+    #[must_use]
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::Health => "health",
+            Self::Convert => "convert",
+            Self::Contracts => "contracts",
+            Self::Pipeline => "pipeline",
+            Self::Reengage => "reengage",
+            Self::CloseTheLoop => "close_the_loop",
+        }
+    }
+
+    /// Reads a section however it is written: `Re-engage`, `close the loop`, `close_the_loop`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let letters = |text: &str| -> String {
+            text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+        };
+        let wanted = letters(text);
+        Self::ALL.into_iter().find(|section| letters(section.wire()) == wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_is_read_however_it_is_written() {
+        for text in ["Re-engage", "reengage", "RE ENGAGE"] {
+            assert_eq!(Section::parse(text), Some(Section::Reengage));
+        }
+        assert_eq!(Section::parse("Close the Loop"), Some(Section::CloseTheLoop));
+        assert_eq!(Section::parse("nowhere"), None);
+    }
+}

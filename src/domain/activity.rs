@@ -1,0 +1,394 @@
+//! The account's timeline: calls, e-mails, signals, projects and notes; and the releases that answer requests.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::time::instant;
+
+/// Which side of the table somebody sits on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The customer.
+    Customer,
+    /// Our own team.
+    Team,
+}
+
+impl Side {
+    /// The name on the wire and in storage.
+    #[must_use]
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Team => "team",
+        }
+    }
+}
+
+/// Somebody who took part in a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Participant {
+    /// Full name, as the transcript's speakers are named.
+    pub name: String,
+    /// E-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Customer or team.
+    pub side: Side,
+}
+
+/// One turn of a transcript.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SpokenTurn {
+    /// Who speaks.
+    pub speaker: String,
+    /// What is said.
+    pub text: String,
+    /// Seconds from the start of the call.
+    #[serde(default)]
+    pub at_seconds: Option<f64>,
+}
+
+/// A recorded call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Call {
+    /// Its id in the workspace.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// What the call was called.
+    pub title: String,
+    /// When it began.
+    #[serde(deserialize_with = "instant")]
+    pub started_at: DateTime<Utc>,
+    /// How long it took, in seconds.
+    #[serde(default)]
+    pub duration_seconds: u32,
+    /// Who took part.
+    #[serde(default)]
+    pub participants: Vec<Participant>,
+    /// What was said, in order.
+    #[serde(default)]
+    pub transcript: Vec<SpokenTurn>,
+    /// A summary, where the source wrote one.
+    #[serde(default)]
+    pub summary: Option<String>,
+    /// Where the recording can be opened.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+impl Call {
+    /// The side `speaker` sits on, when the participant list tells: by full name, else by a first name only one
+    /// participant has.
+    #[must_use]
+    pub fn side_of(&self, speaker: &str) -> Option<Side> {
+        let same = |left: &str, right: &str| left.trim().eq_ignore_ascii_case(right.trim());
+        if let Some(participant) = self.participants.iter().find(|participant| same(&participant.name, speaker)) {
+            return Some(participant.side);
+        }
+        let first = |name: &str| name.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let mut named = self.participants.iter().filter(|participant| first(&participant.name) == first(speaker));
+        match (named.next(), named.next()) {
+            (Some(participant), None) => Some(participant.side),
+            _ => None,
+        }
+    }
+}
+
+/// An e-mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Email {
+    /// Its id in the workspace.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// When it was sent.
+    #[serde(deserialize_with = "instant")]
+    pub sent_at: DateTime<Utc>,
+    /// Sender, `Name <address>` or an address.
+    pub from: String,
+    /// Recipients, likewise.
+    #[serde(default)]
+    pub to: Vec<String>,
+    /// Subject line.
+    #[serde(default)]
+    pub subject: String,
+    /// Plain text.
+    #[serde(default)]
+    pub body: String,
+    /// Ties the e-mails of one exchange together.
+    #[serde(default)]
+    pub thread_id: Option<String>,
+    /// Where it can be opened.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// Splits `Name <address>` into a display name and an address; a bare address has its local part as the name.
+#[must_use]
+pub fn mailbox(text: &str) -> (String, String) {
+    match text.rsplit_once('<') {
+        Some((name, address)) => {
+            let address = address.trim().trim_end_matches('>').trim().to_lowercase();
+            let name = name.trim().trim_matches('"').trim();
+            let name = if name.is_empty() { address.split('@').next().unwrap_or_default() } else { name };
+            (name.to_owned(), address)
+        }
+        None => {
+            let address = text.trim().to_lowercase();
+            (address.split('@').next().unwrap_or_default().to_owned(), address)
+        }
+    }
+}
+
+impl Email {
+    /// The side of the sender: customer when the address is at the account's domain or is one of `contacts`' addresses.
+    #[must_use]
+    pub fn side(&self, contacts: &[super::account::Contact]) -> Side {
+        let (_, address) = mailbox(&self.from);
+        let at_domain = address.rsplit_once('@').is_some_and(|(_, host)| {
+            host == self.account || host.ends_with(&format!(".{}", self.account))
+        });
+        let known = contacts
+            .iter()
+            .any(|contact| contact.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&address)));
+        if at_domain || known { Side::Customer } else { Side::Team }
+    }
+}
+
+/// What kind of signal it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum SignalKind {
+    FeatureRequest,
+    Complaint,
+    Praise,
+    Nps,
+    ChurnRisk,
+    Escalation,
+    Commitment,
+    Question,
+    Other,
+}
+
+impl SignalKind {
+    /// All kinds.
+    pub const ALL: [Self; 9] = [
+        Self::FeatureRequest,
+        Self::Complaint,
+        Self::Praise,
+        Self::Nps,
+        Self::ChurnRisk,
+        Self::Escalation,
+        Self::Commitment,
+        Self::Question,
+        Self::Other,
+    ];
+
+    /// The name on the wire and in storage.
+    #[must_use]
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::FeatureRequest => "feature_request",
+            Self::Complaint => "complaint",
+            Self::Praise => "praise",
+            Self::Nps => "nps",
+            Self::ChurnRisk => "churn_risk",
+            Self::Escalation => "escalation",
+            Self::Commitment => "commitment",
+            Self::Question => "question",
+            Self::Other => "other",
+        }
+    }
+
+    /// The name people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::FeatureRequest => "feature request",
+            Self::Nps => "NPS",
+            Self::ChurnRisk => "churn risk",
+            other => other.wire(),
+        }
+    }
+}
+
+/// Something a customer said or did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Signal {
+    /// Its id in the workspace.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// What kind of signal.
+    pub kind: SignalKind,
+    /// When it was given.
+    #[serde(deserialize_with = "instant")]
+    pub occurred_at: DateTime<Utc>,
+    /// What it says, in a sentence.
+    pub text: String,
+    /// The customer's exact words.
+    #[serde(default)]
+    pub quote: Option<String>,
+    /// A score where the signal has one (NPS: 0 to 10).
+    #[serde(default)]
+    pub score: Option<f64>,
+    /// From −1 (bad) to 1 (good).
+    #[serde(default)]
+    pub sentiment: Option<f64>,
+    /// The call it was heard in.
+    #[serde(default)]
+    pub call_id: Option<String>,
+    /// Where it can be opened.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// A piece of work with or for the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Project {
+    /// Its id in the workspace.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// What it is about.
+    pub title: String,
+    /// Where it stands, in the source's words.
+    pub status: String,
+    /// When it last changed.
+    #[serde(deserialize_with = "instant")]
+    pub updated_at: DateTime<Utc>,
+    /// Where it can be opened.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// Something a colleague wrote down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    /// Its id in the workspace.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// When it was written.
+    #[serde(deserialize_with = "instant")]
+    pub written_at: DateTime<Utc>,
+    /// Who wrote it.
+    #[serde(default)]
+    pub author: String,
+    /// What it says.
+    pub text: String,
+    /// Where it can be opened.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// Something that was shipped, for every account of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Release {
+    /// Its id in the workspace.
+    pub id: String,
+    /// Headline.
+    pub title: String,
+    /// Release notes, plain text or markdown.
+    #[serde(default)]
+    pub body: String,
+    /// When it shipped.
+    #[serde(deserialize_with = "instant")]
+    pub shipped_at: DateTime<Utc>,
+    /// Version, where it has one.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Where it can be read.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// A promise to or from the account, read from a call or an e-mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Commitment {
+    /// `<source id>#c<n>`, stable over repeated imports.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// Who promised.
+    pub who: String,
+    /// Which side promised.
+    pub side: Side,
+    /// What was promised, as a short phrase in the promiser's words.
+    pub what: String,
+    /// By when, when a day can be told.
+    pub due: Option<NaiveDate>,
+    /// By when, as it was said ("by Friday").
+    pub due_text: Option<String>,
+    /// The exact words.
+    pub quote: String,
+    /// When it was promised.
+    pub occurred_at: DateTime<Utc>,
+    /// The call or e-mail.
+    pub source: super::record::RecordRef,
+    /// Seconds from the start of the call.
+    pub at_seconds: Option<f64>,
+    /// Later words that show it was kept.
+    pub kept_by: Option<KeptEvidence>,
+}
+
+/// Where a commitment stands on a given day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CommitmentStatus {
+    /// Not kept yet, and not past its day.
+    Open,
+    /// Past its day with nothing that shows it was kept.
+    Overdue,
+    /// Later words show that it was kept.
+    Kept,
+}
+
+impl Commitment {
+    /// Where it stands on `today`.
+    #[must_use]
+    pub fn status(&self, today: NaiveDate) -> CommitmentStatus {
+        match (&self.kept_by, self.due) {
+            (Some(_), _) => CommitmentStatus::Kept,
+            (None, Some(due)) if due < today => CommitmentStatus::Overdue,
+            (None, _) => CommitmentStatus::Open,
+        }
+    }
+}
+
+/// Later words that show a commitment was kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptEvidence {
+    /// Where it was said.
+    pub source: super::record::RecordRef,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// The exact words.
+    pub quote: String,
+}
+
+/// Something the customer asked for, read from a call or an e-mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// `<source id>#r<n>`, stable over repeated imports.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// Who asked.
+    pub who: String,
+    /// What for, as a short phrase.
+    pub what: String,
+    /// The exact words.
+    pub quote: String,
+    /// When it was asked.
+    pub occurred_at: DateTime<Utc>,
+    /// The call or e-mail.
+    pub source: super::record::RecordRef,
+    /// Seconds from the start of the call.
+    pub at_seconds: Option<f64>,
+}

@@ -1,0 +1,78 @@
+//! The answer: what a person reads, the citations under it, what could not be seen, and what the checks did.
+
+use serde::{Deserialize, Serialize};
+
+use super::evidence::Citation;
+use super::id::ConversationId;
+
+/// A finished, checked answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Markdown with `[n]` marks.
+    pub answer: String,
+    /// The citations the marks name, in order.
+    pub citations: Vec<Citation>,
+    /// Domain of the account the answer is about, when it is about one.
+    pub account: Option<String>,
+    /// The conversation it belongs to; give it again to follow up.
+    pub conversation: ConversationId,
+    /// Names of the tools that were used, in order, each once.
+    pub tools_used: Vec<String>,
+    /// Sources that are missing or stale, and what that hides; a sentence each.
+    pub not_seen: Vec<String>,
+    /// What the checks found.
+    pub checks: Checks,
+    /// Which model wrote it.
+    pub model: String,
+    /// Accounts or switches offered to the reader, when the answer is a question back.
+    pub offers: Vec<Offer>,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+}
+
+/// A question a reader can send with one click.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// What the button says.
+    pub label: String,
+    /// The question it sends.
+    pub question: String,
+    /// The account the question is asked on.
+    pub account: Option<String>,
+}
+
+/// What the checks looked at and what they changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checks {
+    /// Figures, dates and levels compared with the records.
+    pub figures: u32,
+    /// Citations compared with the records.
+    pub citations: u32,
+    /// What failed and was removed or corrected; a sentence each.
+    pub corrections: Vec<String>,
+}
+
+/// What happens while a question is answered, for surfaces that show it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum AgentEvent {
+    /// The question was accepted.
+    Started {
+        /// The conversation it belongs to.
+        conversation: ConversationId,
+    },
+    /// Something is being looked up.
+    Progress {
+        /// The tool.
+        tool: String,
+        /// What to show: `Reading the last 3 calls`.
+        label: String,
+    },
+    /// The next piece of checked text.
+    Text {
+        /// Markdown.
+        delta: String,
+    },
+    /// The finished answer.
+    Answer(Box<Answer>),
+}

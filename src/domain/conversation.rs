@@ -1,0 +1,51 @@
+//! The conversation: what was asked and answered before, and what it was about.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::answer::Answer;
+use super::id::{ConversationId, TurnId};
+use super::record::RecordRef;
+
+/// A conversation as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Its identifier.
+    pub id: ConversationId,
+    /// Domain of the account it was opened on; such a conversation stays on it.
+    pub pinned: Option<String>,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+}
+
+/// One question and its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Its identifier.
+    pub id: TurnId,
+    /// When it was asked.
+    pub asked_at: DateTime<Utc>,
+    /// The question as typed.
+    pub question: String,
+    /// What was answered.
+    pub answer: Answer,
+    /// What the answer was about, for "them" and "that call".
+    pub focus: Focus,
+}
+
+/// What a turn was about.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Focus {
+    /// Domains of the accounts, the main one first.
+    #[serde(default)]
+    pub accounts: Vec<String>,
+    /// The records the answer dwelt on, the main one first ("that call").
+    #[serde(default)]
+    pub records: Vec<RecordRef>,
+    /// The person spoken of, if any ("did she…").
+    #[serde(default)]
+    pub person: Option<String>,
+    /// What was asked for, in the model's own terms, so that "and Aviato?" can ask the same again.
+    #[serde(default)]
+    pub intent: Option<serde_json::Value>,
+}

@@ -1,0 +1,18 @@
+//! The nouns and the rules: what an account, an activity, a score, a piece of evidence and an answer are.
+//!
+//! Nothing in here awaits, reads a file, a clock or the environment, or knows which database, vector engine, model
+//! or screen is in use. Every other module imports from here; this one imports from nowhere.
+
+pub mod account;
+pub mod activity;
+pub mod answer;
+pub mod conversation;
+pub mod evidence;
+pub mod health;
+pub mod id;
+pub mod money;
+pub mod passage;
+pub mod record;
+pub mod revenue;
+pub mod time;
+pub mod tool;

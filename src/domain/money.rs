@@ -1,0 +1,113 @@
+//! Money: an amount in minor units with its currency. Two currencies are never added together.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// An amount of one currency, kept in its minor unit (cents, pence; yen have none).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Money {
+    /// Amount in the currency's minor unit.
+    pub minor: i64,
+    /// ISO 4217 code in capitals.
+    pub currency: String,
+}
+
+impl Money {
+    /// `minor` units of `currency`; the code is put into capitals.
+    #[must_use]
+    pub fn new(minor: i64, currency: &str) -> Self {
+        Self { minor, currency: currency.trim().to_ascii_uppercase() }
+    }
+
+    /// The amount in the currency's major unit.
+    #[must_use]
+    pub fn major(&self) -> Decimal {
+        Decimal::new(self.minor, minor_digits(&self.currency))
+    }
+}
+
+/// How many decimal digits the minor unit of a currency takes (ISO 4217).
+fn minor_digits(currency: &str) -> u32 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV" | "XAF"
+        | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
+fn symbol(currency: &str) -> Option<&'static str> {
+    Some(match currency {
+        "USD" => "$",
+        "EUR" => "€",
+        "GBP" => "£",
+        "JPY" => "¥",
+        "INR" => "₹",
+        _ => return None,
+    })
+}
+
+impl fmt::Display for Money {
+    /// `$240,000`, `€38,000.50`, `CHF 1,200`: cents only where there are some.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = minor_digits(&self.currency);
+        let scale = 10_u64.pow(digits);
+        let absolute = self.minor.unsigned_abs();
+        let sign = if self.minor < 0 { "−" } else { "" };
+        let whole = grouped(absolute / scale);
+        let cents = absolute % scale;
+        let cents = if cents == 0 { String::new() } else { format!(".{cents:0width$}", width = digits as usize) };
+        match symbol(&self.currency) {
+            Some(symbol) => write!(f, "{sign}{symbol}{whole}{cents}"),
+            None => write!(f, "{sign}{} {whole}{cents}", self.currency),
+        }
+    }
+}
+
+/// A whole number with a comma between thousands.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Sums `amounts` currency by currency, in alphabetical order of the code. Saturates instead of wrapping.
+#[must_use]
+pub fn totals(amounts: impl IntoIterator<Item = Money>) -> Vec<Money> {
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for amount in amounts {
+        let sum = sums.entry(amount.currency).or_default();
+        *sum = sum.saturating_add(amount.minor);
+    }
+    sums.into_iter().map(|(currency, minor)| Money { minor, currency }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_written_as_people_write_it() {
+        assert_eq!(Money::new(24_000_000, "usd").to_string(), "$240,000");
+        assert_eq!(Money::new(3_800_050, "EUR").to_string(), "€38,000.50");
+        assert_eq!(Money::new(120_000, "CHF").to_string(), "CHF 1,200");
+        assert_eq!(Money::new(5_000, "JPY").to_string(), "¥5,000");
+        assert_eq!(Money::new(-150, "GBP").to_string(), "−£1.50");
+    }
+
+    #[test]
+    fn currencies_are_summed_apart() {
+        let sums = totals([Money::new(100, "USD"), Money::new(5, "EUR"), Money::new(200, "USD")]);
+        assert_eq!(sums, [Money::new(5, "EUR"), Money::new(300, "USD")]);
+    }
+}

@@ -1,0 +1,86 @@
+//! The passage: the unit that is indexed and searched.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::activity::Side;
+use super::id::WorkspaceId;
+use super::record::{RecordKind, RecordRef};
+use super::time::Window;
+
+/// A stretch of one record small enough to be read at a glance, large enough to be understood alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Passage {
+    /// The record it is part of.
+    pub source: RecordRef,
+    /// Domain of the account; none for releases.
+    pub account: Option<String>,
+    /// Its place in the record, from 0.
+    pub ordinal: u32,
+    /// Title of the record.
+    pub title: String,
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// Who speaks or writes; several speakers are joined with `, `.
+    pub speaker: Option<String>,
+    /// The side of the speaker, when there is one speaker with a known side.
+    pub side: Option<Side>,
+    /// Seconds from the start of the call.
+    pub at_seconds: Option<f64>,
+    /// For calls: index of the first transcript turn in the passage.
+    pub first_turn: Option<u32>,
+    /// For calls: index of the last transcript turn in the passage (included).
+    pub last_turn: Option<u32>,
+    /// The words. For calls of several speakers, one `Speaker: text` line a turn.
+    pub text: String,
+    /// Where the record can be opened.
+    pub url: Option<String>,
+}
+
+/// Which passages a search may see. There is no search without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The tenant; always present.
+    pub workspace: WorkspaceId,
+    /// Which accounts of it.
+    pub accounts: AccountScope,
+}
+
+/// Which accounts of a workspace a search may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountScope {
+    /// These accounts (by domain), and nothing that belongs to no account.
+    Only(Vec<String>),
+    /// What belongs to the workspace and to no account: releases.
+    Shared,
+    /// Everything in the workspace: portfolio questions.
+    All,
+}
+
+/// A search inside a [`Scope`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PassageQuery {
+    /// The words to look for.
+    pub text: String,
+    /// Only these kinds; all when empty.
+    pub kinds: Vec<RecordKind>,
+    /// Only this window of time.
+    pub window: Window,
+    /// Only this record.
+    pub source: Option<RecordRef>,
+    /// At most this many passages.
+    pub limit: usize,
+}
+
+/// One passage found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PassageHit {
+    /// The passage.
+    pub passage: Passage,
+    /// The score the results are ordered by; only comparable within one search.
+    pub score: f32,
+    /// BM25 score, when the passage was found by its words.
+    pub lexical: Option<f32>,
+    /// Similarity of the embeddings, when dense vectors took part.
+    pub dense: Option<f32>,
+}

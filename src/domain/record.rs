@@ -1,0 +1,141 @@
+//! The import format: one record a line, told apart by its `type`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::account::AccountRecord;
+use super::activity::{Call, Email, Note, Project, Release, Signal};
+use super::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
+
+/// One imported record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Record {
+    /// A customer company.
+    Account(AccountRecord),
+    /// A recorded conversation with its transcript.
+    Call(Call),
+    /// An e-mail.
+    Email(Email),
+    /// Something a customer said or did, typed.
+    Signal(Signal),
+    /// A contract or subscription.
+    RevenueSource(RevenueSource),
+    /// A payment that happened or failed.
+    PaymentEvent(PaymentEvent),
+    /// One day of product usage.
+    Usage(UsageDay),
+    /// A sales opportunity.
+    Deal(Deal),
+    /// A piece of work done with or for the account.
+    Project(Project),
+    /// Something a colleague wrote down.
+    Note(Note),
+    /// Something that was shipped, for all accounts.
+    Release(Release),
+}
+
+/// What kind of record something is, or was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKind {
+    /// An account itself.
+    Account,
+    /// A call.
+    Call,
+    /// An e-mail.
+    Email,
+    /// A signal.
+    Signal,
+    /// A contract or subscription.
+    RevenueSource,
+    /// A payment event.
+    PaymentEvent,
+    /// A day of usage; its id is `<domain>/<day>`.
+    Usage,
+    /// A sales opportunity.
+    Deal,
+    /// A project.
+    Project,
+    /// A note.
+    Note,
+    /// A release.
+    Release,
+    /// A promise read from a call or an e-mail.
+    Commitment,
+    /// A request read from a call or an e-mail.
+    Request,
+}
+
+impl RecordKind {
+    /// All kinds.
+    pub const ALL: [Self; 13] = [
+        Self::Account,
+        Self::Call,
+        Self::Email,
+        Self::Signal,
+        Self::RevenueSource,
+        Self::PaymentEvent,
+        Self::Usage,
+        Self::Deal,
+        Self::Project,
+        Self::Note,
+        Self::Release,
+        Self::Commitment,
+        Self::Request,
+    ];
+
+    /// The name on the wire and in storage.
+    #[must_use]
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Call => "call",
+            Self::Email => "email",
+            Self::Signal => "signal",
+            Self::RevenueSource => "revenue_source",
+            Self::PaymentEvent => "payment_event",
+            Self::Usage => "usage",
+            Self::Deal => "deal",
+            Self::Project => "project",
+            Self::Note => "note",
+            Self::Release => "release",
+            Self::Commitment => "commitment",
+            Self::Request => "request",
+        }
+    }
+
+    /// The name people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Email => "e-mail",
+            Self::RevenueSource => "contract",
+            Self::PaymentEvent => "payment",
+            other => other.wire(),
+        }
+    }
+
+    /// Reads a wire name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.wire() == text)
+    }
+}
+
+impl fmt::Display for RecordKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.wire())
+    }
+}
+
+/// Names one record of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RecordRef {
+    /// What it is.
+    pub kind: RecordKind,
+    /// The id it was imported with.
+    pub id: String,
+}

@@ -1,0 +1,313 @@
+//! What the account pays, owes, may buy, and how much it uses.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::money::Money;
+use super::time::{day, instant, optional_day, optional_instant};
+
+/// The system that holds a contract or subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum BillingSystem {
+    Salesbricks,
+    Stripe,
+    Manual,
+}
+
+impl BillingSystem {
+    /// The name people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Salesbricks => "Salesbricks",
+            Self::Stripe => "Stripe",
+            Self::Manual => "entered by hand",
+        }
+    }
+}
+
+/// Where a contract or subscription stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum BillingStatus {
+    Active,
+    Trialing,
+    PastDue,
+    Canceled,
+    Expired,
+    Pending,
+    Draft,
+}
+
+impl BillingStatus {
+    /// The name people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Trialing => "trialing",
+            Self::PastDue => "past due",
+            Self::Canceled => "canceled",
+            Self::Expired => "expired",
+            Self::Pending => "pending",
+            Self::Draft => "draft",
+        }
+    }
+}
+
+/// A contract or subscription attached to an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RevenueSource {
+    /// Its id in the workspace.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// Which system holds it.
+    pub system: BillingSystem,
+    /// What is sold.
+    pub product: String,
+    /// Where it stands.
+    pub status: BillingStatus,
+    /// How often `amount_minor` is due: `month`, `quarter`, `year`, `week`, `one_time` (and the usual spellings).
+    pub interval: String,
+    /// Amount per interval, in minor units.
+    pub amount_minor: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Monthly recurring revenue in minor units, where the source tells it.
+    #[serde(default)]
+    pub mrr_minor: Option<i64>,
+    /// Seats or units.
+    #[serde(default)]
+    pub quantity: Option<u32>,
+    /// First day.
+    #[serde(default, deserialize_with = "optional_day")]
+    pub starts_on: Option<NaiveDate>,
+    /// Day of renewal or end.
+    #[serde(default, deserialize_with = "optional_day")]
+    pub renews_on: Option<NaiveDate>,
+    /// Where it can be opened.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+impl RevenueSource {
+    /// Whether it counts towards recurring revenue: active and past due contracts do; trials, drafts and ended ones
+    /// do not.
+    #[must_use]
+    pub fn recurring(&self) -> bool {
+        matches!(self.status, BillingStatus::Active | BillingStatus::PastDue)
+    }
+
+    /// Annual recurring revenue, whatever the status; none for one-off amounts.
+    #[must_use]
+    pub fn arr(&self) -> Option<Money> {
+        let minor = match (self.mrr_minor, self.per_year()) {
+            // The interval's own amount is exact; a monthly figure of a yearly contract is often rounded.
+            (_, Some(times)) => self.amount_minor.checked_mul(times)?,
+            (Some(mrr), None) => mrr.checked_mul(12)?,
+            (None, None) => return None,
+        };
+        Some(Money::new(minor, &self.currency))
+    }
+
+    /// Monthly recurring revenue, as told by the source or a twelfth of the annual figure.
+    #[must_use]
+    pub fn mrr(&self) -> Option<Money> {
+        match self.mrr_minor {
+            Some(minor) => Some(Money::new(minor, &self.currency)),
+            None => self.arr().map(|arr| Money::new((arr.minor + 6).div_euclid(12), &arr.currency)),
+        }
+    }
+
+    fn per_year(&self) -> Option<i64> {
+        let interval = self.interval.trim().to_ascii_lowercase();
+        Some(match interval.as_str() {
+            "year" | "yearly" | "annual" | "annually" | "12 months" => 1,
+            "half_year" | "semiannual" | "semi-annual" | "6 months" => 2,
+            "quarter" | "quarterly" | "3 months" => 4,
+            "month" | "monthly" => 12,
+            "week" | "weekly" => 52,
+            "day" | "daily" => 365,
+            _ => return None,
+        })
+    }
+}
+
+/// What happened to a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum PaymentKind {
+    Paid,
+    Failed,
+    PastDue,
+    Refunded,
+}
+
+impl PaymentKind {
+    /// The name people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Paid => "paid",
+            Self::Failed => "failed",
+            Self::PastDue => "past due",
+            Self::Refunded => "refunded",
+        }
+    }
+}
+
+/// A payment that happened or failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentEvent {
+    /// Its id in the workspace.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// When it happened.
+    #[serde(deserialize_with = "instant")]
+    pub occurred_at: DateTime<Utc>,
+    /// What happened.
+    pub kind: PaymentKind,
+    /// Amount in minor units.
+    pub amount_minor: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Where it can be opened.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+impl PaymentEvent {
+    /// The amount with its currency.
+    #[must_use]
+    pub fn amount(&self) -> Money {
+        Money::new(self.amount_minor, &self.currency)
+    }
+}
+
+/// How the account stands with its payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentState {
+    /// The latest payment went through and nothing is past due.
+    Current,
+    /// The latest payment failed.
+    Failed,
+    /// A contract or invoice is past due.
+    PastDue,
+    /// No payment is on record.
+    Unknown,
+}
+
+impl PaymentState {
+    /// The state told by contracts and payments: a later successful payment clears an earlier failure, a contract
+    /// marked past due stays past due.
+    #[must_use]
+    pub fn of(sources: &[RevenueSource], payments: &[PaymentEvent]) -> Self {
+        if sources.iter().any(|source| source.status == BillingStatus::PastDue) {
+            return Self::PastDue;
+        }
+        let latest = payments
+            .iter()
+            .filter(|payment| payment.kind != PaymentKind::Refunded)
+            .max_by_key(|payment| (payment.occurred_at, payment.kind == PaymentKind::Paid));
+        match latest.map(|payment| payment.kind) {
+            Some(PaymentKind::Failed) => Self::Failed,
+            Some(PaymentKind::PastDue) => Self::PastDue,
+            Some(_) => Self::Current,
+            None => Self::Unknown,
+        }
+    }
+
+    /// The name people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Current => "paid up",
+            Self::Failed => "payment failed",
+            Self::PastDue => "past due",
+            Self::Unknown => "no payment on record",
+        }
+    }
+}
+
+/// One day of product usage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UsageDay {
+    /// Domain of the account.
+    pub account: String,
+    /// The day.
+    #[serde(deserialize_with = "day")]
+    pub day: NaiveDate,
+    /// People who used the product that day.
+    pub active_users: u32,
+    /// Seats paid for on that day.
+    #[serde(default)]
+    pub licensed_seats: Option<u32>,
+}
+
+/// Where a sales opportunity ended, or that it has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum DealStatus {
+    Open,
+    Won,
+    Lost,
+}
+
+impl DealStatus {
+    /// The name people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Won => "won",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// A sales opportunity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Deal {
+    /// Its id in the workspace.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// What it is called.
+    pub name: String,
+    /// The pipeline stage, in the workspace's own words.
+    #[serde(default)]
+    pub stage: String,
+    /// Open, won or lost.
+    pub status: DealStatus,
+    /// Worth, in minor units.
+    #[serde(default)]
+    pub value_minor: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Why it was lost.
+    #[serde(default)]
+    pub lost_reason: Option<String>,
+    /// When it was won or lost.
+    #[serde(default, deserialize_with = "optional_instant")]
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Where it can be opened.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+impl Deal {
+    /// Its worth with the currency.
+    #[must_use]
+    pub fn value(&self) -> Money {
+        Money::new(self.value_minor, &self.currency)
+    }
+}

@@ -1,0 +1,166 @@
+//! Time: an injected clock, windows of dates, and how dates are read and written.
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Where "now" comes from: the machine, or one fixed instant for demos, tests and evals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// Always this instant.
+    Fixed(DateTime<Utc>),
+}
+
+impl Clock {
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        match self {
+            Self::System => Utc::now(),
+            Self::Fixed(instant) => *instant,
+        }
+    }
+}
+
+/// A window of days, both ends included; an open end has no bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// First day inside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<NaiveDate>,
+    /// Last day inside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+impl Window {
+    /// Everything, whenever it happened.
+    pub const ALWAYS: Self = Self { since: None, until: None };
+
+    /// From `since` on.
+    #[must_use]
+    pub fn since(since: NaiveDate) -> Self {
+        Self { since: Some(since), until: None }
+    }
+
+    /// Whether `day` lies inside.
+    #[must_use]
+    pub fn contains(&self, day: NaiveDate) -> bool {
+        self.since.is_none_or(|since| day >= since) && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// The first instant inside, for queries.
+    #[must_use]
+    pub fn start(&self) -> Option<DateTime<Utc>> {
+        self.since.map(midnight)
+    }
+
+    /// The first instant after the window, for queries.
+    #[must_use]
+    pub fn end(&self) -> Option<DateTime<Utc>> {
+        self.until.and_then(|until| until.checked_add_days(Days::new(1))).map(midnight)
+    }
+}
+
+/// The first instant of a day, UTC.
+#[must_use]
+pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
+}
+
+/// `March 4`, with the year where it is not the year of `today`.
+#[must_use]
+pub fn day_text(day: NaiveDate, today: NaiveDate) -> String {
+    if day.year() == today.year() { day.format("%B %-d").to_string() } else { day.format("%B %-d, %Y").to_string() }
+}
+
+/// `today`, `yesterday`, `3 days ago`, `in 5 weeks`: how far a day lies from `today`, in the unit a person would use.
+#[must_use]
+pub fn relative_text(day: NaiveDate, today: NaiveDate) -> String {
+    let days = day.signed_duration_since(today).num_days();
+    match days {
+        0 => return "today".to_owned(),
+        1 => return "tomorrow".to_owned(),
+        -1 => return "yesterday".to_owned(),
+        _ => {}
+    }
+    let distance = days.unsigned_abs();
+    let (count, unit) = match distance {
+        0..=20 => (distance, "day"),
+        21..=59 => ((distance + 3) / 7, "week"),
+        60..=729 => ((distance + 15) / 30, "month"),
+        _ => (distance / 365, "year"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    if days < 0 { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
+}
+
+/// Reads an instant as people and systems write it: RFC 3339, a date and time without zone (UTC), or a bare date
+/// (its midnight, UTC).
+///
+/// # Errors
+/// A sentence that says what was wrong and what is accepted.
+pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, String> {
+    let text = text.trim();
+    DateTime::parse_from_rfc3339(text)
+        .map(|instant| instant.to_utc())
+        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|naive| naive.and_utc()))
+        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").map(|naive| naive.and_utc()))
+        .or_else(|_| NaiveDate::parse_from_str(text, "%Y-%m-%d").map(midnight))
+        .map_err(|_| format!("`{text}` is not a date; write 2026-03-04 or 2026-03-04T15:30:00Z"))
+}
+
+/// Deserializes with [`parse_instant`]; for `#[serde(deserialize_with)]`.
+pub(crate) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    parse_instant(&text).map_err(serde::de::Error::custom)
+}
+
+/// Like [`instant`], for a field that may be absent or null.
+pub(crate) fn optional_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| parse_instant(&text)).transpose().map_err(serde::de::Error::custom)
+}
+
+/// Deserializes a day, also from a full instant (its day, UTC).
+pub(crate) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    instant(deserializer).map(|instant| instant.date_naive())
+}
+
+/// Like [`day`], for a field that may be absent or null.
+pub(crate) fn optional_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+    optional_instant(deserializer).map(|instant| instant.map(|instant| instant.date_naive()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn distances_are_told_in_the_unit_a_person_would_use() {
+        let today = date("2026-06-15");
+        for (day, text) in [
+            ("2026-06-15", "today"),
+            ("2026-06-14", "yesterday"),
+            ("2026-06-03", "12 days ago"),
+            ("2026-07-13", "in 4 weeks"),
+            ("2026-02-15", "4 months ago"),
+            ("2024-06-01", "2 years ago"),
+        ] {
+            assert_eq!(relative_text(date(day), today), text);
+        }
+    }
+
+    #[test]
+    fn instants_are_read_with_and_without_time_and_zone() {
+        for text in ["2026-03-04", "2026-03-04T00:00:00", "2026-03-04T01:00:00+01:00", "2026-03-04 00:00:00"] {
+            assert_eq!(parse_instant(text).unwrap(), midnight(date("2026-03-04")), "{text}");
+        }
+        assert!(parse_instant("4 March").unwrap_err().contains("2026-03-04"));
+    }
+}

@@ -1,0 +1,247 @@
+//! Tools about what was said and done: the timeline, one call, and the search for evidence.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::account::KindCount;
+use super::{Cite, ToolArgs};
+use crate::domain::activity::{Participant, Side};
+use crate::domain::record::RecordKind;
+use crate::domain::time::Window;
+
+/// Lists what happened on an account, newest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ListActivity {
+    /// Domain of the account.
+    pub account: String,
+    /// Only these kinds; all when empty.
+    #[serde(default)]
+    pub kinds: Vec<RecordKind>,
+    /// Only this window.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub window: Window,
+    /// Only what this person took part in.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// At most this many; 20 when absent.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+impl ToolArgs for ListActivity {
+    const NAME: &'static str = "list_activity";
+    type Output = ActivityList;
+}
+
+/// A stretch of the timeline.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ActivityList {
+    /// Newest first.
+    pub items: Vec<ActivityItem>,
+    /// How many there are in all, by kind.
+    pub counts: Vec<KindCount>,
+    /// The newest item of these kinds outside the window, when the window holds none.
+    pub latest_outside: Option<ActivityItem>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ActivityItem {
+    /// Evidence.
+    pub cite: Cite,
+    /// What it is.
+    pub kind: RecordKind,
+    /// The record's id.
+    pub id: String,
+    /// Title, subject or headline.
+    pub title: String,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// What it says, in a sentence or two of the record's own words.
+    pub gist: String,
+    /// For e-mails and notes: who wrote it.
+    pub from: Option<String>,
+    /// Which side wrote it.
+    pub side: Option<Side>,
+    /// Who took part or received it.
+    pub people: Vec<String>,
+    /// For calls: length in minutes.
+    pub minutes: Option<u32>,
+    /// For e-mails of the team: whether the customer wrote in the same thread afterwards.
+    pub answered: Option<bool>,
+}
+
+/// Reads one or several calls.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct GetCall {
+    /// Domain of the account.
+    pub account: String,
+    /// The call's id; the latest calls when absent.
+    #[serde(default)]
+    pub call_id: Option<String>,
+    /// How many of the latest calls; 1 when absent.
+    #[serde(default)]
+    pub last: Option<u32>,
+    /// Only calls in this window.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub window: Window,
+    /// Only calls this person took part in.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// What the reader wants to know; the highlights lean towards it.
+    #[serde(default)]
+    pub about: Option<String>,
+}
+
+impl ToolArgs for GetCall {
+    const NAME: &'static str = "get_call";
+    type Output = CallList;
+}
+
+/// Calls, newest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CallList {
+    /// The calls.
+    pub calls: Vec<CallView>,
+    /// How many calls the account has in all.
+    pub total: u64,
+}
+
+/// A call as a reader needs it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CallView {
+    /// Evidence: the call itself (its summary or its opening).
+    pub cite: Cite,
+    /// The record's id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// Length in minutes.
+    pub minutes: u32,
+    /// Who took part.
+    pub participants: Vec<Participant>,
+    /// The source's own summary.
+    pub summary: Option<String>,
+    /// The sentences that carry the call, in order of time.
+    pub highlights: Vec<Highlight>,
+    /// How many turns were spoken.
+    pub turns: u32,
+}
+
+/// A sentence that carries a call.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Highlight {
+    /// Evidence.
+    pub cite: Cite,
+    /// Who said it.
+    pub speaker: String,
+    /// Which side.
+    pub side: Option<Side>,
+    /// Seconds from the start.
+    pub at_seconds: Option<f64>,
+    /// The exact words.
+    pub text: String,
+    /// Why it was picked.
+    pub reason: HighlightReason,
+}
+
+/// Why a sentence was picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HighlightReason {
+    /// Somebody promises something.
+    Commitment,
+    /// The customer asks for something.
+    Request,
+    /// The customer says what is wrong or worrying.
+    Concern,
+    /// The customer says what is good.
+    Praise,
+    /// A decision, a number, a date, a name of weight.
+    Substance,
+}
+
+/// Searches what was said and written.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SearchEvidence {
+    /// Domain of the account; absent: the whole workspace.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The words to look for.
+    pub query: String,
+    /// Only these kinds; all when empty.
+    #[serde(default)]
+    pub kinds: Vec<RecordKind>,
+    /// Only this window.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub window: Window,
+    /// Only what this person said or wrote.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// Only this side.
+    #[serde(default)]
+    pub side: Option<Side>,
+    /// Only this record.
+    #[serde(default)]
+    pub record_id: Option<String>,
+    /// At most this many; 12 when absent.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+impl ToolArgs for SearchEvidence {
+    const NAME: &'static str = "search_evidence";
+    type Output = EvidenceList;
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct EvidenceList {
+    /// Best first.
+    pub hits: Vec<EvidenceHit>,
+    /// What was searched.
+    pub searched: Vec<KindCount>,
+    /// The oldest record searched.
+    pub oldest: Option<DateTime<Utc>>,
+    /// The newest record searched.
+    pub newest: Option<DateTime<Utc>>,
+}
+
+/// One statement found: a sentence or a few of one speaker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EvidenceHit {
+    /// Evidence.
+    pub cite: Cite,
+    /// Domain of the account; none for releases.
+    pub account: Option<String>,
+    /// What it was found in.
+    pub kind: RecordKind,
+    /// The record's id.
+    pub id: String,
+    /// Title of the record.
+    pub title: String,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// Who said or wrote it.
+    pub speaker: Option<String>,
+    /// Which side.
+    pub side: Option<Side>,
+    /// Seconds from the start of the call.
+    pub at_seconds: Option<f64>,
+    /// The exact words.
+    pub text: String,
+    /// What was said right before, for context.
+    pub before: Option<String>,
+    /// What was said right after.
+    pub after: Option<String>,
+    /// The share of the query's weight that the words cover, 0 to 1.
+    pub coverage: f32,
+    /// The search engine's score.
+    pub score: f32,
+}

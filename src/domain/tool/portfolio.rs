@@ -1,0 +1,154 @@
+//! The tool over all accounts: who is in trouble, who renews, who owes, who owns what.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Cite, ToolArgs};
+use crate::domain::account::Section;
+use crate::domain::health::Level;
+use crate::domain::money::Money;
+use crate::domain::revenue::PaymentState;
+
+/// Lists accounts by their state. Every condition given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Portfolio {
+    /// Only these levels; all when empty.
+    #[serde(default)]
+    pub levels: Vec<Level>,
+    /// Only accounts that renew from today within this many days.
+    #[serde(default)]
+    pub renewing_within_days: Option<u32>,
+    /// Only accounts whose contract ended without renewal within this many days.
+    #[serde(default)]
+    pub lapsed_within_days: Option<u32>,
+    /// Only with annual recurring revenue of at least this, in whole units of its own currency.
+    #[serde(default)]
+    pub arr_at_least: Option<u64>,
+    /// Only with annual recurring revenue of at most this.
+    #[serde(default)]
+    pub arr_at_most: Option<u64>,
+    /// Only with these payment states; all when empty.
+    #[serde(default)]
+    pub payment_states: Vec<PaymentState>,
+    /// Only of this owner (e-mail address or name).
+    #[serde(default)]
+    pub owner: Option<String>,
+    /// Only in these sections; all when empty.
+    #[serde(default)]
+    pub sections: Vec<Section>,
+    /// Only of this segment.
+    #[serde(default)]
+    pub segment: Option<String>,
+    /// Only accounts that show unhappiness: not healthy, or a recent complaint, escalation, churn risk or low NPS.
+    #[serde(default)]
+    pub unhappy: bool,
+    /// Only accounts nobody has spoken or written to for at least this many days.
+    #[serde(default)]
+    pub silent_for_days: Option<u32>,
+    /// Only accounts whose usage fell by at least this many percent in 30 days.
+    #[serde(default)]
+    pub usage_fell_percent: Option<u32>,
+    /// Only accounts in a trial.
+    #[serde(default)]
+    pub trialing: bool,
+    /// Only tracked (true) or untracked (false) accounts; absent: tracked ones, unless nothing else is asked.
+    #[serde(default)]
+    pub tracked: Option<bool>,
+    /// The order of the rows.
+    #[serde(default)]
+    pub order: PortfolioOrder,
+    /// At most this many rows; 20 when absent. Counts and sums are always of all that match.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+/// The order of a portfolio.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PortfolioOrder {
+    /// Lowest score first.
+    #[default]
+    Score,
+    /// Highest score first.
+    Healthiest,
+    /// Highest annual recurring revenue first.
+    Arr,
+    /// Nearest renewal first.
+    Renewal,
+    /// Name.
+    Name,
+    /// Steepest fall of usage first.
+    Usage,
+    /// Longest silence first.
+    Silence,
+}
+
+impl ToolArgs for Portfolio {
+    const NAME: &'static str = "portfolio";
+    type Output = PortfolioView;
+}
+
+/// Accounts that match.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PortfolioView {
+    /// The first rows, in the order asked for.
+    pub rows: Vec<PortfolioRow>,
+    /// How many match.
+    pub matched: u64,
+    /// How many accounts the workspace holds.
+    pub total: u64,
+    /// Annual recurring revenue of all that match, one entry per currency.
+    pub arr: Vec<Money>,
+    /// How many of those that match are at each level.
+    pub critical: u64,
+    /// At risk.
+    pub at_risk: u64,
+    /// Healthy.
+    pub healthy: u64,
+    /// Untracked accounts that would have matched.
+    pub untracked_left_out: u64,
+}
+
+/// An account of the portfolio.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PortfolioRow {
+    /// Evidence: the account with the figures of this row.
+    pub cite: Cite,
+    /// Domain.
+    pub domain: String,
+    /// Name.
+    pub name: String,
+    /// Owner's e-mail address.
+    pub owner_email: Option<String>,
+    /// Segment.
+    pub segment: Option<String>,
+    /// Section.
+    pub section: Section,
+    /// Whether it takes part in health monitoring.
+    pub tracked: bool,
+    /// 0 to 100.
+    pub score: u32,
+    /// Level.
+    pub level: Level,
+    /// The heaviest risk factors in words, at most three.
+    pub reasons: Vec<String>,
+    /// Evidence of the heaviest risk factor.
+    pub reason_cites: Vec<Cite>,
+    /// Annual recurring revenue, one entry per currency.
+    pub arr: Vec<Money>,
+    /// Payment state.
+    pub payment_state: PaymentState,
+    /// Next renewal, or the last one if it passed.
+    pub renews_on: Option<NaiveDate>,
+    /// Days until then; negative when past.
+    pub days_to_renewal: Option<i64>,
+    /// Weekly average of active users as a share of seats, in percent.
+    pub adoption_percent: Option<u32>,
+    /// Change of usage in 30 days, in percent.
+    pub usage_change_percent: Option<i32>,
+    /// The last call or e-mail.
+    pub last_contact: Option<DateTime<Utc>>,
+    /// Whether a contract is in trial.
+    pub trialing: bool,
+}

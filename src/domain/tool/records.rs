@@ -1,0 +1,261 @@
+//! Tools about records that were read or given: signals, requests, commitments, releases.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Cite, ToolArgs};
+use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
+use crate::domain::record::RecordKind;
+use crate::domain::time::Window;
+
+/// Lists signals, newest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ListSignals {
+    /// Domain of the account.
+    pub account: String,
+    /// Only these kinds; all when empty.
+    #[serde(default)]
+    pub kinds: Vec<SignalKind>,
+    /// Only this window.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub window: Window,
+}
+
+impl ToolArgs for ListSignals {
+    const NAME: &'static str = "list_signals";
+    type Output = SignalList;
+}
+
+/// Signals.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SignalList {
+    /// Newest first.
+    pub items: Vec<SignalView>,
+    /// How many signals of any kind and time the account has.
+    pub total: u64,
+}
+
+/// A signal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignalView {
+    /// Evidence.
+    pub cite: Cite,
+    /// The record's id.
+    pub id: String,
+    /// What kind.
+    pub kind: SignalKind,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// What it says.
+    pub text: String,
+    /// The exact words.
+    pub quote: Option<String>,
+    /// A score where it has one.
+    pub score: Option<f64>,
+    /// From −1 to 1.
+    pub sentiment: Option<f64>,
+}
+
+/// Lists what customers asked for: one account's requests, or who asked for something.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ListRequests {
+    /// Domain of the account; absent: the whole workspace.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// Only requests about this.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// Only requests answered by this release (its version or id).
+    #[serde(default)]
+    pub release: Option<String>,
+    /// Only this window.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub window: Window,
+    /// Only this person's.
+    #[serde(default)]
+    pub person: Option<String>,
+}
+
+impl ToolArgs for ListRequests {
+    const NAME: &'static str = "list_requests";
+    type Output = RequestList;
+}
+
+/// Requests, grouped by what they ask for.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RequestList {
+    /// The most asked first, then the newest.
+    pub groups: Vec<RequestGroup>,
+    /// How many requests in all.
+    pub total: u64,
+    /// How many calls, e-mails and signals were read for requests.
+    pub read: u64,
+}
+
+/// Requests of one account for one thing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RequestGroup {
+    /// Domain of the account.
+    pub account: String,
+    /// Name of the account.
+    pub account_name: String,
+    /// What for.
+    pub what: String,
+    /// Every time it was asked, newest first.
+    pub asks: Vec<RequestView>,
+    /// The release that answers it.
+    pub shipped: Option<ShippedIn>,
+}
+
+/// One time something was asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RequestView {
+    /// Evidence.
+    pub cite: Cite,
+    /// Who asked.
+    pub who: Option<String>,
+    /// The exact words.
+    pub quote: String,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// What it was read from.
+    pub kind: RecordKind,
+    /// Title of the call or e-mail.
+    pub title: String,
+}
+
+/// The release that answers a request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ShippedIn {
+    /// Evidence.
+    pub cite: Cite,
+    /// Headline of the release.
+    pub title: String,
+    /// Version.
+    pub version: Option<String>,
+    /// When it shipped.
+    pub shipped_at: DateTime<Utc>,
+    /// The line of the release notes that answers it.
+    pub line: String,
+    /// Whether the release came after the (last) request; false: it was there before they asked.
+    pub after_request: bool,
+}
+
+/// Lists promises.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ListCommitments {
+    /// Domain of the account; absent: the whole workspace.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// Only this person's.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// Only this side's.
+    #[serde(default)]
+    pub side: Option<Side>,
+    /// Only with these statuses; all when empty.
+    #[serde(default)]
+    pub statuses: Vec<CommitmentStatus>,
+    /// Only promises made in this window.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub window: Window,
+    /// Only promises about this.
+    #[serde(default)]
+    pub topic: Option<String>,
+}
+
+impl ToolArgs for ListCommitments {
+    const NAME: &'static str = "list_commitments";
+    type Output = CommitmentList;
+}
+
+/// Promises.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CommitmentList {
+    /// Overdue first, then open by day, then kept; newest first among equals.
+    pub items: Vec<CommitmentView>,
+    /// How many promises the account has in all, whatever was asked for.
+    pub total: u64,
+    /// How many calls and e-mails were read for promises.
+    pub read: u64,
+}
+
+/// A promise.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CommitmentView {
+    /// Evidence.
+    pub cite: Cite,
+    /// Domain of the account.
+    pub account: String,
+    /// Who promised.
+    pub who: String,
+    /// Which side.
+    pub side: Side,
+    /// What, as a short phrase.
+    pub what: String,
+    /// By when.
+    pub due: Option<NaiveDate>,
+    /// By when, as it was said.
+    pub due_text: Option<String>,
+    /// The exact words.
+    pub quote: String,
+    /// When it was promised.
+    pub occurred_at: DateTime<Utc>,
+    /// What it was read from.
+    pub kind: RecordKind,
+    /// Title of the call or e-mail.
+    pub title: String,
+    /// Where it stands.
+    pub status: CommitmentStatus,
+    /// Later words that show it was kept.
+    pub kept_cite: Option<Cite>,
+    /// When they were said.
+    pub kept_at: Option<DateTime<Utc>>,
+}
+
+/// Lists releases, newest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ListReleases {
+    /// A version (`4.2`), an id or words of the notes.
+    #[serde(default)]
+    pub query: Option<String>,
+    /// Only this window.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub window: Window,
+}
+
+impl ToolArgs for ListReleases {
+    const NAME: &'static str = "list_releases";
+    type Output = ReleaseList;
+}
+
+/// Releases.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ReleaseList {
+    /// Newest first.
+    pub items: Vec<ReleaseView>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// A release.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReleaseView {
+    /// Evidence.
+    pub cite: Cite,
+    /// The record's id.
+    pub id: String,
+    /// Headline.
+    pub title: String,
+    /// Version.
+    pub version: Option<String>,
+    /// When it shipped.
+    pub shipped_at: DateTime<Utc>,
+    /// The notes, a line each.
+    pub lines: Vec<String>,
+}

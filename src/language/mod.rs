@@ -1,0 +1,7 @@
+//! Words: how text is cut into sentences and words, and which words carry meaning. English, pure, no state.
+
+mod sentence;
+mod word;
+
+pub use sentence::sentences;
+pub use word::{Word, content_stems, is_stop_word, stem, words};

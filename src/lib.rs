@@ -1,0 +1,26 @@
+//! success-agent: the customer-success agent.
+//!
+//! A question about an account comes in; an answer goes out in which every statement carries a numbered citation that
+//! opens the record behind it. This page is the map. The modules stand in the order to read them, each importing only
+//! from those above it; `tests/it/tidy.rs` holds that order.
+//!
+//! | module | what it holds | what it never does |
+//! |---|---|---|
+//! | [`domain`] | nouns and rules: account, activity, score, evidence, answer, and the contracts of the tools | await, read a clock, a file or the environment |
+//! | [`language`] | sentences, words, stems | know what an account is |
+//! | [`config`] | one documented struct per concern; the only reader of the environment | start anything |
+//! | [`telemetry`] | spans, field names, redaction | see message bodies |
+//! | [`prompt`] | every template, compiled in; the home of tera outside the web | take a template from data |
+//! | [`model`] | the trait `ChatModel`, the built-in analyst, the reader of promises and requests | see a database |
+//! | [`store`] | all SQL; the private PostgreSQL | answer a question |
+//! | [`knowledge`] | chunks, the vector index, search | search without a scope |
+//! | [`sources`] | the import format, line by line | write to the store |
+//! | [`agent`] | the turn: call model, call tools, check, finish | trust a model's figure, citation or scope |
+//! | [`app`] | shared handles; the one place that names concrete adapters | know HTTP |
+//! | [`web`] | HTTP and the chat page | decide anything |
+//! | [`cli`] | the terminal | decide anything |
+
+pub mod domain;
+pub mod language;
+pub mod config;
+pub mod app;

@@ -1,0 +1,3 @@
+//! The `success-agent` program.
+
+fn main() {}
