@@ -1,5 +1,17 @@
 //! The health score: a pure function from an account's data to a score, a level and the risk factors behind it.
 
+mod assess;
+mod config;
+mod money;
+mod usage;
+mod voice;
+
+#[cfg(test)]
+mod tests;
+
+pub use assess::assess;
+pub use config::{HealthConfig, MoneyWeights, UsageWeights, VoiceWeights};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,205 @@
+//! Money: payments that failed or are late, renewals that come near, contracts that ended.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::assess::{Moment, days, factor, record, risk, times};
+use super::config::MoneyWeights;
+use super::{FactorKind, HealthInput, RiskFactor};
+use crate::domain::money::Money;
+use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::revenue::{BillingStatus, BillingSystem, PaymentEvent, PaymentKind, RevenueSource};
+use crate::domain::time::day_text;
+
+/// A contract that ended longer ago than this is no news any more.
+const LONG_OVER_DAYS: i64 = 60;
+
+/// Whether a contract had begun by `today`; one without a first day always has.
+pub(super) fn begun(contract: &RevenueSource, today: NaiveDate) -> bool {
+    contract.starts_on.is_none_or(|first| first <= today)
+}
+
+/// Failed and late payments that no later payment cleared.
+pub(super) fn payment(input: &HealthInput<'_>, moment: Moment, weights: &MoneyWeights) -> Option<RiskFactor> {
+    let mut payments: Vec<&PaymentEvent> = input
+        .payments
+        .iter()
+        .filter(|payment| payment.occurred_at <= moment.now && payment.kind != PaymentKind::Refunded)
+        .collect();
+    payments.sort_by_key(|payment| (payment.occurred_at, payment.kind == PaymentKind::Paid));
+    let unpaid_from = payments.iter().rposition(|payment| payment.kind == PaymentKind::Paid).map_or(0, |at| at + 1);
+    let unpaid = &payments[unpaid_from..];
+    let contract = input
+        .revenue
+        .iter()
+        .find(|contract| contract.status == BillingStatus::PastDue && begun(contract, moment.today))
+        .filter(|_| could_be_late_by(input, unpaid, moment));
+    if unpaid.is_empty() && contract.is_none() {
+        return None;
+    }
+
+    let failures: Vec<_> = unpaid.iter().filter(|payment| payment.kind == PaymentKind::Failed).collect();
+    let late = contract.is_some() || unpaid.iter().any(|payment| payment.kind == PaymentKind::PastDue);
+    let since = unpaid.first().map(|payment| payment.occurred_at);
+    let waiting = since.and_then(|since| moment.age(since)).unwrap_or(0);
+    let repeated = u32::try_from(failures.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    let points = if late { weights.past_due } else { weights.failed }
+        .saturating_add(weights.failed_again.saturating_mul(repeated))
+        .saturating_add(u32::try_from(waiting).unwrap_or(0) / weights.unpaid_days_per_point.max(1))
+        .min(weights.payment_cap);
+    let records = contract
+        .map(|contract| record(RecordKind::RevenueSource, &contract.id))
+        .into_iter()
+        .chain(unpaid.iter().rev().map(|payment| record(RecordKind::PaymentEvent, &payment.id)))
+        .collect();
+    let reason = unpaid_reason(unpaid, failures.len(), late, contract, since, moment);
+    Some(factor(FactorKind::Payment, risk(points), reason, billing_source(input, contract), records))
+}
+
+/// A contract marked past due carries no date. Payments tell when it fell behind: not before its last payment on
+/// record at an earlier day, when the records show a payment that came after.
+fn could_be_late_by(input: &HealthInput<'_>, unpaid: &[&PaymentEvent], moment: Moment) -> bool {
+    let fell_behind_later =
+        input.payments.iter().any(|payment| payment.occurred_at > moment.now && payment.kind != PaymentKind::Refunded);
+    !unpaid.is_empty() || !fell_behind_later
+}
+
+fn unpaid_reason(
+    unpaid: &[&PaymentEvent],
+    failures: usize,
+    late: bool,
+    contract: Option<&RevenueSource>,
+    since: Option<DateTime<Utc>>,
+    moment: Moment,
+) -> String {
+    let amount = unpaid.last().map(|payment| payment.amount());
+    let amount = amount.or_else(|| contract.map(|contract| Money::new(contract.amount_minor, &contract.currency)));
+    let Some((amount, since)) = amount.as_ref().zip(since) else {
+        return match contract {
+            Some(contract) => format!("{} is past due ({})", contract.product, amount.unwrap_or(Money::new(0, "USD"))),
+            None => "Payment is past due".to_owned(),
+        };
+    };
+    let day = day_text(since.date_naive(), moment.today);
+    let waiting = days(moment.age(since).unwrap_or(0));
+    match (failures, late) {
+        (0, _) => format!("Payment of {amount} past due for {waiting} (since {day})"),
+        (1, false) => format!("Payment of {amount} failed on {day}"),
+        (1, true) => format!("Payment of {amount} failed on {day} and is past due ({waiting})"),
+        (many, false) => format!("Payment of {amount} failed {} since {day}", times(many)),
+        (many, true) => format!("Payment of {amount} failed {} since {day} and is past due ({waiting})", times(many)),
+    }
+}
+
+/// The system the money comes through.
+fn billing_source(input: &HealthInput<'_>, contract: Option<&RevenueSource>) -> &'static str {
+    let stripe = || input.revenue.iter().find(|contract| contract.system == BillingSystem::Stripe);
+    let running = || input.revenue.iter().find(|contract| contract.recurring());
+    match contract.or_else(stripe).or_else(running).map(|contract| contract.system) {
+        Some(BillingSystem::Manual) | None => "billing",
+        Some(system) => system.label(),
+    }
+}
+
+fn contract_source(contract: &RevenueSource) -> &'static str {
+    match contract.system {
+        BillingSystem::Manual => "contract",
+        system => system.label(),
+    }
+}
+
+/// How near the renewal is, or that there is nothing left to renew. `trouble` is the points all other risks take.
+pub(super) fn renewal(
+    input: &HealthInput<'_>,
+    moment: Moment,
+    weights: &MoneyWeights,
+    trouble: u32,
+) -> Option<RiskFactor> {
+    let known: Vec<&RevenueSource> =
+        input.revenue.iter().filter(|contract| begun(contract, moment.today) && !is_offer(contract)).collect();
+    let runs = |contract: &RevenueSource| match contract.status {
+        BillingStatus::Expired => contract.renews_on.is_some_and(|last| last >= moment.today),
+        BillingStatus::Canceled => false,
+        BillingStatus::Trialing => contract.renews_on.is_none_or(|last| last >= moment.today),
+        _ => true,
+    };
+    let next = known
+        .iter()
+        .filter(|contract| runs(contract))
+        .filter_map(|contract| Some((contract.renews_on?, *contract)))
+        .min_by_key(|(day, _)| *day);
+    if let Some((day, contract)) = next {
+        return approaching(contract, day, moment, weights, trouble);
+    }
+    if known.iter().any(|contract| runs(contract)) {
+        return None;
+    }
+    ended(input, &known, moment, weights)
+}
+
+fn is_offer(contract: &RevenueSource) -> bool {
+    matches!(contract.status, BillingStatus::Pending | BillingStatus::Draft)
+}
+
+fn approaching(
+    contract: &RevenueSource,
+    day: NaiveDate,
+    moment: Moment,
+    weights: &MoneyWeights,
+    trouble: u32,
+) -> Option<RiskFactor> {
+    let ahead = day.signed_duration_since(moment.today).num_days();
+    let (horizon, calm) = (i64::from(weights.renewal_within_days), i64::from(weights.calm_renewal_within_days));
+    let points = if trouble >= weights.trouble_from && ahead <= horizon {
+        // A fifth of the points at the horizon, all of them on the day.
+        let nearness = 1.0 - ahead.max(0) as f64 / horizon.max(1) as f64;
+        ((f64::from(weights.renewal) * (0.2 + 0.8 * nearness)).round() as u32).max(weights.calm_renewal)
+    } else if ahead <= calm {
+        weights.calm_renewal
+    } else {
+        return None;
+    };
+    let trial = contract.status == BillingStatus::Trialing;
+    let reason = match (ahead, trial) {
+        (..0, _) => format!("Renewal date passed {} ago with no new term on record", days(-ahead)),
+        (0, true) => "Trial ends today".to_owned(),
+        (0, false) => "Renews today".to_owned(),
+        (_, true) => format!("Trial ends in {}", days(ahead)),
+        (_, false) => format!("Renews in {}", days(ahead)),
+    };
+    Some(factor(FactorKind::Renewal, risk(points), reason, contract_source(contract), own(contract)))
+}
+
+fn own(contract: &RevenueSource) -> Vec<RecordRef> {
+    vec![record(RecordKind::RevenueSource, &contract.id)]
+}
+
+fn ended(
+    input: &HealthInput<'_>,
+    known: &[&RevenueSource],
+    moment: Moment,
+    weights: &MoneyWeights,
+) -> Option<RiskFactor> {
+    let last = known.iter().max_by_key(|contract| contract.renews_on)?;
+    let ago = last.renews_on.map(|day| moment.today.signed_duration_since(day).num_days()).filter(|ago| *ago >= 0);
+    let when = ago.map(|ago| format!(" {} ago", days(ago))).unwrap_or_default();
+    let offer = input.revenue.iter().find(|contract| contract.status == BillingStatus::Pending);
+    let mut records = own(last);
+    let (points, reason) = match (last.status, offer) {
+        (BillingStatus::Canceled, _) => {
+            (weights.lost, format!("{} was canceled; no contract is running", last.product))
+        }
+        (BillingStatus::Trialing, _) => (weights.lost, format!("Trial ended{when} without a contract")),
+        (_, Some(offer)) => {
+            records.extend(own(offer));
+            (weights.expired_pending, format!("Contract expired{when}; the new order is still pending"))
+        }
+        (_, None) => {
+            let over = ago.is_some_and(|ago| ago > LONG_OVER_DAYS);
+            (
+                if over { weights.lost } else { weights.expired },
+                format!("Contract expired{when} with nothing in its place"),
+            )
+        }
+    };
+    Some(factor(FactorKind::Renewal, risk(points), reason, contract_source(last), records))
+}
