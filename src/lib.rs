@@ -23,4 +23,5 @@
 pub mod domain;
 pub mod language;
 pub mod config;
+pub mod sources;
 pub mod app;

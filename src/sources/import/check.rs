@@ -1,0 +1,200 @@
+//! What the types of a record cannot say: that a domain looks like one, a score lies on its scale, a date in this age.
+//! Small things are put right (blanks around an id, capitals in a domain); anything else is a reason.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use super::explain::shown;
+use crate::domain::account::{AccountRecord, Contact};
+use crate::domain::activity::{Call, Email, Signal, SignalKind, mailbox};
+use crate::domain::record::Record;
+
+/// What a speaker is called whom the transcript leaves blank.
+const UNKNOWN_SPEAKER: &str = "Unknown speaker";
+
+/// The longest id, in bytes.
+const LONGEST_ID: usize = 512;
+
+type Check = Result<(), String>;
+
+/// Checks a record and puts small things right.
+pub(super) fn check(record: &mut Record) -> Check {
+    match record {
+        Record::Account(account) => self::account(account),
+        Record::Call(call) => self::call(call),
+        Record::Email(email) => self::email(email),
+        Record::Signal(signal) => self::signal(signal),
+        Record::RevenueSource(source) => {
+            keys(&mut source.id, &mut source.account)?;
+            filled("product", &mut source.product)?;
+            filled("interval", &mut source.interval)?;
+            currency(&mut source.currency)?;
+            optional_day("starts_on", source.starts_on)?;
+            optional_day("renews_on", source.renews_on)
+        }
+        Record::PaymentEvent(payment) => {
+            keys(&mut payment.id, &mut payment.account)?;
+            currency(&mut payment.currency)?;
+            instant("occurred_at", payment.occurred_at)
+        }
+        Record::Usage(usage) => {
+            domain("account", &mut usage.account)?;
+            day("day", usage.day)
+        }
+        Record::Deal(deal) => {
+            keys(&mut deal.id, &mut deal.account)?;
+            filled("name", &mut deal.name)?;
+            currency(&mut deal.currency)?;
+            deal.closed_at.map_or(Ok(()), |closed| instant("closed_at", closed))
+        }
+        Record::Project(project) => {
+            keys(&mut project.id, &mut project.account)?;
+            filled("title", &mut project.title)?;
+            instant("updated_at", project.updated_at)
+        }
+        Record::Note(note) => {
+            keys(&mut note.id, &mut note.account)?;
+            filled("text", &mut note.text)?;
+            instant("written_at", note.written_at)
+        }
+        Record::Release(release) => {
+            id(&mut release.id)?;
+            filled("title", &mut release.title)?;
+            instant("shipped_at", release.shipped_at)
+        }
+    }
+}
+
+fn account(account: &mut AccountRecord) -> Check {
+    domain("domain", &mut account.domain)?;
+    filled("name", &mut account.name)?;
+    for (place, contact) in account.contacts.iter_mut().enumerate() {
+        self::contact(contact).map_err(|()| format!("`contacts[{place}]` has neither a name nor an e-mail address"))?;
+    }
+    Ok(())
+}
+
+/// A contact known by the address alone is called by its local part.
+fn contact(contact: &mut Contact) -> Result<(), ()> {
+    contact.name = contact.name.trim().to_owned();
+    contact.email = contact.email.take().map(|email| email.trim().to_owned()).filter(|email| !email.is_empty());
+    if contact.name.is_empty() {
+        let (name, _) = mailbox(contact.email.as_deref().unwrap_or_default());
+        contact.name = name;
+    }
+    if contact.name.is_empty() { Err(()) } else { Ok(()) }
+}
+
+fn call(call: &mut Call) -> Check {
+    keys(&mut call.id, &mut call.account)?;
+    if call.title.trim().is_empty() {
+        "Untitled call".clone_into(&mut call.title);
+    }
+    instant("started_at", call.started_at)?;
+    for (place, participant) in call.participants.iter_mut().enumerate() {
+        filled(&format!("participants[{place}].name"), &mut participant.name)?;
+    }
+    for (place, turn) in call.transcript.iter_mut().enumerate() {
+        if turn.at_seconds.is_some_and(|at| !at.is_finite() || at < 0.0) {
+            return Err(format!("`transcript[{place}].at_seconds` must be 0 or more"));
+        }
+        if turn.speaker.trim().is_empty() {
+            UNKNOWN_SPEAKER.clone_into(&mut turn.speaker);
+        }
+    }
+    call.transcript.retain(|turn| !turn.text.trim().is_empty());
+    Ok(())
+}
+
+fn email(email: &mut Email) -> Check {
+    keys(&mut email.id, &mut email.account)?;
+    filled("from", &mut email.from)?;
+    instant("sent_at", email.sent_at)
+}
+
+fn signal(signal: &mut Signal) -> Check {
+    keys(&mut signal.id, &mut signal.account)?;
+    filled("text", &mut signal.text)?;
+    instant("occurred_at", signal.occurred_at)?;
+    match signal.score {
+        Some(score) if signal.kind == SignalKind::Nps && !(0.0..=10.0).contains(&score) => {
+            return Err(format!("`score` of an nps signal must be from 0 to 10; found {score}"));
+        }
+        Some(score) if !score.is_finite() => return Err("`score` must be a number".to_owned()),
+        _ => {}
+    }
+    match signal.sentiment {
+        Some(sentiment) if !(-1.0..=1.0).contains(&sentiment) => {
+            Err(format!("`sentiment` must be from -1 to 1; found {sentiment}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn keys(own: &mut String, account: &mut String) -> Check {
+    id(own)?;
+    domain("account", account)
+}
+
+fn id(text: &mut String) -> Check {
+    filled("id", text)?;
+    if text.len() > LONGEST_ID {
+        return Err(format!("`id` has {} bytes; use at most {LONGEST_ID}", text.len()));
+    }
+    Ok(())
+}
+
+/// Trims; refuses what is empty then.
+fn filled(field: &str, text: &mut String) -> Check {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(format!("`{field}` is empty"));
+    }
+    if trimmed.len() < text.len() {
+        *text = trimmed.to_owned();
+    }
+    Ok(())
+}
+
+/// An internet domain, in lower case: labels of letters, digits and hyphens with dots between.
+fn domain(field: &str, text: &mut String) -> Check {
+    let lower = text.trim().trim_end_matches('.').to_lowercase();
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'))
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if lower.is_empty() {
+        return Err(format!("`{field}` is empty; write the account's internet domain, such as hooli.com"));
+    }
+    if lower.len() > 253 || !lower.contains('.') || !lower.split('.').all(label) {
+        let found = shown(text.trim());
+        return Err(format!("`{field}` must be an internet domain such as hooli.com; found `{found}`"));
+    }
+    *text = lower;
+    Ok(())
+}
+
+fn currency(code: &mut String) -> Check {
+    let capitals = code.trim().to_ascii_uppercase();
+    if capitals.len() != 3 || !capitals.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return Err(format!("`currency` must be a code of three letters such as USD; found `{}`", shown(code)));
+    }
+    *code = capitals;
+    Ok(())
+}
+
+fn instant(field: &str, at: DateTime<Utc>) -> Check {
+    day(field, at.date_naive())
+}
+
+fn optional_day(field: &str, day: Option<NaiveDate>) -> Check {
+    day.map_or(Ok(()), |day| self::day(field, day))
+}
+
+fn day(field: &str, day: NaiveDate) -> Check {
+    if (1990..=2100).contains(&day.year()) {
+        return Ok(());
+    }
+    Err(format!("`{field}` is {day}; dates from 1990 to 2100 are taken"))
+}

@@ -1,0 +1,187 @@
+//! What is wrong with a line, in a sentence that says what to write instead.
+
+use std::str::Utf8Error;
+
+use serde_json::error::Category;
+
+use crate::domain::record::RecordKind;
+
+/// Characters of a value that are repeated in a reason.
+const SHOWN: usize = 60;
+
+/// What a line with more than `longest` bytes gets.
+pub(super) fn too_long(longest: usize) -> String {
+    let limit =
+        if longest >= 1024 * 1024 { format!("{} MiB", longest / (1024 * 1024)) } else { format!("{longest} bytes") };
+    format!("the line is longer than {limit}; split the record, or shorten its longest text")
+}
+
+/// What input gets that is not text in UTF-8 from its first bytes on.
+pub(super) fn foreign(start: &[u8]) -> Option<String> {
+    let utf16 = "the file is in UTF-16; save it as UTF-8 and import it again";
+    Some(match start {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] | [0, 0, ..] => {
+            utf16.to_owned()
+        }
+        [0x1f, 0x8b, ..] => "the file is compressed (gzip); unpack it and import what is inside".to_owned(),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => "the file is compressed (zstd); unpack it and import what is inside".to_owned(),
+        [b'P', b'K', 3, 4, ..] => {
+            "the file is a ZIP archive or an office document; unpack it, or export it as JSON Lines".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+/// What input gets whose first line is the beginning of one JSON document over several lines.
+pub(super) fn document(first: &[u8]) -> Option<String> {
+    let first = first.trim_ascii();
+    let unfinished = match serde_json::from_slice::<serde::de::IgnoredAny>(first) {
+        Err(error) => error.classify() == Category::Eof,
+        Ok(_) => false,
+    };
+    let list = first.first() == Some(&b'[');
+    if list {
+        return Some(
+            "the file is a JSON array; write one record a line instead (`jq -c '.[]' FILE` does that)".to_owned(),
+        );
+    }
+    let broken_off = matches!(first.last(), Some(b'{' | b'[' | b','));
+    (unfinished && broken_off).then(|| {
+        "the file is JSON laid out over several lines; put each record on one line (`jq -c . FILE` does that)"
+            .to_owned()
+    })
+}
+
+/// What a line gets that is not UTF-8.
+pub(super) fn not_utf8(line: &[u8], error: &Utf8Error) -> String {
+    let at = error.valid_up_to();
+    let byte = line.get(at).copied().unwrap_or_default();
+    format!("the line is not UTF-8 (byte {} is 0x{byte:02X}); save the file as UTF-8", at + 1)
+}
+
+/// What a line gets that does not begin with `{`.
+pub(super) fn not_an_object(line: &[u8]) -> String {
+    let shape = match line.first() {
+        Some(b'[') => "a list; put each of its records on a line of its own",
+        Some(b'"') => "a text",
+        Some(b'-' | b'0'..=b'9') => "a number",
+        _ => "no JSON",
+    };
+    format!(
+        "the line holds {shape}; a record is an object such as {{\"type\": \"account\", \"domain\": \"hooli.com\", …}}"
+    )
+}
+
+/// What a line gets whose `type` is not known.
+pub(super) fn unknown_type(given: &str) -> String {
+    let known: Vec<&str> = importable().map(RecordKind::wire).collect();
+    let lower = given.trim().to_lowercase();
+    let synonym = match lower.as_str() {
+        "company" | "customer" | "organization" | "organisation" | "client" => Some("account"),
+        "meeting" | "transcript" | "recording" | "conversation" => Some("call"),
+        "mail" | "message" => Some("email"),
+        "feedback" | "nps" | "feature_request" | "complaint" => Some("signal"),
+        "contract" | "subscription" | "order" => Some("revenue_source"),
+        "payment" | "invoice" | "charge" => Some("payment_event"),
+        "opportunity" => Some("deal"),
+        "task" => Some("project"),
+        "changelog" => Some("release"),
+        _ => None,
+    };
+    let nearest = known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(known, &lower), *known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, known)| known);
+    let hint = synonym.or(nearest).map(|known| format!(" (did you mean `{known}`?)")).unwrap_or_default();
+    format!("`type` must be one of {}; found `{}`{hint}", known.join(", "), shown(given))
+}
+
+/// What a line gets whose type is told from other records.
+pub(super) fn read_not_imported(kind: RecordKind) -> String {
+    format!("a {kind} is read from calls and e-mails and cannot be imported; import the call or e-mail it was made in")
+}
+
+fn importable() -> impl Iterator<Item = RecordKind> {
+    RecordKind::ALL.into_iter().filter(|kind| !matches!(kind, RecordKind::Commitment | RecordKind::Request))
+}
+
+/// An error of the JSON parser at `path` as a sentence.
+pub(super) fn json(path: &str, error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    // The parser ends every message with ` at line 1 column N`; the line is always the first here.
+    let (message, place) = message.rsplit_once(" at line ").unwrap_or((&message, ""));
+    match error.classify() {
+        Category::Data => data(path.trim_start_matches('.'), message),
+        Category::Eof => "the line ends in the middle of the record; put the whole record on one line".to_owned(),
+        Category::Syntax | Category::Io => {
+            let column = place.rsplit_once("column ").map(|(_, column)| format!(" at column {column}"));
+            format!("the line is not valid JSON: {message}{}", column.unwrap_or_default())
+        }
+    }
+}
+
+/// The parser's words for a value of the wrong kind, in ours. Where they are not known, they are passed on.
+fn data(path: &str, message: &str) -> String {
+    let field = |name: &str| match path {
+        "" => format!("`{name}`"),
+        // A field that is written twice is at the path already.
+        path if path == name || path.ends_with(&format!(".{name}")) => format!("`{path}`"),
+        path => format!("`{path}.{name}`"),
+    };
+    if let Some(name) = message.strip_prefix("missing field ") {
+        return format!("{} is missing", field(name.trim_matches('`')));
+    }
+    if let Some(name) = message.strip_prefix("duplicate field ") {
+        return format!("{} is written twice", field(name.trim_matches('`')));
+    }
+    let subject = if path.is_empty() { "the record".to_owned() } else { format!("`{path}`") };
+    if let Some((found, expected)) =
+        message.strip_prefix("unknown variant ").and_then(|message| message.split_once(", expected "))
+    {
+        let expected = expected.trim_start_matches("one of ").replace('`', "").replace(" or ", ", ");
+        return format!("{subject} must be one of {expected}; found `{}`", shown(found.trim_matches('`')));
+    }
+    let wrong = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    if let Some((found, expected)) = wrong.and_then(|message| message.rsplit_once(", expected ")) {
+        return format!("{subject} must be {}; found {}", wanted(expected), given(found));
+    }
+    if path.is_empty() { message.to_owned() } else { format!("{subject}: {message}") }
+}
+
+fn wanted(expected: &str) -> &str {
+    match expected {
+        "a string" | "a borrowed string" | "string or map" => "a text",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number of 0 or more",
+        "i32" | "i64" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        other if other == "a map" || other.starts_with("struct ") => "an object",
+        other => other,
+    }
+}
+
+fn given(found: &str) -> String {
+    let value = |name: &str| found.strip_prefix(name).map(|value| shown(value.trim().trim_matches('`')));
+    match found {
+        "null" | "unit value" => "null".to_owned(),
+        "sequence" => "a list".to_owned(),
+        "map" => "an object".to_owned(),
+        _ => value("string")
+            .map(|text| format!("the text {text}"))
+            .or_else(|| value("integer"))
+            .or_else(|| value("floating point"))
+            .or_else(|| value("boolean"))
+            .unwrap_or_else(|| shown(found)),
+    }
+}
+
+/// A value cut to what fits into a sentence.
+pub(super) fn shown(text: &str) -> String {
+    if text.chars().count() <= SHOWN {
+        return text.to_owned();
+    }
+    text.chars().take(SHOWN).chain(['…']).collect()
+}

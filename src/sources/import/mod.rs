@@ -1,0 +1,107 @@
+//! The import format: JSON Lines, one record a line, told apart by `type`.
+//!
+//! [`RecordReader`] takes any stream of bytes and gives, line by line, a record or the reason why the line holds none.
+//! A line passes through `lines` (bytes to numbered lines, never more than one in memory), `clean` (control characters),
+//! `parse` (JSON to a record, `explain` for what is wrong) and `check` (what a type cannot say). Nothing here writes.
+
+mod check;
+mod clean;
+mod explain;
+mod lines;
+mod parse;
+mod schema;
+
+use std::collections::BTreeSet;
+use std::io;
+
+use tokio::io::AsyncBufRead;
+
+use crate::domain::record::Record;
+use lines::{Line, Lines};
+
+pub use parse::read_line;
+pub use schema::schema;
+
+/// The longest line read, in bytes.
+pub const LONGEST_LINE: usize = 32 * 1024 * 1024;
+
+/// A record that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    /// The record, checked.
+    pub record: Record,
+    /// Fields of the line that are not part of the format, as paths (`contacts[].phone`).
+    pub ignored: BTreeSet<String>,
+}
+
+/// What one line gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The line's number, from 1, blank lines counted.
+    pub line: u64,
+    /// The record, or why there is none and what to do.
+    pub outcome: Result<Parsed, String>,
+}
+
+/// Reads records from a stream, a line at a time.
+pub struct RecordReader<R> {
+    lines: Lines<R>,
+    /// Whether a line that is not blank was seen.
+    begun: bool,
+    /// Whether the rest of the input cannot be lines of records.
+    given_up: bool,
+}
+
+impl<R: AsyncBufRead + Unpin> RecordReader<R> {
+    /// Over `input`, with lines of up to [`LONGEST_LINE`] bytes.
+    pub fn new(input: R) -> Self {
+        Self::with_limit(input, LONGEST_LINE)
+    }
+
+    /// Over `input`, with lines of up to `longest` bytes.
+    pub fn with_limit(input: R, longest: usize) -> Self {
+        Self { lines: Lines::new(input, longest), begun: false, given_up: false }
+    }
+
+    /// What the next line that is not blank gives; none at the end. Input that is something else altogether (UTF-16,
+    /// compressed, one JSON document) gives a single reason and ends.
+    ///
+    /// # Errors
+    /// When the stream itself fails.
+    pub async fn next(&mut self) -> io::Result<Option<Item>> {
+        if self.given_up {
+            return Ok(None);
+        }
+        loop {
+            let Some((line, text)) = self.lines.next().await? else { return Ok(None) };
+            let mut bytes = match text {
+                Line::Whole(bytes) => bytes,
+                Line::TooLong => {
+                    self.begun = true;
+                    let reason = explain::too_long(self.lines.longest());
+                    return Ok(Some(Item { line, outcome: Err(reason) }));
+                }
+            };
+            if line == 1 && bytes.starts_with(b"\xef\xbb\xbf") {
+                bytes.drain(..3);
+            }
+            if let Some(reason) = (!self.begun).then(|| explain::foreign(&bytes)).flatten() {
+                self.given_up = true;
+                return Ok(Some(Item { line, outcome: Err(reason) }));
+            }
+            if bytes.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let first = !std::mem::replace(&mut self.begun, true);
+            let outcome = read_line(&bytes);
+            if let Some(reason) = (first && outcome.is_err()).then(|| explain::document(&bytes)).flatten() {
+                self.given_up = true;
+                return Ok(Some(Item { line, outcome: Err(reason) }));
+            }
+            return Ok(Some(Item { line, outcome }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
