@@ -23,5 +23,6 @@
 pub mod domain;
 pub mod language;
 pub mod config;
+pub mod knowledge;
 pub mod sources;
 pub mod app;

@@ -1,0 +1,179 @@
+//! Cuts records into passages: small enough to be read at a glance, large enough to be understood alone.
+//!
+//! Pure and deterministic: the same record always gives the same passages, so importing it again replaces them.
+
+mod call;
+mod email;
+mod split;
+
+use crate::domain::activity::{Call, Email, Note, Project, Release, Side, Signal, SignalKind, mailbox};
+use crate::domain::passage::Passage;
+use crate::domain::record::{Record, RecordKind, RecordRef};
+
+pub use email::own_text;
+
+/// How large passages are. The values of [`Size::DEFAULT`] were chosen by measurement on public meeting transcripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Words a passage is filled up to.
+    pub target: usize,
+    /// Words no passage exceeds.
+    pub max: usize,
+}
+
+impl Size {
+    /// What [`chunk`] uses.
+    pub const DEFAULT: Self = Self { target: 150, max: 225 };
+}
+
+/// The passages of a record, ordinals counting from 0. Records that are rows rather than words (accounts, contracts,
+/// payments, usage, deals) give none.
+#[must_use]
+pub fn chunk(record: &Record) -> Vec<Passage> {
+    chunk_sized(record, Size::DEFAULT)
+}
+
+/// [`chunk`] with other sizes, for measuring them.
+#[must_use]
+pub fn chunk_sized(record: &Record, size: Size) -> Vec<Passage> {
+    let mut passages = match record {
+        Record::Call(call) => call::passages(call, size),
+        Record::Email(email) => of_email(email, size),
+        Record::Signal(signal) => of_signal(signal, size),
+        Record::Note(note) => of_note(note, size),
+        Record::Project(project) => of_project(project, size),
+        Record::Release(release) => of_release(release, size),
+        Record::Account(_)
+        | Record::RevenueSource(_)
+        | Record::PaymentEvent(_)
+        | Record::Usage(_)
+        | Record::Deal(_) => Vec::new(),
+    };
+    for (ordinal, passage) in (0..).zip(&mut passages) {
+        passage.ordinal = ordinal;
+    }
+    passages
+}
+
+/// What a record's passages name as their source; none for records that give no passages.
+#[must_use]
+pub fn source(record: &Record) -> Option<RecordRef> {
+    let (kind, id) = match record {
+        Record::Call(call) => (RecordKind::Call, &call.id),
+        Record::Email(email) => (RecordKind::Email, &email.id),
+        Record::Signal(signal) => (RecordKind::Signal, &signal.id),
+        Record::Note(note) => (RecordKind::Note, &note.id),
+        Record::Project(project) => (RecordKind::Project, &project.id),
+        Record::Release(release) => (RecordKind::Release, &release.id),
+        Record::Account(_)
+        | Record::RevenueSource(_)
+        | Record::PaymentEvent(_)
+        | Record::Usage(_)
+        | Record::Deal(_) => return None,
+    };
+    Some(RecordRef { kind, id: id.clone() })
+}
+
+/// Everything the passages of one record have in common.
+fn template(kind: RecordKind, id: &str, title: String, occurred_at: chrono::DateTime<chrono::Utc>) -> Passage {
+    Passage {
+        source: RecordRef { kind, id: id.to_owned() },
+        account: None,
+        ordinal: 0,
+        title,
+        occurred_at,
+        speaker: None,
+        side: None,
+        at_seconds: None,
+        first_turn: None,
+        last_turn: None,
+        text: String::new(),
+        url: None,
+    }
+}
+
+/// One passage a stretch of paragraphs; a record without words of its own is found by its title.
+fn paragraphs(base: &Passage, text: &str, size: Size) -> Vec<Passage> {
+    let passages = paragraphs_of(base, text, size);
+    if passages.is_empty() { paragraphs_of(base, &base.title, size) } else { passages }
+}
+
+fn paragraphs_of(base: &Passage, text: &str, size: Size) -> Vec<Passage> {
+    split::paragraphs(text, size).into_iter().map(|text| Passage { text, ..base.clone() }).collect()
+}
+
+fn of_email(email: &Email, size: Size) -> Vec<Passage> {
+    let (name, _) = mailbox(&email.from);
+    // Without the list of contacts, only an address at the account's own domain tells the side.
+    let side = Some(email.side(&[])).filter(|side| *side == Side::Customer);
+    let base = Passage {
+        account: Some(email.account.clone()),
+        speaker: Some(name).filter(|name| !name.is_empty()),
+        side,
+        url: email.url.clone(),
+        ..template(RecordKind::Email, &email.id, email.subject.clone(), email.sent_at)
+    };
+    paragraphs(&base, &own_text(&email.body), size)
+}
+
+fn of_signal(signal: &Signal, size: Size) -> Vec<Passage> {
+    let mut title = signal.kind.label().to_owned();
+    if let (SignalKind::Nps, Some(score)) = (signal.kind, signal.score) {
+        title = format!("{title} {score}");
+    }
+    let base = Passage {
+        account: Some(signal.account.clone()),
+        url: signal.url.clone(),
+        ..template(RecordKind::Signal, &signal.id, capitalized(&title), signal.occurred_at)
+    };
+    let mut text = signal.text.trim().to_owned();
+    if let Some(quote) = signal.quote.as_deref().map(str::trim).filter(|quote| !text.contains(quote)) {
+        text = format!("{text}\n“{quote}”");
+    }
+    paragraphs(&base, &text, size)
+}
+
+fn of_note(note: &Note, size: Size) -> Vec<Passage> {
+    let author = Some(note.author.trim().to_owned()).filter(|author| !author.is_empty());
+    let title = author.as_ref().map_or_else(|| "Note".to_owned(), |author| format!("Note by {author}"));
+    let base = Passage {
+        account: Some(note.account.clone()),
+        speaker: author,
+        url: note.url.clone(),
+        ..template(RecordKind::Note, &note.id, title, note.written_at)
+    };
+    paragraphs(&base, &note.text, size)
+}
+
+fn of_project(project: &Project, size: Size) -> Vec<Passage> {
+    let base = Passage {
+        account: Some(project.account.clone()),
+        url: project.url.clone(),
+        ..template(RecordKind::Project, &project.id, project.title.clone(), project.updated_at)
+    };
+    let text = [project.title.trim(), project.status.trim()];
+    let text: Vec<&str> = text.into_iter().filter(|part| !part.is_empty()).collect();
+    paragraphs(&base, &text.join(": "), size)
+}
+
+fn of_release(release: &Release, size: Size) -> Vec<Passage> {
+    let base = Passage {
+        url: release.url.clone(),
+        ..template(RecordKind::Release, &release.id, release.title.clone(), release.shipped_at)
+    };
+    paragraphs(&base, &release.body, size)
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Shares what [`call`] needs without opening the template to other modules.
+fn of_call(call: &Call) -> Passage {
+    Passage {
+        account: Some(call.account.clone()),
+        url: call.url.clone(),
+        ..template(RecordKind::Call, &call.id, call.title.clone(), call.started_at)
+    }
+}

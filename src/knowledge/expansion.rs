@@ -1,0 +1,112 @@
+//! Turns a question into the words to look for: what only makes it a question is dropped, and what the field writes in
+//! several ways is looked for in each of them.
+
+use super::terms::Terms;
+use crate::language;
+
+/// Words that ask rather than say what about, in lower case; beyond the stop words of the language.
+const ASKING: [&str; 38] = [
+    "account",
+    "agree",
+    "agreed",
+    "anybody",
+    "ask",
+    "asked",
+    "asks",
+    "call",
+    "calls",
+    "customer",
+    "discuss",
+    "discussed",
+    "discussing",
+    "discussion",
+    "find",
+    "give",
+    "group",
+    "happened",
+    "list",
+    "mention",
+    "mentioned",
+    "opinion",
+    "people",
+    "show",
+    "summarise",
+    "summarize",
+    "summary",
+    "talk",
+    "talked",
+    "talking",
+    "team",
+    "tell",
+    "thought",
+    "thoughts",
+    "told",
+    "recommend",
+    "suggest",
+    "want",
+];
+
+/// What the field writes in several ways.
+const SAME: [&[&str]; 22] = [
+    &["sso", "single sign-on", "saml", "okta"],
+    &["mfa", "two-factor authentication", "2fa"],
+    &["scim", "user provisioning"],
+    &["qbr", "quarterly business review", "ebr"],
+    &["nps", "net promoter score"],
+    &["csat", "satisfaction score"],
+    &["arr", "annual recurring revenue"],
+    &["mrr", "monthly recurring revenue"],
+    &["poc", "proof of concept", "pilot"],
+    &["sla", "service level agreement"],
+    &["dpa", "data processing agreement"],
+    &["msa", "master services agreement"],
+    &["po", "purchase order"],
+    &["roi", "return on investment"],
+    &["rbac", "role-based permissions", "role-based access"],
+    &["api", "endpoint"],
+    &["gdpr", "data protection"],
+    &["renewal", "renew", "contract extension"],
+    &["price", "pricing", "cost", "discount"],
+    &["outage", "downtime", "incident"],
+    &["bug", "defect", "issue"],
+    &["churn", "cancel", "leave"],
+];
+
+/// Weight of a word that was not asked for but means the same.
+const SYNONYM: f32 = 0.5;
+
+/// The terms to look for.
+#[must_use]
+pub(super) fn terms(question: &str) -> Terms {
+    let asked = cleaned(question);
+    let mut pairs = Terms::of_query(&asked).pairs().to_vec();
+    for synonym in synonyms(&asked) {
+        let terms = Terms::of_query(synonym);
+        let weight = SYNONYM / terms.pairs().len().max(1) as f32;
+        pairs.extend(terms.pairs().iter().map(|(term, _)| (*term, weight.max(SYNONYM / 2.0))));
+    }
+    Terms::new(pairs)
+}
+
+/// The question without the words that only ask; as it was when nothing else is in it.
+fn cleaned(question: &str) -> String {
+    let words: Vec<&str> = language::words(question)
+        .into_iter()
+        .filter(|word| !language::is_stop_word(&word.lower))
+        .filter(|word| ASKING.binary_search(&word.lower.as_str()).is_err())
+        .map(|word| word.text)
+        .collect();
+    if words.is_empty() { question.to_owned() } else { words.join(" ") }
+}
+
+fn synonyms(asked: &str) -> Vec<&'static str> {
+    let asked = format!(" {} ", asked.to_lowercase().replace('-', " "));
+    let mut found = Vec::new();
+    for group in SAME {
+        let says = |term: &str| asked.contains(&format!(" {} ", term.replace('-', " ")));
+        if group.iter().any(|term| says(term)) {
+            found.extend(group.iter().copied().filter(|term| !says(term)));
+        }
+    }
+    found
+}

@@ -1,0 +1,114 @@
+//! The projection of records into a searchable index: passages, the vector index that holds them, and the search.
+//!
+//! A record is cut into passages ([`chunk`]), each passage becomes a point with its BM25 terms and an indexed payload
+//! ([`terms`], `point`), and a [`VectorIndex`] keeps the points: in this process ([`edge`]) or in a Qdrant server
+//! (`server`). Both hold the same points and run the same query, because the terms are computed here. [`Knowledge`]
+//! is what the rest of the program uses: it cuts, writes, and ranks what the index finds.
+//!
+//! The index holds nothing that the store does not; it can be thrown away and rebuilt. Every query carries a
+//! [`Scope`], which becomes the filter in exactly one place (`point::clauses`).
+//!
+//! Dense vectors come beside the terms under a second vector name, [`DENSE`]: both engines can add a named vector to an
+//! existing collection, the schema of the points stays, and the two lists of candidates are fused by reciprocal rank
+//! before the ranking looks at neighbours.
+
+mod answer;
+pub mod chunk;
+pub mod edge;
+mod expansion;
+mod point;
+mod rank;
+mod search;
+pub mod terms;
+
+use async_trait::async_trait;
+
+use crate::domain::id::WorkspaceId;
+use crate::domain::passage::{Passage, Scope};
+use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::Window;
+use terms::Terms;
+
+pub use answer::{BestSentence, best_sentences};
+pub use edge::EdgeIndex;
+pub use search::Knowledge;
+
+/// Name of the sparse vector that holds a passage's terms.
+pub const WORDS: &str = "words";
+
+/// Name kept for the dense vector of a passage, present only where an embedder is configured.
+pub const DENSE: &str = "meaning";
+
+/// Why the index could not do what was asked. Each variant says what to do; the text is safe to show.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The engine is out of reach, or another process holds it; trying again later may help.
+    #[error("{0}")]
+    Unavailable(String),
+    /// The request is wrong and will fail again unless changed.
+    #[error("{0}")]
+    Invalid(String),
+    /// No room is left where the index is kept; nothing was written.
+    #[error("{0}")]
+    DiskFull(String),
+    /// The index is missing, damaged or of an older layout: throw it away and rebuild it from the store.
+    #[error("{0}")]
+    NeedsRebuild(String),
+    /// A fault of ours or of the engine; the source goes to the log.
+    #[error("The search index failed; see the log, and run `success-agent reindex` if it keeps failing.")]
+    Internal(#[source] anyhow::Error),
+}
+
+/// A query as an index runs it: weighted terms, narrowed beyond the scope.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TermQuery {
+    /// The terms, each with its weight.
+    pub terms: Terms,
+    /// Only these kinds; all when empty.
+    pub kinds: Vec<RecordKind>,
+    /// Only this window of time.
+    pub window: Window,
+    /// Only this record.
+    pub source: Option<RecordRef>,
+    /// At most this many candidates.
+    pub limit: usize,
+}
+
+/// A passage an index found, with what ranking needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The passage.
+    pub passage: Passage,
+    /// Its terms.
+    pub terms: Terms,
+    /// The engine's score: the terms' weights times the inverse document frequency over the whole collection.
+    pub score: f32,
+}
+
+/// Where passages are kept and found. Both implementations pass the same conformance suite.
+#[async_trait]
+pub trait VectorIndex: Send + Sync {
+    /// Replaces everything indexed for `sources` by `passages`, which are theirs. When it returns, the passages are
+    /// found by searches and survive the end of the process.
+    async fn replace(
+        &self,
+        workspace: WorkspaceId,
+        sources: &[RecordRef],
+        passages: &[Passage],
+    ) -> Result<(), IndexError>;
+
+    /// Forgets every passage of a workspace.
+    async fn clear(&self, workspace: WorkspaceId) -> Result<(), IndexError>;
+
+    /// The passages in scope that share a term with the query, the best first.
+    async fn find(&self, scope: &Scope, query: &TermQuery) -> Result<Vec<Candidate>, IndexError>;
+
+    /// How many passages are in scope.
+    async fn count(&self, scope: &Scope) -> Result<u64, IndexError>;
+
+    /// Tidies what writing has left behind so that searches stay fast; called between batches and after an import.
+    async fn optimize(&self) -> Result<(), IndexError>;
+
+    /// Writes everything down and lets go of files and locks. The index answers [`IndexError::Unavailable`] afterwards.
+    async fn close(&self) -> Result<(), IndexError>;
+}

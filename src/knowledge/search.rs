@@ -1,0 +1,142 @@
+//! The search the rest of the program uses, and the writing side of the index.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{IndexError, TermQuery, VectorIndex, chunk, expansion, rank};
+use crate::domain::id::WorkspaceId;
+use crate::domain::passage::{Passage, PassageHit, PassageQuery, Scope};
+use crate::domain::record::{Record, RecordRef};
+
+/// Candidates that are ranked, whatever the number asked for.
+const CANDIDATES: usize = 200;
+
+/// Hits a search gives at most.
+const MOST: usize = 100;
+
+/// Records put in at once; bounds what is in memory.
+const BATCH: usize = 200;
+
+/// The searchable side of a workspace's records. Cheap to clone.
+#[derive(Clone)]
+pub struct Knowledge {
+    index: Arc<dyn VectorIndex>,
+}
+
+impl Knowledge {
+    /// Over an index.
+    #[must_use]
+    pub fn new(index: Arc<dyn VectorIndex>) -> Self {
+        Self { index }
+    }
+
+    /// The passages in scope that say what the query asks, the best first. A query without a single word finds nothing.
+    ///
+    /// # Errors
+    /// What the index answers.
+    pub async fn search(&self, scope: &Scope, query: &PassageQuery) -> Result<Vec<PassageHit>, IndexError> {
+        let terms = expansion::terms(&query.text);
+        let limit = query.limit.min(MOST);
+        if terms.is_empty() || limit == 0 {
+            return Ok(Vec::new());
+        }
+        let wanted = CANDIDATES.max(limit);
+        let find = TermQuery {
+            terms,
+            kinds: query.kinds.clone(),
+            window: query.window,
+            source: query.source.clone(),
+            limit: wanted,
+        };
+        let (candidates, in_scope) = tokio::try_join!(self.index.find(scope, &find), self.index.count(scope))?;
+        let complete = candidates.len() < wanted;
+        let in_scope = usize::try_from(in_scope).unwrap_or(usize::MAX);
+        let scores = rank::scores(&find.terms, &candidates, in_scope, complete, &rank::Ranking::DEFAULT);
+        let mut hits: Vec<PassageHit> = candidates
+            .into_iter()
+            .zip(scores)
+            .map(|(candidate, (lexical, score))| PassageHit {
+                passage: candidate.passage,
+                score,
+                lexical: Some(lexical),
+                dense: None,
+            })
+            .collect();
+        hits.sort_by(best_first);
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    /// Indexes records, replacing what was indexed for them; returns the number of passages. Of a record given twice
+    /// the last one counts. Kinds that are not searched by words are passed over.
+    ///
+    /// # Errors
+    /// What the index answers; then some of the records may be indexed and the call can be repeated.
+    pub async fn put(&self, workspace: WorkspaceId, records: &[Record]) -> Result<u64, IndexError> {
+        let latest: BTreeMap<RecordRef, &Record> =
+            records.iter().filter_map(|record| Some((chunk::source(record)?, record))).collect();
+        let latest: Vec<(RecordRef, &Record)> = latest.into_iter().collect();
+        let mut count = 0;
+        for batch in latest.chunks(BATCH) {
+            let sources: Vec<RecordRef> = batch.iter().map(|(source, _)| source.clone()).collect();
+            let passages: Vec<Passage> = batch.iter().flat_map(|(_, record)| chunk::chunk(record)).collect();
+            self.index.replace(workspace, &sources, &passages).await?;
+            count += passages.len() as u64;
+        }
+        Ok(count)
+    }
+
+    /// Forgets what was indexed for these records.
+    ///
+    /// # Errors
+    /// What the index answers.
+    pub async fn remove(&self, workspace: WorkspaceId, sources: &[RecordRef]) -> Result<(), IndexError> {
+        if sources.is_empty() {
+            return Ok(());
+        }
+        self.index.replace(workspace, sources, &[]).await
+    }
+
+    /// Forgets everything of a workspace: the first step of rebuilding it, followed by [`Knowledge::put`] for all its
+    /// records and [`Knowledge::settle`].
+    ///
+    /// # Errors
+    /// What the index answers.
+    pub async fn clear(&self, workspace: WorkspaceId) -> Result<(), IndexError> {
+        self.index.clear(workspace).await
+    }
+
+    /// How many passages are in scope.
+    ///
+    /// # Errors
+    /// What the index answers.
+    pub async fn count(&self, scope: &Scope) -> Result<u64, IndexError> {
+        self.index.count(scope).await
+    }
+
+    /// Tidies the index after an import, so that searches are fast.
+    ///
+    /// # Errors
+    /// What the index answers.
+    pub async fn settle(&self) -> Result<(), IndexError> {
+        self.index.optimize().await
+    }
+
+    /// Writes everything down and closes the index.
+    ///
+    /// # Errors
+    /// What the index answers.
+    pub async fn close(&self) -> Result<(), IndexError> {
+        self.index.close().await
+    }
+}
+
+/// By score; what is equal, the latest first, then by its place, so that the order is the same each time.
+fn best_first(left: &PassageHit, right: &PassageHit) -> std::cmp::Ordering {
+    right
+        .score
+        .total_cmp(&left.score)
+        .then_with(|| right.passage.occurred_at.cmp(&left.passage.occurred_at))
+        .then_with(|| left.passage.source.cmp(&right.passage.source))
+        .then_with(|| left.passage.ordinal.cmp(&right.passage.ordinal))
+}
