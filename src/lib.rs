@@ -23,6 +23,9 @@
 pub mod domain;
 pub mod language;
 pub mod config;
+pub mod telemetry;
 pub mod knowledge;
 pub mod sources;
 pub mod app;
+pub mod web;
+pub mod cli;

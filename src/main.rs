@@ -1,3 +1,7 @@
 //! The `success-agent` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    success_agent::cli::run()
+}

@@ -1,7 +1,22 @@
 //! Configuration: one small documented struct per concern, read once at start. Nothing else reads the environment.
+//!
+//! A value comes from the command line, else from the environment, else from the TOML file, else from its default.
+//! What contradicts itself is refused before anything is started, in one sentence that says what to change.
 
+mod args;
+mod file;
+mod load;
+mod place;
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub use args::ConfigArgs;
+pub use load::ConfigError;
+pub use place::wants_colour;
+
+use crate::domain::health::HealthConfig;
 use crate::domain::time::Clock;
 
 /// Everything the program can be told.
@@ -17,20 +32,117 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// The vector index.
     pub index: IndexConfig,
+    /// The HTTP service.
+    pub http: HttpConfig,
+    /// Weights and thresholds of the health score.
+    pub health: HealthConfig,
+    /// When a source counts as stale.
+    pub freshness: FreshnessConfig,
+    /// Logs.
+    pub log: LogConfig,
+}
+
+impl Config {
+    /// Everything embedded in `data_dir`, the machine's clock, every setting at its default.
+    #[must_use]
+    pub fn embedded(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            clock: Clock::System,
+            workspace: "main".to_owned(),
+            database: DatabaseConfig::default(),
+            index: IndexConfig::default(),
+            http: HttpConfig::default(),
+            health: HealthConfig::default(),
+            freshness: FreshnessConfig::default(),
+            log: LogConfig { json: false, filter: None },
+        }
+    }
 }
 
 /// Which PostgreSQL to use.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct DatabaseConfig {
     /// A server to use (`postgres://…`). None: a private cluster in the data directory.
     pub url: Option<String>,
 }
 
+impl std::fmt::Debug for DatabaseConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DatabaseConfig").field("url", &self.url.as_ref().map(|_| "…")).finish()
+    }
+}
+
 /// Which vector index to use.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct IndexConfig {
     /// A Qdrant server (gRPC, `http://host:6334`). None: Qdrant Edge in this process, in the data directory.
     pub url: Option<String>,
     /// API key for the server.
     pub api_key: Option<String>,
+}
+
+impl std::fmt::Debug for IndexConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IndexConfig").field("url", &self.url).field("api_key", &self.api_key.as_ref().map(|_| "…")).finish()
+    }
+}
+
+/// How the HTTP service listens and what it accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpConfig {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Host names, besides loopback and bare addresses, that requests may be sent to; lower case, without port.
+    pub allowed_hosts: BTreeSet<String>,
+    /// The largest import body, in bytes.
+    pub max_import_bytes: u64,
+    /// Questions answered at the same time.
+    pub concurrent_answers: usize,
+    /// Questions that may wait for their turn; one more is refused with 503.
+    pub waiting_answers: usize,
+    /// The longest question, in characters.
+    pub question_chars: usize,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            allowed_hosts: BTreeSet::new(),
+            max_import_bytes: 512 * 1024 * 1024,
+            concurrent_answers: 16,
+            waiting_answers: 128,
+            question_chars: 4_000,
+        }
+    }
+}
+
+/// After how many days without a new record a source counts as stale, per source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FreshnessConfig {
+    /// Calls.
+    pub call_days: u32,
+    /// E-mails.
+    pub email_days: u32,
+    /// Product usage.
+    pub usage_days: u32,
+    /// Payments; contracts are paid monthly or yearly, so this is generous.
+    pub payment_days: u32,
+}
+
+impl Default for FreshnessConfig {
+    fn default() -> Self {
+        Self { call_days: 60, email_days: 45, usage_days: 7, payment_days: 400 }
+    }
+}
+
+/// What is logged and how it is written. Logs go to standard error and never hold a question's or a record's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogConfig {
+    /// One JSON object a line instead of text.
+    pub json: bool,
+    /// A filter such as `info,success_agent=debug`. None: warnings for commands, information for the service.
+    pub filter: Option<String>,
 }

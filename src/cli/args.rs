@@ -1,0 +1,118 @@
+//! What can be typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::ConfigArgs;
+
+/// Asks about customer accounts and answers with evidence.
+#[derive(Debug, Parser)]
+#[command(name = "success-agent", version, propagate_version = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Ask a question
+    Ask(AskArgs),
+    /// Search what was said and written
+    Search(SearchArgs),
+    /// List accounts with their state
+    Accounts(AccountsArgs),
+    /// Import records from JSON Lines files
+    Import(ImportArgs),
+    /// Rebuild the search index from the database
+    Reindex,
+    /// Run the service: chat page and HTTP API
+    Serve(ServeArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AskArgs {
+    /// The question; its words need no quotes unless the shell wants them
+    #[arg(required = true, value_name = "QUESTION")]
+    pub(super) question: Vec<String>,
+    /// Ask about this account only
+    #[arg(long, value_name = "DOMAIN")]
+    pub(super) account: Option<String>,
+    /// Follow up in this conversation
+    #[arg(long, value_name = "ID")]
+    pub(super) conversation: Option<String>,
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SearchArgs {
+    /// The words to look for
+    #[arg(required = true, value_name = "WORDS")]
+    pub(super) words: Vec<String>,
+    /// Search this account; needed unless only releases are searched
+    #[arg(long, value_name = "DOMAIN")]
+    pub(super) account: Option<String>,
+    /// Only this kind of record (may be repeated): call, email, signal, note, project, release, …
+    #[arg(long = "kind", value_name = "KIND", value_delimiter = ',')]
+    pub(super) kinds: Vec<String>,
+    /// At most this many passages
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(super) limit: u32,
+    /// Print the passages as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AccountsArgs {
+    /// Only this level (may be repeated): critical, `at_risk`, healthy
+    #[arg(long = "level", value_name = "LEVEL", value_delimiter = ',')]
+    pub(super) levels: Vec<String>,
+    /// Only this section (may be repeated): health, convert, contracts, pipeline, reengage, `close_the_loop`
+    #[arg(long = "section", value_name = "SECTION", value_delimiter = ',')]
+    pub(super) sections: Vec<String>,
+    /// Only of this owner (e-mail address or name)
+    #[arg(long, value_name = "OWNER")]
+    pub(super) owner: Option<String>,
+    /// Print the accounts as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// Files of JSON Lines, one record a line; `-` reads standard input
+    #[arg(required_unless_present = "schema", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Print the JSON Schema of a line and stop
+    #[arg(long)]
+    pub(super) schema: bool,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Fill the workspace with the fictional Pied Piper accounts
+    #[arg(long)]
+    pub(super) demo: bool,
+    /// Listen on this address instead of 127.0.0.1:8080
+    #[arg(long, value_name = "ADDR")]
+    pub(super) listen: Option<SocketAddr>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

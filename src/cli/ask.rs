@@ -1,0 +1,96 @@
+//! `success-agent ask`
+
+use chrono::NaiveDate;
+use tokio::sync::mpsc;
+
+use super::args::AskArgs;
+use super::output::{Failure, Ink, Output};
+use super::service::with_service;
+use super::waiting::Waiting;
+use super::plain;
+use crate::app::Question;
+use crate::config::Config;
+use crate::domain::answer::{AgentEvent, Answer};
+use crate::domain::evidence::Citation;
+use crate::domain::time::{day_text, relative_text};
+use crate::web::ask::AnswerResponse;
+
+/// Quotes are cut to this many characters.
+const QUOTE: usize = 160;
+
+pub(super) async fn run(args: AskArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
+    let question = question(&args, config.http.question_chars)?;
+    let (answer, today) = with_service(config, async |service| {
+        let waiting = Waiting::new("Looking");
+        let (events, mut arriving) = mpsc::channel(64);
+        let watch = async {
+            while let Some(event) = arriving.recv().await {
+                if let AgentEvent::Progress { label, .. } = event {
+                    waiting.say(label);
+                }
+            }
+        };
+        let (answer, ()) = tokio::join!(service.ask(question, events), watch);
+        answer.map(|answer| (answer, service.now().date_naive()))
+    })
+    .await?;
+    if args.json { output.json(&AnswerResponse::from(answer)) } else { print(&answer, today, output) }
+}
+
+fn question(args: &AskArgs, limit: usize) -> Result<Question, Failure> {
+    let words = args.question.join(" ");
+    let words = words.trim();
+    if words.is_empty() {
+        return Err(Failure::usage("the question is empty; write what you want to know"));
+    }
+    let length = words.chars().count();
+    if length > limit {
+        return Err(Failure::usage(format!("the question has {length} characters; shorten it to {limit}")));
+    }
+    let conversation = args.conversation.as_deref().map(str::parse).transpose();
+    Ok(Question {
+        question: words.to_owned(),
+        account: args.account.clone(),
+        conversation: conversation.map_err(|error| Failure::usage(format!("{error}; an earlier answer names its conversation")))?,
+    })
+}
+
+fn print(answer: &Answer, today: NaiveDate, output: &mut Output) -> Result<(), Failure> {
+    let text = plain::render(&answer.answer, output.colour);
+    output.line(text)?;
+    for offer in &answer.offers {
+        let account = offer.account.as_ref().map(|account| format!(" --account {account}")).unwrap_or_default();
+        output.line(format_args!("  {} success-agent ask{account} \"{}\"", output.paint(Ink::Cyan, &offer.label), offer.question))?;
+    }
+    if !answer.citations.is_empty() {
+        output.line("")?;
+        output.line(output.paint(Ink::Bold, "Sources"))?;
+        for citation in &answer.citations {
+            source(citation, today, output)?;
+        }
+    }
+    if !answer.not_seen.is_empty() || !answer.checks.corrections.is_empty() {
+        output.line("")?;
+        for note in answer.not_seen.iter().chain(&answer.checks.corrections) {
+            output.line(output.paint(Ink::Dim, format_args!("Note: {note}")))?;
+        }
+    }
+    output.line("")?;
+    output.line(output.paint(Ink::Dim, format_args!("Follow up with --conversation {}", answer.conversation)))
+}
+
+fn source(citation: &Citation, today: NaiveDate, output: &mut Output) -> Result<(), Failure> {
+    let when = citation
+        .occurred_at
+        .map(|instant| instant.date_naive())
+        .map(|day| format!(", {} ({})", day_text(day, today), relative_text(day, today)))
+        .unwrap_or_default();
+    let number = output.paint(Ink::Cyan, format_args!("[{}]", citation.n));
+    output.line(format_args!("{number} {} · {}{when}", citation.kind.label(), citation.title))?;
+    let speaker = citation.speaker.as_ref().map(|speaker| format!("{speaker}: ")).unwrap_or_default();
+    let quote = plain::shortened(&citation.quote, QUOTE);
+    if quote.is_empty() {
+        return Ok(());
+    }
+    output.line(output.paint(Ink::Dim, format_args!("    {speaker}“{quote}”")))
+}

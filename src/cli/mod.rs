@@ -1,0 +1,62 @@
+//! The terminal: commands in, text or JSON out.
+//!
+//! Every command works whether or not a server runs on the same data directory: [`service`] is the seam, with the
+//! application in this process on one side and the running server on the other.
+
+mod accounts;
+mod args;
+mod ask;
+mod import;
+mod output;
+mod plain;
+mod reindex;
+mod remote;
+mod search;
+mod serve;
+mod service;
+mod waiting;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::config::Config;
+use crate::telemetry;
+use args::{Arguments, Command};
+use output::{Failure, Output};
+
+/// Runs the program: reads the command line, does what it says, and tells how it went (0 done, 1 failed, 2 used wrong).
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut output = Output::new(crate::config::wants_colour());
+    let ended = Config::load(&arguments.config).map_err(|error| Failure::usage(error.to_string())).and_then(|config| {
+        let quiet = !matches!(arguments.command, Command::Serve(_));
+        telemetry::start(&config.log, if quiet { "error" } else { "warn" }).map_err(Failure::usage)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::failed(format!("the program cannot start its threads: {error}")))?;
+        runtime.block_on(command(arguments.command, &config, &mut output))
+    });
+    match ended.and_then(|()| output.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has seen enough.
+        Err(Failure::NobodyReads) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output.complain(&failure);
+            failure.exit_code()
+        }
+    }
+}
+
+async fn command(command: Command, config: &Config, output: &mut Output) -> Result<(), Failure> {
+    match command {
+        Command::Ask(args) => ask::run(args, config, output).await,
+        Command::Search(args) => search::run(args, config, output).await,
+        Command::Accounts(args) => accounts::run(args, config, output).await,
+        Command::Import(args) => import::run(args, config, output).await,
+        Command::Reindex => reindex::run(config, output).await,
+        Command::Serve(args) => serve::run(args, config, output).await,
+    }
+}

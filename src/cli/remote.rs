@@ -1,0 +1,158 @@
+//! The running server of a data directory, as a [`Service`].
+
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use futures::StreamExt;
+use serde::de::DeserializeOwned;
+use tokio::io::AsyncBufRead;
+use tokio::sync::mpsc;
+use tokio_util::io::ReaderStream;
+
+use super::service::Service;
+use crate::app::{AppError, ImportSummary, Progress, ProgressSink, Question, Search};
+use crate::config::Config;
+use crate::domain::answer::{AgentEvent, Answer};
+use crate::domain::tool::portfolio::Portfolio;
+use crate::web::accounts::AccountsResponse;
+use crate::web::error::Problem;
+use crate::web::health::AliveResponse;
+use crate::web::presence::Presence;
+use crate::web::reindex::ReindexResponse;
+use crate::web::search::{HitResponse, SearchBody, SearchResponse};
+
+/// How long the server may take to say that it lives.
+const GREETING: Duration = Duration::from_secs(5);
+
+/// A server, and the proof that it is the one that has the data directory.
+pub(super) struct Remote {
+    client: reqwest::Client,
+    presence: Presence,
+    now: DateTime<Utc>,
+}
+
+impl Remote {
+    /// The server that runs on the configured data directory and workspace, if one does.
+    pub(super) async fn find(config: &Config) -> Option<Self> {
+        let remote = Self::of_data_dir(&config.data_dir).await?;
+        (remote.1.workspace == config.workspace).then_some(remote.0)
+    }
+
+    /// The server that runs on `data_dir`, whatever its workspace.
+    pub(super) async fn of_data_dir(data_dir: &Path) -> Option<(Self, AliveResponse)> {
+        let presence = Presence::read(data_dir)?;
+        let client = reqwest::Client::builder().no_proxy().build().ok()?;
+        let mut remote = Self { client, presence, now: Utc::now() };
+        let greeting = remote.request(reqwest::Method::GET, "/healthz").timeout(GREETING).send().await.ok()?;
+        let alive: AliveResponse = greeting.error_for_status().ok()?.json().await.ok()?;
+        remote.now = alive.now;
+        Some((remote, alive))
+    }
+
+    /// Where it can be reached.
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.presence.address)
+    }
+
+    /// Its process.
+    pub(super) fn pid(&self) -> u32 {
+        self.presence.pid
+    }
+
+    fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url())).bearer_auth(&self.presence.token)
+    }
+
+    async fn send<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, AppError> {
+        let response = request.send().await.map_err(|_| self.lost())?;
+        let status = response.status();
+        // An import of which nothing landed is a summary too.
+        let problem = response
+            .headers()
+            .get(reqwest::header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+        let body = response.bytes().await.map_err(|_| self.lost())?;
+        if !problem && (status.is_success() || status == reqwest::StatusCode::UNPROCESSABLE_ENTITY) {
+            return serde_json::from_slice(&body).map_err(|error| AppError::Internal {
+                public: format!("the server at {} answered in a form this program does not know; is it the same version?", self.url()),
+                source: error.into(),
+            });
+        }
+        let sentence = serde_json::from_slice::<Problem>(&body)
+            .map_or_else(|_| format!("the server at {} answered with status {status}", self.url()), |problem| problem.detail);
+        Err(match status.as_u16() {
+            404 => AppError::NotFound(sentence),
+            409 => AppError::Conflict(sentence),
+            500..=599 => AppError::Unavailable(sentence),
+            _ => AppError::Invalid(sentence),
+        })
+    }
+
+    fn lost(&self) -> AppError {
+        AppError::Unavailable(format!("the connection to the server at {} was lost; try again", self.url()))
+    }
+}
+
+#[async_trait]
+impl Service for Remote {
+    fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    async fn ask(&self, question: Question, _events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/ask").json(&question)).await
+    }
+
+    async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError> {
+        let kinds = search.kinds.iter().map(|kind| kind.wire().to_owned()).collect();
+        let body = SearchBody { query: search.query, account: search.account, kinds, limit: search.limit };
+        let found: SearchResponse = self.send(self.request(reqwest::Method::POST, "/api/search").json(&body)).await?;
+        Ok(found.hits)
+    }
+
+    async fn accounts(&self, filter: Portfolio) -> Result<AccountsResponse, AppError> {
+        let joined = |names: Vec<&str>| (!names.is_empty()).then(|| names.join(","));
+        let mut query = Vec::new();
+        for (key, value) in [
+            ("level", joined(filter.levels.iter().map(|level| level.wire()).collect())),
+            ("section", joined(filter.sections.iter().map(|section| section.wire()).collect())),
+            ("owner", filter.owner),
+            ("limit", filter.limit.map(|limit| limit.to_string())),
+        ] {
+            if let Some(value) = value {
+                query.push((key, value));
+            }
+        }
+        self.send(self.request(reqwest::Method::GET, "/api/accounts").query(&query)).await
+    }
+
+    async fn import(
+        &self,
+        name: Option<String>,
+        input: Box<dyn AsyncBufRead + Send + Unpin>,
+        progress: ProgressSink,
+    ) -> Result<ImportSummary, AppError> {
+        let mut lines = 0;
+        let body = ReaderStream::with_capacity(input, 256 * 1024).inspect(move |bytes| {
+            if let Ok(bytes) = bytes {
+                lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+                progress(Progress { stage: "Sending to the server".to_owned(), done: lines, total: None });
+            }
+        });
+        let request = self
+            .request(reqwest::Method::POST, "/api/import")
+            .query(&name.map(|name| [("name", name)]))
+            .header(reqwest::header::CONTENT_TYPE, "application/x-ndjson")
+            .body(reqwest::Body::wrap_stream(body));
+        self.send(request).await
+    }
+
+    async fn reindex(&self, _progress: ProgressSink) -> Result<u64, AppError> {
+        let rebuilt: ReindexResponse = self.send(self.request(reqwest::Method::POST, "/api/reindex")).await?;
+        Ok(rebuilt.passages)
+    }
+
+    async fn close(self: Box<Self>) {}
+}

@@ -1,0 +1,50 @@
+//! The TOML file: every key is optional, an unknown one is refused.
+
+use std::net::SocketAddr;
+
+use serde::Deserialize;
+
+use super::FreshnessConfig;
+use crate::domain::health::HealthConfig;
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ConfigFile {
+    pub(super) workspace: Option<String>,
+    pub(super) http: HttpSection,
+    pub(super) health: HealthConfig,
+    pub(super) freshness: FreshnessConfig,
+    pub(super) log: LogSection,
+}
+
+/// `[http]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct HttpSection {
+    pub(super) listen: Option<SocketAddr>,
+    pub(super) allowed_hosts: Vec<String>,
+    pub(super) max_import_mib: Option<u64>,
+    pub(super) concurrent_answers: Option<usize>,
+    pub(super) waiting_answers: Option<usize>,
+    pub(super) question_chars: Option<usize>,
+}
+
+/// `[log]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LogSection {
+    pub(super) format: LogFormat,
+    pub(super) filter: Option<String>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum LogFormat {
+    /// Text for people.
+    #[default]
+    Human,
+    /// One JSON object a line.
+    Json,
+}

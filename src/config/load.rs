@@ -1,0 +1,225 @@
+//! Puts the configuration together and refuses what contradicts itself.
+
+use std::path::{Path, PathBuf};
+
+use super::file::{ConfigFile, LogFormat};
+use super::{Config, ConfigArgs, DatabaseConfig, HttpConfig, IndexConfig, LogConfig, place};
+use crate::domain::time::{Clock, parse_instant};
+
+/// Looks a variable up; none when it is not set or empty.
+pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A setting that cannot be used; one sentence that says what to change.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{0}")]
+pub struct ConfigError(String);
+
+impl ConfigError {
+    fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+impl Config {
+    /// Reads the command line's options, the environment and the file, in this order of precedence.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn load(args: &ConfigArgs) -> Result<Self, ConfigError> {
+        Self::load_from(args, &|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
+    }
+
+    /// [`Config::load`] with the environment given.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn load_from(args: &ConfigArgs, env: Environment<'_>) -> Result<Self, ConfigError> {
+        let data_dir = args
+            .data_dir
+            .clone()
+            .or_else(|| env("SUCCESS_AGENT_DATA_DIR").map(PathBuf::from))
+            .or_else(|| place::default_data_dir(env))
+            .ok_or_else(|| ConfigError::new("there is no home folder to keep data in; name a folder with --data-dir DIR"))?;
+        let data_dir = std::path::absolute(&data_dir)
+            .map_err(|error| ConfigError::new(format!("the data directory {} cannot be used: {error}", data_dir.display())))?;
+        let file = read_file(args.config.clone().or_else(|| env("SUCCESS_AGENT_CONFIG").map(PathBuf::from)), &data_dir)?;
+        let workspace = args
+            .workspace
+            .clone()
+            .or_else(|| env("SUCCESS_AGENT_WORKSPACE"))
+            .or(file.workspace.clone())
+            .unwrap_or_else(|| "main".to_owned());
+        file.health.check().map_err(ConfigError::new)?;
+        Ok(Self {
+            clock: clock(env)?,
+            workspace: checked_workspace(workspace)?,
+            database: DatabaseConfig { url: database_url(env)? },
+            index: index(env)?,
+            http: http(&file)?,
+            health: file.health,
+            freshness: file.freshness,
+            log: LogConfig {
+                json: file.log.format == LogFormat::Json
+                    || env("SUCCESS_AGENT_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")),
+                filter: env("SUCCESS_AGENT_LOG").or_else(|| env("RUST_LOG")).or(file.log.filter),
+            },
+            data_dir,
+        })
+    }
+}
+
+fn read_file(named: Option<PathBuf>, data_dir: &Path) -> Result<ConfigFile, ConfigError> {
+    let (path, must_exist) = match named {
+        Some(path) => (path, true),
+        None => (data_dir.join("success-agent.toml"), false),
+    };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => return Ok(ConfigFile::default()),
+        Err(error) => {
+            return Err(ConfigError::new(format!("the configuration file {} cannot be read: {error}", path.display())));
+        }
+    };
+    toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+        let what = error.message().replace('\n', " ");
+        ConfigError::new(format!("the configuration file {} is wrong at line {line}: {what}", path.display()))
+    })
+}
+
+fn clock(env: Environment<'_>) -> Result<Clock, ConfigError> {
+    let Some(text) = env("SUCCESS_AGENT_NOW") else { return Ok(Clock::System) };
+    parse_instant(&text).map(Clock::Fixed).map_err(|_| {
+        ConfigError::new(format!(
+            "SUCCESS_AGENT_NOW is `{text}`, which is not an instant; write it like 2026-03-04T15:30:00Z or unset it"
+        ))
+    })
+}
+
+fn checked_workspace(name: String) -> Result<String, ConfigError> {
+    let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-' || letter == '_';
+    if (1..=63).contains(&name.len()) && name.chars().all(allowed) {
+        return Ok(name);
+    }
+    Err(ConfigError::new(format!(
+        "`{name}` cannot be the name of a workspace; use 1 to 63 lower-case letters, digits, `-` or `_`"
+    )))
+}
+
+fn database_url(env: Environment<'_>) -> Result<Option<String>, ConfigError> {
+    let url = env("DATABASE_URL");
+    match &url {
+        Some(url) if !url.starts_with("postgres://") && !url.starts_with("postgresql://") => Err(ConfigError::new(
+            "DATABASE_URL must begin with postgres://; unset it to use the private database in the data directory",
+        )),
+        _ => Ok(url),
+    }
+}
+
+fn index(env: Environment<'_>) -> Result<IndexConfig, ConfigError> {
+    let (url, api_key) = (env("QDRANT_URL"), env("QDRANT_API_KEY"));
+    match &url {
+        Some(url) if !url.starts_with("http://") && !url.starts_with("https://") => Err(ConfigError::new(format!(
+            "QDRANT_URL is `{url}`, which is not the address of a server; write it like http://localhost:6334, or unset it to use the built-in index"
+        ))),
+        None if api_key.is_some() => Err(ConfigError::new(
+            "QDRANT_API_KEY is set but QDRANT_URL is not; set the address of the server or unset the key",
+        )),
+        _ => Ok(IndexConfig { url, api_key }),
+    }
+}
+
+fn http(file: &ConfigFile) -> Result<HttpConfig, ConfigError> {
+    let default = HttpConfig::default();
+    let section = &file.http;
+    let mut allowed_hosts = std::collections::BTreeSet::new();
+    for host in &section.allowed_hosts {
+        let plain = host.trim().to_ascii_lowercase();
+        if plain.is_empty() || plain.contains(['/', ':', ' ', '*']) {
+            return Err(ConfigError::new(format!(
+                "`{host}` in http.allowed_hosts is not a host name; write it like success.example.com, without scheme and port"
+            )));
+        }
+        allowed_hosts.insert(plain);
+    }
+    let positive = |name: &str, value: Option<usize>, default: usize| match value {
+        Some(0) => Err(ConfigError::new(format!("http.{name} must be at least 1"))),
+        value => Ok(value.unwrap_or(default)),
+    };
+    let max_import_mib = match section.max_import_mib {
+        Some(0) => return Err(ConfigError::new("http.max_import_mib must be at least 1")),
+        mib => mib.unwrap_or(default.max_import_bytes / (1024 * 1024)),
+    };
+    Ok(HttpConfig {
+        listen: section.listen.unwrap_or(default.listen),
+        allowed_hosts,
+        max_import_bytes: max_import_mib.saturating_mul(1024 * 1024),
+        concurrent_answers: positive("concurrent_answers", section.concurrent_answers, default.concurrent_answers)?,
+        waiting_answers: section.waiting_answers.unwrap_or(default.waiting_answers),
+        question_chars: positive("question_chars", section.question_chars, default.question_chars)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(variables: &[(&str, &str)], file: &str) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("success-agent.toml"), file).unwrap();
+        let args = ConfigArgs { data_dir: Some(folder.path().to_owned()), ..ConfigArgs::default() };
+        let env = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Config::load_from(&args, &env)
+    }
+
+    fn refusal(variables: &[(&str, &str)], file: &str) -> String {
+        load(variables, file).map(|_| ()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn nothing_needs_to_be_configured() {
+        let config = load(&[], "").unwrap();
+        assert_eq!(config.workspace, "main");
+        assert_eq!(config.clock, Clock::System);
+        assert_eq!(config.http, HttpConfig::default());
+        assert_eq!(config.database.url, None);
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file() {
+        let config = load(&[("SUCCESS_AGENT_WORKSPACE", "east")], "workspace = 'west'\n[http]\nlisten = '127.0.0.1:9'").unwrap();
+        assert_eq!(config.workspace, "east");
+        assert_eq!(config.http.listen.port(), 9);
+    }
+
+    #[test]
+    fn a_wrong_instant_is_refused_with_the_way_to_write_it() {
+        assert!(refusal(&[("SUCCESS_AGENT_NOW", "tomorrow")], "").contains("2026-03-04T15:30:00Z"));
+    }
+
+    #[test]
+    fn a_database_that_is_not_postgresql_is_refused_without_repeating_its_password() {
+        let sentence = refusal(&[("DATABASE_URL", "mysql://root:hunter2@db")], "");
+        assert!(sentence.contains("postgres://") && !sentence.contains("hunter2"), "{sentence}");
+    }
+
+    #[test]
+    fn a_key_without_a_server_is_refused() {
+        assert!(refusal(&[("QDRANT_API_KEY", "k")], "").contains("QDRANT_URL"));
+    }
+
+    #[test]
+    fn an_unknown_key_of_the_file_is_refused_with_its_line() {
+        let sentence = refusal(&[], "workspace = 'main'\n[http]\nlissten = '127.0.0.1:1'");
+        assert!(sentence.contains("lissten") && sentence.contains("line 3"), "{sentence}");
+    }
+
+    #[test]
+    fn secrets_do_not_show_in_debug_output() {
+        let config =
+            load(&[("DATABASE_URL", "postgres://u:hunter2@db/x"), ("QDRANT_URL", "http://q:6334"), ("QDRANT_API_KEY", "s3cret")], "")
+                .unwrap();
+        let text = format!("{config:?}");
+        assert!(!text.contains("hunter2") && !text.contains("s3cret"), "{text}");
+    }
+}

@@ -1,0 +1,28 @@
+//! Where things are on this machine: the folder for data, and whether colour is wanted.
+
+use std::path::PathBuf;
+
+use super::load::Environment;
+
+/// The platform's folder for the program's data.
+pub(super) fn default_data_dir(env: Environment<'_>) -> Option<PathBuf> {
+    let home = || env("HOME").map(PathBuf::from);
+    let base = if cfg!(target_os = "macos") {
+        home()?.join("Library").join("Application Support")
+    } else if cfg!(windows) {
+        PathBuf::from(env("LOCALAPPDATA")?)
+    } else {
+        match env("XDG_DATA_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute()) {
+            Some(folder) => folder,
+            None => home()?.join(".local").join("share"),
+        }
+    };
+    Some(base.join("success-agent"))
+}
+
+/// Whether the user's environment allows colour on a terminal (<https://no-color.org>).
+#[must_use]
+pub fn wants_colour() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}

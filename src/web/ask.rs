@@ -1,0 +1,246 @@
+//! `POST /api/ask`: a question in, an answer out; at once as server-sent events, or whole as JSON.
+
+use std::convert::Infallible;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use futures::Stream;
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use utoipa::ToSchema;
+
+use super::error::Problem;
+use super::extract::JsonBody;
+use super::state::Web;
+use crate::app::Question;
+use crate::domain::answer::{AgentEvent, Answer};
+
+/// A question.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskParams {
+    /// The words.
+    pub question: String,
+    /// Domain of the account the chat is opened on; absent: all accounts.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The conversation to go on with, as an earlier answer named it.
+    #[serde(default)]
+    pub conversation: Option<String>,
+}
+
+/// A finished, checked answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerResponse {
+    /// Markdown with `[n]` marks.
+    pub answer: String,
+    /// The citations the marks name.
+    pub citations: Vec<CitationResponse>,
+    /// Domain of the account the answer is about.
+    pub account: Option<String>,
+    /// The conversation; send it again to follow up.
+    pub conversation: String,
+    /// Names of the tools that were used.
+    pub tools_used: Vec<String>,
+    /// Sources that are missing or stale, a sentence each.
+    pub not_seen: Vec<String>,
+    /// What the checks found.
+    pub checks: ChecksResponse,
+    /// Which model wrote it.
+    pub model: String,
+    /// Questions that can be sent next.
+    pub offers: Vec<OfferResponse>,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+}
+
+/// A numbered citation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CitationResponse {
+    /// The number in the text, `[n]`.
+    pub n: u32,
+    /// The imported record's id.
+    pub id: String,
+    /// Kind of record: `call`, `email`, `signal`…
+    pub kind: String,
+    /// Domain of the account.
+    pub account: Option<String>,
+    /// What a reader sees as the source.
+    pub title: String,
+    /// When it happened or was said.
+    pub occurred_at: Option<DateTime<Utc>>,
+    /// The exact words, or the record's facts.
+    pub quote: String,
+    /// Who said it.
+    pub speaker: Option<String>,
+    /// Seconds from the start of a call.
+    pub at_seconds: Option<f64>,
+    /// Where the source can be opened.
+    pub url: Option<String>,
+}
+
+/// What the checks looked at and changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChecksResponse {
+    /// Figures, dates and levels compared with the records.
+    pub figures: u32,
+    /// Citations compared with the records.
+    pub citations: u32,
+    /// What was removed or corrected.
+    pub corrections: Vec<String>,
+}
+
+/// A question a reader can send with one click.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OfferResponse {
+    /// What the button says.
+    pub label: String,
+    /// The question it sends.
+    pub question: String,
+    /// The account it is asked on.
+    pub account: Option<String>,
+}
+
+impl From<Answer> for AnswerResponse {
+    fn from(answer: Answer) -> Self {
+        let citations = answer.citations.into_iter().map(|citation| CitationResponse {
+            n: citation.n,
+            id: citation.id,
+            kind: citation.kind.wire().to_owned(),
+            account: citation.account,
+            title: citation.title,
+            occurred_at: citation.occurred_at,
+            quote: citation.quote,
+            speaker: citation.speaker,
+            at_seconds: citation.at_seconds,
+            url: citation.url,
+        });
+        let offers = answer.offers.into_iter().map(|offer| OfferResponse {
+            label: offer.label,
+            question: offer.question,
+            account: offer.account,
+        });
+        Self {
+            answer: answer.answer,
+            citations: citations.collect(),
+            account: answer.account,
+            conversation: answer.conversation.to_string(),
+            tools_used: answer.tools_used,
+            not_seen: answer.not_seen,
+            checks: ChecksResponse {
+                figures: answer.checks.figures,
+                citations: answer.checks.citations,
+                corrections: answer.checks.corrections,
+            },
+            model: answer.model,
+            offers: offers.collect(),
+            elapsed_ms: answer.elapsed_ms,
+        }
+    }
+}
+
+/// Answers a question.
+#[utoipa::path(
+    post, path = "/api/ask", tag = "ask", request_body = AskParams,
+    responses(
+        (status = 200, description = "The answer. With `Accept: text/event-stream` the events `started`, `progress`, \
+            `text` and `answer` (or `error`), each with JSON data", body = AnswerResponse),
+        (status = 404, description = "No such account or conversation", body = Problem),
+        (status = 422, description = "The question is empty or too long", body = Problem),
+        (status = 503, description = "Too many questions at once", body = Problem),
+    )
+)]
+pub async fn ask(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    JsonBody(params): JsonBody<AskParams>,
+) -> Result<Response, Problem> {
+    let question = checked(params, web.config().question_chars)?;
+    let turn = web.gate().enter().await?;
+    let (events, mut arriving) = mpsc::channel(64);
+    // A task of its own: a reader who goes away does not stop the answer, so the conversation holds it on return.
+    let answering = tokio::spawn(async move {
+        let answer = web.app().ask(question, events).await;
+        drop(turn);
+        answer
+    });
+    let finished = async move {
+        match answering.await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => Err(Problem::from(error)),
+            Err(_) => Err(Problem::new(
+                axum::http::StatusCode::INTERNAL_SERVER_ERROR,
+                "something went wrong while answering; ask again",
+            )),
+        }
+    };
+    if !wants_events(&headers) {
+        let drain = async { while arriving.recv().await.is_some() {} };
+        let (answer, ()) = tokio::join!(finished, drain);
+        return Ok(Json(AnswerResponse::from(answer?)).into_response());
+    }
+    // The status is only settled once the first event is there: a refusal is a plain problem, not a stream of one.
+    match arriving.recv().await {
+        None => finished.await.map(|answer| Sse::new(stream(None, arriving, async { Ok(answer) })).into_response()),
+        first => Ok(Sse::new(stream(first, arriving, finished)).keep_alive(KeepAlive::default()).into_response()),
+    }
+}
+
+fn checked(params: AskParams, limit: usize) -> Result<Question, Problem> {
+    let text = params.question.trim();
+    if text.is_empty() {
+        return Err(Problem::invalid("the question is empty; write what you want to know"));
+    }
+    let length = text.chars().count();
+    if length > limit {
+        return Err(Problem::invalid(format!("the question has {length} characters; shorten it to {limit}")));
+    }
+    let conversation = params.conversation.filter(|id| !id.is_empty()).map(|id| id.parse()).transpose();
+    let account = params.account.map(|account| account.trim().to_owned()).filter(|account| !account.is_empty());
+    Ok(Question {
+        question: text.to_owned(),
+        account,
+        conversation: conversation.map_err(|error| Problem::invalid(format!("{error}; leave it out to begin a new conversation")))?,
+    })
+}
+
+fn wants_events(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"))
+}
+
+fn stream(
+    first: Option<AgentEvent>,
+    arriving: mpsc::Receiver<AgentEvent>,
+    finished: impl Future<Output = Result<Answer, Problem>> + Send,
+) -> impl Stream<Item = Result<Event, Infallible>> + Send {
+    use futures::StreamExt;
+    let running = futures::stream::iter(first)
+        .chain(tokio_stream::wrappers::ReceiverStream::new(arriving))
+        // The finished answer is sent once, at the end, from the call itself.
+        .filter(|event| std::future::ready(!matches!(event, AgentEvent::Answer(_))))
+        .map(|event| named(event_name(&event), &event));
+    let last = futures::stream::once(async {
+        match finished.await {
+            Ok(answer) => named("answer", &AnswerResponse::from(answer)),
+            Err(problem) => named("error", &problem),
+        }
+    });
+    running.chain(last).map(Ok)
+}
+
+fn event_name(event: &AgentEvent) -> &'static str {
+    match event {
+        AgentEvent::Started { .. } => "started",
+        AgentEvent::Progress { .. } => "progress",
+        AgentEvent::Text { .. } => "text",
+        AgentEvent::Answer(_) => "answer",
+    }
+}
+
+fn named(name: &'static str, data: &impl Serialize) -> Event {
+    Event::default().event(name).data(serde_json::to_string(data).unwrap_or_else(|_| "{}".to_owned()))
+}

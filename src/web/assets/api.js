@@ -1,0 +1,93 @@
+// Talking to the service. Every failure becomes an `ApiError` whose message can be shown as it is.
+
+export class ApiError extends Error {
+  constructor(message, status, requestId) {
+    super(message);
+    this.status = status;
+    this.requestId = requestId;
+  }
+}
+
+const LOST = "The connection to the service was lost.";
+
+async function send(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError("The service cannot be reached. Is success-agent still running?", 0);
+  }
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({}));
+  throw new ApiError(sentence(problem.detail ?? `The service answered with status ${response.status}.`), response.status, problem.request_id);
+}
+
+function sentence(text) {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}
+
+/** GET, as JSON. */
+export async function get(path) {
+  const response = await send(path, { headers: { accept: "application/json" } });
+  return response.json().catch(() => {
+    throw new ApiError(LOST, 0);
+  });
+}
+
+export const accounts = () => get("/api/accounts?order=name&limit=5000");
+export const conversation = (id) => get(`/api/conversations/${encodeURIComponent(id)}`);
+export const record = (kind, id) => get(`/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`);
+
+/**
+ * Asks, and calls `on[event](data)` for `started`, `progress` and `text` as they arrive. Returns the answer.
+ * `signal` stops listening.
+ */
+export async function ask(params, on, signal) {
+  const response = await send("/api/ask", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify(params),
+    signal,
+  });
+  for await (const { event, data } of events(response.body, signal)) {
+    if (event === "answer") return data;
+    if (event === "error") throw new ApiError(sentence(data.detail ?? "The answer could not be written."), data.status, data.request_id);
+    on[event]?.(data);
+  }
+  throw new ApiError(`${LOST} The question is still here.`, 0);
+}
+
+async function* events(body, signal) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let held = "";
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      held += value;
+      const parts = held.split(/\r?\n\r?\n/);
+      held = parts.pop();
+      for (const part of parts) {
+        const parsed = parse(part);
+        if (parsed) yield parsed;
+      }
+    }
+  } catch (error) {
+    if (signal?.aborted) throw new DOMException("stopped", "AbortError");
+    throw error instanceof ApiError ? error : new ApiError(`${LOST} The question is still here.`, 0);
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+function parse(part) {
+  let event = "message";
+  const data = [];
+  for (const line of part.split(/\r?\n/)) {
+    if (line.startsWith("event:")) event = line.slice(6).trim();
+    else if (line.startsWith("data:")) data.push(line.slice(5).replace(/^ /, ""));
+  }
+  return data.length ? { event, data: JSON.parse(data.join("\n")) } : null;
+}

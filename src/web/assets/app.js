@@ -1,0 +1,241 @@
+// The chat page: what is shown follows from the address, `/c/{conversation}?account={domain}`.
+
+import * as api from "./api.js";
+import { TurnView, clearThread } from "./chat.js";
+import { announce, h } from "./dom.js";
+import { closeDrawer } from "./drawer.js";
+import { accountHeader, emptyState, emptyWorkspace } from "./header.js";
+import { closePicker, openPicker, setAccounts, setChosen, startPicker } from "./picker.js";
+
+const question = document.getElementById("question");
+const sendButton = document.getElementById("send");
+const composer = document.getElementById("composer");
+const empty = document.getElementById("empty");
+const strip = document.getElementById("account");
+const hint = document.getElementById("hint");
+const longest = Number(document.body.dataset.questionChars) || 4000;
+
+const state = { accounts: [], summary: null, account: null, conversation: null, running: null, asked: [], recalled: -1, shown: 0 };
+
+// The address
+
+function place() {
+  const conversation = location.pathname.match(/^\/c\/([^/]+)$/)?.[1] ?? null;
+  return { conversation: conversation && decodeURIComponent(conversation), account: new URLSearchParams(location.search).get("account") };
+}
+
+function address(conversation, account) {
+  return (conversation ? `/c/${encodeURIComponent(conversation)}` : "/") + (account ? `?account=${encodeURIComponent(account)}` : "");
+}
+
+function go(conversation, account) {
+  const target = address(conversation, account);
+  if (target !== location.pathname + location.search) history.pushState(null, "", target);
+  return show();
+}
+
+// What is shown
+
+const find = (domain) => state.accounts.find((account) => account.domain === domain) ?? null;
+
+async function show() {
+  const turn = ++state.shown;
+  stop(true);
+  closeDrawer();
+  const { conversation, account } = place();
+  state.conversation = conversation;
+  state.account = account;
+  state.asked = [];
+  state.recalled = -1;
+  clearThread();
+  frame();
+  if (!conversation) return question.focus({ preventScroll: true });
+  try {
+    const found = await api.conversation(conversation);
+    if (turn !== state.shown) return;
+    if (found.account !== state.account) {
+      state.account = found.account;
+      history.replaceState(null, "", address(conversation, found.account));
+      frame();
+    }
+    for (const past of found.turns) {
+      state.asked.push(past.question);
+      new TurnView(past.question, actions).finish(past.answer);
+    }
+    frame();
+  } catch (error) {
+    if (turn !== state.shown) return;
+    empty.replaceChildren(h("h1", null, "This conversation cannot be shown"), h("p", { class: "lead" }, error.message),
+      h("p", null, h("button", { type: "button", class: "button", onclick: () => go(null, state.account) }, "Start a new chat")));
+    empty.hidden = false;
+  }
+}
+
+/** Everything but the turns. */
+function frame() {
+  const account = state.account ? find(state.account) : null;
+  setChosen(account ?? (state.account ? { domain: state.account, name: state.account, level: "unknown" } : null));
+  strip.hidden = !account;
+  strip.replaceChildren(...(account ? accountHeader(account) : []));
+  const name = account?.name ?? state.account;
+  document.title = name ? `${name} · success-agent` : "success-agent";
+  question.placeholder = name ? `Ask about ${name}` : "Ask about your accounts";
+  const started = state.conversation !== null || state.running !== null;
+  empty.hidden = started;
+  if (!started && state.summary) {
+    empty.replaceChildren(...(state.summary.total === 0 ? emptyWorkspace() : emptyState(account, state.summary, ask)).filter(Boolean));
+  }
+}
+
+async function loadAccounts() {
+  try {
+    const list = await api.accounts();
+    state.accounts = list.accounts;
+    state.summary = list;
+    setAccounts(list.accounts);
+    frame();
+    if (state.account && !find(state.account)) announce(`There is no account ${state.account}.`);
+  } catch (error) {
+    empty.replaceChildren(h("h1", null, "The accounts could not be loaded"), h("p", { class: "lead" }, error.message),
+      h("p", null, h("button", { type: "button", class: "button", onclick: loadAccounts }, "Try again")));
+  }
+}
+
+// Asking
+
+const actions = {
+  retry: (text) => ask(text),
+  offer: (offer) => {
+    // A conversation stays on its account, so a question about another one begins a new chat.
+    if (offer.account && offer.account !== state.account) {
+      history.pushState(null, "", address(null, offer.account));
+      show();
+    }
+    ask(offer.question);
+  },
+};
+
+async function ask(text) {
+  const words = text.trim();
+  if (!words || state.running) return;
+  if (words.length > longest) {
+    announce(`The question is too long: ${words.length} of ${longest} characters.`);
+    return;
+  }
+  const run = { controller: new AbortController(), quiet: false };
+  state.running = run;
+  if (state.asked.at(-1) !== words) state.asked.push(words);
+  state.recalled = -1;
+  question.value = "";
+  resize();
+  frame();
+  const view = new TurnView(words, actions);
+  try {
+    const answer = await api.ask({ question: words, account: state.account ?? undefined, conversation: state.conversation ?? undefined }, {
+      started: ({ conversation }) => keep(run, conversation),
+      progress: ({ label }) => view.working(label),
+      text: ({ delta }) => view.write(delta),
+    }, run.controller.signal);
+    keep(run, answer.conversation);
+    view.finish(answer);
+  } catch (error) {
+    if (run.quiet) return;
+    if (error.name === "AbortError") view.stopped();
+    else view.fail(error.message, error.requestId);
+    if (!question.value) restore(words);
+  } finally {
+    if (state.running === run) state.running = null;
+    buttons();
+    if (!run.quiet && matchMedia("(hover: hover)").matches && document.activeElement === document.body) question.focus({ preventScroll: true });
+  }
+}
+
+/** The conversation goes into the address as soon as it has a name. */
+function keep(run, conversation) {
+  if (state.running !== run || state.conversation === conversation) return;
+  state.conversation = conversation;
+  history.pushState(null, "", address(conversation, state.account));
+}
+
+function restore(words) {
+  question.value = words;
+  resize();
+}
+
+/** Stops the running answer; quietly when the page moves on. */
+function stop(quiet) {
+  if (!state.running) return false;
+  state.running.quiet = quiet;
+  state.running.controller.abort();
+  if (quiet) state.running = null;
+  return true;
+}
+
+// The composer
+
+function buttons() {
+  const running = state.running !== null;
+  sendButton.classList.toggle("running", running);
+  sendButton.setAttribute("aria-label", running ? "Stop the answer" : "Send the question");
+  sendButton.disabled = !running && !question.value.trim();
+}
+
+function resize() {
+  question.style.height = "auto";
+  question.style.height = `${Math.min(question.scrollHeight, 200)}px`;
+  const over = question.value.length - longest;
+  hint.classList.toggle("over", over > 0);
+  if (over > 0) hint.textContent = `${over} characters too many`;
+  buttons();
+}
+
+function recall(event) {
+  const first = question.selectionStart === 0 && question.selectionEnd === 0;
+  if (event.key === "ArrowUp" && (question.value === "" || (first && state.recalled >= 0) || (state.recalled >= 0 && question.value === state.asked.at(-1 - state.recalled)))) {
+    if (state.recalled + 1 >= state.asked.length) return;
+    event.preventDefault();
+    state.recalled += 1;
+    restore(state.asked.at(-1 - state.recalled));
+  }
+}
+
+composer.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (state.running) stop(false);
+  else ask(question.value);
+});
+question.addEventListener("input", () => {
+  state.recalled = -1;
+  resize();
+});
+question.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    if (!state.running) ask(question.value);
+  } else recall(event);
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = /^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
+  const emptyField = document.activeElement === question && question.value === "";
+  if ((event.key.toLowerCase() === "k" && (event.metaKey || event.ctrlKey)) || (event.key === "/" && (!typing || emptyField))) {
+    event.preventDefault();
+    openPicker();
+  } else if (event.key === "Escape") {
+    if (!closePicker() && !closeDrawer()) stop(false);
+  }
+});
+
+document.getElementById("new-chat").addEventListener("click", () => go(null, state.account));
+document.querySelector(".brand").addEventListener("click", (event) => {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  go(null, null);
+});
+window.addEventListener("popstate", show);
+
+startPicker((domain) => {
+  if (domain !== state.account || state.conversation) go(null, domain);
+});
+resize();
+await Promise.all([loadAccounts(), show()]);

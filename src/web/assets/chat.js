@@ -1,0 +1,140 @@
+// One question and its answer on the page: the progress, the text as it arrives, and what stands under it.
+
+import { ICON, announce, day, h, icon, kindName, relative } from "./dom.js";
+import { openDrawer } from "./drawer.js";
+import { markdown } from "./markdown.js";
+
+const thread = document.getElementById("thread");
+const scroll = document.getElementById("scroll");
+
+/** Whether the reader is at the end of the chat, and so wants to be kept there. */
+const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+
+/** Empties the thread. */
+export function clearThread() {
+  thread.replaceChildren();
+}
+
+/** A turn on the page. `actions` holds `retry(question)` and `offer(offer)`. */
+export class TurnView {
+  constructor(question, actions) {
+    this.question = question;
+    this.actions = actions;
+    this.text = "";
+    this.drawn = 0;
+    this.progress = h("p", { class: "progress" }, h("span", { class: "pulse", "aria-hidden": "true" }), h("span", null, "Looking"));
+    this.prose = h("div", { class: "prose" });
+    this.under = h("div", { class: "under" });
+    this.body = h("div", { class: "answer", "aria-busy": "true" }, this.progress, this.prose, this.under);
+    this.node = h("article", { class: "turn" }, h("div", { class: "asked" }, h("p", null, question)), this.body);
+    thread.append(this.node);
+    this.node.scrollIntoView({ block: "start", behavior: "instant" });
+  }
+
+  /** Says what is being looked up. */
+  working(label) {
+    this.progress.lastChild.textContent = label;
+  }
+
+  /** Adds checked text. */
+  write(delta) {
+    this.text += delta;
+    if (this.drawn) return;
+    this.drawn = requestAnimationFrame(() => {
+      this.drawn = 0;
+      const follow = atEnd();
+      this.prose.replaceChildren(markdown(this.text, (n) => h("span", { class: "chip" }, String(n))));
+      if (follow) scroll.scrollTop = scroll.scrollHeight;
+    });
+  }
+
+  /** Shows the finished answer. */
+  finish(answer) {
+    this.settle();
+    this.text = answer.answer;
+    const cited = new Map(answer.citations.map((citation) => [citation.n, citation]));
+    this.prose.replaceChildren(markdown(answer.answer, (n) => cited.has(n) ? chip(cited.get(n)) : null));
+    this.under.replaceChildren(...[
+      offers(answer.offers, this.actions.offer),
+      sources(answer.citations),
+      notes(answer),
+      h("div", { class: "tools" }, copyButton(answer)),
+    ].filter(Boolean));
+    announce("The answer is ready.");
+  }
+
+  /** Says why there is no answer; the question can be sent again. */
+  fail(message, requestId) {
+    this.settle();
+    this.under.replaceChildren(h("div", { class: "failure", role: "alert" },
+      h("p", null, message, requestId && h("small", null, requestId)),
+      h("button", { type: "button", class: "button", onclick: () => this.again() }, icon(ICON.retry), "Try again")));
+    this.under.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Says that the reader stopped it. */
+  stopped() {
+    this.settle();
+    this.under.replaceChildren(h("div", { class: "stopped" }, h("p", null, "Stopped."), h("button", { type: "button", class: "button", onclick: () => this.again() }, icon(ICON.retry), "Ask again")));
+  }
+
+  again() {
+    this.node.remove();
+    this.actions.retry(this.question);
+  }
+
+  settle() {
+    cancelAnimationFrame(this.drawn);
+    this.drawn = 0;
+    this.progress.remove();
+    this.body.removeAttribute("aria-busy");
+  }
+}
+
+function chip(citation) {
+  const button = h("button", {
+    type: "button", class: "chip", "aria-expanded": "false", "aria-controls": "drawer",
+    "aria-label": `Source ${citation.n}: ${citation.title}`, title: `${citation.title}\n${citation.quote}`.slice(0, 300),
+    onclick: () => openDrawer(citation, button),
+  }, String(citation.n));
+  return button;
+}
+
+function sources(citations) {
+  if (!citations.length) return null;
+  const rows = citations.map((citation) => {
+    const when = citation.occurred_at ? h("time", { datetime: citation.occurred_at, title: day(citation.occurred_at) }, `${day(citation.occurred_at)}, ${relative(citation.occurred_at)}`) : null;
+    const button = h("button", { type: "button", class: "source", onclick: () => openDrawer(citation, button) },
+      h("span", { class: "number" }, String(citation.n)),
+      h("span", { class: "source-text" },
+        h("span", { class: "source-title" }, h("span", { class: "kind" }, kindName(citation.kind)), h("span", { class: "source-name" }, citation.title), when),
+        h("span", { class: "source-quote" }, citation.speaker ? `${citation.speaker}: ` : "", citation.quote)));
+    return h("li", null, button);
+  });
+  const list = h("ol", { class: "sources" }, rows);
+  const label = `${citations.length} ${citations.length === 1 ? "source" : "sources"}`;
+  return h("details", { class: "sources-box", open: citations.length <= 3 }, h("summary", null, label), list);
+}
+
+function offers(list, choose) {
+  if (!list?.length) return null;
+  return h("div", { class: "offers", role: "group", "aria-label": "Choices" }, list.map((offer) => h("button", { type: "button", class: "button", onclick: () => choose(offer) }, offer.label)));
+}
+
+function notes(answer) {
+  const said = [...(answer.not_seen ?? []), ...(answer.checks?.corrections ?? [])];
+  return said.length ? h("ul", { class: "notes", "aria-label": "What could not be seen" }, said.map((note) => h("li", null, note))) : null;
+}
+
+function copyButton(answer) {
+  const label = h("span", null, "Copy");
+  const button = h("button", { type: "button", class: "quiet small", onclick: async () => {
+    const list = answer.citations.map((citation) => `[${citation.n}] ${kindName(citation.kind)} ${citation.title}${citation.occurred_at ? `, ${day(citation.occurred_at)}` : ""}`);
+    const text = [answer.answer, list.join("\n")].filter(Boolean).join("\n\n");
+    const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    label.textContent = copied ? "Copied" : "Could not copy";
+    announce(label.textContent);
+    setTimeout(() => { label.textContent = "Copy"; }, 1600);
+  } }, icon(ICON.copy), label);
+  return button;
+}

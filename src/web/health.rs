@@ -1,0 +1,68 @@
+//! `GET /healthz` (the program runs) and `GET /readyz` (it can answer).
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::error::Problem;
+use super::state::Web;
+
+/// The program runs.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AliveResponse {
+    /// Always `ok`.
+    pub status: String,
+    /// Its version.
+    pub version: String,
+    /// The workspace it serves.
+    pub workspace: String,
+    /// What it takes for the present.
+    pub now: DateTime<Utc>,
+}
+
+/// Whether the service can answer.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReadyResponse {
+    /// It can.
+    pub ready: bool,
+    /// What is wrong, a sentence each.
+    pub problems: Vec<String>,
+    /// Accounts in the workspace.
+    pub accounts: u64,
+    /// Passages waiting to be indexed.
+    pub unindexed: u64,
+}
+
+/// Says that the program runs.
+#[utoipa::path(get, path = "/healthz", tag = "service", responses((status = 200, description = "It runs", body = AliveResponse)))]
+pub async fn alive(State(web): State<Web>) -> Json<AliveResponse> {
+    Json(AliveResponse {
+        status: "ok".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        workspace: web.workspace().to_owned(),
+        now: web.now(),
+    })
+}
+
+/// Says whether the service can answer.
+#[utoipa::path(
+    get, path = "/readyz", tag = "service",
+    responses((status = 200, description = "It can answer", body = ReadyResponse),
+              (status = 503, description = "It cannot, and why", body = Problem))
+)]
+pub async fn ready(State(web): State<Web>) -> Result<Json<ReadyResponse>, Problem> {
+    let readiness = web.app().readiness().await;
+    if !readiness.ready {
+        let problems = if readiness.problems.is_empty() { "not ready".to_owned() } else { readiness.problems.join("; ") };
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, problems));
+    }
+    Ok(Json(ReadyResponse {
+        ready: true,
+        problems: readiness.problems,
+        accounts: readiness.accounts,
+        unindexed: readiness.unindexed,
+    }))
+}

@@ -1,0 +1,30 @@
+//! HTTP: the JSON API, its server-sent events, and the chat page.
+//!
+//! One file per resource; each translates a request into a call of [`crate::app::App`] and the result into a response.
+//! [`error`] is the only place that knows which failure has which status. [`guard`] refuses what a browser was tricked
+//! into sending. Nothing here decides what an answer says.
+
+pub mod accounts;
+pub mod activity;
+pub mod ask;
+mod asset;
+pub mod conversations;
+pub mod error;
+mod extract;
+mod gate;
+mod guard;
+pub mod health;
+pub mod import;
+pub mod openapi;
+mod page;
+pub mod presence;
+pub mod records;
+pub mod reindex;
+mod router;
+pub mod search;
+mod server;
+mod state;
+
+pub use router::router;
+pub use server::{Server, Shutdown};
+pub use state::Web;

@@ -1,0 +1,45 @@
+//! `GET /api/openapi.json`: what the API takes and gives.
+
+use axum::Json;
+use utoipa::OpenApi;
+
+use super::{accounts, activity, ask, conversations, error, health, import, records, reindex, search};
+
+/// The document.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "success-agent",
+        description = "Ask about customer accounts; every answer carries citations that open the records behind it."
+    ),
+    paths(
+        ask::ask,
+        conversations::show,
+        accounts::list,
+        accounts::show,
+        activity::list,
+        search::by_query,
+        search::by_body,
+        records::show,
+        import::import,
+        import::schema,
+        reindex::reindex,
+        health::alive,
+        health::ready,
+    ),
+    components(schemas(error::Problem)),
+    tags(
+        (name = "ask", description = "Questions and conversations"),
+        (name = "accounts", description = "Accounts and their timeline"),
+        (name = "search", description = "Passages"),
+        (name = "records", description = "What citations open"),
+        (name = "import", description = "Bringing data in"),
+        (name = "service", description = "The service itself"),
+    )
+)]
+struct Document;
+
+/// Serves the document.
+pub async fn document() -> Json<utoipa::openapi::OpenApi> {
+    Json(Document::openapi())
+}

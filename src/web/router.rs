@@ -1,0 +1,49 @@
+//! Which address is served by what, and the layers around all of them.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+
+use super::state::Web;
+use super::{
+    accounts, activity, ask, asset, conversations, error, guard, health, import, openapi, page, records, reindex, search,
+};
+
+/// The largest body of a request that is not an import, in bytes.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// The whole service.
+pub fn router(web: Web) -> Router {
+    let compressed = SizeAbove::new(512).and(NotForContentType::const_new("text/event-stream"));
+    Router::new()
+        .route("/", get(page::chat))
+        .route("/c/{id}", get(page::chat))
+        .route("/assets/{version}/{name}", get(asset::serve))
+        .route("/favicon.ico", get(asset::favicon))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/api/ask", post(ask::ask))
+        .route("/api/accounts", get(accounts::list))
+        .route("/api/accounts/{domain}", get(accounts::show))
+        .route("/api/accounts/{domain}/activity", get(activity::list))
+        .route("/api/search", get(search::by_query).post(search::by_body))
+        .route("/api/import", post(import::import).layer(DefaultBodyLimit::disable()))
+        .route("/api/import/schema", get(import::schema))
+        .route("/api/reindex", post(reindex::reindex))
+        .route("/api/records/{kind}/{*id}", get(records::show))
+        .route("/api/conversations/{id}", get(conversations::show))
+        .route("/api/openapi.json", get(openapi::document))
+        .fallback(error::not_found)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn_with_state(web.clone(), guard::same_site))
+        .layer(from_fn(guard::strict_headers))
+        .layer(from_fn(error::identify))
+        .layer(CompressionLayer::new().compress_when(compressed))
+        .with_state(web)
+}

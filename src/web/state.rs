@@ -1,0 +1,80 @@
+//! What every handler shares.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::gate::Gate;
+use super::page::Page;
+use crate::app::App;
+use crate::config::{Config, HttpConfig};
+use crate::domain::time::Clock;
+
+/// What every handler shares. Cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    app: App,
+    config: HttpConfig,
+    clock: Clock,
+    workspace: String,
+    token: String,
+    gate: Gate,
+    page: Page,
+}
+
+impl Web {
+    /// The web over `app`. Requests that carry `token` are known to come from a command on this machine.
+    ///
+    /// # Errors
+    /// When the page's template cannot be read, which a test excludes.
+    pub fn new(app: App, config: &Config, token: String) -> anyhow::Result<Self> {
+        let shared = Shared {
+            app,
+            config: config.http.clone(),
+            clock: config.clock,
+            workspace: config.workspace.clone(),
+            token,
+            gate: Gate::new(&config.http),
+            page: Page::new()?,
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The application.
+    pub(super) fn app(&self) -> &App {
+        &self.shared.app
+    }
+
+    /// What the service accepts.
+    pub(super) fn config(&self) -> &HttpConfig {
+        &self.shared.config
+    }
+
+    /// The present instant.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.shared.clock.now()
+    }
+
+    /// The workspace's name.
+    pub(super) fn workspace(&self) -> &str {
+        &self.shared.workspace
+    }
+
+    pub(super) fn gate(&self) -> &Gate {
+        &self.shared.gate
+    }
+
+    pub(super) fn page(&self) -> &Page {
+        &self.shared.page
+    }
+
+    /// Whether `token` is this server's, compared without telling by its time how much of it is right.
+    pub(super) fn token_matches(&self, token: &str) -> bool {
+        use sha2::{Digest, Sha256};
+        Sha256::digest(token) == Sha256::digest(&self.shared.token)
+    }
+}
