@@ -17,7 +17,8 @@ pub fn start(config: &LogConfig, default_filter: &str) -> Result<(), String> {
     let filter = EnvFilter::try_new(wanted)
         .map_err(|error| format!("`{wanted}` is not a log filter ({error}); write it like info,success_agent=debug"))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = if config.json { builder.json().finish().try_init() } else { builder.with_ansi(false).finish().try_init() };
+    let started =
+        if config.json { builder.json().finish().try_init() } else { builder.with_ansi(false).finish().try_init() };
     drop(started);
     Ok(())
 }

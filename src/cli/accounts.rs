@@ -24,7 +24,8 @@ pub(super) async fn run(args: AccountsArgs, config: &Config, output: &mut Output
 }
 
 fn parsed<T>(names: &[String], what: &str, known: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Failure> {
-    let read = |name: &String| parse(name).ok_or_else(|| Failure::usage(format!("`{name}` is not a {what}; use {known}")));
+    let read =
+        |name: &String| parse(name).ok_or_else(|| Failure::usage(format!("`{name}` is not a {what}; use {known}")));
     names.iter().map(read).collect()
 }
 

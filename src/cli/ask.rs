@@ -5,9 +5,9 @@ use tokio::sync::mpsc;
 
 use super::args::AskArgs;
 use super::output::{Failure, Ink, Output};
+use super::plain;
 use super::service::with_service;
 use super::waiting::Waiting;
-use super::plain;
 use crate::app::Question;
 use crate::config::Config;
 use crate::domain::answer::{AgentEvent, Answer};
@@ -51,7 +51,8 @@ fn question(args: &AskArgs, limit: usize) -> Result<Question, Failure> {
     Ok(Question {
         question: words.to_owned(),
         account: args.account.clone(),
-        conversation: conversation.map_err(|error| Failure::usage(format!("{error}; an earlier answer names its conversation")))?,
+        conversation: conversation
+            .map_err(|error| Failure::usage(format!("{error}; an earlier answer names its conversation")))?,
     })
 }
 
@@ -60,7 +61,11 @@ fn print(answer: &Answer, today: NaiveDate, output: &mut Output) -> Result<(), F
     output.line(text)?;
     for offer in &answer.offers {
         let account = offer.account.as_ref().map(|account| format!(" --account {account}")).unwrap_or_default();
-        output.line(format_args!("  {} success-agent ask{account} \"{}\"", output.paint(Ink::Cyan, &offer.label), offer.question))?;
+        output.line(format_args!(
+            "  {} success-agent ask{account} \"{}\"",
+            output.paint(Ink::Cyan, &offer.label),
+            offer.question
+        ))?;
     }
     if !answer.citations.is_empty() {
         output.line("")?;

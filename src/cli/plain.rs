@@ -95,7 +95,9 @@ fn cells(line: &str, colour: bool) -> Vec<String> {
 }
 
 fn table(text: &mut String, rows: &[Vec<String>]) {
-    let is_rule = |row: &Vec<String>| row.iter().all(|cell| !cell.is_empty() && cell.chars().all(|letter| "-: ".contains(letter)));
+    let is_rule = |row: &Vec<String>| {
+        row.iter().all(|cell| !cell.is_empty() && cell.chars().all(|letter| "-: ".contains(letter)))
+    };
     let rows: Vec<&Vec<String>> = rows.iter().filter(|row| !is_rule(row)).collect();
     let columns = rows.iter().map(|row| row.len()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns)

@@ -76,12 +76,17 @@ impl Remote {
         let body = response.bytes().await.map_err(|_| self.lost())?;
         if !problem && (status.is_success() || status == reqwest::StatusCode::UNPROCESSABLE_ENTITY) {
             return serde_json::from_slice(&body).map_err(|error| AppError::Internal {
-                public: format!("the server at {} answered in a form this program does not know; is it the same version?", self.url()),
+                public: format!(
+                    "the server at {} answered in a form this program does not know; is it the same version?",
+                    self.url()
+                ),
                 source: error.into(),
             });
         }
-        let sentence = serde_json::from_slice::<Problem>(&body)
-            .map_or_else(|_| format!("the server at {} answered with status {status}", self.url()), |problem| problem.detail);
+        let sentence = serde_json::from_slice::<Problem>(&body).map_or_else(
+            |_| format!("the server at {} answered with status {status}", self.url()),
+            |problem| problem.detail,
+        );
         Err(match status.as_u16() {
             404 => AppError::NotFound(sentence),
             409 => AppError::Conflict(sentence),

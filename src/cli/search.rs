@@ -14,7 +14,12 @@ use crate::web::search::{HitResponse, SearchResponse};
 const PASSAGE: usize = 400;
 
 pub(super) async fn run(args: SearchArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
-    let search = Search { query: words(&args.words)?, account: args.account, kinds: kinds(&args.kinds)?, limit: Some(args.limit) };
+    let search = Search {
+        query: words(&args.words)?,
+        account: args.account,
+        kinds: kinds(&args.kinds)?,
+        limit: Some(args.limit),
+    };
     let (hits, today) =
         with_service(config, async |service| Ok((service.search(search).await?, service.now().date_naive()))).await?;
     if args.json {
@@ -43,18 +48,22 @@ fn words(words: &[String]) -> Result<String, Failure> {
 fn kinds(names: &[String]) -> Result<Vec<RecordKind>, Failure> {
     let known = || RecordKind::ALL.map(RecordKind::wire).join(", ");
     let read = |name: &String| {
-        RecordKind::parse(name).ok_or_else(|| Failure::usage(format!("`{name}` is not a kind of record; use {}", known())))
+        RecordKind::parse(name)
+            .ok_or_else(|| Failure::usage(format!("`{name}` is not a kind of record; use {}", known())))
     };
     names.iter().map(read).collect()
 }
 
 fn print(hit: &HitResponse, today: chrono::NaiveDate, output: &mut Output) -> Result<(), Failure> {
     let day = hit.occurred_at.date_naive();
-    let kind = RecordKind::parse(&hit.kind).map_or(hit.kind.as_str(), RecordKind::label);
+    let kind = RecordKind::parse(&hit.kind).map_or(hit.kind.as_str(), |kind| kind.label());
     output.line(format_args!(
         "{} {}",
         output.paint(Ink::Bold, &hit.title),
-        output.paint(Ink::Dim, format_args!("{kind} {} · {} ({})", hit.id, day_text(day, today), relative_text(day, today)))
+        output.paint(
+            Ink::Dim,
+            format_args!("{kind} {} · {} ({})", hit.id, day_text(day, today), relative_text(day, today))
+        )
     ))?;
     let speaker = hit.speaker.as_ref().filter(|speaker| !hit.text.starts_with(speaker.as_str()));
     let speaker = speaker.map(|speaker| format!("{speaker}: ")).unwrap_or_default();

@@ -47,9 +47,7 @@ async fn open(args: &ServeArgs, config: &Config, shutdown: &Shutdown) -> Result<
         AppError::Conflict(sentence) => Failure::failed(sentence),
         other => other.into(),
     })?;
-    let filled = async {
-        if args.demo { app.load_demo(waiting.sink()).await } else { Ok(()) }
-    };
+    let filled = async { if args.demo { app.load_demo(waiting.sink()).await } else { Ok(()) } };
     let filled = tokio::select! {
         filled = filled => Some(filled),
         () = shutdown.wished() => None,
@@ -90,10 +88,14 @@ fn refused(address: SocketAddr, error: &std::io::Error) -> String {
             format!("{address} is in use by another program; choose another address with --listen {other}")
         }
         ErrorKind::AddrNotAvailable => {
-            format!("{address} is not an address of this machine; choose one with --listen, such as --listen 127.0.0.1:8080")
+            format!(
+                "{address} is not an address of this machine; choose one with --listen, such as --listen 127.0.0.1:8080"
+            )
         }
         ErrorKind::PermissionDenied => {
-            format!("this user may not listen on {address}; choose a port above 1023 with --listen, such as --listen 127.0.0.1:8080")
+            format!(
+                "this user may not listen on {address}; choose a port above 1023 with --listen, such as --listen 127.0.0.1:8080"
+            )
         }
         _ => format!("{address} cannot be listened on ({error}); choose another address with --listen {other}"),
     }

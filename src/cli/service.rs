@@ -1,6 +1,5 @@
 //! The seam every command works through: the application in this process, or the server that has the data directory.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -125,9 +124,4 @@ impl Service for Local {
     async fn close(self: Box<Self>) {
         self.app.close().await;
     }
-}
-
-/// A sink nobody watches.
-pub(super) fn unwatched() -> ProgressSink {
-    Arc::new(|_| {})
 }

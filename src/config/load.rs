@@ -39,10 +39,14 @@ impl Config {
             .clone()
             .or_else(|| env("SUCCESS_AGENT_DATA_DIR").map(PathBuf::from))
             .or_else(|| place::default_data_dir(env))
-            .ok_or_else(|| ConfigError::new("there is no home folder to keep data in; name a folder with --data-dir DIR"))?;
-        let data_dir = std::path::absolute(&data_dir)
-            .map_err(|error| ConfigError::new(format!("the data directory {} cannot be used: {error}", data_dir.display())))?;
-        let file = read_file(args.config.clone().or_else(|| env("SUCCESS_AGENT_CONFIG").map(PathBuf::from)), &data_dir)?;
+            .ok_or_else(|| {
+                ConfigError::new("there is no home folder to keep data in; name a folder with --data-dir DIR")
+            })?;
+        let data_dir = std::path::absolute(&data_dir).map_err(|error| {
+            ConfigError::new(format!("the data directory {} cannot be used: {error}", data_dir.display()))
+        })?;
+        let file =
+            read_file(args.config.clone().or_else(|| env("SUCCESS_AGENT_CONFIG").map(PathBuf::from)), &data_dir)?;
         let workspace = args
             .workspace
             .clone()
@@ -97,7 +101,8 @@ fn clock(env: Environment<'_>) -> Result<Clock, ConfigError> {
 }
 
 fn checked_workspace(name: String) -> Result<String, ConfigError> {
-    let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-' || letter == '_';
+    let allowed =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-' || letter == '_';
     if (1..=63).contains(&name.len()) && name.chars().all(allowed) {
         return Ok(name);
     }
@@ -187,7 +192,8 @@ mod tests {
 
     #[test]
     fn the_environment_goes_before_the_file() {
-        let config = load(&[("SUCCESS_AGENT_WORKSPACE", "east")], "workspace = 'west'\n[http]\nlisten = '127.0.0.1:9'").unwrap();
+        let config =
+            load(&[("SUCCESS_AGENT_WORKSPACE", "east")], "workspace = 'west'\n[http]\nlisten = '127.0.0.1:9'").unwrap();
         assert_eq!(config.workspace, "east");
         assert_eq!(config.http.listen.port(), 9);
     }
@@ -216,9 +222,15 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show_in_debug_output() {
-        let config =
-            load(&[("DATABASE_URL", "postgres://u:hunter2@db/x"), ("QDRANT_URL", "http://q:6334"), ("QDRANT_API_KEY", "s3cret")], "")
-                .unwrap();
+        let config = load(
+            &[
+                ("DATABASE_URL", "postgres://u:hunter2@db/x"),
+                ("QDRANT_URL", "http://q:6334"),
+                ("QDRANT_API_KEY", "s3cret"),
+            ],
+            "",
+        )
+        .unwrap();
         let text = format!("{config:?}");
         assert!(!text.contains("hunter2") && !text.contains("s3cret"), "{text}");
     }

@@ -84,7 +84,10 @@ pub struct IndexConfig {
 
 impl std::fmt::Debug for IndexConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("IndexConfig").field("url", &self.url).field("api_key", &self.api_key.as_ref().map(|_| "…")).finish()
+        f.debug_struct("IndexConfig")
+            .field("url", &self.url)
+            .field("api_key", &self.api_key.as_ref().map(|_| "…"))
+            .finish()
     }
 }
 

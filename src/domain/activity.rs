@@ -149,9 +149,9 @@ impl Email {
     #[must_use]
     pub fn side(&self, contacts: &[super::account::Contact]) -> Side {
         let (_, address) = mailbox(&self.from);
-        let at_domain = address.rsplit_once('@').is_some_and(|(_, host)| {
-            host == self.account || host.ends_with(&format!(".{}", self.account))
-        });
+        let at_domain = address
+            .rsplit_once('@')
+            .is_some_and(|(_, host)| host == self.account || host.ends_with(&format!(".{}", self.account)));
         let known = contacts
             .iter()
             .any(|contact| contact.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&address)));

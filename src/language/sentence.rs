@@ -76,7 +76,10 @@ mod tests {
             sentences("We pay $1.5k to hooli.com. Mr. Chen agreed! Really? Yes"),
             ["We pay $1.5k to hooli.com.", "Mr. Chen agreed!", "Really?", "Yes"]
         );
-        assert_eq!(sentences("Hi Dana,\n\nI will send it.\n- one\n- two"), ["Hi Dana,", "I will send it.", "- one", "- two"]);
+        assert_eq!(
+            sentences("Hi Dana,\n\nI will send it.\n- one\n- two"),
+            ["Hi Dana,", "I will send it.", "- one", "- two"]
+        );
     }
 
     proptest! {

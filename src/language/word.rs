@@ -114,7 +114,10 @@ mod tests {
 
     #[test]
     fn words_keep_what_joins_their_letters() {
-        assert_eq!(texts("Don't ask hooli.com, ask 4.2 or $1,200!"), ["Don't", "ask", "hooli.com", "ask", "4.2", "or", "1,200"]);
+        assert_eq!(
+            texts("Don't ask hooli.com, ask 4.2 or $1,200!"),
+            ["Don't", "ask", "hooli.com", "ask", "4.2", "or", "1,200"]
+        );
         assert_eq!(texts("e-mail dana@hooli.com."), ["e-mail", "dana@hooli.com"]);
     }
 

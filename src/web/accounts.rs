@@ -167,7 +167,10 @@ impl From<PortfolioRow> for AccountResponse {
         (status = 422, description = "A filter is not known", body = Problem),
     )
 )]
-pub async fn list(State(web): State<Web>, Params(params): Params<AccountsParams>) -> Result<Json<AccountsResponse>, Problem> {
+pub async fn list(
+    State(web): State<Web>,
+    Params(params): Params<AccountsParams>,
+) -> Result<Json<AccountsResponse>, Problem> {
     let filter = filter(&params)?;
     let limit = params.limit.unwrap_or(100).clamp(1, MOST);
     let Some(wanted) = params.q.as_deref().map(str::trim).filter(|wanted| !wanted.is_empty()) else {
@@ -204,7 +207,9 @@ fn filter(params: &AccountsParams) -> Result<Portfolio, Problem> {
     let order = match params.order.as_deref().map(str::trim).filter(|order| !order.is_empty()) {
         None => PortfolioOrder::default(),
         Some(order) => serde_json::from_value(order.into()).map_err(|_| {
-            Problem::invalid(format!("`{order}` is not an order; use score, healthiest, arr, renewal, name, usage or silence"))
+            Problem::invalid(format!(
+                "`{order}` is not an order; use score, healthiest, arr, renewal, name, usage or silence"
+            ))
         })?,
     };
     Ok(Portfolio {

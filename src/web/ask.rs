@@ -204,12 +204,16 @@ fn checked(params: AskParams, limit: usize) -> Result<Question, Problem> {
     Ok(Question {
         question: text.to_owned(),
         account,
-        conversation: conversation.map_err(|error| Problem::invalid(format!("{error}; leave it out to begin a new conversation")))?,
+        conversation: conversation
+            .map_err(|error| Problem::invalid(format!("{error}; leave it out to begin a new conversation")))?,
     })
 }
 
 fn wants_events(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/event-stream"))
 }
 
 fn stream(

@@ -76,10 +76,13 @@ impl From<AppError> for Problem {
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         match rejection {
-            JsonRejection::MissingJsonContentType(_) => {
-                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send JSON with the header content-type: application/json")
+            JsonRejection::MissingJsonContentType(_) => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "send JSON with the header content-type: application/json",
+            ),
+            JsonRejection::JsonSyntaxError(error) => {
+                Self::malformed(format!("the body is not JSON: {}", cause(&error)))
             }
-            JsonRejection::JsonSyntaxError(error) => Self::malformed(format!("the body is not JSON: {}", cause(&error))),
             JsonRejection::JsonDataError(error) => {
                 Self::invalid(format!("the body does not have the fields wanted: {}", cause(&error)))
             }

@@ -33,7 +33,10 @@ impl Gate {
     /// Waits for a turn; refuses at once when too many wait already.
     pub(super) async fn enter(&self) -> Result<Turnstile, Problem> {
         let full = || {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many questions are being answered right now; ask again in a moment")
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too many questions are being answered right now; ask again in a moment",
+            )
         };
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| full())?;
         let running = Arc::clone(&self.running).acquire_owned().await.map_err(|_| full())?;

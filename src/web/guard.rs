@@ -29,7 +29,10 @@ fn check(web: &Web, request: &Request) -> Result<(), Problem> {
         return if web.token_matches(token) {
             Ok(())
         } else {
-            Err(Problem::new(StatusCode::UNAUTHORIZED, "the token is not this server's; leave the authorization header out"))
+            Err(Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "the token is not this server's; leave the authorization header out",
+            ))
         };
     }
     let host = request
@@ -41,7 +44,10 @@ fn check(web: &Web, request: &Request) -> Result<(), Problem> {
     if !names_us(web, host.host()) {
         return Err(Problem::new(
             StatusCode::MISDIRECTED_REQUEST,
-            format!("this service does not answer for `{}`; add the name to http.allowed_hosts if it should", host.host()),
+            format!(
+                "this service does not answer for `{}`; add the name to http.allowed_hosts if it should",
+                host.host()
+            ),
         ));
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
@@ -51,7 +57,8 @@ fn check(web: &Web, request: &Request) -> Result<(), Problem> {
     let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     match text("origin") {
         Some(origin) => {
-            let same = origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host.as_str()));
+            let same =
+                origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host.as_str()));
             if same { Ok(()) } else { Err(foreign) }
         }
         None if text("sec-fetch-site").is_some_and(|site| site == "cross-site") => Err(foreign),

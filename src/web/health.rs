@@ -56,7 +56,8 @@ pub async fn alive(State(web): State<Web>) -> Json<AliveResponse> {
 pub async fn ready(State(web): State<Web>) -> Result<Json<ReadyResponse>, Problem> {
     let readiness = web.app().readiness().await;
     if !readiness.ready {
-        let problems = if readiness.problems.is_empty() { "not ready".to_owned() } else { readiness.problems.join("; ") };
+        let problems =
+            if readiness.problems.is_empty() { "not ready".to_owned() } else { readiness.problems.join("; ") };
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, problems));
     }
     Ok(Json(ReadyResponse {

@@ -65,7 +65,11 @@ pub struct RejectedResponse {
 
 impl From<ImportSummary> for ImportResponse {
     fn from(summary: ImportSummary) -> Self {
-        let rejected = summary.rejected.into_iter().map(|line| RejectedResponse { file: line.file, line: line.line, reason: line.reason });
+        let rejected = summary.rejected.into_iter().map(|line| RejectedResponse {
+            file: line.file,
+            line: line.line,
+            reason: line.reason,
+        });
         Self {
             lines: summary.lines,
             added: summary.added,
@@ -125,8 +129,14 @@ fn check_headers(headers: &HeaderMap, limit: u64) -> Result<(), Problem> {
     let unsupported = |detail: String| Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail);
     if let Some(kind) = text(header::CONTENT_TYPE) {
         let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let taken =
-            ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/json", "text/plain", "application/octet-stream"];
+        let taken = [
+            "application/x-ndjson",
+            "application/ndjson",
+            "application/jsonl",
+            "application/json",
+            "text/plain",
+            "application/octet-stream",
+        ];
         if !taken.contains(&essence.as_str()) {
             return Err(unsupported(format!("`{essence}` is not accepted; send JSON Lines as application/x-ndjson")));
         }
@@ -156,7 +166,11 @@ struct Limited<R> {
 }
 
 impl<R: AsyncRead + Unpin> AsyncRead for Limited<R> {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.inner).poll_read(context, buffer);
         let read = (buffer.filled().len() - before) as u64;

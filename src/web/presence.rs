@@ -26,7 +26,11 @@ impl Presence {
     pub fn new(bound: SocketAddr) -> Self {
         let mut address = bound;
         if bound.ip().is_unspecified() {
-            let loopback = if bound.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() };
+            let loopback = if bound.is_ipv4() {
+                std::net::Ipv4Addr::LOCALHOST.into()
+            } else {
+                std::net::Ipv6Addr::LOCALHOST.into()
+            };
             address.set_ip(loopback);
         }
         let token = format!("{}{}", random(), random());

@@ -44,7 +44,11 @@ pub struct LineResponse {
 
 impl From<RecordView> for RecordResponse {
     fn from(view: RecordView) -> Self {
-        let line = |line: crate::app::RecordLine| LineResponse { label: line.label, at_seconds: line.at_seconds, text: line.text };
+        let line = |line: crate::app::RecordLine| LineResponse {
+            label: line.label,
+            at_seconds: line.at_seconds,
+            text: line.text,
+        };
         Self {
             kind: view.record.kind.wire().to_owned(),
             id: view.record.id,
@@ -65,7 +69,10 @@ impl From<RecordView> for RecordResponse {
     responses((status = 200, description = "The record", body = RecordResponse),
               (status = 404, description = "No such record", body = Problem))
 )]
-pub async fn show(State(web): State<Web>, PathOf((kind, id)): PathOf<(String, String)>) -> Result<Json<RecordResponse>, Problem> {
+pub async fn show(
+    State(web): State<Web>,
+    PathOf((kind, id)): PathOf<(String, String)>,
+) -> Result<Json<RecordResponse>, Problem> {
     let kind = RecordKind::parse(&kind)
         .ok_or_else(|| Problem::invalid(format!("`{kind}` is not a kind of record; use {}", kind_names())))?;
     Ok(Json(web.app().record(RecordRef { kind, id }).await?.into()))

@@ -10,7 +10,8 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, conversations, error, guard, health, import, openapi, page, records, reindex, search,
+    accounts, activity, ask, asset, conversations, error, guard, health, import, openapi, page, records, reindex,
+    search,
 };
 
 /// The largest body of a request that is not an import, in bytes.

@@ -101,7 +101,10 @@ impl From<PassageHit> for HitResponse {
     responses((status = 200, description = "Passages, best first", body = SearchResponse),
               (status = 422, description = "No words or no account", body = Problem))
 )]
-pub async fn by_query(State(web): State<Web>, Params(params): Params<SearchParams>) -> Result<Json<SearchResponse>, Problem> {
+pub async fn by_query(
+    State(web): State<Web>,
+    Params(params): Params<SearchParams>,
+) -> Result<Json<SearchResponse>, Problem> {
     let kinds = params.kind.as_deref().map(|kinds| kinds.split(',').map(str::to_owned).collect()).unwrap_or_default();
     search(&web, SearchBody { query: params.q, account: params.account, kinds, limit: params.limit }).await
 }
@@ -112,7 +115,10 @@ pub async fn by_query(State(web): State<Web>, Params(params): Params<SearchParam
     responses((status = 200, description = "Passages, best first", body = SearchResponse),
               (status = 422, description = "No words or no account", body = Problem))
 )]
-pub async fn by_body(State(web): State<Web>, JsonBody(body): JsonBody<SearchBody>) -> Result<Json<SearchResponse>, Problem> {
+pub async fn by_body(
+    State(web): State<Web>,
+    JsonBody(body): JsonBody<SearchBody>,
+) -> Result<Json<SearchResponse>, Problem> {
     search(&web, body).await
 }
 
@@ -122,7 +128,10 @@ async fn search(web: &Web, body: SearchBody) -> Result<Json<SearchResponse>, Pro
         return Err(Problem::invalid("there are no words to search for; send them as `q` (GET) or `query` (POST)"));
     }
     if query.chars().count() > web.config().question_chars {
-        return Err(Problem::invalid(format!("the words to search for are too many; use {} characters", web.config().question_chars)));
+        return Err(Problem::invalid(format!(
+            "the words to search for are too many; use {} characters",
+            web.config().question_chars
+        )));
     }
     let kinds = names(Some(&body.kinds.join(",")), "kind of record", &kind_names(), RecordKind::parse)?;
     let search = Search { query: query.to_owned(), account: body.account, kinds, limit: body.limit };

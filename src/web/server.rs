@@ -53,7 +53,8 @@ impl Shutdown {
 #[cfg(unix)]
 async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! {
@@ -119,7 +120,10 @@ impl Server {
 
     fn announce(&self, data_dir: &Path) -> anyhow::Result<super::presence::Announcement> {
         self.presence.announce(data_dir).map_err(|error| {
-            anyhow::anyhow!("the data directory {} cannot be written to ({error}); choose another with --data-dir", data_dir.display())
+            anyhow::anyhow!(
+                "the data directory {} cannot be written to ({error}); choose another with --data-dir",
+                data_dir.display()
+            )
         })
     }
 }

@@ -47,7 +47,9 @@ impl Input {
             let file = File::open(&path).await.map_err(|error| cannot(error.to_string()))?;
             let metadata = file.metadata().await.map_err(|error| cannot(error.to_string()))?;
             if metadata.is_dir() {
-                return Err(Failure::failed(format!("{name} is a folder; name the files in it, such as {name}/*.jsonl")));
+                return Err(Failure::failed(format!(
+                    "{name} is a folder; name the files in it, such as {name}/*.jsonl"
+                )));
             }
             files.push((name, Box::new(file)));
         }
@@ -83,7 +85,8 @@ async fn copy(files: Vec<(String, Reader)>, mut writing: DuplexStream, read: Arc
                     }
                 }
                 Err(error) => {
-                    read.lock().unwrap_or_else(PoisonError::into_inner).broken = Some(format!("{name} could not be read to its end: {error}"));
+                    read.lock().unwrap_or_else(PoisonError::into_inner).broken =
+                        Some(format!("{name} could not be read to its end: {error}"));
                     return;
                 }
             }
@@ -147,7 +150,9 @@ mod tests {
     #[tokio::test]
     async fn a_folder_is_refused_with_the_way_to_name_its_files() {
         let folder = tempfile::tempdir().unwrap();
-        let Err(Failure::Failed(sentence)) = Input::open(vec![folder.path().to_owned()]).await.map(|_| ()) else { panic!() };
+        let Err(Failure::Failed(sentence)) = Input::open(vec![folder.path().to_owned()]).await.map(|_| ()) else {
+            panic!()
+        };
         assert!(sentence.contains("*.jsonl"), "{sentence}");
     }
 }

@@ -28,7 +28,9 @@ pub(super) async fn run(args: ImportArgs, config: &Config, output: &mut Output) 
     })
     .await?;
     let Some(mut summary) = imported else {
-        return Err(Failure::failed("stopped; what was imported so far is kept, and importing the same files again completes it"));
+        return Err(Failure::failed(
+            "stopped; what was imported so far is kept, and importing the same files again completes it",
+        ));
     };
     lines.name(&mut summary);
     lines.check()?;

@@ -22,9 +22,14 @@ pub(super) fn print(summary: &ImportSummary, output: &mut Output) -> Result<(), 
         output.line(format_args!("Indexed {}.", counted(summary.passages, "passage")))?;
     }
     if !summary.ignored_fields.is_empty() {
-        let fields: Vec<String> =
-            summary.ignored_fields.iter().map(|(field, lines)| format!("{field} ({})", counted(*lines, "line"))).collect();
-        output.line(output.paint(Ink::Yellow, format_args!("Not part of the format and not read: {}.", fields.join(", "))))?;
+        let fields: Vec<String> = summary
+            .ignored_fields
+            .iter()
+            .map(|(field, lines)| format!("{field} ({})", counted(*lines, "line")))
+            .collect();
+        output.line(
+            output.paint(Ink::Yellow, format_args!("Not part of the format and not read: {}.", fields.join(", "))),
+        )?;
     }
     if summary.rejected_total > 0 {
         output.line(output.paint(Ink::Red, format_args!("Rejected {}:", counted(summary.rejected_total, "line"))))?;
@@ -45,5 +50,9 @@ fn counted(count: u64, noun: &str) -> String {
 }
 
 fn by_type(counts: &BTreeMap<String, u64>) -> String {
-    counts.iter().map(|(name, count)| format!("{} {}", grouped(*count), name.replace('_', " "))).collect::<Vec<_>>().join(", ")
+    counts
+        .iter()
+        .map(|(name, count)| format!("{} {}", grouped(*count), name.replace('_', " ")))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
