@@ -24,6 +24,7 @@ pub mod domain;
 pub mod language;
 pub mod config;
 pub mod telemetry;
+pub mod model;
 pub mod knowledge;
 pub mod sources;
 pub mod app;

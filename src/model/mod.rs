@@ -1,0 +1,3 @@
+//! Models: what reads and writes language. None of them sees a database.
+
+pub mod reader;

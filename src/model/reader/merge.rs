@@ -1,0 +1,115 @@
+//! Joins promises that were said twice: again in the same call (the summing-up often says it best), or in the e-mail
+//! that follows it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::promise::Promise;
+use crate::domain::activity::Commitment;
+use crate::language::content_stems;
+
+/// A restatement comes within this many days.
+const RESTATED_WITHIN_DAYS: i64 = 4;
+
+/// One commitment for each promise, the earliest source kept, the clearer wording and day adopted.
+pub(super) fn commitments(promises: Vec<Promise>, account: &str) -> Vec<Commitment> {
+    let mut joined: Vec<Promise> = Vec::new();
+    for promise in promises {
+        match joined.iter_mut().rev().find(|earlier| is_same(earlier, &promise)) {
+            Some(earlier) => adopt(earlier, promise),
+            None => joined.push(promise),
+        }
+    }
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    joined
+        .into_iter()
+        .filter(|promise| !(promise.vague && promise.due.is_none()))
+        .map(|promise| {
+            let number = numbers.entry(promise.source.id.clone()).or_default();
+            let id = format!("{}#c{number}", promise.source.id);
+            *number += 1;
+            Commitment {
+                id,
+                account: account.to_owned(),
+                who: promise.who,
+                side: promise.side,
+                what: promise.what,
+                due: promise.due.as_ref().and_then(|due| due.day),
+                due_text: promise.due.map(|due| due.text),
+                quote: promise.quote,
+                occurred_at: promise.occurred_at,
+                source: promise.source,
+                at_seconds: promise.at_seconds,
+                kept_by: None,
+            }
+        })
+        .collect()
+}
+
+/// The words that carry a promise: its deed and names of the people left out.
+pub(super) fn carrying(what: &str) -> BTreeSet<String> {
+    let mut stems: Vec<String> = content_stems(what);
+    if stems.len() > 1 && stems.first().is_some_and(|first| what.to_lowercase().starts_with(first.as_str())) {
+        stems.remove(0);
+    }
+    stems.into_iter().filter(|stem| !COMMON.contains(&stem.as_str())).collect()
+}
+
+/// Stems found in every other promise.
+const COMMON: [&str; 24] = [
+    "send", "mail", "write", "give", "put", "deliv", "share", "email", "make", "bring", "day", "week", "today", "tomorrow",
+    "full", "complet", "proper", "new", "good", "thing", "side", "peopl", "team", "list",
+];
+
+/// How much of the smaller set is in the larger, 0 to 1.
+pub(super) fn overlap(left: &BTreeSet<String>, right: &BTreeSet<String>) -> f64 {
+    let smaller = left.len().min(right.len());
+    if smaller == 0 {
+        return 0.0;
+    }
+    let shared = left.iter().filter(|stem| right.iter().any(|other| alike(stem, other))).count();
+    shared as f64 / smaller as f64
+}
+
+/// Whether two stems are of one family: `introduc` and `introduct`.
+pub(super) fn alike(left: &str, right: &str) -> bool {
+    left == right || (left.len() >= 6 && right.len() >= 6 && left.as_bytes()[..6] == right.as_bytes()[..6])
+}
+
+fn is_same(earlier: &Promise, later: &Promise) -> bool {
+    let days = later.occurred_at.signed_duration_since(earlier.occurred_at).num_days();
+    let same_source = earlier.source == later.source;
+    if earlier.side != later.side || (!same_source && days > RESTATED_WITHIN_DAYS) {
+        return false;
+    }
+    let same_person = earlier.who == later.who;
+    let (left, right) = (carrying(&earlier.what), carrying(&later.what));
+    let shared = overlap(&left, &right);
+    let due_days = (earlier.due.as_ref().and_then(|due| due.day), later.due.as_ref().and_then(|due| due.day));
+    let same_day = matches!(due_days, (Some(left), Some(right)) if left == right);
+    let clashing = matches!(due_days, (Some(left), Some(right)) if left != right);
+    if same_person {
+        (shared >= 0.5 && !(clashing && same_source && shared < 0.99))
+            || (same_source && same_day && (earlier.vague || later.vague || later.recap && shared > 0.0))
+    } else {
+        // Somebody sums up for a colleague.
+        (same_day && shared >= 0.5) || (shared >= 0.75 && left.len().min(right.len()) >= 2 && !clashing)
+    }
+}
+
+fn adopt(earlier: &mut Promise, later: Promise) {
+    let clearer_due = match (&earlier.due, &later.due) {
+        (None, Some(_)) => true,
+        (Some(known), Some(new)) => known.day.is_none() && new.day.is_some(),
+        _ => false,
+    };
+    if clearer_due {
+        earlier.due.clone_from(&later.due);
+    }
+    let fuller = carrying(&later.what).len() >= carrying(&earlier.what).len();
+    if earlier.vague && !later.vague {
+        earlier.what = later.what;
+        earlier.vague = false;
+    } else if later.recap && fuller && later.what.len() < 90 && earlier.what.len() < 12 {
+        earlier.what = later.what;
+    }
+}

@@ -1,0 +1,1 @@
+//! What must be read from natural dialogue, and what must not.
