@@ -9,6 +9,7 @@ use crate::domain::account::Section;
 use crate::domain::health::Level;
 use crate::domain::money::Money;
 use crate::domain::revenue::PaymentState;
+use crate::domain::time::Window;
 
 /// Lists accounts by their state. Every condition given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +20,10 @@ pub struct Portfolio {
     /// Only accounts that renew from today within this many days.
     #[serde(default)]
     pub renewing_within_days: Option<u32>,
+    /// Only accounts that renew (or ended) in this window.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub renews: Window,
     /// Only accounts whose contract ended without renewal within this many days.
     #[serde(default)]
     pub lapsed_within_days: Option<u32>,

@@ -1,0 +1,151 @@
+//! Conditions on accounts: "critical", "renewing in 30 days", "over 100k", "past due", "Jared's", "in Pipeline".
+
+use super::intent::Cues;
+use super::when::Stretch;
+use crate::domain::account::Section;
+use crate::domain::health::Level;
+use crate::domain::revenue::PaymentState;
+use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
+
+/// The conditions in a question.
+#[must_use]
+pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
+    let mut filter = Portfolio { levels: levels(cues), sections: sections(cues), payment_states: payments(cues), ..Portfolio::default() };
+    let renewing = cues.any("renew renews renewal renewals renewing expire expires expiring ending up");
+    if renewing && let Some(stretch) = stretch {
+        if stretch.ahead || stretch.words.starts_with("this ") {
+            filter.renews = stretch.window;
+        } else if cues.any("expired ended lapsed") {
+            filter.renews = stretch.window;
+        }
+    } else if cues.any("renew renews renewals renewing expiring") && cues.any("soon next upcoming coming") {
+        filter.renewing_within_days = Some(60);
+    }
+    if cues.any("expired lapsed") && stretch.is_none() {
+        filter.lapsed_within_days = Some(365);
+    }
+    filter.unhappy = cues.any("unhappy dissatisfied angry upset frustrated struggling complaining worried") || cues.phrase(&["not", "happy"]);
+    filter.trialing = cues.any("trial trials trialing trialling");
+    if cues.any("silent quiet silence dark ghosted ghosting") || cues.phrase(&["not|haven't|hasn't|no", "*", "spoken|heard|talked|contact|contacted|touched|call|calls"]) {
+        filter.silent_for_days = Some(stretch.filter(|stretch| !stretch.ahead).and_then(|stretch| days_back(stretch)).unwrap_or(30));
+        filter.order = PortfolioOrder::Silence;
+    }
+    if cues.any("usage adoption active users") && cues.any("dropping dropped drop declining decline decrease decreased falling fell fall down losing lower shrinking") {
+        filter.usage_fell_percent = Some(10);
+        filter.order = PortfolioOrder::Usage;
+    }
+    if cues.any("untracked") {
+        filter.tracked = Some(false);
+    }
+    if let Some((amount, least)) = amount(cues) {
+        if least { filter.arr_at_least = Some(amount) } else { filter.arr_at_most = Some(amount) }
+    }
+    for segment in ["enterprise", "mid-market", "startup", "smb"] {
+        if cues.any(segment) {
+            filter.segment = Some(segment.to_owned());
+        }
+    }
+    if cues.any("startups") {
+        filter.segment = Some("startup".to_owned());
+    }
+    order(cues, &mut filter);
+    filter
+}
+
+fn days_back(stretch: &Stretch) -> Option<u32> {
+    let since = stretch.window.since?;
+    let words = &stretch.words;
+    let days = words.split_whitespace().find_map(|word| word.parse::<u32>().ok());
+    days.map(|count| if words.contains("week") { count * 7 } else if words.contains("month") { count * 30 } else { count })
+        .or_else(|| stretch.window.until.map(|until| (until - since).num_days().unsigned_abs() as u32))
+}
+
+fn levels(cues: &Cues<'_>) -> Vec<Level> {
+    let mut levels = Vec::new();
+    if cues.any("critical red") {
+        levels.push(Level::Critical);
+    }
+    if cues.phrase(&["at", "risk"]) || cues.any("at-risk amber yellow") {
+        levels.push(Level::AtRisk);
+        // "At risk" in a question means "not fine"; the worst are the first one wants to hear of.
+        if !levels.contains(&Level::Critical) && !cues.any("amber yellow") {
+            levels.insert(0, Level::Critical);
+        }
+    }
+    if cues.any("healthy green") && !cues.phrase(&["how", "healthy"]) {
+        levels.push(Level::Healthy);
+    }
+    levels
+}
+
+fn sections(cues: &Cues<'_>) -> Vec<Section> {
+    let named = |words: &[&str]| cues.phrase(words);
+    let mut sections = Vec::new();
+    if named(&["in|the|section", "pipeline"]) || named(&["pipeline", "section|accounts"]) {
+        sections.push(Section::Pipeline);
+    }
+    if cues.any("re-engage reengage closed-lost") || named(&["closed", "lost"]) {
+        sections.push(Section::Reengage);
+    }
+    if named(&["in|the|section", "convert"]) || named(&["convert", "section"]) {
+        sections.push(Section::Convert);
+    }
+    if named(&["in|section", "contracts"]) || named(&["contracts", "section"]) {
+        sections.push(Section::Contracts);
+    }
+    if named(&["close", "the", "loop"]) {
+        sections.push(Section::CloseTheLoop);
+    }
+    sections
+}
+
+fn payments(cues: &Cues<'_>) -> Vec<PaymentState> {
+    let paying = cues.any("payment payments invoice invoices paying pay paid bill bills billing");
+    let mut states = Vec::new();
+    if cues.phrase(&["past", "due"]) || cues.any("past-due delinquent arrears unpaid") || paying && cues.any("overdue late behind") {
+        states.extend([PaymentState::PastDue, PaymentState::Failed]);
+    } else if paying && cues.any("failed failing fail bounced declined problem problems trouble issues issue") {
+        states.extend([PaymentState::Failed, PaymentState::PastDue]);
+    }
+    states
+}
+
+/// "over 100k", "more than $50,000", "under 1m": the amount and whether it is a lower bound.
+fn amount(cues: &Cues<'_>) -> Option<(u64, bool)> {
+    let at_least = ["over", "above", "least", "than", "exceeding", "from"];
+    let at_most = ["under", "below", "most"];
+    let words = cues.words();
+    words.windows(2).enumerate().find_map(|(index, pair)| {
+        let amount = money(pair[1])?;
+        let less = index > 0 && matches!(words[index - 1], "less" | "smaller" | "fewer");
+        if at_least.contains(&pair[0]) {
+            Some((amount, !less))
+        } else {
+            at_most.contains(&pair[0]).then_some((amount, false))
+        }
+    })
+}
+
+fn money(word: &str) -> Option<u64> {
+    let plain = word.replace(',', "");
+    let digits = plain.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let number: f64 = digits.parse().ok()?;
+    let factor = match &plain[digits.len()..] {
+        "" if number >= 500.0 => 1.0,
+        "k" => 1e3,
+        "m" | "mm" => 1e6,
+        _ => return None,
+    };
+    let amount = number * factor;
+    (amount.is_finite() && (0.0..1e15).contains(&amount)).then_some(amount as u64)
+}
+
+fn order(cues: &Cues<'_>, filter: &mut Portfolio) {
+    if cues.any("biggest largest highest top arr revenue value valuable") && cues.any("arr revenue accounts customers biggest largest value valuable contract contracts") && !cues.any("risk riskiest score") {
+        filter.order = PortfolioOrder::Arr;
+    } else if cues.any("healthiest best happiest") {
+        filter.order = PortfolioOrder::Healthiest;
+    } else if filter.order == PortfolioOrder::Score && (filter.renews.since.is_some() || filter.renewing_within_days.is_some()) && !filter.unhappy {
+        filter.order = PortfolioOrder::Renewal;
+    }
+}

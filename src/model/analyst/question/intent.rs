@@ -1,0 +1,377 @@
+//! What a question wants, told from cue words and phrases.
+
+use super::token::Token;
+use crate::domain::activity::{Side, SignalKind};
+use crate::domain::record::RecordKind;
+use crate::domain::tool::portfolio::Portfolio;
+
+/// What kind of answer is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// A greeting, thanks, or what this can do.
+    Help,
+    /// To change something (route, untrack …).
+    Act,
+    /// To have an e-mail written.
+    Draft,
+    /// The state of an account.
+    Overview,
+    /// Why the score is what it is.
+    Score,
+    /// How the score moved.
+    ScoreHistory,
+    /// What a CSM should do next.
+    NextStep,
+    /// What happened in a stretch of time.
+    Changes,
+    /// What was said in one or several calls.
+    Calls,
+    /// When there was contact last, or how often.
+    Contact(Vec<RecordKind>),
+    /// The latest e-mails and whether they were answered.
+    Emails,
+    /// What the customer asked for.
+    Requests,
+    /// Who asked for something, over all accounts.
+    Askers,
+    /// What was promised.
+    Commitments,
+    /// Contracts, payments, deals.
+    Revenue,
+    /// Product usage.
+    Usage,
+    /// Signals of some kinds, or the mood when none is named.
+    Signals(Vec<SignalKind>),
+    /// Who is who.
+    People,
+    /// Projects and notes.
+    Work(RecordKind),
+    /// What was shipped.
+    Releases,
+    /// Accounts by their state.
+    Accounts,
+    /// Two or more accounts side by side.
+    Compare,
+    /// What was said about something, or any fact in the records.
+    Topic,
+}
+
+/// The fact a question wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the documentation")]
+pub enum Facet {
+    What,
+    When,
+    Who,
+    HowMany,
+    Why,
+    YesNo,
+    /// Renewal or end of a contract.
+    Renewal,
+    /// Payments.
+    Payment,
+    /// What it is worth.
+    Amount,
+}
+
+impl Intent {
+    /// Stems that told this intent and so are not its topic.
+    #[must_use]
+    pub fn own_words(&self) -> &'static [&'static str] {
+        match self {
+            Self::Commitments => &[
+                "promis", "commit", "commit", "commitment", "open", "outstand", "overdu", "owe", "due", "action", "item",
+                "follow", "deadlin", "kept", "keep", "fulfil", "deliv", "deliver", "broken", "late", "still", "agre", "pend", "next", "step", "task", "yet",
+            ],
+            Self::Requests | Self::Askers => &[
+                "request", "featur", "ask", "want", "wish", "need", "ship", "releas", "open", "mani", "most", "deliv", "version", "made", "wishlist", "ident",
+            ],
+            Self::Calls => &["summar", "summari", "recap", "call", "meet", "key", "takeaway", "highlight", "point", "minut", "brief", "short", "happen"],
+            Self::Emails => &["email", "e-mail", "mail", "summar", "summari", "recap", "unansw", "unanswered", "answer", "thread", "inbox"],
+            Self::Changes => &["chang", "new", "updat", "happen", "differ", "sinc"],
+            Self::Releases => &["releas", "ship", "version", "note", "changelog", "new", "launch"],
+            Self::Work(_) => &["project", "note", "statu", "progress", "rollout", "intern", "go", "track"],
+            Self::Signals(_) => &[
+                "signal", "complain", "complaint", "prais", "happi", "unhappi", "nps", "score", "churn", "risk", "escal", "sentiment", "mood", "feedback",
+                "satisfi", "dissatisfi", "promot", "detractor", "issu", "concern", "worri", "posit", "negat", "open",
+            ],
+            _ => &[],
+        }
+    }
+}
+
+/// The words of a question, ready to be asked for cues.
+pub struct Cues<'a> {
+    tokens: &'a [Token],
+    question: &'a str,
+}
+
+impl<'a> Cues<'a> {
+    /// Over the words that do not name a time.
+    #[must_use]
+    pub fn new(tokens: &'a [Token], question: &'a str) -> Self {
+        Self { tokens, question }
+    }
+
+    /// Whether any of the space-separated words or stems occurs.
+    #[must_use]
+    pub fn any(&self, words: &str) -> bool {
+        words.split(' ').any(|word| self.tokens.iter().any(|token| token.fixed == word || token.stem == word))
+    }
+
+    /// Whether the alternatives (`a|b`) of all steps occur one right after the other. `*` lets up to two words pass.
+    #[must_use]
+    pub fn phrase(&self, steps: &[&str]) -> bool {
+        (0..self.tokens.len()).any(|start| self.matches(steps, start))
+    }
+
+    /// Like [`Cues::phrase`], at the start of the question.
+    #[must_use]
+    pub fn opens(&self, steps: &[&str]) -> bool {
+        self.matches(steps, 0)
+    }
+
+    fn matches(&self, steps: &[&str], at: usize) -> bool {
+        match steps {
+            [] => true,
+            ["*", rest @ ..] => (0..=2).any(|skip| self.matches(rest, at + skip)),
+            [step, rest @ ..] => {
+                self.tokens.get(at).is_some_and(|token| step.split('|').any(|word| token.fixed == word || token.stem == word))
+                    && self.matches(rest, at + 1)
+            }
+        }
+    }
+
+    /// The words, mended, in order.
+    #[must_use]
+    pub fn words(&self) -> Vec<&str> {
+        self.tokens.iter().map(|token| token.fixed.as_str()).collect()
+    }
+
+    /// How many words there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    fn says_about(&self) -> bool {
+        self.any("say said saying mention mentioned mentions talk talked discuss discussed bring brought think feel hear heard opinion thoughts")
+    }
+}
+
+/// What the question wants.
+#[must_use]
+pub fn read(cues: &Cues<'_>, filter: &Portfolio, count: Option<u32>) -> Intent {
+    let promises = cues.any("promis commit commitment commitments owe owes owed promise promised promises deliverables")
+        || cues.phrase(&["action", "item|items|point|points"])
+        || cues.phrase(&["follow", "up|ups|through"]) && !cues.any("draft")
+        || cues.phrase(&["next", "steps"]) && cues.any("agreed agree call meeting they we")
+        || cues.phrase(&["say|said|agreed|agree", "*", "would"])
+        || cues.phrase(&["on", "the", "hook"])
+        || cues.phrase(&["drop|dropped", "the", "ball"])
+        || cues.phrase(&["waiting", "for|on"]) && cues.any("us we our");
+    let calls = cues.any("call calls meeting meetings conversation conversations transcript recording qbr");
+    let emails = cues.any("email emails e-mail e-mails mail mails inbox thread wrote");
+    let releases = cues.any("release releases shipped ship changelog launched") || cues.phrase(&["release", "notes"]);
+    let asks = cues.any("request requests requested wishlist") || cues.phrase(&["ask|asked|asks|asking", "*", "for"])
+        || cues.phrase(&["feature|features"]) && !cues.says_about()
+        || cues.phrase(&["they|customer|customers|account|who|accounts|we", "*", "want|wants|need|needs|wish"]) && !cues.any("say said meet talk");
+    let summary = cues.any("summarize summarise summary summaries recap takeaways gist minutes tldr highlights") || cues.phrase(&["key", "point|points"]);
+
+    if cues.len() == 0 || cues.len() <= 3 && cues.any("hi hello hey thanks thank cheers morning") || cues.phrase(&["what", "can", "you", "do"]) || cues.len() <= 2 && cues.any("help") {
+        return Intent::Help;
+    }
+    if cues.opens(&["please|can|could", "*", "route|untrack|retrack|snooze|reassign|unassign"]) || cues.opens(&["route|untrack|retrack|re-track|snooze|reassign|move|assign|set|add|mark|ignore"]) {
+        return Intent::Act;
+    }
+    if cues.any("draft compose") || cues.opens(&["write|prepare"]) || cues.phrase(&["write", "*", "email|e-mail|mail|message|note|reply"]) && !cues.any("did") {
+        return Intent::Draft;
+    }
+    if cues.any("compare compared comparison versus vs") || cues.phrase(&["difference", "between"]) {
+        return Intent::Compare;
+    }
+    let across = cues.phrase(&["who|which|what|how", "*", "accounts|customers|account|customer|companies|clients"]) || cues.any("everyone anyone everybody") || cues.opens(&["who", "*", "ask|asked|want|wants|requested|needs|need|asking"]);
+    if across && (asks || releases && cues.any("asked wanted requested")) {
+        return Intent::Askers;
+    }
+    if releases && !asks && !promises && !cues.says_about() {
+        return Intent::Releases;
+    }
+    if portfolio(cues, filter) {
+        return if releases && asks { Intent::Askers } else { Intent::Accounts };
+    }
+    if promises {
+        return Intent::Commitments;
+    }
+    if cues.phrase(&["did|have|has", "we|you|i", "*", "send|sent|deliver|delivered|share|shared|give|provide|provided|reply|answer|respond"]) && !emails {
+        return Intent::Commitments;
+    }
+    if cues.phrase(&["what|how", "should|shall|can|could|do|must", "i|we", "*", "do|focus|prioritize|prepare|fix|help|next"]) || cues.phrase(&["next", "best", "action"]) || cues.phrase(&["next", "step|steps|move"]) || cues.phrase(&["need|needs", "*", "attention"]) {
+        return Intent::NextStep;
+    }
+    let score = cues.any("score scores health level healthy unhealthy rating");
+    if score && cues.any("history trend over changed change changes moved move dropped drop drops fell fall evolved trajectory went improve improved recover") || cues.phrase(&["when", "*", "turn|turned|become|became|went|go", "*", "red|critical|amber|risk|green|healthy"]) || cues.phrase(&["been", "critical|red|amber"]) {
+        return Intent::ScoreHistory;
+    }
+    if cues.any("why") && cues.any("critical risk red amber score unhealthy healthy level flagged low bad green struggling trouble drop dropped health atrisk") || cues.any("explain break breakdown") && score || cues.any("risk risks factor factors") && cues.any("driving drives drive factor factors main biggest what which") && !cues.says_about() && !cues.phrase(&["risk|risks", "signal|signals"]) && !cues.any("churn") || score && !cues.any("nps say said mention check") || cues.phrase(&["what's|what|is", "*", "wrong"]) || cues.phrase(&["how", "healthy"]) || cues.phrase(&["in", "trouble"]) || cues.phrase(&["are|is", "*", "at", "risk"]) || cues.phrase(&["going", "to|too", "churn|leave"]) || cues.phrase(&["likely", "to", "churn|leave|renew"]) {
+        return Intent::Score;
+    }
+    if cues.phrase(&["when|how", "*", "last|latest|recent|recently"]) && (calls || emails || cues.any("talk talked speak spoke spoken met meet contact contacted touch heard hear touchpoint reach")) || cues.phrase(&["last|latest", "contact|touch|touchpoint|touchpoints|interaction|conversation"]) || cues.phrase(&["when", "*", "last|latest"]) && cues.any("call calls meeting email") {
+        return Intent::Contact(contact_kinds(calls, emails));
+    }
+    if (cues.phrase(&["how", "many"]) || cues.phrase(&["how", "often"])) && (calls || emails || cues.any("talk speak meet")) {
+        return Intent::Contact(contact_kinds(calls, emails));
+    }
+    if asks && !cues.phrase(&["ask|asked|asking", "about"]) && !cues.any("refund") {
+        return Intent::Requests;
+    }
+    if summary && emails && !calls || emails && cues.any("last latest recent unanswered unread answered reply replied respond responded answer show list write wrote new") && !cues.says_about() {
+        return Intent::Emails;
+    }
+    if cues.phrase(&["did|have|has", "they|he|she|customer|anyone", "*", "reply|replied|respond|responded|answer|answered|write|written"]) || cues.any("unanswered") {
+        return Intent::Emails;
+    }
+    if calls && (summary || count.is_some() || cues.any("last latest recent happened about list show previous first discussed agreed covered") && !(cues.says_about() && cues.any("about"))) || cues.phrase(&["that|this|the", "call|meeting"]) && cues.any("happened discussed about decided agreed outcome go went summary") {
+        return Intent::Calls;
+    }
+    if cues.phrase(&["what|anything|what's|whats|something|everything", "*", "changed|change|new|changes|happened|happening|happen|different"]) || cues.phrase(&["catch", "me", "up"]) || cues.any("changes updates update") && !cues.says_about() || cues.phrase(&["bring", "me", "up"]) || cues.phrase(&["what", "did", "i", "miss"]) {
+        return if cues.any("score health") { Intent::ScoreHistory } else { Intent::Changes };
+    }
+    if cues.says_about() && cues.any("about of regarding on mention mentioned mentions discussed discuss say said") {
+        return Intent::Topic;
+    }
+    if let Some(kinds) = signals(cues) {
+        return Intent::Signals(kinds);
+    }
+    if money(cues) {
+        return Intent::Revenue;
+    }
+    if cues.any("usage adoption adopted adopting utilization utilisation logins login dau wau mau inactive") || cues.phrase(&["active", "users|seats|people"]) || cues.phrase(&["use|using|uses|used", "*", "product|platform|us|it|seats|licenses|licences"]) && !cues.any("for why") || cues.phrase(&["how", "much|many|often", "*", "use|using|seats|licenses|users|log"]) || cues.any("seats licenses licences") && cues.any("how many used active licensed have") {
+        return Intent::Usage;
+    }
+    if people(cues) {
+        return Intent::People;
+    }
+    if cues.any("project projects rollout") && cues.any("project projects status going progress track where how") && cues.len() <= 9 {
+        return Intent::Work(RecordKind::Project);
+    }
+    if cues.phrase(&["note|notes"]) && cues.len() <= 8 {
+        return Intent::Work(RecordKind::Note);
+    }
+    if overview(cues, summary) {
+        return Intent::Overview;
+    }
+    Intent::Topic
+}
+
+fn contact_kinds(calls: bool, emails: bool) -> Vec<RecordKind> {
+    match (calls, emails) {
+        (true, false) => vec![RecordKind::Call],
+        (false, true) => vec![RecordKind::Email],
+        _ => vec![RecordKind::Call, RecordKind::Email],
+    }
+}
+
+fn signals(cues: &Cues<'_>) -> Option<Vec<SignalKind>> {
+    let mut kinds = Vec::new();
+    let mut add = |words: &str, found: &[SignalKind]| {
+        if cues.any(words) {
+            kinds.extend_from_slice(found);
+        }
+    };
+    add("complaint complaints complain complained complaining gripe gripes frustrated frustrations frustration", &[SignalKind::Complaint, SignalKind::Escalation]);
+    add("praise praised compliment compliments kudos likes love", &[SignalKind::Praise]);
+    add("nps promoter detractor csat", &[SignalKind::Nps]);
+    add("churn cancel leaving", &[SignalKind::ChurnRisk]);
+    add("escalation escalations escalated escalate", &[SignalKind::Escalation]);
+    if !kinds.is_empty() {
+        return Some(kinds);
+    }
+    let mood = cues.any("signal signals sentiment mood happy unhappy satisfied dissatisfied satisfaction feeling upset angry feedback")
+        && !cues.any("say said mention");
+    mood.then(Vec::new)
+}
+
+fn money(cues: &Cues<'_>) -> bool {
+    cues.any("arr mrr revenue contract contracts invoice invoices billing subscription renewal renewals renew renews renewing pay paid pays paying payment payments unpaid overdue deal deals opportunity spend worth expire expires expired trial plan currency value lost refund refunded refunds")
+        && !(cues.any("why") && cues.any("renew renewal") && cues.any("hesitant risk"))
+        && (cues.len() <= 9 || cues.opens(&["what|when|how|did|is|are|have|do|does|which|has|show|much"]))
+        && !cues.any("say said mention mentioned think")
+}
+
+fn people(cues: &Cues<'_>) -> bool {
+    cues.any("contact contacts stakeholder stakeholders champion sponsor owner csm attendees participants")
+        || cues.phrase(&["decision", "maker|makers"])
+        || cues.phrase(&["who", "is|are|was|were|do|owns|manages|handles|runs|left|signs|attended|joined|else"]) && cues.len() <= 9
+        || cues.phrase(&["who's"]) && cues.len() <= 7
+        || cues.phrase(&["point", "of", "contact"])
+}
+
+fn overview(cues: &Cues<'_>, summary: bool) -> bool {
+    cues.any("overview briefing brief snapshot prep prepare rundown")
+        || summary && !cues.any("about")
+        || cues.phrase(&["tell", "me", "*", "about"]) && cues.len() <= 5
+        || cues.phrase(&["how", "is|are|re|s", "*", "doing|going|things|it"])
+        || cues.phrase(&["how's|hows"])
+        || cues.phrase(&["what", "*", "know"])
+        || cues.phrase(&["what's|whats|what", "*", "status|state|situation|story|deal|latest|up"])
+        || cues.phrase(&["status"])
+        || cues.phrase(&["how", "is|are"]) && cues.len() <= 4
+        || cues.phrase(&["what", "about"]) && cues.len() <= 3
+}
+
+/// Whether the question plainly asks about all accounts.
+#[must_use]
+pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio) -> bool {
+    let filtered = *filter != Portfolio { order: filter.order, tracked: filter.tracked, ..Portfolio::default() };
+    let plural = cues.any("accounts customers clients companies portfolio everyone everybody anyone trials") || cues.phrase(&["my", "book"]) || cues.phrase(&["across", "*", "accounts|board"]);
+    let who = cues.phrase(&["who|who's|whos|which|anyone|anybody"]);
+    let who_filter = filtered && who && !cues.any("they them their she her he him we our us contact owner champion said say")
+        || filter.renewing_within_days.is_some() && cues.any("renewals renewing") && !cues.any("they them their its this");
+    let list = cues.opens(&["list|show|give", "*", "critical|healthy|risk|overdue|trialing|red"]);
+    plural && !cues.phrase(&["this|that|the", "customer|account"]) || who_filter || filtered && list
+}
+
+/// Whose words or deeds are asked for.
+#[must_use]
+pub fn side(cues: &Cues<'_>) -> Option<Side> {
+    if cues.phrase(&["did|have|had|has|do|are|were|what|that|which|can|should|must", "we|i|us|our|you"]) || cues.phrase(&["we|we've|i", "promised|promise|owe|committed|agreed|said|made|have"]) || cues.phrase(&["our", "*", "promises|commitments|side"]) || cues.phrase(&["to", "this|the", "account|customer|client"]) || cues.phrase(&["to", "them"]) {
+        return Some(Side::Team);
+    }
+    let theirs = cues.phrase(&["they|he|she|customer|customer's|their|client", "*", "promised|promise|owe|owes|committed|agreed|said|say|want|ask|asked|think|feel|mention|mentioned|complain|write|wrote|made"])
+        || cues.phrase(&["from", "them|the|this", "customer|account|side"])
+        || cues.phrase(&["from", "them"])
+        || cues.phrase(&["owe|owes", "us"]);
+    theirs.then_some(Side::Customer)
+}
+
+/// The fact wanted.
+#[must_use]
+pub fn facet(cues: &Cues<'_>) -> Facet {
+    if cues.any("renew renews renewal renewing renewals expire expires expired expiration") || cues.phrase(&["contract|trial", "end|ends|ending|run|over"]) || cues.phrase(&["trial", "*", "end|ends"]) {
+        return Facet::Renewal;
+    }
+    if cues.any("pay paid pays paying payment payments invoice invoices unpaid overdue owe failed refund refunded refunds billing") && !cues.phrase(&["how", "much"]) {
+        return Facet::Payment;
+    }
+    if cues.phrase(&["how", "much"]) || cues.any("arr mrr worth value amount") {
+        return Facet::Amount;
+    }
+    if cues.phrase(&["how", "many|often|long|fast|big|large|far"]) {
+        return Facet::HowMany;
+    }
+    if cues.opens(&["when"]) || cues.phrase(&["what", "date|day|time"]) || cues.phrase(&["by", "when"]) || cues.phrase(&["since", "when"]) {
+        return Facet::When;
+    }
+    if cues.opens(&["who|whose|who's"]) || cues.phrase(&["and", "who"]) {
+        return Facet::Who;
+    }
+    if cues.any("why reason reasons") {
+        return Facet::Why;
+    }
+    let opener = cues.question.split_whitespace().next().unwrap_or_default().to_lowercase();
+    if matches!(opener.as_str(), "did" | "do" | "does" | "is" | "are" | "was" | "were" | "has" | "have" | "will" | "can" | "could" | "any") || cues.opens(&["and|so|but", "did|do|does|is|are|was|has|have"]) {
+        return Facet::YesNo;
+    }
+    Facet::What
+}

@@ -1,0 +1,127 @@
+//! Understands a question: what is asked, about which stretch of time, which topic, which side.
+
+mod filter;
+mod intent;
+mod lexicon;
+mod token;
+pub mod when;
+
+use chrono::NaiveDate;
+
+use crate::domain::activity::Side;
+use crate::domain::tool::portfolio::Portfolio;
+pub use intent::{Facet, Intent};
+use token::Token;
+use when::Stretch;
+
+/// One thing asked.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// What kind of answer is wanted.
+    pub intent: Intent,
+    /// The stretch of time it is about.
+    pub stretch: Option<Stretch>,
+    /// "the last three": how many.
+    pub count: Option<u32>,
+    /// The words that name the topic, in order, as typed.
+    pub topic: Vec<String>,
+    /// Whose words or deeds are asked for, when the question tells.
+    pub side: Option<Side>,
+    /// Conditions on accounts, for questions over all of them.
+    pub filter: Portfolio,
+    /// The fact wanted: a date, a person, a number, yes or no.
+    pub facet: Facet,
+    /// Whether it points back at a call or e-mail just spoken of ("that call").
+    pub that_record: bool,
+    /// Whether it points back at an account just spoken of ("them", "they").
+    pub pronoun: bool,
+    /// Whether it plainly asks about all accounts.
+    pub portfolio: bool,
+}
+
+impl Ask {
+    /// The topic as one phrase.
+    #[must_use]
+    pub fn topic_text(&self) -> String {
+        self.topic.join(" ")
+    }
+}
+
+/// Reads `question`, leaving out the `names` (byte ranges of accounts and people found in it).
+#[must_use]
+pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate) -> Ask {
+    let tokens = token::tokens(question, names);
+    let stretch = when::find(&tokens, today);
+    let unused: Vec<Token> = tokens
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !stretch.as_ref().is_some_and(|stretch| (stretch.first..stretch.after).contains(index)))
+        .map(|(_, token)| token.clone())
+        .collect();
+    let cues = intent::Cues::new(&unused, question);
+    let filter = filter::read(&cues, stretch.as_ref());
+    let count = count(&unused);
+    let intent = intent::read(&cues, &filter, count);
+    Ask {
+        topic: topic(&unused, &intent),
+        side: intent::side(&cues),
+        facet: intent::facet(&cues),
+        that_record: cues.phrase(&["that|this|the", "call|meeting|email|e-mail|conversation|thread|message"])
+            && !cues.phrase(&["the", "call|meeting", "with"]),
+        pronoun: cues.any("they them their theirs it its he she his her him"),
+        portfolio: intent::portfolio(&cues, &filter),
+        intent,
+        stretch,
+        count,
+        filter,
+    }
+}
+
+/// "last three calls", "3 latest emails", "top 5".
+fn count(tokens: &[Token]) -> Option<u32> {
+    tokens.iter().enumerate().find_map(|(index, token)| {
+        let number = when::number(&token.fixed).filter(|number| (1..=50).contains(number))?;
+        let near = |at: Option<usize>, words: &[&str]| {
+            at.and_then(|at| tokens.get(at)).is_some_and(|token| words.contains(&token.fixed.as_str()))
+        };
+        let leads = near(index.checked_sub(1), &["last", "latest", "recent", "past", "previous", "top", "first", "biggest", "newest", "worst", "riskiest"]);
+        let follows = near(Some(index + 1), &["last", "latest", "most", "recent", "biggest", "calls", "emails", "meetings", "conversations", "riskiest", "worst", "accounts"]);
+        (leads || follows).then_some(number as u32)
+    })
+}
+
+/// The words left when framing, time and the words that told the intent are taken away.
+fn topic(tokens: &[Token], intent: &Intent) -> Vec<String> {
+    let steering = intent.own_words();
+    tokens
+        .iter()
+        .filter(|token| !lexicon::frames(&token.fixed) && !steering.contains(&token.stem.as_str()))
+        .filter(|token| token.fixed.chars().count() > 1 || token.fixed.chars().all(|letter| letter.is_ascii_digit()))
+        .map(|token| token.text.clone())
+        .collect()
+}
+
+/// Splits a message that asks two things into its parts, byte ranges of `question`.
+#[must_use]
+pub fn parts(question: &str) -> Vec<(usize, usize)> {
+    const STARTS: [&str; 16] = [
+        "what", "when", "who", "how", "why", "which", "did", "do", "does", "is", "are", "has", "have", "where", "summarize", "list",
+    ];
+    let words = crate::language::words(question);
+    let mut cuts = vec![0];
+    for pair in words.windows(2) {
+        let gap = &question[pair[0].end..pair[1].start];
+        let asks = STARTS.contains(&pair[1].lower.as_str());
+        let joined = matches!(pair[0].lower.as_str(), "and" | "also" | "plus") && asks;
+        // A question word inside a clause ("ask what they …") does not start a new question; one after a break does.
+        if joined || (gap.contains(['?', ';']) || gap.contains(". ")) && (asks || matches!(pair[1].lower.as_str(), "and" | "also")) {
+            cuts.push(pair[1].start);
+        }
+    }
+    cuts.push(question.len());
+    let ranges: Vec<(usize, usize)> = cuts.windows(2).map(|cut| (cut[0], cut[1])).filter(|(start, end)| end > start).collect();
+    if ranges.len() > 3 { vec![(0, question.len())] } else { ranges }
+}
+
+#[cfg(test)]
+mod tests;

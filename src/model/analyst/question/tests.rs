@@ -1,0 +1,93 @@
+//! Questions as people type them, and what they must be understood as.
+
+use super::*;
+use crate::domain::activity::SignalKind;
+use crate::domain::health::Level;
+use crate::domain::record::RecordKind;
+
+fn ask(question: &str) -> Ask {
+    read(question, &[], "2026-11-21".parse().unwrap())
+}
+
+#[test]
+fn the_questions_a_csm_asks_all_day_are_understood() {
+    for (question, intent) in [
+        ("Why is this account critical?", Intent::Score),
+        ("Summarize the last three calls with this customer.", Intent::Calls),
+        ("What requests has this account made?", Intent::Requests),
+        ("Are there any open commitments to this account?", Intent::Commitments),
+        ("What changed since last week?", Intent::Changes),
+        ("Who is renewing in the next 30 days and looks unhappy?", Intent::Accounts),
+        ("What did they say about SSO?", Intent::Topic),
+        ("Which accounts asked for what we shipped in 4.2?", Intent::Askers),
+    ] {
+        assert_eq!(ask(question).intent, intent, "{question}");
+    }
+}
+
+#[test]
+fn questions_are_understood_however_they_are_typed() {
+    for (question, intent) in [
+        ("y is it so critcal", Intent::Topic),
+        ("why so critcal", Intent::Score),
+        ("whats the health score", Intent::Score),
+        ("how has the score changed", Intent::ScoreHistory),
+        ("sumarize last call", Intent::Calls),
+        ("what happened on that call", Intent::Calls),
+        ("what did we promise them", Intent::Commitments),
+        ("anything overdue that we owe them", Intent::Commitments),
+        ("feature requests", Intent::Requests),
+        ("what do they want from us", Intent::Requests),
+        ("when do they renew", Intent::Revenue),
+        ("whats their arr", Intent::Revenue),
+        ("did they pay the last invoice", Intent::Revenue),
+        ("how many active users", Intent::Usage),
+        ("is usage going down", Intent::Usage),
+        ("when did we last speak", Intent::Contact(vec![RecordKind::Call, RecordKind::Email])),
+        ("how many calls in the last 30 days", Intent::Contact(vec![RecordKind::Call])),
+        ("any complaints", Intent::Signals(vec![SignalKind::Complaint, SignalKind::Escalation])),
+        ("what is their nps", Intent::Signals(vec![SignalKind::Nps])),
+        ("are they happy", Intent::Signals(vec![])),
+        ("who is the main contact", Intent::People),
+        ("who owns this account", Intent::People),
+        ("tell me about them", Intent::Overview),
+        ("how are they doing", Intent::Overview),
+        ("what should I do next", Intent::NextStep),
+        ("did they reply to our last email", Intent::Emails),
+        ("which accounts are critical", Intent::Accounts),
+        ("accounts with failed payments", Intent::Accounts),
+        ("who asked for SSO", Intent::Askers),
+        ("what did we ship last month", Intent::Releases),
+        ("route them to Pipeline, they signed", Intent::Act),
+        ("draft a renewal mail to Dana, short", Intent::Draft),
+        ("how fast were the restores", Intent::Topic),
+        ("hi", Intent::Help),
+    ] {
+        assert_eq!(ask(question).intent, intent, "{question}");
+    }
+}
+
+#[test]
+fn the_topic_is_what_remains() {
+    assert_eq!(ask("What did they say about SSO?").topic, ["SSO"]);
+    assert_eq!(ask("did anyone mention slow restores since March").topic, ["slow", "restores"]);
+    assert_eq!(ask("what did we promise about the restore benchmark").topic, ["restore", "benchmark"]);
+}
+
+#[test]
+fn conditions_on_accounts_are_read() {
+    let filter = ask("which critical accounts over 100k are renewing in the next 45 days").filter;
+    assert_eq!(filter.levels, [Level::Critical]);
+    assert_eq!(filter.arr_at_least, Some(100_000));
+    assert_eq!(filter.renews.until, Some("2027-01-05".parse().unwrap()));
+    assert!(ask("who is renewing in 30 days and unhappy").filter.unhappy);
+    assert_eq!(ask("accounts at risk").filter.levels, [Level::Critical, Level::AtRisk]);
+}
+
+#[test]
+fn two_questions_in_one_message_are_told_apart() {
+    let question = "Who owns Hooli and when do they renew?";
+    let texts: Vec<&str> = parts(question).into_iter().map(|(start, end)| &question[start..end]).collect();
+    assert_eq!(texts, ["Who owns Hooli and ", "when do they renew?"]);
+    assert_eq!(parts("compare Hooli and Aviato").len(), 1);
+}

@@ -1,0 +1,69 @@
+//! The words of a question, with typing mistakes mended against the words the analyst knows.
+
+use crate::language;
+
+use super::lexicon;
+
+/// A word of the question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// As typed.
+    pub text: String,
+    /// In lower case, a known misspelling mended.
+    pub fixed: String,
+    /// The stem of `fixed`.
+    pub stem: String,
+    /// Where it starts in the question, in bytes.
+    pub start: usize,
+    /// Where it ends, in bytes.
+    pub end: usize,
+}
+
+/// The words of `question` outside the byte ranges in `names` (accounts and people that were recognised).
+#[must_use]
+pub fn tokens(question: &str, names: &[(usize, usize)]) -> Vec<Token> {
+    language::words(question)
+        .into_iter()
+        .filter(|word| !names.iter().any(|(start, end)| word.start < *end && word.end > *start))
+        .map(|word| {
+            let lower = word.lower.strip_suffix("'s").unwrap_or(&word.lower).to_owned();
+            let fixed = mend(&lower).unwrap_or(lower);
+            Token { text: word.text.to_owned(), stem: language::stem(&fixed), fixed, start: word.start, end: word.end }
+        })
+        .collect()
+}
+
+/// The known word that `lower` is a slip of, if there is one within a letter (two in long words).
+fn mend(lower: &str) -> Option<String> {
+    let length = lower.chars().count();
+    if length < 4 || !lower.chars().all(|letter| letter.is_ascii_alphabetic()) || lexicon::knows(lower) {
+        return None;
+    }
+    let allowed = if length >= 8 { 2 } else { 1 };
+    lexicon::words()
+        .filter(|known| known.len() >= 4 && known.chars().next() == lower.chars().next())
+        .map(|known| (strsim::osa_distance(known, lower), known))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, known)| known.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_the_keyboard_are_mended_and_names_are_left_out() {
+        let question = "sumarize the lsat calls with Hooli, renewel?";
+        let hooli = question.find("Hooli").unwrap();
+        let fixed: Vec<String> =
+            tokens(question, &[(hooli, hooli + 5)]).into_iter().map(|token| token.fixed).collect();
+        assert_eq!(fixed, ["summarize", "the", "last", "calls", "with", "renewal"]);
+    }
+
+    #[test]
+    fn words_of_the_customer_are_left_alone() {
+        let fixed: Vec<String> = tokens("restore benchmark Okta latency", &[]).into_iter().map(|t| t.fixed).collect();
+        assert_eq!(fixed, ["restore", "benchmark", "okta", "latency"]);
+    }
+}

@@ -1,0 +1,110 @@
+//! The trait every model stands behind: messages and tools in, text or tool calls out.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::answer::Offer;
+use crate::domain::conversation::Focus;
+use crate::domain::tool::account::AccountBrief;
+
+/// A model that can drive a turn.
+#[async_trait]
+pub trait ChatModel: Send + Sync {
+    /// The name shown with its answers.
+    fn name(&self) -> &str;
+
+    /// The next step: text that ends the turn, or tools to call.
+    ///
+    /// # Errors
+    /// When the model cannot go on; the turn then ends with an apology that says why.
+    async fn reply(&self, request: &ChatRequest) -> Result<ModelReply, ModelError>;
+}
+
+/// Why a model could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// Trying again may help.
+    #[error("the model is not available: {0}")]
+    Transient(String),
+    /// It will fail the same way again.
+    #[error("the model failed: {0}")]
+    Permanent(String),
+}
+
+/// Everything a model is given for its next step.
+#[derive(Clone, Debug)]
+pub struct ChatRequest {
+    /// What is true of the whole turn.
+    pub context: TurnContext,
+    /// The turn so far, the question first.
+    pub messages: Vec<Message>,
+}
+
+/// What is true of a whole turn.
+#[derive(Clone, Debug)]
+pub struct TurnContext {
+    /// The present instant.
+    pub now: DateTime<Utc>,
+    /// The account the chat was opened on; the turn must stay on it.
+    pub pinned: Option<AccountBrief>,
+    /// Earlier turns of the conversation, the oldest first.
+    pub history: Vec<PastTurn>,
+}
+
+/// An earlier question and its answer.
+#[derive(Clone, Debug)]
+pub struct PastTurn {
+    /// The question as typed.
+    pub question: String,
+    /// The answer's text.
+    pub answer: String,
+    /// What it was about.
+    pub focus: Focus,
+}
+
+/// One message of a turn.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// The question.
+    User(String),
+    /// Tool calls the model asked for.
+    Calls(Vec<ToolCall>),
+    /// What a tool gave back.
+    Result(ToolResult),
+}
+
+/// A tool to call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToolCall {
+    /// Ties the result to the call; unique in the turn.
+    pub id: String,
+    /// The tool's name.
+    pub name: String,
+    /// Its arguments.
+    pub arguments: serde_json::Value,
+}
+
+/// What a tool gave back.
+#[derive(Clone, Debug)]
+pub struct ToolResult {
+    /// The call it answers.
+    pub call_id: String,
+    /// The tool's name.
+    pub name: String,
+    /// Its output, or a sentence that says why there is none.
+    pub output: Result<serde_json::Value, String>,
+}
+
+/// What a model does next.
+#[derive(Clone, Debug, Default)]
+pub struct ModelReply {
+    /// The answer, when the turn ends here: markdown with `[cite]` marks.
+    pub text: String,
+    /// Tools to call; empty when the turn ends here.
+    pub calls: Vec<ToolCall>,
+    /// What the answer is about.
+    pub focus: Focus,
+    /// Questions offered back to the reader.
+    pub offers: Vec<Offer>,
+}
