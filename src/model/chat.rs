@@ -61,6 +61,8 @@ pub struct PastTurn {
     pub answer: String,
     /// What it was about.
     pub focus: Focus,
+    /// The accounts of the focus that still exist, the main one first.
+    pub accounts: Vec<AccountBrief>,
 }
 
 /// One message of a turn.

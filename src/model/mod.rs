@@ -2,4 +2,3 @@
 
 pub mod analyst;
 pub mod chat;
-pub mod reader;

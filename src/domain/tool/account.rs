@@ -65,7 +65,7 @@ pub struct PersonMention {
 }
 
 /// A person known to the workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     /// Full name.
     pub name: String,
@@ -75,8 +75,8 @@ pub struct Person {
     pub title: Option<String>,
     /// Which side.
     pub side: Side,
-    /// Domains of the accounts they belong to or own.
-    pub accounts: Vec<String>,
+    /// The accounts they are a contact of; empty for the team.
+    pub accounts: Vec<AccountBrief>,
     /// Whether they own accounts as CSM.
     pub owner: bool,
 }

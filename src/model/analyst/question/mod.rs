@@ -35,6 +35,8 @@ pub struct Ask {
     pub that_record: bool,
     /// Whether it points back at an account just spoken of ("them", "they").
     pub pronoun: bool,
+    /// Whether it points back at a person just spoken of ("he", "her").
+    pub he_or_she: bool,
     /// Whether it plainly asks about all accounts.
     pub portfolio: bool,
 }
@@ -69,6 +71,7 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate) -> Ask {
         that_record: cues.phrase(&["that|this|the", "call|meeting|email|e-mail|conversation|thread|message"])
             && !cues.phrase(&["the", "call|meeting", "with"]),
         pronoun: cues.any("they them their theirs it its he she his her him"),
+        he_or_she: cues.any("he she his her him"),
         portfolio: intent::portfolio(&cues, &filter),
         intent,
         stretch,

@@ -1,0 +1,273 @@
+//! Answers about the account as a whole: its state, its score, what to do next, its people, comparisons.
+
+use serde::Serialize;
+
+use super::Desk;
+use crate::domain::health::FactorKind;
+use crate::domain::tool::account::{
+    AccountBrief, AccountOverview, FactorView, HealthView, Overview, Revenue, RevenueView, ScoreExplanation, ScoreHistory, ScoreMover, ScorePath,
+};
+use crate::domain::tool::activity::{ActivityItem, ListActivity};
+use crate::domain::tool::records::{CommitmentView, ListCommitments, ListRequests, RequestGroup};
+use crate::model::analyst::plan::Step;
+use crate::model::chat::ModelError;
+use crate::prompt::Template;
+
+#[derive(Serialize)]
+struct OverviewPage {
+    level: &'static str,
+    risks: Vec<FactorView>,
+    strengths: Vec<FactorView>,
+    owed: Vec<CommitmentView>,
+    section: &'static str,
+    payment: Option<&'static str>,
+    primary: Option<String>,
+    #[serde(flatten)]
+    overview: Overview,
+}
+
+impl Template for OverviewPage {
+    const FILE: &'static str = "answer/overview.md";
+}
+
+fn split(factors: &[FactorView]) -> (Vec<FactorView>, Vec<FactorView>) {
+    factors.iter().cloned().partition(|factor| factor.magnitude < 0)
+}
+
+/// The state of an account in one look.
+pub fn overview(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    let overview = desk.found::<AccountOverview>()?;
+    let owed = desk.found::<ListCommitments>().map(|list| list.items).unwrap_or_default();
+    let (risks, strengths) = split(&overview.health.factors);
+    let records = overview.latest.iter().map(|item| crate::domain::record::RecordRef { kind: item.kind, id: item.id.clone() }).collect();
+    let primary = overview.contacts.iter().find(|contact| contact.primary).map(|contact| match &contact.title {
+        Some(title) => format!("{}, {title}", contact.name),
+        None => contact.name.clone(),
+    });
+    let page = OverviewPage {
+        level: overview.health.level.label(),
+        risks,
+        strengths,
+        owed,
+        section: overview.section.label(),
+        payment: overview.revenue.payment_state.map(crate::domain::revenue::PaymentState::label),
+        primary,
+        overview,
+    };
+    desk.done(&page, records)
+}
+
+#[derive(Serialize)]
+struct ScorePage {
+    name: String,
+    level: &'static str,
+    leaving: bool,
+    risks: Vec<FactorView>,
+    strengths: Vec<FactorView>,
+    #[serde(flatten)]
+    health: HealthView,
+}
+
+impl Template for ScorePage {
+    const FILE: &'static str = "answer/score.md";
+}
+
+/// Why the score is what it is.
+pub fn score(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    let health = desk.found::<ScoreExplanation>()?;
+    let (risks, strengths) = split(&health.factors);
+    let page = ScorePage { name: desk.name(), level: health.level.label(), leaving: desk.says("churn leave leaving renew"), risks, strengths, health };
+    desk.done(&page, Vec::new())
+}
+
+#[derive(Serialize)]
+struct ScoreHistoryPage {
+    name: String,
+    level: &'static str,
+    first_level: &'static str,
+    first: crate::domain::tool::account::ScorePoint,
+    last: crate::domain::tool::account::ScorePoint,
+    lowest: crate::domain::tool::account::ScorePoint,
+    turned: Vec<Turn>,
+    movers: Vec<ScoreMover>,
+    cite: u32,
+}
+
+/// A change of level between two weekly points.
+#[derive(Serialize)]
+struct Turn {
+    day: chrono::NaiveDate,
+    level: &'static str,
+    score: u32,
+}
+
+impl Template for ScoreHistoryPage {
+    const FILE: &'static str = "answer/score_history.md";
+}
+
+/// How the score moved.
+pub fn score_history(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    let ScorePath { cite, points, movers } = desk.found::<ScoreHistory>()?;
+    let (Some(first), Some(last)) = (points.first().copied(), points.last().copied()) else {
+        return score(desk);
+    };
+    let turned = points
+        .windows(2)
+        .filter(|pair| pair[0].level != pair[1].level)
+        .map(|pair| Turn { day: pair[1].day, level: pair[1].level.label(), score: pair[1].score })
+        .collect();
+    let lowest = points.iter().copied().min_by_key(|point| (point.score, std::cmp::Reverse(point.day))).unwrap_or(last);
+    let page = ScoreHistoryPage { name: desk.name(), level: last.level.label(), first_level: first.level.label(), first, last, lowest, turned, movers, cite };
+    desk.done(&page, Vec::new())
+}
+
+#[derive(Serialize)]
+struct NextStepPage {
+    name: String,
+    level: &'static str,
+    score: u32,
+    score_cites: Vec<u32>,
+    overdue: Vec<CommitmentView>,
+    open: Vec<CommitmentView>,
+    untold: Vec<RequestGroup>,
+    payment: Option<FactorView>,
+    escalation: Option<FactorView>,
+    usage: Option<FactorView>,
+    renewal: Option<FactorView>,
+    silence: Option<FactorView>,
+    waiting: Vec<ActivityItem>,
+    revenue: RevenueView,
+}
+
+impl Template for NextStepPage {
+    const FILE: &'static str = "answer/next_step.md";
+}
+
+/// What a CSM should do next, from what the records leave open.
+pub fn next_step(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    let health = desk.found::<ScoreExplanation>()?;
+    let (overdue, open) = desk
+        .found::<ListCommitments>()?
+        .items
+        .into_iter()
+        .partition(|item| item.status == crate::domain::activity::CommitmentStatus::Overdue);
+    let untold = desk
+        .found::<ListRequests>()?
+        .groups
+        .into_iter()
+        .filter(|group| group.shipped.as_ref().is_some_and(|shipped| shipped.after_request && (desk.today() - shipped.shipped_at.date_naive()).num_days() <= 60))
+        .collect();
+    let factor = |kind: FactorKind| health.factors.iter().find(|factor| factor.kind == kind && factor.magnitude < 0).cloned();
+    let waiting = desk
+        .found::<ListActivity>()?
+        .items
+        .into_iter()
+        .filter(|item| item.answered == Some(false) && item.side == Some(crate::domain::activity::Side::Customer))
+        .take(1)
+        .collect();
+    let page = NextStepPage {
+        name: desk.name(),
+        level: health.level.label(),
+        score: health.score,
+        score_cites: health.factors.first().map(|factor| factor.cites.clone()).unwrap_or_default(),
+        payment: factor(FactorKind::Payment),
+        escalation: factor(FactorKind::Escalation),
+        usage: factor(FactorKind::UsageTrend).or_else(|| factor(FactorKind::Adoption)),
+        renewal: factor(FactorKind::Renewal),
+        silence: factor(FactorKind::Silence),
+        overdue,
+        open,
+        untold,
+        waiting,
+        revenue: desk.found::<Revenue>()?,
+    };
+    desk.done(&page, Vec::new())
+}
+
+#[derive(Serialize)]
+struct PeoplePage {
+    account_name: String,
+    owner_asked: bool,
+    person: Option<crate::domain::tool::account::Person>,
+    primary: Option<crate::domain::account::Contact>,
+    left: Vec<crate::domain::account::Contact>,
+    others: Vec<crate::domain::account::Contact>,
+    met: Vec<ActivityItem>,
+    overview: Overview,
+}
+
+impl Template for PeoplePage {
+    const FILE: &'static str = "answer/people.md";
+}
+
+/// Who is who.
+pub fn people(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    let role = desk.says("champion sponsor stakeholder stakeholders decision signs attended joined");
+    if (role || desk.part.person.is_some()) && !desk.says("contact contacts owner csm owns") {
+        // What was said about the role or the person tells more than the contact list; look there as well.
+        let wider = super::topic::person_search(desk);
+        if !desk.made(&wider.id) {
+            return Ok(Step::Call(vec![wider]));
+        }
+    }
+    let overview = desk.found::<AccountOverview>()?;
+    let gone = |contact: &crate::domain::account::Contact| contact.title.as_deref().is_some_and(|title| title.to_lowercase().contains("left"));
+    let (left, here): (Vec<_>, Vec<_>) = overview.contacts.iter().cloned().partition(gone);
+    let primary = here.iter().find(|contact| contact.primary).cloned();
+    let others = here.into_iter().filter(|contact| Some(contact) != primary.as_ref()).collect();
+    let page = PeoplePage {
+        account_name: overview.name.clone(),
+        owner_asked: desk.says("owner owns csm manages ours"),
+        person: desk.part.person.clone(),
+        primary,
+        left,
+        others,
+        met: overview.latest.iter().filter(|item| item.kind == crate::domain::record::RecordKind::Call).cloned().collect(),
+        overview,
+    };
+    if role || desk.part.person.is_some() {
+        return super::topic::person(desk, &page.overview);
+    }
+    desk.done(&page, Vec::new())
+}
+
+#[derive(Serialize)]
+struct ComparePage {
+    rows: Vec<CompareRow>,
+    worst: String,
+    best: String,
+    same: bool,
+}
+
+#[derive(Serialize)]
+struct CompareRow {
+    level: &'static str,
+    payment: &'static str,
+    top: Option<FactorView>,
+    #[serde(flatten)]
+    overview: Overview,
+}
+
+impl Template for ComparePage {
+    const FILE: &'static str = "answer/compare.md";
+}
+
+/// Two or more accounts side by side.
+pub fn compare(desk: &Desk<'_>, accounts: &[AccountBrief]) -> Result<Step, ModelError> {
+    let mut rows = Vec::new();
+    for account in accounts.iter().take(4) {
+        let overview = desk.found_of::<AccountOverview>(&account.domain)?;
+        rows.push(CompareRow {
+            level: overview.health.level.label(),
+            payment: overview.revenue.payment_state.map_or("no payment on record", crate::domain::revenue::PaymentState::label),
+            top: overview.health.factors.iter().find(|factor| factor.magnitude < 0).cloned(),
+            overview,
+        });
+    }
+    let by_score = |row: &&CompareRow| row.overview.health.score;
+    let name = |row: Option<&CompareRow>| row.map(|row| row.overview.name.clone()).unwrap_or_default();
+    let worst = name(rows.iter().min_by_key(by_score));
+    let best = name(rows.iter().max_by_key(by_score));
+    let same = rows.windows(2).all(|pair| pair[0].overview.health.score == pair[1].overview.health.score);
+    desk.done(&ComparePage { worst, best, same, rows }, Vec::new())
+}

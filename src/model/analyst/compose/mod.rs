@@ -1,0 +1,244 @@
+//! Writes answers from tool results: the conclusion first, then the few facts that carry it, each with its citation.
+
+mod account;
+mod conversation;
+mod money;
+mod portfolio;
+mod records;
+mod topic;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::plan::{self, Step};
+use super::question::Intent;
+use super::resolve::{Part, Target};
+use super::results::Results;
+use crate::domain::conversation::Focus;
+use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::tool::ToolArgs;
+use crate::domain::tool::account::AccountBrief;
+use crate::model::chat::{ModelError, ModelReply, ToolCall, TurnContext};
+use crate::prompt::{self, Template};
+
+/// What lies on the desk of the one who writes: the part of the question, and what was found for it.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// What is asked, of whom.
+    pub part: &'a Part,
+    /// Which part of the question it is.
+    pub index: usize,
+    /// Everything found in the turn.
+    pub results: &'a Results<'a>,
+    /// What is true of the turn.
+    pub context: &'a TurnContext,
+}
+
+impl Desk<'_> {
+    /// Today.
+    pub fn today(&self) -> NaiveDate {
+        self.context.now.date_naive()
+    }
+
+    /// A call of a tool for this part.
+    pub fn call<T: ToolArgs>(&self, arguments: &T) -> ToolCall {
+        self.call_of("", arguments)
+    }
+
+    /// A call of a tool for this part, told apart by `of`.
+    pub fn call_of<T: ToolArgs>(&self, of: &str, arguments: &T) -> ToolCall {
+        plan::call(&plan::id(self.index, T::NAME, of), arguments)
+    }
+
+    /// Whether a call has been made.
+    pub fn made(&self, call_id: &str) -> bool {
+        self.results.made(call_id)
+    }
+
+    /// What a tool found for this part.
+    pub fn found<T: ToolArgs>(&self) -> Result<T::Output, ModelError> {
+        self.found_of::<T>("")
+    }
+
+    /// What a tool found for this part, told apart by `of`.
+    pub fn found_of<T: ToolArgs>(&self, of: &str) -> Result<T::Output, ModelError> {
+        match self.results.get::<T>(&plan::id(self.index, T::NAME, of)) {
+            Some(Ok(output)) => Ok(output),
+            Some(Err(reason)) => Err(ModelError::Permanent(reason)),
+            None => Err(ModelError::Permanent(format!("{} was not called", T::NAME))),
+        }
+    }
+
+    /// The topic of the question, if it has one.
+    pub fn topic(&self) -> Option<String> {
+        let text = self.part.ask.topic_text();
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// A version number the question names.
+    pub fn release(&self) -> Option<String> {
+        self.part.words.split(|letter: char| letter.is_whitespace() || matches!(letter, '?' | ',' | '!')).find_map(|word| {
+            let version = word.trim_start_matches(['v', 'V']).trim_end_matches('.');
+            let digits = version.chars().next().is_some_and(|first| first.is_ascii_digit());
+            (digits && version.contains('.') && version.chars().all(|letter| letter.is_ascii_digit() || letter == '.')).then(|| version.to_owned())
+        })
+    }
+
+    /// Whether the question has any of these words.
+    pub fn says(&self, words: &str) -> bool {
+        let asked: Vec<String> = crate::language::words(&self.part.words).into_iter().map(|word| word.lower).collect();
+        words.split(' ').any(|word| asked.iter().any(|asked| asked == word))
+    }
+
+    /// The full name of the person spoken of.
+    pub fn person_name(&self) -> Option<String> {
+        self.part.person.as_ref().filter(|person| !(person.owner && matches!(self.part.target, Target::Workspace) && self.part.ask.intent == Intent::Accounts)).map(|person| person.name.clone())
+    }
+
+    /// The owner whose accounts are asked for.
+    pub fn owner(&self) -> Option<String> {
+        self.part.person.as_ref().filter(|person| person.owner).map(|person| person.email.clone().unwrap_or_else(|| person.name.clone()))
+    }
+
+    /// The call "that call" points at.
+    pub fn call_spoken_of(&self) -> Option<String> {
+        let focus = self.part.last.as_ref().filter(|_| self.part.ask.that_record)?;
+        focus.records.iter().find(|record| record.kind == RecordKind::Call).map(|record| record.id.clone())
+    }
+
+    /// The account asked about.
+    pub fn account(&self) -> Option<&AccountBrief> {
+        match &self.part.target {
+            Target::Account(account) => Some(account),
+            _ => None,
+        }
+    }
+
+    /// How to name the account asked about.
+    pub fn name(&self) -> String {
+        self.account().map_or_else(|| "the workspace".to_owned(), |account| if account.name.is_empty() { account.domain.clone() } else { account.name.clone() })
+    }
+
+    /// How the question names the time, for the headline; empty when it names none.
+    pub fn time_words(&self) -> String {
+        self.part.ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| stretch.words.clone()).unwrap_or_default()
+    }
+
+    /// Fills a template and ends the part with it.
+    pub fn done<T: Template>(&self, values: &T, records: Vec<RecordRef>) -> Result<Step, ModelError> {
+        let text = prompt::render(values, self.today()).map_err(|error| permanent(&error))?;
+        let accounts = match &self.part.target {
+            Target::Account(account) => vec![account.domain.clone()],
+            Target::Several(accounts) => accounts.iter().map(|account| account.domain.clone()).collect(),
+            Target::Workspace => Vec::new(),
+        };
+        let person = self.part.person.as_ref().map(|person| person.name.clone());
+        let focus = Focus { accounts, records, person, intent: Some(serde_json::json!({ "words": self.part.words })) };
+        Ok(Step::Done(ModelReply { text, focus, ..ModelReply::default() }))
+    }
+}
+
+fn permanent(error: &dyn std::error::Error) -> ModelError {
+    let cause = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+    ModelError::Permanent(format!("{error}{cause}"))
+}
+
+/// Writes the answer to a part whose tools have all returned; may ask for another round.
+pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    match (&desk.part.target, &desk.part.ask.intent) {
+        (Target::Several(accounts), _) => account::compare(desk, accounts),
+        (_, Intent::Askers) | (Target::Workspace, Intent::Requests) => records::askers(desk),
+        (_, Intent::Releases) => records::releases(desk),
+        (_, Intent::Commitments) => records::commitments(desk),
+        (Target::Workspace, Intent::Topic) => topic::topic(desk),
+        (Target::Workspace, _) => portfolio::accounts(desk),
+        (_, Intent::Score) => account::score(desk),
+        (_, Intent::ScoreHistory) => account::score_history(desk),
+        (_, Intent::NextStep) => account::next_step(desk),
+        (_, Intent::People) => account::people(desk),
+        (_, Intent::Changes) => conversation::changes(desk),
+        (_, Intent::Calls) => conversation::calls(desk),
+        (_, Intent::Contact(_)) => conversation::contact(desk),
+        (_, Intent::Emails) => conversation::emails(desk),
+        (_, Intent::Work(kind)) => conversation::work(desk, *kind),
+        (_, Intent::Requests) => records::requests(desk),
+        (_, Intent::Revenue) => money::revenue(desk),
+        (_, Intent::Usage) => money::usage(desk),
+        (_, Intent::Signals(kinds)) => records::signals(desk, kinds),
+        (_, Intent::Topic) if !desk.part.ask.topic.is_empty() || desk.part.person.is_some() => topic::topic(desk),
+        _ => account::overview(desk),
+    }
+}
+
+/// An answer that needs no look-up.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "case", rename_all = "snake_case")]
+pub enum Aside {
+    /// What this can do.
+    Help {
+        /// The account the chat is open on.
+        account: Option<String>,
+    },
+    /// Something that comes later.
+    NotYet {
+        /// A draft rather than an action.
+        draft: bool,
+    },
+    /// Words that could mean several accounts.
+    Which {
+        /// The words.
+        words: String,
+        /// The candidates.
+        candidates: Vec<AccountBrief>,
+    },
+    /// A question about another account than the chat is open on.
+    Switch {
+        /// The account the chat is open on.
+        here: String,
+        /// The accounts named; empty when all accounts are meant.
+        others: Vec<String>,
+    },
+    /// No account is known to be meant.
+    NoAccount {
+        /// A word that looks like a name.
+        unknown: Option<String>,
+        /// How many accounts there are.
+        known: u64,
+    },
+}
+
+impl Template for Aside {
+    const FILE: &'static str = "answer/clarify.md";
+}
+
+/// Writes an aside.
+///
+/// # Errors
+/// When the template cannot be filled.
+pub fn aside(aside: &Aside, today: NaiveDate) -> Result<String, ModelError> {
+    match aside {
+        Aside::Help { .. } => prompt::render(&Help { aside }, today),
+        Aside::NotYet { draft } => prompt::render(&NotYet { draft: *draft }, today),
+        other => prompt::render(other, today),
+    }
+    .map_err(|error| permanent(&error))
+}
+
+#[derive(Serialize)]
+struct Help<'a> {
+    #[serde(flatten)]
+    aside: &'a Aside,
+}
+
+impl Template for Help<'_> {
+    const FILE: &'static str = "answer/help.md";
+}
+
+#[derive(Serialize)]
+struct NotYet {
+    draft: bool,
+}
+
+impl Template for NotYet {
+    const FILE: &'static str = "answer/act.md";
+}

@@ -1,0 +1,249 @@
+//! Answers from records that were read or given: requests, commitments, signals, releases.
+
+use serde::Serialize;
+
+use super::{Desk, plan, topic};
+use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
+use crate::domain::tool::account::{HealthView, ScoreExplanation};
+use crate::domain::tool::records::{
+    CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, ReleaseView, RequestGroup, SignalView,
+};
+use crate::model::analyst::plan::Step;
+use crate::model::analyst::question::Facet;
+use crate::model::chat::ModelError;
+use crate::prompt::Template;
+
+#[derive(Serialize)]
+struct RequestsPage {
+    name: String,
+    time: String,
+    topic: Option<String>,
+    person: Option<String>,
+    groups: Vec<RequestGroup>,
+    more: usize,
+    shipped: usize,
+    repeated: Option<RequestGroup>,
+    total: u64,
+    read: u64,
+}
+
+impl Template for RequestsPage {
+    const FILE: &'static str = "answer/requests.md";
+}
+
+/// What an account asked for.
+pub fn requests(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    const SHOWN: usize = 7;
+    let list = desk.found::<ListRequests>()?;
+    if list.groups.is_empty() && desk.topic().is_some() {
+        return topic::instead(desk);
+    }
+    let page = RequestsPage {
+        name: desk.name(),
+        time: desk.time_words(),
+        topic: desk.topic(),
+        person: desk.person_name(),
+        more: list.groups.len().saturating_sub(SHOWN),
+        shipped: list.groups.iter().filter(|group| group.shipped.is_some()).count(),
+        repeated: list.groups.iter().find(|group| group.asks.len() > 1).cloned(),
+        groups: list.groups.into_iter().take(SHOWN).collect(),
+        total: list.total,
+        read: list.read,
+    };
+    desk.done(&page, Vec::new())
+}
+
+#[derive(Serialize)]
+struct AskersPage {
+    what: String,
+    release: Option<String>,
+    groups: Vec<RequestGroup>,
+    accounts: u64,
+    more: usize,
+    read: u64,
+}
+
+impl Template for AskersPage {
+    const FILE: &'static str = "answer/askers.md";
+}
+
+/// Who asked for something, over all accounts.
+pub fn askers(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    const SHOWN: usize = 12;
+    let list = desk.found::<ListRequests>()?;
+    let mut domains: Vec<&str> = list.groups.iter().map(|group| group.account.as_str()).collect();
+    domains.sort_unstable();
+    domains.dedup();
+    let page = AskersPage {
+        what: desk.topic().unwrap_or_else(|| "anything".to_owned()),
+        release: desk.release(),
+        accounts: domains.len() as u64,
+        more: list.groups.len().saturating_sub(SHOWN),
+        groups: list.groups.iter().take(SHOWN).cloned().collect(),
+        read: list.read,
+    };
+    desk.done(&page, Vec::new())
+}
+
+#[derive(Serialize)]
+struct CommitmentsPage {
+    name: String,
+    time: String,
+    topic: Option<String>,
+    person: Option<String>,
+    ours: bool,
+    theirs: bool,
+    open_only: bool,
+    yes_no: bool,
+    portfolio: bool,
+    overdue: Vec<CommitmentView>,
+    open: Vec<CommitmentView>,
+    kept: Vec<CommitmentView>,
+    shown_kept: usize,
+    total: u64,
+    read: u64,
+}
+
+impl Template for CommitmentsPage {
+    const FILE: &'static str = "answer/commitments.md";
+}
+
+/// What was promised, and whether it was kept.
+pub fn commitments(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    let list = desk.found::<ListCommitments>()?;
+    let asked = plan::commitments(desk, &desk.part.ask, None);
+    if list.items.is_empty() && (asked.topic.is_some() || asked.person.is_some() && list.total == 0) && desk.account().is_some() {
+        return topic::instead(desk);
+    }
+    let mut overdue = Vec::new();
+    let mut open = Vec::new();
+    let mut kept = Vec::new();
+    for item in list.items {
+        match item.status {
+            CommitmentStatus::Overdue => overdue.push(item),
+            CommitmentStatus::Open => open.push(item),
+            CommitmentStatus::Kept => kept.push(item),
+        }
+    }
+    let page = CommitmentsPage {
+        name: desk.name(),
+        time: desk.time_words(),
+        topic: asked.topic,
+        person: asked.person,
+        ours: asked.side == Some(Side::Team),
+        theirs: asked.side == Some(Side::Customer),
+        open_only: !asked.statuses.is_empty() && !asked.statuses.contains(&CommitmentStatus::Kept),
+        yes_no: desk.part.ask.facet == Facet::YesNo,
+        portfolio: desk.account().is_none(),
+        shown_kept: kept.len().min(4),
+        overdue,
+        open,
+        kept,
+        total: list.total,
+        read: list.read,
+    };
+    desk.done(&page, Vec::new())
+}
+
+#[derive(Serialize)]
+struct SignalsPage {
+    name: String,
+    time: String,
+    kinds: Vec<&'static str>,
+    mood: bool,
+    verdict: &'static str,
+    level: &'static str,
+    health: Option<HealthView>,
+    items: Vec<Item>,
+    good: Vec<Item>,
+    bad: Vec<Item>,
+    more: usize,
+    count: u64,
+    total: u64,
+}
+
+#[derive(Clone, Serialize)]
+struct Item {
+    label: &'static str,
+    #[serde(flatten)]
+    signal: SignalView,
+}
+
+impl Template for SignalsPage {
+    const FILE: &'static str = "answer/signals.md";
+}
+
+/// Signals of some kinds, or the mood of the account.
+pub fn signals(desk: &Desk<'_>, kinds: &[SignalKind]) -> Result<Step, ModelError> {
+    const SHOWN: usize = 6;
+    let list = desk.found::<ListSignals>()?;
+    if list.items.is_empty() && !kinds.is_empty() && !kinds.contains(&SignalKind::Nps) && !desk.part.words.is_empty() && list.total == 0 {
+        return topic::instead(desk);
+    }
+    let health = if kinds.is_empty() { Some(desk.found::<ScoreExplanation>()?) } else { None };
+    let items: Vec<Item> = list.items.into_iter().map(|signal| Item { label: signal.kind.label(), signal }).collect();
+    let good: Vec<Item> = items.iter().filter(|item| tone(&item.signal) > 0).take(3).cloned().collect();
+    let bad: Vec<Item> = items.iter().filter(|item| tone(&item.signal) < 0).take(4).cloned().collect();
+    let verdict = match (good.len(), bad.len()) {
+        (0, 0) => "there is too little on record to tell",
+        (_, 0) => "yes, as far as the signals tell",
+        (0, _) => "no",
+        (good, bad) if bad > good => "mostly not",
+        (good, bad) if good > bad => "mostly, with reservations",
+        _ => "it is mixed",
+    };
+    let page = SignalsPage {
+        name: desk.name(),
+        time: desk.time_words(),
+        kinds: kinds.iter().map(|kind| kind.label()).collect(),
+        mood: kinds.is_empty() && !desk.says("signal signals"),
+        verdict,
+        level: health.as_ref().map_or("", |health| health.level.label()),
+        health,
+        count: items.len() as u64,
+        more: items.len().saturating_sub(SHOWN),
+        items: items.into_iter().take(SHOWN).collect(),
+        good,
+        bad,
+        total: list.total,
+    };
+    desk.done(&page, Vec::new())
+}
+
+/// Whether a signal speaks well (1) or ill (−1) of the relation, or neither.
+fn tone(signal: &SignalView) -> i8 {
+    match (signal.kind, signal.score) {
+        (SignalKind::Nps, Some(score)) if score >= 9.0 => 1,
+        (SignalKind::Nps, Some(score)) if score <= 6.0 => -1,
+        (SignalKind::Praise, _) => 1,
+        (SignalKind::Complaint | SignalKind::ChurnRisk | SignalKind::Escalation, _) => -1,
+        _ => 0,
+    }
+}
+
+#[derive(Serialize)]
+struct ReleasesPage {
+    time: String,
+    query: Option<String>,
+    items: Vec<ReleaseView>,
+    more: usize,
+    total: u64,
+}
+
+impl Template for ReleasesPage {
+    const FILE: &'static str = "answer/releases.md";
+}
+
+/// What was shipped.
+pub fn releases(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    const SHOWN: usize = 6;
+    let list = desk.found::<ListReleases>()?;
+    let page = ReleasesPage {
+        time: desk.time_words(),
+        query: desk.release().or_else(|| desk.topic()),
+        more: list.items.len().saturating_sub(SHOWN),
+        items: list.items.into_iter().take(SHOWN).collect(),
+        total: list.total,
+    };
+    desk.done(&page, Vec::new())
+}

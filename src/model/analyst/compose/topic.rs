@@ -1,0 +1,176 @@
+//! Answers to open questions from what was said and written: the best words first, or plainly that there are none.
+
+use serde::Serialize;
+
+use super::{Desk, plan};
+use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::tool::account::{KindCount, Overview};
+use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
+use crate::model::analyst::plan::Step;
+use crate::model::analyst::question::Facet;
+use crate::model::chat::{ModelError, ToolCall};
+use crate::prompt::Template;
+
+/// A hit must cover at least this share of the topic's weight to be an answer.
+const ANSWERS: f32 = 0.6;
+
+#[derive(Serialize)]
+struct TopicPage {
+    name: String,
+    topic: String,
+    time: String,
+    person: Option<String>,
+    direct: bool,
+    portfolio: bool,
+    best: Vec<EvidenceHit>,
+    records: u64,
+    first: Option<EvidenceHit>,
+    last: Option<EvidenceHit>,
+}
+
+impl Template for TopicPage {
+    const FILE: &'static str = "answer/topic.md";
+}
+
+#[derive(Serialize)]
+struct SilentPage {
+    name: String,
+    topic: String,
+    time: String,
+    person: Option<String>,
+    searched: Vec<String>,
+    nearest: Vec<EvidenceHit>,
+    list: EvidenceList,
+}
+
+impl Template for SilentPage {
+    const FILE: &'static str = "answer/silent.md";
+}
+
+/// What was said about the topic.
+pub fn topic(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    write(desk, desk.found::<SearchEvidence>()?)
+}
+
+/// The same, when another tool came back empty-handed: one more round of search.
+pub fn instead(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    let search = plan::search(desk, &desk.part.ask, desk.account().map(|account| account.domain.clone()));
+    let call = desk.call(&search);
+    if desk.made(&call.id) { topic(desk) } else { Ok(Step::Call(vec![call])) }
+}
+
+fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
+    let facet = desk.part.ask.facet;
+    let mut best: Vec<EvidenceHit> = list.hits.iter().filter(|hit| hit.coverage >= ANSWERS || desk.topic().is_none()).cloned().collect();
+    if best.is_empty() {
+        return silent(desk, list);
+    }
+    let direct = !desk.says("say said saying mention mentioned talk talked discuss discussed about everything all") || facet != Facet::What && facet != Facet::YesNo;
+    rank(&mut best, facet);
+    let records = distinct(&best);
+    best.truncate(if direct { 4 } else { 5 });
+    let by_time = |hit: &&EvidenceHit| hit.occurred_at;
+    let page = TopicPage {
+        name: desk.name(),
+        topic: desk.topic().unwrap_or_default(),
+        time: desk.time_words(),
+        person: desk.person_name(),
+        direct,
+        portfolio: desk.account().is_none(),
+        first: best.iter().min_by_key(by_time).cloned(),
+        last: best.iter().max_by_key(by_time).cloned(),
+        records,
+        best,
+    };
+    let focus = page.best.iter().map(|hit| RecordRef { kind: hit.kind, id: hit.id.clone() }).collect();
+    desk.done(&page, focus)
+}
+
+/// Lifts the hits that hold the fact asked for: a date for "when", a figure for "how many", a reason for "why".
+fn rank(hits: &mut [EvidenceHit], facet: Facet) {
+    let bonus = |hit: &EvidenceHit| {
+        let text = hit.text.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let fits = match facet {
+            Facet::When => has(&["monday", "tuesday", "wednesday", "thursday", "friday", "week", "month", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "tomorrow", "quarter", " by ", "today"]),
+            Facet::HowMany | Facet::Amount => text.chars().any(|letter| letter.is_ascii_digit()) || has(&[" two ", " three ", " four ", " five ", " six ", " ten ", "percent", "hundred", "thousand", "hours", "minutes"]),
+            Facet::Why => has(&["because", "since ", "reason", "so that", "due to", "that's why", "the problem", "which is why"]),
+            _ => false,
+        };
+        let question = hit.text.trim_end().ends_with('?');
+        (if fits { 0.25 } else { 0.0 }) - (if question { 0.2 } else { 0.0 })
+    };
+    let key = |hit: &EvidenceHit| hit.score + bonus(hit);
+    hits.sort_by(|left, right| key(right).total_cmp(&key(left)));
+}
+
+fn distinct(hits: &[EvidenceHit]) -> u64 {
+    let mut ids: Vec<(RecordKind, &str)> = hits.iter().map(|hit| (hit.kind, hit.id.as_str())).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len() as u64
+}
+
+fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
+    let searched = list
+        .searched
+        .iter()
+        .filter(|count| count.count > 0)
+        .map(|KindCount { kind, count }| format!("{count} {}{}", kind.label(), if *count == 1 { "" } else { "s" }))
+        .collect();
+    let nearest = list.hits.iter().filter(|hit| hit.coverage >= 0.34).take(1).cloned().collect();
+    let page = SilentPage {
+        name: desk.name(),
+        topic: desk.topic().unwrap_or_else(|| desk.part.words.trim_end_matches(['?', '.', '!']).to_owned()),
+        time: desk.time_words(),
+        person: desk.person_name(),
+        searched,
+        nearest,
+        list,
+    };
+    desk.done(&page, Vec::new())
+}
+
+/// The search for what was said about a role or a person.
+pub fn person_search(desk: &Desk<'_>) -> ToolCall {
+    let words = if desk.part.person.is_some() { desk.part.words.clone() } else { desk.topic().unwrap_or_default() };
+    desk.call(&SearchEvidence {
+        account: desk.account().map(|account| account.domain.clone()),
+        query: desk.part.person.as_ref().map_or(words, |person| person.name.clone()),
+        limit: Some(8),
+        ..SearchEvidence::default()
+    })
+}
+
+#[derive(Serialize)]
+struct PersonPage {
+    name: String,
+    person: Option<crate::domain::tool::account::Person>,
+    contact: Option<crate::domain::account::Contact>,
+    role: String,
+    hits: Vec<EvidenceHit>,
+    overview: Overview,
+}
+
+impl Template for PersonPage {
+    const FILE: &'static str = "answer/person.md";
+}
+
+/// Who somebody is, or who fills a role, from the contact list and from what was said.
+pub fn person(desk: &Desk<'_>, overview: &Overview) -> Result<Step, ModelError> {
+    let found = desk.found::<SearchEvidence>()?;
+    let person = desk.part.person.clone();
+    let contact = person
+        .as_ref()
+        .and_then(|person| overview.contacts.iter().find(|contact| contact.name == person.name))
+        .cloned();
+    let page = PersonPage {
+        name: desk.name(),
+        role: desk.topic().unwrap_or_default(),
+        hits: found.hits.into_iter().filter(|hit| hit.coverage >= ANSWERS).take(3).collect(),
+        person,
+        contact,
+        overview: overview.clone(),
+    };
+    desk.done(&page, Vec::new())
+}

@@ -1,0 +1,75 @@
+//! The built-in model: it reads the question, plans tool calls, and composes the answer from what they return. No
+//! network, no randomness, no state: the same messages give the same reply.
+
+mod compose;
+mod plan;
+mod question;
+mod resolve;
+mod results;
+
+use async_trait::async_trait;
+
+use super::chat::{ChatModel, ChatRequest, Message, ModelError, ModelReply};
+use crate::domain::tool::account::{FindAccount, FoundAccounts};
+use plan::Step;
+use resolve::Resolved;
+use results::Results;
+
+/// The built-in model.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Analyst;
+
+#[async_trait]
+impl ChatModel for Analyst {
+    fn name(&self) -> &str {
+        "built-in analyst"
+    }
+
+    async fn reply(&self, request: &ChatRequest) -> Result<ModelReply, ModelError> {
+        let results = Results::new(&request.messages);
+        let Some(question) = request.messages.iter().find_map(|message| match message {
+            Message::User(question) => Some(question.as_str()),
+            _ => None,
+        }) else {
+            return Err(ModelError::Permanent("there is no question".to_owned()));
+        };
+        let found: FoundAccounts = match results.get::<FindAccount>("find") {
+            None => {
+                let find = FindAccount { query: question.to_owned() };
+                return Ok(ModelReply { calls: vec![plan::call("find", &find)], ..ModelReply::default() });
+            }
+            Some(found) => found.map_err(ModelError::Permanent)?,
+        };
+        let parts = match resolve::resolve(question, &found, &request.context)? {
+            Resolved::Reply(reply) => return Ok(*reply),
+            Resolved::Parts(parts) => parts,
+        };
+        let mut calls = Vec::new();
+        let mut replies = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            match plan::step(part, index, &results, &request.context)? {
+                Step::Call(more) => calls.extend(more),
+                Step::Done(reply) => replies.push(reply),
+            }
+        }
+        if calls.is_empty() { Ok(join(replies)) } else { Ok(ModelReply { calls, ..ModelReply::default() }) }
+    }
+}
+
+/// The answers to the parts of a question, one under the other.
+fn join(replies: Vec<ModelReply>) -> ModelReply {
+    let mut joined = ModelReply::default();
+    for reply in replies {
+        if !joined.text.is_empty() {
+            joined.text.push_str("\n\n");
+        }
+        joined.text.push_str(&reply.text);
+        let known: Vec<String> = joined.focus.accounts.clone();
+        joined.focus.accounts.extend(reply.focus.accounts.into_iter().filter(|domain| !known.contains(domain)));
+        joined.focus.records.extend(reply.focus.records);
+        joined.focus.person = joined.focus.person.or(reply.focus.person);
+        joined.focus.intent = joined.focus.intent.or(reply.focus.intent);
+        joined.offers.extend(reply.offers);
+    }
+    joined
+}

@@ -1,0 +1,180 @@
+//! What to look up for each thing asked, and when enough is known to answer.
+
+use chrono::Days;
+
+use super::compose;
+use super::question::{Ask, Facet, Intent};
+use super::resolve::{Part, Target};
+use super::results::Results;
+use crate::domain::activity::{CommitmentStatus, Side};
+use crate::domain::record::RecordKind;
+use crate::domain::time::Window;
+use crate::domain::tool::ToolArgs;
+use crate::domain::tool::account::{AccountOverview, Revenue, ScoreExplanation, ScoreHistory, Usage};
+use crate::domain::tool::activity::{GetCall, ListActivity, SearchEvidence};
+use crate::domain::tool::portfolio::Portfolio;
+use crate::domain::tool::records::{ListCommitments, ListReleases, ListRequests, ListSignals};
+use crate::model::chat::{ModelError, ModelReply, ToolCall, TurnContext};
+
+/// What happens next for a part of the question.
+pub enum Step {
+    /// These tools are needed.
+    Call(Vec<ToolCall>),
+    /// This is the answer.
+    Done(ModelReply),
+}
+
+/// A call of the tool that `arguments` belong to.
+pub fn call<T: ToolArgs>(id: &str, arguments: &T) -> ToolCall {
+    ToolCall {
+        id: id.to_owned(),
+        name: T::NAME.to_owned(),
+        arguments: serde_json::to_value(arguments).unwrap_or_default(),
+    }
+}
+
+/// The id of the call of tool `name` for a part; several calls of one tool are told apart by `of`.
+pub fn id(part: usize, name: &str, of: &str) -> String {
+    format!("{part}/{name}/{of}")
+}
+
+/// The next step for the part with this index.
+///
+/// # Errors
+/// When an answer cannot be written.
+pub fn step(part: &Part, index: usize, results: &Results<'_>, context: &TurnContext) -> Result<Step, ModelError> {
+    let desk = compose::Desk { part, index, results, context };
+    let mut missing = plan(&desk);
+    missing.retain(|call| !desk.made(&call.id));
+    if missing.is_empty() { compose::answer(&desk) } else { Ok(Step::Call(missing)) }
+}
+
+/// The first round of calls.
+fn plan(desk: &compose::Desk<'_>) -> Vec<ToolCall> {
+    let ask = &desk.part.ask;
+    match &desk.part.target {
+        Target::Workspace => workspace(desk, ask),
+        Target::Several(accounts) => accounts
+            .iter()
+            .take(4)
+            .map(|account| desk.call_of(&account.domain, &AccountOverview { account: account.domain.clone() }))
+            .collect(),
+        Target::Account(account) => one_account(desk, ask, &account.domain),
+    }
+}
+
+fn workspace(desk: &compose::Desk<'_>, ask: &Ask) -> Vec<ToolCall> {
+    let window = past(ask);
+    match ask.intent {
+        Intent::Askers | Intent::Requests => {
+            let release = desk.release();
+            let topic = release.is_none().then(|| desk.topic()).flatten();
+            vec![desk.call(&ListRequests { topic, release, window, ..ListRequests::default() })]
+        }
+        Intent::Releases => vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })],
+        Intent::Commitments => vec![desk.call(&commitments(desk, ask, None))],
+        Intent::Topic => vec![desk.call(&search(desk, ask, None))],
+        _ => vec![desk.call(&Portfolio { owner: desk.owner(), limit: ask.count.or(Some(15)), ..ask.filter.clone() })],
+    }
+}
+
+fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall> {
+    let account = domain.to_owned();
+    let window = past(ask);
+    let person = desk.person_name();
+    match &ask.intent {
+        Intent::Score => vec![desk.call(&ScoreExplanation { account })],
+        Intent::ScoreHistory => {
+            vec![desk.call(&ScoreHistory { account: account.clone(), since: window.since }), desk.call(&ScoreExplanation { account })]
+        }
+        Intent::NextStep => vec![
+            desk.call(&ScoreExplanation { account: account.clone() }),
+            desk.call(&commitments(desk, ask, Some(account.clone()))),
+            desk.call(&ListRequests { account: Some(account.clone()), ..ListRequests::default() }),
+            desk.call(&Revenue { account: account.clone() }),
+            desk.call(&ListActivity { account, limit: Some(12), ..ListActivity::default() }),
+        ],
+        Intent::Changes => {
+            let window = if window == Window::ALWAYS { Window { since: desk.today().checked_sub_days(Days::new(7)), until: None } } else { window };
+            vec![
+                desk.call(&ListActivity { account: account.clone(), window, limit: Some(40), ..ListActivity::default() }),
+                desk.call(&ScoreHistory { account: account.clone(), since: window.since }),
+                desk.call(&Usage { account, window: Window::ALWAYS }),
+            ]
+        }
+        Intent::Calls => {
+            let call_id = desk.call_spoken_of();
+            let last = if call_id.is_some() { None } else { ask.count.or_else(|| (window != Window::ALWAYS).then_some(5)) };
+            vec![desk.call(&GetCall { account, call_id, last, window, person, about: desk.topic() })]
+        }
+        Intent::Contact(kinds) => vec![desk.call(&ListActivity { account, kinds: kinds.clone(), window, person, limit: Some(ask.count.unwrap_or(10)) })],
+        Intent::Emails => vec![desk.call(&ListActivity { account, kinds: vec![RecordKind::Email], window, person, limit: Some(ask.count.unwrap_or(6)) })],
+        Intent::Requests | Intent::Askers => {
+            vec![desk.call(&ListRequests { account: Some(account), topic: desk.topic(), release: desk.release(), window, person })]
+        }
+        Intent::Commitments => vec![desk.call(&commitments(desk, ask, Some(account)))],
+        Intent::Revenue => vec![desk.call(&Revenue { account })],
+        Intent::Usage => vec![desk.call(&Usage { account, window })],
+        Intent::Signals(kinds) => {
+            let mut calls = vec![desk.call(&ListSignals { account: account.clone(), kinds: kinds.clone(), window })];
+            if kinds.is_empty() {
+                calls.push(desk.call(&ScoreExplanation { account }));
+            }
+            calls
+        }
+        Intent::Work(kind) => vec![desk.call(&ListActivity { account, kinds: vec![*kind], window, person: None, limit: Some(ask.count.unwrap_or(8)) })],
+        Intent::Releases => vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })],
+        Intent::Topic if ask.topic.is_empty() && person.is_none() => vec![desk.call(&AccountOverview { account })],
+        Intent::Topic => vec![desk.call(&search(desk, ask, Some(account)))],
+        Intent::People => vec![desk.call(&AccountOverview { account })],
+        _ => vec![
+            desk.call(&AccountOverview { account: account.clone() }),
+            desk.call(&commitments(desk, ask, Some(account))),
+        ],
+    }
+}
+
+/// The stretch of time a question looks back on.
+fn past(ask: &Ask) -> Window {
+    ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map_or(Window::ALWAYS, |stretch| stretch.window)
+}
+
+/// The promises asked for.
+pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> ListCommitments {
+    let person = desk.person_name();
+    let asked = ask.intent == Intent::Commitments;
+    let side = if !asked { Some(Side::Team) } else if person.is_some() { None } else { ask.side };
+    let statuses = if !asked || desk.says("open outstanding overdue late owe owes owed still pending due unfulfilled broken") {
+        vec![CommitmentStatus::Overdue, CommitmentStatus::Open]
+    } else if desk.says("kept fulfilled done completed") && ask.facet != Facet::YesNo {
+        vec![CommitmentStatus::Kept]
+    } else {
+        Vec::new()
+    };
+    let topic = if asked { desk.topic() } else { None };
+    ListCommitments { account, person, side, statuses, window: if asked { past(ask) } else { Window::ALWAYS }, topic }
+}
+
+/// The search for what was said.
+pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> SearchEvidence {
+    let mut kinds = Vec::new();
+    if desk.says("call calls meeting meetings transcript") {
+        kinds.push(RecordKind::Call);
+    }
+    if desk.says("email emails e-mail e-mails mail mails wrote") {
+        kinds.push(RecordKind::Email);
+    }
+    if desk.says("note notes") {
+        kinds.push(RecordKind::Note);
+    }
+    SearchEvidence {
+        account,
+        query: desk.topic().unwrap_or_else(|| desk.part.words.clone()),
+        kinds,
+        window: past(ask),
+        person: desk.person_name(),
+        side: None,
+        record_id: desk.call_spoken_of(),
+        limit: Some(14),
+    }
+}

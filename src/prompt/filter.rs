@@ -1,0 +1,113 @@
+//! Filters of the templates: dates, money, quotes and citations as people read them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
+
+use crate::domain::money::{Money, grouped};
+use crate::domain::time::{day_text, relative_text};
+
+/// Adds the filters to an engine.
+pub fn register(tera: &mut Tera) {
+    tera.register_filter("when", |value: &str, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        let (day, today) = days(value, &kwargs)?;
+        Ok(format!("{} ({})", day_text(day, today), relative_text(day, today)))
+    });
+    tera.register_filter("day", |value: &str, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        let (day, today) = days(value, &kwargs)?;
+        Ok(day_text(day, today))
+    });
+    tera.register_filter("ago", |value: &str, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        let (day, today) = days(value, &kwargs)?;
+        Ok(relative_text(day, today))
+    });
+    tera.register_filter("money", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(Money::deserialize(&value)?.to_string())
+    });
+    tera.register_filter("moneys", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> {
+        let amounts: Vec<String> = Vec::<Money>::deserialize(&value)?.iter().map(ToString::to_string).collect();
+        Ok(amounts.join(" + "))
+    });
+    tera.register_filter("cite", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> { cite(&value) });
+    tera.register_filter("quote", |value: &str, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(format!("“{}”", clip(value, kwargs.get::<usize>("max")?.unwrap_or(240))))
+    });
+    tera.register_filter("clip", |value: &str, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(clip(value, kwargs.get::<usize>("max")?.unwrap_or(240)))
+    });
+    tera.register_filter("count", |value: u64, kwargs: Kwargs, _: &State| -> TeraResult<String> {
+        let one = kwargs.must_get::<&str>("one")?;
+        let noun = if value == 1 { one.to_owned() } else { kwargs.get::<&str>("many")?.map_or_else(|| format!("{one}s"), str::to_owned) };
+        Ok(format!("{} {noun}", grouped(value)))
+    });
+    tera.register_filter("grouped", |value: u64, _: Kwargs, _: &State| -> TeraResult<String> { Ok(grouped(value)) });
+    tera.register_filter("signed", |value: i64, _: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(if value < 0 { format!("−{}", value.unsigned_abs()) } else { format!("+{value}") })
+    });
+    tera.register_filter("lead", |value: &str, _: Kwargs, _: &State| -> TeraResult<String> { Ok(lowered(value)) });
+}
+
+fn days(value: &str, kwargs: &Kwargs) -> TeraResult<(NaiveDate, NaiveDate)> {
+    Ok((date(value)?, date(kwargs.must_get::<&str>("today")?)?))
+}
+
+fn date(value: &str) -> TeraResult<NaiveDate> {
+    value
+        .parse::<DateTime<Utc>>()
+        .map(|instant| instant.date_naive())
+        .or_else(|_| value.parse::<NaiveDate>())
+        .map_err(|_| Error::message(format!("`{value}` is not a date")))
+}
+
+/// ` [3]` for a number, ` [3][4]` for a list, nothing for nothing.
+fn cite(value: &Value) -> TeraResult<String> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Cites {
+        One(u32),
+        Many(Vec<u32>),
+        None(()),
+    }
+    Ok(match Cites::deserialize(value)? {
+        Cites::One(number) => format!(" [{number}]"),
+        Cites::Many(numbers) if numbers.is_empty() => String::new(),
+        Cites::Many(numbers) => {
+            let marks: String = numbers.iter().take(3).map(|number| format!("[{number}]")).collect();
+            format!(" {marks}")
+        }
+        Cites::None(()) => String::new(),
+    })
+}
+
+/// At most `max` characters, cut at a word with an ellipsis; line breaks become spaces.
+fn clip(text: &str, max: usize) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if flat.chars().count() <= max {
+        return flat;
+    }
+    let cut: String = flat.chars().take(max).collect();
+    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head);
+    format!("{}…", cut.trim_end_matches([',', ';', ':', '.', ' ']))
+}
+
+/// Starts a phrase in lower case, unless its first word is a name or an abbreviation.
+fn lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
+            first.to_lowercase().chain(text.chars().skip(1)).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_quotes_are_cut_at_a_word() {
+        assert_eq!(clip("one two three four", 12), "one two…");
+        assert_eq!(clip("short\n text", 40), "short text");
+    }
+}

@@ -1,0 +1,108 @@
+//! Templates: every word a model reads and every built-in answer, compiled in from `prompts/`. A template is a file
+//! and a typed struct that names it; what people wrote is only ever a value in it, never a template.
+
+mod filter;
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use tera::{Context, Tera};
+
+/// The typed values of one template.
+pub trait Template: Serialize {
+    /// Path of the file below `prompts/`.
+    const FILE: &'static str;
+}
+
+/// A template that could not be filled: a fault of ours, found by the tests.
+#[derive(Debug, thiserror::Error)]
+#[error("template {file} could not be filled")]
+pub struct RenderError {
+    file: &'static str,
+    #[source]
+    source: tera::Error,
+}
+
+macro_rules! templates {
+    ($($file:literal),+ $(,)?) => {
+        const TEMPLATES: &[(&str, &str)] = &[$(($file, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/prompts/", $file)))),+];
+    };
+}
+
+templates! {
+    "answer/accounts.md",
+    "answer/act.md",
+    "answer/askers.md",
+    "answer/calls.md",
+    "answer/changes.md",
+    "answer/clarify.md",
+    "answer/commitments.md",
+    "answer/compare.md",
+    "answer/contact.md",
+    "answer/emails.md",
+    "answer/help.md",
+    "answer/next_step.md",
+    "answer/overview.md",
+    "answer/people.md",
+    "answer/person.md",
+    "answer/releases.md",
+    "answer/requests.md",
+    "answer/revenue.md",
+    "answer/score.md",
+    "answer/score_history.md",
+    "answer/signals.md",
+    "answer/silent.md",
+    "answer/topic.md",
+    "answer/usage.md",
+    "answer/work.md",
+}
+
+static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
+    let mut tera = Tera::default();
+    tera.autoescape_on(Vec::<String>::new());
+    filter::register(&mut tera);
+    tera.add_raw_templates(TEMPLATES.iter().copied()).map_err(|error| error.to_string())?;
+    Ok(tera)
+});
+
+/// Fills a template. Every template sees `today`. Runs of blank lines are folded and the ends trimmed, so that the
+/// files can be laid out to be read.
+///
+/// # Errors
+/// When the template and its values do not fit.
+pub fn render<T: Template>(values: &T, today: NaiveDate) -> Result<String, RenderError> {
+    let fail = |source| RenderError { file: T::FILE, source };
+    let engine = ENGINE.as_ref().map_err(|message| fail(tera::Error::message(message.clone())))?;
+    let mut context = Context::from_serialize(values).map_err(fail)?;
+    context.insert("today", &today);
+    engine.render(T::FILE, &context).map(|text| tidy(&text)).map_err(fail)
+}
+
+fn tidy(text: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim_end) {
+        if !(line.is_empty() && lines.last().is_none_or(|last: &&str| last.is_empty())) {
+            lines.push(line);
+        }
+    }
+    while lines.last().is_some_and(|line| line.is_empty()) {
+        lines.pop();
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_compiles() {
+        assert_eq!(ENGINE.as_ref().err(), None);
+    }
+
+    #[test]
+    fn layout_of_the_file_does_not_show() {
+        assert_eq!(tidy("\n\n a \n\n\n b  \n\n"), " a\n\n b");
+    }
+}
