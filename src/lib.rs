@@ -27,6 +27,8 @@ pub mod telemetry;
 pub mod model;
 pub mod knowledge;
 pub mod sources;
+pub mod model;
+pub mod prompt;
 pub mod app;
 pub mod web;
 pub mod cli;
