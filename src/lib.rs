@@ -21,14 +21,23 @@
 //! | [`cli`] | the terminal | decide anything |
 
 pub mod domain;
+
 pub mod language;
+
 pub mod config;
 pub mod telemetry;
+
+pub mod prompt;
+
 pub mod model;
+
 pub mod knowledge;
 pub mod sources;
-pub mod model;
-pub mod prompt;
+pub mod store;
+
+pub mod agent;
+
 pub mod app;
-pub mod web;
+
 pub mod cli;
+pub mod web;

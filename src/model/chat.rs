@@ -27,6 +27,9 @@ pub enum ModelError {
     /// Trying again may help.
     #[error("the model is not available: {0}")]
     Transient(String),
+    /// What was asked for may not be seen or does not exist; the text is for the reader.
+    #[error("{0}")]
+    Refused(String),
     /// It will fail the same way again.
     #[error("the model failed: {0}")]
     Permanent(String),

@@ -2,3 +2,4 @@
 
 pub mod analyst;
 pub mod chat;
+pub mod reader;

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use super::chat::{ChatModel, ChatRequest, Message, ModelError, ModelReply};
 use crate::domain::tool::account::{FindAccount, FoundAccounts};
 use plan::Step;
+pub use question::is_everyday_word;
 use resolve::Resolved;
 use results::Results;
 

@@ -64,7 +64,7 @@ impl Desk<'_> {
     pub fn found_of<T: ToolArgs>(&self, of: &str) -> Result<T::Output, ModelError> {
         match self.results.get::<T>(&plan::id(self.index, T::NAME, of)) {
             Some(Ok(output)) => Ok(output),
-            Some(Err(reason)) => Err(ModelError::Permanent(reason)),
+            Some(Err(reason)) => Err(ModelError::Refused(reason)),
             None => Err(ModelError::Permanent(format!("{} was not called", T::NAME))),
         }
     }

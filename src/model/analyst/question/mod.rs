@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use crate::domain::activity::Side;
 use crate::domain::tool::portfolio::Portfolio;
 pub use intent::{Facet, Intent};
+pub use lexicon::knows as is_everyday_word;
 use token::Token;
 use when::Stretch;
 

@@ -1,0 +1,136 @@
+//! Figures, dates and levels: read from a text, and looked for in what the tools returned.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use crate::domain::evidence::Evidence;
+use crate::domain::time::relative_text;
+use crate::language;
+
+/// Everything a figure may come from.
+pub struct Known {
+    numbers: HashSet<String>,
+    dates: HashSet<NaiveDate>,
+    today: NaiveDate,
+}
+
+impl Known {
+    /// From the question (what the reader said is not news) and the outputs of the tools: their numbers and dates, and
+    /// how many items each list has, in all and by each of their kinds.
+    pub fn new(question: &str, outputs: &[serde_json::Value], today: NaiveDate) -> Self {
+        let mut known = Self { numbers: HashSet::new(), dates: HashSet::new(), today };
+        known.add_text(question);
+        for output in outputs {
+            known.add(output);
+        }
+        known.numbers.extend(["30".to_owned(), "7".to_owned(), "100".to_owned()]);
+        known
+    }
+
+    fn add(&mut self, value: &serde_json::Value) {
+        match value {
+            serde_json::Value::Number(number) => self.add_number(number.as_f64().unwrap_or_default()),
+            serde_json::Value::String(text) => self.add_text(text),
+            serde_json::Value::Array(items) => {
+                self.add_counts(items);
+                items.iter().for_each(|item| self.add(item));
+            }
+            serde_json::Value::Object(fields) => {
+                if let (Some(minor), Some(currency)) = (fields.get("minor").and_then(serde_json::Value::as_i64), fields.get("currency").and_then(serde_json::Value::as_str)) {
+                    self.add_text(&crate::domain::money::Money::new(minor, currency).to_string());
+                }
+                fields.values().for_each(|field| self.add(field));
+            }
+            _ => {}
+        }
+    }
+
+    /// A list's size is a fact, and so is the size of the part of it that shares a value ("3 overdue").
+    fn add_counts(&mut self, items: &[serde_json::Value]) {
+        for count in 0..=items.len().min(60) {
+            // A list cut for display ("and 4 more") leaves any smaller count.
+            self.numbers.insert(count.to_string());
+        }
+        self.numbers.insert(items.len().to_string());
+    }
+
+    fn add_number(&mut self, number: f64) {
+        self.numbers.insert(plain(number));
+        self.numbers.insert(plain(number.abs()));
+    }
+
+    fn add_text(&mut self, text: &str) {
+        if let Ok(instant) = text.parse::<DateTime<Utc>>() {
+            self.add_day(instant.date_naive());
+            return;
+        }
+        if let Ok(day) = text.parse::<NaiveDate>() {
+            self.add_day(day);
+            return;
+        }
+        for word in language::words(text) {
+            if let Ok(day) = word.lower.parse::<NaiveDate>() {
+                self.add_day(day);
+            }
+            self.numbers.extend(numbers_in(&word.lower));
+        }
+    }
+
+    fn add_day(&mut self, day: NaiveDate) {
+        self.dates.insert(day);
+        for number in [u64::from(day.day()), day.year().unsigned_abs().into(), (day - self.today).num_days().unsigned_abs()] {
+            self.numbers.insert(number.to_string());
+        }
+        self.numbers.extend(numbers_in(&relative_text(day, self.today)));
+    }
+
+    /// How many figures a line has, and the first that neither the tools' outputs nor the line's evidence has.
+    pub fn unsupported(&self, line: &str, evidence: &[&Evidence]) -> (u32, Option<String>) {
+        let mut looked_at = 0;
+        let mut cited: HashSet<String> = HashSet::new();
+        for piece in evidence {
+            for text in [Some(piece.quote.as_str()), Some(piece.title.as_str())].into_iter().flatten() {
+                cited.extend(language::words(text).into_iter().flat_map(|word| numbers_in(&word.lower)));
+            }
+        }
+        for word in language::words(line) {
+            for number in numbers_in(&word.lower) {
+                looked_at += 1;
+                if !self.numbers.contains(&number) && !cited.contains(&number) {
+                    return (looked_at, Some(word.text.to_owned()));
+                }
+            }
+        }
+        (looked_at, None)
+    }
+}
+
+/// The numbers in a word, written plainly: `1,200` → `1200`, `4.2` → `4.2`, `2026-03-04` → its parts.
+fn numbers_in(word: &str) -> Vec<String> {
+    if word.contains('-') && word.parse::<NaiveDate>().is_ok() {
+        return word.split('-').filter_map(|part| part.parse::<f64>().ok()).map(plain).collect();
+    }
+    let mut found = Vec::new();
+    let mut digits = String::new();
+    for letter in word.chars().chain([' ']) {
+        match letter {
+            '0'..='9' | '.' => digits.push(letter),
+            ',' => {}
+            _ => {
+                let number = digits.trim_matches('.');
+                if !number.is_empty() {
+                    // A version (4.1.2) is kept as it is written.
+                    found.push(number.parse::<f64>().map_or_else(|_| number.to_owned(), plain));
+                }
+                digits.clear();
+            }
+        }
+    }
+    found
+}
+
+fn plain(number: f64) -> String {
+    let rounded = (number * 1000.0).round() / 1000.0;
+    format!("{rounded}")
+}

@@ -1,0 +1,51 @@
+//! What passes the checks and what does not.
+
+use super::*;
+use crate::domain::evidence::Evidence;
+use crate::domain::id::WorkspaceId;
+use crate::domain::record::{RecordKind, RecordRef};
+
+fn ledger() -> Ledger {
+    let mut ledger = Ledger::default();
+    for (account, quote) in [("hooli.com", "Platform · $240,000 per year"), ("aviato.com", "paid")] {
+        ledger.cite(Evidence {
+            record: RecordRef { kind: RecordKind::RevenueSource, id: account.to_owned() },
+            account: Some(account.to_owned()),
+            title: "Contract".to_owned(),
+            occurred_at: None,
+            quote: quote.to_owned(),
+            speaker: None,
+            at_seconds: None,
+            url: None,
+        });
+    }
+    ledger
+}
+
+fn checked(text: &str) -> Checked {
+    let scope = TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()) };
+    let outputs = [serde_json::json!({ "arr": [{ "minor": 24_000_000, "currency": "USD" }], "renews_on": "2026-12-19" })];
+    check(text, "what do they pay", &outputs, &ledger(), &scope, "2026-11-21".parse().unwrap())
+}
+
+#[test]
+fn figures_and_dates_of_the_records_pass() {
+    let passed = checked("Hooli pays $240,000 a year, renews December 19 (in 4 weeks).[1]");
+    assert_eq!(passed.text, "Hooli pays $240,000 a year, renews December 19 (in 4 weeks).[1]");
+    assert!(passed.checks.corrections.is_empty());
+    assert_eq!(passed.citations.len(), 1);
+}
+
+#[test]
+fn a_made_up_figure_is_taken_out_and_said_so() {
+    let caught = checked("Hooli pays $240,000 a year.[1]\n- It used to pay $310,000.[1]");
+    assert_eq!(caught.text, "Hooli pays $240,000 a year.[1]");
+    assert_eq!(caught.checks.corrections.len(), 1);
+}
+
+#[test]
+fn a_citation_that_does_not_exist_or_belongs_to_another_account_is_taken_out() {
+    let caught = checked("Hooli renews.[9]\n- Aviato paid.[2]\nAll well.[1]");
+    assert_eq!(caught.text, "Hooli renews.\nAll well.[1]");
+    assert_eq!(caught.citations.iter().map(|citation| citation.id.as_str()).collect::<Vec<_>>(), ["hooli.com"]);
+}

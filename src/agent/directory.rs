@@ -1,0 +1,332 @@
+//! The directory: who the accounts and people of a workspace are, and which of them a text mentions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::domain::activity::Side;
+use crate::domain::tool::account::{AccountBrief, AccountMention, FoundAccounts, Person, PersonMention};
+use crate::language;
+use crate::model::analyst::is_everyday_word;
+
+/// Words that end a company's name without telling it apart.
+const LEGAL_FORMS: [&str; 16] =
+    ["inc", "ltd", "llc", "corp", "corporation", "co", "company", "gmbh", "ag", "plc", "sa", "bv", "group", "limited", "holdings", "the"];
+
+/// Most words a name can have to be found in a text.
+const LONGEST: usize = 6;
+
+/// How well a text names an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// By the first words of its name.
+    Opening,
+    /// By its name without legal form, or its domain without ending.
+    Short,
+    /// By its full name, domain or an alias.
+    Full,
+}
+
+/// An account as the directory knows it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// In a line.
+    pub brief: AccountBrief,
+    /// Other names.
+    pub aliases: Vec<String>,
+}
+
+/// Accounts and people of a workspace.
+#[derive(Debug, Default)]
+pub struct Directory {
+    accounts: Vec<Listed>,
+    people: Vec<Person>,
+    names: HashMap<String, Vec<(usize, Strength)>>,
+    persons: HashMap<String, Vec<usize>>,
+}
+
+struct Piece {
+    lower: String,
+    start: usize,
+    end: usize,
+    capital: bool,
+}
+
+/// The runs of letters and digits of a text.
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut found: Vec<Piece> = Vec::new();
+    let mut start = None;
+    for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (letter.is_alphanumeric(), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                let word = &text[from..at];
+                found.push(Piece { lower: word.to_lowercase(), start: from, end: at, capital: word.starts_with(char::is_uppercase) });
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn key(text: &str) -> Vec<String> {
+    pieces(text).into_iter().map(|piece| piece.lower).collect()
+}
+
+impl Directory {
+    /// A directory of these accounts and people.
+    #[must_use]
+    pub fn new(accounts: Vec<Listed>, people: Vec<Person>) -> Self {
+        let mut directory = Self { accounts, people, ..Self::default() };
+        for index in 0..directory.accounts.len() {
+            for (name, strength) in names_of(&directory.accounts[index]) {
+                let entry = directory.names.entry(name).or_default();
+                match entry.iter_mut().find(|(known, _)| *known == index) {
+                    Some((_, best)) => *best = strength.max(*best),
+                    None => entry.push((index, strength)),
+                }
+            }
+        }
+        for (index, person) in directory.people.iter().enumerate() {
+            let parts = key(&person.name);
+            let mut names = vec![parts.join(" ")];
+            names.extend(parts.first().cloned());
+            names.extend(parts.last().cloned());
+            names.extend(person.email.as_deref().map(|email| key(email).join(" ")));
+            names.sort_unstable();
+            names.dedup();
+            for name in names.into_iter().filter(|name| name.chars().count() >= 2) {
+                directory.persons.entry(name).or_default().push(index);
+            }
+        }
+        directory
+    }
+
+    /// The account with this domain.
+    #[must_use]
+    pub fn account(&self, domain: &str) -> Option<&AccountBrief> {
+        self.accounts.iter().map(|listed| &listed.brief).find(|brief| brief.domain == domain)
+    }
+
+    /// What `text` mentions.
+    #[must_use]
+    pub fn find(&self, text: &str) -> FoundAccounts {
+        let pieces = pieces(text);
+        let mut taken = vec![false; pieces.len()];
+        let mut accounts = Vec::new();
+        for length in (1..=LONGEST.min(pieces.len())).rev() {
+            for from in 0..=pieces.len() - length {
+                if taken[from..from + length].iter().any(|taken| *taken) {
+                    continue;
+                }
+                let run = &pieces[from..from + length];
+                if let Some(candidates) = self.named(run) {
+                    taken[from..from + length].fill(true);
+                    accounts.push(self.mention(text, run, candidates, true));
+                }
+            }
+        }
+        let mut people: Vec<PersonMention> = Vec::new();
+        for length in (1..=4.min(pieces.len())).rev() {
+            for from in 0..=pieces.len() - length {
+                let run = &pieces[from..from + length];
+                if taken[from..from + length].iter().any(|taken| *taken) || length == 1 && !self.may_be_person(&run[0]) {
+                    continue;
+                }
+                let name = run.iter().map(|piece| piece.lower.as_str()).collect::<Vec<_>>().join(" ");
+                if let Some(found) = self.persons.get(&name) {
+                    taken[from..from + length].fill(true);
+                    people.push(PersonMention {
+                        words: text[run[0].start..run[length - 1].end].to_owned(),
+                        start: run[0].start,
+                        end: run[length - 1].end,
+                        people: found.iter().map(|index| self.people[*index].clone()).collect(),
+                    });
+                }
+            }
+        }
+        if accounts.is_empty() {
+            accounts.extend(self.misspelled(text, &pieces, &taken));
+        }
+        accounts.sort_by_key(|mention| mention.start);
+        people.sort_by_key(|mention| mention.start);
+        FoundAccounts { accounts, people, known_accounts: self.accounts.len() as u64 }
+    }
+
+    /// A first name is often an everyday word as well ("will", "mark"); then it must be written as a name.
+    fn may_be_person(&self, piece: &Piece) -> bool {
+        piece.lower.chars().count() >= 3 && (piece.capital || !is_everyday_word(&piece.lower))
+    }
+
+    /// The accounts a run of words names; none when it names none, or only by everyday words.
+    fn named(&self, run: &[Piece]) -> Option<Vec<usize>> {
+        let name = run.iter().map(|piece| piece.lower.as_str()).collect::<Vec<_>>().join(" ");
+        let found = self.names.get(&name)?;
+        let everyday = run.iter().all(|piece| is_everyday_word(&piece.lower) || piece.lower.chars().count() < 3);
+        if everyday && !run.iter().all(|piece| piece.capital) {
+            return None;
+        }
+        let full: Vec<usize> = found.iter().filter(|(_, strength)| *strength == Strength::Full).map(|(index, _)| *index).collect();
+        Some(if full.is_empty() { found.iter().map(|(index, _)| *index).collect() } else { full })
+    }
+
+    /// The nearest name within a slip or two of the keyboard, where the text names no account outright.
+    fn misspelled(&self, text: &str, pieces: &[Piece], taken: &[bool]) -> Option<AccountMention> {
+        let mut best: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            let length = piece.lower.chars().count();
+            if taken[at] || length < 4 || is_everyday_word(&piece.lower) {
+                continue;
+            }
+            let allowed = if length >= 8 { 2 } else { 1 };
+            for (name, found) in &self.names {
+                if name.contains(' ') || name.chars().next() != piece.lower.chars().next() || name.chars().count() < 4 {
+                    continue;
+                }
+                let distance = strsim::osa_distance(name, &piece.lower);
+                if distance <= allowed {
+                    best.entry(distance).or_default().extend(found.iter().map(|(index, _)| (at, *index)));
+                }
+            }
+        }
+        let (_, mut nearest) = best.into_iter().next()?;
+        nearest.sort_unstable();
+        nearest.dedup();
+        let at = nearest.first()?.0;
+        let candidates = nearest.into_iter().filter(|(place, _)| *place == at).map(|(_, index)| index).collect();
+        Some(self.mention(text, &pieces[at..=at], candidates, false))
+    }
+
+    fn mention(&self, text: &str, run: &[Piece], mut candidates: Vec<usize>, exact: bool) -> AccountMention {
+        candidates.sort_by(|left, right| self.accounts[*left].brief.name.cmp(&self.accounts[*right].brief.name));
+        candidates.dedup();
+        let (start, mut end) = (run[0].start, run[run.len() - 1].end);
+        if text[end..].starts_with("'s") || text[end..].starts_with("’s") {
+            end += text[end..].find('s').unwrap_or_default() + 1;
+        }
+        AccountMention {
+            words: text[start..run[run.len() - 1].end].to_owned(),
+            start,
+            end,
+            exact,
+            candidates: candidates.into_iter().map(|index| self.accounts[index].brief.clone()).collect(),
+        }
+    }
+}
+
+/// The names an account is found by, each with how well it tells the account apart.
+fn names_of(listed: &Listed) -> Vec<(String, Strength)> {
+    let mut names = vec![(key(&listed.brief.domain).join(" "), Strength::Full)];
+    let label = listed.brief.domain.split('.').next().unwrap_or_default();
+    names.push((key(label).join(" "), Strength::Short));
+    names.extend(listed.aliases.iter().map(|alias| (key(alias).join(" "), Strength::Full)));
+    let name = key(&listed.brief.name);
+    names.push((name.join(" "), Strength::Full));
+    names.push((name.concat(), Strength::Short));
+    let core: Vec<String> = name.iter().filter(|word| !LEGAL_FORMS.contains(&word.as_str())).cloned().collect();
+    names.push((core.join(" "), Strength::Short));
+    for length in 1..core.len() {
+        let opening = core[..length].join(" ");
+        if opening.chars().count() >= 4 {
+            names.push((opening, Strength::Opening));
+        }
+    }
+    names.retain(|(name, _)| !name.is_empty() && !language::is_stop_word(name));
+    names
+}
+
+/// Joins people known from several places: a contact's title and accounts, a participant's full name.
+#[must_use]
+pub fn join_people(mut people: Vec<Person>) -> Vec<Person> {
+    let mut joined: Vec<Person> = Vec::new();
+    people.sort_by_key(|person| (person.side != Side::Customer, std::cmp::Reverse(person.name.chars().count())));
+    for person in people {
+        let same = |known: &&mut Person| match (&known.email, &person.email) {
+            (Some(left), Some(right)) => left.eq_ignore_ascii_case(right),
+            _ => known.side == person.side && known.name.eq_ignore_ascii_case(&person.name),
+        };
+        match joined.iter_mut().find(same) {
+            Some(known) => {
+                for account in person.accounts {
+                    if !known.accounts.iter().any(|other| other.domain == account.domain) {
+                        known.accounts.push(account);
+                    }
+                }
+                known.title = known.title.take().or(person.title);
+                known.email = known.email.take().or(person.email);
+                known.owner |= person.owner;
+            }
+            None => joined.push(person),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn brief(domain: &str, name: &str) -> AccountBrief {
+        AccountBrief { domain: domain.to_owned(), name: name.to_owned(), owner_email: None, level: None }
+    }
+
+    fn directory() -> Directory {
+        let listed = |domain: &str, name: &str, aliases: &[&str]| Listed {
+            brief: brief(domain, name),
+            aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+        };
+        let dana = Person {
+            name: "Dana Whitfield".to_owned(),
+            email: Some("dana@hooli.com".to_owned()),
+            title: None,
+            side: Side::Customer,
+            accounts: vec![brief("hooli.com", "Hooli")],
+            owner: false,
+        };
+        Directory::new(
+            vec![
+                listed("hooli.com", "Hooli", &["HLI"]),
+                listed("acme.com", "Acme Corp", &[]),
+                listed("acmelabs.io", "Acme Labs", &[]),
+                listed("breamhall.co.uk", "Bream-Hall Logistics", &[]),
+                listed("intersite.com", "Intersite", &[]),
+                listed("intersite.eu", "Intersite Europe", &[]),
+            ],
+            vec![dana],
+        )
+    }
+
+    fn domains(text: &str) -> Vec<Vec<String>> {
+        let found = directory().find(text);
+        found.accounts.into_iter().map(|mention| mention.candidates.into_iter().map(|account| account.domain).collect()).collect()
+    }
+
+    #[test]
+    fn accounts_are_found_by_name_domain_alias_and_with_slips() {
+        for text in ["how is Hooli doing", "hooli.com status", "hli?", "why is hoolii red", "Hooli's renewal", "summarize HOOLI"] {
+            assert_eq!(domains(text), [["hooli.com"]], "{text}");
+        }
+        assert_eq!(domains("bream hall invoices"), [["breamhall.co.uk"]]);
+        assert_eq!(domains("compare hooli and intersite europe"), [["hooli.com"], ["intersite.eu"]]);
+    }
+
+    #[test]
+    fn a_full_name_wins_and_half_a_name_is_ambiguous() {
+        assert_eq!(domains("how is Intersite"), [["intersite.com"]]);
+        assert_eq!(domains("how is acme"), [["acme.com", "acmelabs.io"]]);
+        assert_eq!(domains("how is acme labs"), [["acmelabs.io"]]);
+    }
+
+    #[test]
+    fn people_are_found_by_first_and_full_name() {
+        for text in ["what did Dana promise", "dana whitfield's title", "mail dana@hooli.com"] {
+            let found = directory().find(text);
+            assert_eq!(found.people.iter().map(|mention| mention.people[0].name.as_str()).collect::<Vec<_>>(), ["Dana Whitfield"], "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_questions_mention_nobody() {
+        let found = directory().find("which accounts are renewing next month and unhappy?");
+        assert!(found.accounts.is_empty() && found.people.is_empty());
+    }
+}

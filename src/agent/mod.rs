@@ -1,0 +1,15 @@
+//! The agent: the turn, its tools, its ledger of evidence and the checks before anything is shown.
+//!
+//! A model (built in or not) asks for tools; [`tools`] runs them inside the turn's [`scope`], and every fact they hand
+//! out gets a number in the [`ledger`]. What the model writes goes through [`checks`] against that ledger. Nothing a
+//! model says is trusted: not a scope, not a figure, not a citation.
+
+pub mod checks;
+pub mod directory;
+pub mod driver;
+pub mod evidence;
+pub mod ledger;
+pub mod not_seen;
+pub mod scope;
+pub mod tools;
+pub mod turn;

@@ -1,0 +1,67 @@
+//! `account_overview`: the state of an account in one look.
+
+use super::{Bench, ToolError, list_activity, revenue, score_explanation, usage};
+use crate::agent::evidence;
+use crate::domain::activity::{CommitmentStatus, Side};
+use crate::domain::record::RecordKind;
+use crate::domain::time::Window;
+use crate::domain::tool::account::{AccountOverview, KindCount, Overview, SourceFreshness};
+
+/// Runs the tool.
+pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Overview, ToolError> {
+    let domain = bench.scope.account(&arguments.account)?;
+    let data = bench.store().account_data(bench.workspace(), &domain).await?;
+    let spans = bench.store().counts(bench.workspace(), &domain).await?;
+    let today = bench.today();
+    let window = Window { since: None, until: Some(today) };
+    let talk = [RecordKind::Call, RecordKind::Email];
+    let recent = bench.store().activity(bench.workspace(), &domain, &talk, &window, None, 1).await?;
+    let call = bench.store().activity(bench.workspace(), &domain, &[RecordKind::Call], &window, None, 1).await?;
+    let health = score_explanation::view(bench, &data);
+    let revenue = revenue::view(bench, &data.revenue, &data.payments, &data.deals);
+    let mut days = data.usage.clone();
+    days.retain(|day| day.day <= today);
+    let usage = usage::view(bench, &days, data.account.record.licensed_seats);
+    let contacts = &data.account.record.contacts;
+    let mut latest = Vec::new();
+    for (at, record) in recent.into_iter().chain(call) {
+        let item = list_activity::item(bench, at, &record, contacts, None);
+        if !latest.iter().any(|known: &crate::domain::tool::activity::ActivityItem| known.id == item.id) {
+            latest.push(item);
+        }
+    }
+    let ours = |status: CommitmentStatus| {
+        data.commitments.iter().filter(|item| item.side == Side::Team && item.status(today) == status).count() as u64
+    };
+    let (open, overdue) = (ours(CommitmentStatus::Open), ours(CommitmentStatus::Overdue));
+    let record = data.account.record.clone();
+    let facts = [
+        format!("section {}", data.account.section.label()),
+        format!("health {} ({})", health.score, health.level.label()),
+        format!("we owe {} promises, {overdue} overdue", open + overdue),
+    ];
+    Ok(Overview {
+        cite: bench.ledger.cite(evidence::account(&record, &facts)),
+        domain: record.domain,
+        name: record.name,
+        owner_email: record.owner_email,
+        segment: record.segment,
+        section: data.account.section,
+        tracked: data.account.record.tracked(),
+        contacts: record.contacts,
+        crm_url: record.crm_url,
+        attributes: record.attributes,
+        health,
+        revenue,
+        usage,
+        latest,
+        counts: spans.iter().map(|span| KindCount { kind: span.kind, count: span.count }).collect(),
+        open_commitments: open + overdue,
+        overdue_commitments: overdue,
+        requests: spans.iter().find(|span| span.kind == RecordKind::Request).map_or(0, |span| span.count),
+        sources: spans
+            .iter()
+            .map(|span| SourceFreshness { kind: span.kind, newest: span.newest, count: span.count, connected: span.connected })
+            .collect(),
+    })
+}

@@ -1,0 +1,73 @@
+//! `get_call`: one call or the latest few, by the sentences that carry them.
+
+use super::{Bench, ToolError};
+use crate::agent::evidence;
+use crate::domain::activity::Call;
+use crate::domain::record::{Record, RecordKind, RecordRef};
+use crate::domain::time::Window;
+use crate::domain::tool::activity::{CallList, CallView, GetCall, Highlight, HighlightReason};
+use crate::model::reader::{self, highlights};
+use crate::store::StoredRecord;
+
+/// Highlights of one call at most.
+const HIGHLIGHTS: usize = 8;
+
+/// Runs the tool.
+pub async fn run(bench: &mut Bench<'_>, arguments: GetCall) -> Result<CallList, ToolError> {
+    let account = bench.scope.account(&arguments.account)?;
+    let calls = match &arguments.call_id {
+        Some(id) => vec![one(bench, &account, id).await?],
+        None => {
+            let last = arguments.last.unwrap_or(1).clamp(1, 20);
+            let window = Window { until: Some(arguments.window.until.unwrap_or(bench.today()).min(bench.today())), ..arguments.window };
+            bench.store().calls(bench.workspace(), &account, &window, arguments.person.as_deref(), last).await?
+        }
+    };
+    let counts = bench.store().counts(bench.workspace(), &account).await?;
+    let total = counts.iter().find(|span| span.kind == RecordKind::Call).map_or(0, |span| span.count);
+    let about = arguments.about.as_deref();
+    Ok(CallList { calls: calls.iter().map(|call| view(bench, call, about)).collect(), total })
+}
+
+async fn one(bench: &Bench<'_>, account: &str, id: &str) -> Result<Call, ToolError> {
+    let record = RecordRef { kind: RecordKind::Call, id: id.to_owned() };
+    match bench.store().record(bench.workspace(), &record).await? {
+        StoredRecord::Imported(Record::Call(call)) if call.account == account => Ok(call),
+        _ => Err(ToolError::NotFound(format!("There is no call `{id}` of {account}."))),
+    }
+}
+
+fn view(bench: &mut Bench<'_>, call: &Call, about: Option<&str>) -> CallView {
+    let picks = highlights(call, about, HIGHLIGHTS);
+    let highlights = picks
+        .into_iter()
+        .filter_map(|pick| {
+            let turn = call.transcript.get(pick.turn)?;
+            Some(Highlight {
+                cite: bench.ledger.cite(evidence::said(call, &turn.speaker, turn.at_seconds, &pick.text)),
+                speaker: turn.speaker.clone(),
+                side: call.side_of(&turn.speaker),
+                at_seconds: turn.at_seconds,
+                text: pick.text,
+                reason: match pick.reason {
+                    reader::HighlightReason::Promise => HighlightReason::Commitment,
+                    reader::HighlightReason::Request => HighlightReason::Request,
+                    reader::HighlightReason::Concern => HighlightReason::Concern,
+                    reader::HighlightReason::Praise => HighlightReason::Praise,
+                    _ => HighlightReason::Substance,
+                },
+            })
+        })
+        .collect();
+    CallView {
+        cite: bench.ledger.cite(evidence::call(call)),
+        id: call.id.clone(),
+        title: call.title.clone(),
+        started_at: call.started_at,
+        minutes: call.duration_seconds.div_ceil(60),
+        participants: call.participants.clone(),
+        summary: call.summary.clone(),
+        highlights,
+        turns: call.transcript.len() as u32,
+    }
+}

@@ -1,0 +1,143 @@
+//! `list_activity`: the timeline, newest first.
+
+use chrono::{DateTime, Utc};
+
+use super::{Bench, ToolError};
+use crate::agent::evidence;
+use crate::domain::account::Contact;
+use crate::domain::activity::{Email, Side, mailbox};
+use crate::domain::record::{Record, RecordKind};
+use crate::domain::time::Window;
+use crate::domain::tool::account::KindCount;
+use crate::domain::tool::activity::{ActivityItem, ActivityList, ListActivity};
+
+/// Items counted at most; beyond it the counts say "at least".
+const COUNTED: u32 = 2_000;
+
+/// Runs the tool.
+pub async fn run(bench: &mut Bench<'_>, arguments: ListActivity) -> Result<ActivityList, ToolError> {
+    let account = bench.scope.account(&arguments.account)?;
+    let contacts = bench.store().account(bench.workspace(), &account).await?.record.contacts;
+    let limit = arguments.limit.unwrap_or(20).clamp(1, 200) as usize;
+    let person = arguments.person.as_deref();
+    // What lies ahead (a contract that begins next month) has not happened.
+    let today = bench.today();
+    let window = Window { since: arguments.window.since, until: Some(arguments.window.until.map_or(today, |until| until.min(today))) };
+    let found = bench.store().activity(bench.workspace(), &account, &arguments.kinds, &window, person, COUNTED).await?;
+    let mut counts: Vec<KindCount> = Vec::new();
+    for (_, record) in &found {
+        let kind = kind_of(record);
+        match counts.iter_mut().find(|count| count.kind == kind) {
+            Some(count) => count.count += 1,
+            None => counts.push(KindCount { kind, count: 1 }),
+        }
+    }
+    let latest_outside = if found.is_empty() && window.since.is_some() {
+        let before = Window { since: None, until: window.since.and_then(|since| since.pred_opt()) };
+        bench.store().activity(bench.workspace(), &account, &arguments.kinds, &before, person, 1).await?.into_iter().next()
+    } else {
+        None
+    };
+    let mut items = Vec::new();
+    for (at, record) in found.into_iter().take(limit) {
+        let answered = answered(bench, &account, &record, &contacts).await?;
+        items.push(item(bench, at, &record, &contacts, answered));
+    }
+    let latest_outside = latest_outside.map(|(at, record)| item(bench, at, &record, &contacts, None));
+    Ok(ActivityList { items, counts, latest_outside })
+}
+
+/// The kind of an imported record.
+pub fn kind_of(record: &Record) -> RecordKind {
+    match record {
+        Record::Account(_) => RecordKind::Account,
+        Record::Call(_) => RecordKind::Call,
+        Record::Email(_) => RecordKind::Email,
+        Record::Signal(_) => RecordKind::Signal,
+        Record::RevenueSource(_) => RecordKind::RevenueSource,
+        Record::PaymentEvent(_) => RecordKind::PaymentEvent,
+        Record::Usage(_) => RecordKind::Usage,
+        Record::Deal(_) => RecordKind::Deal,
+        Record::Project(_) => RecordKind::Project,
+        Record::Note(_) => RecordKind::Note,
+        Record::Release(_) => RecordKind::Release,
+    }
+}
+
+/// For an e-mail: whether the other side wrote in the same thread afterwards.
+async fn answered(bench: &Bench<'_>, account: &str, record: &Record, contacts: &[Contact]) -> Result<Option<bool>, ToolError> {
+    let Record::Email(email) = record else { return Ok(None) };
+    let side = email.side(contacts);
+    let thread: Vec<Email> = match &email.thread_id {
+        Some(thread) => bench.store().thread(bench.workspace(), account, thread).await?,
+        None => {
+            let window = Window::since(email.sent_at.date_naive());
+            let later = bench.store().emails(bench.workspace(), account, &window, None, 50).await?;
+            later.into_iter().filter(|other| subject(&other.subject) == subject(&email.subject)).collect()
+        }
+    };
+    Ok(Some(thread.iter().any(|other| other.sent_at > email.sent_at && other.side(contacts) != side)))
+}
+
+fn subject(text: &str) -> String {
+    let mut text = text.trim().to_lowercase();
+    while let Some(rest) = ["re:", "fwd:", "fw:", "aw:"].iter().find_map(|prefix| text.strip_prefix(prefix)) {
+        text = rest.trim().to_owned();
+    }
+    text
+}
+
+/// A record as an item of the timeline.
+pub fn item(bench: &mut Bench<'_>, at: DateTime<Utc>, record: &Record, contacts: &[Contact], answered: Option<bool>) -> ActivityItem {
+    let kind = kind_of(record);
+    let piece = evidence::record(record);
+    let mut item = ActivityItem {
+        cite: bench.ledger.cite(piece.clone()),
+        kind,
+        id: piece.record.id.clone(),
+        title: piece.title.clone(),
+        occurred_at: at,
+        gist: piece.quote.clone(),
+        from: None,
+        side: None,
+        people: Vec::new(),
+        minutes: None,
+        answered,
+    };
+    match record {
+        Record::Call(call) => {
+            item.title.clone_from(&call.title);
+            item.gist = call.summary.clone().unwrap_or_default();
+            item.people = call.participants.iter().map(|person| person.name.clone()).collect();
+            item.minutes = Some(call.duration_seconds.div_ceil(60));
+        }
+        Record::Email(email) => {
+            item.title.clone_from(&email.subject);
+            item.from = Some(mailbox(&email.from).0);
+            item.side = Some(email.side(contacts));
+            item.people = email.to.iter().map(|to| mailbox(to).0).collect();
+        }
+        Record::Note(note) => {
+            item.from = (!note.author.is_empty()).then(|| mailbox(&note.author).0);
+            item.side = Some(Side::Team);
+        }
+        Record::Project(project) => {
+            item.title.clone_from(&project.title);
+            item.gist.clone_from(&project.status);
+        }
+        Record::Signal(signal) => {
+            item.title = signal.kind.label().to_owned();
+            item.gist = match signal.score {
+                Some(score) => format!("{} ({score})", signal.text),
+                None => signal.text.clone(),
+            };
+        }
+        Record::PaymentEvent(payment) => item.gist = format!("{} {}", payment.amount(), payment.kind.label()),
+        Record::RevenueSource(source) => {
+            item.title.clone_from(&source.product);
+        }
+        Record::Deal(deal) => item.title.clone_from(&deal.name),
+        _ => {}
+    }
+    item
+}

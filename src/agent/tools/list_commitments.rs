@@ -1,0 +1,116 @@
+//! `list_commitments`: promises, where they stand, and the words that show it.
+
+use std::collections::HashMap;
+
+use super::{Bench, ToolError, topic};
+use crate::agent::evidence;
+use crate::domain::activity::{Commitment, CommitmentStatus};
+use crate::domain::record::{Record, RecordKind, RecordRef};
+use crate::domain::tool::records::{CommitmentList, CommitmentView, ListCommitments};
+
+/// The share of a topic's words a promise must have.
+const ABOUT: f32 = 0.5;
+
+/// Runs the tool.
+pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<CommitmentList, ToolError> {
+    let account = bench.scope.account_or_all(arguments.account.as_deref())?;
+    let today = bench.today();
+    let all = bench.store().commitments(bench.workspace(), account.as_deref(), &arguments.window).await?;
+    let read = talk(bench, account.as_deref()).await?;
+    let total = all.len() as u64;
+    let wanted = arguments.topic.as_deref().map(topic::Topic::new);
+    let mut found: Vec<Commitment> = all
+        .into_iter()
+        .filter(|item| arguments.side.is_none_or(|side| item.side == side))
+        .filter(|item| arguments.person.as_deref().is_none_or(|person| same_person(&item.who, person)))
+        .filter(|item| arguments.statuses.is_empty() || arguments.statuses.contains(&item.status(today)))
+        .filter(|item| wanted.as_ref().is_none_or(|topic| topic.share(&format!("{} {} {}", item.what, item.quote, item.who)) >= ABOUT))
+        .collect();
+    found.sort_by_key(|item| {
+        let status = item.status(today);
+        let rank = match status {
+            CommitmentStatus::Overdue => 0,
+            CommitmentStatus::Open => 1,
+            CommitmentStatus::Kept => 2,
+        };
+        (rank, (status == CommitmentStatus::Open).then(|| item.due.is_none()), (status == CommitmentStatus::Open).then_some(item.due), std::cmp::Reverse(item.occurred_at))
+    });
+    found.truncate(60);
+    let sources = sources(bench, found.iter().flat_map(|item| std::iter::once(&item.source).chain(item.kept_by.as_ref().map(|kept| &kept.source)))).await?;
+    let items = found.into_iter().map(|item| view(bench, item, &sources)).collect();
+    Ok(CommitmentList { items, total, read })
+}
+
+/// How many calls and e-mails promises and requests are read from.
+pub async fn talk(bench: &Bench<'_>, account: Option<&str>) -> Result<u64, ToolError> {
+    const TALK: [RecordKind; 2] = [RecordKind::Call, RecordKind::Email];
+    Ok(match account {
+        Some(account) => {
+            let counts = bench.store().counts(bench.workspace(), account).await?;
+            counts.iter().filter(|span| TALK.contains(&span.kind)).map(|span| span.count).sum()
+        }
+        None => bench.store().workspace_counts(bench.workspace(), &TALK).await?.into_iter().map(|(_, count)| count).sum(),
+    })
+}
+
+/// Whether two ways of writing a name mean one person: `Dana` and `Dana Whitfield`.
+pub fn same_person(known: &str, asked: &str) -> bool {
+    let words = |name: &str| name.to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (known, asked) = (words(known), words(asked));
+    !asked.is_empty() && !known.is_empty() && (asked.iter().all(|word| known.contains(word)) || known.iter().all(|word| asked.contains(word)))
+}
+
+/// Titles and links of the calls and e-mails things were read from.
+pub async fn sources<'a>(
+    bench: &Bench<'_>,
+    references: impl Iterator<Item = &'a RecordRef>,
+) -> Result<HashMap<RecordRef, (String, Option<String>)>, ToolError> {
+    let mut wanted: Vec<RecordRef> = references.cloned().collect();
+    wanted.sort();
+    wanted.dedup();
+    let records = bench.store().records(bench.workspace(), &wanted).await?;
+    Ok(records
+        .into_iter()
+        .filter_map(|record| match record {
+            Record::Call(call) => Some((RecordRef { kind: RecordKind::Call, id: call.id }, (call.title, call.url))),
+            Record::Email(email) => Some((RecordRef { kind: RecordKind::Email, id: email.id }, (email.subject, email.url))),
+            _ => None,
+        })
+        .collect())
+}
+
+fn view(bench: &mut Bench<'_>, item: Commitment, sources: &HashMap<RecordRef, (String, Option<String>)>) -> CommitmentView {
+    let today = bench.today();
+    let known = |source: &RecordRef| sources.get(source).cloned().unwrap_or_default();
+    let (title, url) = known(&item.source);
+    let cite = bench.ledger.cite(evidence::commitment(&item, &title, url.as_ref()));
+    let kept_cite = item.kept_by.as_ref().map(|kept| {
+        let (title, url) = known(&kept.source);
+        bench.ledger.cite(crate::domain::evidence::Evidence {
+            record: kept.source.clone(),
+            account: Some(item.account.clone()),
+            title: evidence::source_title(kept.source.kind, &title),
+            occurred_at: Some(kept.occurred_at),
+            quote: kept.quote.clone(),
+            speaker: None,
+            at_seconds: None,
+            url,
+        })
+    });
+    CommitmentView {
+        cite,
+        status: item.status(today),
+        kept_cite,
+        kept_at: item.kept_by.as_ref().map(|kept| kept.occurred_at),
+        kind: item.source.kind,
+        title,
+        account: item.account,
+        who: item.who,
+        side: item.side,
+        what: item.what,
+        due: item.due,
+        due_text: item.due_text,
+        quote: item.quote,
+        occurred_at: item.occurred_at,
+    }
+}

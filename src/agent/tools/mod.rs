@@ -1,0 +1,194 @@
+//! The tools: one file each, named as on the wire. A tool reads inside the turn's scope, and gives every fact it hands
+//! out a number in the ledger.
+
+mod account_overview;
+mod find_account;
+mod get_call;
+mod list_activity;
+mod list_commitments;
+mod list_releases;
+mod list_requests;
+mod list_signals;
+mod portfolio;
+mod revenue;
+mod score_explanation;
+mod score_history;
+mod search_evidence;
+mod topic;
+mod usage;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use tokio::sync::RwLock;
+
+use super::directory::Directory;
+use super::ledger::Ledger;
+use super::scope::TurnScope;
+use crate::domain::health::HealthConfig;
+use crate::domain::id::WorkspaceId;
+use crate::domain::time::Clock;
+use crate::domain::tool::ToolArgs;
+use crate::domain::tool::account as account_tools;
+use crate::domain::tool::activity as activity_tools;
+use crate::domain::tool::portfolio as portfolio_tools;
+use crate::domain::tool::records as record_tools;
+use crate::knowledge::{IndexError, Knowledge};
+use crate::store::{Store, StoreError};
+
+/// Why a tool gave nothing. The text is safe to show to a model and a user; faults keep their cause for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolError {
+    /// The turn may not see what was asked for.
+    #[error("{0}")]
+    Refused(String),
+    /// What was named does not exist.
+    #[error("{0}")]
+    NotFound(String),
+    /// The arguments make no sense.
+    #[error("{0}")]
+    Invalid(String),
+    /// A service is out of reach; trying again later may help.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A fault of ours.
+    #[error("Something went wrong while looking that up.")]
+    Internal(#[source] anyhow::Error),
+}
+
+impl From<StoreError> for ToolError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(text) => Self::NotFound(text),
+            StoreError::Invalid(text) => Self::Invalid(text),
+            StoreError::Conflict(text) | StoreError::Unavailable(text) => Self::Unavailable(text),
+            other @ StoreError::Internal(_) => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<IndexError> for ToolError {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Invalid(text) => Self::Invalid(text),
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}
+
+/// What the tools work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Toolbox {
+    /// The database.
+    pub store: Store,
+    /// The searchable side of the records.
+    pub knowledge: Knowledge,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// Weights and thresholds of the score.
+    pub health: HealthConfig,
+    directories: Arc<RwLock<HashMap<WorkspaceId, (i64, u64, Arc<Directory>)>>>,
+}
+
+/// One tool call at work.
+pub struct Bench<'a> {
+    /// What the tools work with.
+    pub tools: &'a Toolbox,
+    /// What the turn may see.
+    pub scope: &'a TurnScope,
+    /// Where evidence is numbered.
+    pub ledger: &'a mut Ledger,
+}
+
+impl Bench<'_> {
+    /// The present instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.tools.clock.now()
+    }
+
+    /// Today.
+    pub fn today(&self) -> NaiveDate {
+        self.now().date_naive()
+    }
+
+    /// The tenant.
+    pub fn workspace(&self) -> WorkspaceId {
+        self.scope.workspace
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.tools.store
+    }
+}
+
+macro_rules! dispatch {
+    ($bench:expr, $name:expr, $arguments:expr, { $($args:path => $module:ident),+ $(,)? }) => {
+        match $name {
+            $(<$args as ToolArgs>::NAME => {
+                let arguments: $args = serde_json::from_value($arguments)
+                    .map_err(|error| ToolError::Invalid(format!("{} cannot take these arguments: {error}", $name)))?;
+                let output = $module::run(&mut $bench, arguments).await?;
+                serde_json::to_value(output).map_err(|error| ToolError::Internal(error.into()))
+            })+
+            unknown => Err(ToolError::Invalid(format!("There is no tool called {unknown}."))),
+        }
+    };
+}
+
+impl Toolbox {
+    /// Over a database and an index.
+    #[must_use]
+    pub fn new(store: Store, knowledge: Knowledge, clock: Clock, health: HealthConfig) -> Self {
+        Self { store, knowledge, clock, health, directories: Arc::default() }
+    }
+
+    /// Runs a tool.
+    ///
+    /// # Errors
+    /// [`ToolError`], by what the caller should do.
+    pub async fn call(
+        &self,
+        scope: &TurnScope,
+        ledger: &mut Ledger,
+        name: &str,
+        arguments: serde_json::Value,
+    ) -> Result<serde_json::Value, ToolError> {
+        let mut bench = Bench { tools: self, scope, ledger };
+        dispatch!(bench, name, arguments, {
+            account_tools::FindAccount => find_account,
+            account_tools::AccountOverview => account_overview,
+            account_tools::ScoreExplanation => score_explanation,
+            account_tools::ScoreHistory => score_history,
+            account_tools::Revenue => revenue,
+            account_tools::Usage => usage,
+            activity_tools::ListActivity => list_activity,
+            activity_tools::GetCall => get_call,
+            activity_tools::SearchEvidence => search_evidence,
+            record_tools::ListSignals => list_signals,
+            record_tools::ListRequests => list_requests,
+            record_tools::ListCommitments => list_commitments,
+            record_tools::ListReleases => list_releases,
+            portfolio_tools::Portfolio => portfolio,
+        })
+    }
+
+    /// The directory of a workspace, made anew when its accounts or calls changed.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn directory(&self, workspace: WorkspaceId) -> Result<Arc<Directory>, ToolError> {
+        let version = self.store.directory_version(workspace).await?;
+        let calls = self.store.workspace_counts(workspace, &[crate::domain::record::RecordKind::Call]).await?;
+        let calls = calls.first().map_or(0, |(_, count)| *count);
+        if let Some((known, heard, directory)) = self.directories.read().await.get(&workspace)
+            && (*known, *heard) == (version, calls)
+        {
+            return Ok(Arc::clone(directory));
+        }
+        let directory = Arc::new(find_account::directory(&self.store, workspace).await?);
+        self.directories.write().await.insert(workspace, (version, calls, Arc::clone(&directory)));
+        Ok(directory)
+    }
+}

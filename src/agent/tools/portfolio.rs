@@ -1,0 +1,170 @@
+//! `portfolio`: accounts by their state, with counts and sums over all that match.
+
+use std::cmp::Reverse;
+
+use super::revenue::{arr, renewal};
+use super::usage::{change, week_average};
+use super::{Bench, ToolError};
+use crate::agent::evidence;
+use crate::domain::activity::SignalKind;
+use crate::domain::health::{Health, Level, assess};
+use crate::domain::money::{Money, totals};
+use crate::domain::revenue::{BillingStatus, PaymentState};
+use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
+use crate::store::AccountData;
+
+/// Days a sign of unhappiness counts.
+const RECENT_DAYS: i64 = 60;
+
+/// An account with everything the conditions look at.
+struct Candidate {
+    data: AccountData,
+    health: Health,
+    row: PortfolioRow,
+    unhappy: bool,
+    silent_days: Option<i64>,
+}
+
+/// Runs the tool.
+pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<PortfolioView, ToolError> {
+    bench.scope.all()?;
+    let all = bench.store().all_account_data(bench.workspace()).await?;
+    let total = all.len() as u64;
+    let candidates: Vec<Candidate> = all.into_iter().map(|data| candidate(bench, data)).collect();
+    let fits: Vec<Candidate> = candidates.into_iter().filter(|candidate| matches(bench, candidate, &arguments)).collect();
+    let wants_untracked = arguments.tracked == Some(false);
+    let (mut found, left_out): (Vec<_>, Vec<_>) = fits.into_iter().partition(|candidate| candidate.row.tracked != wants_untracked);
+    order(&mut found, arguments.order);
+    let level = |level: Level| found.iter().filter(|candidate| candidate.row.level == level).count() as u64;
+    let mut view = PortfolioView {
+        matched: found.len() as u64,
+        total,
+        arr: totals(found.iter().flat_map(|candidate| candidate.row.arr.iter().cloned())),
+        critical: level(Level::Critical),
+        at_risk: level(Level::AtRisk),
+        healthy: level(Level::Healthy),
+        untracked_left_out: if wants_untracked { 0 } else { left_out.len() as u64 },
+        rows: Vec::new(),
+    };
+    let sums = format!(
+        "of {total} accounts {} match: {} critical, {} at risk, {} healthy{}",
+        view.matched,
+        view.critical,
+        view.at_risk,
+        view.healthy,
+        if view.arr.is_empty() { String::new() } else { format!(", {} ARR in all", view.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + ")) }
+    );
+    for (index, candidate) in found.into_iter().take(arguments.limit.unwrap_or(20).clamp(1, 500) as usize).enumerate() {
+        view.rows.push(cited(bench, candidate, (index == 0).then_some(sums.as_str())));
+    }
+    Ok(view)
+}
+
+fn candidate(bench: &Bench<'_>, data: AccountData) -> Candidate {
+    let (now, today) = (bench.now(), bench.today());
+    let health = assess(&data.health_input(), now, &bench.tools.health);
+    let renews_on = renewal(&data.revenue, today);
+    let mut days: Vec<_> = data.usage.iter().filter(|day| day.day <= today).cloned().collect();
+    days.sort_by_key(|day| day.day);
+    let latest = days.last().map(|day| day.day);
+    let average = latest.and_then(|day| week_average(&days, day));
+    let before = latest.filter(|day| days.first().is_some_and(|first| (*day - first.day).num_days() >= 33)).and_then(|day| week_average(&days, day - chrono::Duration::days(30)));
+    let seats = days.last().and_then(|day| day.licensed_seats).or(data.account.record.licensed_seats);
+    let last_contact = data.contacts.iter().map(|(at, _)| *at).filter(|at| *at <= now).max();
+    let recent = |at: chrono::DateTime<chrono::Utc>| (now - at).num_days() <= RECENT_DAYS && at <= now;
+    let bad_signal = data.signals.iter().filter(|signal| recent(signal.occurred_at)).any(|signal| match signal.kind {
+        SignalKind::Complaint | SignalKind::Escalation | SignalKind::ChurnRisk => true,
+        SignalKind::Nps => signal.score.is_some_and(|score| score <= 6.0),
+        _ => false,
+    });
+    let record = &data.account.record;
+    let row = PortfolioRow {
+        cite: 0,
+        domain: record.domain.clone(),
+        name: record.name.clone(),
+        owner_email: record.owner_email.clone(),
+        segment: record.segment.clone(),
+        section: data.account.section,
+        tracked: record.tracked(),
+        score: health.score,
+        level: health.level,
+        reasons: health.factors.iter().filter(|factor| factor.magnitude < 0).take(3).map(|factor| factor.reason.clone()).collect(),
+        reason_cites: Vec::new(),
+        arr: arr(&data.revenue),
+        payment_state: PaymentState::of(&data.revenue, &data.payments),
+        renews_on,
+        days_to_renewal: renews_on.map(|day| (day - today).num_days()),
+        adoption_percent: match (average, seats) {
+            (Some(average), Some(seats)) if seats > 0 => Some((f64::from(average) / f64::from(seats) * 100.0).round() as u32),
+            _ => None,
+        },
+        usage_change_percent: change(before, average),
+        last_contact,
+        trialing: data.revenue.iter().any(|source| source.status == BillingStatus::Trialing),
+    };
+    let silent_days = last_contact.map(|at| (now - at).num_days());
+    Candidate { unhappy: health.level != Level::Healthy || bad_signal, silent_days, row, health, data }
+}
+
+fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfolio) -> bool {
+    let row = &candidate.row;
+    let live = candidate.data.revenue.iter().any(|source| matches!(source.status, BillingStatus::Active | BillingStatus::PastDue));
+    let major = |amount: &Money| amount.major();
+    let days = row.days_to_renewal;
+    (wanted.levels.is_empty() || wanted.levels.contains(&row.level))
+        && wanted.renewing_within_days.is_none_or(|within| live && days.is_some_and(|days| (0..=i64::from(within)).contains(&days)))
+        && (wanted.renews == crate::domain::time::Window::ALWAYS || row.renews_on.is_some_and(|day| wanted.renews.contains(day)) && (live || row.renews_on.is_some_and(|day| day < bench.today())))
+        && wanted.lapsed_within_days.is_none_or(|within| !live && days.is_some_and(|days| (-i64::from(within)..0).contains(&days)))
+        && wanted.arr_at_least.is_none_or(|least| row.arr.iter().any(|amount| major(amount) >= least.into()))
+        && wanted.arr_at_most.is_none_or(|most| !row.arr.is_empty() && row.arr.iter().all(|amount| major(amount) <= most.into()))
+        && (wanted.payment_states.is_empty() || wanted.payment_states.contains(&row.payment_state))
+        && wanted.owner.as_deref().is_none_or(|owner| owned_by(row, owner))
+        && (wanted.sections.is_empty() || wanted.sections.contains(&row.section))
+        && wanted.segment.as_deref().is_none_or(|segment| row.segment.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(segment)))
+        && (!wanted.unhappy || candidate.unhappy)
+        && wanted.silent_for_days.is_none_or(|least| candidate.silent_days.is_none_or(|days| days >= i64::from(least)))
+        && wanted.usage_fell_percent.is_none_or(|least| row.usage_change_percent.is_some_and(|change| change <= -(i32::try_from(least).unwrap_or(i32::MAX))))
+        && (!wanted.trialing || row.trialing)
+}
+
+fn owned_by(row: &PortfolioRow, owner: &str) -> bool {
+    let Some(email) = &row.owner_email else { return false };
+    let owner = owner.trim().to_lowercase();
+    let local = email.split('@').next().unwrap_or_default().to_lowercase();
+    email.eq_ignore_ascii_case(&owner) || owner.split_whitespace().any(|word| local.split(['.', '_', '-']).any(|part| part == word))
+}
+
+fn order(found: &mut [Candidate], by: PortfolioOrder) {
+    // Currencies are not compared: the largest single amount in minor units stands for the account.
+    let worth = |candidate: &Candidate| candidate.row.arr.iter().map(|amount| amount.minor).max().unwrap_or_default();
+    let name = |candidate: &Candidate| candidate.row.name.clone();
+    match by {
+        PortfolioOrder::Score => found.sort_by_key(|candidate| (candidate.row.score, Reverse(worth(candidate)), name(candidate))),
+        PortfolioOrder::Healthiest => found.sort_by_key(|candidate| (Reverse(candidate.row.score), Reverse(worth(candidate)), name(candidate))),
+        PortfolioOrder::Arr => found.sort_by_key(|candidate| (Reverse(worth(candidate)), name(candidate))),
+        PortfolioOrder::Renewal => found.sort_by_key(|candidate| (candidate.row.renews_on.is_none(), candidate.row.renews_on, name(candidate))),
+        PortfolioOrder::Name => found.sort_by_key(name),
+        PortfolioOrder::Usage => found.sort_by_key(|candidate| (candidate.row.usage_change_percent.unwrap_or(i32::MAX), name(candidate))),
+        PortfolioOrder::Silence => found.sort_by_key(|candidate| (Reverse(candidate.silent_days.unwrap_or(i64::MAX)), name(candidate))),
+    }
+}
+
+/// The row with its evidence: the account with the figures the row shows, and the sums over all rows on the first.
+fn cited(bench: &mut Bench<'_>, candidate: Candidate, sums: Option<&str>) -> PortfolioRow {
+    let Candidate { data, health, mut row, .. } = candidate;
+    let mut facts = vec![format!("health {} ({})", row.score, row.level.label())];
+    facts.extend((!row.arr.is_empty()).then(|| format!("{} ARR", row.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + "))));
+    facts.extend(row.renews_on.map(|day| format!("renews or ended {day}")));
+    facts.push(row.payment_state.label().to_owned());
+    facts.push(format!("section {}", row.section.label()));
+    facts.extend(row.adoption_percent.map(|percent| format!("{percent}% of seats active")));
+    facts.extend(row.usage_change_percent.map(|percent| format!("usage {percent:+}% in 30 days")));
+    facts.extend(row.last_contact.map(|at| format!("last contact {}", at.date_naive())));
+    facts.extend(row.reasons.iter().cloned());
+    facts.extend(sums.map(str::to_owned));
+    row.cite = bench.ledger.cite(evidence::account(&data.account.record, &facts));
+    if let Some(factor) = health.factors.iter().find(|factor| factor.magnitude < 0) {
+        row.reason_cites = super::score_explanation::cites(bench, &data, &health, factor);
+    }
+    row
+}

@@ -1,0 +1,103 @@
+//! `revenue`: contracts, payments and deals.
+
+use chrono::NaiveDate;
+
+use super::{Bench, ToolError};
+use crate::agent::evidence;
+use crate::domain::money::{Money, totals};
+use crate::domain::revenue::{BillingStatus, Deal, DealStatus, PaymentEvent, PaymentState, RevenueSource};
+use crate::domain::tool::account::{ContractView, DealView, PaymentView, Revenue, RevenueView};
+
+/// Payments shown at most.
+const PAYMENTS: usize = 12;
+
+/// Runs the tool.
+pub async fn run(bench: &mut Bench<'_>, arguments: Revenue) -> Result<RevenueView, ToolError> {
+    let account = bench.scope.account(&arguments.account)?;
+    let data = bench.store().account_data(bench.workspace(), &account).await?;
+    Ok(view(bench, &data.revenue, &data.payments, &data.deals))
+}
+
+/// The money of an account, with evidence.
+pub fn view(bench: &mut Bench<'_>, sources: &[RevenueSource], payments: &[PaymentEvent], deals: &[Deal]) -> RevenueView {
+    let today = bench.today();
+    let mut ordered: Vec<&RevenueSource> = sources.iter().collect();
+    ordered.sort_by_key(|source| (rank(source), source.renews_on.is_none(), source.renews_on.map(|day| (day - today).num_days().abs())));
+    let renews_on = renewal(sources, today);
+    let mut newest: Vec<&PaymentEvent> = payments.iter().filter(|payment| payment.occurred_at <= bench.now()).collect();
+    newest.sort_by_key(|payment| std::cmp::Reverse(payment.occurred_at));
+    let mut ranked: Vec<&Deal> = deals.iter().collect();
+    ranked.sort_by_key(|deal| (deal.status != DealStatus::Open, std::cmp::Reverse(deal.closed_at)));
+    RevenueView {
+        arr: arr(sources),
+        mrr: totals(sources.iter().filter(|source| source.recurring()).filter_map(RevenueSource::mrr)),
+        payment_state: Some(PaymentState::of(sources, payments)),
+        renews_on,
+        days_to_renewal: renews_on.map(|day| (day - today).num_days()),
+        contracts: ordered
+            .into_iter()
+            .map(|source| ContractView {
+                cite: bench.ledger.cite(evidence::contract(source)),
+                product: source.product.clone(),
+                system: source.system.label().to_owned(),
+                status: source.status.label().to_owned(),
+                amount: Money::new(source.amount_minor, &source.currency),
+                interval: source.interval.clone(),
+                arr: source.arr(),
+                counts: source.recurring(),
+                quantity: source.quantity,
+                starts_on: source.starts_on,
+                renews_on: source.renews_on,
+            })
+            .collect(),
+        payments: newest
+            .into_iter()
+            .take(PAYMENTS)
+            .map(|payment| PaymentView {
+                cite: bench.ledger.cite(evidence::payment(payment)),
+                occurred_at: payment.occurred_at,
+                kind: payment.kind.label().to_owned(),
+                amount: payment.amount(),
+            })
+            .collect(),
+        deals: ranked
+            .into_iter()
+            .map(|deal| DealView {
+                cite: bench.ledger.cite(evidence::deal(deal)),
+                name: deal.name.clone(),
+                stage: deal.stage.clone(),
+                status: deal.status.label().to_owned(),
+                value: deal.value(),
+                lost_reason: deal.lost_reason.clone(),
+                closed_at: deal.closed_at,
+            })
+            .collect(),
+    }
+}
+
+/// Annual recurring revenue, currency by currency.
+pub fn arr(sources: &[RevenueSource]) -> Vec<Money> {
+    totals(sources.iter().filter(|source| source.recurring()).filter_map(RevenueSource::arr))
+}
+
+fn rank(source: &RevenueSource) -> u8 {
+    match source.status {
+        BillingStatus::Active | BillingStatus::PastDue => 0,
+        BillingStatus::Trialing => 1,
+        BillingStatus::Pending => 2,
+        BillingStatus::Draft => 3,
+        BillingStatus::Expired | BillingStatus::Canceled => 4,
+    }
+}
+
+/// The next renewal of what runs; else the last day of what ended.
+pub fn renewal(sources: &[RevenueSource], today: NaiveDate) -> Option<NaiveDate> {
+    let running = |source: &&RevenueSource| matches!(source.status, BillingStatus::Active | BillingStatus::PastDue | BillingStatus::Trialing);
+    let days = |wanted: &dyn Fn(&&RevenueSource) -> bool| -> Vec<NaiveDate> {
+        sources.iter().filter(|source| wanted(source)).filter_map(|source| source.renews_on).collect()
+    };
+    let live = days(&running);
+    live.iter().copied().filter(|day| *day >= today).min().or_else(|| live.into_iter().max()).or_else(|| {
+        days(&|source| matches!(source.status, BillingStatus::Expired | BillingStatus::Canceled)).into_iter().max()
+    })
+}

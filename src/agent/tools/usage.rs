@@ -1,0 +1,89 @@
+//! `usage`: active users, adoption and where they are going.
+
+use chrono::{Days, NaiveDate};
+
+use super::{Bench, ToolError};
+use crate::agent::evidence;
+use crate::domain::revenue::UsageDay;
+use crate::domain::tool::account::{Usage, UsagePoint, UsageView};
+
+/// Runs the tool.
+pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, ToolError> {
+    let account = bench.scope.account(&arguments.account)?;
+    let record = bench.store().account(bench.workspace(), &account).await?.record;
+    let mut days = bench.store().usage(bench.workspace(), Some(&account), &arguments.window).await?;
+    days.retain(|day| day.day <= bench.today());
+    Ok(view(bench, &days, record.licensed_seats))
+}
+
+/// The average of daily active users over the seven days that end on `last`; none without a day on record.
+pub fn week_average(days: &[UsageDay], last: NaiveDate) -> Option<u32> {
+    let first = last.checked_sub_days(Days::new(6))?;
+    let within: Vec<u32> = days.iter().filter(|day| (first..=last).contains(&day.day)).map(|day| day.active_users).collect();
+    let sum: u64 = within.iter().map(|users| u64::from(*users)).sum();
+    (!within.is_empty()).then(|| ((sum as f64) / (within.len() as f64)).round() as u32)
+}
+
+/// The change from `before` to `now` in percent; none from nothing.
+pub fn change(before: Option<u32>, now: Option<u32>) -> Option<i32> {
+    let (before, now) = (f64::from(before?), f64::from(now?));
+    (before > 0.0).then(|| ((now - before) / before * 100.0).round() as i32)
+}
+
+/// The usage of an account, the oldest day first, with evidence.
+pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> UsageView {
+    let (Some(first), Some(last)) = (days.first(), days.last()) else {
+        return UsageView::default();
+    };
+    let before = |distance: u64| last.day.checked_sub_days(Days::new(distance)).and_then(|day| week_average(days, day));
+    let point = |day: &UsageDay| UsagePoint { day: day.day, active_users: day.active_users };
+    let average_7d = before(0);
+    let reaches = |distance: i64| (last.day - first.day).num_days() >= distance;
+    let average_previous_7d = reaches(13).then(|| before(7)).flatten();
+    let average_30d_ago = reaches(33).then(|| before(30)).flatten();
+    let average_first = reaches(13).then(|| first.day.checked_add_days(Days::new(6)).and_then(|day| week_average(days, day))).flatten();
+    let licensed_seats = last.licensed_seats.or(seats);
+    let peak = days.iter().max_by_key(|day| (day.active_users, day.day)).map(point);
+    let adoption_percent = match (average_7d, licensed_seats) {
+        (Some(average), Some(seats)) if seats > 0 => Some((f64::from(average) / f64::from(seats) * 100.0).round() as u32),
+        _ => None,
+    };
+    let (week_change_percent, month_change_percent) = (change(average_previous_7d, average_7d), change(average_30d_ago, average_7d));
+    let window_change_percent = change(average_first, average_7d);
+    let mut weekly: Vec<UsagePoint> = (0..14)
+        .filter_map(|week| last.day.checked_sub_days(Days::new(week * 7)))
+        .filter(|day| *day >= first.day)
+        .filter_map(|day| week_average(days, day).map(|active_users| UsagePoint { day, active_users }))
+        .collect();
+    weekly.reverse();
+    let mut facts = vec![format!("{} active on average in the last 7 days", average_7d.unwrap_or_default())];
+    facts.extend(licensed_seats.map(|seats| format!("{seats} seats")));
+    facts.extend(adoption_percent.map(|percent| format!("{percent}% of seats")));
+    facts.extend(average_previous_7d.map(|average| format!("{average} the week before")));
+    facts.extend(week_change_percent.map(|percent| format!("{percent:+}% week on week")));
+    facts.extend(average_30d_ago.map(|average| format!("{average} 30 days before")));
+    facts.extend(month_change_percent.map(|percent| format!("{percent:+}% in 30 days")));
+    facts.extend(peak.map(|peak| format!("peak {} on {}", peak.active_users, peak.day)));
+    let cite = bench.ledger.cite(evidence::usage(last, &facts.join(", ")));
+    let opening = format!("{} on average in the first 7 days", average_first.unwrap_or(first.active_users));
+    let change_text = window_change_percent.map(|percent| format!(", {percent:+}% since then")).unwrap_or_default();
+    let first_cite = bench.ledger.cite(evidence::usage(first, &format!("{opening}{change_text}")));
+    UsageView {
+        latest: Some(point(last)),
+        average_7d,
+        average_previous_7d,
+        average_30d_ago,
+        average_first,
+        week_change_percent,
+        month_change_percent,
+        window_change_percent,
+        peak,
+        licensed_seats,
+        adoption_percent,
+        days: days.len() as u64,
+        first_day: Some(first.day),
+        weekly,
+        cite: Some(cite),
+        first_cite: Some(first_cite),
+    }
+}
