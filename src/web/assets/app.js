@@ -36,6 +36,11 @@ function go(conversation, account) {
 
 // What is shown
 
+/** Puts the cursor into the question, where that does not open a keyboard over the page. */
+function ready() {
+  if (matchMedia("(hover: hover)").matches) question.focus({ preventScroll: true });
+}
+
 const find = (domain) => state.accounts.find((account) => account.domain === domain) ?? null;
 
 async function show() {
@@ -49,7 +54,7 @@ async function show() {
   state.recalled = -1;
   clearThread();
   frame();
-  if (!conversation) return question.focus({ preventScroll: true });
+  if (!conversation) return ready();
   try {
     const found = await api.conversation(conversation);
     if (turn !== state.shown) return;
@@ -146,7 +151,7 @@ async function ask(text) {
   } finally {
     if (state.running === run) state.running = null;
     buttons();
-    if (!run.quiet && matchMedia("(hover: hover)").matches && document.activeElement === document.body) question.focus({ preventScroll: true });
+    if (!run.quiet && document.activeElement === document.body) ready();
   }
 }
 

@@ -10,6 +10,12 @@ const scroll = document.getElementById("scroll");
 /** Whether the reader is at the end of the chat, and so wants to be kept there. */
 const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
 
+/** What the account's strip covers at the top while it sticks there. */
+function headroom() {
+  const strip = document.getElementById("account");
+  return !strip.hidden && getComputedStyle(strip).position === "sticky" ? strip.offsetHeight : 0;
+}
+
 /** Empties the thread. */
 export function clearThread() {
   thread.replaceChildren();
@@ -44,7 +50,8 @@ export class TurnView {
       this.drawn = 0;
       const follow = atEnd();
       this.prose.replaceChildren(markdown(this.text, (n) => h("span", { class: "chip" }, String(n))));
-      if (follow) scroll.scrollTop = scroll.scrollHeight;
+      // The question stays in sight while its answer grows.
+      if (follow) scroll.scrollTop = Math.min(scroll.scrollHeight, scroll.scrollTop + this.node.getBoundingClientRect().top - scroll.getBoundingClientRect().top - headroom());
     });
   }
 

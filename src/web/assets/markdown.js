@@ -99,7 +99,10 @@ function inline(text, cite) {
   const nodes = [];
   let last = 0;
   for (const match of text.matchAll(INLINE)) {
-    if (match.index > last) nodes.push(text.slice(last, match.index));
+    let before = text.slice(last, match.index);
+    // A citation stays on the line of the word it follows.
+    if (match[6] && before.endsWith(" ")) before = `${before.trimEnd()}\u202f`;
+    if (before) nodes.push(before);
     const [whole, , literal, bold, strong, italic, number, label, href] = match;
     if (literal !== undefined) nodes.push(h("code", null, literal));
     else if (bold ?? strong) nodes.push(h("strong", null, inline(bold ?? strong, cite)));

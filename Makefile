@@ -1,0 +1,45 @@
+# The few commands people type. `make demo` and `make test` install what they need and say so.
+
+CARGO ?= cargo
+LISTEN ?= 127.0.0.1:8080
+
+.PHONY: demo test lint fmt tools-postgresql tools-browser
+
+## Build, and serve the demo workspace on http://127.0.0.1:8080 (LISTEN=ADDR for another address)
+demo: tools-postgresql
+	$(CARGO) build --release --quiet
+	@exec "$${CARGO_TARGET_DIR:-target}/release/success-agent" serve --demo --listen $(LISTEN)
+
+## Every test: real PostgreSQL, real vector engine, real browser
+test: tools-postgresql tools-browser
+	$(CARGO) test
+
+## Formatting, lints and documentation, with warnings as errors
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --quiet
+
+# What is missing is installed with apt where there is one; elsewhere the command to type is said.
+define install
+	if command -v apt-get >/dev/null 2>&1; then \
+		echo "$(2) is not on this machine: installing $(1) with apt-get…"; \
+		sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $(1) >/dev/null; \
+	else \
+		echo "$(2) is not on this machine. Install it and try again: $(3)"; exit 1; \
+	fi
+endef
+
+tools-postgresql:
+	@[ -z "$$DATABASE_URL" ] || exit 0; \
+	for folder in $$(echo "$$PATH" | tr ':' ' ') $$(pg_config --bindir 2>/dev/null) /usr/lib/postgresql/*/bin \
+		/usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin; do \
+		if [ -x "$$folder/initdb" ]; then exit 0; fi; \
+	done; \
+	$(call install,postgresql,PostgreSQL,brew install postgresql@17)
+
+tools-browser:
+	@if ! command -v chromedriver >/dev/null 2>&1 || ! { command -v chromium || command -v google-chrome; } >/dev/null 2>&1; then \
+		$(call install,chromium chromium-driver,Chromium,brew install --cask chromium chromedriver); \
+	fi
