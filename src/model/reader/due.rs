@@ -229,7 +229,7 @@ fn span<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDate) -> Option<(usize
     }
     let (count, vague) = match (word(at), word(at + 1), word(at + 2)) {
         ("a", "couple", "of") => (at += 3, (2, false)).1,
-        ("a" | "the", "few", _) | ("the" | "a", "coming", _) => (at += 2, (3, true)).1,
+        ("a" | "the", "few" | "coming", _) => (at += 2, (3, true)).1,
         ("a" | "an" | "one", _, _) => (at += 1, (1, false)).1,
         ("couple", "of", _) => (at += 2, (2, false)).1,
         ("few" | "several", _, _) => (at += 1, (3, true)).1,

@@ -143,10 +143,7 @@ impl<'a> Phrase<'a> {
                 let between = &self.text[end..word.start];
                 let symbol: String = between.chars().filter(|mark| "$€£%,".contains(*mark)).collect();
                 let comma = symbol.contains(',') && without.is_none_or(|(start, _)| end < start || word.start < start);
-                text.push_str(match comma {
-                    true => ", ",
-                    false => " ",
-                });
+                text.push_str(if comma { ", " } else { " " });
                 text.extend(symbol.chars().filter(|mark| *mark != ','));
             } else if let Some(mark) = self.text[..word.start].chars().next_back().filter(|mark| "$€£".contains(*mark))
             {

@@ -180,8 +180,7 @@ impl Context<'_> {
         let length = self.phrase.any_at(at, &YOU_WILL_HAVE)?;
         let verb = at + length - 1;
         let next = self.phrase.word(verb + 1);
-        let obliged =
-            matches!(next, "to" | "been" | "seen" | "noticed" | "heard" | "used" | "a" | "some") && next == "to";
+        let obliged = matches!(next, "to" | "been" | "seen" | "noticed" | "heard");
         let product = self.phrase.has(&["when", "whenever", "every time", "each", "automatically"]);
         (!obliged && !product).then_some(Candidate {
             subject: at,
