@@ -20,7 +20,9 @@ pub fn assess(input: &HealthInput<'_>, as_of: DateTime<Utc>, config: &HealthConf
     factors.extend(voice::praise(input, moment, &config.voice));
     factors.extend(voice::broken_promises(input, moment, &config.voice));
     factors.extend(voice::silence(input, moment, &config.voice));
-    let trouble = factors.iter().map(|factor| factor.magnitude.min(0)).sum::<i32>().unsigned_abs();
+    // Silence alone makes no renewal doubtful: many contracts renew without a word.
+    let spoken = factors.iter().filter(|factor| factor.kind != super::FactorKind::Silence);
+    let trouble = spoken.map(|factor| factor.magnitude.min(0)).sum::<i32>().unsigned_abs();
     factors.extend(money::renewal(input, moment, &config.money, trouble));
     factors.retain(|factor| factor.magnitude != 0);
     factors.sort_by_key(|factor| (std::cmp::Reverse(factor.magnitude.abs()), factor.magnitude > 0, factor.kind));

@@ -106,7 +106,7 @@ impl Default for UsageWeights {
             good: 8,
             low_below: 0.35,
             none: 20,
-            decline_from: 10,
+            decline_from: 15,
             decline_full: 60,
             decline_month: 22,
             decline_quarter: 18,

@@ -136,9 +136,9 @@ fn points(change: f64, full: u32, span: u64, weights: &UsageWeights) -> i32 {
     let decline = -change;
     let (from, to) = (f64::from(weights.decline_from), f64::from(weights.decline_full.max(weights.decline_from + 1)));
     if decline >= from {
-        // A decline that just counts takes a fifth of the points, a full one all of them.
+        // A decline that just counts takes a seventh of the points, a full one all of them.
         let depth = ((decline - from) / (to - from)).min(1.0);
-        risk((f64::from(full) * (0.2 + 0.8 * depth)).round() as u32)
+        risk((f64::from(full) * (0.15 + 0.85 * depth)).round() as u32)
     } else if change >= f64::from(weights.growth_from) && span == 30 {
         strength(weights.growth)
     } else {

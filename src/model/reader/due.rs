@@ -229,7 +229,7 @@ fn span<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDate) -> Option<(usize
     }
     let (count, vague) = match (word(at), word(at + 1), word(at + 2)) {
         ("a", "couple", "of") => (at += 3, (2, false)).1,
-        ("a" | "the", "few", _) | ("the" | "a", "coming", _) => (at += 2, (3, true)).1,
+        ("a" | "the", "few" | "coming", _) => (at += 2, (3, true)).1,
         ("a" | "an" | "one", _, _) => (at += 1, (1, false)).1,
         ("couple", "of", _) => (at += 2, (2, false)).1,
         ("few" | "several", _, _) => (at += 1, (3, true)).1,
@@ -273,8 +273,26 @@ fn working_days(today: NaiveDate, count: u64) -> Option<NaiveDate> {
 
 fn number(text: &str) -> Option<u64> {
     const NAMES: [&str; 20] = [
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
     ];
     match text {
         "thirty" => Some(30),
@@ -343,7 +361,17 @@ fn dated(month: u32, day: u32, year: Option<i32>, today: NaiveDate) -> Option<Na
 
 fn month(text: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     if text == "sept" {
@@ -395,9 +423,28 @@ fn weekday<'w>(
 /// `before the renewal`, `by our next call`, `asap`: no day can be told.
 fn event<'w>(word: &impl Fn(usize) -> &'w str) -> Option<(usize, Meaning)> {
     const EVENTS: [&str; 22] = [
-        "renewal", "qbr", "call", "meeting", "board", "audit", "launch", "review", "go-live", "kickoff", "visit",
-        "workshop", "fieldwork", "release", "training", "migration", "deadline", "holidays", "christmas", "easter",
-        "summer", "weekend",
+        "renewal",
+        "qbr",
+        "call",
+        "meeting",
+        "board",
+        "audit",
+        "launch",
+        "review",
+        "go-live",
+        "kickoff",
+        "visit",
+        "workshop",
+        "fieldwork",
+        "release",
+        "training",
+        "migration",
+        "deadline",
+        "holidays",
+        "christmas",
+        "easter",
+        "summer",
+        "weekend",
     ];
     if matches!(word(0), "asap") {
         return Some((1, Meaning::Words));

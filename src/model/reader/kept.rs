@@ -10,25 +10,132 @@ use crate::language::content_stems;
 
 /// Words of somebody who has done what they said.
 const DONE: [&str; 44] = [
-    "attached", "is attached", "please find", "enclosed", "here is", "here are", "here's", "as promised", "as i said",
-    "as said", "as agreed", "as discussed", "i promised", "i said", "i've sent", "i sent", "we sent", "we've sent", "sent you",
-    "sent over", "have sent", "i've added", "i added", "we added", "i've put", "i've written", "is live", "are live",
-    "now live", "is done", "are done", "it's done", "done", "is fixed", "is out", "is in place", "has been", "have been",
-    "now runs", "now go", "is ready", "is now", "has approved", "link below",
+    "attached",
+    "is attached",
+    "please find",
+    "enclosed",
+    "here is",
+    "here are",
+    "here's",
+    "as promised",
+    "as i said",
+    "as said",
+    "as agreed",
+    "as discussed",
+    "i promised",
+    "i said",
+    "i've sent",
+    "i sent",
+    "we sent",
+    "we've sent",
+    "sent you",
+    "sent over",
+    "have sent",
+    "i've added",
+    "i added",
+    "we added",
+    "i've put",
+    "i've written",
+    "is live",
+    "are live",
+    "now live",
+    "is done",
+    "are done",
+    "it's done",
+    "done",
+    "is fixed",
+    "is out",
+    "is in place",
+    "has been",
+    "have been",
+    "now runs",
+    "now go",
+    "is ready",
+    "is now",
+    "has approved",
+    "link below",
+];
+
+/// Of these, the words that hand something over: what it is may stand in the subject or the sentence beside.
+const HANDED_OVER: [&str; 18] = [
+    "attached",
+    "enclosed",
+    "please find",
+    "here is",
+    "here are",
+    "here's",
+    "as promised",
+    "as i said",
+    "as said",
+    "as agreed",
+    "as discussed",
+    "i promised",
+    "i said",
+    "now runs",
+    "thanks for",
+    "thank you for",
+    "received",
+    "link below",
 ];
 
 /// Words of somebody who has received it.
 const RECEIVED: [&str; 18] = [
-    "thanks for", "thank you for", "received", "got your", "got the", "we got", "i got", "has arrived", "arrived", "it came",
-    "came on", "i read", "i've read", "have read", "sent us", "sent me", "you sent", "thanks again for",
+    "thanks for",
+    "thank you for",
+    "received",
+    "got your",
+    "got the",
+    "we got",
+    "i got",
+    "has arrived",
+    "arrived",
+    "it came",
+    "came on",
+    "i read",
+    "i've read",
+    "have read",
+    "sent us",
+    "sent me",
+    "you sent",
+    "thanks again for",
 ];
 
 /// Words that say it is not done.
 const NOT_DONE: [&str; 34] = [
-    "haven't", "hasn't", "have not", "has not", "not yet", "still waiting", "still no", "still missing", "still haven't",
-    "still hasn't", "never", "didn't", "did not", "nothing", "is not ready", "isn't ready", "not ready", "overdue", "late",
-    "slipped", "no sign", "where is", "there is no", "there's no", "waiting for", "when will", "any news", "any update",
-    "will be", "i'll", "we'll", "not done", "no longer", "once it",
+    "haven't",
+    "hasn't",
+    "have not",
+    "has not",
+    "not yet",
+    "still waiting",
+    "still no",
+    "still missing",
+    "still haven't",
+    "still hasn't",
+    "never",
+    "didn't",
+    "did not",
+    "nothing",
+    "is not ready",
+    "isn't ready",
+    "not ready",
+    "overdue",
+    "late",
+    "slipped",
+    "no sign",
+    "where is",
+    "there is no",
+    "there's no",
+    "waiting for",
+    "when will",
+    "any news",
+    "any update",
+    "will be",
+    "i'll",
+    "we'll",
+    "not done",
+    "no longer",
+    "once it",
 ];
 
 /// Looks for the earliest words after each promise that show it was kept, by the promiser's side or by thanks of the
@@ -39,7 +146,8 @@ pub(super) fn mark_kept(commitments: &mut [Commitment], scripts: &[Script<'_>]) 
         if wanted.is_empty() {
             continue;
         }
-        let later = scripts.iter().filter(|script| script.at > commitment.occurred_at && script.source != commitment.source);
+        let later =
+            scripts.iter().filter(|script| script.at > commitment.occurred_at && script.source != commitment.source);
         let mut evidence: Option<KeptEvidence> = None;
         for script in later {
             if denied(script, commitment, &wanted) {
@@ -63,12 +171,12 @@ fn shown(script: &Script<'_>, commitment: &Commitment, wanted: &BTreeSet<String>
         if !cue {
             return None;
         }
-        let around = surroundings(script, index);
+        let named = content_stems(statement.text);
+        let around = if phrase.has(&HANDED_OVER) { surroundings(script, index) } else { named };
         let share = share(wanted, &around);
         let needed = match (statement.speaker == commitment.who, own_side) {
             (true, _) => 0.5,
-            (false, true) => 0.6,
-            (false, false) => 0.6,
+            (false, _) => 0.6,
         };
         (share >= needed).then_some(statement)
     })?;
@@ -82,15 +190,30 @@ fn denied(script: &Script<'_>, commitment: &Commitment, wanted: &BTreeSet<String
     };
     script.statements.iter().any(|statement| {
         let told_by = statement.side == Some(other) || statement.side == Some(commitment.side);
-        told_by && is_denial(statement) && share(wanted, &content_stems(statement.text)) >= 0.6
+        told_by && is_denial(statement) && share(wanted, &content_stems(statement.text)) >= 0.5
     })
 }
 
 fn is_denial(statement: &Statement<'_>) -> bool {
     const DENIALS: [&str; 18] = [
-        "haven't received", "hasn't arrived", "have not received", "not received", "still no", "still waiting",
-        "still missing", "still haven't", "still hasn't", "never got", "never received", "never arrived", "didn't get",
-        "didn't arrive", "is not ready", "isn't ready", "there is no", "didn't deliver",
+        "haven't received",
+        "hasn't arrived",
+        "have not received",
+        "not received",
+        "still no",
+        "still waiting",
+        "still missing",
+        "still haven't",
+        "still hasn't",
+        "never got",
+        "never received",
+        "never arrived",
+        "didn't get",
+        "didn't arrive",
+        "is not ready",
+        "isn't ready",
+        "there is no",
+        "didn't deliver",
     ];
     Phrase::new(statement.text).has(&DENIALS)
 }

@@ -55,9 +55,9 @@ pub(super) fn carrying(what: &str) -> BTreeSet<String> {
 }
 
 /// Stems found in every other promise.
-const COMMON: [&str; 24] = [
-    "send", "mail", "write", "give", "put", "deliv", "share", "email", "make", "bring", "day", "week", "today", "tomorrow",
-    "full", "complet", "proper", "new", "good", "thing", "side", "peopl", "team", "list",
+const COMMON: [&str; 26] = [
+    "send", "mail", "write", "give", "put", "deliv", "share", "email", "make", "bring", "day", "week", "today",
+    "tomorrow", "full", "complet", "next", "one", "proper", "new", "good", "thing", "side", "peopl", "team", "list",
 ];
 
 /// How much of the smaller set is in the larger, 0 to 1.
@@ -87,6 +87,10 @@ fn is_same(earlier: &Promise, later: &Promise) -> bool {
     let due_days = (earlier.due.as_ref().and_then(|due| due.day), later.due.as_ref().and_then(|due| due.day));
     let same_day = matches!(due_days, (Some(left), Some(right)) if left == right);
     let clashing = matches!(due_days, (Some(left), Some(right)) if left != right);
+    let goes_on = same_source && later.vague && earlier.due.is_none() && later.turn <= earlier.turn + 3;
+    if same_person && goes_on {
+        return true;
+    }
     if same_person {
         (shared >= 0.5 && !(clashing && same_source && shared < 0.99))
             || (same_source && same_day && (earlier.vague || later.vague || later.recap && shared > 0.0))

@@ -75,9 +75,29 @@ impl<'a> Phrase<'a> {
 
     /// The first word past the verb phrase that begins at `verb`. `is_name` tells names that begin a new clause.
     pub fn verb_phrase_end(&self, verb: usize, is_name: &dyn Fn(&str) -> bool) -> usize {
-        const CONJUNCTIONS: [&str; 22] = [
-            "because", "but", "if", "unless", "though", "although", "since", "whereas", "so i", "so you", "so we",
-            "so that", "so they", "so it", "and i", "and i'll", "and we'll", "and we", "and then", "and you", "and you'll",
+        const CONJUNCTIONS: [&str; 23] = [
+            "because",
+            "but",
+            "if",
+            "unless",
+            "though",
+            "although",
+            "since",
+            "whereas",
+            "so i",
+            "so you",
+            "so we",
+            "so that",
+            "so they",
+            "so it",
+            "and i",
+            "and i'll",
+            "and we'll",
+            "and we",
+            "and then",
+            "and you can",
+            "and you will",
+            "and you'll",
             "otherwise",
         ];
         let limit = self.words.len().min(verb + 20);
@@ -123,12 +143,10 @@ impl<'a> Phrase<'a> {
                 let between = &self.text[end..word.start];
                 let symbol: String = between.chars().filter(|mark| "$€£%,".contains(*mark)).collect();
                 let comma = symbol.contains(',') && without.is_none_or(|(start, _)| end < start || word.start < start);
-                text.push_str(match comma {
-                    true => ", ",
-                    false => " ",
-                });
+                text.push_str(if comma { ", " } else { " " });
                 text.extend(symbol.chars().filter(|mark| *mark != ','));
-            } else if let Some(mark) = self.text[..word.start].chars().next_back().filter(|mark| "$€£".contains(*mark)) {
+            } else if let Some(mark) = self.text[..word.start].chars().next_back().filter(|mark| "$€£".contains(*mark))
+            {
                 text.push(mark);
             }
             text.push_str(word.text);
@@ -163,11 +181,62 @@ pub(super) fn thing_at(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)
     const DETERMINERS: [&str; 14] =
         ["a", "an", "the", "your", "our", "my", "two", "three", "some", "another", "any", "four", "those", "these"];
     const NO_THINGS: [&str; 56] = [
-        "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute", "minutes", "time",
-        "morning", "afternoon", "evening", "bit", "lot", "way", "moment", "end", "same", "one", "ones", "other", "first",
-        "second", "third", "last", "next", "best", "worst", "point", "people", "team", "call", "meeting", "question",
-        "side", "idea", "reason", "floor", "room", "door", "dog", "weather", "quarter", "yesterday", "world", "fact",
-        "problem", "half", "half-hour", "kind", "sort", "few",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "hour",
+        "hours",
+        "minute",
+        "minutes",
+        "time",
+        "morning",
+        "afternoon",
+        "evening",
+        "bit",
+        "lot",
+        "way",
+        "moment",
+        "end",
+        "same",
+        "one",
+        "ones",
+        "other",
+        "first",
+        "second",
+        "third",
+        "last",
+        "next",
+        "best",
+        "worst",
+        "point",
+        "people",
+        "team",
+        "call",
+        "meeting",
+        "question",
+        "side",
+        "idea",
+        "reason",
+        "floor",
+        "room",
+        "door",
+        "dog",
+        "weather",
+        "quarter",
+        "yesterday",
+        "world",
+        "fact",
+        "problem",
+        "half",
+        "half-hour",
+        "kind",
+        "sort",
+        "few",
     ];
     let determiner = phrase.word(at);
     if !DETERMINERS.contains(&determiner) {
@@ -206,8 +275,27 @@ pub(super) fn thing_at(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)
 fn is_verbish(word: &str) -> bool {
     matches!(
         word,
-        "says" | "said" | "goes" | "went" | "comes" | "came" | "runs" | "ran" | "works" | "worked" | "needs" | "takes"
-            | "asked" | "asks" | "looks" | "looked" | "happened" | "gets" | "makes" | "made" | "shows"
+        "says"
+            | "said"
+            | "goes"
+            | "went"
+            | "comes"
+            | "came"
+            | "runs"
+            | "ran"
+            | "works"
+            | "worked"
+            | "needs"
+            | "takes"
+            | "asked"
+            | "asks"
+            | "looks"
+            | "looked"
+            | "happened"
+            | "gets"
+            | "makes"
+            | "made"
+            | "shows"
     )
 }
 

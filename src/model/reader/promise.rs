@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::cue::{is_hedged, is_not_meant, opens_recap};
 use super::due::{Due, find_due};
 use super::lexicon::{
-    ACCEPTANCES, ADVERBS, ASKS, DEEDS, EMPTY_DEEDS, FIRST_PERSON, IN_CONVERSATION, NOT_ACCEPTING, NOT_MEANT, OFFER,
-    PHRASAL_DEEDS, TAKEN_UP, VAGUE_DEEDS, YOU_WILL_HAVE,
+    ACCEPTANCES, ADVERBS, ASKS, DEEDS, EMPTY_DEEDS, FIRST_PERSON, HANDING_OVER, IN_CONVERSATION, NOT_ACCEPTING,
+    NOT_MEANT, OFFER, PHRASAL_DEEDS, TAKEN_UP, VAGUE_DEEDS, YOU_WILL_HAVE,
 };
 use super::phrase::Phrase;
 use super::statement::{People, Script, Statement};
@@ -38,10 +38,10 @@ const THRESHOLD: f64 = 0.85;
 
 /// The points of the ways to promise.
 mod points {
-    pub const NAMED_DEED: f64 = 0.9;
+    pub const NAMED_DEED: f64 = 0.75;
     pub const VAGUE_DEED: f64 = 0.45;
     pub const YOU_WILL_HAVE: f64 = 0.5;
-    pub const LET_ME: f64 = 0.6;
+    pub const LET_ME: f64 = 0.75;
     pub const OFFER: f64 = 0.45;
     pub const IN_RECAP: f64 = 0.6;
     pub const ON_BEHALF: f64 = 0.6;
@@ -51,7 +51,9 @@ mod points {
     /// It is part of a summing-up, or of the last minutes.
     pub const CLOSING: f64 = 0.25;
     /// It is done for the listener.
-    pub const FOR_YOU: f64 = 0.2;
+    pub const FOR_YOU: f64 = 0.1;
+    /// The deed hands something over.
+    pub const HANDS_OVER: f64 = 0.1;
     /// "maybe", "try to".
     pub const HEDGED: f64 = -0.6;
     /// Nothing says what "it" is.
@@ -117,7 +119,10 @@ impl Context<'_> {
             }
             let Some(candidate) = self.candidate(at) else { continue };
             let is_name = |word: &str| self.people.named(word).is_some();
-            let end = self.phrase.verb_phrase_end(candidate.verb, &is_name);
+            let end = match candidate.verb {
+                0 if candidate.to_have => self.phrase.words.len(),
+                verb => self.phrase.verb_phrase_end(verb, &is_name),
+            };
             if let Some(promise) = self.weigh(&candidate, end) {
                 taken_to = end;
                 found.push(promise);
@@ -133,6 +138,7 @@ impl Context<'_> {
             .or_else(|| self.let_me(at))
             .or_else(|| self.short_form(at))
             .or_else(|| self.offer(at))
+            .or_else(|| self.without_verb(at))
     }
 
     /// The first word past adverbs.
@@ -154,7 +160,16 @@ impl Context<'_> {
     /// "have the plan in your inbox", "have it ready".
     fn handed_over(&self, verb: usize) -> bool {
         const ENDS: [&str; 10] = [
-            "in your inbox", "in your", "ready", "for you", "to you", "over to", "with you", "done", "fixed", "on your desk",
+            "in your inbox",
+            "in your",
+            "ready",
+            "for you",
+            "to you",
+            "over to",
+            "with you",
+            "done",
+            "fixed",
+            "on your desk",
         ];
         let due = find_due(self.statement.text, self.script.day()).is_some();
         let colleague = self.people.named(self.phrase.words.get(verb + 1).map_or("", |word| word.text)).is_some();
@@ -165,10 +180,15 @@ impl Context<'_> {
         let length = self.phrase.any_at(at, &YOU_WILL_HAVE)?;
         let verb = at + length - 1;
         let next = self.phrase.word(verb + 1);
-        let obliged = matches!(next, "to" | "been" | "seen" | "noticed" | "heard" | "used" | "a" | "some") && next == "to";
+        let obliged = matches!(next, "to" | "been" | "seen" | "noticed" | "heard");
         let product = self.phrase.has(&["when", "whenever", "every time", "each", "automatically"]);
-        (!obliged && !product)
-            .then_some(Candidate { subject: at, verb, who: None, points: points::YOU_WILL_HAVE, to_have: true })
+        (!obliged && !product).then_some(Candidate {
+            subject: at,
+            verb,
+            who: None,
+            points: points::YOU_WILL_HAVE,
+            to_have: true,
+        })
     }
 
     /// "Gilfoyle will send it", and in a summing-up "Gilfoyle sends it"; "our finance team will send it".
@@ -199,14 +219,33 @@ impl Context<'_> {
         }
         let present = self.phrase.word(verb).strip_suffix('s')?;
         let deed = DEEDS.contains(&present) || DEEDS.contains(&present.strip_suffix('e').unwrap_or(present));
-        (deed && (self.recap || self.script.is_email()))
-            .then_some(Candidate { subject: at, verb, who, points: points::IN_RECAP, to_have: false })
+        (deed && (self.recap || self.script.is_email())).then_some(Candidate {
+            subject: at,
+            verb,
+            who,
+            points: points::IN_RECAP,
+            to_have: false,
+        })
     }
 
     fn let_me(&self, at: usize) -> Option<Candidate> {
         const FOR_LATER: [&str; 16] = [
-            "get that over", "get it over", "get you", "get back", "find out", "dig", "come back", "follow up", "share",
-            "put together", "look into", "check with", "check and", "send", "talk to", "get",
+            "get that over",
+            "get it over",
+            "get you",
+            "get back",
+            "find out",
+            "dig",
+            "come back",
+            "follow up",
+            "share",
+            "put together",
+            "look into",
+            "check with",
+            "check and",
+            "send",
+            "talk to",
+            "get",
         ];
         let length = self.phrase.at(at, "let me")?;
         let verb = self.past_adverbs(at + length);
@@ -236,9 +275,9 @@ impl Context<'_> {
     fn offer(&self, at: usize) -> Option<Candidate> {
         let length = self.phrase.any_at(at, &OFFER)?;
         let verb = self.past_adverbs(at + length);
-        deed_points(self.phrase, verb).filter(|points| *points >= points::NAMED_DEED).or_else(|| {
-            (self.phrase.word(verb) == "have" && self.handed_over(verb)).then_some(points::NAMED_DEED)
-        })?;
+        deed_points(self.phrase, verb)
+            .filter(|points| *points >= points::NAMED_DEED)
+            .or_else(|| (self.phrase.word(verb) == "have" && self.handed_over(verb)).then_some(points::NAMED_DEED))?;
         if self.taken_up() {
             return Some(Candidate { subject: at, verb, who: None, points: points::ACCEPTED, to_have: false });
         }
@@ -252,10 +291,28 @@ impl Context<'_> {
         })
     }
 
+    /// "The full report, all fourteen funds, by October 12.": our side names a thing and a day, and no verb.
+    fn without_verb(&self, at: usize) -> Option<Candidate> {
+        const VERBS: [&str; 24] = [
+            "i", "you", "we", "it", "he", "she", "they", "is", "are", "was", "were", "be", "has", "have", "had",
+            "will", "would", "can", "could", "do", "did", "not", "no", "that's",
+        ];
+        let ours = self.statement.side == Some(Side::Team) && !self.script.is_email();
+        let determined = matches!(self.phrase.word(0), "the" | "all" | "a" | "an" | "your" | "two" | "both");
+        if at != 0 || !ours || !determined || self.phrase.words.len() < 5 {
+            return None;
+        }
+        let due = find_due(self.statement.text, self.script.day())?;
+        let sentence_has_verb = self.phrase.words.iter().any(|word| VERBS.contains(&word.lower.as_str()));
+        let promised = due.text.starts_with("by ") && due.day.is_some() && !sentence_has_verb;
+        promised.then_some(Candidate { subject: 0, verb: 0, who: None, points: points::YOU_WILL_HAVE, to_have: true })
+    }
+
     /// Whether the next turn, of the other side, takes up what this one offers.
     fn taken_up(&self) -> bool {
         let turn = self.statement.turn;
-        let last_of_turn = self.script.statements[self.index + 1..].iter().take_while(|next| next.turn == turn).count() < 2;
+        let last_of_turn =
+            self.script.statements[self.index + 1..].iter().take_while(|next| next.turn == turn).count() < 2;
         let answer = self.script.statements[self.index + 1..].iter().find(|next| next.turn != turn);
         last_of_turn
             && answer.is_some_and(|answer| {
@@ -285,9 +342,10 @@ impl Context<'_> {
         add(due.is_some(), points::DUE);
         add(self.recap || (self.statement.position > LAST_MINUTES && !self.script.is_email()), points::CLOSING);
         add(for_you, points::FOR_YOU);
+        add(HANDING_OVER.contains(&self.phrase.word(candidate.verb)), points::HANDS_OVER);
         add(is_hedged(self.phrase, candidate.subject), points::HEDGED);
         add(vague || !text.contains(' '), points::NOTHING_NAMED);
-        if score < THRESHOLD {
+        if score + 1e-9 < THRESHOLD || text.contains(" nothing") {
             return None;
         }
         let due = due.or_else(|| self.due_said_next());
@@ -310,7 +368,8 @@ impl Context<'_> {
         // What follows a comma still belongs to it when nothing else is promised there: "send it, by Friday".
         let rest = &text[to..];
         let tail = rest.split([';', '.', '—']).next().unwrap_or_default();
-        let alone = !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_str(), "i" | "you" | "we" | "and"));
+        let alone =
+            !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_str(), "i" | "you" | "we" | "and"));
         inside
             .or_else(|| if alone { shifted(tail, to) } else { None })
             .or_else(|| shifted(&text[..from], 0).filter(|due| due.start < 12))
@@ -334,7 +393,8 @@ impl Context<'_> {
         let turn = self.statement.turn;
         self.script.statements[self.index + 1..].iter().find(|next| next.turn == turn + 1).is_some_and(|next| {
             let phrase = Phrase::new(next.text);
-            phrase.has(&["that's a no", "very funny", "i take it that's"]) || phrase.any_at(0, &["ha", "haha"]).is_some()
+            phrase.has(&["that's a no", "very funny", "i take it that's"])
+                || phrase.any_at(0, &["ha", "haha"]).is_some()
         })
     }
 
@@ -437,7 +497,7 @@ pub(super) fn asked_deed(phrase: &Phrase<'_>) -> Option<usize> {
             return Some(verb);
         }
     }
-    named(0).filter(|_| matches!(phrase.word(1), "me" | "us"))
+    named(0).filter(|_| HANDING_OVER.contains(&phrase.word(0)) && matches!(phrase.word(1), "me" | "us"))
 }
 
 /// Whether the sentence asks instead of telling; "…, okay?" still tells.

@@ -13,67 +13,307 @@ use crate::language::{is_stop_word, stem};
 
 /// Ways to ask for something by its name; what follows is what is asked for.
 const ASKING_FOR: [&str; 22] = [
-    "ask for", "asking for", "asked for", "asking again for", "ask again for", "ask formally for", "request for",
-    "requesting", "feature request", "put in a request for", "wish list is", "missing is", "we're missing", "we miss",
-    "looking for", "we could use", "we could really use", "i'd vote for", "still want", "still need", "what we need is",
+    "ask for",
+    "asking for",
+    "asked for",
+    "asking again for",
+    "ask again for",
+    "ask formally for",
+    "request for",
+    "requesting",
+    "feature request",
+    "put in a request for",
+    "wish list is",
+    "missing is",
+    "we're missing",
+    "we miss",
+    "looking for",
+    "we could use",
+    "we could really use",
+    "i'd vote for",
+    "still want",
+    "still need",
+    "what we need is",
     "what i need is",
 ];
 
 /// Ways to say that something is needed or wanted; a request when it is something a vendor gives.
 const WANTING: [&str; 44] = [
-    "we need", "i need", "we'd need", "i'd need", "we would need", "we want", "i want", "we'd want", "i'd want",
-    "we would want", "we'd like", "i'd like", "we would like", "i would like", "we'd love", "i'd love", "we would love",
-    "i would love", "we really need", "i really need", "we really want", "we also need", "i also need", "we'd really like",
-    "i'd really like", "what i'd like is", "what we'd like is", "what i want is", "we still need", "i still need", "i wish we had",
-    "i wish there was", "i wish it had", "we wish we had", "would be great to have", "would be good to have",
-    "would be nice to have", "would love to have", "you need to give us", "we must have", "we have to have", "i must have",
-    "it needs", "there should be",
+    "we need",
+    "i need",
+    "we'd need",
+    "i'd need",
+    "we would need",
+    "we want",
+    "i want",
+    "we'd want",
+    "i'd want",
+    "we would want",
+    "we'd like",
+    "i'd like",
+    "we would like",
+    "i would like",
+    "we'd love",
+    "i'd love",
+    "we would love",
+    "i would love",
+    "we really need",
+    "i really need",
+    "we really want",
+    "we also need",
+    "i also need",
+    "we'd really like",
+    "i'd really like",
+    "what i'd like is",
+    "what we'd like is",
+    "what i want is",
+    "we still need",
+    "i still need",
+    "i wish we had",
+    "i wish there was",
+    "i wish it had",
+    "we wish we had",
+    "would be great to have",
+    "would be good to have",
+    "would be nice to have",
+    "would love to have",
+    "you need to give us",
+    "we must have",
+    "we have to have",
+    "i must have",
+    "it needs",
+    "there should be",
 ];
 
 /// Ways to ask whether something is or will be there.
 const ASKING_WHETHER: [&str; 26] = [
-    "is there any chance of", "any chance of", "any chance you could", "any chance we could", "any chance we can",
-    "any chance to", "is there a way to", "is there any way to", "any way to", "would it be possible to", "is it possible to",
-    "is it possible that", "any news on", "any update on", "any movement on", "what's the status of", "how about a",
-    "have you thought about", "could there be", "would you consider", "can there be", "any word on", "any progress on",
-    "would there be", "could we see about", "do you plan to",
+    "is there any chance of",
+    "any chance of",
+    "any chance you could",
+    "any chance we could",
+    "any chance we can",
+    "any chance to",
+    "is there a way to",
+    "is there any way to",
+    "any way to",
+    "would it be possible to",
+    "is it possible to",
+    "is it possible that",
+    "any news on",
+    "any update on",
+    "any movement on",
+    "what's the status of",
+    "how about a",
+    "have you thought about",
+    "could there be",
+    "would you consider",
+    "can there be",
+    "any word on",
+    "any progress on",
+    "would there be",
+    "could we see about",
+    "do you plan to",
 ];
 
 /// Stems of the things customers ask vendors for.
 const THINGS_ASKED_FOR: [&str; 135] = [
-    "sso", "saml", "scim", "okta", "entra", "oauth", "ldap", "login", "sign-on", "provision", "export", "import", "api", "sdk",
-    "cli", "integr", "connector", "connect", "report", "dashboard", "chart", "alert", "notif", "webhook", "instal", "msi", "support",
-    "mode", "offlin", "sync", "resid", "region", "permiss", "role", "access", "filter", "search", "templat", "plugin", "provid",
-    "terraform", "log", "audit", "backup", "retent", "restor", "bulk", "format", "csv", "pdf", "json", "quot", "discount", "credit",
-    "refund", "invoic", "contract", "price", "proposal", "seat", "licens", "licenc", "document", "dpa", "soc", "baa", "hipaa",
-    "roadmap", "train", "session", "benchmark", "plan", "post-mortem", "postmortem", "timelin", "extens", "trial", "refer",
-    "measur", "letter", "certif", "form", "guid", "document", "statement", "evid", "questionnair", "summari", "explan", "version",
-    "featur", "option", "button", "field", "column", "tag", "label", "limit", "quota", "history", "preview", "encrypt", "key",
-    "mobil", "app", "client", "script", "packag", "upgrad", "downgrad", "reduct", "renew", "amend", "redlin", "clause", "cap",
-    "term", "sla", "guarante", "workshop", "onboard", "migrat", "sandbox", "environ", "caption", "bitrat", "stream", "encod",
-    "calcul", "bill", "payment", "prorat", "breakdown", "comparison", "spreadsheet",
+    "sso",
+    "saml",
+    "scim",
+    "okta",
+    "entra",
+    "oauth",
+    "ldap",
+    "login",
+    "sign-on",
+    "provision",
+    "export",
+    "import",
+    "api",
+    "sdk",
+    "cli",
+    "integr",
+    "connector",
+    "connect",
+    "report",
+    "dashboard",
+    "chart",
+    "alert",
+    "notif",
+    "webhook",
+    "instal",
+    "msi",
+    "support",
+    "mode",
+    "offlin",
+    "sync",
+    "resid",
+    "region",
+    "permiss",
+    "role",
+    "access",
+    "filter",
+    "search",
+    "templat",
+    "plugin",
+    "provid",
+    "terraform",
+    "log",
+    "audit",
+    "backup",
+    "retent",
+    "restor",
+    "bulk",
+    "format",
+    "csv",
+    "pdf",
+    "json",
+    "quot",
+    "discount",
+    "credit",
+    "refund",
+    "invoic",
+    "contract",
+    "price",
+    "proposal",
+    "seat",
+    "licens",
+    "licenc",
+    "document",
+    "dpa",
+    "soc",
+    "baa",
+    "hipaa",
+    "roadmap",
+    "train",
+    "session",
+    "benchmark",
+    "plan",
+    "post-mortem",
+    "postmortem",
+    "timelin",
+    "extens",
+    "trial",
+    "refer",
+    "measur",
+    "letter",
+    "certif",
+    "form",
+    "guid",
+    "document",
+    "statement",
+    "evid",
+    "questionnair",
+    "summari",
+    "explan",
+    "version",
+    "featur",
+    "option",
+    "button",
+    "field",
+    "column",
+    "tag",
+    "label",
+    "limit",
+    "quota",
+    "history",
+    "preview",
+    "encrypt",
+    "key",
+    "mobil",
+    "app",
+    "client",
+    "script",
+    "packag",
+    "upgrad",
+    "downgrad",
+    "reduct",
+    "renew",
+    "amend",
+    "redlin",
+    "clause",
+    "cap",
+    "term",
+    "sla",
+    "guarante",
+    "workshop",
+    "onboard",
+    "migrat",
+    "sandbox",
+    "environ",
+    "caption",
+    "bitrat",
+    "stream",
+    "encod",
+    "calcul",
+    "bill",
+    "payment",
+    "prorat",
+    "breakdown",
+    "comparison",
+    "spreadsheet",
 ];
 
 /// What may follow "to" after a wish: capabilities of a product.
 const CAPABILITIES: [&str; 44] = [
-    "export", "import", "see", "filter", "restrict", "integrate", "connect", "use", "search", "schedule", "automate", "assign",
-    "download", "upload", "sync", "invite", "reduce", "move", "cut", "drop", "downgrade", "upgrade", "extend", "add", "remove",
-    "set", "control", "group", "tag", "share", "restore", "get", "have", "be", "run", "install", "deploy", "manage", "limit",
-    "receive", "switch", "renew", "delete", "archive",
+    "export",
+    "import",
+    "see",
+    "filter",
+    "restrict",
+    "integrate",
+    "connect",
+    "use",
+    "search",
+    "schedule",
+    "automate",
+    "assign",
+    "download",
+    "upload",
+    "sync",
+    "invite",
+    "reduce",
+    "move",
+    "cut",
+    "drop",
+    "downgrade",
+    "upgrade",
+    "extend",
+    "add",
+    "remove",
+    "set",
+    "control",
+    "group",
+    "tag",
+    "share",
+    "restore",
+    "get",
+    "have",
+    "be",
+    "run",
+    "install",
+    "deploy",
+    "manage",
+    "limit",
+    "receive",
+    "switch",
+    "renew",
+    "delete",
+    "archive",
 ];
 
 /// Verbs of giving: what is given is what was asked for.
 const GIVING: [&str; 18] = [
-    "send", "give", "share", "get", "provide", "offer", "have", "forward", "mail", "e-mail", "email", "prepare", "make", "do",
-    "put", "bring", "write", "draft",
+    "send", "give", "share", "get", "provide", "offer", "have", "forward", "mail", "e-mail", "email", "prepare",
+    "make", "do", "put", "bring", "write", "draft",
 ];
 
 /// Words that make a wish small talk.
 const SMALL_TALK: [&str; 44] = [
-    "coffee", "tea", "minute", "second", "moment", "break", "lunch", "drink", "wine", "holiday", "vacation", "weekend", "dog",
-    "cat", "weather", "umbrella", "chair", "desk", "window", "hug", "nap", "sleep", "beer", "cake", "biscuit", "yoga", "hand",
-    "favour", "favor", "word", "thing", "honest", "fair", "clear", "sure", "able", "careful", "blunt", "plain", "rude", "quick",
-    "bit", "joke", "life",
+    "coffee", "tea", "minute", "second", "moment", "break", "lunch", "drink", "wine", "holiday", "vacation", "weekend",
+    "dog", "cat", "weather", "umbrella", "chair", "desk", "window", "hug", "nap", "sleep", "beer", "cake", "biscuit",
+    "yoga", "hand", "favour", "favor", "word", "thing", "honest", "fair", "clear", "sure", "able", "careful", "blunt",
+    "plain", "rude", "quick", "bit", "joke", "life",
 ];
 
 /// All requests of one call or e-mail, in order, each thing once.
@@ -122,16 +362,19 @@ fn asked(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<Strin
 /// "I'd like to formally ask for SAML with Okta."
 fn by_name(phrase: &Phrase<'_>) -> Option<String> {
     let (at, length) = phrase.find(&ASKING_FOR)?;
-    let ours = phrase.has_before(at + 1, &["i", "we", "i'm", "we're", "i've", "we've", "i'd", "we'd", "i'll", "what", "my", "our"]);
-    let theirs = phrase.has_before(at, &["you", "they", "he", "she", "nobody", "who"]);
+    let others = [
+        "you", "you're", "you've", "they", "they're", "they've", "he", "she", "nobody", "who", "not", "never", "isn't",
+    ];
     let what = noun_phrase(phrase, at + length)?;
-    (ours && !theirs && !is_small_talk(&what)).then_some(what)
+    (!phrase.has_before(at, &others) && !is_small_talk(&what)).then_some(what)
 }
 
 /// "We need SAML", "I'd like to export it as CSV".
 fn wished(phrase: &Phrase<'_>) -> Option<String> {
     let (at, length) = phrase.find(&WANTING)?;
-    if phrase.has(&["if"]) && !phrase.has_before(at, &["ask if", "see if", "wonder if"]) || phrase.has_before(at, &["said", "when", "what"]) {
+    if phrase.has(&["if"]) && !phrase.has_before(at, &["ask if", "see if", "wonder if"])
+        || phrase.has_before(at, &["said", "when", "what"])
+    {
         return None;
     }
     let mut object = at + length;
@@ -172,15 +415,19 @@ fn to_be_done(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<
     }
     let what = verb_phrase(phrase, verb)?;
     let direct = phrase.has(&ASKS) || phrase.has(&["please"]) || matches!(phrase.word(verb + 1), "me" | "us");
-    let pleasantry = phrase.has(&["let me know", "let us know", "if you have any questions", "feel free", "contact me", "call me"]);
-    (direct && !pleasantry && !is_small_talk(&what) && (is_asked_for(&what) || what.split(' ').count() >= 2)).then_some(what)
+    let pleasantry =
+        phrase.has(&["let me know", "let us know", "if you have any questions", "feel free", "contact me", "call me"]);
+    (direct && !pleasantry && !is_small_talk(&what) && (is_asked_for(&what) || what.split(' ').count() >= 2))
+        .then_some(what)
 }
 
 /// The thing named from word `at` on, without its article.
 fn noun_phrase(phrase: &Phrase<'_>, at: usize) -> Option<String> {
     let mut from = at;
-    while matches!(phrase.word(from), "a" | "an" | "the" | "some" | "any" | "is" | "your" | "really" | "have" | "both" | "again")
-        && from + 1 < phrase.words.len()
+    while matches!(
+        phrase.word(from),
+        "a" | "an" | "the" | "some" | "any" | "is" | "your" | "really" | "have" | "both" | "again"
+    ) && from + 1 < phrase.words.len()
     {
         from += 1;
     }
@@ -197,9 +444,10 @@ fn noun_phrase(phrase: &Phrase<'_>, at: usize) -> Option<String> {
 /// The first word past the thing that begins at word `from`.
 fn thing_end(phrase: &Phrase<'_>, from: usize) -> usize {
     const STOPS: [&str; 44] = [
-        "because", "but", "so", "that", "which", "who", "if", "when", "since", "though", "and i", "and we", "and you", "and then",
-        "please", "as well", "too", "again", "before", "after", "or", "is", "are", "was", "were", "will", "would", "has", "have",
-        "can", "could", "i", "we", "you", "they", "he", "she", "it", "five", "then", "not", "while", "from", "how",
+        "because", "but", "so", "that", "which", "who", "if", "when", "since", "though", "and i", "and we", "and you",
+        "and then", "please", "as well", "too", "again", "before", "after", "or", "is", "are", "was", "were", "will",
+        "would", "has", "have", "can", "could", "i", "we", "you", "they", "he", "she", "it", "five", "then", "not",
+        "while", "from", "how",
     ];
     let limit = phrase.words.len().min(from + 9);
     (from + 1..limit)
@@ -213,7 +461,9 @@ fn thing_end(phrase: &Phrase<'_>, from: usize) -> usize {
 /// The deed from word `verb` on; of a verb of giving only what is given.
 fn verb_phrase(phrase: &Phrase<'_>, verb: usize) -> Option<String> {
     let mut object = verb + 1;
-    while matches!(phrase.word(object), "me" | "us" | "over" | "back" | "it" | "them") && object + 1 < phrase.words.len() {
+    while matches!(phrase.word(object), "me" | "us" | "over" | "back" | "it" | "them")
+        && object + 1 < phrase.words.len()
+    {
         object += 1;
     }
     if GIVING.contains(&phrase.word(verb)) {
@@ -231,8 +481,8 @@ fn verb_phrase(phrase: &Phrase<'_>, verb: usize) -> Option<String> {
 
 fn trimmed(text: &str) -> String {
     const LOOSE_ENDS: [&str; 22] = [
-        "by", "on", "in", "within", "for", "and", "or", "at", "the", "a", "an", "with", "to", "from", "of", "as", "then", "now",
-        "your", "our", "my", "about",
+        "by", "on", "in", "within", "for", "and", "or", "at", "the", "a", "an", "with", "to", "from", "of", "as",
+        "then", "now", "your", "our", "my", "about",
     ];
     let mut words: Vec<&str> = text.split_whitespace().collect();
     while words.last().is_some_and(|last| LOOSE_ENDS.contains(&last.trim_end_matches(',').to_lowercase().as_str())) {

@@ -19,9 +19,9 @@ pub(super) struct What {
 
 /// Words a phrase must not end with once the day is taken out.
 const LOOSE_ENDS: [&str; 40] = [
-    "by", "on", "in", "within", "for", "until", "and", "or", "at", "the", "a", "an", "with", "then", "too", "please", "to",
-    "from", "before", "of", "about", "over", "though", "anyway", "as", "is", "are", "that", "you", "your", "well", "okay",
-    "right", "now", "first", "again", "here", "there", "ready", "this",
+    "by", "on", "in", "within", "for", "until", "and", "or", "at", "the", "a", "an", "with", "then", "too", "please",
+    "to", "from", "before", "of", "about", "over", "though", "anyway", "as", "is", "are", "that", "you", "your",
+    "well", "okay", "right", "now", "first", "again", "here", "there", "ready", "this",
 ];
 
 /// Words the deed may be followed by without saying what it is done to.
@@ -42,6 +42,7 @@ pub(super) fn what(
     if to_have && matches!(phrase.word(range.start), "hear") {
         return Some(What { text: "get back with an answer".to_owned(), vague: false, for_you: true });
     }
+    let (verb, object) = if to_have && range.start == 0 { (0, 0) } else { (verb, object) };
     let deed = if to_have { "deliver".to_owned() } else { base(&phrase.cut(range.start, verb, None)) };
     let pronoun = stands_for_something(phrase, object, range.end);
     let (object_text, vague) = if pronoun {
@@ -54,7 +55,8 @@ pub(super) fn what(
         (phrase.cut(object, range.end, due), false)
     };
     let object_text = if to_have { without_hand_over(&object_text) } else { object_text };
-    let text = tidy(&format!("{deed} {object_text}"));
+    let object_text = if range.start == 0 && to_have { lower_first(&object_text) } else { object_text };
+    let text = tidy(&format!("{deed} {object_text}"), due.is_some());
     (!text.is_empty() && text != "deliver").then_some(What { text, vague, for_you: for_you || to_have })
 }
 
@@ -68,8 +70,29 @@ fn verb_and_object(phrase: &Phrase<'_>, range: &Range<usize>) -> (usize, usize) 
     let addressed = ADDRESSEES.contains(&phrase.word(object)) && object + 1 < range.end;
     let keeps = matches!(
         phrase.word(object + 1),
-        "to" | "in" | "on" | "about" | "when" | "through" | "know" | "posted" | "updated" | "with" | "for" | "at" | "if"
-            | "by" | "within" | "before" | "back" | "tomorrow" | "today" | "how" | "what" | "where" | "and" | "next"
+        "to" | "in"
+            | "on"
+            | "about"
+            | "when"
+            | "through"
+            | "know"
+            | "posted"
+            | "updated"
+            | "with"
+            | "for"
+            | "at"
+            | "if"
+            | "by"
+            | "within"
+            | "before"
+            | "back"
+            | "tomorrow"
+            | "today"
+            | "how"
+            | "what"
+            | "where"
+            | "and"
+            | "next"
     );
     if addressed && !keeps {
         object += 1;
@@ -109,6 +132,11 @@ fn antecedent(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, before: us
         .find_map(|statement| last_thing(statement.text))
 }
 
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// `sends` and `sending` as `send`.
 fn base(verb: &str) -> String {
     let mut words = verb.split_whitespace();
@@ -137,17 +165,29 @@ fn base(verb: &str) -> String {
 
 /// "the plan in your inbox" is the plan.
 fn without_hand_over(text: &str) -> String {
-    const ENDS: [&str; 9] =
-        [" in your inbox", " in your hands", " on your desk", " for you", " over to you", " to you", " with you", " from me", " from us"];
+    const ENDS: [&str; 9] = [
+        " in your inbox",
+        " in your hands",
+        " on your desk",
+        " for you",
+        " over to you",
+        " to you",
+        " with you",
+        " from me",
+        " from us",
+    ];
     let lower = text.to_lowercase();
     let end = ENDS.iter().filter_map(|end| lower.find(end)).min().unwrap_or(text.len());
     text.get(..end).unwrap_or(text).to_owned()
 }
 
 /// At most sixteen words, without loose ends.
-fn tidy(text: &str) -> String {
+fn tidy(text: &str, day_taken_out: bool) -> String {
+    let loose = |word: &str| {
+        LOOSE_ENDS.contains(&word) && (day_taken_out || !matches!(word, "in" | "on" | "is" | "are" | "ready"))
+    };
     let mut words: Vec<&str> = text.split_whitespace().take(16).collect();
-    while words.last().is_some_and(|last| LOOSE_ENDS.contains(&last.trim_end_matches(',').to_lowercase().as_str())) {
+    while words.last().is_some_and(|last| loose(last.trim_end_matches(',').to_lowercase().as_str())) {
         words.pop();
     }
     words.join(" ").trim_end_matches([',', ' ']).to_owned()
