@@ -22,10 +22,10 @@ pub fn register(tera: &mut Tera) {
         Ok(relative_text(day, today))
     });
     tera.register_filter("money", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> {
-        Ok(Money::deserialize(&value)?.to_string())
+        Ok(Money::deserialize(&value).map_err(misfit)?.to_string())
     });
     tera.register_filter("moneys", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> {
-        let amounts: Vec<String> = Vec::<Money>::deserialize(&value)?.iter().map(ToString::to_string).collect();
+        let amounts: Vec<String> = Vec::<Money>::deserialize(&value).map_err(misfit)?.iter().map(ToString::to_string).collect();
         Ok(amounts.join(" + "))
     });
     tera.register_filter("cite", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> { cite(&value) });
@@ -45,6 +45,10 @@ pub fn register(tera: &mut Tera) {
         Ok(if value < 0 { format!("−{}", value.unsigned_abs()) } else { format!("+{value}") })
     });
     tera.register_filter("lead", |value: &str, _: Kwargs, _: &State| -> TeraResult<String> { Ok(lowered(value)) });
+}
+
+fn misfit(error: impl std::fmt::Display) -> Error {
+    Error::message(error.to_string())
 }
 
 fn days(value: &str, kwargs: &Kwargs) -> TeraResult<(NaiveDate, NaiveDate)> {
@@ -68,7 +72,7 @@ fn cite(value: &Value) -> TeraResult<String> {
         Many(Vec<u32>),
         None(()),
     }
-    Ok(match Cites::deserialize(value)? {
+    Ok(match Cites::deserialize(value).map_err(misfit)? {
         Cites::One(number) => format!(" [{number}]"),
         Cites::Many(numbers) if numbers.is_empty() => String::new(),
         Cites::Many(numbers) => {

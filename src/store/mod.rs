@@ -28,6 +28,7 @@ mod release;
 mod revenue;
 mod row;
 mod signal;
+mod team;
 mod usage;
 
 use std::str::FromStr;
