@@ -40,8 +40,7 @@ impl Intake {
     pub async fn load_demo(&self, progress: &ProgressSink) -> Result<bool, AppError> {
         let today = self.clock.now().date_naive();
         let fingerprint = demo::fingerprint();
-        let is_loaded =
-            |loaded: &Option<Loaded>| matches!(loaded, Some(loaded) if loaded.today == Some(today) && loaded.fingerprint == fingerprint);
+        let is_loaded = |loaded: &Option<Loaded>| matches!(loaded, Some(loaded) if loaded.today == Some(today) && loaded.fingerprint == fingerprint);
         if is_loaded(&self.store.meta(self.workspace, META).await?) {
             return Ok(false);
         }
@@ -55,7 +54,8 @@ impl Intake {
         let mut loading = Loaded { fingerprint, ..named(&records) };
         self.replace(&before, &loading).await?;
 
-        let lines: Vec<u8> = records.into_iter().flat_map(|(line, _)| line.into_bytes().into_iter().chain([b'\n'])).collect();
+        let lines: Vec<u8> =
+            records.into_iter().flat_map(|(line, _)| line.into_bytes().into_iter().chain([b'\n'])).collect();
         let summary = self.import(None, lines.as_slice(), progress).await?;
         if let Some(rejected) = summary.rejected.first() {
             tracing::warn!(line = rejected.line, total = summary.rejected_total, "demo records did not land");
@@ -67,15 +67,17 @@ impl Intake {
 
     /// The demo's records but those of accounts and releases somebody else brought.
     async fn without_others(&self, text: String, before: &Loaded) -> Result<Vec<(String, Record)>, AppError> {
-        let ours = |set: &BTreeSet<String>, name: &str| set.contains(name);
-        let accounts: HashSet<String> = self.store.directory(self.workspace).await?.into_iter().map(|entry| entry.domain).collect();
+        let accounts: HashSet<String> =
+            self.store.directory(self.workspace).await?.into_iter().map(|entry| entry.domain).collect();
         let releases = self.store.releases(self.workspace, &crate::domain::time::Window::ALWAYS).await?;
         let releases: HashSet<String> = releases.into_iter().map(|release| release.id).collect();
         let records = text.lines().filter_map(|line| Some((line.to_owned(), read_line(line.as_bytes()).ok()?.record)));
         Ok(records
             .filter(|(_, record)| match (record, record.account()) {
-                (Record::Release(release), _) => !releases.contains(&release.id) || ours(&before.releases, &release.id),
-                (_, Some(domain)) => !accounts.contains(domain) || ours(&before.accounts, domain),
+                (Record::Release(release), _) => {
+                    !releases.contains(&release.id) || before.releases.contains(&release.id)
+                }
+                (_, Some(domain)) => !accounts.contains(domain) || before.accounts.contains(domain),
                 (_, None) => true,
             })
             .collect())

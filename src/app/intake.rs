@@ -124,9 +124,8 @@ impl Intake {
     pub async fn refresh_health(&self, now: DateTime<Utc>) -> Result<usize, AppError> {
         let stale = self.store.health_stale(self.workspace, now.date_naive()).await?;
         let mut scores = Vec::new();
-        let told = |data: &AccountData| {
-            (data.account.id, data.version, assess(&data.health_input(), now, &self.health))
-        };
+        let told =
+            |data: &AccountData| (data.account.id, data.version, assess(&data.health_input(), now, &self.health));
         if (MANY_STALE..=TOO_MANY_AT_ONCE).contains(&stale.len()) {
             let wanted: std::collections::HashSet<_> = stale.iter().map(|stale| stale.account).collect();
             let all = self.store.all_account_data(self.workspace).await?;

@@ -17,6 +17,9 @@ pub struct Lease {
 
 impl Store {
     /// What is kept under `key`; none when there is nothing, or when an earlier version kept it in another shape.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
     pub async fn meta<T: DeserializeOwned>(&self, workspace: WorkspaceId, key: &str) -> Result<Option<T>> {
         let kept: Option<Json<serde_json::Value>> =
             sqlx::query_scalar("select value from workspace_meta where workspace_id = $1 and key = $2")
@@ -28,6 +31,9 @@ impl Store {
     }
 
     /// Keeps `value` under `key`, in place of what was kept there.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
     pub async fn put_meta<T: Serialize + Sync>(&self, workspace: WorkspaceId, key: &str, value: &T) -> Result<()> {
         sqlx::query(
             "insert into workspace_meta (workspace_id, key, value) values ($1, $2, $3)
@@ -42,6 +48,9 @@ impl Store {
     }
 
     /// Waits for the turn to do `work` on the workspace. Holds one connection.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
     pub async fn lease(&self, workspace: WorkspaceId, work: &str) -> Result<Lease> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")

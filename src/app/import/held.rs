@@ -20,18 +20,18 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Lets a record wait; gives it back when there is no room.
-    pub(super) fn hold(&mut self, record: Numbered) -> Result<(), Numbered> {
+    /// Lets a record wait, if there is room; gives whether there was.
+    pub(super) fn hold(&mut self, record: Numbered) -> bool {
         self.supersede(&record.reference);
         if self.records.len() >= MOST || self.bytes + record.bytes > MOST_BYTES {
-            return Err(record);
+            return false;
         }
         let account = record.record.account().unwrap_or_default().to_owned();
         self.by_account.entry(account).or_default().push(record.line);
         self.by_reference.insert(record.reference.clone(), record.line);
         self.bytes += record.bytes;
         self.records.insert(record.line, record);
-        Ok(())
+        true
     }
 
     /// Drops what waits under this id: a later record has come.
@@ -68,8 +68,12 @@ mod tests {
 
     fn day(line: u64, account: &str, bytes: usize) -> Numbered {
         let day = "2026-03-04".parse().unwrap();
-        let record =
-            Record::Usage(UsageDay { account: account.to_owned(), day, active_users: line as u32, licensed_seats: None });
+        let record = Record::Usage(UsageDay {
+            account: account.to_owned(),
+            day,
+            active_users: line as u32,
+            licensed_seats: None,
+        });
         Numbered { line, bytes, reference: record.reference(), record }
     }
 
@@ -81,7 +85,7 @@ mod tests {
     fn records_wait_for_their_account_and_a_later_one_takes_the_place_of_an_earlier() {
         let mut held = Held::default();
         for record in [day(1, "a.com", 10), day(2, "b.com", 10), day(3, "a.com", 10)] {
-            assert!(held.hold(record).is_ok());
+            assert!(held.hold(record));
         }
         assert_eq!(lines(&held.take("a.com")), [3]);
         assert!(held.take("a.com").is_empty());
@@ -92,7 +96,7 @@ mod tests {
     #[test]
     fn there_is_no_room_without_end() {
         let mut held = Held::default();
-        assert!(held.hold(day(1, "a.com", MOST_BYTES)).is_ok());
-        assert_eq!(held.hold(day(2, "b.com", 1)).map_err(|record| record.line), Err(2));
+        assert!(held.hold(day(1, "a.com", MOST_BYTES)));
+        assert!(!held.hold(day(2, "b.com", 1)));
     }
 }

@@ -174,9 +174,8 @@ impl<'a> Run<'a> {
         self.batch_bytes = 0;
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
         for record in self.put(batch).await? {
-            let line = record.line;
-            if let Err(record) = self.held.hold(record) {
-                let account = record.record.account().unwrap_or_default();
+            let (line, account) = (record.line, record.record.account().unwrap_or_default().to_owned());
+            if !self.held.hold(record) {
                 let reason = format!(
                     "account `{account}` is not known yet and too many records wait for theirs; import the account \
                      lines first, then this file again"
@@ -202,9 +201,7 @@ impl<'a> Run<'a> {
         let mut without = Vec::new();
         // From the end, to see which records were replaced by later ones of the same batch.
         let mut stored = HashSet::new();
-        for (((line, bytes, reference), record), outcome) in
-            places.into_iter().zip(records).zip(outcomes).rev()
-        {
+        for (((line, bytes, reference), record), outcome) in places.into_iter().zip(records).zip(outcomes).rev() {
             let kind = reference.kind.wire().to_owned();
             match outcome {
                 PutOutcome::Added => *self.summary.added.entry(kind).or_default() += 1,
