@@ -43,7 +43,7 @@ async fn the_demo_loads_whole_and_once_a_day() {
     assert_eq!(accounts.len(), domains.len() + 1);
 
     let newest = async |test: &TestIntake| {
-        let usage = test.intake.store.usage(test.intake.workspace, "aviato.com", &Window::ALWAYS).await.unwrap();
+        let usage = test.intake.store.usage(test.intake.workspace, Some("aviato.com"), &Window::ALWAYS).await.unwrap();
         (usage.len(), usage.last().unwrap().day.to_string())
     };
     let (days, last) = newest(&test).await;

@@ -1,6 +1,6 @@
 //! Records that wait for their account, in bounded room.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Numbered;
 use crate::domain::record::RecordRef;
@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 #[derive(Default)]
 pub(super) struct Held {
     records: BTreeMap<u64, Numbered>,
-    by_account: HashMap<String, Vec<u64>>,
+    by_account: HashMap<String, BTreeSet<u64>>,
     by_reference: HashMap<RecordRef, u64>,
     bytes: usize,
 }
@@ -27,7 +27,7 @@ impl Held {
             return false;
         }
         let account = record.record.account().unwrap_or_default().to_owned();
-        self.by_account.entry(account).or_default().push(record.line);
+        self.by_account.entry(account).or_default().insert(record.line);
         self.by_reference.insert(record.reference.clone(), record.line);
         self.bytes += record.bytes;
         self.records.insert(record.line, record);
@@ -55,6 +55,9 @@ impl Held {
     fn remove(&mut self, line: u64) -> Option<Numbered> {
         let record = self.records.remove(&line)?;
         self.by_reference.remove(&record.reference);
+        if let Some(lines) = self.by_account.get_mut(record.record.account().unwrap_or_default()) {
+            lines.remove(&line);
+        }
         self.bytes -= record.bytes;
         Some(record)
     }
