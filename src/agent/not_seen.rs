@@ -9,16 +9,14 @@ use crate::store::KindSpan;
 /// Days without news after which a source counts as stale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FreshnessLimits {
-    /// Usage comes daily.
+    /// Calls.
+    pub call_days: i64,
+    /// E-mails.
+    pub email_days: i64,
+    /// Usage, which comes daily.
     pub usage_days: i64,
-    /// Calls and e-mails.
-    pub talk_days: i64,
-}
-
-impl Default for FreshnessLimits {
-    fn default() -> Self {
-        Self { usage_days: 3, talk_days: 60 }
-    }
+    /// Payments.
+    pub payment_days: i64,
 }
 
 /// The tools whose answers lean on a source.
@@ -58,7 +56,9 @@ pub fn notes(spans: &[KindSpan], tools_used: &[String], now: DateTime<Utc>, limi
         }
         let limit = match span.kind {
             RecordKind::Usage => limits.usage_days,
-            RecordKind::Call | RecordKind::Email => limits.talk_days,
+            RecordKind::Call => limits.call_days,
+            RecordKind::Email => limits.email_days,
+            RecordKind::PaymentEvent => limits.payment_days,
             _ => continue,
         };
         if let Some(newest) = span.newest.map(|newest| newest.date_naive())
@@ -84,7 +84,7 @@ mod tests {
         let now = crate::domain::time::parse_instant("2026-11-21").unwrap();
         let spans = [span(RecordKind::Usage, 0, None, true), span(RecordKind::Call, 3, Some("2026-06-01"), true), span(RecordKind::PaymentEvent, 0, None, false)];
         let used = ["usage".to_owned(), "get_call".to_owned()];
-        let notes = notes(&spans, &used, now, FreshnessLimits::default());
+        let notes = notes(&spans, &used, now, FreshnessLimits { call_days: 60, email_days: 45, usage_days: 7, payment_days: 400 });
         assert_eq!(notes.len(), 2);
         assert!(notes[0].contains("No usage on record for this account"));
         assert!(notes[1].contains("June 1"));

@@ -1,5 +1,14 @@
 //! The application: the shared handles, and what surfaces can ask of it. The one place that names concrete adapters.
 
+mod demo;
+mod conversation;
+mod failure;
+mod import;
+mod indexing;
+mod intake;
+mod open;
+mod record;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +23,9 @@ use crate::domain::passage::PassageHit;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::activity::{ActivityList, ListActivity};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
+
+pub use intake::Intake;
+pub use open::App;
 
 /// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.
 #[derive(Debug, thiserror::Error)]
@@ -155,78 +167,4 @@ pub struct Readiness {
     pub accounts: u64,
     /// Passages waiting to be indexed.
     pub unindexed: u64,
-}
-
-/// Shared handles. Cheap to clone.
-#[derive(Clone)]
-pub struct App {
-    // filled in by the core
-}
-
-impl App {
-    /// Opens everything the configuration names, starting the private PostgreSQL if that is what it says, and repairs
-    /// what a crash left behind. Takes the data directory's lock when the index lives in this process.
-    pub async fn open(_config: &Config, _progress: ProgressSink) -> Result<Self, AppError> {
-        todo!()
-    }
-
-    /// Loads (or, on a new day, reloads) the demo workspace.
-    pub async fn load_demo(&self, _progress: ProgressSink) -> Result<(), AppError> {
-        todo!()
-    }
-
-    /// Answers a question. Events arrive on `events` while it works; a closed receiver does not stop the answer.
-    pub async fn ask(&self, _question: Question, _events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
-        todo!()
-    }
-
-    /// A conversation with its turns, the oldest first.
-    pub async fn conversation(&self, _id: ConversationId) -> Result<(Conversation, Vec<Turn>), AppError> {
-        todo!()
-    }
-
-    /// Searches passages.
-    pub async fn search(&self, _search: Search) -> Result<Vec<PassageHit>, AppError> {
-        todo!()
-    }
-
-    /// Accounts with their state.
-    pub async fn accounts(&self, _filter: Portfolio) -> Result<PortfolioView, AppError> {
-        todo!()
-    }
-
-    /// An account's timeline.
-    pub async fn activity(&self, _filter: ListActivity) -> Result<ActivityList, AppError> {
-        todo!()
-    }
-
-    /// A record, for the reader of a citation.
-    pub async fn record(&self, _record: RecordRef) -> Result<RecordView, AppError> {
-        todo!()
-    }
-
-    /// Imports JSON Lines. `name` is the file's, for messages. Records whose account comes later in the input land too.
-    pub async fn import(
-        &self,
-        _name: Option<String>,
-        _input: Box<dyn tokio::io::AsyncBufRead + Send + Unpin>,
-        _progress: ProgressSink,
-    ) -> Result<ImportSummary, AppError> {
-        todo!()
-    }
-
-    /// Rebuilds the index from the database; returns the number of passages.
-    pub async fn reindex(&self, _progress: ProgressSink) -> Result<u64, AppError> {
-        todo!()
-    }
-
-    /// Whether the service can answer.
-    pub async fn readiness(&self) -> Readiness {
-        todo!()
-    }
-
-    /// Stops what [`App::open`] started, cleanly.
-    pub async fn close(self) {
-        todo!()
-    }
 }

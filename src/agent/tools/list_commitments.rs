@@ -36,7 +36,9 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
         (rank, (status == CommitmentStatus::Open).then(|| item.due.is_none()), (status == CommitmentStatus::Open).then_some(item.due), std::cmp::Reverse(item.occurred_at))
     });
     found.truncate(60);
-    let sources = sources(bench, found.iter().flat_map(|item| std::iter::once(&item.source).chain(item.kept_by.as_ref().map(|kept| &kept.source)))).await?;
+    let mut wanted: Vec<RecordRef> = found.iter().map(|item| item.source.clone()).collect();
+    wanted.extend(found.iter().filter_map(|item| item.kept_by.as_ref()).map(|kept| kept.source.clone()));
+    let sources = sources(bench, wanted).await?;
     let items = found.into_iter().map(|item| view(bench, item, &sources)).collect();
     Ok(CommitmentList { items, total, read })
 }
@@ -61,11 +63,10 @@ pub fn same_person(known: &str, asked: &str) -> bool {
 }
 
 /// Titles and links of the calls and e-mails things were read from.
-pub async fn sources<'a>(
+pub async fn sources(
     bench: &Bench<'_>,
-    references: impl Iterator<Item = &'a RecordRef>,
+    mut wanted: Vec<RecordRef>,
 ) -> Result<HashMap<RecordRef, (String, Option<String>)>, ToolError> {
-    let mut wanted: Vec<RecordRef> = references.cloned().collect();
     wanted.sort();
     wanted.dedup();
     let records = bench.store().records(bench.workspace(), &wanted).await?;

@@ -92,7 +92,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
 /// Requests read from calls and e-mails, and feature-request signals that say something those do not.
 async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Result<Vec<Asked>, ToolError> {
     let requests = bench.store().requests(bench.workspace(), account, window).await?;
-    let titles = sources(bench, requests.iter().map(|request| &request.source)).await?;
+    let titles = sources(bench, requests.iter().map(|request| request.source.clone()).collect()).await?;
     let mut asked: Vec<Asked> = requests
         .into_iter()
         .map(|request| {

@@ -35,12 +35,9 @@ pub(super) fn foreign(start: &[u8]) -> Option<String> {
 /// What input gets whose first line is the beginning of one JSON document over several lines.
 pub(super) fn document(first: &[u8]) -> Option<String> {
     let first = first.trim_ascii();
-    let unfinished = match serde_json::from_slice::<serde::de::IgnoredAny>(first) {
-        Err(error) => error.classify() == Category::Eof,
-        Ok(_) => false,
-    };
-    let list = first.first() == Some(&b'[');
-    if list {
+    let unfinished =
+        serde_json::from_slice::<serde::de::IgnoredAny>(first).is_err_and(|error| error.classify() == Category::Eof);
+    if first.first() == Some(&b'[') {
         return Some(
             "the file is a JSON array; write one record a line instead (`jq -c '.[]' FILE` does that)".to_owned(),
         );

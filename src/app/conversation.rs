@@ -1,0 +1,81 @@
+//! Conversations: a question is answered in the light of those before it, and kept with its answer.
+
+use chrono::Utc;
+use tokio::sync::mpsc;
+
+use super::{App, AppError, Question};
+use crate::agent::driver::Asked;
+use crate::agent::scope::TurnScope;
+use crate::domain::answer::{AgentEvent, Answer};
+use crate::domain::conversation::{Conversation, Turn};
+use crate::domain::id::{ConversationId, TurnId};
+use crate::model::chat::PastTurn;
+
+/// Earlier turns a new one sees.
+const REMEMBERED: u32 = 6;
+
+/// Turns of a conversation that are shown.
+const SHOWN: u32 = 200;
+
+impl App {
+    /// Answers a question. Events arrive on `events` while it works; a closed receiver does not stop the answer.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for an empty question; [`AppError::NotFound`] for an account or a conversation that does
+    /// not exist; [`AppError::Unavailable`] when the database is out of reach.
+    pub async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
+        let text = question.question.trim().to_owned();
+        if text.is_empty() {
+            return Err(AppError::Invalid("The question is empty; type what you want to know.".to_owned()));
+        }
+        let store = &self.intake.store;
+        let asked_account = match question.account.as_deref().map(str::trim).filter(|account| !account.is_empty()) {
+            Some(account) => Some(self.account(account).await?),
+            None => None,
+        };
+        let (conversation, turns) = match question.conversation {
+            Some(id) => self.conversation(id).await?,
+            None => (store.create_conversation(self.workspace, asked_account.as_deref(), self.intake.clock.now()).await?, Vec::new()),
+        };
+        // A conversation opened on an account stays on it; asking it on another account is a mix-up worth telling.
+        if let (Some(pinned), Some(asked)) = (&conversation.pinned, &asked_account)
+            && pinned != asked
+        {
+            return Err(AppError::Invalid(format!("This conversation is about {pinned}; start a new one to ask about {asked}.")));
+        }
+        let scope = TurnScope { workspace: self.workspace, pinned: conversation.pinned.clone().or(asked_account) };
+        let _ = events.send(AgentEvent::Started { conversation: conversation.id }).await;
+        let directory = self.agent.tools.directory(self.workspace).await?;
+        let history = turns
+            .into_iter()
+            .rev()
+            .take(REMEMBERED as usize)
+            .rev()
+            .map(|turn| PastTurn {
+                accounts: turn.focus.accounts.iter().filter_map(|domain| directory.account(domain).cloned()).collect(),
+                question: turn.question,
+                answer: turn.answer.answer,
+                focus: turn.focus,
+            })
+            .collect();
+        let asked = Asked { scope, question: text.clone(), conversation: conversation.id, history };
+        let (answer, focus) = self.agent.answer(asked, &events).await;
+        let turn = Turn { id: TurnId::new(), asked_at: Utc::now().max(self.intake.clock.now()), question: text, answer: answer.clone(), focus };
+        if let Err(error) = store.append_turn(self.workspace, conversation.id, &turn).await {
+            // The reader has the answer; only the memory of it is lost.
+            tracing::warn!(error = &error as &dyn std::error::Error, "a turn was answered but could not be kept");
+        }
+        let _ = events.send(AgentEvent::Answer(Box::new(answer.clone()))).await;
+        Ok(answer)
+    }
+
+    /// A conversation with its turns, the oldest first.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none.
+    pub async fn conversation(&self, id: ConversationId) -> Result<(Conversation, Vec<Turn>), AppError> {
+        let store = &self.intake.store;
+        let conversation = store.conversation(self.workspace, id).await?;
+        Ok((conversation, store.turns(self.workspace, id, SHOWN).await?))
+    }
+}

@@ -1,0 +1,249 @@
+//! The application's handles: what is opened at the start, what is closed at the end, and everything in between in a
+//! line each.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use super::{AppError, ImportSummary, Intake, Progress, ProgressSink, Readiness, RecordView, Search, record};
+use crate::agent::driver::Agent;
+use crate::agent::ledger::Ledger;
+use crate::agent::not_seen::FreshnessLimits;
+use crate::agent::scope::TurnScope;
+use crate::agent::tools::{ToolError, Toolbox};
+use crate::config::Config;
+use crate::domain::id::WorkspaceId;
+use crate::domain::passage::{AccountScope, PassageHit, PassageQuery, Scope};
+use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::tool::ToolArgs;
+use crate::domain::tool::activity::{ActivityList, ListActivity};
+use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
+use crate::knowledge::{EdgeIndex, IndexError, Knowledge, VectorIndex};
+use crate::model::analyst::Analyst;
+use crate::model::reader::BuiltInReader;
+use crate::store::Store;
+use crate::store::embedded::{Cluster, DataDirLock, Durability};
+
+/// How long the start waits for a database that is coming up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Hits a search gives when nothing else is asked, and at most.
+const HITS: (u32, u32) = (10, 100);
+
+/// Shared handles. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(super) intake: Intake,
+    pub(super) agent: Agent,
+    pub(super) workspace: WorkspaceId,
+    importing: Arc<Mutex<()>>,
+    embedded: Arc<Mutex<Embedded>>,
+}
+
+/// What runs in this process and must be stopped with it.
+#[derive(Default)]
+struct Embedded {
+    cluster: Option<Cluster>,
+    lock: Option<DataDirLock>,
+}
+
+impl App {
+    /// Opens everything the configuration names, starting the private PostgreSQL if that is what it says, and repairs
+    /// what a crash left behind. Takes the data directory's lock when something lives in this process.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] while another process has the data directory; else what could not be started and what to
+    /// do about it.
+    pub async fn open(config: &Config, progress: ProgressSink) -> Result<Self, AppError> {
+        let private = config.database.url.is_none() || config.index.url.is_none();
+        let lock = if private { Some(DataDirLock::acquire(&config.data_dir, "success-agent")?) } else { None };
+        let (url, cluster) = match (&config.database.url, &lock) {
+            (Some(url), _) => (url.clone(), None),
+            (None, Some(lock)) => {
+                progress(Progress { stage: "Starting PostgreSQL".to_owned(), done: 0, total: None });
+                let cluster = Cluster::start(lock, Durability::Full).await?;
+                (cluster.url().to_owned(), Some(cluster))
+            }
+            (None, None) => return Err(AppError::Invalid("No database is configured.".to_owned())),
+        };
+        let store = Store::connect(&url, PATIENCE).await?;
+        let workspace = store.workspace(&config.workspace).await?;
+        let (index, discarded) = open_index(config).await?;
+        let knowledge = Knowledge::new(index);
+        let intake = Intake::new(store.clone(), knowledge.clone(), Arc::new(BuiltInReader), workspace, config.clock, config.health.clone());
+        let tools = Toolbox::new(store, knowledge, config.clock, config.health.clone());
+        let limits = FreshnessLimits {
+            call_days: config.freshness.call_days.into(),
+            email_days: config.freshness.email_days.into(),
+            usage_days: config.freshness.usage_days.into(),
+            payment_days: config.freshness.payment_days.into(),
+        };
+        let agent = Agent::new(Arc::new(Analyst), tools, limits);
+        let embedded = Arc::new(Mutex::new(Embedded { cluster, lock }));
+        let app = Self { intake, agent, workspace, importing: Arc::default(), embedded };
+        app.intake.repair(discarded, &progress).await?;
+        Ok(app)
+    }
+
+    /// Loads (or, on a new day, reloads) the demo workspace.
+    ///
+    /// # Errors
+    /// What importing it answers.
+    pub async fn load_demo(&self, progress: ProgressSink) -> Result<(), AppError> {
+        self.intake.load_demo(&progress).await.map(drop)
+    }
+
+    /// Searches passages.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] naming an account that does not exist; [`AppError::Invalid`] without an account, unless
+    /// only releases are searched.
+    pub async fn search(&self, search: Search) -> Result<Vec<PassageHit>, AppError> {
+        let accounts = match search.account.as_deref().map(str::trim).filter(|account| !account.is_empty()) {
+            Some(account) => AccountScope::Only(vec![self.account(account).await?]),
+            None if search.kinds == [RecordKind::Release] => AccountScope::Shared,
+            None => return Err(AppError::Invalid("Say which account to search: --account DOMAIN (or `account` in the request).".to_owned())),
+        };
+        let limit = search.limit.unwrap_or(HITS.0).clamp(1, HITS.1) as usize;
+        let query = PassageQuery { text: search.query, kinds: search.kinds, limit, ..PassageQuery::default() };
+        Ok(self.intake.knowledge.search(&Scope { workspace: self.workspace, accounts }, &query).await?)
+    }
+
+    /// Accounts with their state.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn accounts(&self, filter: Portfolio) -> Result<PortfolioView, AppError> {
+        self.tool(filter).await
+    }
+
+    /// An account's timeline.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] naming an account that does not exist.
+    pub async fn activity(&self, filter: ListActivity) -> Result<ActivityList, AppError> {
+        self.tool(filter).await
+    }
+
+    async fn tool<T: ToolArgs>(&self, arguments: T) -> Result<T::Output, AppError> {
+        let scope = TurnScope { workspace: self.workspace, pinned: None };
+        let fault = |error: serde_json::Error| internal(error.into());
+        let arguments = serde_json::to_value(arguments).map_err(fault)?;
+        let output = self.agent.tools.call(&scope, &mut Ledger::default(), T::NAME, arguments).await?;
+        serde_json::from_value(output).map_err(fault)
+    }
+
+    /// A record, for the reader of a citation.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] naming a record that does not exist.
+    pub async fn record(&self, record: RecordRef) -> Result<RecordView, AppError> {
+        Ok(record::view(self.intake.store.record(self.workspace, &record).await?))
+    }
+
+    /// Imports JSON Lines. `name` is the file's, for messages. Records whose account comes later in the input land too.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] while another import runs in this process; [`AppError::Unavailable`] saying how much
+    /// landed when a service is lost on the way. Lines that are wrong are in the summary instead.
+    pub async fn import(
+        &self,
+        name: Option<String>,
+        input: Box<dyn tokio::io::AsyncBufRead + Send + Unpin>,
+        progress: ProgressSink,
+    ) -> Result<ImportSummary, AppError> {
+        let _turn = self
+            .importing
+            .try_lock()
+            .map_err(|_| AppError::Conflict("Another import is running; wait until it has ended, then import again.".to_owned()))?;
+        self.intake.import(name, input, &progress).await
+    }
+
+    /// Rebuilds the index from the database; returns the number of passages.
+    ///
+    /// # Errors
+    /// When the database or the index is out of reach.
+    pub async fn reindex(&self, progress: ProgressSink) -> Result<u64, AppError> {
+        self.intake.reindex(&progress).await
+    }
+
+    /// Whether the service can answer.
+    pub async fn readiness(&self) -> Readiness {
+        let store = &self.intake.store;
+        let mut problems = Vec::new();
+        let accounts = store.workspace_counts(self.workspace, &[RecordKind::Account]).await;
+        let accounts = accounts.map_err(|error| problems.push(error.to_string())).ok().and_then(|counts| counts.first().map(|(_, count)| *count));
+        let unindexed = store.count_unindexed(self.workspace).await.unwrap_or_default();
+        let everything = Scope { workspace: self.workspace, accounts: AccountScope::All };
+        if let Err(error) = self.intake.knowledge.count(&everything).await {
+            problems.push(error.to_string());
+        }
+        Readiness { ready: problems.is_empty(), problems, accounts: accounts.unwrap_or_default(), unindexed }
+    }
+
+    /// The domain of an account named by its domain, or by a name that only one account has.
+    pub(super) async fn account(&self, named: &str) -> Result<String, AppError> {
+        let directory = self.agent.tools.directory(self.workspace).await?;
+        let domain = named.trim().to_lowercase();
+        if directory.account(&domain).is_some() {
+            return Ok(domain);
+        }
+        let found = directory.find(named);
+        let candidates = found.accounts.first().map(|mention| mention.candidates.as_slice()).unwrap_or_default();
+        match candidates {
+            [only] if found.accounts[0].exact => Ok(only.domain.clone()),
+            [] => Err(AppError::NotFound(format!("There is no account `{named}` in this workspace; `success-agent accounts` lists them."))),
+            several => {
+                let names = several.iter().map(|account| account.domain.as_str()).collect::<Vec<_>>().join(", ");
+                Err(AppError::NotFound(format!("There is no account `{named}`; did you mean {names}?")))
+            }
+        }
+    }
+
+    /// Stops what [`App::open`] started, cleanly.
+    pub async fn close(self) {
+        if let Err(error) = self.intake.knowledge.close().await {
+            tracing::warn!(%error, "the index did not close cleanly; it is checked at the next start");
+        }
+        self.intake.store.close().await;
+        let mut embedded = self.embedded.lock().await;
+        if let Some(cluster) = embedded.cluster.take() {
+            cluster.stop().await;
+        }
+        drop(embedded.lock.take());
+    }
+}
+
+/// The index, and whether an unusable one was thrown away to be built anew.
+async fn open_index(config: &Config) -> Result<(Arc<dyn VectorIndex>, bool), AppError> {
+    if config.index.url.is_some() {
+        return Err(AppError::Invalid("A Qdrant server is not supported yet; unset QDRANT_URL to use the built-in index.".to_owned()));
+    }
+    let directory: &Path = &config.data_dir.join("index");
+    match EdgeIndex::open(directory).await {
+        Ok(index) => Ok((Arc::new(index), false)),
+        Err(IndexError::NeedsRebuild(reason)) => {
+            tracing::warn!(reason, "the index cannot be used; it is built anew from the database");
+            EdgeIndex::discard(directory).await?;
+            Ok((Arc::new(EdgeIndex::open(directory).await?), true))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn internal(source: anyhow::Error) -> AppError {
+    AppError::Internal { public: "Something went wrong on our side; the log of the service says more.".to_owned(), source }
+}
+
+impl From<ToolError> for AppError {
+    fn from(error: ToolError) -> Self {
+        match error {
+            ToolError::Refused(text) | ToolError::Invalid(text) => Self::Invalid(text),
+            ToolError::NotFound(text) => Self::NotFound(text),
+            ToolError::Unavailable(text) => Self::Unavailable(text),
+            ToolError::Internal(source) => internal(source),
+        }
+    }
+}
