@@ -1,0 +1,4 @@
+//! The integration tests: one binary, a module for each behaviour.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod cli;
