@@ -25,6 +25,7 @@ pub mod language;
 pub mod config;
 pub mod telemetry;
 pub mod model;
+pub mod store;
 pub mod knowledge;
 pub mod sources;
 pub mod app;

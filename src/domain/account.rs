@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::id::AccountId;
+use super::revenue::{BillingStatus, DealStatus};
 
 /// A person at the customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -66,6 +67,33 @@ impl AccountRecord {
     #[must_use]
     pub fn assigned_section(&self) -> Option<Section> {
         self.attributes.get("section").and_then(serde_json::Value::as_str).and_then(Section::parse)
+    }
+
+    /// Where its next action belongs: the section it was put into, else the one its contracts and deals tell. `billing`
+    /// and `deals` are the statuses of its contracts and opportunities, in any order.
+    #[must_use]
+    pub fn section(&self, billing: &[BillingStatus], deals: &[DealStatus]) -> Section {
+        if let Some(assigned) = self.assigned_section() {
+            return assigned;
+        }
+        let billed = |status| billing.contains(&status);
+        let active = billed(BillingStatus::Active) || billed(BillingStatus::PastDue);
+        let to_sign = billed(BillingStatus::Pending) || billed(BillingStatus::Draft);
+        let lapsed = billed(BillingStatus::Expired) && !active;
+        let lost = deals.contains(&DealStatus::Lost) || billed(BillingStatus::Canceled);
+        if billed(BillingStatus::Trialing) {
+            Section::Convert
+        } else if to_sign || lapsed {
+            Section::Contracts
+        } else if active {
+            Section::Health
+        } else if deals.contains(&DealStatus::Open) {
+            Section::Pipeline
+        } else if lost {
+            Section::Reengage
+        } else {
+            Section::Health
+        }
     }
 
     /// Whether it takes part in health monitoring, roll-ups and digests.
@@ -164,5 +192,28 @@ mod tests {
         }
         assert_eq!(Section::parse("Close the Loop"), Some(Section::CloseTheLoop));
         assert_eq!(Section::parse("nowhere"), None);
+    }
+
+    #[test]
+    fn contracts_and_deals_tell_the_section() {
+        use BillingStatus::{Active, Canceled, Draft, Expired, PastDue, Pending, Trialing};
+        let told = |billing: &[BillingStatus], deals: &[DealStatus]| AccountRecord::default().section(billing, deals);
+        assert_eq!(told(&[Trialing, Canceled], &[DealStatus::Open]), Section::Convert);
+        assert_eq!(told(&[Pending, Active], &[]), Section::Contracts);
+        assert_eq!(told(&[Draft], &[]), Section::Contracts);
+        assert_eq!(told(&[Expired], &[DealStatus::Open]), Section::Contracts);
+        assert_eq!(told(&[Expired, Active], &[]), Section::Health);
+        assert_eq!(told(&[PastDue], &[DealStatus::Open]), Section::Health);
+        assert_eq!(told(&[], &[DealStatus::Lost, DealStatus::Open]), Section::Pipeline);
+        assert_eq!(told(&[Canceled], &[]), Section::Reengage);
+        assert_eq!(told(&[], &[DealStatus::Lost]), Section::Reengage);
+        assert_eq!(told(&[], &[DealStatus::Won]), Section::Health);
+    }
+
+    #[test]
+    fn a_section_somebody_chose_wins() {
+        let attributes = BTreeMap::from([("section".to_owned(), "close_the_loop".into())]);
+        let account = AccountRecord { attributes, ..AccountRecord::default() };
+        assert_eq!(account.section(&[BillingStatus::Active], &[]), Section::CloseTheLoop);
     }
 }

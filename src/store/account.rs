@@ -1,0 +1,215 @@
+//! Accounts, and the directory that names are resolved with.
+
+use std::collections::HashMap;
+
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{FromRow, Row};
+use uuid::Uuid;
+
+use super::put::Imported;
+use super::{Result, Store, StoreError, row};
+use crate::domain::account::{Account, AccountRecord, Contact};
+use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::revenue::{BillingStatus, DealStatus};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select a.id as account_id, a.domain, a.name, a.owner_email, a.segment, a.contacts, a.licensed_seats, a.crm_url,
+                    a.attributes, a.data_version,
+                    array(select distinct r.status from revenue_sources r
+                          where r.workspace_id = a.workspace_id and r.account_id = a.id) as billing,
+                    array(select distinct d.status from deals d
+                          where d.workspace_id = a.workspace_id and d.account_id = a.id) as deal_statuses
+             from accounts a
+             where a.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+impl Imported for AccountRecord {
+    const EXISTING: &'static str =
+        "select domain as key, id as account_id, digest from accounts where workspace_id = $1 and domain = any($2)";
+    const UPSERT: &'static str = "
+        insert into accounts (id, workspace_id, domain, name, owner_email, segment, contacts, licensed_seats, crm_url,
+                              attributes, digest)
+        select t.account_id, $1, t.key, r.name, r.owner_email, r.segment, r.contacts, r.licensed_seats, r.crm_url,
+               r.attributes, t.digest
+        from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
+             json_to_record(t.document::json) as r (name text, owner_email text, segment text, contacts jsonb,
+                                                    licensed_seats bigint, crm_url text, attributes jsonb)
+        on conflict on constraint accounts_workspace_id_domain_key do update set
+            name = excluded.name, owner_email = excluded.owner_email, segment = excluded.segment,
+            contacts = excluded.contacts, licensed_seats = excluded.licensed_seats, crm_url = excluded.crm_url,
+            attributes = excluded.attributes, digest = excluded.digest, talk_version = accounts.talk_version + 1";
+    const BY_KEYS: &'static str = select!("and a.domain = any($2)");
+}
+
+impl FromRow<'_, PgRow> for AccountRecord {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            domain: row.try_get("domain")?,
+            name: row.try_get("name")?,
+            owner_email: row.try_get("owner_email")?,
+            segment: row.try_get("segment")?,
+            contacts: row::json(row, "contacts")?,
+            licensed_seats: row::optional_count(row, "licensed_seats")?,
+            crm_url: row.try_get("crm_url")?,
+            attributes: row::json(row, "attributes")?,
+        })
+    }
+}
+
+impl FromRow<'_, PgRow> for Account {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let record = AccountRecord::from_row(row)?;
+        let billing: Vec<BillingStatus> = row::words(row, "billing")?;
+        let deals: Vec<DealStatus> = row::words(row, "deal_statuses")?;
+        let section = record.section(&billing, &deals);
+        Ok(Self { id: row.try_get::<Uuid, _>("account_id")?.into(), record, section })
+    }
+}
+
+/// What an account is found by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DirectoryEntry {
+    /// Its identifier.
+    pub id: AccountId,
+    /// Its domain.
+    pub domain: String,
+    /// Its name.
+    pub name: String,
+    /// Other names people use for it.
+    pub aliases: Vec<String>,
+    /// People at the customer.
+    pub contacts: Vec<Contact>,
+    /// E-mail address of its owner.
+    pub owner_email: Option<String>,
+}
+
+impl FromRow<'_, PgRow> for DirectoryEntry {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let named = AccountRecord { attributes: row::json(row, "attributes")?, ..AccountRecord::default() };
+        Ok(Self {
+            id: row.try_get::<Uuid, _>("id")?.into(),
+            domain: row.try_get("domain")?,
+            name: row.try_get("name")?,
+            aliases: named.aliases().into_iter().map(str::to_owned).collect(),
+            contacts: row::json(row, "contacts")?,
+            owner_email: row.try_get("owner_email")?,
+        })
+    }
+}
+
+/// The identifier of the account `domain`.
+pub(super) async fn id_of(connection: &mut PgConnection, workspace: WorkspaceId, domain: &str) -> Result<AccountId> {
+    let domain = row::key(domain);
+    sqlx::query_scalar::<_, Uuid>("select id from accounts where workspace_id = $1 and domain = $2")
+        .bind(workspace.uuid())
+        .bind(&domain)
+        .fetch_optional(connection)
+        .await?
+        .map(AccountId::from)
+        .ok_or_else(|| StoreError::no_account(&domain))
+}
+
+/// The identifiers of those of `domains` that exist.
+pub(super) async fn ids_of(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    domains: &[String],
+) -> Result<HashMap<String, Uuid>> {
+    let rows: Vec<(String, Uuid)> =
+        sqlx::query_as("select domain, id from accounts where workspace_id = $1 and domain = any($2)")
+            .bind(workspace.uuid())
+            .bind(domains)
+            .fetch_all(connection)
+            .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Says that the workspace's directory changed.
+pub(super) async fn touch_directory(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
+    sqlx::query("update workspaces set directory_version = directory_version + 1 where id = $1")
+        .bind(workspace.uuid())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Accounts with the version of their data: `domain`'s, or all of the workspace by name.
+pub(super) async fn list(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    domain: Option<&str>,
+) -> Result<Vec<(Account, i64)>> {
+    let rows = sqlx::query(select!("and ($2::text is null or a.domain = $2) order by lower(a.name), a.domain"))
+        .bind(workspace.uuid())
+        .bind(domain.map(row::key))
+        .fetch_all(connection)
+        .await?;
+    let read = |row: &PgRow| Ok((Account::from_row(row)?, row.try_get("data_version")?));
+    rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(StoreError::from)
+}
+
+impl Store {
+    /// The account `domain`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] naming it.
+    pub async fn account(&self, workspace: WorkspaceId, domain: &str) -> Result<Account> {
+        let mut connection = self.read().await?;
+        let found = list(&mut connection, workspace, Some(domain)).await?.pop();
+        found.map(|(account, _)| account).ok_or_else(|| StoreError::no_account(&row::key(domain)))
+    }
+
+    /// The identifier of the account `domain`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] naming it.
+    pub async fn account_id(&self, workspace: WorkspaceId, domain: &str) -> Result<AccountId> {
+        id_of(&mut *self.read().await?, workspace, domain).await
+    }
+
+    /// All accounts, by name.
+    pub async fn accounts(&self, workspace: WorkspaceId) -> Result<Vec<Account>> {
+        let accounts = list(&mut *self.read().await?, workspace, None).await?;
+        Ok(accounts.into_iter().map(|(account, _)| account).collect())
+    }
+
+    /// What all accounts are found by, in the order of their domains.
+    pub async fn directory(&self, workspace: WorkspaceId) -> Result<Vec<DirectoryEntry>> {
+        let query = "select id, domain, name, attributes, contacts, owner_email from accounts
+                     where workspace_id = $1 order by domain";
+        Ok(sqlx::query_as(query).bind(workspace.uuid()).fetch_all(&self.pool).await?)
+    }
+
+    /// A number that moves on whenever [`Store::directory`] may give something else.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such workspace.
+    pub async fn directory_version(&self, workspace: WorkspaceId) -> Result<i64> {
+        sqlx::query_scalar("select directory_version from workspaces where id = $1")
+            .bind(workspace.uuid())
+            .fetch_optional(&self.pool)
+            .await?
+            .ok_or_else(|| StoreError::NotFound(format!("There is no workspace {workspace}.")))
+    }
+
+    /// Deletes accounts with everything that belongs to them; returns how many there were. Their passages stay in the
+    /// vector index until the caller removes them.
+    pub async fn delete_accounts(&self, workspace: WorkspaceId, domains: &[&str]) -> Result<u64> {
+        let domains: Vec<String> = domains.iter().copied().map(row::key).collect();
+        let mut transaction = self.write(workspace).await?;
+        let deleted = sqlx::query("delete from accounts where workspace_id = $1 and domain = any($2)")
+            .bind(workspace.uuid())
+            .bind(&domains)
+            .execute(&mut *transaction)
+            .await?
+            .rows_affected();
+        touch_directory(&mut transaction, workspace).await?;
+        transaction.commit().await?;
+        Ok(deleted)
+    }
+}

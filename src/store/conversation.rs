@@ -1,0 +1,110 @@
+//! Conversations and their turns.
+
+use chrono::{DateTime, Utc};
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+use sqlx::{FromRow, Row};
+use uuid::Uuid;
+
+use super::put::{storable, without_nul};
+use super::{Result, Store, StoreError, row};
+use crate::domain::conversation::{Conversation, Turn};
+use crate::domain::id::{ConversationId, WorkspaceId};
+
+impl FromRow<'_, PgRow> for Conversation {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get::<Uuid, _>("id")?.into(),
+            pinned: row.try_get("pinned")?,
+            started_at: row.try_get("started_at")?,
+        })
+    }
+}
+
+impl FromRow<'_, PgRow> for Turn {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get::<Uuid, _>("id")?.into(),
+            asked_at: row.try_get("asked_at")?,
+            question: row.try_get("question")?,
+            answer: row::json(row, "answer")?,
+            focus: row::json(row, "focus")?,
+        })
+    }
+}
+
+impl Store {
+    /// Begins a conversation, pinned to an account when it was opened on one.
+    pub async fn create_conversation(
+        &self,
+        workspace: WorkspaceId,
+        pinned: Option<&str>,
+        started_at: DateTime<Utc>,
+    ) -> Result<Conversation> {
+        let conversation = sqlx::query_as(
+            "insert into conversations (workspace_id, id, pinned, started_at) values ($1, $2, $3, $4)
+             returning id, pinned, started_at",
+        )
+        .bind(workspace.uuid())
+        .bind(ConversationId::new().uuid())
+        .bind(pinned.map(row::key))
+        .bind(started_at)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(conversation)
+    }
+
+    /// The conversation `id`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] naming it; another workspace's is not found.
+    pub async fn conversation(&self, workspace: WorkspaceId, id: ConversationId) -> Result<Conversation> {
+        sqlx::query_as("select id, pinned, started_at from conversations where workspace_id = $1 and id = $2")
+            .bind(workspace.uuid())
+            .bind(id.uuid())
+            .fetch_optional(&self.pool)
+            .await?
+            .ok_or_else(|| no_conversation(id))
+    }
+
+    /// Adds a turn to the end of a conversation.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] naming the conversation.
+    pub async fn append_turn(&self, workspace: WorkspaceId, id: ConversationId, turn: &Turn) -> Result<()> {
+        let inserted = sqlx::query(
+            "insert into turns (workspace_id, id, conversation_id, asked_at, question, answer, focus)
+             select $1, $2, c.id, $4, $5, $6, $7 from conversations c where c.workspace_id = $1 and c.id = $3",
+        )
+        .bind(workspace.uuid())
+        .bind(turn.id.uuid())
+        .bind(id.uuid())
+        .bind(turn.asked_at)
+        .bind(without_nul(&turn.question))
+        .bind(Json(storable(&turn.answer)?))
+        .bind(Json(storable(&turn.focus)?))
+        .execute(&self.pool)
+        .await?
+        .rows_affected();
+        if inserted == 0 { Err(no_conversation(id)) } else { Ok(()) }
+    }
+
+    /// The last `limit` turns of a conversation, the oldest first. Empty when there is no such conversation.
+    pub async fn turns(&self, workspace: WorkspaceId, id: ConversationId, limit: u32) -> Result<Vec<Turn>> {
+        let mut turns: Vec<Turn> = sqlx::query_as(
+            "select id, asked_at, question, answer, focus from turns
+             where workspace_id = $1 and conversation_id = $2 order by ordinal desc limit $3",
+        )
+        .bind(workspace.uuid())
+        .bind(id.uuid())
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        turns.reverse();
+        Ok(turns)
+    }
+}
+
+fn no_conversation(id: ConversationId) -> StoreError {
+    StoreError::NotFound(format!("There is no conversation `{id}` in this workspace. Start a new one."))
+}

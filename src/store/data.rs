@@ -1,0 +1,158 @@
+//! Everything the health score is told from, of one account or of all, in a handful of statements.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use sqlx::postgres::PgConnection;
+
+use super::{Result, Store, StoreError, account, deal, payment, reading, revenue, row, signal, usage};
+use crate::domain::account::Account;
+use crate::domain::activity::{Commitment, Signal};
+use crate::domain::health::HealthInput;
+use crate::domain::id::WorkspaceId;
+use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
+use crate::domain::time::Window;
+
+/// An account with everything its health is told from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountData {
+    /// The account.
+    pub account: Account,
+    /// Moves on with every change of the data; goes into [`Store::put_health`].
+    pub version: i64,
+    /// Contracts and subscriptions, the next to renew first.
+    pub revenue: Vec<RevenueSource>,
+    /// Payments, newest first.
+    pub payments: Vec<PaymentEvent>,
+    /// Usage, the oldest day first.
+    pub usage: Vec<UsageDay>,
+    /// Signals, newest first.
+    pub signals: Vec<Signal>,
+    /// Deals, open ones first.
+    pub deals: Vec<Deal>,
+    /// Promises, newest first.
+    pub commitments: Vec<Commitment>,
+    /// Calls and e-mails, newest first: when, and which.
+    pub contacts: Vec<(DateTime<Utc>, RecordRef)>,
+}
+
+impl AccountData {
+    /// What the score is computed from.
+    #[must_use]
+    pub fn health_input(&self) -> HealthInput<'_> {
+        HealthInput {
+            account: &self.account.record,
+            revenue: &self.revenue,
+            payments: &self.payments,
+            usage: &self.usage,
+            signals: &self.signals,
+            deals: &self.deals,
+            commitments: &self.commitments,
+            contacts: &self.contacts,
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct ContactRow {
+    account: String,
+    at: DateTime<Utc>,
+    call: bool,
+    id: String,
+}
+
+/// ($1 workspace, $2 domain or null)
+const CONTACTS: &str = "
+    select a.domain as account, t.at, t.call, t.id
+    from accounts a
+    join lateral (
+        select c.started_at as at, true as call, c.id from calls c
+        where c.workspace_id = a.workspace_id and c.account_id = a.id
+        union all
+        select e.sent_at, false, e.id from emails e
+        where e.workspace_id = a.workspace_id and e.account_id = a.id
+    ) t on true
+    where a.workspace_id = $1 and ($2::text is null or a.domain = $2)
+    order by t.at desc, t.id";
+
+async fn load(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    domain: Option<&str>,
+) -> Result<Vec<AccountData>> {
+    let always = Window::ALWAYS;
+    // The version comes with the account, before the data: a change in between makes the score told from it stale.
+    let accounts = account::list(connection, workspace, domain).await?;
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut revenue = grouped(revenue::list(connection, workspace, domain).await?, |source| &source.account);
+    let mut payments = grouped(payment::list(connection, workspace, domain, &always).await?, |payment| &payment.account);
+    let mut usage = grouped(usage::list(connection, workspace, domain, &always).await?, |day| &day.account);
+    let mut signals =
+        grouped(signal::list(connection, workspace, domain, &[], &always).await?, |signal| &signal.account);
+    let mut deals = grouped(deal::list(connection, workspace, domain).await?, |deal| &deal.account);
+    let mut commitments =
+        grouped(reading::commitments(connection, workspace, domain, &always).await?, |promise| &promise.account);
+    let contacts: Vec<ContactRow> = sqlx::query_as(CONTACTS)
+        .bind(workspace.uuid())
+        .bind(domain.map(row::key))
+        .fetch_all(connection)
+        .await?;
+    let mut contacts = grouped(contacts, |contact| &contact.account);
+    Ok(accounts
+        .into_iter()
+        .map(|(account, version)| {
+            let key = &account.record.domain;
+            let met = contacts.remove(key).unwrap_or_default();
+            AccountData {
+                version,
+                revenue: revenue.remove(key).unwrap_or_default(),
+                payments: payments.remove(key).unwrap_or_default(),
+                usage: usage.remove(key).unwrap_or_default(),
+                signals: signals.remove(key).unwrap_or_default(),
+                deals: deals.remove(key).unwrap_or_default(),
+                commitments: commitments.remove(key).unwrap_or_default(),
+                contacts: met.into_iter().map(ContactRow::into_contact).collect(),
+                account,
+            }
+        })
+        .collect())
+}
+
+impl ContactRow {
+    fn into_contact(self) -> (DateTime<Utc>, RecordRef) {
+        let kind = if self.call { RecordKind::Call } else { RecordKind::Email };
+        (self.at, RecordRef { kind, id: self.id })
+    }
+}
+
+fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> &String) -> HashMap<String, Vec<T>> {
+    let mut groups: HashMap<String, Vec<T>> = HashMap::new();
+    for row in rows {
+        if let Some(group) = groups.get_mut(key(&row)) {
+            group.push(row);
+        } else {
+            groups.insert(key(&row).clone(), vec![row]);
+        }
+    }
+    groups
+}
+
+impl Store {
+    /// An account with everything its health is told from.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] naming the account.
+    pub async fn account_data(&self, workspace: WorkspaceId, account: &str) -> Result<AccountData> {
+        let found = load(&mut *self.read().await?, workspace, Some(account)).await?.pop();
+        found.ok_or_else(|| StoreError::no_account(&row::key(account)))
+    }
+
+    /// All accounts with everything their health is told from, by name.
+    pub async fn all_account_data(&self, workspace: WorkspaceId) -> Result<Vec<AccountData>> {
+        load(&mut *self.read().await?, workspace, None).await
+    }
+}

@@ -1,0 +1,366 @@
+//! One PostgreSQL server: making its cluster, starting it, waiting until it takes connections, stopping it.
+
+use std::fs::OpenOptions;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use tokio::process::{Child, Command};
+
+use super::binaries::Binaries;
+use super::owner::Owner;
+use super::place::Place;
+use super::{Durability, blocking, failed};
+use crate::store::error::disk_full;
+use crate::store::{Result, StoreError};
+
+/// The role and, for peer authentication, the name of the map that lets two users of the system have it.
+const ROLE: &str = "success_agent";
+/// How long recovery after a crash may take before we give up waiting.
+const RECOVERY: Duration = Duration::from_secs(180);
+/// How long processes left over by a crash may take to go.
+const LEFTOVERS: Duration = Duration::from_secs(15);
+/// How long a clean stop may take before it is cut short.
+const CLEAN_STOP: Duration = Duration::from_secs(20);
+const LONGEST_LOG: u64 = 5_000_000;
+
+/// Small memory, few processes, little to log: the service shares a small machine with the index. Failed statements and
+/// the rows in them are kept out of the log, because they hold what customers wrote.
+const SETTINGS: &[&str] = &[
+    "listen_addresses=",
+    "port=5432",
+    "unix_socket_permissions=0700",
+    "max_connections=40",
+    "shared_buffers=64MB",
+    "work_mem=8MB",
+    "maintenance_work_mem=64MB",
+    "effective_cache_size=512MB",
+    "max_wal_size=512MB",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "wal_compression=on",
+    "max_parallel_workers_per_gather=0",
+    "max_parallel_maintenance_workers=0",
+    "autovacuum_max_workers=1",
+    "random_page_cost=1.1",
+    "jit=off",
+    "timezone=UTC",
+    "log_timezone=UTC",
+    "logging_collector=off",
+    "log_destination=stderr",
+    "log_checkpoints=off",
+    "log_error_verbosity=terse",
+    "log_min_error_statement=panic",
+];
+
+/// A cluster that is ready to be started.
+#[derive(Clone, Debug)]
+pub(super) struct Server {
+    binaries: Binaries,
+    owner: Owner,
+    place: Place,
+    durability: Durability,
+}
+
+/// A server that runs, and the watcher that ends it when we are gone.
+#[derive(Debug)]
+pub(super) struct Running {
+    postgres: Child,
+    watcher: Option<Child>,
+    pid: u32,
+}
+
+impl Server {
+    /// Finds or makes everything a start needs.
+    pub fn prepare(data_dir: &Path, durability: Durability) -> Result<Self> {
+        let (place, owner) = Place::of(data_dir)?;
+        let binaries = Binaries::find(place.version(), &place.root)?;
+        let server = Self { binaries, owner, place, durability };
+        if server.place.version().is_none() {
+            server.make_cluster()?;
+        }
+        Ok(server)
+    }
+
+    /// The address to connect to.
+    pub fn url(&self) -> String {
+        use std::fmt::Write;
+        let mut socket = String::new();
+        for byte in self.place.socket.as_os_str().as_encoded_bytes() {
+            if byte.is_ascii_alphanumeric() || b"-_.".contains(byte) {
+                socket.push(char::from(*byte));
+            } else {
+                // Writing to a string does not fail.
+                let _ = write!(socket, "%{byte:02X}");
+            }
+        }
+        format!("postgres://{ROLE}@localhost:5432/postgres?host={socket}&sslmode=disable")
+    }
+
+    /// The server's log.
+    pub fn log(&self) -> &Path {
+        &self.place.log
+    }
+
+    /// Makes the cluster beside its place and moves it there when it is whole, so that a crash leaves no half of one.
+    fn make_cluster(&self) -> Result<()> {
+        let unfinished = self.place.root.join("data.new");
+        if unfinished.exists() {
+            std::fs::remove_dir_all(&unfinished)
+                .map_err(|error| failed(&format!("{} cannot be removed", unfinished.display()), &error))?;
+        }
+        let mut said = String::new();
+        // Some systems have no C.UTF-8.
+        for locale in ["C.UTF-8", "C"] {
+            let output = self
+                .owner
+                .command(&self.binaries.program("initdb"))
+                .arg("--pgdata")
+                .arg(&unfinished)
+                .args(["--username", ROLE, "--encoding", "UTF8", "--locale", locale, "--auth", "peer"])
+                .output()
+                .map_err(|error| failed("PostgreSQL's initdb cannot be run", &error))?;
+            if output.status.success() {
+                return std::fs::rename(&unfinished, &self.place.data)
+                    .map_err(|error| failed(&format!("{} cannot be made", self.place.data.display()), &error));
+            }
+            said = String::from_utf8_lossy(&output.stderr).into_owned();
+            if !said.contains("invalid locale") {
+                break;
+            }
+        }
+        Err(refused("PostgreSQL could not make its database", &said, &self.place.root))
+    }
+
+    /// Starts the server and waits until it takes connections. Stops what an earlier process of ours left running.
+    pub async fn start(&self) -> Result<Running> {
+        let since = Instant::now();
+        self.stop_leftover().await?;
+        loop {
+            let server = self.clone();
+            let logged = blocking(move || server.tidy()).await?;
+            let mut running = self.spawn()?;
+            match self.ready(&mut running, since).await? {
+                None => return Ok(running),
+                Some(status) => {
+                    let said = self.logged_since(logged);
+                    // Processes of a killed server hold its memory until they notice.
+                    if said.contains("shared memory block") && since.elapsed() < LEFTOVERS {
+                        tokio::time::sleep(Duration::from_millis(100)).await;
+                        continue;
+                    }
+                    tracing::debug!(%status, "the private PostgreSQL ended before it was ready");
+                    return Err(refused("PostgreSQL did not start", &said, &self.place.log));
+                }
+            }
+        }
+    }
+
+    /// Writes who may connect and clears what a dead server left; returns how long the log is.
+    fn tidy(&self) -> Result<u64> {
+        let users = if self.owner.own_name == self.owner.name {
+            vec![&self.owner.name]
+        } else {
+            vec![&self.owner.name, &self.owner.own_name]
+        };
+        let map: String = users.iter().map(|user| format!("agent \"{user}\" {ROLE}\n")).collect();
+        for (name, text) in [("pg_hba.conf", format!("local all {ROLE} peer map=agent\n")), ("pg_ident.conf", map)] {
+            let path = self.place.data.join(name);
+            if std::fs::read_to_string(&path).is_ok_and(|before| before == text) {
+                continue;
+            }
+            std::fs::write(&path, text)
+                .map_err(|error| failed(&format!("{} cannot be written", path.display()), &error))?;
+            self.owner.give(&path)?;
+        }
+        for name in [".s.PGSQL.5432", ".s.PGSQL.5432.lock"] {
+            if std::fs::remove_file(self.place.socket.join(name)).is_ok() {
+                tracing::debug!(name, "removed what a dead server left");
+            }
+        }
+        let length = std::fs::metadata(&self.place.log).map_or(0, |metadata| metadata.len());
+        if length > LONGEST_LOG {
+            std::fs::write(&self.place.log, "").map_err(|error| failed("The server's log cannot be written", &error))?;
+            return Ok(0);
+        }
+        Ok(length)
+    }
+
+    fn spawn(&self) -> Result<Running> {
+        let cannot = |error| failed("PostgreSQL cannot be run", &error);
+        let log = OpenOptions::new().create(true).append(true).open(&self.place.log).map_err(cannot)?;
+        let mut command = self.owner.command(&self.binaries.program("postgres"));
+        command.arg("-D").arg(&self.place.data).arg("-k").arg(&self.place.socket);
+        for setting in SETTINGS {
+            command.args(["-c", setting]);
+        }
+        if self.durability == Durability::Relaxed {
+            command.args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]);
+        }
+        command.stdout(log.try_clone().map_err(cannot)?).stderr(log);
+        let postgres = Command::from(command).spawn().map_err(cannot)?;
+        let pid = postgres.id().unwrap_or_default();
+        let watcher = self.watch(pid).inspect_err(|error| tracing::warn!(%error, "no watcher for the private PostgreSQL"));
+        Ok(Running { postgres, watcher: watcher.ok(), pid })
+    }
+
+    /// Ends the server when our end of its pipe closes, which it does even when we are killed.
+    fn watch(&self, pid: u32) -> std::io::Result<Child> {
+        Command::new("sh")
+            .args(["-c", "cat > /dev/null; [ \"$(head -n 1 \"$2\")\" = \"$1\" ] && kill -INT \"$1\"", "sh"])
+            .arg(pid.to_string())
+            .arg(self.pid_file())
+            .current_dir("/")
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+    }
+
+    /// Waits until the server takes connections; gives its status when it ends instead.
+    async fn ready(&self, running: &mut Running, since: Instant) -> Result<Option<ExitStatus>> {
+        loop {
+            let status = running.postgres.try_wait().map_err(|error| failed("PostgreSQL cannot be waited for", &error))?;
+            if status.is_some() {
+                return Ok(status);
+            }
+            // The first line is the process, the eighth what it is doing.
+            let text = tokio::fs::read_to_string(self.pid_file()).await.unwrap_or_default();
+            let mut lines = text.lines().map(str::trim);
+            if lines.next() == Some(running.pid.to_string().as_str()) && lines.nth(6) == Some("ready") {
+                return Ok(None);
+            }
+            if since.elapsed() > RECOVERY {
+                return Err(StoreError::Unavailable(format!(
+                    "PostgreSQL is still recovering after {} seconds. Try again later; its log is {}.",
+                    RECOVERY.as_secs(),
+                    self.place.log.display()
+                )));
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Stops a server that an earlier process left running here. A number in the file that now belongs to something
+    /// else is forgotten; one that belongs to nothing is left to PostgreSQL, which knows what to do.
+    async fn stop_leftover(&self) -> Result<()> {
+        let Some(pid) = self.recorded_pid() else { return Ok(()) };
+        match command_line(pid).await {
+            None => return Ok(()),
+            Some(line) if !line.contains(&*self.place.data.to_string_lossy()) => {
+                return std::fs::remove_file(self.pid_file())
+                    .map_err(|error| failed(&format!("{} cannot be removed", self.pid_file().display()), &error));
+            }
+            Some(_) => {}
+        }
+        tracing::info!(pid, "stopping the PostgreSQL that an earlier run left behind");
+        for (signal, patience) in [("INT", CLEAN_STOP), ("QUIT", LEFTOVERS)] {
+            send(signal, pid).await;
+            let since = Instant::now();
+            while since.elapsed() < patience {
+                if self.recorded_pid() != Some(pid) && command_line(pid).await.is_none() {
+                    return Ok(());
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        Err(StoreError::Unavailable(format!(
+            "A PostgreSQL left over from an earlier run (process {pid}) does not stop. End that process and try again."
+        )))
+    }
+
+    fn recorded_pid(&self) -> Option<u32> {
+        std::fs::read_to_string(self.pid_file()).ok()?.lines().next()?.trim().parse().ok()
+    }
+
+    fn pid_file(&self) -> PathBuf {
+        self.place.data.join("postmaster.pid")
+    }
+
+    /// What the server logged after the first `start` bytes.
+    fn logged_since(&self, start: u64) -> String {
+        let mut bytes = Vec::new();
+        let read = std::fs::File::open(&self.place.log).and_then(|mut log| {
+            std::io::Seek::seek(&mut log, std::io::SeekFrom::Start(start))?;
+            log.take(100_000).read_to_end(&mut bytes)
+        });
+        if read.is_err() {
+            return String::new();
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl Running {
+    /// Waits until the server ends.
+    pub async fn ended(&mut self) -> Option<ExitStatus> {
+        self.postgres.wait().await.ok()
+    }
+
+    /// Stops the server: everything is written down, open connections are closed.
+    pub async fn stop(mut self) {
+        for (signal, patience) in [("INT", CLEAN_STOP), ("QUIT", LEFTOVERS), ("KILL", LEFTOVERS)] {
+            send(signal, self.pid).await;
+            if tokio::time::timeout(patience, self.postgres.wait()).await.is_ok() {
+                break;
+            }
+            tracing::warn!(signal, "the private PostgreSQL did not stop");
+        }
+        if let Some(mut watcher) = self.watcher {
+            drop(watcher.stdin.take());
+            if let Err(error) = watcher.wait().await {
+                tracing::debug!(%error, "the watcher of the private PostgreSQL was lost");
+            }
+        }
+    }
+}
+
+async fn send(signal: &str, pid: u32) {
+    let command = ["-c", "kill -\"$1\" \"$2\"", "sh", signal, &pid.to_string()];
+    let sent = Command::new("sh").args(command).stdin(Stdio::null()).stderr(Stdio::null()).status().await;
+    if !sent.is_ok_and(|status| status.success()) {
+        tracing::debug!(signal, pid, "the signal found no process");
+    }
+}
+
+/// How the process was called; none when there is no such process.
+async fn command_line(pid: u32) -> Option<String> {
+    if Path::new("/proc/self").exists() {
+        let bytes = tokio::fs::read(format!("/proc/{pid}/cmdline")).await.ok()?;
+        // A process that ended and was not waited for has no command line any more.
+        return (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).replace('\0', " "));
+    }
+    let output = Command::new("ps").args(["-o", "args=", "-p", &pid.to_string()]).output().await.ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Turns what PostgreSQL said (in English, see [`Owner::command`]) into one sentence.
+fn refused(what: &str, said: &str, place: &Path) -> StoreError {
+    if said.contains("No space left on device") || said.contains("Disk quota exceeded") {
+        return disk_full();
+    }
+    let marks = ["FATAL:", "PANIC:", "error:"];
+    let reason = said
+        .lines()
+        .filter_map(|line| marks.iter().find_map(|mark| line.split_once(mark)))
+        .map(|(_, reason)| reason.trim().trim_end_matches('.'))
+        .next_back()
+        .unwrap_or("it did not say why");
+    StoreError::Unavailable(format!("{what}: {reason}. See {}.", place.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_apart_from_other_refusals() {
+        let place = Path::new("/data/postgres");
+        let full = refused("x", "initdb: error: could not write: No space left on device\n", place).to_string();
+        assert!(full.contains("Free some space"), "{full}");
+        let other = refused("PostgreSQL did not start", "LOG: a\n2026 FATAL:  out of luck\nLOG: b\n", place).to_string();
+        assert_eq!(other, "PostgreSQL did not start: out of luck. See /data/postgres.");
+    }
+}

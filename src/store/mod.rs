@@ -1,0 +1,179 @@
+//! The store: all SQL. PostgreSQL through sqlx, a file for each aggregate, the workspace first in every signature.
+//!
+//! Nothing here answers a question; it gives back domain types. A `read` is one or a few statements on one connection;
+//! every `write` of a workspace's records takes the workspace's row first, so that two imports take turns and a record's
+//! outcome (added, updated, unchanged) is told from what is really there.
+//!
+//! [`embedded`] runs the private PostgreSQL in the data directory that is used when no server is configured.
+
+mod account;
+mod activity;
+mod call;
+mod conversation;
+mod count;
+mod data;
+mod deal;
+mod email;
+pub mod embedded;
+mod error;
+mod health;
+mod index;
+mod note;
+mod payment;
+mod project;
+mod put;
+mod reading;
+mod record;
+mod release;
+mod revenue;
+mod row;
+mod signal;
+mod usage;
+
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{Executor, Postgres, Transaction};
+use uuid::Uuid;
+
+pub use account::DirectoryEntry;
+pub use count::KindSpan;
+pub use data::AccountData;
+pub use error::StoreError;
+pub use health::StaleHealth;
+pub use index::Unindexed;
+pub use put::PutOutcome;
+pub use reading::ToRead;
+pub use record::StoredRecord;
+
+use crate::domain::id::WorkspaceId;
+
+/// What every function of the store gives.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// Connections kept open at most, for each process.
+const CONNECTIONS: u32 = 12;
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: PgPool,
+}
+
+impl Store {
+    /// Connects to `url` (`postgres://…`) and brings its tables up to date. A server that is still starting is waited for,
+    /// up to `patience`.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when the address is malformed, [`StoreError::Unavailable`] when the server cannot be
+    /// reached or used; both say what to do.
+    pub async fn connect(url: &str, patience: Duration) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)?.application_name("success-agent");
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(5))
+            .after_connect(|connection, _| {
+                // A plan made for any account would have to fit the whole workspace; planning costs less than that.
+                Box::pin(async move { connection.execute("set plan_cache_mode = force_custom_plan").await.map(|_| ()) })
+            })
+            .connect_lazy_with(options.clone());
+        let store = Self { pool };
+        let since = Instant::now();
+        loop {
+            match store.ping().await {
+                Ok(()) => break,
+                Err(StoreError::Unavailable(_)) if since.elapsed() < patience => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Err(StoreError::Unavailable(reason)) => {
+                    return Err(StoreError::Unavailable(format!(
+                        "The database at {} cannot be used. {reason}",
+                        address(&options)
+                    )));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        MIGRATIONS.run(&store.pool).await?;
+        Ok(store)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it does not.
+    pub async fn ping(&self) -> Result<()> {
+        sqlx::query("select 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// The workspace called `name`, made when it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when the name is empty or longer than 200 characters.
+    pub async fn workspace(&self, name: &str) -> Result<WorkspaceId> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > 200 {
+            return Err(StoreError::Invalid("A workspace's name has 1 to 200 characters.".to_owned()));
+        }
+        let find = "select id from workspaces where name = $1";
+        if let Some(id) = sqlx::query_scalar::<_, Uuid>(find).bind(name).fetch_optional(&self.pool).await? {
+            return Ok(id.into());
+        }
+        sqlx::query("insert into workspaces (id, name) values ($1, $2) on conflict do nothing")
+            .bind(WorkspaceId::new().uuid())
+            .bind(name)
+            .execute(&self.pool)
+            .await?;
+        let id: Uuid = sqlx::query_scalar(find).bind(name).fetch_one(&self.pool).await?;
+        Ok(id.into())
+    }
+
+    /// Closes every connection; running queries end first.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// A connection for several reads in a row.
+    async fn read(&self) -> Result<sqlx::pool::PoolConnection<Postgres>> {
+        Ok(self.pool.acquire().await?)
+    }
+
+    /// A transaction that changes the workspace's records, one at a time.
+    async fn write(&self, workspace: WorkspaceId) -> Result<Transaction<'static, Postgres>> {
+        let mut transaction = self.pool.begin().await?;
+        let found = sqlx::query("select id from workspaces where id = $1 for no key update")
+            .bind(workspace.uuid())
+            .fetch_optional(&mut *transaction)
+            .await?;
+        match found {
+            Some(_) => Ok(transaction),
+            None => Err(StoreError::NotFound(format!("There is no workspace {workspace}."))),
+        }
+    }
+}
+
+/// Where a server is, without user and password.
+fn address(options: &PgConnectOptions) -> String {
+    match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    }
+}
+
+/// Gives `rows`, or the error that `domain` is no account when there are none because of that.
+async fn known<T>(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    domain: Option<&str>,
+    rows: Vec<T>,
+) -> Result<Vec<T>> {
+    if let (true, Some(domain)) = (rows.is_empty(), domain) {
+        account::id_of(connection, workspace, domain).await?;
+    }
+    Ok(rows)
+}

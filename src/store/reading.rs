@@ -1,0 +1,273 @@
+//! Promises and requests read from calls and e-mails, and which accounts are to be read again.
+
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::types::Json;
+use sqlx::{FromRow, Row};
+use uuid::Uuid;
+
+use super::put::storable;
+use super::{Result, Store, account as accounts, known, row};
+use crate::domain::activity::{Commitment, KeptEvidence, Request};
+use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::record::RecordRef;
+use crate::domain::time::Window;
+
+/// An account whose calls, e-mails or contacts changed since promises and requests were last read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToRead {
+    /// Its identifier.
+    pub account: AccountId,
+    /// Its domain.
+    pub domain: String,
+    /// The version that a reading begun now is of.
+    pub version: i64,
+}
+
+macro_rules! commitments {
+    ($rest:literal) => {
+        concat!(
+            "select a.domain as account, t.id, t.who, t.side, t.what, t.due, t.due_text, t.quote, t.occurred_at,
+                    t.source_kind, t.source_id, t.at_seconds, t.kept_by
+             from commitments t
+             join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
+             where t.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+macro_rules! requests {
+    ($rest:literal) => {
+        concat!(
+            "select a.domain as account, t.id, t.who, t.what, t.quote, t.occurred_at, t.source_kind, t.source_id,
+                    t.at_seconds
+             from requests t
+             join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
+             where t.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+impl FromRow<'_, PgRow> for Commitment {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account: row.try_get("account")?,
+            who: row.try_get("who")?,
+            side: row::word(row, "side")?,
+            what: row.try_get("what")?,
+            due: row.try_get("due")?,
+            due_text: row.try_get("due_text")?,
+            quote: row.try_get("quote")?,
+            occurred_at: row.try_get("occurred_at")?,
+            source: RecordRef { kind: row::word(row, "source_kind")?, id: row.try_get("source_id")? },
+            at_seconds: row.try_get("at_seconds")?,
+            kept_by: row.try_get::<Option<Json<KeptEvidence>>, _>("kept_by")?.map(|kept| kept.0),
+        })
+    }
+}
+
+impl FromRow<'_, PgRow> for Request {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account: row.try_get("account")?,
+            who: row.try_get("who")?,
+            what: row.try_get("what")?,
+            quote: row.try_get("quote")?,
+            occurred_at: row.try_get("occurred_at")?,
+            source: RecordRef { kind: row::word(row, "source_kind")?, id: row.try_get("source_id")? },
+            at_seconds: row.try_get("at_seconds")?,
+        })
+    }
+}
+
+/// Promises by their ids.
+pub(super) async fn commitments_by_id(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[String],
+) -> Result<Vec<Commitment>> {
+    let query = sqlx::query_as(commitments!("and t.id = any($2)"));
+    Ok(query.bind(workspace.uuid()).bind(ids).fetch_all(connection).await?)
+}
+
+/// Requests by their ids.
+pub(super) async fn requests_by_id(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[String],
+) -> Result<Vec<Request>> {
+    let query = sqlx::query_as(requests!("and t.id = any($2)"));
+    Ok(query.bind(workspace.uuid()).bind(ids).fetch_all(connection).await?)
+}
+
+/// Promises of `account` or of the whole workspace, newest first.
+pub(super) async fn commitments(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    account: Option<&str>,
+    window: &Window,
+) -> Result<Vec<Commitment>> {
+    let commitments = sqlx::query_as(commitments!(
+        "and ($2::text is null or a.domain = $2)
+         and ($3::timestamptz is null or t.occurred_at >= $3) and ($4::timestamptz is null or t.occurred_at < $4)
+         order by t.occurred_at desc, t.at_seconds desc nulls last, t.id"
+    ))
+    .bind(workspace.uuid())
+    .bind(account.map(row::key))
+    .bind(window.start())
+    .bind(window.end())
+    .fetch_all(connection)
+    .await?;
+    Ok(commitments)
+}
+
+impl Store {
+    /// The promises to and from an account (all accounts when none is named), newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`](super::StoreError::NotFound) naming the account.
+    pub async fn commitments(
+        &self,
+        workspace: WorkspaceId,
+        account: Option<&str>,
+        window: &Window,
+    ) -> Result<Vec<Commitment>> {
+        let mut connection = self.read().await?;
+        let found = commitments(&mut connection, workspace, account, window).await?;
+        known(&mut connection, workspace, account, found).await
+    }
+
+    /// The requests of an account (of all accounts when none is named), newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`](super::StoreError::NotFound) naming the account.
+    pub async fn requests(
+        &self,
+        workspace: WorkspaceId,
+        account: Option<&str>,
+        window: &Window,
+    ) -> Result<Vec<Request>> {
+        let mut connection = self.read().await?;
+        let requests = sqlx::query_as(requests!(
+            "and ($2::text is null or a.domain = $2)
+             and ($3::timestamptz is null or t.occurred_at >= $3) and ($4::timestamptz is null or t.occurred_at < $4)
+             order by t.occurred_at desc, t.at_seconds desc nulls last, t.id"
+        ))
+        .bind(workspace.uuid())
+        .bind(account.map(row::key))
+        .bind(window.start())
+        .bind(window.end())
+        .fetch_all(&mut *connection)
+        .await?;
+        known(&mut connection, workspace, account, requests).await
+    }
+
+    /// Accounts whose calls, e-mails or contacts changed since promises and requests were last read from them. Take the
+    /// version from here before reading the calls, and give it to [`Store::replace_reading`]: what changes meanwhile
+    /// puts the account on this list again.
+    pub async fn accounts_to_read(&self, workspace: WorkspaceId) -> Result<Vec<ToRead>> {
+        let rows: Vec<(Uuid, String, i64)> = sqlx::query_as(
+            "select id, domain, talk_version from accounts
+             where workspace_id = $1 and read_version < talk_version order by domain",
+        )
+        .bind(workspace.uuid())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(account, domain, version)| ToRead { account: account.into(), domain, version })
+            .collect())
+    }
+
+    /// Puts every account on the list of [`Store::accounts_to_read`] again, for a reader that reads differently.
+    pub async fn mark_all_unread(&self, workspace: WorkspaceId) -> Result<()> {
+        let mut transaction = self.write(workspace).await?;
+        sqlx::query("update accounts set talk_version = talk_version + 1 where workspace_id = $1")
+            .bind(workspace.uuid())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Replaces what was read from the calls and e-mails of an account. `read_version` is the [`ToRead::version`] the
+    /// reading began with.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`](super::StoreError::NotFound) when the account was deleted meanwhile.
+    pub async fn replace_reading(
+        &self,
+        workspace: WorkspaceId,
+        account: &str,
+        commitments: &[Commitment],
+        requests: &[Request],
+        read_version: i64,
+    ) -> Result<()> {
+        let mut transaction = self.write(workspace).await?;
+        let account = accounts::id_of(&mut transaction, workspace, account).await?;
+        for delete in [
+            "delete from commitments where workspace_id = $1 and account_id = $2",
+            "delete from requests where workspace_id = $1 and account_id = $2",
+        ] {
+            sqlx::query(delete).bind(workspace.uuid()).bind(account.uuid()).execute(&mut *transaction).await?;
+        }
+        sqlx::query(
+            "update accounts set read_version = greatest(read_version, $3), data_version = data_version + 1
+             where workspace_id = $1 and id = $2",
+        )
+        .bind(workspace.uuid())
+        .bind(account.uuid())
+        .bind(read_version)
+        .execute(&mut *transaction)
+        .await?;
+        if !commitments.is_empty() {
+            sqlx::query(INSERT_COMMITMENTS)
+                .bind(workspace.uuid())
+                .bind(account.uuid())
+                .bind(Json(storable(&commitments)?))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        if !requests.is_empty() {
+            sqlx::query(INSERT_REQUESTS)
+                .bind(workspace.uuid())
+                .bind(account.uuid())
+                .bind(Json(storable(&requests)?))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+// An id is there already when its call or e-mail moved here from another account, or when a reader gave it twice.
+const INSERT_COMMITMENTS: &str = "
+    insert into commitments (workspace_id, id, account_id, who, side, what, due, due_text, quote, occurred_at,
+                             source_kind, source_id, at_seconds, kept_by)
+    select distinct on (r.id) $1, r.id, $2, r.who, r.side, r.what, r.due, r.due_text, r.quote, r.occurred_at,
+           r.source ->> 'kind', r.source ->> 'id', r.at_seconds, r.kept_by
+    from jsonb_to_recordset($3) as r (id text, who text, side text, what text, due date, due_text text, quote text,
+                                      occurred_at timestamptz, source jsonb, at_seconds double precision, kept_by jsonb)
+    order by r.id
+    on conflict on constraint commitments_pkey do update set
+        account_id = excluded.account_id, who = excluded.who, side = excluded.side, what = excluded.what,
+        due = excluded.due, due_text = excluded.due_text, quote = excluded.quote, occurred_at = excluded.occurred_at,
+        source_kind = excluded.source_kind, source_id = excluded.source_id, at_seconds = excluded.at_seconds,
+        kept_by = excluded.kept_by";
+
+const INSERT_REQUESTS: &str = "
+    insert into requests (workspace_id, id, account_id, who, what, quote, occurred_at, source_kind, source_id,
+                          at_seconds)
+    select distinct on (r.id) $1, r.id, $2, r.who, r.what, r.quote, r.occurred_at, r.source ->> 'kind',
+           r.source ->> 'id', r.at_seconds
+    from jsonb_to_recordset($3) as r (id text, who text, what text, quote text, occurred_at timestamptz, source jsonb,
+                                      at_seconds double precision)
+    order by r.id
+    on conflict on constraint requests_pkey do update set
+        account_id = excluded.account_id, who = excluded.who, what = excluded.what, quote = excluded.quote,
+        occurred_at = excluded.occurred_at, source_kind = excluded.source_kind, source_id = excluded.source_id,
+        at_seconds = excluded.at_seconds";

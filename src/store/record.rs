@@ -1,0 +1,128 @@
+//! Any record by its kind and id.
+
+use std::collections::HashMap;
+
+use sqlx::FromRow;
+use sqlx::postgres::{PgConnection, PgRow};
+
+use super::put::Imported;
+use super::{Result, Store, StoreError, reading};
+use crate::domain::account::AccountRecord;
+use crate::domain::activity::{Call, Commitment, Email, Note, Project, Release, Request, Signal};
+use crate::domain::id::WorkspaceId;
+use crate::domain::record::{Record, RecordKind, RecordRef};
+use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
+
+/// A record that a citation can name: one that was imported, or one read from a call or an e-mail.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StoredRecord {
+    /// As it was imported.
+    Imported(Record),
+    /// A promise.
+    Commitment(Commitment),
+    /// A request.
+    Request(Request),
+}
+
+async fn of<T>(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[String],
+    wrap: fn(T) -> Record,
+) -> Result<Vec<Record>>
+where
+    T: Imported + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    let rows: Vec<T> =
+        sqlx::query_as(T::BY_KEYS).bind(workspace.uuid()).bind(ids).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(wrap).collect())
+}
+
+/// Imported records of one kind by their ids, in no order; those that are not there are left out.
+async fn by_ids(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    kind: RecordKind,
+    ids: &[String],
+) -> Result<Vec<Record>> {
+    match kind {
+        RecordKind::Account => of::<AccountRecord>(connection, workspace, ids, Record::Account).await,
+        RecordKind::Call => of::<Call>(connection, workspace, ids, Record::Call).await,
+        RecordKind::Email => of::<Email>(connection, workspace, ids, Record::Email).await,
+        RecordKind::Signal => of::<Signal>(connection, workspace, ids, Record::Signal).await,
+        RecordKind::RevenueSource => of::<RevenueSource>(connection, workspace, ids, Record::RevenueSource).await,
+        RecordKind::PaymentEvent => of::<PaymentEvent>(connection, workspace, ids, Record::PaymentEvent).await,
+        RecordKind::Usage => of::<UsageDay>(connection, workspace, ids, Record::Usage).await,
+        RecordKind::Deal => of::<Deal>(connection, workspace, ids, Record::Deal).await,
+        RecordKind::Project => of::<Project>(connection, workspace, ids, Record::Project).await,
+        RecordKind::Note => of::<Note>(connection, workspace, ids, Record::Note).await,
+        RecordKind::Release => of::<Release>(connection, workspace, ids, Record::Release).await,
+        RecordKind::Commitment | RecordKind::Request => Ok(Vec::new()),
+    }
+}
+
+/// Imported records by their references; those that are not there are left out.
+pub(super) async fn by_refs(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    records: impl IntoIterator<Item = &RecordRef>,
+) -> Result<HashMap<RecordRef, Record>> {
+    let mut ids: HashMap<RecordKind, Vec<String>> = HashMap::new();
+    for record in records {
+        ids.entry(record.kind).or_default().push(record.id.clone());
+    }
+    let mut found = HashMap::new();
+    for (kind, ids) in ids {
+        for record in by_ids(connection, workspace, kind, &ids).await? {
+            found.insert(reference(&record), record);
+        }
+    }
+    Ok(found)
+}
+
+/// What names a record.
+pub(super) fn reference(record: &Record) -> RecordRef {
+    let (kind, id) = match record {
+        Record::Account(account) => (RecordKind::Account, account.domain.clone()),
+        Record::Call(call) => (RecordKind::Call, call.id.clone()),
+        Record::Email(email) => (RecordKind::Email, email.id.clone()),
+        Record::Signal(signal) => (RecordKind::Signal, signal.id.clone()),
+        Record::RevenueSource(source) => (RecordKind::RevenueSource, source.id.clone()),
+        Record::PaymentEvent(payment) => (RecordKind::PaymentEvent, payment.id.clone()),
+        Record::Usage(usage) => (RecordKind::Usage, format!("{}/{}", usage.account, usage.day)),
+        Record::Deal(deal) => (RecordKind::Deal, deal.id.clone()),
+        Record::Project(project) => (RecordKind::Project, project.id.clone()),
+        Record::Note(note) => (RecordKind::Note, note.id.clone()),
+        Record::Release(release) => (RecordKind::Release, release.id.clone()),
+    };
+    RecordRef { kind, id }
+}
+
+impl Store {
+    /// The record a reference names.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] naming it.
+    pub async fn record(&self, workspace: WorkspaceId, record: &RecordRef) -> Result<StoredRecord> {
+        let mut connection = self.read().await?;
+        let ids = std::slice::from_ref(&record.id);
+        let found = match record.kind {
+            RecordKind::Commitment => {
+                reading::commitments_by_id(&mut connection, workspace, ids).await?.pop().map(StoredRecord::Commitment)
+            }
+            RecordKind::Request => {
+                reading::requests_by_id(&mut connection, workspace, ids).await?.pop().map(StoredRecord::Request)
+            }
+            kind => by_ids(&mut connection, workspace, kind, ids).await?.pop().map(StoredRecord::Imported),
+        };
+        found.ok_or_else(|| {
+            StoreError::NotFound(format!("There is no {} `{}` in this workspace.", record.kind.label(), record.id))
+        })
+    }
+
+    /// Imported records by their references, in the order asked for; those that are not there are left out.
+    pub async fn records(&self, workspace: WorkspaceId, records: &[RecordRef]) -> Result<Vec<Record>> {
+        let mut found = by_refs(&mut *self.read().await?, workspace, records).await?;
+        Ok(records.iter().filter_map(|record| found.remove(record)).collect())
+    }
+}

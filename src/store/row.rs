@@ -1,0 +1,48 @@
+//! Reading columns into domain types.
+
+use serde::de::{DeserializeOwned, IntoDeserializer, value};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+fn undecodable(column: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
+    sqlx::Error::ColumnDecode { index: column.to_owned(), source: source.into() }
+}
+
+/// A column that holds one of an enumeration's wire names.
+pub(super) fn word<T: DeserializeOwned>(row: &PgRow, column: &str) -> Result<T> {
+    let text: &str = row.try_get(column)?;
+    T::deserialize(text.into_deserializer()).map_err(|error: value::Error| undecodable(column, error))
+}
+
+/// A column that holds a count.
+pub(super) fn count(row: &PgRow, column: &str) -> Result<u32> {
+    let number: i64 = row.try_get(column)?;
+    u32::try_from(number).map_err(|error| undecodable(column, error))
+}
+
+/// A column that may hold a count.
+pub(super) fn optional_count(row: &PgRow, column: &str) -> Result<Option<u32>> {
+    let number: Option<i64> = row.try_get(column)?;
+    number.map(u32::try_from).transpose().map_err(|error| undecodable(column, error))
+}
+
+/// A jsonb column.
+pub(super) fn json<T: DeserializeOwned>(row: &PgRow, column: &str) -> Result<T> {
+    let value: Json<T> = row.try_get(column)?;
+    Ok(value.0)
+}
+
+/// How a domain is written as a key: lower case, no blanks around.
+pub(super) fn key(domain: &str) -> String {
+    domain.trim().to_lowercase()
+}
+
+/// A column that holds a list of an enumeration's wire names.
+pub(super) fn words<T: DeserializeOwned>(row: &PgRow, column: &str) -> Result<Vec<T>> {
+    let texts: Vec<String> = row.try_get(column)?;
+    let read = |text: String| T::deserialize(text.into_deserializer()).map_err(|error: value::Error| undecodable(column, error));
+    texts.into_iter().map(read).collect()
+}
