@@ -1,0 +1,3 @@
+//! What the tests stand on: a real PostgreSQL for all of them, a database for each.
+
+pub mod database;

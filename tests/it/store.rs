@@ -1,0 +1,381 @@
+//! The store keeps what it is given: outcomes, isolation, bookkeeping, conversations.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use success_agent::domain::account::Section;
+use success_agent::domain::activity::{Commitment, Side, SignalKind};
+use success_agent::domain::answer::{Answer, Checks};
+use success_agent::domain::conversation::{Focus, Turn};
+use success_agent::domain::health::{Health, Level};
+use success_agent::domain::id::{ConversationId, TurnId};
+use success_agent::domain::record::{Record, RecordKind, RecordRef};
+use success_agent::domain::time::Window;
+use success_agent::store::{PutOutcome, StoreError, StoredRecord};
+
+use crate::harness::database::TestDatabase;
+
+fn record(value: serde_json::Value) -> Record {
+    serde_json::from_value(value).unwrap()
+}
+
+fn account(domain: &str) -> Record {
+    record(json!({"type": "account", "domain": domain, "name": "Hooli", "owner_email": "jared@piedpiper.com",
+        "contacts": [{"name": "Dana Whitfield", "email": "dana@hooli.com", "primary": true}],
+        "licensed_seats": 600, "attributes": {"aliases": ["Hooli Inc"]}}))
+}
+
+fn call(id: &str, account: &str, at: &str) -> Record {
+    record(json!({"type": "call", "id": id, "account": account, "title": "Check-in", "started_at": at,
+        "duration_seconds": 600,
+        "participants": [{"name": "Dana Whitfield", "side": "customer"}, {"name": "Jared Dunn", "side": "team"}],
+        "transcript": [{"speaker": "Dana Whitfield", "text": "Restores are slow.", "at_seconds": 1.5}]}))
+}
+
+fn email(id: &str, account: &str, body: &str) -> Record {
+    record(json!({"type": "email", "id": id, "account": account, "sent_at": "2026-05-02T10:00:00Z",
+        "from": "Dana Whitfield <dana@hooli.com>", "to": ["jared@piedpiper.com"], "subject": "Restores", "body": body,
+        "thread_id": "t1"}))
+}
+
+/// One record of every type, for one account.
+fn everything(domain: &str) -> Vec<Record> {
+    vec![
+        account(domain),
+        call("c1", domain, "2026-05-01T10:00:00Z"),
+        email("e1", domain, "Any news?"),
+        record(json!({"type": "signal", "id": "s1", "account": domain, "kind": "nps", "occurred_at": "2026-05-03",
+            "text": "NPS 4", "score": 4.0, "sentiment": -0.5})),
+        record(json!({"type": "revenue_source", "id": "r1", "account": domain, "system": "salesbricks",
+            "product": "Core", "status": "active", "interval": "year", "amount_minor": 24_000_000, "currency": "USD",
+            "quantity": 600, "starts_on": "2025-07-01", "renews_on": "2026-07-01"})),
+        record(json!({"type": "payment_event", "id": "p1", "account": domain, "occurred_at": "2026-04-01",
+            "kind": "failed", "amount_minor": 100, "currency": "USD"})),
+        record(json!({"type": "usage", "account": domain, "day": "2026-05-01", "active_users": 150})),
+        record(json!({"type": "deal", "id": "d1", "account": domain, "name": "More seats", "stage": "Proposal",
+            "status": "lost", "value_minor": 100, "currency": "USD", "closed_at": "2026-03-01"})),
+        record(json!({"type": "project", "id": "j1", "account": domain, "title": "Rollout", "status": "late",
+            "updated_at": "2026-04-20"})),
+        record(json!({"type": "note", "id": "n1", "account": domain, "written_at": "2026-04-21", "author": "Jared Dunn",
+            "text": "Champion left."})),
+        record(json!({"type": "release", "id": "rel-1", "title": "4.2", "body": "SSO", "shipped_at": "2026-05-04",
+            "version": "4.2"})),
+    ]
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+#[tokio::test]
+async fn importing_twice_updates_what_changed_and_nothing_else() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    let records = everything("hooli.com");
+    assert_eq!(store.put(workspace, &records).await.unwrap(), vec![PutOutcome::Added; records.len()]);
+    assert_eq!(store.put(workspace, &records).await.unwrap(), vec![PutOutcome::Unchanged; records.len()]);
+    let changed = [email("e1", "hooli.com", "Any news yet?"), call("c1", "hooli.com", "2026-05-01T10:00:00Z")];
+    let outcomes = store.put(workspace, &changed).await.unwrap();
+    assert_eq!(outcomes, [PutOutcome::Updated, PutOutcome::Unchanged]);
+    let emails = store.emails(workspace, "hooli.com", &Window::ALWAYS, None, 10).await.unwrap();
+    assert_eq!(emails.len(), 1);
+    assert_eq!(emails[0].body, "Any news yet?");
+}
+
+#[tokio::test]
+async fn every_type_of_record_comes_back_as_it_went_in() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    let records = everything("hooli.com");
+    store.put(workspace, &records).await.unwrap();
+    for (kind, id, record) in [
+        (RecordKind::Account, "hooli.com", &records[0]),
+        (RecordKind::Call, "c1", &records[1]),
+        (RecordKind::Email, "e1", &records[2]),
+        (RecordKind::Signal, "s1", &records[3]),
+        (RecordKind::RevenueSource, "r1", &records[4]),
+        (RecordKind::PaymentEvent, "p1", &records[5]),
+        (RecordKind::Usage, "hooli.com/2026-05-01", &records[6]),
+        (RecordKind::Deal, "d1", &records[7]),
+        (RecordKind::Project, "j1", &records[8]),
+        (RecordKind::Note, "n1", &records[9]),
+        (RecordKind::Release, "rel-1", &records[10]),
+    ] {
+        let found = store.record(workspace, &RecordRef { kind, id: id.to_owned() }).await.unwrap();
+        assert_eq!(found, StoredRecord::Imported(record.clone()));
+    }
+    let missing = store.record(workspace, &RecordRef { kind: RecordKind::Call, id: "c9".to_owned() }).await;
+    assert!(matches!(missing, Err(StoreError::NotFound(text)) if text.contains("c9")));
+}
+
+#[tokio::test]
+async fn a_batch_lands_in_part_and_says_what_did_not() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    let batch = [
+        email("e1", "hooli.com", "before its account"),
+        email("e2", "nowhere.com", "?"),
+        email("", "hooli.com", "no id"),
+        email("e3", "not a domain", "?"),
+        email("e1", " Hooli.COM ", "again, \u{0} and later"),
+        account("Hooli.com"),
+        record(json!({"type": "note", "id": "n", "account": "hooli.com", "written_at": "+12000-01-01T00:00:00Z", "text": ""})),
+    ];
+    let outcomes = store.put(workspace, &batch).await.unwrap();
+    assert_eq!(outcomes[0], PutOutcome::Added);
+    assert_eq!(outcomes[1], PutOutcome::UnknownAccount("nowhere.com".to_owned()));
+    assert!(matches!(&outcomes[2], PutOutcome::Invalid(reason) if reason.contains("`id` is empty")));
+    assert!(matches!(&outcomes[3], PutOutcome::Invalid(reason) if reason.contains("not a domain")));
+    assert_eq!(outcomes[4], PutOutcome::Updated);
+    assert_eq!(outcomes[5], PutOutcome::Added);
+    assert!(matches!(&outcomes[6], PutOutcome::Invalid(reason) if reason.contains("years 1 to 9999")));
+    let emails = store.emails(workspace, "HOOLI.com", &Window::ALWAYS, None, 10).await.unwrap();
+    assert_eq!(emails.iter().map(|email| email.body.as_str()).collect::<Vec<_>>(), ["again,  and later"]);
+}
+
+#[tokio::test]
+async fn a_record_that_arrives_under_another_account_moves_there() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    store.put(workspace, &[account("a.com"), account("b.com"), email("e1", "a.com", "x")]).await.unwrap();
+    for read in store.accounts_to_read(workspace).await.unwrap() {
+        store.replace_reading(workspace, &read.domain, &[], &[], read.version).await.unwrap();
+    }
+    let outcomes = store.put(workspace, &[email("e1", "b.com", "x")]).await.unwrap();
+    assert_eq!(outcomes, [PutOutcome::Updated]);
+    assert!(store.emails(workspace, "a.com", &Window::ALWAYS, None, 10).await.unwrap().is_empty());
+    assert_eq!(store.emails(workspace, "b.com", &Window::ALWAYS, None, 10).await.unwrap().len(), 1);
+    let read: Vec<String> =
+        store.accounts_to_read(workspace).await.unwrap().into_iter().map(|read| read.domain).collect();
+    assert_eq!(read, ["a.com", "b.com"], "both accounts are read again");
+}
+
+#[tokio::test]
+async fn the_same_ids_in_two_workspaces_never_mix() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    let other = store.workspace("other").await.unwrap();
+    assert_ne!(workspace, other);
+    assert_eq!(store.workspace("other").await.unwrap(), other);
+    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    store.put(other, &[account("hooli.com"), email("e1", "hooli.com", "theirs")]).await.unwrap();
+    let ours = store.emails(workspace, "hooli.com", &Window::ALWAYS, None, 10).await.unwrap();
+    let theirs = store.emails(other, "hooli.com", &Window::ALWAYS, None, 10).await.unwrap();
+    assert_eq!((ours[0].body.as_str(), theirs[0].body.as_str()), ("Any news?", "theirs"));
+    assert!(store.calls(other, "hooli.com", &Window::ALWAYS, None, 10).await.unwrap().is_empty());
+    assert!(store.releases(other, &Window::ALWAYS).await.unwrap().is_empty());
+    let conversation = store.create_conversation(workspace, None, at("2026-05-05T00:00:00Z")).await.unwrap();
+    assert!(matches!(store.conversation(other, conversation.id).await, Err(StoreError::NotFound(_))));
+    store.delete_accounts(other, &["hooli.com"]).await.unwrap();
+    assert_eq!(store.emails(workspace, "hooli.com", &Window::ALWAYS, None, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_account_is_named_by_every_read() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    let always = Window::ALWAYS;
+    let named = |error: Option<StoreError>| matches!(error, Some(StoreError::NotFound(text)) if text.contains("`nowhere.com`"));
+    let domain = "nowhere.com";
+    assert!(named(store.account(workspace, domain).await.err()));
+    assert!(named(store.account_data(workspace, domain).await.err()));
+    assert!(named(store.calls(workspace, domain, &always, None, 1).await.err()));
+    assert!(named(store.signals(workspace, Some(domain), &[], &always).await.err()));
+    assert!(named(store.activity(workspace, domain, &[], &always, None, 1).await.err()));
+    assert!(named(store.counts(workspace, domain).await.err()));
+    assert!(named(store.health(workspace, domain).await.err()));
+}
+
+#[tokio::test]
+async fn windows_people_and_kinds_narrow_what_is_read() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    store.put(workspace, &[call("c2", "hooli.com", "2026-05-10T10:00:00Z")]).await.unwrap();
+    let always = Window::ALWAYS;
+    let calls = |window: Window, person: Option<&'static str>| {
+        let store = store.clone();
+        async move {
+            let calls = store.calls(workspace, "hooli.com", &window, person, 10).await.unwrap();
+            calls.into_iter().map(|call| call.id).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(calls(always, Some("dana")).await, ["c2", "c1"]);
+    assert_eq!(calls(always, Some("Dan")).await, Vec::<String>::new());
+    assert_eq!(calls(Window::since("2026-05-02".parse().unwrap()), None).await, ["c2"]);
+    let until = Window { since: None, until: Some("2026-05-01".parse().unwrap()) };
+    assert_eq!(calls(until, Some("Dana Whitfield")).await, ["c1"]);
+    let nps = store.signals(workspace, None, &[SignalKind::Nps], &always).await.unwrap();
+    assert_eq!(nps.len(), 1);
+    assert!(store.signals(workspace, Some("hooli.com"), &[SignalKind::Praise], &always).await.unwrap().is_empty());
+    let kinds: Vec<RecordKind> = store
+        .activity(workspace, "hooli.com", &[], &always, None, 20)
+        .await
+        .unwrap()
+        .iter()
+        .map(|(_, record)| match record {
+            Record::Call(_) => RecordKind::Call,
+            Record::Email(_) => RecordKind::Email,
+            Record::Signal(_) => RecordKind::Signal,
+            Record::Note(_) => RecordKind::Note,
+            Record::Project(_) => RecordKind::Project,
+            Record::PaymentEvent(_) => RecordKind::PaymentEvent,
+            Record::Deal(_) => RecordKind::Deal,
+            _ => RecordKind::RevenueSource,
+        })
+        .collect();
+    use RecordKind::{Call, Deal, Email, Note, PaymentEvent, Project, RevenueSource, Signal};
+    assert_eq!(kinds, [Call, Signal, Email, Call, Note, Project, PaymentEvent, Deal, RevenueSource]);
+    let with = store.activity(workspace, "hooli.com", &[], &always, Some("Jared"), 20).await.unwrap();
+    assert_eq!(with.len(), 4, "two calls, the e-mail to him and his note");
+    let spans = store.counts(workspace, "hooli.com").await.unwrap();
+    let calls = spans.iter().find(|span| span.kind == RecordKind::Call).unwrap();
+    assert_eq!((calls.count, calls.oldest, calls.newest), (2, Some(at("2026-05-01T10:00:00Z")), Some(at("2026-05-10T10:00:00Z"))));
+    let promises = spans.iter().find(|span| span.kind == RecordKind::Commitment).unwrap();
+    assert_eq!((promises.count, promises.connected), (0, false));
+}
+
+#[tokio::test]
+async fn all_data_of_all_accounts_comes_grouped_with_its_account() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    store.put(workspace, &[account("empty.com")]).await.unwrap();
+    let all = store.all_account_data(workspace).await.unwrap();
+    assert_eq!(all.len(), 2);
+    let hooli = store.account_data(workspace, "hooli.com").await.unwrap();
+    assert!(all.contains(&hooli));
+    assert_eq!(hooli.account.section, Section::Health, "an active contract outweighs a lost deal");
+    assert_eq!((hooli.revenue.len(), hooli.payments.len(), hooli.usage.len(), hooli.signals.len()), (1, 1, 1, 1));
+    assert_eq!(hooli.contacts.iter().map(|(_, record)| record.id.as_str()).collect::<Vec<_>>(), ["e1", "c1"]);
+    let directory = store.directory(workspace).await.unwrap();
+    assert_eq!(directory[1].aliases, ["Hooli Inc"]);
+    let before = store.directory_version(workspace).await.unwrap();
+    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    assert_eq!(store.directory_version(workspace).await.unwrap(), before, "nothing changed");
+    assert_eq!(store.delete_accounts(workspace, &["empty.com"]).await.unwrap(), 1);
+    assert!(store.directory_version(workspace).await.unwrap() > before);
+}
+
+#[tokio::test]
+async fn a_record_changed_while_it_was_indexed_is_indexed_again() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    let waiting = store.unindexed(workspace, 100).await.unwrap();
+    assert_eq!(waiting.len(), 6, "call, e-mail, signal, note, project, release");
+    // While those are indexed, the e-mail changes.
+    store.put(workspace, &[email("e1", "hooli.com", "changed")]).await.unwrap();
+    let seen: Vec<(RecordRef, i64)> =
+        waiting.iter().map(|waiting| (waiting.reference.clone(), waiting.revision)).collect();
+    store.mark_indexed(workspace, &seen).await.unwrap();
+    let left = store.unindexed(workspace, 100).await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].record, email("e1", "hooli.com", "changed"));
+    assert_eq!(store.count_unindexed(workspace).await.unwrap(), 1);
+    store.mark_indexed(workspace, &[(left[0].reference.clone(), left[0].revision)]).await.unwrap();
+    assert_eq!(store.count_unindexed(workspace).await.unwrap(), 0);
+    store.mark_all_unindexed(workspace).await.unwrap();
+    assert_eq!(store.count_unindexed(workspace).await.unwrap(), 6);
+}
+
+#[tokio::test]
+async fn imports_at_the_same_time_take_turns() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    let batch = |range: std::ops::Range<u32>, forward: bool| {
+        let mut records: Vec<Record> =
+            range.map(|number| email(&format!("e{number}"), "hooli.com", &format!("{forward}"))).collect();
+        if !forward {
+            records.reverse();
+        }
+        records.push(account("hooli.com"));
+        records
+    };
+    let (one, two) = (batch(0..300, true), batch(0..300, false));
+    let (one, two) = tokio::join!(store.put(workspace, &one), store.put(workspace, &two));
+    let outcomes: Vec<PutOutcome> = one.unwrap().into_iter().chain(two.unwrap()).collect();
+    let count = |wanted: &PutOutcome| outcomes.iter().filter(|outcome| *outcome == wanted).count();
+    assert_eq!((count(&PutOutcome::Added), count(&PutOutcome::Updated)), (301, 300));
+}
+
+#[tokio::test]
+async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    let read = store.accounts_to_read(workspace).await.unwrap().remove(0);
+    let promise = Commitment {
+        id: "c1#c0".to_owned(),
+        account: "hooli.com".to_owned(),
+        who: "Jared Dunn".to_owned(),
+        side: Side::Team,
+        what: "send the plan".to_owned(),
+        due: Some("2026-05-08".parse().unwrap()),
+        due_text: Some("by Friday".to_owned()),
+        quote: "I'll send the plan by Friday.".to_owned(),
+        occurred_at: at("2026-05-01T10:00:00Z"),
+        source: RecordRef { kind: RecordKind::Call, id: "c1".to_owned() },
+        at_seconds: Some(12.5),
+        kept_by: None,
+    };
+    store.put(workspace, &[call("c2", "hooli.com", "2026-05-09T10:00:00Z")]).await.unwrap();
+    store.replace_reading(workspace, "hooli.com", std::slice::from_ref(&promise), &[], read.version).await.unwrap();
+    assert_eq!(store.commitments(workspace, Some("hooli.com"), &Window::ALWAYS).await.unwrap(), [promise]);
+    let again = store.accounts_to_read(workspace).await.unwrap().remove(0);
+    assert!(again.version > read.version);
+    store.replace_reading(workspace, "hooli.com", &[], &[], again.version).await.unwrap();
+    assert!(store.commitments(workspace, None, &Window::ALWAYS).await.unwrap().is_empty());
+    assert!(store.accounts_to_read(workspace).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_score_is_stale_on_another_day_and_after_a_change() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    let today = "2026-05-05".parse().unwrap();
+    let data = store.account_data(workspace, "hooli.com").await.unwrap();
+    let health = Health {
+        as_of: today,
+        score: 38,
+        level: Level::Critical,
+        confidence: 0.75,
+        base: 70,
+        factors: Vec::new(),
+        missing: Vec::new(),
+    };
+    assert_eq!(store.health_stale(workspace, today).await.unwrap().len(), 1);
+    store.put_health(workspace, &[(data.account.id, data.version, health.clone())]).await.unwrap();
+    assert_eq!(store.health(workspace, "hooli.com").await.unwrap(), Some(health.clone()));
+    assert_eq!(store.all_health(workspace).await.unwrap(), [(data.account.id, health)]);
+    assert!(store.health_stale(workspace, today).await.unwrap().is_empty());
+    assert_eq!(store.health_stale(workspace, today.succ_opt().unwrap()).await.unwrap().len(), 1);
+    store.put(workspace, &[email("e2", "hooli.com", "new")]).await.unwrap();
+    assert_eq!(store.health_stale(workspace, today).await.unwrap()[0].domain, "hooli.com");
+}
+
+fn turn(conversation: ConversationId, question: &str) -> Turn {
+    Turn {
+        id: TurnId::new(),
+        asked_at: at("2026-05-05T09:00:00Z"),
+        question: question.to_owned(),
+        answer: Answer {
+            answer: "Nothing is open.".to_owned(),
+            citations: Vec::new(),
+            account: Some("hooli.com".to_owned()),
+            conversation,
+            tools_used: vec!["list_commitments".to_owned()],
+            not_seen: Vec::new(),
+            checks: Checks::default(),
+            model: "analyst".to_owned(),
+            offers: Vec::new(),
+            elapsed_ms: 3,
+        },
+        focus: Focus { accounts: vec!["hooli.com".to_owned()], intent: Some(json!({"kind": "x"})), ..Focus::default() },
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_gives_back_its_last_turns_in_order() {
+    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    let started = at("2026-05-05T09:00:00Z");
+    let conversation = store.create_conversation(workspace, Some("Hooli.com"), started).await.unwrap();
+    assert_eq!(conversation.pinned.as_deref(), Some("hooli.com"));
+    assert_eq!(store.conversation(workspace, conversation.id).await.unwrap(), conversation);
+    let turns = ["one", "two", "three"].map(|question| turn(conversation.id, question));
+    for turn in &turns {
+        store.append_turn(workspace, conversation.id, turn).await.unwrap();
+    }
+    assert_eq!(store.turns(workspace, conversation.id, 2).await.unwrap(), turns[1..]);
+    let nowhere = ConversationId::new();
+    let lost = store.append_turn(workspace, nowhere, &turn(nowhere, "?")).await;
+    assert!(matches!(lost, Err(StoreError::NotFound(_))));
+}
