@@ -15,7 +15,8 @@ use crate::domain::revenue::{BillingStatus, DealStatus};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.id as account_id, a.domain, a.name, a.owner_email, a.segment, a.contacts, a.licensed_seats, a.crm_url,
+            "select a.id as account_id, a.domain, a.name, a.owner_email, a.segment, a.contacts, a.licensed_seats,
+            a.crm_url,
                     a.attributes, a.data_version,
                     array(select distinct r.status from revenue_sources r
                           where r.workspace_id = a.workspace_id and r.account_id = a.id) as billing,

@@ -12,7 +12,8 @@ use crate::domain::time::Window;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.title, t.started_at, t.duration_seconds, t.participants, t.transcript, t.summary, t.url
+            "select a.domain as account, t.id, t.title, t.started_at, t.duration_seconds, t.participants,
+            t.transcript, t.summary, t.url
              from calls t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              where t.workspace_id = $1 ",
@@ -25,19 +26,22 @@ impl Imported for Call {
     const EXISTING: &'static str =
         "select id as key, account_id, digest from calls where workspace_id = $1 and id = any($2)";
     const UPSERT: &'static str = "
-        insert into calls (workspace_id, id, account_id, title, started_at, duration_seconds, participants, transcript, summary, url, digest)
-        select $1, t.key, t.account_id, r.title, r.started_at, r.duration_seconds, r.participants, r.transcript, r.summary, r.url, t.digest
+        insert into calls (workspace_id, id, account_id, title, started_at, duration_seconds, participants,
+            transcript, summary, url, digest)
+        select $1, t.key, t.account_id, r.title, r.started_at, r.duration_seconds, r.participants, r.transcript,
+               r.summary, r.url, t.digest
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
-             json_to_record(t.document::json) as r (title text, started_at timestamptz, duration_seconds bigint, participants jsonb, transcript jsonb,
+             json_to_record(t.document::json) as r (title text, started_at timestamptz, duration_seconds bigint,
+                              participants jsonb, transcript jsonb,
                  summary text, url text)
         on conflict on constraint calls_pkey do update set
-            account_id = excluded.account_id, title = excluded.title, started_at = excluded.started_at, duration_seconds =
+            account_id = excluded.account_id, title = excluded.title, started_at = excluded.started_at,
+            duration_seconds =
             excluded.duration_seconds, participants = excluded.participants, transcript = excluded.transcript,
             summary = excluded.summary, url = excluded.url, digest = excluded.digest,
             revision = calls.revision + 1";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");
 }
-
 
 impl FromRow<'_, PgRow> for Call {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {

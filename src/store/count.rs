@@ -102,7 +102,11 @@ impl Store {
     }
 
     /// How many records of each of `kinds` the whole workspace has, in their order.
-    pub async fn workspace_counts(&self, workspace: WorkspaceId, kinds: &[RecordKind]) -> Result<Vec<(RecordKind, u64)>> {
+    pub async fn workspace_counts(
+        &self,
+        workspace: WorkspaceId,
+        kinds: &[RecordKind],
+    ) -> Result<Vec<(RecordKind, u64)>> {
         let mut connection = self.read().await?;
         let mut counts = Vec::with_capacity(kinds.len());
         for kind in kinds {

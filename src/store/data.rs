@@ -77,11 +77,7 @@ const CONTACTS: &str = "
     where a.workspace_id = $1 and ($2::text is null or a.domain = $2)
     order by t.at desc, t.id";
 
-async fn load(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    domain: Option<&str>,
-) -> Result<Vec<AccountData>> {
+async fn load(connection: &mut PgConnection, workspace: WorkspaceId, domain: Option<&str>) -> Result<Vec<AccountData>> {
     let always = Window::ALWAYS;
     // The version comes with the account, before the data: a change in between makes the score told from it stale.
     let accounts = account::list(connection, workspace, domain).await?;
@@ -89,18 +85,16 @@ async fn load(
         return Ok(Vec::new());
     }
     let mut revenue = grouped(revenue::list(connection, workspace, domain).await?, |source| &source.account);
-    let mut payments = grouped(payment::list(connection, workspace, domain, &always).await?, |payment| &payment.account);
+    let mut payments =
+        grouped(payment::list(connection, workspace, domain, &always).await?, |payment| &payment.account);
     let mut usage = grouped(usage::list(connection, workspace, domain, &always).await?, |day| &day.account);
     let mut signals =
         grouped(signal::list(connection, workspace, domain, &[], &always).await?, |signal| &signal.account);
     let mut deals = grouped(deal::list(connection, workspace, domain).await?, |deal| &deal.account);
     let mut commitments =
         grouped(reading::commitments(connection, workspace, domain, &always).await?, |promise| &promise.account);
-    let contacts: Vec<ContactRow> = sqlx::query_as(CONTACTS)
-        .bind(workspace.uuid())
-        .bind(domain.map(row::key))
-        .fetch_all(connection)
-        .await?;
+    let contacts: Vec<ContactRow> =
+        sqlx::query_as(CONTACTS).bind(workspace.uuid()).bind(domain.map(row::key)).fetch_all(connection).await?;
     let mut contacts = grouped(contacts, |contact| &contact.account);
     Ok(accounts
         .into_iter()

@@ -11,7 +11,8 @@ use crate::domain::revenue::Deal;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.name, t.stage, t.status, t.value_minor, t.currency, t.lost_reason, t.closed_at, t.url
+            "select a.domain as account, t.id, t.name, t.stage, t.status, t.value_minor, t.currency, t.lost_reason,
+            t.closed_at, t.url
              from deals t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              where t.workspace_id = $1 ",
@@ -24,13 +25,17 @@ impl Imported for Deal {
     const EXISTING: &'static str =
         "select id as key, account_id, digest from deals where workspace_id = $1 and id = any($2)";
     const UPSERT: &'static str = "
-        insert into deals (workspace_id, id, account_id, name, stage, status, value_minor, currency, lost_reason, closed_at, url, digest)
-        select $1, t.key, t.account_id, r.name, r.stage, r.status, r.value_minor, r.currency, r.lost_reason, r.closed_at, r.url, t.digest
+        insert into deals (workspace_id, id, account_id, name, stage, status, value_minor, currency, lost_reason,
+            closed_at, url, digest)
+        select $1, t.key, t.account_id, r.name, r.stage, r.status, r.value_minor, r.currency, r.lost_reason,
+               r.closed_at, r.url, t.digest
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
-             json_to_record(t.document::json) as r (name text, stage text, status text, value_minor bigint, currency text, lost_reason text, closed_at
+             json_to_record(t.document::json) as r (name text, stage text, status text, value_minor bigint,
+                              currency text, lost_reason text, closed_at
                  timestamptz, url text)
         on conflict on constraint deals_pkey do update set
-            account_id = excluded.account_id, name = excluded.name, stage = excluded.stage, status = excluded.status, value_minor =
+            account_id = excluded.account_id, name = excluded.name, stage = excluded.stage,
+            status = excluded.status, value_minor =
             excluded.value_minor, currency = excluded.currency, lost_reason = excluded.lost_reason, closed_at =
             excluded.closed_at, url = excluded.url, digest = excluded.digest";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");

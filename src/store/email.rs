@@ -12,7 +12,8 @@ use crate::domain::time::Window;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.sent_at, t.sender, t.recipients, t.subject, t.body, t.thread_id, t.url
+            "select a.domain as account, t.id, t.sent_at, t.sender, t.recipients, t.subject, t.body, t.thread_id,
+            t.url
              from emails t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              where t.workspace_id = $1 ",
@@ -25,17 +26,21 @@ impl Imported for Email {
     const EXISTING: &'static str =
         "select id as key, account_id, digest from emails where workspace_id = $1 and id = any($2)";
     const UPSERT: &'static str = "
-        insert into emails (workspace_id, id, account_id, sent_at, sender, recipients, subject, body, thread_id, url, digest)
-        select $1, t.key, t.account_id, r.sent_at, r.\"from\", r.\"to\", r.subject, r.body, r.thread_id, r.url, t.digest
+        insert into emails (workspace_id, id, account_id, sent_at, sender, recipients, subject, body, thread_id,
+            url, digest)
+        select $1, t.key, t.account_id, r.sent_at, r.\"from\", r.\"to\", r.subject, r.body, r.thread_id, r.url,
+               t.digest
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
-             json_to_record(t.document::json) as r (sent_at timestamptz, \"from\" text, \"to\" jsonb, subject text, body text, thread_id text, url text)
+             json_to_record(t.document::json) as r (sent_at timestamptz, \"from\" text, \"to\" jsonb, subject text,
+                              body text, thread_id text, url text)
         on conflict on constraint emails_pkey do update set
-            account_id = excluded.account_id, sent_at = excluded.sent_at, sender = excluded.sender, recipients = excluded.recipients, subject =
-            excluded.subject, body = excluded.body, thread_id = excluded.thread_id, url = excluded.url, digest = excluded.digest,
+            account_id = excluded.account_id, sent_at = excluded.sent_at, sender = excluded.sender,
+            recipients = excluded.recipients, subject =
+            excluded.subject, body = excluded.body, thread_id = excluded.thread_id, url = excluded.url,
+            digest = excluded.digest,
             revision = emails.revision + 1";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");
 }
-
 
 impl FromRow<'_, PgRow> for Email {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {

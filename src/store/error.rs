@@ -49,7 +49,8 @@ impl From<sqlx::Error> for StoreError {
                 "The database refused the encrypted connection. Check `sslmode` in DATABASE_URL.".to_owned(),
             ),
             sqlx::Error::Configuration(_) => Self::Invalid(
-                "DATABASE_URL is not an address of a database; write postgres://user:password@host:5432/name.".to_owned(),
+                "DATABASE_URL is not an address of a database; write postgres://user:password@host:5432/name."
+                    .to_owned(),
             ),
             _ => Self::Internal(error.into()),
         }
@@ -88,7 +89,8 @@ fn lost() -> StoreError {
 /// The sentence for a full disk, wherever it shows.
 pub(super) fn disk_full() -> StoreError {
     StoreError::Unavailable(
-        "The disk the database is on is full. Free some space and try again; nothing that was stored is lost.".to_owned(),
+        "The disk the database is on is full. Free some space and try again; nothing that was stored is lost."
+            .to_owned(),
     )
 }
 

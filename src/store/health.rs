@@ -35,7 +35,8 @@ impl Store {
         let documents = scores.iter().map(|(_, _, health)| storable(health)).collect::<Result<Vec<_>>>()?;
         let mut transaction = self.write(workspace).await?;
         sqlx::query(
-            "insert into health_snapshots (workspace_id, account_id, as_of, score, level, confidence, health, data_version)
+            "insert into health_snapshots (workspace_id, account_id, as_of, score, level, confidence, health,
+            data_version)
              select distinct on (a.id) $1, a.id, r.as_of, r.score, r.level, r.confidence, t.health, t.version
              from unnest($2::uuid[], $3::bigint[], $4::jsonb[]) as t (account_id, version, health)
              join accounts a on a.workspace_id = $1 and a.id = t.account_id,

@@ -98,12 +98,7 @@ impl Store {
                 .map(|(record, revision)| (record.id.as_str(), *revision))
                 .unzip();
             if !ids.is_empty() {
-                sqlx::query(mark)
-                    .bind(workspace.uuid())
-                    .bind(ids)
-                    .bind(revisions)
-                    .execute(&mut *transaction)
-                    .await?;
+                sqlx::query(mark).bind(workspace.uuid()).bind(ids).bind(revisions).execute(&mut *transaction).await?;
             }
         }
         transaction.commit().await?;

@@ -30,7 +30,8 @@ impl Imported for Note {
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
              json_to_record(t.document::json) as r (written_at timestamptz, author text, text text, url text)
         on conflict on constraint notes_pkey do update set
-            account_id = excluded.account_id, written_at = excluded.written_at, author = excluded.author, text = excluded.text, url = excluded.url, digest = excluded.digest,
+            account_id = excluded.account_id, written_at = excluded.written_at, author = excluded.author,
+            text = excluded.text, url = excluded.url, digest = excluded.digest,
             revision = notes.revision + 1";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");
 }

@@ -25,12 +25,15 @@ impl Imported for PaymentEvent {
     const EXISTING: &'static str =
         "select id as key, account_id, digest from payment_events where workspace_id = $1 and id = any($2)";
     const UPSERT: &'static str = "
-        insert into payment_events (workspace_id, id, account_id, occurred_at, kind, amount_minor, currency, url, digest)
+        insert into payment_events (workspace_id, id, account_id, occurred_at, kind, amount_minor, currency, url,
+            digest)
         select $1, t.key, t.account_id, r.occurred_at, r.kind, r.amount_minor, r.currency, r.url, t.digest
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
-             json_to_record(t.document::json) as r (occurred_at timestamptz, kind text, amount_minor bigint, currency text, url text)
+             json_to_record(t.document::json) as r (occurred_at timestamptz, kind text, amount_minor bigint,
+                              currency text, url text)
         on conflict on constraint payment_events_pkey do update set
-            account_id = excluded.account_id, occurred_at = excluded.occurred_at, kind = excluded.kind, amount_minor = excluded.amount_minor,
+            account_id = excluded.account_id, occurred_at = excluded.occurred_at, kind = excluded.kind,
+            amount_minor = excluded.amount_minor,
             currency = excluded.currency, url = excluded.url, digest = excluded.digest";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");
 }

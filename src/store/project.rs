@@ -30,7 +30,8 @@ impl Imported for Project {
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
              json_to_record(t.document::json) as r (title text, status text, updated_at timestamptz, url text)
         on conflict on constraint projects_pkey do update set
-            account_id = excluded.account_id, title = excluded.title, status = excluded.status, updated_at = excluded.updated_at, url =
+            account_id = excluded.account_id, title = excluded.title, status = excluded.status,
+            updated_at = excluded.updated_at, url =
             excluded.url, digest = excluded.digest,
             revision = projects.revision + 1";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");

@@ -165,9 +165,9 @@ impl Batch {
         for (place, record) in records {
             let before = stored.get(&record.key);
             let account = match (&record.account, kind) {
-                (Some(domain), RecordKind::Account) => Some(
-                    *self.accounts.entry(domain.clone()).or_insert_with(|| AccountId::new().uuid()),
-                ),
+                (Some(domain), RecordKind::Account) => {
+                    Some(*self.accounts.entry(domain.clone()).or_insert_with(|| AccountId::new().uuid()))
+                }
                 (Some(domain), _) => match self.accounts.get(domain) {
                     Some(account) => Some(*account),
                     None => {

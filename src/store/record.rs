@@ -33,8 +33,7 @@ async fn of<T>(
 where
     T: Imported + for<'r> FromRow<'r, PgRow> + Send + Unpin,
 {
-    let rows: Vec<T> =
-        sqlx::query_as(T::BY_KEYS).bind(workspace.uuid()).bind(ids).fetch_all(connection).await?;
+    let rows: Vec<T> = sqlx::query_as(T::BY_KEYS).bind(workspace.uuid()).bind(ids).fetch_all(connection).await?;
     Ok(rows.into_iter().map(wrap).collect())
 }
 

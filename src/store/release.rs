@@ -27,7 +27,8 @@ impl Imported for Release {
         insert into releases (workspace_id, id, title, body, shipped_at, version, url, digest)
         select $1, t.key, r.title, r.body, r.shipped_at, r.version, r.url, t.digest
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
-             json_to_record(t.document::json) as r (title text, body text, shipped_at timestamptz, version text, url text)
+             json_to_record(t.document::json) as r (title text, body text, shipped_at timestamptz, version text,
+                              url text)
         on conflict on constraint releases_pkey do update set
             title = excluded.title, body = excluded.body, shipped_at = excluded.shipped_at, version =
             excluded.version, url = excluded.url, digest = excluded.digest,

@@ -11,7 +11,8 @@ use crate::domain::revenue::RevenueSource;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.system, t.product, t.status, t.interval, t.amount_minor, t.currency, t.mrr_minor,
+            "select a.domain as account, t.id, t.system, t.product, t.status, t.interval, t.amount_minor,
+            t.currency, t.mrr_minor,
                     t.quantity, t.starts_on, t.renews_on, t.url
              from revenue_sources t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
@@ -25,15 +26,19 @@ impl Imported for RevenueSource {
     const EXISTING: &'static str =
         "select id as key, account_id, digest from revenue_sources where workspace_id = $1 and id = any($2)";
     const UPSERT: &'static str = "
-        insert into revenue_sources (workspace_id, id, account_id, system, product, status, interval, amount_minor, currency, mrr_minor, quantity, starts_on,
+        insert into revenue_sources (workspace_id, id, account_id, system, product, status, interval, amount_minor,
+            currency, mrr_minor, quantity, starts_on,
             renews_on, url, digest)
-        select $1, t.key, t.account_id, r.system, r.product, r.status, r.interval, r.amount_minor, r.currency, r.mrr_minor, r.quantity,
+        select $1, t.key, t.account_id, r.system, r.product, r.status, r.interval, r.amount_minor, r.currency,
+               r.mrr_minor, r.quantity,
             r.starts_on, r.renews_on, r.url, t.digest
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
-             json_to_record(t.document::json) as r (system text, product text, status text, interval text, amount_minor bigint, currency text, mrr_minor
+             json_to_record(t.document::json) as r (system text, product text, status text, interval text,
+                              amount_minor bigint, currency text, mrr_minor
                  bigint, quantity bigint, starts_on date, renews_on date, url text)
         on conflict on constraint revenue_sources_pkey do update set
-            account_id = excluded.account_id, system = excluded.system, product = excluded.product, status = excluded.status, interval =
+            account_id = excluded.account_id, system = excluded.system, product = excluded.product,
+            status = excluded.status, interval =
             excluded.interval, amount_minor = excluded.amount_minor, currency = excluded.currency, mrr_minor =
             excluded.mrr_minor, quantity = excluded.quantity, starts_on = excluded.starts_on, renews_on =
             excluded.renews_on, url = excluded.url, digest = excluded.digest";

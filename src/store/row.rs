@@ -43,6 +43,8 @@ pub(super) fn key(domain: &str) -> String {
 /// A column that holds a list of an enumeration's wire names.
 pub(super) fn words<T: DeserializeOwned>(row: &PgRow, column: &str) -> Result<Vec<T>> {
     let texts: Vec<String> = row.try_get(column)?;
-    let read = |text: String| T::deserialize(text.into_deserializer()).map_err(|error: value::Error| undecodable(column, error));
+    let read = |text: String| {
+        T::deserialize(text.into_deserializer()).map_err(|error: value::Error| undecodable(column, error))
+    };
     texts.into_iter().map(read).collect()
 }

@@ -12,7 +12,8 @@ use crate::domain::time::Window;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.kind, t.occurred_at, t.text, t.quote, t.score, t.sentiment, t.call_id, t.url
+            "select a.domain as account, t.id, t.kind, t.occurred_at, t.text, t.quote, t.score, t.sentiment,
+            t.call_id, t.url
              from signals t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              where t.workspace_id = $1 ",
@@ -25,19 +26,22 @@ impl Imported for Signal {
     const EXISTING: &'static str =
         "select id as key, account_id, digest from signals where workspace_id = $1 and id = any($2)";
     const UPSERT: &'static str = "
-        insert into signals (workspace_id, id, account_id, kind, occurred_at, text, quote, score, sentiment, call_id, url, digest)
-        select $1, t.key, t.account_id, r.kind, r.occurred_at, r.text, r.quote, r.score, r.sentiment, r.call_id, r.url, t.digest
+        insert into signals (workspace_id, id, account_id, kind, occurred_at, text, quote, score, sentiment,
+            call_id, url, digest)
+        select $1, t.key, t.account_id, r.kind, r.occurred_at, r.text, r.quote, r.score, r.sentiment, r.call_id,
+               r.url, t.digest
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
-             json_to_record(t.document::json) as r (kind text, occurred_at timestamptz, text text, quote text, score double precision, sentiment double
+             json_to_record(t.document::json) as r (kind text, occurred_at timestamptz, text text, quote text,
+                              score double precision, sentiment double
                  precision, call_id text, url text)
         on conflict on constraint signals_pkey do update set
-            account_id = excluded.account_id, kind = excluded.kind, occurred_at = excluded.occurred_at, text = excluded.text, quote =
+            account_id = excluded.account_id, kind = excluded.kind, occurred_at = excluded.occurred_at,
+            text = excluded.text, quote =
             excluded.quote, score = excluded.score, sentiment = excluded.sentiment, call_id = excluded.call_id,
             url = excluded.url, digest = excluded.digest,
             revision = signals.revision + 1";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");
 }
-
 
 impl FromRow<'_, PgRow> for Signal {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {

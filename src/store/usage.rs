@@ -69,12 +69,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`](super::StoreError::NotFound) naming the account.
-    pub async fn usage(
-        &self,
-        workspace: WorkspaceId,
-        account: Option<&str>,
-        window: &Window,
-    ) -> Result<Vec<UsageDay>> {
+    pub async fn usage(&self, workspace: WorkspaceId, account: Option<&str>, window: &Window) -> Result<Vec<UsageDay>> {
         let mut connection = self.read().await?;
         let days = list(&mut connection, workspace, account, window).await?;
         known(&mut connection, workspace, account, days).await

@@ -55,8 +55,10 @@ fn everything(domain: &str) -> Vec<Record> {
             "status": "lost", "value_minor": 100, "currency": "USD", "closed_at": "2026-03-01"})),
         record(json!({"type": "project", "id": "j1", "account": domain, "title": "Rollout", "status": "late",
             "updated_at": "2026-04-20"})),
-        record(json!({"type": "note", "id": "n1", "account": domain, "written_at": "2026-04-21", "author": "Jared Dunn",
-            "text": "Champion left."})),
+        record(
+            json!({"type": "note", "id": "n1", "account": domain, "written_at": "2026-04-21", "author": "Jared Dunn",
+            "text": "Champion left."}),
+        ),
         record(json!({"type": "release", "id": "rel-1", "title": "4.2", "body": "SSO", "shipped_at": "2026-05-04",
             "version": "4.2"})),
     ]
@@ -115,7 +117,9 @@ async fn a_batch_lands_in_part_and_says_what_did_not() {
         email("e3", "not a domain", "?"),
         email("e1", " Hooli.COM ", "again, \u{0} and later"),
         account("Hooli.com"),
-        record(json!({"type": "note", "id": "n", "account": "hooli.com", "written_at": "+12000-01-01T00:00:00Z", "text": ""})),
+        record(
+            json!({"type": "note", "id": "n", "account": "hooli.com", "written_at": "+12000-01-01T00:00:00Z", "text": ""}),
+        ),
     ];
     let outcomes = store.put(workspace, &batch).await.unwrap();
     assert_eq!(outcomes[0], PutOutcome::Added);
@@ -168,7 +172,8 @@ async fn the_same_ids_in_two_workspaces_never_mix() {
 async fn an_unknown_account_is_named_by_every_read() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     let always = Window::ALWAYS;
-    let named = |error: Option<StoreError>| matches!(error, Some(StoreError::NotFound(text)) if text.contains("`nowhere.com`"));
+    let named =
+        |error: Option<StoreError>| matches!(error, Some(StoreError::NotFound(text)) if text.contains("`nowhere.com`"));
     let domain = "nowhere.com";
     assert!(named(store.account(workspace, domain).await.err()));
     assert!(named(store.account_data(workspace, domain).await.err()));
@@ -222,7 +227,10 @@ async fn windows_people_and_kinds_narrow_what_is_read() {
     assert_eq!(with.len(), 4, "two calls, the e-mail to him and his note");
     let spans = store.counts(workspace, "hooli.com").await.unwrap();
     let calls = spans.iter().find(|span| span.kind == RecordKind::Call).unwrap();
-    assert_eq!((calls.count, calls.oldest, calls.newest), (2, Some(at("2026-05-01T10:00:00Z")), Some(at("2026-05-10T10:00:00Z"))));
+    assert_eq!(
+        (calls.count, calls.oldest, calls.newest),
+        (2, Some(at("2026-05-01T10:00:00Z")), Some(at("2026-05-10T10:00:00Z")))
+    );
     let promises = spans.iter().find(|span| span.kind == RecordKind::Commitment).unwrap();
     assert_eq!((promises.count, promises.connected), (0, false));
 }

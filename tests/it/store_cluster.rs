@@ -25,7 +25,13 @@ fn postmaster(directory: &Path) -> Option<u32> {
 }
 
 fn signal(signal: &str, pid: u32) {
-    assert!(Command::new("sh").args(["-c", "kill -\"$1\" \"$2\"", "sh", signal, &pid.to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("sh")
+            .args(["-c", "kill -\"$1\" \"$2\"", "sh", signal, &pid.to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 fn account() -> Record {
@@ -96,7 +102,10 @@ async fn a_second_start_on_the_same_directory_is_refused_with_a_sentence() {
     let directory = data_dir();
     let lock = DataDirLock::acquire(directory.path(), "serve").unwrap();
     let refused = DataDirLock::acquire(directory.path(), "import").unwrap_err();
-    assert!(matches!(&refused, StoreError::Conflict(text) if text.contains("in use by `success-agent serve`")), "{refused}");
+    assert!(
+        matches!(&refused, StoreError::Conflict(text) if text.contains("in use by `success-agent serve`")),
+        "{refused}"
+    );
     drop(lock);
 }
 
@@ -164,7 +173,12 @@ async fn a_database_of_another_version_is_refused_with_a_sentence() {
     std::fs::write(data.join("PG_VERSION"), "9\n").unwrap();
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     let refused = Cluster::start(&lock, Durability::Relaxed).await.unwrap_err().to_string();
-    assert!(refused.contains("made by PostgreSQL 9") || refused.contains("belongs to") || refused.contains("is not a folder of"), "{refused}");
+    assert!(
+        refused.contains("made by PostgreSQL 9")
+            || refused.contains("belongs to")
+            || refused.contains("is not a folder of"),
+        "{refused}"
+    );
 }
 
 #[tokio::test]

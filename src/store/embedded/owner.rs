@@ -98,7 +98,8 @@ fn identity(option: &str) -> Option<String> {
 fn number(option: &str) -> Result<u32> {
     identity(option).and_then(|text| text.parse().ok()).ok_or_else(|| {
         StoreError::Unavailable(
-            "The program `id` did not say which user this is. Install the base utilities, or set DATABASE_URL.".to_owned(),
+            "The program `id` did not say which user this is. Install the base utilities, or set DATABASE_URL."
+                .to_owned(),
         )
     })
 }

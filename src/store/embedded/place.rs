@@ -46,7 +46,8 @@ impl Place {
             }
             return Ok((Self::at(root, data_dir, &owner)?, owner));
         }
-        let root = if owner.reaches(data_dir) { inside } else { Path::new("/var/lib/success-agent").join(hash(data_dir)) };
+        let root =
+            if owner.reaches(data_dir) { inside } else { Path::new("/var/lib/success-agent").join(hash(data_dir)) };
         owner = Owner::of(&root.join("data"))?;
         if !root.starts_with(data_dir) {
             folder(parent(&root), 0o755)?;

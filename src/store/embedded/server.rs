@@ -181,7 +181,8 @@ impl Server {
         }
         let length = std::fs::metadata(&self.place.log).map_or(0, |metadata| metadata.len());
         if length > LONGEST_LOG {
-            std::fs::write(&self.place.log, "").map_err(|error| failed("The server's log cannot be written", &error))?;
+            std::fs::write(&self.place.log, "")
+                .map_err(|error| failed("The server's log cannot be written", &error))?;
             return Ok(0);
         }
         Ok(length)
@@ -201,7 +202,8 @@ impl Server {
         command.stdout(log.try_clone().map_err(cannot)?).stderr(log);
         let postgres = Command::from(command).spawn().map_err(cannot)?;
         let pid = postgres.id().unwrap_or_default();
-        let watcher = self.watch(pid).inspect_err(|error| tracing::warn!(%error, "no watcher for the private PostgreSQL"));
+        let watcher =
+            self.watch(pid).inspect_err(|error| tracing::warn!(%error, "no watcher for the private PostgreSQL"));
         Ok(Running { postgres, watcher: watcher.ok(), pid })
     }
 
@@ -222,7 +224,8 @@ impl Server {
     /// Waits until the server takes connections; gives its status when it ends instead.
     async fn ready(&self, running: &mut Running, since: Instant) -> Result<Option<ExitStatus>> {
         loop {
-            let status = running.postgres.try_wait().map_err(|error| failed("PostgreSQL cannot be waited for", &error))?;
+            let status =
+                running.postgres.try_wait().map_err(|error| failed("PostgreSQL cannot be waited for", &error))?;
             if status.is_some() {
                 return Ok(status);
             }
@@ -360,7 +363,8 @@ mod tests {
         let place = Path::new("/data/postgres");
         let full = refused("x", "initdb: error: could not write: No space left on device\n", place).to_string();
         assert!(full.contains("Free some space"), "{full}");
-        let other = refused("PostgreSQL did not start", "LOG: a\n2026 FATAL:  out of luck\nLOG: b\n", place).to_string();
+        let other =
+            refused("PostgreSQL did not start", "LOG: a\n2026 FATAL:  out of luck\nLOG: b\n", place).to_string();
         assert_eq!(other, "PostgreSQL did not start: out of luck. See /data/postgres.");
     }
 }
