@@ -40,9 +40,8 @@ pub fn run() -> ExitCode {
         runtime.block_on(command(arguments.command, &config, &mut output))
     });
     match ended.and_then(|()| output.flush()) {
-        Ok(()) => ExitCode::SUCCESS,
-        // Whoever read our output has seen enough.
-        Err(Failure::NobodyReads) => ExitCode::SUCCESS,
+        // Whoever closed our output has seen enough.
+        Ok(()) | Err(Failure::NobodyReads) => ExitCode::SUCCESS,
         Err(failure) => {
             output.complain(&failure);
             failure.exit_code()

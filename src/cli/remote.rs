@@ -142,7 +142,7 @@ impl Service for Remote {
         let mut lines = 0;
         let body = ReaderStream::with_capacity(input, 256 * 1024).inspect(move |bytes| {
             if let Ok(bytes) = bytes {
-                lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+                lines += super::import::newlines(bytes);
                 progress(Progress { stage: "Sending to the server".to_owned(), done: lines, total: None });
             }
         });

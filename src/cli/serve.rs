@@ -31,12 +31,11 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
     }
     let shutdown = Shutdown::on_signals();
     let server = Server::bind(address).await.map_err(|error| Failure::failed(refused(address, &error)))?;
-    let opened = open(&args, config, &shutdown).await?;
-    let Some(app) = opened else { return Ok(()) };
+    let Some(app) = open(&args, config, &shutdown).await? else { return Ok(()) };
     greet(&args, &server, output)?;
-    let served = server.serve(app.clone(), config, shutdown).await;
+    let ended = server.serve(app.clone(), config, shutdown).await;
     app.close().await;
-    served.map_err(|error| Failure::failed(format!("{error:#}")))
+    ended.map_err(|error| Failure::failed(format!("{error:#}")))
 }
 
 /// Opens the application and fills it; none when the user stopped meanwhile.

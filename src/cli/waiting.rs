@@ -37,12 +37,11 @@ impl Waiting {
                     bar.set_style(counted());
                     bar.set_length(total);
                 }
-                Some(_) => {}
                 None if bar.length().is_some() => {
                     bar.unset_length();
                     bar.set_style(spinner());
                 }
-                None => {}
+                _ => {}
             }
             bar.set_position(progress.done);
             if bar.message() != progress.stage {

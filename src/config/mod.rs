@@ -28,7 +28,7 @@ pub struct Config {
     pub clock: Clock,
     /// Name of the workspace that commands and pages work in.
     pub workspace: String,
-    /// PostgreSQL.
+    /// The database.
     pub database: DatabaseConfig,
     /// The vector index.
     pub index: IndexConfig,

@@ -167,7 +167,7 @@ impl From<PortfolioRow> for AccountResponse {
         (status = 422, description = "A filter is not known", body = Problem),
     )
 )]
-pub async fn list(
+pub(super) async fn list(
     State(web): State<Web>,
     Params(params): Params<AccountsParams>,
 ) -> Result<Json<AccountsResponse>, Problem> {
@@ -191,7 +191,10 @@ pub async fn list(
         (status = 404, description = "No such account", body = Problem),
     )
 )]
-pub async fn show(State(web): State<Web>, PathOf(domain): PathOf<String>) -> Result<Json<AccountResponse>, Problem> {
+pub(super) async fn show(
+    State(web): State<Web>,
+    PathOf(domain): PathOf<String>,
+) -> Result<Json<AccountResponse>, Problem> {
     let view = web.app().accounts(Portfolio { limit: Some(MOST), ..Portfolio::default() }).await?;
     let row = view.rows.into_iter().find(|row| row.domain.eq_ignore_ascii_case(domain.trim()));
     row.map(|row| Json(row.into())).ok_or_else(|| {

@@ -82,7 +82,7 @@ impl From<ActivityItem> for ActivityItemResponse {
         (status = 404, description = "No such account", body = Problem),
     )
 )]
-pub async fn list(
+pub(super) async fn list(
     State(web): State<Web>,
     PathOf(domain): PathOf<String>,
     Params(params): Params<ActivityParams>,

@@ -154,7 +154,7 @@ impl From<Answer> for AnswerResponse {
         (status = 503, description = "Too many questions at once", body = Problem),
     )
 )]
-pub async fn ask(
+pub(super) async fn ask(
     State(web): State<Web>,
     headers: HeaderMap,
     JsonBody(params): JsonBody<AskParams>,

@@ -1,5 +1,6 @@
 //! The page's scripts, styles and icon, compiled in and cached for good under a version made of their bytes.
 
+use std::fmt::Write;
 use std::sync::LazyLock;
 
 use axum::http::header;
@@ -32,7 +33,10 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
         digest.update(name);
         digest.update(text);
     }
-    digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    digest.finalize().iter().take(6).fold(String::new(), |mut version, byte| {
+        let _ = write!(version, "{byte:02x}");
+        version
+    })
 });
 
 /// What the page puts into the addresses of its assets.

@@ -43,7 +43,10 @@ pub struct TurnResponse {
     responses((status = 200, description = "The conversation", body = ConversationResponse),
               (status = 404, description = "No such conversation", body = Problem))
 )]
-pub async fn show(State(web): State<Web>, PathOf(id): PathOf<String>) -> Result<Json<ConversationResponse>, Problem> {
+pub(super) async fn show(
+    State(web): State<Web>,
+    PathOf(id): PathOf<String>,
+) -> Result<Json<ConversationResponse>, Problem> {
     let id: ConversationId = id.parse().map_err(|error| Problem::invalid(format!("{error}; begin a new chat")))?;
     let (conversation, turns) = web.app().conversation(id).await?;
     let turns = turns.into_iter().map(|turn| TurnResponse {

@@ -168,7 +168,6 @@ fn write_out(response: &mut Response, problem: &Problem) {
 }
 
 /// Turns a panic into a problem; its text stays in the log of the process.
-#[expect(clippy::needless_pass_by_value, reason = "the signature is the catch-panic layer's")]
 pub(super) fn panicked(_payload: Box<dyn std::any::Any + Send + 'static>) -> Response {
     Problem::new(
         StatusCode::INTERNAL_SERVER_ERROR,

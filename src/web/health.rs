@@ -38,7 +38,7 @@ pub struct ReadyResponse {
 
 /// Says that the program runs.
 #[utoipa::path(get, path = "/healthz", tag = "service", responses((status = 200, description = "It runs", body = AliveResponse)))]
-pub async fn alive(State(web): State<Web>) -> Json<AliveResponse> {
+pub(super) async fn alive(State(web): State<Web>) -> Json<AliveResponse> {
     Json(AliveResponse {
         status: "ok".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -53,7 +53,7 @@ pub async fn alive(State(web): State<Web>) -> Json<AliveResponse> {
     responses((status = 200, description = "It can answer", body = ReadyResponse),
               (status = 503, description = "It cannot, and why", body = Problem))
 )]
-pub async fn ready(State(web): State<Web>) -> Result<Json<ReadyResponse>, Problem> {
+pub(super) async fn ready(State(web): State<Web>) -> Result<Json<ReadyResponse>, Problem> {
     let readiness = web.app().readiness().await;
     if !readiness.ready {
         let problems =

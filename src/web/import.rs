@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
@@ -21,6 +22,9 @@ use super::error::Problem;
 use super::extract::Params;
 use super::state::Web;
 use crate::app::ImportSummary;
+
+/// How many bytes of a refused body are read and ignored.
+const IGNORED: u64 = 8 * 1024 * 1024;
 
 /// What the import may say about its body.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -92,17 +96,20 @@ impl From<ImportSummary> for ImportResponse {
               (status = 413, description = "The body is too large", body = Problem),
               (status = 422, description = "No line landed", body = ImportResponse))
 )]
-pub async fn import(
+pub(super) async fn import(
     State(web): State<Web>,
     Params(params): Params<ImportParams>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     let limit = web.config().max_import_bytes;
-    check_headers(&headers, limit)?;
+    if let Err(problem) = check_headers(&headers, limit) {
+        drain(body).await;
+        return Err(problem);
+    }
     let exceeded = Arc::new(AtomicBool::new(false));
     let body = StreamReader::new(body.into_data_stream().map_err(std::io::Error::other));
-    let body = Limited { inner: body, left: limit, exceeded: Arc::clone(&exceeded) };
+    let body = Limited { inner: body, left: limit, ignored: 0, exceeded: Arc::clone(&exceeded) };
     let input = Box::new(BufReader::with_capacity(256 * 1024, body));
     let landed = web.app().import(params.name, input, Arc::new(|_| {})).await;
     if exceeded.load(Ordering::Relaxed) {
@@ -119,7 +126,7 @@ pub async fn import(
     get, path = "/api/import/schema", tag = "import",
     responses((status = 200, description = "JSON Schema of one line", content_type = "application/schema+json"))
 )]
-pub async fn schema() -> Response {
+pub(super) async fn schema() -> Response {
     let schema = crate::sources::import::schema();
     ([(header::CONTENT_TYPE, "application/schema+json")], Json(schema)).into_response()
 }
@@ -158,10 +165,26 @@ fn too_large(limit: u64) -> Problem {
     )
 }
 
-/// A reader that fails once more than `left` bytes were read.
+/// Reads on for a moment, so that a client that is still sending gets to see the refusal instead of a broken connection.
+async fn drain(body: Body) {
+    let mut chunks = body.into_data_stream();
+    let reading = async {
+        let mut ignored = 0;
+        while let Ok(Some(chunk)) = chunks.try_next().await {
+            ignored += chunk.len() as u64;
+            if ignored > IGNORED {
+                break;
+            }
+        }
+    };
+    drop(tokio::time::timeout(Duration::from_secs(5), reading).await);
+}
+
+/// A reader that fails once more than `left` bytes were read, after reading on for a moment as [`drain`] does.
 struct Limited<R> {
     inner: R,
     left: u64,
+    ignored: u64,
     exceeded: Arc<AtomicBool>,
 }
 
@@ -172,17 +195,20 @@ impl<R: AsyncRead + Unpin> AsyncRead for Limited<R> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<std::io::Result<()>> {
         let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.inner).poll_read(context, buffer);
-        let read = (buffer.filled().len() - before) as u64;
-        match self.left.checked_sub(read) {
-            Some(left) => {
+        loop {
+            ready!(Pin::new(&mut self.inner).poll_read(context, buffer))?;
+            let read = (buffer.filled().len() - before) as u64;
+            if self.ignored == 0
+                && let Some(left) = self.left.checked_sub(read)
+            {
                 self.left = left;
-                polled
+                return Poll::Ready(Ok(()));
             }
-            None => {
-                buffer.set_filled(before);
-                self.exceeded.store(true, Ordering::Relaxed);
-                Poll::Ready(Err(std::io::Error::other("the body is larger than accepted")))
+            self.exceeded.store(true, Ordering::Relaxed);
+            buffer.set_filled(before);
+            self.ignored += read;
+            if read == 0 || self.ignored > IGNORED {
+                return Poll::Ready(Err(std::io::Error::other("the body is larger than accepted")));
             }
         }
     }

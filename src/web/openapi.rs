@@ -40,6 +40,6 @@ use super::{accounts, activity, ask, conversations, error, health, import, recor
 struct Document;
 
 /// Serves the document.
-pub async fn document() -> Json<utoipa::openapi::OpenApi> {
+pub(super) async fn document() -> Json<utoipa::openapi::OpenApi> {
     Json(Document::openapi())
 }

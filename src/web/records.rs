@@ -69,7 +69,7 @@ impl From<RecordView> for RecordResponse {
     responses((status = 200, description = "The record", body = RecordResponse),
               (status = 404, description = "No such record", body = Problem))
 )]
-pub async fn show(
+pub(super) async fn show(
     State(web): State<Web>,
     PathOf((kind, id)): PathOf<(String, String)>,
 ) -> Result<Json<RecordResponse>, Problem> {

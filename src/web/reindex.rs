@@ -23,7 +23,7 @@ pub struct ReindexResponse {
     responses((status = 200, description = "The index is rebuilt", body = ReindexResponse),
               (status = 409, description = "An import is running", body = Problem))
 )]
-pub async fn reindex(State(web): State<Web>) -> Result<Json<ReindexResponse>, Problem> {
+pub(super) async fn reindex(State(web): State<Web>) -> Result<Json<ReindexResponse>, Problem> {
     let passages = web.app().reindex(Arc::new(|_| {})).await?;
     Ok(Json(ReindexResponse { passages }))
 }

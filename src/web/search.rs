@@ -101,7 +101,7 @@ impl From<PassageHit> for HitResponse {
     responses((status = 200, description = "Passages, best first", body = SearchResponse),
               (status = 422, description = "No words or no account", body = Problem))
 )]
-pub async fn by_query(
+pub(super) async fn by_query(
     State(web): State<Web>,
     Params(params): Params<SearchParams>,
 ) -> Result<Json<SearchResponse>, Problem> {
@@ -115,7 +115,7 @@ pub async fn by_query(
     responses((status = 200, description = "Passages, best first", body = SearchResponse),
               (status = 422, description = "No words or no account", body = Problem))
 )]
-pub async fn by_body(
+pub(super) async fn by_body(
     State(web): State<Web>,
     JsonBody(body): JsonBody<SearchBody>,
 ) -> Result<Json<SearchResponse>, Problem> {

@@ -153,7 +153,7 @@ fn the_records_of_the_demo_agree_with_each_other() {
             _ => {}
         }
     }
-    let now = NOW.parse().unwrap();
+    let now: chrono::DateTime<chrono::Utc> = NOW.parse().unwrap();
     for record in &records {
         let reference = record.reference();
         let name = format!("{} {}", reference.kind, reference.id);

@@ -1,15 +1,15 @@
 //! The store keeps what it is given: outcomes, isolation, bookkeeping, conversations.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use success_agent::domain::account::Section;
-use success_agent::domain::activity::{Commitment, Side, SignalKind};
+use success_agent::domain::activity::{Commitment, Note, Side, SignalKind};
 use success_agent::domain::answer::{Answer, Checks};
 use success_agent::domain::conversation::{Focus, Turn};
 use success_agent::domain::health::{Health, Level};
 use success_agent::domain::id::{ConversationId, TurnId};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
-use success_agent::domain::time::Window;
+use success_agent::domain::time::{Window, midnight};
 use success_agent::store::{PutOutcome, StoreError, StoredRecord};
 
 use crate::harness::database::TestDatabase;
@@ -110,6 +110,14 @@ async fn every_type_of_record_comes_back_as_it_went_in() {
 #[tokio::test]
 async fn a_batch_lands_in_part_and_says_what_did_not() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
+    let far = Note {
+        id: "n".to_owned(),
+        account: "hooli.com".to_owned(),
+        written_at: midnight(NaiveDate::from_ymd_opt(12_000, 1, 1).unwrap()),
+        author: String::new(),
+        text: String::new(),
+        url: None,
+    };
     let batch = [
         email("e1", "hooli.com", "before its account"),
         email("e2", "nowhere.com", "?"),
@@ -117,9 +125,7 @@ async fn a_batch_lands_in_part_and_says_what_did_not() {
         email("e3", "not a domain", "?"),
         email("e1", " Hooli.COM ", "again, \u{0} and later"),
         account("Hooli.com"),
-        record(
-            json!({"type": "note", "id": "n", "account": "hooli.com", "written_at": "+12000-01-01T00:00:00Z", "text": ""}),
-        ),
+        Record::Note(far),
     ];
     let outcomes = store.put(workspace, &batch).await.unwrap();
     assert_eq!(outcomes[0], PutOutcome::Added);
@@ -386,4 +392,20 @@ async fn a_conversation_gives_back_its_last_turns_in_order() {
     let nowhere = ConversationId::new();
     let lost = store.append_turn(workspace, nowhere, &turn(nowhere, "?")).await;
     assert!(matches!(lost, Err(StoreError::NotFound(_))));
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_replaced_before_anybody_notices() {
+    let database = TestDatabase::new().await;
+    let (store, workspace) = (&database.store, database.workspace);
+    store.put(workspace, &[account("hooli.com")]).await.unwrap();
+    let ended: i64 = sqlx::query_scalar(
+        "select count(*) from (select pg_terminate_backend(pid, 5000) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend') ended",
+    )
+    .fetch_one(&mut database.connection().await)
+    .await
+    .unwrap();
+    assert!(ended > 0);
+    assert!(store.account(workspace, "hooli.com").await.is_ok());
 }

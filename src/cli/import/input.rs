@@ -78,7 +78,7 @@ async fn copy(files: Vec<(String, Reader)>, mut writing: DuplexStream, read: Arc
                 Ok(0) => break,
                 Ok(count) => {
                     let bytes = &buffer[..count];
-                    lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+                    lines += newlines(bytes);
                     last = bytes[count - 1];
                     if writing.write_all(bytes).await.is_err() {
                         return;
@@ -98,6 +98,11 @@ async fn copy(files: Vec<(String, Reader)>, mut writing: DuplexStream, read: Arc
             }
         }
     }
+}
+
+/// How many lines end in `bytes`.
+pub(in super::super) fn newlines(bytes: &[u8]) -> u64 {
+    bytes.split(|byte| *byte == b'\n').count().saturating_sub(1) as u64
 }
 
 impl Lines {

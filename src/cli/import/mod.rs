@@ -10,6 +10,7 @@ use super::waiting::Waiting;
 use crate::config::Config;
 use crate::web::import::ImportResponse;
 use input::Input;
+pub(super) use input::newlines;
 
 pub(super) async fn run(args: ImportArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
     if args.schema {

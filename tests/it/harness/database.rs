@@ -24,8 +24,7 @@ pub struct TestDatabase {
     pub store: Store,
     /// A workspace.
     pub workspace: WorkspaceId,
-    /// Its address.
-    pub url: String,
+    url: String,
 }
 
 impl TestDatabase {
