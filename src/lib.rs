@@ -16,7 +16,6 @@
 //! | [`knowledge`] | chunks, the vector index, search | search without a scope |
 //! | [`sources`] | the import format, line by line | write to the store |
 //! | [`demo`] | the Pied Piper workspace, as import lines | know how they are stored |
-//! | [`demo`] | the demo workspace, as data files in the import format | live outside the import format |
 //! | [`agent`] | the turn: call model, call tools, check, finish | trust a model's figure, citation or scope |
 //! | [`app`] | shared handles; the one place that names concrete adapters | know HTTP |
 //! | [`web`] | HTTP and the chat page | decide anything |
