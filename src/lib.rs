@@ -15,6 +15,7 @@
 //! | [`store`] | all SQL; the private PostgreSQL | answer a question |
 //! | [`knowledge`] | chunks, the vector index, search | search without a scope |
 //! | [`sources`] | the import format, line by line | write to the store |
+//! | [`demo`] | the Pied Piper workspace, as import lines | know how they are stored |
 //! | [`agent`] | the turn: call model, call tools, check, finish | trust a model's figure, citation or scope |
 //! | [`app`] | shared handles; the one place that names concrete adapters | know HTTP |
 //! | [`web`] | HTTP and the chat page | decide anything |
@@ -28,6 +29,7 @@ pub mod model;
 pub mod store;
 pub mod knowledge;
 pub mod sources;
+pub mod demo;
 pub mod app;
 pub mod web;
 pub mod cli;

@@ -1,5 +1,11 @@
 //! The application: the shared handles, and what surfaces can ask of it. The one place that names concrete adapters.
 
+mod demo;
+mod failure;
+mod import;
+mod indexing;
+mod intake;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +20,8 @@ use crate::domain::passage::PassageHit;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::activity::{ActivityList, ListActivity};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
+
+pub use intake::Intake;
 
 /// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.
 #[derive(Debug, thiserror::Error)]

@@ -37,6 +37,45 @@ pub enum Record {
     Release(Release),
 }
 
+impl Record {
+    /// What names it: its id; the domain for an account, `<domain>/<day>` for a day of usage.
+    #[must_use]
+    pub fn reference(&self) -> RecordRef {
+        let (kind, id) = match self {
+            Self::Account(account) => (RecordKind::Account, account.domain.clone()),
+            Self::Call(call) => (RecordKind::Call, call.id.clone()),
+            Self::Email(email) => (RecordKind::Email, email.id.clone()),
+            Self::Signal(signal) => (RecordKind::Signal, signal.id.clone()),
+            Self::RevenueSource(source) => (RecordKind::RevenueSource, source.id.clone()),
+            Self::PaymentEvent(payment) => (RecordKind::PaymentEvent, payment.id.clone()),
+            Self::Usage(usage) => (RecordKind::Usage, format!("{}/{}", usage.account, usage.day)),
+            Self::Deal(deal) => (RecordKind::Deal, deal.id.clone()),
+            Self::Project(project) => (RecordKind::Project, project.id.clone()),
+            Self::Note(note) => (RecordKind::Note, note.id.clone()),
+            Self::Release(release) => (RecordKind::Release, release.id.clone()),
+        };
+        RecordRef { kind, id }
+    }
+
+    /// Domain of the account it belongs to; an account's own. None for releases.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        Some(match self {
+            Self::Account(account) => &account.domain,
+            Self::Call(call) => &call.account,
+            Self::Email(email) => &email.account,
+            Self::Signal(signal) => &signal.account,
+            Self::RevenueSource(source) => &source.account,
+            Self::PaymentEvent(payment) => &payment.account,
+            Self::Usage(usage) => &usage.account,
+            Self::Deal(deal) => &deal.account,
+            Self::Project(project) => &project.account,
+            Self::Note(note) => &note.account,
+            Self::Release(_) => return None,
+        })
+    }
+}
+
 /// What kind of record something is, or was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -3,5 +3,8 @@
 
 mod cli;
 mod harness;
+mod import;
+mod import_demo;
+mod import_rate;
 mod store;
 mod store_cluster;

@@ -27,7 +27,7 @@ fn escape<'a>(rest: &'a [u8], cleaned: &mut Vec<u8>) -> &'a [u8] {
         [b'u', b'0', b'0', high, low, after @ ..] => match hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low)
         {
             Some(0x0d) => line_break(after, cleaned),
-            Some(0x09 | 0x0a) | Some(0x20..=0x7e) | Some(0xa0..) | None => {
+            Some(0x09 | 0x0a | 0x20..=0x7e | 0xa0..) | None => {
                 cleaned.extend_from_slice(&[b'\\', b'u', b'0', b'0', *high, *low]);
                 after
             }

@@ -39,6 +39,8 @@ pub struct Parsed {
 pub struct Item {
     /// The line's number, from 1, blank lines counted.
     pub line: u64,
+    /// Its length in bytes.
+    pub bytes: usize,
     /// The record, or why there is none and what to do.
     pub outcome: Result<Parsed, String>,
 }
@@ -79,15 +81,16 @@ impl<R: AsyncBufRead + Unpin> RecordReader<R> {
                 Line::TooLong => {
                     self.begun = true;
                     let reason = explain::too_long(self.lines.longest());
-                    return Ok(Some(Item { line, outcome: Err(reason) }));
+                    return Ok(Some(Item { line, bytes: 0, outcome: Err(reason) }));
                 }
             };
+            let length = bytes.len();
             if line == 1 && bytes.starts_with(b"\xef\xbb\xbf") {
                 bytes.drain(..3);
             }
             if let Some(reason) = (!self.begun).then(|| explain::foreign(&bytes)).flatten() {
                 self.given_up = true;
-                return Ok(Some(Item { line, outcome: Err(reason) }));
+                return Ok(Some(Item { line, bytes: length, outcome: Err(reason) }));
             }
             if bytes.iter().all(u8::is_ascii_whitespace) {
                 continue;
@@ -96,9 +99,9 @@ impl<R: AsyncBufRead + Unpin> RecordReader<R> {
             let outcome = read_line(&bytes);
             if let Some(reason) = (first && outcome.is_err()).then(|| explain::document(&bytes)).flatten() {
                 self.given_up = true;
-                return Ok(Some(Item { line, outcome: Err(reason) }));
+                return Ok(Some(Item { line, bytes: length, outcome: Err(reason) }));
             }
-            return Ok(Some(Item { line, outcome }));
+            return Ok(Some(Item { line, bytes: length, outcome }));
         }
     }
 }

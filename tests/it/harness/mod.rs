@@ -1,3 +1,4 @@
 //! What the tests stand on: a real PostgreSQL for all of them, a database for each.
 
 pub mod database;
+pub mod intake;

@@ -1,0 +1,263 @@
+//! Importing: lines to records, records to the store in batches, and everything that follows from them.
+//!
+//! Safe to repeat: a record with the same id replaces the earlier one, and one that is the same changes nothing. A record
+//! whose account is not known yet waits for it to the end of the input.
+
+mod held;
+
+use std::collections::HashSet;
+use std::time::Instant;
+
+use tokio::io::AsyncBufRead;
+
+use super::intake::{Intake, report};
+use super::{AppError, ImportSummary, ProgressSink, RejectedLine};
+use crate::domain::record::{Record, RecordRef};
+use crate::sources::import::{Item, RecordReader};
+use crate::store::{PutOutcome, StoreError};
+use held::Held;
+
+/// Records stored in one transaction, at most.
+const BATCH: usize = 500;
+/// Bytes of lines stored in one transaction, about.
+const BATCH_BYTES: usize = 8 * 1024 * 1024;
+/// Lines named in a summary as rejected, at most.
+const MOST_REJECTED: usize = 1_000;
+/// Fields named in a summary as ignored, at most.
+const MOST_IGNORED: usize = 200;
+/// Times a batch is tried when somebody else changes the same records.
+const ATTEMPTS: u32 = 4;
+
+/// A record with the line it came from.
+#[derive(Clone, Debug)]
+pub(super) struct Numbered {
+    line: u64,
+    bytes: usize,
+    reference: RecordRef,
+    record: Record,
+}
+
+/// What ends an import before the end of its input.
+enum Stop {
+    /// The input could not be read any further.
+    Input(std::io::Error),
+    /// The store could not take a batch.
+    Store(StoreError),
+}
+
+impl Intake {
+    /// Imports JSON Lines; `name` is the file's, for the summary. What landed stays whatever happens, and importing the
+    /// same input again is safe.
+    ///
+    /// # Errors
+    /// When the input breaks off or the database or the index is out of reach, saying how many records had landed.
+    pub async fn import<R: AsyncBufRead + Unpin + Send>(
+        &self,
+        name: Option<String>,
+        input: R,
+        progress: &ProgressSink,
+    ) -> Result<ImportSummary, AppError> {
+        let started = Instant::now();
+        let mut run = Run::new(self, name);
+        let read = run.read(input, progress).await;
+        let landed = run.landed;
+        match read {
+            Ok(()) => {}
+            Err(Stop::Store(error)) => return Err(stopped(error.into(), landed)),
+            Err(Stop::Input(error)) => {
+                tracing::warn!(%error, landed, "an import's input broke off");
+                self.settle(progress).await.map_err(|error| stopped(error, landed))?;
+                return Err(AppError::Unavailable(format!(
+                    "The input broke off after line {}: {error}. {} Import it again when it can be read.",
+                    run.summary.lines + run.blank,
+                    safe(landed)
+                )));
+            }
+        }
+        let mut summary = run.summary;
+        summary.rejected.sort_by_key(|rejected| rejected.line);
+        summary.passages = self.settle(progress).await.map_err(|error| stopped(error, landed))?;
+        summary.elapsed_ms = started.elapsed().as_millis() as u64;
+        Ok(summary)
+    }
+}
+
+/// One import under way.
+struct Run<'a> {
+    intake: &'a Intake,
+    name: Option<String>,
+    summary: ImportSummary,
+    batch: Vec<Numbered>,
+    batch_bytes: usize,
+    held: Held,
+    /// Records that are in the store now, new or not.
+    landed: u64,
+    /// Blank lines before the last line read.
+    blank: u64,
+}
+
+impl<'a> Run<'a> {
+    fn new(intake: &'a Intake, name: Option<String>) -> Self {
+        Self {
+            intake,
+            name,
+            summary: ImportSummary::default(),
+            batch: Vec::with_capacity(BATCH),
+            batch_bytes: 0,
+            held: Held::default(),
+            landed: 0,
+            blank: 0,
+        }
+    }
+
+    async fn read<R: AsyncBufRead + Unpin>(&mut self, input: R, progress: &ProgressSink) -> Result<(), Stop> {
+        let mut reader = RecordReader::new(input);
+        loop {
+            match reader.next().await {
+                Ok(Some(item)) => self.take(item),
+                Ok(None) => break,
+                Err(error) => {
+                    self.flush().await.map_err(Stop::Store)?;
+                    return Err(Stop::Input(error));
+                }
+            }
+            if self.batch.len() >= BATCH || self.batch_bytes >= BATCH_BYTES {
+                self.flush().await.map_err(Stop::Store)?;
+                report(progress, "Importing", self.summary.lines, None);
+            }
+        }
+        self.flush().await.map_err(Stop::Store)?;
+        // The accounts may be there by now, brought by somebody else.
+        let mut waiting = self.held.take_all();
+        while !waiting.is_empty() {
+            let rest = waiting.split_off(BATCH.min(waiting.len()));
+            for record in self.put(waiting).await.map_err(Stop::Store)? {
+                let account = record.record.account().unwrap_or_default();
+                let reason = format!("account `{account}` is not known; import its account line first");
+                self.reject(record.line, reason);
+            }
+            waiting = rest;
+        }
+        report(progress, "Importing", self.summary.lines, Some(self.summary.lines));
+        Ok(())
+    }
+
+    fn take(&mut self, item: Item) {
+        self.summary.lines += 1;
+        self.blank = item.line - self.summary.lines;
+        let parsed = match item.outcome {
+            Ok(parsed) => parsed,
+            Err(reason) => return self.reject(item.line, reason),
+        };
+        let reference = parsed.record.reference();
+        for field in parsed.ignored {
+            let field = format!("{}.{field}", reference.kind);
+            let fields = &mut self.summary.ignored_fields;
+            if fields.len() < MOST_IGNORED || fields.contains_key(&field) {
+                *fields.entry(field).or_default() += 1;
+            }
+        }
+        // What comes later in the input wins, so what waits under the same id is out of date.
+        self.held.supersede(&reference);
+        if let Record::Account(account) = &parsed.record {
+            // Before the account itself, which does not matter: a batch takes them together.
+            let waiting = self.held.take(&account.domain);
+            self.batch_bytes += waiting.iter().map(|record| record.bytes).sum::<usize>();
+            self.batch.extend(waiting);
+        }
+        self.batch_bytes += item.bytes;
+        self.batch.push(Numbered { line: item.line, bytes: item.bytes, reference, record: parsed.record });
+    }
+
+    /// Stores the batch; what has no account waits.
+    async fn flush(&mut self) -> Result<(), StoreError> {
+        self.batch_bytes = 0;
+        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        for record in self.put(batch).await? {
+            let (line, account) = (record.line, record.record.account().unwrap_or_default().to_owned());
+            if !self.held.hold(record) {
+                let reason = format!(
+                    "account `{account}` is not known yet and too many records wait for theirs; import the account \
+                     lines first, then this file again"
+                );
+                self.reject(line, reason);
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores records and counts what became of them; gives back those without an account.
+    async fn put(&mut self, batch: Vec<Numbered>) -> Result<Vec<Numbered>, StoreError> {
+        if batch.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut places = Vec::with_capacity(batch.len());
+        let mut records = Vec::with_capacity(batch.len());
+        for numbered in batch {
+            places.push((numbered.line, numbered.bytes, numbered.reference));
+            records.push(numbered.record);
+        }
+        let outcomes = self.store(&records).await?;
+        let mut without = Vec::new();
+        // From the end, to see which records were replaced by later ones of the same batch.
+        let mut stored = HashSet::new();
+        for (((line, bytes, reference), record), outcome) in places.into_iter().zip(records).zip(outcomes).rev() {
+            let kind = reference.kind.wire().to_owned();
+            match outcome {
+                PutOutcome::Added => *self.summary.added.entry(kind).or_default() += 1,
+                PutOutcome::Updated => *self.summary.updated.entry(kind).or_default() += 1,
+                PutOutcome::Unchanged => {}
+                PutOutcome::Invalid(reason) => {
+                    self.reject(line, reason);
+                    continue;
+                }
+                PutOutcome::UnknownAccount(_) => {
+                    if !stored.contains(&reference) {
+                        without.push(Numbered { line, bytes, reference, record });
+                    }
+                    continue;
+                }
+            }
+            self.landed += 1;
+            stored.insert(reference);
+        }
+        without.reverse();
+        Ok(without)
+    }
+
+    async fn store(&self, records: &[Record]) -> Result<Vec<PutOutcome>, StoreError> {
+        let mut attempt = 1;
+        loop {
+            match self.intake.store.put(self.intake.workspace, records).await {
+                Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+
+    fn reject(&mut self, line: u64, reason: String) {
+        self.summary.rejected_total += 1;
+        if self.summary.rejected.len() < MOST_REJECTED {
+            self.summary.rejected.push(RejectedLine { file: self.name.clone(), line, reason });
+        }
+    }
+}
+
+/// Adds to a failure what it left behind.
+fn stopped(error: AppError, landed: u64) -> AppError {
+    let told = |text: String| format!("{text} {} Import it again: what is there already stays as it is.", safe(landed));
+    match error {
+        AppError::Unavailable(text) => AppError::Unavailable(told(text)),
+        AppError::Conflict(text) => AppError::Conflict(told(text)),
+        AppError::Internal { public, source } => AppError::Internal { public: told(public), source },
+        other => other,
+    }
+}
+
+fn safe(landed: u64) -> String {
+    match landed {
+        0 => "Nothing of the input had landed.".to_owned(),
+        1 => "1 record of the input had landed and is kept.".to_owned(),
+        _ => format!("{landed} records of the input had landed and are kept."),
+    }
+}
