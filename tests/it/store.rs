@@ -250,6 +250,7 @@ async fn all_data_of_all_accounts_comes_grouped_with_its_account() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     store.put(workspace, &everything("hooli.com")).await.unwrap();
     store.put(workspace, &[account("empty.com")]).await.unwrap();
+    store.analyze().await.unwrap();
     let all = store.all_account_data(workspace).await.unwrap();
     assert_eq!(all.len(), 2);
     let hooli = store.account_data(workspace, "hooli.com").await.unwrap();

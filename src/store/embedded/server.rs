@@ -43,6 +43,7 @@ const SETTINGS: &[&str] = &[
     "max_parallel_workers_per_gather=0",
     "max_parallel_maintenance_workers=0",
     "autovacuum_max_workers=1",
+    "autovacuum_naptime=15s",
     "random_page_cost=1.1",
     "jit=off",
     "timezone=UTC",
