@@ -1,7 +1,7 @@
 //! The application: the shared handles, and what surfaces can ask of it. The one place that names concrete adapters.
 
-mod demo;
 mod conversation;
+mod demo;
 mod failure;
 mod import;
 mod indexing;
@@ -13,16 +13,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
 
-use crate::config::Config;
-use crate::domain::answer::{AgentEvent, Answer};
-use crate::domain::conversation::{Conversation, Turn};
 use crate::domain::id::ConversationId;
-use crate::domain::passage::PassageHit;
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::domain::tool::activity::{ActivityList, ListActivity};
-use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
 
 pub use intake::Intake;
 pub use open::App;

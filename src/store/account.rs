@@ -174,12 +174,18 @@ impl Store {
     }
 
     /// All accounts, by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn accounts(&self, workspace: WorkspaceId) -> Result<Vec<Account>> {
         let accounts = list(&mut *self.read().await?, workspace, None).await?;
         Ok(accounts.into_iter().map(|(account, _)| account).collect())
     }
 
     /// What all accounts are found by, in the order of their domains.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn directory(&self, workspace: WorkspaceId) -> Result<Vec<DirectoryEntry>> {
         let query = "select id, domain, name, attributes, contacts, owner_email from accounts
                      where workspace_id = $1 order by domain";
@@ -200,6 +206,9 @@ impl Store {
 
     /// Deletes accounts with everything that belongs to them; returns how many there were. Their passages stay in the
     /// vector index until the caller removes them.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn delete_accounts(&self, workspace: WorkspaceId, domains: &[&str]) -> Result<u64> {
         let domains: Vec<String> = domains.iter().copied().map(row::key).collect();
         let mut transaction = self.write(workspace).await?;

@@ -35,6 +35,9 @@ impl FromRow<'_, PgRow> for Turn {
 
 impl Store {
     /// Begins a conversation, pinned to an account when it was opened on one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn create_conversation(
         &self,
         workspace: WorkspaceId,
@@ -90,6 +93,9 @@ impl Store {
     }
 
     /// The last `limit` turns of a conversation, the oldest first. Empty when there is no such conversation.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn turns(&self, workspace: WorkspaceId, id: ConversationId, limit: u32) -> Result<Vec<Turn>> {
         let mut turns: Vec<Turn> = sqlx::query_as(
             "select id, asked_at, question, answer, focus from turns

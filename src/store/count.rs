@@ -102,6 +102,9 @@ impl Store {
     }
 
     /// How many records of each of `kinds` the whole workspace has, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn workspace_counts(
         &self,
         workspace: WorkspaceId,

@@ -146,6 +146,9 @@ impl Store {
     }
 
     /// All accounts with everything their health is told from, by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn all_account_data(&self, workspace: WorkspaceId) -> Result<Vec<AccountData>> {
         load(&mut *self.read().await?, workspace, None).await
     }

@@ -28,6 +28,9 @@ struct HealthRow {
 impl Store {
     /// Keeps the scores of accounts, each with the [`AccountData::version`](super::AccountData::version) it was told
     /// from. Accounts deleted meanwhile are left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn put_health(&self, workspace: WorkspaceId, scores: &[(AccountId, i64, Health)]) -> Result<()> {
         if scores.is_empty() {
             return Ok(());
@@ -73,6 +76,9 @@ impl Store {
     }
 
     /// The latest scores of all accounts, the lowest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn all_health(&self, workspace: WorkspaceId) -> Result<Vec<(AccountId, Health)>> {
         let rows: Vec<HealthRow> = sqlx::query_as(
             "select account_id, health from health_snapshots where workspace_id = $1 order by score, account_id",
@@ -84,6 +90,9 @@ impl Store {
     }
 
     /// Accounts without a score told on `today` from the data as it is now.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn health_stale(&self, workspace: WorkspaceId, today: NaiveDate) -> Result<Vec<StaleHealth>> {
         let rows: Vec<(Uuid, String)> = sqlx::query_as(
             "select a.id, a.domain

@@ -50,6 +50,9 @@ const INDEXED: [(RecordKind, &str, &str); 6] = [
 impl Store {
     /// Records the index is behind on, at most `limit`. The revision is taken before the record, so that a change in
     /// between is seen as one more record to index, never as indexed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn unindexed(&self, workspace: WorkspaceId, limit: u32) -> Result<Vec<Unindexed>> {
         let mut connection = self.read().await?;
         let rows: Vec<RevisionRow> = sqlx::query_as(
@@ -86,6 +89,9 @@ impl Store {
     }
 
     /// Says that the index holds these records as of these revisions.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn mark_indexed(&self, workspace: WorkspaceId, records: &[(RecordRef, i64)]) -> Result<()> {
         if records.is_empty() {
             return Ok(());
@@ -106,6 +112,9 @@ impl Store {
     }
 
     /// Says that the index holds nothing of the workspace.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn mark_all_unindexed(&self, workspace: WorkspaceId) -> Result<()> {
         let mut transaction = self.write(workspace).await?;
         for (_, _, forget) in INDEXED {
@@ -116,6 +125,9 @@ impl Store {
     }
 
     /// How many records the index is behind on.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn count_unindexed(&self, workspace: WorkspaceId) -> Result<u64> {
         let count: i64 = sqlx::query_scalar(
             "select (select count(*) from calls where workspace_id = $1 and indexed_revision < revision)

@@ -136,6 +136,16 @@ impl Store {
         Ok(id.into())
     }
 
+    /// Tells the planner how much there is now. Call it once at the end of an import: until then reads of a table that was
+    /// just filled cost several times as much. The server does the same by itself, but later.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn analyze(&self) -> Result<()> {
+        sqlx::query("analyze").execute(&self.pool).await?;
+        Ok(())
+    }
+
     /// Closes every connection; running queries end first.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -168,13 +168,13 @@ impl Batch {
                 (Some(domain), RecordKind::Account) => {
                     Some(*self.accounts.entry(domain.clone()).or_insert_with(|| AccountId::new().uuid()))
                 }
-                (Some(domain), _) => match self.accounts.get(domain) {
-                    Some(account) => Some(*account),
-                    None => {
+                (Some(domain), _) => {
+                    let Some(account) = self.accounts.get(domain) else {
                         self.outcomes[place] = Some(PutOutcome::UnknownAccount(domain.clone()));
                         continue;
-                    }
-                },
+                    };
+                    Some(*account)
+                }
                 (None, _) => None,
             };
             let outcome = match before {
@@ -209,10 +209,10 @@ impl Batch {
 }
 
 fn statements(kind: RecordKind) -> Option<(&'static str, &'static str)> {
-    fn of<T: Imported>() -> Option<(&'static str, &'static str)> {
-        Some((T::EXISTING, T::UPSERT))
+    fn of<T: Imported>() -> (&'static str, &'static str) {
+        (T::EXISTING, T::UPSERT)
     }
-    match kind {
+    Some(match kind {
         RecordKind::Account => of::<AccountRecord>(),
         RecordKind::Call => of::<Call>(),
         RecordKind::Email => of::<Email>(),
@@ -225,8 +225,8 @@ fn statements(kind: RecordKind) -> Option<(&'static str, &'static str)> {
         RecordKind::Note => of::<Note>(),
         RecordKind::Release => of::<Release>(),
         // Read from calls and e-mails, never imported.
-        RecordKind::Commitment | RecordKind::Request => None,
-    }
+        RecordKind::Commitment | RecordKind::Request => return None,
+    })
 }
 
 /// Makes a record ready, or says why it cannot be stored.

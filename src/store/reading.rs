@@ -168,6 +168,9 @@ impl Store {
     /// Accounts whose calls, e-mails or contacts changed since promises and requests were last read from them. Take the
     /// version from here before reading the calls, and give it to [`Store::replace_reading`]: what changes meanwhile
     /// puts the account on this list again.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn accounts_to_read(&self, workspace: WorkspaceId) -> Result<Vec<ToRead>> {
         let rows: Vec<(Uuid, String, i64)> = sqlx::query_as(
             "select id, domain, talk_version from accounts
@@ -183,6 +186,9 @@ impl Store {
     }
 
     /// Puts every account on the list of [`Store::accounts_to_read`] again, for a reader that reads differently.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn mark_all_unread(&self, workspace: WorkspaceId) -> Result<()> {
         let mut transaction = self.write(workspace).await?;
         sqlx::query("update accounts set talk_version = talk_version + 1 where workspace_id = $1")

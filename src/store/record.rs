@@ -120,6 +120,9 @@ impl Store {
     }
 
     /// Imported records by their references, in the order asked for; those that are not there are left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn records(&self, workspace: WorkspaceId, records: &[RecordRef]) -> Result<Vec<Record>> {
         let mut found = by_refs(&mut *self.read().await?, workspace, records).await?;
         Ok(records.iter().filter_map(|record| found.remove(record)).collect())

@@ -51,6 +51,9 @@ impl FromRow<'_, PgRow> for Release {
 
 impl Store {
     /// The releases of the workspace, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn releases(&self, workspace: WorkspaceId, window: &Window) -> Result<Vec<Release>> {
         let releases = sqlx::query_as(select!(
             "and ($2::timestamptz is null or t.shipped_at >= $2) and ($3::timestamptz is null or t.shipped_at < $3)
@@ -66,6 +69,9 @@ impl Store {
 
     /// Deletes releases by id; returns how many there were. Their passages stay in the vector index until the caller
     /// removes them.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn delete_releases(&self, workspace: WorkspaceId, ids: &[&str]) -> Result<u64> {
         let mut transaction = self.write(workspace).await?;
         let deleted = sqlx::query("delete from releases where workspace_id = $1 and id = any($2)")

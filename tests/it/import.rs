@@ -72,10 +72,10 @@ async fn calls_are_read_for_promises_and_accounts_are_scored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_file_again_changes_nothing() {
     let test = TestIntake::new().await;
-    let text = file(&[ACCOUNT.to_owned(), call("c1", "hooli.com"), note("n1", "hooli.com", "Fine.")]);
-    let first = test.import(&text).await;
+    let input = file(&[ACCOUNT.to_owned(), call("c1", "hooli.com"), note("n1", "hooli.com", "Fine.")]);
+    let first = test.import(&input).await;
     let passages = test.passages().await;
-    let second = test.import(&text).await;
+    let second = test.import(&input).await;
     assert_eq!(first.added.len(), 3);
     assert!(second.added.is_empty() && second.updated.is_empty() && second.rejected.is_empty());
     assert_eq!((second.lines, second.passages), (3, 0));
@@ -138,8 +138,8 @@ async fn the_same_file_from_several_sides_at_once_lands_once() {
     let test = TestIntake::new().await;
     let mut lines = vec![ACCOUNT.to_owned(), call("c1", "hooli.com")];
     lines.extend((0..700).map(|number| note(&format!("n-{number}"), "hooli.com", "Filler.")));
-    let text = file(&lines);
-    let imports = (0..4).map(|_| test.import(&text));
+    let input = file(&lines);
+    let imports = (0..4).map(|_| test.import(&input));
     let summaries = futures::future::join_all(imports).await;
     let added: u64 = summaries.iter().flat_map(|summary| summary.added.values()).sum();
     assert_eq!(added, 702);
@@ -155,7 +155,7 @@ async fn a_lost_database_stops_the_import_with_what_had_landed() {
     let test = TestIntake::new().await;
     test.database.store.close().await;
     let error = test.intake.import(None, ACCOUNT.as_bytes(), &silent()).await.unwrap_err();
-    assert!(matches!(&error, AppError::Unavailable(text) if text.contains("Import it again")), "{error}");
+    assert!(matches!(&error, AppError::Unavailable(told) if told.contains("Import it again")), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,8 +164,8 @@ async fn input_that_breaks_off_keeps_what_was_read() {
     let start = format!("{ACCOUNT}\n{}\n", note("n1", "hooli.com", "Walruses."));
     let broken = cut_after(start);
     let error = test.intake.import(None, broken, &silent()).await.unwrap_err();
-    let AppError::Unavailable(text) = &error else { panic!("{error:?}") };
-    assert!(text.contains("broke off after line 2") && text.contains("2 records"), "{text}");
+    let AppError::Unavailable(told) = &error else { panic!("{error:?}") };
+    assert!(told.contains("broke off after line 2") && told.contains("2 records"), "{told}");
     assert_eq!(test.found("walruses").await, ["n1"]);
 }
 

@@ -62,12 +62,12 @@ async fn the_demo_loads_whole_and_once_a_day() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_is_imported_without_a_rejected_line_or_an_ignored_field() {
     let test = TestIntake::new().await;
-    let text = demo_jsonl(NOW[..10].parse().unwrap());
-    let summary = test.import(&text).await;
+    let input = demo_jsonl(NOW[..10].parse().unwrap());
+    let summary = test.import(&input).await;
     assert!(summary.rejected.is_empty(), "{:?}", summary.rejected);
     assert!(summary.ignored_fields.is_empty(), "{:?}", summary.ignored_fields);
     assert!(summary.updated.is_empty(), "ids are used twice: {:?}", summary.updated);
-    assert_eq!(summary.added.values().sum::<u64>(), text.lines().count() as u64);
+    assert_eq!(summary.added.values().sum::<u64>(), input.lines().count() as u64);
     assert!(!test.intake.store.commitments(test.intake.workspace, None, &Window::ALWAYS).await.unwrap().is_empty());
 }
 

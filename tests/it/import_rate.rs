@@ -89,7 +89,7 @@ fn peak() -> Option<u64> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_thousand_passages() {
     let test = TestIntake::new().await;
-    let text = file();
+    let input = file();
     let before = peak();
     let started = Instant::now();
     let last = std::sync::Mutex::new((String::new(), Instant::now()));
@@ -100,12 +100,12 @@ async fn a_hundred_thousand_passages() {
             *last = (progress.stage, Instant::now());
         }
     });
-    let summary = test.intake.import(None, text.as_bytes(), &progress).await.unwrap();
+    let summary = test.intake.import(None, input.as_bytes(), &progress).await.unwrap();
     let seconds = started.elapsed().as_secs_f64();
     println!(
         "{} lines, {} MiB, {} passages in {seconds:.1} s: {:.0} passages/s; peak memory {:?} MiB, {before:?} MiB before",
         summary.lines,
-        text.len() / (1024 * 1024),
+        input.len() / (1024 * 1024),
         summary.passages,
         summary.passages as f64 / seconds,
         peak(),

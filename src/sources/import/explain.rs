@@ -20,9 +20,7 @@ pub(super) fn too_long(longest: usize) -> String {
 pub(super) fn foreign(start: &[u8]) -> Option<String> {
     let utf16 = "the file is in UTF-16; save it as UTF-8 and import it again";
     Some(match start {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..] | [0, 0, ..] => {
-            utf16.to_owned()
-        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{' | b'[', 0, ..] | [0, 0 | b'{' | b'[', ..] => utf16.to_owned(),
         [0x1f, 0x8b, ..] => "the file is compressed (gzip); unpack it and import what is inside".to_owned(),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => "the file is compressed (zstd); unpack it and import what is inside".to_owned(),
         [b'P', b'K', 3, 4, ..] => {

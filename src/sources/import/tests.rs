@@ -232,7 +232,7 @@ proptest! {
         let text: String = lines
             .iter()
             .map(|kind| match kind { 0 => ACCOUNT, 1 => NOTE, 2 => "", 3 => "{\"type\":\"note\"}", _ => &long })
-            .map(|line| format!("{line}{end}"))
+            .flat_map(|line| [line, end])
             .collect();
         let expected: Vec<(u64, bool)> = (1..)
             .zip(&lines)

@@ -81,10 +81,10 @@ impl Cluster {
     /// Stops the server, writing everything down, and waits until it is gone.
     pub async fn stop(mut self) {
         drop(self.stop.take());
-        if let Some(keeper) = self.keeper.take() {
-            if let Err(error) = keeper.await {
-                tracing::warn!(%error, "the keeper of the private PostgreSQL ended badly");
-            }
+        if let Some(keeper) = self.keeper.take()
+            && let Err(error) = keeper.await
+        {
+            tracing::warn!(%error, "the keeper of the private PostgreSQL ended badly");
         }
     }
 }

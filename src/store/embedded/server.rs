@@ -18,7 +18,7 @@ use crate::store::{Result, StoreError};
 /// The role and, for peer authentication, the name of the map that lets two users of the system have it.
 const ROLE: &str = "success_agent";
 /// How long recovery after a crash may take before we give up waiting.
-const RECOVERY: Duration = Duration::from_secs(180);
+const RECOVERY: Duration = Duration::from_mins(3);
 /// How long processes left over by a crash may take to go.
 const LEFTOVERS: Duration = Duration::from_secs(15);
 /// How long a clean stop may take before it is cut short.
@@ -43,6 +43,7 @@ const SETTINGS: &[&str] = &[
     "max_parallel_workers_per_gather=0",
     "max_parallel_maintenance_workers=0",
     "autovacuum_max_workers=1",
+    "autovacuum_naptime=15s",
     "random_page_cost=1.1",
     "jit=off",
     "timezone=UTC",
@@ -164,8 +165,10 @@ impl Server {
         } else {
             vec![&self.owner.name, &self.owner.own_name]
         };
-        let map: String = users.iter().map(|user| format!("agent \"{user}\" {ROLE}\n")).collect();
-        for (name, text) in [("pg_hba.conf", format!("local all {ROLE} peer map=agent\n")), ("pg_ident.conf", map)] {
+        let map: Vec<String> = users.iter().map(|user| format!("agent \"{user}\" {ROLE}\n")).collect();
+        for (name, text) in
+            [("pg_hba.conf", format!("local all {ROLE} peer map=agent\n")), ("pg_ident.conf", map.concat())]
+        {
             let path = self.place.data.join(name);
             if std::fs::read_to_string(&path).is_ok_and(|before| before == text) {
                 continue;

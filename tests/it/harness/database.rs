@@ -13,7 +13,7 @@ use success_agent::store::Store;
 use success_agent::store::embedded::{Cluster, DataDirLock, Durability};
 
 const TEMPLATE: &str = "it_template";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 static SERVER: OnceLock<String> = OnceLock::new();
 static NEXT: AtomicU32 = AtomicU32::new(0);
