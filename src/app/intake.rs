@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use futures::{StreamExt as _, stream};
 use tokio::sync::Mutex;
 
 use super::{AppError, Progress, ProgressSink};
@@ -18,6 +19,8 @@ use crate::knowledge::Knowledge;
 use crate::model::reader::{Reader, ReaderError};
 use crate::store::{AccountData, Store, StoreError, ToRead};
 
+/// Accounts read at once, at most; the store's connections are shared with those who ask.
+const MOST_READERS: usize = 4;
 /// With at least this many scores to tell, all accounts are loaded in one go.
 const MANY_STALE: usize = 8;
 /// With more than this many, they are loaded one by one again, to keep memory small.
@@ -75,13 +78,20 @@ impl Intake {
     /// When the store or the reader is out of reach.
     pub async fn read_accounts(&self, progress: &ProgressSink) -> Result<(), AppError> {
         let accounts = self.store.accounts_to_read(self.workspace).await?;
-        for (done, account) in (0..).zip(&accounts) {
-            report(progress, "Reading conversations", done, Some(accounts.len() as u64));
-            match self.read_account(account).await {
+        let total = accounts.len() as u64;
+        // Reading is all computing, so as many at once as there are cores; each holds one account's conversations.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_READERS);
+        let readings = stream::iter(accounts).map(|account| async move { self.read_account(&account).await });
+        let mut readings = readings.buffer_unordered(cores);
+        let mut done = 0;
+        report(progress, "Reading conversations", done, Some(total));
+        while let Some(read) = readings.next().await {
+            match read {
                 // Deleted meanwhile.
-                Ok(()) | Err(AppError::NotFound(_)) => {}
+                Ok(()) | Err(AppError::NotFound(_)) => done += 1,
                 Err(error) => return Err(error),
             }
+            report(progress, "Reading conversations", done, Some(total));
         }
         Ok(())
     }
