@@ -58,7 +58,6 @@ pub enum Intent {
 
 /// The fact a question wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the documentation")]
 pub enum Facet {
     What,
     When,
