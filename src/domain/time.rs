@@ -89,7 +89,7 @@ pub fn relative_text(day: NaiveDate, today: NaiveDate) -> String {
     let (count, unit) = match distance {
         0..=20 => (distance, "day"),
         21..=59 => ((distance + 3) / 7, "week"),
-        60..=729 => ((distance + 15) / 30, "month"),
+        60..=729 => ((distance * 10 + 100) / 304, "month"),
         _ => (distance / 365, "year"),
     };
     let plural = if count == 1 { "" } else { "s" };

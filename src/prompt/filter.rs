@@ -41,6 +41,7 @@ pub fn register(tera: &mut Tera) {
         Ok(format!("{} {noun}", grouped(value)))
     });
     tera.register_filter("grouped", |value: u64, _: Kwargs, _: &State| -> TeraResult<String> { Ok(grouped(value)) });
+    tera.register_filter("num", |value: f64, _: Kwargs, _: &State| -> TeraResult<String> { Ok(format!("{value}")) });
     tera.register_filter("signed", |value: i64, _: Kwargs, _: &State| -> TeraResult<String> {
         Ok(if value < 0 { format!("−{}", value.unsigned_abs()) } else { format!("+{value}") })
     });
@@ -96,6 +97,10 @@ fn clip(text: &str, max: usize) -> String {
 
 /// Starts a phrase in lower case, unless its first word is a name or an abbreviation.
 fn lowered(text: &str) -> String {
+    // Two capitals in a row are a name: `Pied Piper`.
+    if text.split_whitespace().nth(1).is_some_and(|second| second.starts_with(char::is_uppercase)) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     match (letters.next(), letters.next()) {
         (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {

@@ -35,6 +35,14 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
         };
         (rank, (status == CommitmentStatus::Open).then(|| item.due.is_none()), (status == CommitmentStatus::Open).then_some(item.due), std::cmp::Reverse(item.occurred_at))
     });
+    // The same words can hold several promises; a reader needs them once.
+    let mut quotes: Vec<(String, String)> = Vec::new();
+    found.retain(|item| {
+        let key = (item.account.clone(), item.quote.clone());
+        let new = !quotes.contains(&key);
+        quotes.push(key);
+        new
+    });
     found.truncate(60);
     let mut wanted: Vec<RecordRef> = found.iter().map(|item| item.source.clone()).collect();
     wanted.extend(found.iter().filter_map(|item| item.kept_by.as_ref()).map(|kept| kept.source.clone()));

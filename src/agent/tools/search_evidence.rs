@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::list_commitments::same_person;
 use super::{Bench, ToolError, topic::Topic};
+use crate::agent::directory::Directory;
 use crate::agent::evidence;
 use crate::domain::activity::{Call, Side};
 use crate::domain::evidence::Evidence;
@@ -41,6 +42,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let hits = bench.tools.knowledge.search(&bench.scope.search(account.as_deref()), &query).await?;
     let calls = calls(bench, &hits).await?;
     let topic = Topic::new(&arguments.query);
+    let directory = bench.tools.directory(bench.workspace()).await?;
     let mut statements: Vec<Statement> = Vec::new();
     for (index, hit) in hits.iter().enumerate() {
         let rank = 1.0 / (index as f32 + 4.0);
@@ -67,7 +69,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
             continue;
         }
         seen.push(key);
-        found.push(numbered(bench, statement, &hits));
+        found.push(numbered(bench, statement, &hits, &directory));
     }
     let (searched, oldest, newest) = searched(bench, account.as_deref(), &arguments.kinds).await?;
     Ok(EvidenceList { hits: found, searched, oldest, newest })
@@ -169,7 +171,7 @@ fn best_run(text: &str, topic: &Topic, context: f32) -> Option<(String, f32)> {
     (coverage > 0.15).then_some((joined, coverage))
 }
 
-fn numbered(bench: &mut Bench<'_>, statement: Statement, hits: &[PassageHit]) -> EvidenceHit {
+fn numbered(bench: &mut Bench<'_>, statement: Statement, hits: &[PassageHit], directory: &Directory) -> EvidenceHit {
     let passage = &hits[statement.passage].passage;
     let piece = Evidence {
         record: passage.source.clone(),
@@ -183,6 +185,7 @@ fn numbered(bench: &mut Bench<'_>, statement: Statement, hits: &[PassageHit]) ->
     };
     EvidenceHit {
         cite: bench.ledger.cite(piece),
+        account_name: passage.account.as_deref().and_then(|domain| directory.account(domain)).map(|account| account.name.clone()),
         account: passage.account.clone(),
         kind: passage.source.kind,
         id: passage.source.id.clone(),

@@ -220,6 +220,8 @@ pub struct EvidenceHit {
     pub cite: Cite,
     /// Domain of the account; none for releases.
     pub account: Option<String>,
+    /// Name of the account.
+    pub account_name: Option<String>,
     /// What it was found in.
     pub kind: RecordKind,
     /// The record's id.

@@ -125,7 +125,11 @@ fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCal
         Intent::Work(kind) => vec![desk.call(&ListActivity { account, kinds: vec![*kind], window, person: None, limit: Some(ask.count.unwrap_or(8)) })],
         Intent::Releases => vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })],
         Intent::Topic if ask.topic.is_empty() && person.is_none() => vec![desk.call(&AccountOverview { account })],
-        Intent::Topic => vec![desk.call(&search(desk, ask, Some(account)))],
+        Intent::Topic => {
+            let mut calls = vec![desk.call(&search(desk, ask, Some(account)))];
+            calls.extend(desk.topic().map(|topic| desk.call(&ListReleases { query: Some(topic), ..ListReleases::default() })));
+            calls
+        }
         Intent::People => vec![desk.call(&AccountOverview { account })],
         _ => vec![
             desk.call(&AccountOverview { account: account.clone() }),

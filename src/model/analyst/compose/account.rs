@@ -15,6 +15,8 @@ use crate::prompt::Template;
 
 #[derive(Serialize)]
 struct OverviewPage {
+    #[serde(flatten)]
+    overview: Overview,
     level: &'static str,
     risks: Vec<FactorView>,
     strengths: Vec<FactorView>,
@@ -22,8 +24,6 @@ struct OverviewPage {
     section: &'static str,
     payment: Option<&'static str>,
     primary: Option<String>,
-    #[serde(flatten)]
-    overview: Overview,
 }
 
 impl Template for OverviewPage {
@@ -59,13 +59,15 @@ pub fn overview(desk: &Desk<'_>) -> Result<Step, ModelError> {
 
 #[derive(Serialize)]
 struct ScorePage {
+    #[serde(flatten)]
+    health: HealthView,
     name: String,
     level: &'static str,
     leaving: bool,
+    weighs: String,
+    plural: bool,
     risks: Vec<FactorView>,
     strengths: Vec<FactorView>,
-    #[serde(flatten)]
-    health: HealthView,
 }
 
 impl Template for ScorePage {
@@ -76,8 +78,40 @@ impl Template for ScorePage {
 pub fn score(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let health = desk.found::<ScoreExplanation>()?;
     let (risks, strengths) = split(&health.factors);
-    let page = ScorePage { name: desk.name(), level: health.level.label(), leaving: desk.says("churn leave leaving renew"), risks, strengths, health };
+    let (weighs, plural) = weighs_most(&risks);
+    let leaving = desk.says("churn leave leaving renew");
+    let page = ScorePage { name: desk.name(), level: health.level.label(), leaving, weighs, plural, risks, strengths, health };
     desk.done(&page, Vec::new())
+}
+
+/// The heaviest risks by name: `falling usage, churn risk and an open escalation`; and whether there are several.
+fn weighs_most(risks: &[FactorView]) -> (String, bool) {
+    let mut names: Vec<&str> = Vec::new();
+    for risk in risks {
+        let name = match risk.kind {
+            FactorKind::Adoption => "low adoption",
+            FactorKind::UsageTrend => "falling usage",
+            FactorKind::Payment => "an unpaid invoice",
+            FactorKind::Renewal => "the end of the contract",
+            FactorKind::Nps => "a low NPS",
+            FactorKind::Escalation => "an escalation",
+            FactorKind::ChurnRisk => "words of leaving",
+            FactorKind::Complaint => "complaints",
+            FactorKind::Praise => "faint praise",
+            FactorKind::BrokenPromise => "our overdue promises",
+            FactorKind::Silence => "silence",
+        };
+        if !names.contains(&name) && names.len() < 3 {
+            names.push(name);
+        }
+    }
+    let plural = names.len() > 1 || names.first().is_some_and(|name| name.ends_with('s') && *name != "a low NPS" && *name != "words of leaving");
+    let text = match names.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    };
+    (text, plural)
 }
 
 #[derive(Serialize)]
@@ -241,11 +275,11 @@ struct ComparePage {
 
 #[derive(Serialize)]
 struct CompareRow {
+    #[serde(flatten)]
+    overview: Overview,
     level: &'static str,
     payment: &'static str,
     top: Option<FactorView>,
-    #[serde(flatten)]
-    overview: Overview,
 }
 
 impl Template for ComparePage {

@@ -23,10 +23,10 @@ struct CallsPage {
 
 #[derive(Serialize)]
 struct CallPage {
-    customers: Vec<String>,
-    team: Vec<String>,
     #[serde(flatten)]
     call: CallView,
+    customers: Vec<String>,
+    team: Vec<String>,
 }
 
 impl Template for CallsPage {
@@ -45,10 +45,10 @@ pub fn calls(desk: &Desk<'_>) -> Result<Step, ModelError> {
             let names = |side: Side| call.participants.iter().filter(|person| person.side == side).map(|person| person.name.clone()).collect();
             let (customers, team) = (names(Side::Customer), names(Side::Team));
             call.highlights.truncate(match (single, call.summary.is_some()) {
-                (true, true) => 6,
+                (true, true) => 4,
                 (true, false) => 8,
-                (false, true) => 3,
-                (false, false) => 4,
+                (false, true) => 2,
+                (false, false) => 5,
             });
             CallPage { customers, team, call }
         })

@@ -11,13 +11,13 @@ use crate::prompt::Template;
 
 #[derive(Serialize)]
 struct RevenuePage {
+    #[serde(flatten)]
+    revenue: RevenueView,
     name: String,
     facet: &'static str,
     current: Option<ContractView>,
     rest: Vec<ContractView>,
     payment: &'static str,
-    #[serde(flatten)]
-    revenue: RevenueView,
 }
 
 impl Template for RevenuePage {
@@ -56,14 +56,14 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
 
 #[derive(Serialize)]
 struct UsagePage {
+    #[serde(flatten)]
+    usage: UsageView,
     name: String,
     time: String,
     direction: &'static str,
     change: u32,
     week: Option<u32>,
     week_direction: &'static str,
-    #[serde(flatten)]
-    usage: UsageView,
 }
 
 impl Template for UsagePage {

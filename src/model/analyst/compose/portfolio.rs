@@ -10,22 +10,23 @@ use crate::prompt::Template;
 
 #[derive(Serialize)]
 struct AccountsPage {
+    #[serde(flatten)]
+    view: Totals,
     what: String,
     counting: bool,
     total_asked: bool,
     shown: usize,
+    few: bool,
     rows: Vec<Row>,
-    #[serde(flatten)]
-    view: Totals,
 }
 
 #[derive(Serialize)]
 struct Row {
+    #[serde(flatten)]
+    row: PortfolioRow,
     level: &'static str,
     payment: &'static str,
     section: &'static str,
-    #[serde(flatten)]
-    row: PortfolioRow,
 }
 
 /// The view without its rows.
@@ -55,7 +56,8 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
         what: what(desk),
         counting: desk.says("many"),
         total_asked: desk.says("arr revenue total worth much"),
-        shown: rows.len(),
+        shown: if desk.says("many") { rows.len().min(6) } else { rows.len() },
+        few: rows.len() <= 5,
         rows,
         view: Totals { matched, total, arr, critical, at_risk, healthy, untracked_left_out },
     };

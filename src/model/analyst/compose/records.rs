@@ -21,6 +21,7 @@ struct RequestsPage {
     person: Option<String>,
     groups: Vec<RequestGroup>,
     more: usize,
+    things: u64,
     shipped: usize,
     repeated: Option<RequestGroup>,
     total: u64,
@@ -44,6 +45,7 @@ pub fn requests(desk: &Desk<'_>) -> Result<Step, ModelError> {
         topic: desk.topic(),
         person: desk.person_name(),
         more: list.groups.len().saturating_sub(SHOWN),
+        things: list.groups.len() as u64,
         shipped: list.groups.iter().filter(|group| group.shipped.is_some()).count(),
         repeated: list.groups.iter().find(|group| group.asks.len() > 1).cloned(),
         groups: list.groups.into_iter().take(SHOWN).collect(),
@@ -100,6 +102,7 @@ struct CommitmentsPage {
     open: Vec<CommitmentView>,
     kept: Vec<CommitmentView>,
     shown_kept: usize,
+    due: usize,
     total: u64,
     read: u64,
 }
@@ -135,7 +138,8 @@ pub fn commitments(desk: &Desk<'_>) -> Result<Step, ModelError> {
         open_only: !asked.statuses.is_empty() && !asked.statuses.contains(&CommitmentStatus::Kept),
         yes_no: desk.part.ask.facet == Facet::YesNo,
         portfolio: desk.account().is_none(),
-        shown_kept: kept.len().min(4),
+        shown_kept: if overdue.is_empty() && open.is_empty() { kept.len().min(5) } else { kept.len().min(2) },
+        due: overdue.len() + open.len(),
         overdue,
         open,
         kept,
@@ -164,9 +168,9 @@ struct SignalsPage {
 
 #[derive(Clone, Serialize)]
 struct Item {
-    label: &'static str,
     #[serde(flatten)]
     signal: SignalView,
+    label: &'static str,
 }
 
 impl Template for SignalsPage {
@@ -226,6 +230,7 @@ struct ReleasesPage {
     time: String,
     query: Option<String>,
     items: Vec<ReleaseView>,
+    shown: u64,
     more: usize,
     total: u64,
 }
@@ -241,6 +246,7 @@ pub fn releases(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let page = ReleasesPage {
         time: desk.time_words(),
         query: desk.release().or_else(|| desk.topic()),
+        shown: list.items.len() as u64,
         more: list.items.len().saturating_sub(SHOWN),
         items: list.items.into_iter().take(SHOWN).collect(),
         total: list.total,

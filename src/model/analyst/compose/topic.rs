@@ -6,6 +6,7 @@ use super::{Desk, plan};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::account::{KindCount, Overview};
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
+use crate::domain::tool::records::{ListReleases, ReleaseView};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
 use crate::model::chat::{ModelError, ToolCall};
@@ -26,6 +27,9 @@ struct TopicPage {
     records: u64,
     first: Option<EvidenceHit>,
     last: Option<EvidenceHit>,
+    names: Vec<String>,
+    shipped: Option<ReleaseView>,
+    line: String,
 }
 
 impl Template for TopicPage {
@@ -68,7 +72,18 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     let direct = !desk.says("say said saying mention mentioned talk talked discuss discussed about everything all") || facet != Facet::What && facet != Facet::YesNo;
     rank(&mut best, facet);
     let records = distinct(&best);
-    best.truncate(if direct { 4 } else { 5 });
+    if desk.account().is_none() {
+        best = spread(best);
+    } else {
+        best.truncate(if direct { 4 } else { 5 });
+    }
+    let mut names: Vec<String> = Vec::new();
+    for name in best.iter().filter_map(|hit| hit.account_name.clone()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let shipped = shipped(desk);
     let by_time = |hit: &&EvidenceHit| hit.occurred_at;
     let page = TopicPage {
         name: desk.name(),
@@ -77,6 +92,9 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         person: desk.person_name(),
         direct,
         portfolio: desk.account().is_none(),
+        names,
+        line: shipped.as_ref().map(|(_, line)| line.clone()).unwrap_or_default(),
+        shipped: shipped.map(|(release, _)| release),
         first: best.iter().min_by_key(by_time).cloned(),
         last: best.iter().max_by_key(by_time).cloned(),
         records,
@@ -84,6 +102,32 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     };
     let focus = page.best.iter().map(|hit| RecordRef { kind: hit.kind, id: hit.id.clone() }).collect();
     desk.done(&page, focus)
+}
+
+/// The best two hits of each account, for questions over all of them.
+fn spread(hits: Vec<EvidenceHit>) -> Vec<EvidenceHit> {
+    let mut kept: Vec<EvidenceHit> = Vec::new();
+    for hit in hits {
+        if kept.iter().filter(|other| other.account == hit.account).count() < 2 && kept.len() < 10 {
+            kept.push(hit);
+        }
+    }
+    kept.sort_by_key(|hit| hit.account_name.clone());
+    kept
+}
+
+/// The release that brought what the topic names, with the line that says so.
+fn shipped(desk: &Desk<'_>) -> Option<(ReleaseView, String)> {
+    let stems = crate::language::content_stems(&desk.topic()?);
+    let list = desk.found::<ListReleases>().ok()?;
+    list.items.into_iter().find_map(|release| {
+        let names = |line: &&String| {
+            let words = crate::language::content_stems(line);
+            stems.iter().all(|stem| words.contains(stem))
+        };
+        let line = release.lines.iter().find(names).cloned().or_else(|| Some(release.title.clone()).filter(|title| names(&title)))?;
+        Some((release, line))
+    })
 }
 
 /// Lifts the hits that hold the fact asked for: a date for "when", a figure for "how many", a reason for "why".

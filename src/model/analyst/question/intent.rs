@@ -236,6 +236,9 @@ pub fn read(cues: &Cues<'_>, filter: &Portfolio, count: Option<u32>) -> Intent {
     if cues.phrase(&["what|anything|what's|whats|something|everything", "*", "changed|change|new|changes|happened|happening|happen|different"]) || cues.phrase(&["catch", "me", "up"]) || cues.any("changes updates update") && !cues.says_about() || cues.phrase(&["bring", "me", "up"]) || cues.phrase(&["what", "did", "i", "miss"]) {
         return if cues.any("score health") { Intent::ScoreHistory } else { Intent::Changes };
     }
+    if cues.any("feel feeling feelings") && !cues.phrase(&["about", "*", "the|our|it|that"]) && cues.len() <= 7 {
+        return Intent::Signals(Vec::new());
+    }
     if cues.says_about() && cues.any("about of regarding on mention mentioned mentions discussed discuss say said") {
         return Intent::Topic;
     }
