@@ -57,7 +57,8 @@ impl Agent {
             Ok(reply) => (reply.text, reply.focus, reply.offers),
             Err(sentence) => (sentence, Focus::default(), Vec::new()),
         };
-        let outputs = turn.outputs();
+        let mut outputs = turn.outputs();
+        outputs.extend(turn.windows());
         let Checked { mut text, citations, checks } =
             checks::check(&text, &asked.question, &outputs, &ledger, &asked.scope, now.date_naive());
         if text.is_empty() {

@@ -78,6 +78,21 @@ impl Turn {
             .collect()
     }
 
+    /// The days the tool calls looked between; an answer may name them.
+    #[must_use]
+    pub fn windows(&self) -> Vec<serde_json::Value> {
+        self.messages
+            .iter()
+            .filter_map(|message| match message {
+                Message::Calls(calls) => Some(calls),
+                _ => None,
+            })
+            .flatten()
+            .flat_map(|call| ["window", "renews", "since", "signals_window"].map(|name| call.arguments.get(name).cloned()))
+            .flatten()
+            .collect()
+    }
+
     /// Takes an event and says what to do next.
     pub fn on(&mut self, event: Event) -> Step {
         match event {

@@ -98,7 +98,8 @@ fn clip(text: &str, max: usize) -> String {
 /// Starts a phrase in lower case, unless its first word is a name or an abbreviation.
 fn lowered(text: &str) -> String {
     // Two capitals in a row are a name: `Pied Piper`.
-    if text.split_whitespace().nth(1).is_some_and(|second| second.starts_with(char::is_uppercase)) {
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) && word.chars().nth(1).is_some_and(char::is_lowercase);
+    if text.split_whitespace().nth(1).is_some_and(is_name) {
         return text.to_owned();
     }
     let mut letters = text.chars();

@@ -89,7 +89,7 @@ fn tidy(text: &str) -> String {
     while lines.last().is_some_and(|line| line.is_empty()) {
         lines.pop();
     }
-    lines.join("\n")
+    lines.join("\n").replace("….", "…")
 }
 
 #[cfg(test)]

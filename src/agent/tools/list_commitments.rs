@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Bench, ToolError, topic};
+use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Commitment, CommitmentStatus};
 use crate::domain::record::{Record, RecordKind, RecordRef};
@@ -18,7 +18,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     let all = bench.store().commitments(bench.workspace(), account.as_deref(), &arguments.window).await?;
     let read = talk(bench, account.as_deref()).await?;
     let total = all.len() as u64;
-    let wanted = arguments.topic.as_deref().map(topic::Topic::new);
+    let wanted = arguments.topic.as_deref().map(crate::language::Topic::new);
     let mut found: Vec<Commitment> = all
         .into_iter()
         .filter(|item| arguments.side.is_none_or(|side| item.side == side))

@@ -1,8 +1,9 @@
 //! `list_releases`: what was shipped, newest first.
 
-use super::{Bench, ToolError, topic::Topic};
+use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::Release;
+use crate::language::Topic;
 use crate::domain::tool::records::{ListReleases, ReleaseList, ReleaseView};
 
 /// Runs the tool.

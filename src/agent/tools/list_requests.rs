@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 
 use super::list_commitments::{same_person, sources, talk};
 use super::list_releases::{is_named, lines};
-use super::{Bench, ToolError, topic::Topic};
+use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Release, SignalKind};
 use crate::domain::evidence::Evidence;
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
 use crate::domain::tool::records::{ListRequests, RequestGroup, RequestList, RequestView, ShippedIn};
-use crate::language;
+use crate::language::{self, Topic};
 
 /// One time something was asked for, wherever it was read.
 struct Asked {

@@ -14,7 +14,6 @@ mod revenue;
 mod score_explanation;
 mod score_history;
 mod search_evidence;
-mod topic;
 mod usage;
 
 use std::collections::HashMap;

@@ -6,10 +6,11 @@ use super::revenue::{arr, renewal};
 use super::usage::{change, week_average};
 use super::{Bench, ToolError};
 use crate::agent::evidence;
-use crate::domain::activity::SignalKind;
+use crate::domain::activity::{Signal, SignalKind};
 use crate::domain::health::{Health, Level, assess};
 use crate::domain::money::{Money, totals};
-use crate::domain::revenue::{BillingStatus, PaymentState};
+use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState};
+use crate::domain::time::Window;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
 use crate::store::AccountData;
 
@@ -55,7 +56,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         if view.arr.is_empty() { String::new() } else { format!(", {} ARR in all", view.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + ")) }
     );
     for (index, candidate) in found.into_iter().take(arguments.limit.unwrap_or(20).clamp(1, 500) as usize).enumerate() {
-        view.rows.push(cited(bench, candidate, (index == 0).then_some(sums.as_str())));
+        view.rows.push(cited(bench, candidate, &arguments, (index == 0).then_some(sums.as_str())));
     }
     Ok(view)
 }
@@ -108,12 +109,12 @@ fn candidate(bench: &Bench<'_>, data: AccountData) -> Candidate {
 
 fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfolio) -> bool {
     let row = &candidate.row;
-    let live = candidate.data.revenue.iter().any(|source| matches!(source.status, BillingStatus::Active | BillingStatus::PastDue));
+    let live = candidate.data.revenue.iter().any(|source| matches!(source.status, BillingStatus::Active | BillingStatus::PastDue) || wanted.trialing && source.status == BillingStatus::Trialing);
     let major = |amount: &Money| amount.major();
     let days = row.days_to_renewal;
     (wanted.levels.is_empty() || wanted.levels.contains(&row.level))
         && wanted.renewing_within_days.is_none_or(|within| live && days.is_some_and(|days| (0..=i64::from(within)).contains(&days)))
-        && (wanted.renews == crate::domain::time::Window::ALWAYS || row.renews_on.is_some_and(|day| wanted.renews.contains(day)) && (live || row.renews_on.is_some_and(|day| day < bench.today())))
+        && (wanted.renews == Window::ALWAYS || row.renews_on.is_some_and(|day| wanted.renews.contains(day)) && (live || row.renews_on.is_some_and(|day| day < bench.today())))
         && wanted.lapsed_within_days.is_none_or(|within| !live && days.is_some_and(|days| (-i64::from(within)..0).contains(&days)))
         && wanted.arr_at_least.is_none_or(|least| row.arr.iter().any(|amount| major(amount) >= least.into()))
         && wanted.arr_at_most.is_none_or(|most| !row.arr.is_empty() && row.arr.iter().all(|amount| major(amount) <= most.into()))
@@ -125,6 +126,20 @@ fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfolio) -> bool
         && wanted.silent_for_days.is_none_or(|least| candidate.silent_days.is_none_or(|days| days >= i64::from(least)))
         && wanted.usage_fell_percent.is_none_or(|least| row.usage_change_percent.is_some_and(|change| change <= -(i32::try_from(least).unwrap_or(i32::MAX))))
         && (!wanted.trialing || row.trialing)
+        && (wanted.signals.is_empty() || asked_signal(&candidate.data, wanted).is_some())
+}
+
+/// The newest signal that meets the conditions on signals; for NPS only the newest score of the account counts.
+fn asked_signal<'a>(data: &'a AccountData, wanted: &Portfolio) -> Option<&'a Signal> {
+    let newest = |kind: SignalKind| data.signals.iter().filter(move |signal| signal.kind == kind).max_by_key(|signal| signal.occurred_at);
+    let fits = |signal: &&Signal| {
+        wanted.signals_window.contains(signal.occurred_at.date_naive())
+            && (signal.kind != SignalKind::Nps
+                || newest(SignalKind::Nps).is_some_and(|latest| latest.id == signal.id)
+                    && wanted.nps_at_most.is_none_or(|most| signal.score.is_some_and(|score| score <= f64::from(most)))
+                    && wanted.nps_at_least.is_none_or(|least| signal.score.is_some_and(|score| score >= f64::from(least))))
+    };
+    data.signals.iter().filter(|signal| wanted.signals.contains(&signal.kind)).filter(fits).max_by_key(|signal| signal.occurred_at)
 }
 
 fn owned_by(row: &PortfolioRow, owner: &str) -> bool {
@@ -150,8 +165,26 @@ fn order(found: &mut [Candidate], by: PortfolioOrder) {
 }
 
 /// The row with its evidence: the account with the figures the row shows, and the sums over all rows on the first.
-fn cited(bench: &mut Bench<'_>, candidate: Candidate, sums: Option<&str>) -> PortfolioRow {
+fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: Option<&str>) -> PortfolioRow {
     let Candidate { data, health, mut row, .. } = candidate;
+    let mut cites = Vec::new();
+    if let Some(signal) = asked_signal(&data, wanted).filter(|_| !wanted.signals.is_empty()) {
+        let score = signal.score.map(|score| format!(" {score}")).unwrap_or_default();
+        row.reasons.insert(0, format!("{}{score} on {}: {}", signal.kind.label(), signal.occurred_at.format("%B %-d"), signal.text.trim_end_matches('.')));
+        cites.push(bench.ledger.cite(evidence::signal(signal)));
+    }
+    if wanted.sections.contains(&crate::domain::account::Section::Reengage)
+        && let Some(deal) = data.deals.iter().filter(|deal| deal.status == DealStatus::Lost).max_by_key(|deal| deal.closed_at)
+    {
+        let reason = deal.lost_reason.as_deref().map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
+        row.reasons.insert(0, format!("{} lost{reason}", deal.value()));
+        cites.push(bench.ledger.cite(evidence::deal(deal)));
+    }
+    if (wanted.renews != Window::ALWAYS || wanted.renewing_within_days.is_some() || wanted.trialing)
+        && let Some(source) = data.revenue.iter().find(|source| source.renews_on.is_some() && source.renews_on == row.renews_on)
+    {
+        cites.push(bench.ledger.cite(evidence::contract(source)));
+    }
     let mut facts = vec![format!("health {} ({})", row.score, row.level.label())];
     facts.extend((!row.arr.is_empty()).then(|| format!("{} ARR", row.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + "))));
     facts.extend(row.renews_on.map(|day| format!("renews or ended {day}")));
@@ -164,7 +197,9 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, sums: Option<&str>) -> Por
     facts.extend(sums.map(str::to_owned));
     row.cite = bench.ledger.cite(evidence::account(&data.account.record, &facts));
     if let Some(factor) = health.factors.iter().find(|factor| factor.magnitude < 0) {
-        row.reason_cites = super::score_explanation::cites(bench, &data, &health, factor);
+        cites.extend(super::score_explanation::cites(bench, &data, &health, factor));
     }
+    cites.truncate(2);
+    row.reason_cites = cites;
     row
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::list_commitments::same_person;
-use super::{Bench, ToolError, topic::Topic};
+use super::{Bench, ToolError};
 use crate::agent::directory::Directory;
 use crate::agent::evidence;
 use crate::domain::activity::{Call, Side};
@@ -12,7 +12,7 @@ use crate::domain::passage::{Passage, PassageHit, PassageQuery};
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
-use crate::language;
+use crate::language::{self, Topic};
 
 /// Passages looked at.
 const PASSAGES: usize = 40;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cite, ToolArgs};
 use crate::domain::account::Section;
+use crate::domain::activity::SignalKind;
 use crate::domain::health::Level;
 use crate::domain::money::Money;
 use crate::domain::revenue::PaymentState;
@@ -60,6 +61,19 @@ pub struct Portfolio {
     /// Only tracked (true) or untracked (false) accounts; absent: tracked ones, unless nothing else is asked.
     #[serde(default)]
     pub tracked: Option<bool>,
+    /// Only accounts with a signal of one of these kinds.
+    #[serde(default)]
+    pub signals: Vec<SignalKind>,
+    /// When those signals were given.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub signals_window: Window,
+    /// Only accounts whose latest NPS is at most this.
+    #[serde(default)]
+    pub nps_at_most: Option<u32>,
+    /// Only accounts whose latest NPS is at least this.
+    #[serde(default)]
+    pub nps_at_least: Option<u32>,
     /// The order of the rows.
     #[serde(default)]
     pub order: PortfolioOrder,

@@ -162,13 +162,13 @@ pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>)
 /// The search for what was said.
 pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> SearchEvidence {
     let mut kinds = Vec::new();
-    if desk.says("call calls meeting meetings transcript") {
+    if desk.found_in("call calls meeting meetings transcript transcripts") {
         kinds.push(RecordKind::Call);
     }
-    if desk.says("email emails e-mail e-mails mail mails wrote") {
+    if desk.found_in("email emails e-mail e-mails mail mails inbox") {
         kinds.push(RecordKind::Email);
     }
-    if desk.says("note notes") {
+    if desk.found_in("note notes") {
         kinds.push(RecordKind::Note);
     }
     SearchEvidence {

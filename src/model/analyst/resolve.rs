@@ -55,8 +55,9 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     };
     let names = name_ranges(found);
     let last = context.history.last();
-    let whole = question::read(question, &names, today);
-    if matches!(whole.intent, Intent::Help) && found.accounts.is_empty() && whole.topic.is_empty() {
+    let pinned = context.pinned.is_some();
+    let whole = question::read(question, &names, today, pinned);
+    if matches!(whole.intent, Intent::Help) && found.accounts.is_empty() {
         return aside(Aside::Help { account: context.pinned.as_ref().map(|account| account.name.clone()) }, Vec::new());
     }
     if let Intent::Act | Intent::Draft = whole.intent {
@@ -68,7 +69,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         .map(|(start, end)| {
             let within: Vec<(usize, usize)> =
                 names.iter().filter(|(from, to)| *from >= start && *to <= end).map(|(from, to)| (from - start, to - start)).collect();
-            (question::read(&question[start..end], &within, today), stripped(&question[start..end], &within))
+            (question::read(&question[start..end], &within, today, pinned), stripped(&question[start..end], &within))
         })
         .filter(|(ask, words)| !(matches!(ask.intent, Intent::Help) && words.len() < 4))
         .collect();
@@ -76,7 +77,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     if asked.is_empty() || asked.len() > 1 && asked.iter().any(|(ask, _)| ask.intent == Intent::Topic && ask.topic.is_empty()) {
         asked = vec![(whole.clone(), stripped(question, &names))];
     }
-    if let Some(continued) = continued(&asked[0], found, last, today) {
+    if let Some(continued) = continued(&asked[0], found, last, today, pinned) {
         asked = vec![continued];
     }
 
@@ -99,10 +100,16 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         }
         (None, Mentioned::Several(accounts)) => several(accounts),
         (None, Mentioned::None) if over_all => Target::Workspace,
-        (None, Mentioned::None) => match conversation_accounts(last) {
+        (None, Mentioned::None) => match person_elsewhere(found, last).or_else(|| conversation_accounts(last)) {
             Some(accounts) => several(accounts),
             None => match person_accounts(found) {
                 Some(accounts) => several(accounts),
+                None if !namesakes(found).is_empty() => {
+                    let candidates = namesakes(found);
+                    let words = found.people.first().map(|mention| mention.words.clone()).unwrap_or_default();
+                    let offers = candidates.iter().map(|account| offer(&format!("{} ({})", account.name, account.domain), question, account)).collect();
+                    return aside(Aside::Which { words, candidates }, offers);
+                }
                 None if workspace_wide(&asked[0].0, found) => Target::Workspace,
                 None => {
                     let unknown = (asked[0].0.intent != Intent::Topic).then(|| unknown_name(question, &names)).flatten();
@@ -115,6 +122,10 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     let part = |ask: Ask, words: String, target: Target| Part { ask, target, person: person.clone(), words, last: last.map(|turn| turn.focus.clone()) };
     let mut parts = Vec::new();
     for (mut ask, words) in asked {
+        if matches!(ask.intent, Intent::Overview | Intent::Compare) && !ask.topic.is_empty() && !matches!(target, Target::Several(_)) {
+            // "what about SSO": a topic of the account, not its state.
+            ask.intent = Intent::Topic;
+        }
         match &target {
             Target::Several(accounts) if accounts.len() > 1 && !matches!(ask.intent, Intent::Compare | Intent::Overview | Intent::Score) => {
                 parts.extend(accounts.iter().take(4).map(|account| part(ask.clone(), words.clone(), Target::Account(account.clone()))));
@@ -185,6 +196,27 @@ fn conversation_accounts(last: Option<&PastTurn>) -> Option<Vec<AccountBrief>> {
     (!accounts.is_empty()).then(|| accounts.iter().take(4).cloned().collect())
 }
 
+/// The accounts of people who share the name a question gives.
+fn namesakes(found: &FoundAccounts) -> Vec<AccountBrief> {
+    let mut accounts: Vec<AccountBrief> = found
+        .people
+        .iter()
+        .flat_map(|mention| &mention.people)
+        .filter(|person| person.side == Side::Customer)
+        .flat_map(|person| person.accounts.clone())
+        .collect();
+    accounts.sort_by(|left, right| left.domain.cmp(&right.domain));
+    accounts.dedup_by(|left, right| left.domain == right.domain);
+    accounts
+}
+
+/// The account of the contact a question names, when that contact is not one of the conversation's accounts.
+fn person_elsewhere(found: &FoundAccounts, last: Option<&PastTurn>) -> Option<Vec<AccountBrief>> {
+    let accounts = person_accounts(found)?;
+    let here = last.is_some_and(|turn| turn.accounts.iter().any(|account| account.domain == accounts[0].domain));
+    (!here).then_some(accounts)
+}
+
 /// The account of the contact a question names, when there is only one such account.
 fn person_accounts(found: &FoundAccounts) -> Option<Vec<AccountBrief>> {
     let mut accounts: Vec<&AccountBrief> = found
@@ -194,6 +226,7 @@ fn person_accounts(found: &FoundAccounts) -> Option<Vec<AccountBrief>> {
         .filter(|person| person.side == Side::Customer)
         .flat_map(|person| &person.accounts)
         .collect();
+    accounts.sort_by(|left, right| left.domain.cmp(&right.domain));
     accounts.dedup_by(|left, right| left.domain == right.domain);
     match accounts.as_slice() {
         [only] => Some(vec![(*only).clone()]),
@@ -219,7 +252,7 @@ fn person(found: &FoundAccounts, last: Option<&PastTurn>, ask: &Ask, target: &Ta
 }
 
 /// "and Aviato?", "what about last month?": the question before, asked again of something else.
-fn continued(current: &(Ask, String), found: &FoundAccounts, last: Option<&PastTurn>, today: chrono::NaiveDate) -> Option<(Ask, String)> {
+fn continued(current: &(Ask, String), found: &FoundAccounts, last: Option<&PastTurn>, today: chrono::NaiveDate, pinned: bool) -> Option<(Ask, String)> {
     let (ask, words) = current;
     let before = last?.focus.intent.as_ref()?.get("words")?.as_str()?;
     let opening = words.trim_start().to_lowercase();
@@ -230,12 +263,14 @@ fn continued(current: &(Ask, String), found: &FoundAccounts, last: Option<&PastT
     if !(new_target && leads || new_time) {
         return None;
     }
-    let mut again = question::read(before, &[], today);
+    let mut again = question::read(before, &[], today, pinned);
     if ask.stretch.is_some() {
         again.stretch.clone_from(&ask.stretch);
     }
     Some((again, before.to_owned()))
 }
+
+const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /// A word that looks like the name of a company nobody here knows.
 fn unknown_name(question: &str, names: &[(usize, usize)]) -> Option<String> {
@@ -246,7 +281,8 @@ fn unknown_name(question: &str, names: &[(usize, usize)]) -> Option<String> {
         .filter(|(_, word)| !names.iter().any(|(start, end)| word.start < *end && word.end > *start))
         .find(|(index, word)| {
             let capital = word.text.chars().next().is_some_and(char::is_uppercase);
-            (*index > 0 && capital && word.text.chars().count() > 2 && !crate::language::is_stop_word(&word.lower)) || word.text.contains('.') && word.text.chars().any(char::is_alphabetic)
+            let shouted = word.text.chars().filter(|letter| letter.is_uppercase()).count() > 1;
+            (*index > 0 && capital && !shouted && word.text.chars().count() > 2 && !question::is_everyday_word(&word.lower) && !MONTHS.contains(&word.lower.as_str())) || word.text.contains('.') && word.text.chars().any(char::is_alphabetic)
         })
         .map(|(_, word)| word.text.to_owned())
 }

@@ -90,6 +90,16 @@ impl Desk<'_> {
         words.split(' ').any(|word| asked.iter().any(|asked| asked == word))
     }
 
+    /// Whether the question says to look in one of these: "in the calls", "by e-mail", "on that call".
+    pub fn found_in(&self, words: &str) -> bool {
+        let asked: Vec<String> = crate::language::words(&self.part.words).into_iter().map(|word| word.lower).collect();
+        let named = |word: &String| words.split(' ').any(|wanted| wanted == word);
+        asked.iter().enumerate().any(|(at, word)| {
+            let leads = asked[at.saturating_sub(3)..at].iter().any(|before| matches!(before.as_str(), "in" | "on" | "by" | "from" | "during" | "over" | "via"));
+            named(word) && leads
+        })
+    }
+
     /// The full name of the person spoken of.
     pub fn person_name(&self) -> Option<String> {
         self.part.person.as_ref().filter(|person| !(person.owner && matches!(self.part.target, Target::Workspace) && self.part.ask.intent == Intent::Accounts)).map(|person| person.name.clone())

@@ -87,6 +87,16 @@ fn what(desk: &Desk<'_>) -> String {
     if filter.trialing {
         words.push("are in a trial".to_owned());
     }
+    if !filter.signals.is_empty() {
+        let kinds = filter.signals.iter().map(|kind| kind.label()).collect::<Vec<_>>().join(" or ");
+        let bound = match (filter.nps_at_most, filter.nps_at_least) {
+            (Some(most), _) => format!(" of {most} or less"),
+            (_, Some(least)) => format!(" of {least} or more"),
+            _ => String::new(),
+        };
+        let time = desk.part.ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| format!(" {}", stretch.words)).unwrap_or_default();
+        words.push(format!("have a signal of {kinds}{bound}{time}"));
+    }
     if !filter.payment_states.is_empty() {
         words.push("have a failed or overdue payment".to_owned());
     }

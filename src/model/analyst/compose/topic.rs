@@ -84,6 +84,9 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         }
     }
     let shipped = shipped(desk);
+    if !direct && desk.account().is_some() {
+        best.sort_by_key(|hit| std::cmp::Reverse(hit.occurred_at));
+    }
     let by_time = |hit: &&EvidenceHit| hit.occurred_at;
     let page = TopicPage {
         name: desk.name(),
@@ -118,13 +121,10 @@ fn spread(hits: Vec<EvidenceHit>) -> Vec<EvidenceHit> {
 
 /// The release that brought what the topic names, with the line that says so.
 fn shipped(desk: &Desk<'_>) -> Option<(ReleaseView, String)> {
-    let stems = crate::language::content_stems(&desk.topic()?);
+    let topic = crate::language::Topic::new(&desk.topic()?);
     let list = desk.found::<ListReleases>().ok()?;
     list.items.into_iter().find_map(|release| {
-        let names = |line: &&String| {
-            let words = crate::language::content_stems(line);
-            stems.iter().all(|stem| words.contains(stem))
-        };
+        let names = |line: &&String| topic.share(line) >= 0.8;
         let line = release.lines.iter().find(names).cloned().or_else(|| Some(release.title.clone()).filter(|title| names(&title)))?;
         Some((release, line))
     })

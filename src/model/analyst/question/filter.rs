@@ -3,6 +3,7 @@
 use super::intent::Cues;
 use super::when::Stretch;
 use crate::domain::account::Section;
+use crate::domain::activity::SignalKind;
 use crate::domain::health::Level;
 use crate::domain::revenue::PaymentState;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
@@ -48,8 +49,40 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
     if cues.any("startups") {
         filter.segment = Some("startup".to_owned());
     }
+    signals(cues, stretch, &mut filter);
+    if cues.any("lose lost") && cues.any("deal deals") || cues.phrase(&["closed", "lost"]) {
+        filter.sections = vec![Section::Reengage];
+    }
     order(cues, &mut filter);
     filter
+}
+
+/// "with an escalation in the last 30 days", "NPS of 4 or below".
+fn signals(cues: &Cues<'_>, stretch: Option<&Stretch>, filter: &mut Portfolio) {
+    for (words, kind) in [
+        ("escalation escalations escalated", SignalKind::Escalation),
+        ("complaint complaints complained complaining", SignalKind::Complaint),
+        ("churn", SignalKind::ChurnRisk),
+        ("nps detractor detractors promoter promoters", SignalKind::Nps),
+        ("praise praised", SignalKind::Praise),
+    ] {
+        if cues.any(words) {
+            filter.signals.push(kind);
+        }
+    }
+    if filter.signals.is_empty() {
+        return;
+    }
+    if let Some(stretch) = stretch.filter(|stretch| !stretch.ahead) {
+        filter.signals_window = stretch.window;
+    }
+    if filter.signals.contains(&SignalKind::Nps) {
+        let low = cues.any("below under less lower low bad detractor detractors worst poor");
+        let high = cues.any("above over more higher high good promoter promoters great");
+        let bound = cues.words().iter().find_map(|word| word.parse::<u32>().ok()).filter(|bound| *bound <= 10);
+        filter.nps_at_most = if low { Some(bound.unwrap_or(6)) } else { None };
+        filter.nps_at_least = if high && !low { Some(bound.unwrap_or(9)) } else { None };
+    }
 }
 
 fn days_back(stretch: &Stretch) -> Option<u32> {

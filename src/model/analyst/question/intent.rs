@@ -90,9 +90,23 @@ impl Intent {
             Self::Changes => &["chang", "new", "updat", "happen", "differ", "sinc"],
             Self::Releases => &["releas", "ship", "version", "note", "changelog", "new", "launch"],
             Self::Work(_) => &["project", "note", "statu", "progress", "rollout", "intern", "go", "track"],
+            Self::Overview => &[
+                "overview", "brief", "snapshot", "prep", "prepar", "rundown", "summari", "summar", "statu", "situat", "stori", "state", "latest", "go", "do", "thing", "today", "know", "qbr", "deal", "tell", "quick", "health", "meet", "call",
+            ],
             Self::Signals(_) => &[
                 "signal", "complain", "complaint", "prais", "happi", "unhappi", "nps", "score", "churn", "risk", "escal", "sentiment", "mood", "feedback",
                 "satisfi", "dissatisfi", "promot", "detractor", "issu", "concern", "worri", "posit", "negat", "open",
+            ],
+            Self::Revenue => &[
+                "arr", "mrr", "revenu", "contract", "invoic", "bill", "subscript", "renew", "pay", "paid", "payment", "unpaid", "overdu", "deal", "opportun", "spend", "worth", "expir", "trial", "plan",
+                "currenc", "valu", "lost", "refund", "end", "date", "amount", "cost", "price", "year", "month", "annual", "total", "money", "due", "valid", "fail", "card", "much", "status", "statu", "go", "run", "up", "current", "charg", "next", "still", "recur", "size", "big",
+            ],
+            Self::Usage => &[
+                "usag", "adopt", "util", "utilis", "login", "activ", "user", "seat", "licens", "licenc", "use", "product", "platform", "peopl", "trend", "go", "down", "up", "drop", "day", "week", "month", "mani", "much", "log", "sign", "peak", "grow", "declin", "number", "current", "daili", "averag",
+                "paid", "fewer", "increas", "decreas", "anybodi", "nobodi", "somebodi", "left", "free", "chang", "look", "fall", "trial",
+            ],
+            Self::People => &[
+                "contact", "stakehold", "champion", "sponsor", "owner", "csm", "attende", "particip", "decis", "maker", "main", "person", "who", "own", "manag", "handl", "run", "primari", "point", "peopl", "side", "attend", "join", "role", "titl", "there", "respons", "charg", "key", "email", "phone", "address", "left", "sign", "client",
             ],
             _ => &[],
         }
@@ -160,7 +174,7 @@ impl<'a> Cues<'a> {
 
 /// What the question wants.
 #[must_use]
-pub fn read(cues: &Cues<'_>, filter: &Portfolio, count: Option<u32>) -> Intent {
+pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     let promises = cues.any("promis commit commitment commitments owe owes owed promise promised promises deliverables")
         || cues.phrase(&["action", "item|items|point|points"])
         || cues.phrase(&["follow", "up|ups|through"]) && !cues.any("draft")
@@ -190,13 +204,13 @@ pub fn read(cues: &Cues<'_>, filter: &Portfolio, count: Option<u32>) -> Intent {
         return Intent::Compare;
     }
     let across = cues.phrase(&["who|which|what|how", "*", "accounts|customers|account|customer|companies|clients"]) || cues.any("everyone anyone everybody") || cues.opens(&["who", "*", "ask|asked|want|wants|requested|needs|need|asking"]);
-    if across && (asks || releases && cues.any("asked wanted requested")) {
+    if across && (asks || cues.any("asking asked ask wants want wanted requested requesting")) && !cues.any("nps escalation escalations score") {
         return Intent::Askers;
     }
     if releases && !asks && !promises && !cues.says_about() {
         return Intent::Releases;
     }
-    if portfolio(cues, filter) {
+    if portfolio {
         return if releases && asks { Intent::Askers } else { Intent::Accounts };
     }
     if promises {
@@ -230,10 +244,13 @@ pub fn read(cues: &Cues<'_>, filter: &Portfolio, count: Option<u32>) -> Intent {
     if cues.phrase(&["did|have|has", "they|he|she|customer|anyone", "*", "reply|replied|respond|responded|answer|answered|write|written"]) || cues.any("unanswered") {
         return Intent::Emails;
     }
+    if cues.phrase(&["who", "was|were|is", "on|in|at", "*", "call|meeting|conversation"]) || cues.phrase(&["how", "did", "the|that|our", "call|meeting|conversation|talk"]) || cues.phrase(&["call|meeting", "notes"]) {
+        return Intent::Calls;
+    }
     if calls && (summary || count.is_some() || cues.any("last latest recent happened about list show previous first discussed agreed covered") && !(cues.says_about() && cues.any("about"))) || cues.phrase(&["that|this|the", "call|meeting"]) && cues.any("happened discussed about decided agreed outcome go went summary") {
         return Intent::Calls;
     }
-    if cues.phrase(&["what|anything|what's|whats|something|everything", "*", "changed|change|new|changes|happened|happening|happen|different"]) || cues.phrase(&["catch", "me", "up"]) || cues.any("changes updates update") && !cues.says_about() || cues.phrase(&["bring", "me", "up"]) || cues.phrase(&["what", "did", "i", "miss"]) {
+    if cues.phrase(&["what|anything|what's|whats|something|everything", "*", "changed|change|new|changes|happened|happening|happen|different"]) || cues.phrase(&["catch", "me", "up"]) || (cues.any("changes updates") || cues.phrase(&["any|latest|recent|an|status|the", "update"]) || cues.opens(&["update"])) && !cues.says_about() || cues.phrase(&["bring", "me", "up"]) || cues.phrase(&["what", "did", "i", "miss"]) {
         return if cues.any("score health") { Intent::ScoreHistory } else { Intent::Changes };
     }
     if cues.any("feel feeling feelings") && !cues.phrase(&["about", "*", "the|our|it|that"]) && cues.len() <= 7 {
@@ -248,7 +265,7 @@ pub fn read(cues: &Cues<'_>, filter: &Portfolio, count: Option<u32>) -> Intent {
     if money(cues) {
         return Intent::Revenue;
     }
-    if cues.any("usage adoption adopted adopting utilization utilisation logins login dau wau mau inactive") || cues.phrase(&["active", "users|seats|people"]) || cues.phrase(&["use|using|uses|used", "*", "product|platform|us|it|seats|licenses|licences"]) && !cues.any("for why") || cues.phrase(&["how", "much|many|often", "*", "use|using|seats|licenses|users|log"]) || cues.any("seats licenses licences") && cues.any("how many used active licensed have") {
+    if cues.any("usage adoption adopted adopting utilization utilisation logins login dau wau mau inactive") || cues.phrase(&["signing|logging|log|sign|signed|logged|logs|signs", "in"]) || cues.phrase(&["active", "users|seats|people"]) || cues.phrase(&["use|using|uses|used", "*", "product|platform|us|it|seats|licenses|licences"]) && !cues.any("for why") || cues.phrase(&["how", "much|many|often", "*", "use|using|seats|licenses|users|log"]) || cues.any("seats licenses licences") && cues.any("how many used active licensed have") {
         return Intent::Usage;
     }
     if people(cues) {
@@ -324,9 +341,20 @@ fn overview(cues: &Cues<'_>, summary: bool) -> bool {
 
 /// Whether the question plainly asks about all accounts.
 #[must_use]
-pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio) -> bool {
+pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool) -> bool {
     let filtered = *filter != Portfolio { order: filter.order, tracked: filter.tracked, ..Portfolio::default() };
-    let plural = cues.any("accounts customers clients companies portfolio everyone everybody anyone trials") || cues.phrase(&["my", "book"]) || cues.phrase(&["across", "*", "accounts|board"]);
+    let plural = cues.any("accounts customers clients companies portfolio") || cues.phrase(&["my|the|our", "book"]) || cues.phrase(&["across", "*", "accounts|board"]);
+    if pinned {
+        return plural && !cues.phrase(&["their|its", "accounts|customers|clients"]);
+    }
+    let plural = plural
+        || cues.any("everyone everybody trials")
+        || cues.any("biggest largest smallest highest riskiest healthiest worst top") && cues.any("account customer client accounts")
+        || cues.phrase(&["total", "arr|mrr|revenue"])
+        || cues.any("everything all") && !filter.levels.is_empty()
+        || cues.opens(&["renewals"])
+        || cues.any("deals") && cues.any("lose lost losing we our") && !cues.any("they them their")
+        || !filter.signals.is_empty() && cues.phrase(&["who|which", "*", "gave|give|has|have|had|escalated|complained|left"]);
     let who = cues.phrase(&["who|who's|whos|which|anyone|anybody"]);
     let who_filter = filtered && who && !cues.any("they them their she her he him we our us contact owner champion said say")
         || filter.renewing_within_days.is_some() && cues.any("renewals renewing") && !cues.any("they them their its this");
@@ -345,6 +373,12 @@ pub fn side(cues: &Cues<'_>) -> Option<Side> {
         || cues.phrase(&["from", "them"])
         || cues.phrase(&["owe|owes", "us"]);
     theirs.then_some(Side::Customer)
+}
+
+/// Whether the question is for what somebody said or wants, rather than for what is said of them.
+#[must_use]
+pub fn by_person(cues: &Cues<'_>) -> bool {
+    cues.any("say said says mention mentioned think thinks thought promise promised want wants wanted ask asked asks tell told write wrote complain complained feel feels raise raised request requested offer offered commit committed agree agreed propose proposed suggest suggested worry worried opinion view view comment commented reply replied owe owes send sent")
 }
 
 /// The fact wanted.

@@ -38,6 +38,8 @@ pub struct Ask {
     pub pronoun: bool,
     /// Whether it points back at a person just spoken of ("he", "her").
     pub he_or_she: bool,
+    /// Whether it asks for what a person said, wrote or promised.
+    pub by_person: bool,
     /// Whether it plainly asks about all accounts.
     pub portfolio: bool,
 }
@@ -52,7 +54,7 @@ impl Ask {
 
 /// Reads `question`, leaving out the `names` (byte ranges of accounts and people found in it).
 #[must_use]
-pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate) -> Ask {
+pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: bool) -> Ask {
     let tokens = token::tokens(question, names);
     let stretch = when::find(&tokens, today);
     let unused: Vec<Token> = tokens
@@ -64,7 +66,8 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate) -> Ask {
     let cues = intent::Cues::new(&unused, question);
     let filter = filter::read(&cues, stretch.as_ref());
     let count = count(&unused);
-    let intent = intent::read(&cues, &filter, count);
+    let portfolio = intent::portfolio(&cues, &filter, pinned);
+    let intent = intent::read(&cues, portfolio, count);
     Ask {
         topic: topic(&unused, &intent),
         side: intent::side(&cues),
@@ -73,7 +76,8 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate) -> Ask {
             && !cues.phrase(&["the", "call|meeting", "with"]),
         pronoun: cues.any("they them their theirs it its he she his her him"),
         he_or_she: cues.any("he she his her him"),
-        portfolio: intent::portfolio(&cues, &filter),
+        portfolio,
+        by_person: intent::by_person(&cues),
         intent,
         stretch,
         count,
@@ -97,9 +101,18 @@ fn count(tokens: &[Token]) -> Option<u32> {
 /// The words left when framing, time and the words that told the intent are taken away.
 fn topic(tokens: &[Token], intent: &Intent) -> Vec<String> {
     let steering = intent.own_words();
+    let frames = |at: usize| lexicon::frames(&tokens[at].fixed);
     tokens
         .iter()
-        .filter(|token| !lexicon::frames(&token.fixed) && !steering.contains(&token.stem.as_str()))
+        .enumerate()
+        .filter(|(at, token)| {
+            // "their board meeting" is a topic, "the last meeting" is not; "how fast" asks for a measure.
+            let named_meeting = matches!(token.fixed.as_str(), "meeting" | "call" | "meetings" | "calls")
+                && at.checked_sub(1).is_some_and(|before| !frames(before) && !matches!(tokens[before].fixed.as_str(), "last" | "first" | "next" | "previous") && when::number(&tokens[before].fixed).is_none());
+            let measure = at.checked_sub(1).is_some_and(|before| tokens[before].fixed == "how");
+            (!frames(*at) || named_meeting && *intent == Intent::Topic) && !measure && !steering.contains(&token.stem.as_str())
+        })
+        .map(|(_, token)| token)
         .filter(|token| token.fixed.chars().count() > 1 || token.fixed.chars().all(|letter| letter.is_ascii_digit()))
         .map(|token| token.text.clone())
         .collect()

@@ -27,10 +27,48 @@ pub fn tokens(question: &str, names: &[(usize, usize)]) -> Vec<Token> {
         .filter(|word| !names.iter().any(|(start, end)| word.start < *end && word.end > *start))
         .map(|word| {
             let lower = word.lower.strip_suffix("'s").unwrap_or(&word.lower).to_owned();
+            let lower = spelled_out(&lower).map_or(lower, str::to_owned);
             let fixed = mend(&lower).unwrap_or(lower);
             Token { text: word.text.to_owned(), stem: language::stem(&fixed), fixed, start: word.start, end: word.end }
         })
         .collect()
+}
+
+/// Whether `typed` can be a slip of the finger for `known`: letters left out, doubled or swapped, or a vowel mistaken.
+/// Another consonant in the middle is another word (`slipped` is not `shipped`).
+fn slip(known: &str, typed: &str) -> bool {
+    let vowel = |letter: char| "aeiouy".contains(letter);
+    let (left, right): (Vec<char>, Vec<char>) = (known.chars().collect(), typed.chars().collect());
+    if left.len() != right.len() {
+        return true;
+    }
+    let mut sorted = (left.clone(), right.clone());
+    sorted.0.sort_unstable();
+    sorted.1.sort_unstable();
+    sorted.0 == sorted.1 || left.iter().zip(&right).filter(|(left, right)| left != right).all(|(left, right)| vowel(*left) && vowel(*right))
+}
+
+/// What people type in a hurry.
+fn spelled_out(lower: &str) -> Option<&'static str> {
+    Some(match lower {
+        "wat" | "wht" | "wut" => "what",
+        "abt" => "about",
+        "y" => "why",
+        "u" => "you",
+        "ur" => "your",
+        "r" => "are",
+        "wen" | "whn" => "when",
+        "acct" | "acc" => "account",
+        "accts" => "accounts",
+        "mtg" | "mtgs" => "meeting",
+        "cust" => "customer",
+        "rn" | "atm" => "now",
+        "w" => "with",
+        "msg" | "msgs" => "message",
+        "req" | "reqs" => "requests",
+        "bday" => "birthday",
+        _ => return None,
+    })
 }
 
 /// The known word that `lower` is a slip of, if there is one within a letter (two in long words).
@@ -42,6 +80,7 @@ fn mend(lower: &str) -> Option<String> {
     let allowed = if length >= 8 { 2 } else { 1 };
     lexicon::words()
         .filter(|known| known.len() >= 4 && known.chars().next() == lower.chars().next())
+        .filter(|known| slip(known, lower))
         .map(|known| (strsim::osa_distance(known, lower), known))
         .filter(|(distance, _)| *distance <= allowed)
         .min()

@@ -153,6 +153,11 @@ fn last(words: &[&str], rolling: bool, today: NaiveDate) -> Option<(NaiveDate, O
     }
     let unit = singular(first);
     let days = unit_days(unit)?;
+    if unit != *first {
+        // "the last months": several, not counted.
+        let since = today.checked_sub_days(Days::new(days * 3))?;
+        return Some((since, None, 1, format!("in the last {} days", days * 3)));
+    }
     if rolling {
         return Some((today.checked_sub_days(Days::new(days))?, None, 1, format!("in the last {days} days")));
     }

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::language;
+use super::{content_stems, is_stop_word, words};
 
 /// Words so common in this field that they tell little of a topic.
-const GENERIC: [&str; 44] = [
+const GENERIC: [&str; 83] = [
+    "reason", "caus", "result", "criteria", "compar", "split", "turn", "behind", "stori", "exact", "happen", "stand", "root", "show", "outcom", "answer", "explan", "everyth", "anyth",
+    "januari", "februari", "march", "april", "may", "june", "juli", "august", "septemb", "octob", "novemb", "decemb", "half", "kind", "side", "part", "right", "place", "long",
     "product", "platform", "team", "use", "user", "work", "need", "make", "plan", "time", "issu", "problem", "support", "new", "chang", "support",
     "data", "servic", "busi", "compani", "peopl", "start", "end", "help", "better", "good", "bad", "big", "provid", "request", "feature", "featur", "current",
     "status", "statu", "detail", "month", "week", "day", "year", "next", "last", "open", "expect",
@@ -41,18 +43,19 @@ pub struct Topic {
 
 impl Topic {
     /// Of a phrase or question.
+    #[must_use]
     pub fn new(text: &str) -> Self {
         let mut terms: Vec<(Vec<Vec<String>>, f32)> = Vec::new();
-        let words = language::words(text);
-        for word in words.iter().filter(|word| !language::is_stop_word(&word.lower)) {
-            let stems = language::content_stems(word.text);
+        let found = words(text);
+        for word in found.iter().filter(|word| !is_stop_word(&word.lower)) {
+            let stems = content_stems(word.text);
             let Some(stem) = stems.first() else { continue };
             if terms.iter().any(|(forms, _)| forms.iter().any(|form| form.len() == 1 && form[0] == *stem)) {
                 continue;
             }
             let mut forms = vec![stems.clone()];
-            for row in SAME.iter().filter(|row| row.contains(&word.lower.as_str())) {
-                forms.extend(row.iter().map(|form| language::content_stems(form)).filter(|form| !form.is_empty() && *form != stems));
+            for row in SAME.iter().filter(|row| row.iter().any(|form| content_stems(form) == stems)) {
+                forms.extend(row.iter().map(|form| content_stems(form)).filter(|form| !form.is_empty() && *form != stems));
             }
             let telling = word.text.chars().any(|letter| letter.is_ascii_digit()) || word.text.chars().filter(|letter| letter.is_uppercase()).count() > 1;
             let weight = if GENERIC.contains(&stem.as_str()) { 0.4 } else if telling { 1.6 } else { 1.0 };
@@ -63,16 +66,19 @@ impl Topic {
     }
 
     /// Whether it has no word.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
     /// The share of the topic's weight that `text` has, 0 to 1.
+    #[must_use]
     pub fn share(&self, text: &str) -> f32 {
-        self.share_of(&language::content_stems(text))
+        self.share_of(&content_stems(text))
     }
 
     /// Likewise, for text already cut into stems. A synonym counts a little less than the word itself.
+    #[must_use]
     pub fn share_of(&self, stems: &[String]) -> f32 {
         if self.total <= 0.0 {
             return 0.0;
