@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{content_stems, is_stop_word, words};
 
 /// Words so common in this field that they tell little of a topic.
-const GENERIC: [&str; 83] = [
+const GENERIC: [&str; 82] = [
     "reason", "caus", "result", "criteria", "compar", "split", "turn", "behind", "stori", "exact", "happen", "stand", "root", "show", "outcom", "answer", "explan", "everyth", "anyth",
     "januari", "februari", "march", "april", "may", "june", "juli", "august", "septemb", "octob", "novemb", "decemb", "half", "kind", "side", "part", "right", "place", "long",
     "product", "platform", "team", "use", "user", "work", "need", "make", "plan", "time", "issu", "problem", "support", "new", "chang", "support",

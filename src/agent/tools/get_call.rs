@@ -6,11 +6,15 @@ use crate::domain::activity::Call;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::time::Window;
 use crate::domain::tool::activity::{CallList, CallView, GetCall, Highlight, HighlightReason};
+use crate::language::Topic;
 use crate::model::reader::{self, highlights};
 use crate::store::StoredRecord;
 
 /// Highlights of one call at most.
 const HIGHLIGHTS: usize = 8;
+
+/// Calls looked at for the one a topic means.
+const LOOKED_AT: u32 = 30;
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: GetCall) -> Result<CallList, ToolError> {
@@ -20,13 +24,34 @@ pub async fn run(bench: &mut Bench<'_>, arguments: GetCall) -> Result<CallList, 
         None => {
             let last = arguments.last.unwrap_or(1).clamp(1, 20);
             let window = Window { until: Some(arguments.window.until.unwrap_or(bench.today()).min(bench.today())), ..arguments.window };
-            bench.store().calls(bench.workspace(), &account, &window, arguments.person.as_deref(), last).await?
+            let asked_for = arguments.about.as_deref().filter(|_| arguments.last.is_none()).map(Topic::new).filter(|topic| !topic.is_empty());
+            let fetched = bench.store().calls(bench.workspace(), &account, &window, arguments.person.as_deref(), if asked_for.is_some() { LOOKED_AT } else { last }).await?;
+            match asked_for {
+                Some(topic) => vec_of(best(fetched, &topic)),
+                None => fetched,
+            }
         }
     };
     let counts = bench.store().counts(bench.workspace(), &account).await?;
     let total = counts.iter().find(|span| span.kind == RecordKind::Call).map_or(0, |span| span.count);
     let about = arguments.about.as_deref();
     Ok(CallList { calls: calls.iter().map(|call| view(bench, call, about)).collect(), total })
+}
+
+/// The call a topic means: by its title, its summary, then what was said; the newest when none stands out.
+fn best(calls: Vec<Call>, topic: &Topic) -> Option<Call> {
+    let weight = |call: &Call| {
+        let said: String = call.transcript.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>().join(" ");
+        let summary = call.summary.as_deref().unwrap_or_default();
+        topic.share(&call.title) * 2.0 + topic.share(summary) + topic.share(&said) * 0.6
+    };
+    let weighed: Vec<(f32, Call)> = calls.into_iter().map(|call| (weight(&call), call)).collect();
+    // Newest first, so that the first of equals is the newest.
+    weighed.into_iter().reduce(|best, other| if other.0 > best.0 + 0.05 { other } else { best }).map(|(_, call)| call)
+}
+
+fn vec_of(call: Option<Call>) -> Vec<Call> {
+    call.into_iter().collect()
 }
 
 async fn one(bench: &Bench<'_>, account: &str, id: &str) -> Result<Call, ToolError> {

@@ -11,7 +11,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::passage::{Passage, PassageHit, PassageQuery};
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::tool::account::KindCount;
-use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
+use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence, WantedFact};
 use crate::language::{self, Topic};
 
 /// Passages looked at.
@@ -46,7 +46,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let mut statements: Vec<Statement> = Vec::new();
     for (index, hit) in hits.iter().enumerate() {
         let rank = 1.0 / (index as f32 + 4.0);
-        for mut statement in statements_of(index, &hit.passage, calls.get(&hit.passage.source), &topic) {
+        for mut statement in statements_of(index, &hit.passage, calls.get(&hit.passage.source), &topic, arguments.wants) {
             statement.score = statement.coverage + rank;
             statements.push(statement);
         }
@@ -91,8 +91,10 @@ async fn calls(bench: &Bench<'_>, hits: &[PassageHit]) -> Result<HashMap<RecordR
 }
 
 /// The statements of a passage that say something about the topic.
-fn statements_of(index: usize, passage: &Passage, call: Option<&Call>, topic: &Topic) -> Vec<Statement> {
+fn statements_of(index: usize, passage: &Passage, call: Option<&Call>, topic: &Topic, wants: Option<WantedFact>) -> Vec<Statement> {
     let mut found = Vec::new();
+    // What is said around a sentence is what it is about.
+    let around = topic.share(&format!("{} {}", passage.title, passage.text));
     match (call, passage.first_turn, passage.last_turn) {
         (Some(call), Some(first), Some(last)) => {
             for (at, turn) in call.transcript.iter().enumerate().take(last as usize + 1).skip(first as usize) {
@@ -100,7 +102,7 @@ fn statements_of(index: usize, passage: &Passage, call: Option<&Call>, topic: &T
                 // An answer is about what the question before it is about.
                 let asked = before.filter(|before| before.text.trim_end().ends_with('?') && before.speaker != turn.speaker);
                 let context = asked.map(|before| topic.share(&before.text)).unwrap_or_default();
-                if let Some((text, coverage)) = best_run(&turn.text, topic, context) {
+                if let Some((text, coverage)) = best_run(&turn.text, topic, Around { asked: context, passage: around, wants }) {
                     found.push(Statement {
                         passage: index,
                         speaker: Some(turn.speaker.clone()),
@@ -115,7 +117,7 @@ fn statements_of(index: usize, passage: &Passage, call: Option<&Call>, topic: &T
             }
         }
         _ => {
-            if let Some((text, coverage)) = best_run(&passage.text, topic, title_share(passage, topic)) {
+            if let Some((text, coverage)) = best_run(&passage.text, topic, Around { asked: title_share(passage, topic), passage: around, wants }) {
                 found.push(Statement {
                     passage: index,
                     speaker: passage.speaker.clone(),
@@ -132,6 +134,32 @@ fn statements_of(index: usize, passage: &Passage, call: Option<&Call>, topic: &T
     found
 }
 
+/// What surrounds the words of one speaker.
+#[derive(Clone, Copy)]
+struct Around {
+    /// Share of the topic in the question they answer, or in the subject line.
+    asked: f32,
+    /// Share of the topic in the whole passage.
+    passage: f32,
+    /// The fact wanted.
+    wants: Option<WantedFact>,
+}
+
+/// Whether a sentence holds a fact of the kind wanted.
+fn holds_fact(sentence: &str, wants: WantedFact) -> bool {
+    let text = format!(" {} ", sentence.to_lowercase());
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let digits = text.chars().any(|letter| letter.is_ascii_digit());
+    match wants {
+        WantedFact::Date => has(&[
+            "monday", "tuesday", "wednesday", "thursday", "friday", "week", "month", "january", "february", "march ", "april", "june", "july", "august", "september",
+            "october", "november", "december", "tomorrow", "quarter", "year",
+        ]),
+        WantedFact::Amount => digits || has(&[" two ", " three ", " four ", " five ", " six ", " seven ", " eight ", " nine ", " ten ", "hundred", "thousand", "percent", "twenty", "thirty", "forty", "fifty", " half "]),
+        WantedFact::Reason => has(&["because", " since ", "reason", "due to", "that's why", "which is why", "cause", "turned out", "the problem", "so that", "root", "overlap", "expired", "missing"]),
+    }
+}
+
 /// A subject line says what an e-mail is about.
 fn title_share(passage: &Passage, topic: &Topic) -> f32 {
     if passage.source.kind == RecordKind::Email { topic.share(&passage.title) } else { 0.0 }
@@ -139,7 +167,8 @@ fn title_share(passage: &Passage, topic: &Topic) -> f32 {
 
 /// The one to three sentences in a row that cover the topic best, with the share of it they cover. Sentences that stand
 /// alone poorly bring their neighbour with them.
-fn best_run(text: &str, topic: &Topic, context: f32) -> Option<(String, f32)> {
+fn best_run(text: &str, topic: &Topic, around: Around) -> Option<(String, f32)> {
+    let context = around.asked;
     let sentences = language::sentences(text);
     let stems: Vec<Vec<String>> = sentences.iter().map(|sentence| language::content_stems(sentence)).collect();
     let mut best: Option<(usize, usize, f32)> = None;
@@ -148,7 +177,11 @@ fn best_run(text: &str, topic: &Topic, context: f32) -> Option<(String, f32)> {
         for to in from..sentences.len().min(from + 3) {
             run.extend(stems[to].iter().cloned());
             // Longer runs must earn their length.
-            let share = topic.share_of(&run) - 0.06 * (to - from) as f32;
+            let holds = around.wants.is_some_and(|wants| sentences[from..=to].iter().any(|sentence| holds_fact(sentence, wants)));
+            let near = around.passage >= 0.55 && holds;
+            let words = topic.share_of(&run);
+            let fact = if holds && (words > 0.0 || near) { 0.25 } else { 0.0 };
+            let share = words + fact - 0.06 * (to - from) as f32;
             if share > 0.0 && best.is_none_or(|(_, _, known)| share > known) {
                 best = Some((from, to, share));
             }
@@ -167,7 +200,8 @@ fn best_run(text: &str, topic: &Topic, context: f32) -> Option<(String, f32)> {
         from -= 1;
     }
     let joined = sentences[from..=to].join(" ");
-    let coverage = (share + 0.06 * (to - from) as f32).max(context * 0.9).max(share + context * 0.4).min(1.0);
+    let near = if share >= 0.2 { around.passage * 0.85 } else { 0.0 };
+    let coverage = (share + 0.06 * (to - from) as f32).max(context * 0.9).max(share + context * 0.4).max(near).min(1.0);
     (coverage > 0.15).then_some((joined, coverage))
 }
 

@@ -187,6 +187,9 @@ pub struct SearchEvidence {
     /// Only this side.
     #[serde(default)]
     pub side: Option<Side>,
+    /// The fact wanted; words that hold such a fact are preferred.
+    #[serde(default)]
+    pub wants: Option<WantedFact>,
     /// Only this record.
     #[serde(default)]
     pub record_id: Option<String>,
@@ -198,6 +201,18 @@ pub struct SearchEvidence {
 impl ToolArgs for SearchEvidence {
     const NAME: &'static str = "search_evidence";
     type Output = EvidenceList;
+}
+
+/// A kind of fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WantedFact {
+    /// A day or a stretch of time.
+    Date,
+    /// A number, an amount or a measure.
+    Amount,
+    /// A cause.
+    Reason,
 }
 
 /// What a search found.

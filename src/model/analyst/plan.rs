@@ -11,7 +11,7 @@ use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account::{AccountOverview, Revenue, ScoreExplanation, ScoreHistory, Usage};
-use crate::domain::tool::activity::{GetCall, ListActivity, SearchEvidence};
+use crate::domain::tool::activity::{GetCall, ListActivity, SearchEvidence, WantedFact};
 use crate::domain::tool::portfolio::Portfolio;
 use crate::domain::tool::records::{ListCommitments, ListReleases, ListRequests, ListSignals};
 use crate::model::chat::{ModelError, ModelReply, ToolCall, TurnContext};
@@ -113,8 +113,8 @@ fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCal
             vec![desk.call(&ListRequests { account: Some(account), topic: desk.topic(), release: desk.release(), window, person })]
         }
         Intent::Commitments => vec![desk.call(&commitments(desk, ask, Some(account)))],
-        Intent::Revenue => vec![desk.call(&Revenue { account })],
-        Intent::Usage => vec![desk.call(&Usage { account, window })],
+        Intent::Revenue => with_search(desk, ask, &account, vec![desk.call(&Revenue { account: account.clone() })]),
+        Intent::Usage => with_search(desk, ask, &account, vec![desk.call(&Usage { account: account.clone(), window })]),
         Intent::Signals(kinds) => {
             let mut calls = vec![desk.call(&ListSignals { account: account.clone(), kinds: kinds.clone(), window })];
             if kinds.is_empty() {
@@ -130,12 +130,20 @@ fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCal
             calls.extend(desk.topic().map(|topic| desk.call(&ListReleases { query: Some(topic), ..ListReleases::default() })));
             calls
         }
-        Intent::People => vec![desk.call(&AccountOverview { account })],
+        Intent::People => with_search(desk, ask, &account, vec![desk.call(&AccountOverview { account: account.clone() })]),
         _ => vec![
             desk.call(&AccountOverview { account: account.clone() }),
             desk.call(&commitments(desk, ask, Some(account))),
         ],
     }
+}
+
+/// Where a question about figures or people names something more, what was said of it may be the answer.
+fn with_search(desk: &compose::Desk<'_>, ask: &Ask, account: &str, mut calls: Vec<ToolCall>) -> Vec<ToolCall> {
+    if !ask.topic.is_empty() {
+        calls.push(desk.call(&search(desk, ask, Some(account.to_owned()))));
+    }
+    calls
 }
 
 /// The stretch of time a question looks back on.
@@ -171,13 +179,21 @@ pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> S
     if desk.found_in("note notes") {
         kinds.push(RecordKind::Note);
     }
+    // "what did Dana say" wants her words; "who took over from Dana" wants what is said of her.
+    let named = desk.person_name().filter(|_| !ask.by_person || ask.topic.is_empty() && !ask.by_person).unwrap_or_default();
     SearchEvidence {
         account,
-        query: desk.topic().unwrap_or_else(|| desk.part.words.clone()),
+        query: if named.is_empty() { desk.topic().unwrap_or_else(|| desk.part.words.clone()) } else { format!("{named} {}", desk.topic().unwrap_or_default()) },
         kinds,
         window: past(ask),
-        person: desk.person_name(),
+        person: if named.is_empty() { desk.person_name() } else { None },
         side: None,
+        wants: match ask.facet {
+            Facet::When | Facet::Renewal => Some(WantedFact::Date),
+            Facet::HowMany | Facet::Amount => Some(WantedFact::Amount),
+            Facet::Why => Some(WantedFact::Reason),
+            _ => None,
+        },
         record_id: desk.call_spoken_of(),
         limit: Some(14),
     }

@@ -162,6 +162,7 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
         (_, Intent::Commitments) => records::commitments(desk),
         (Target::Workspace, Intent::Topic) => topic::topic(desk),
         (Target::Workspace, _) => portfolio::accounts(desk),
+        (_, Intent::Revenue | Intent::Usage | Intent::People) if topic::answers(desk) => topic::topic(desk),
         (_, Intent::Score) => account::score(desk),
         (_, Intent::ScoreHistory) => account::score_history(desk),
         (_, Intent::NextStep) => account::next_step(desk),

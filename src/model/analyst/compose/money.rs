@@ -26,13 +26,21 @@ impl Template for RevenuePage {
 
 /// Contracts, payments and deals.
 pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
-    let revenue = desk.found::<Revenue>()?;
+    let mut revenue = desk.found::<Revenue>()?;
+    if desk.says("refund refunds refunded") {
+        let (refunds, others): (Vec<_>, Vec<_>) = revenue.payments.into_iter().partition(|payment| payment.kind == "refunded");
+        if refunds.is_empty() {
+            return super::topic::instead(desk);
+        }
+        revenue.payments = refunds.into_iter().chain(others).collect();
+    }
     let mut contracts = revenue.contracts.clone().into_iter();
     let current = contracts.next();
     let facet = if desk.says("deal deals opportunity opportunities pipeline lost") {
         "deals"
     } else {
         match desk.part.ask.facet {
+            _ if desk.says("refund refunds refunded") => "payment",
             Facet::Renewal => "renewal",
             Facet::Payment => "payment",
             _ => "amount",

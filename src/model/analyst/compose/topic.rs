@@ -51,6 +51,11 @@ impl Template for SilentPage {
     const FILE: &'static str = "answer/silent.md";
 }
 
+/// Whether what was said covers all of a question that also names figures or people.
+pub fn answers(desk: &Desk<'_>) -> bool {
+    desk.topic().is_some() && desk.found::<SearchEvidence>().is_ok_and(|list| list.hits.iter().any(|hit| hit.coverage >= ANSWERS))
+}
+
 /// What was said about the topic.
 pub fn topic(desk: &Desk<'_>) -> Result<Step, ModelError> {
     write(desk, desk.found::<SearchEvidence>()?)
@@ -178,7 +183,7 @@ fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
 /// The search for what was said about a role or a person.
 pub fn person_search(desk: &Desk<'_>) -> ToolCall {
     let words = if desk.part.person.is_some() { desk.part.words.clone() } else { desk.topic().unwrap_or_default() };
-    desk.call(&SearchEvidence {
+    desk.call_of("person", &SearchEvidence {
         account: desk.account().map(|account| account.domain.clone()),
         query: desk.part.person.as_ref().map_or(words, |person| person.name.clone()),
         limit: Some(8),
@@ -202,7 +207,7 @@ impl Template for PersonPage {
 
 /// Who somebody is, or who fills a role, from the contact list and from what was said.
 pub fn person(desk: &Desk<'_>, overview: &Overview) -> Result<Step, ModelError> {
-    let found = desk.found::<SearchEvidence>()?;
+    let found = desk.found_of::<SearchEvidence>("person")?;
     let person = desk.part.person.clone();
     let contact = person
         .as_ref()
