@@ -24,6 +24,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
         .filter(|item| arguments.side.is_none_or(|side| item.side == side))
         .filter(|item| arguments.person.as_deref().is_none_or(|person| same_person(&item.who, person)))
         .filter(|item| arguments.statuses.is_empty() || arguments.statuses.contains(&item.status(today)))
+        .filter(|item| arguments.due == crate::domain::time::Window::ALWAYS || item.due.is_some_and(|day| arguments.due.contains(day)))
         .filter(|item| wanted.as_ref().is_none_or(|topic| topic.share(&format!("{} {} {}", item.what, item.quote, item.who)) >= ABOUT))
         .collect();
     found.sort_by_key(|item| {

@@ -166,6 +166,10 @@ pub struct ListCommitments {
     /// Only promises about this.
     #[serde(default)]
     pub topic: Option<String>,
+    /// Only promises due in this window.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub due: Window,
 }
 
 impl ToolArgs for ListCommitments {

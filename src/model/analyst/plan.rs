@@ -156,7 +156,7 @@ pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>)
     let person = desk.person_name();
     let asked = ask.intent == Intent::Commitments;
     let side = if !asked { Some(Side::Team) } else if person.is_some() { None } else { ask.side };
-    let statuses = if !asked || desk.says("open outstanding overdue late owe owes owed still pending due unfulfilled broken") {
+    let statuses = if !asked || desk.says("open outstanding overdue late owe owes owed still pending due unfulfilled broken broke hasn't haven't behind to-dos todos") {
         vec![CommitmentStatus::Overdue, CommitmentStatus::Open]
     } else if desk.says("kept fulfilled done completed") && ask.facet != Facet::YesNo {
         vec![CommitmentStatus::Kept]
@@ -164,7 +164,10 @@ pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>)
         Vec::new()
     };
     let topic = if asked { desk.topic() } else { None };
-    ListCommitments { account, person, side, statuses, window: if asked { past(ask) } else { Window::ALWAYS }, topic }
+    let stretch = ask.stretch.as_ref().filter(|_| asked).map_or(Window::ALWAYS, |stretch| stretch.window);
+    let by_due = desk.says("due deadline deadlines") || ask.stretch.as_ref().is_some_and(|stretch| stretch.ahead);
+    let (window, due) = if by_due { (Window::ALWAYS, stretch) } else { (stretch, Window::ALWAYS) };
+    ListCommitments { account, person, side, statuses, window, topic, due }
 }
 
 /// The search for what was said.

@@ -6,7 +6,7 @@ use super::{Desk, plan, topic};
 use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
 use crate::domain::tool::account::{HealthView, ScoreExplanation};
 use crate::domain::tool::records::{
-    CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, ReleaseView, RequestGroup, SignalView,
+    CommitmentList, CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, ReleaseView, RequestGroup, SignalView,
 };
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
@@ -116,8 +116,28 @@ pub fn commitments(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let list = desk.found::<ListCommitments>()?;
     let asked = plan::commitments(desk, &desk.part.ask, None);
     if list.items.is_empty() && (asked.topic.is_some() || asked.person.is_some() && list.total == 0) && desk.account().is_some() {
-        return topic::instead(desk);
+        // Promises of those words there are none: what was said may tell, else all promises may.
+        match topic::instead(desk)? {
+            step if topic::answers(desk) || matches!(step, Step::Call(_)) => return Ok(step),
+            step => {
+                let everything = ListCommitments { topic: None, account: desk.account().map(|account| account.domain.clone()), ..asked.clone() };
+                let call = desk.call_of("all", &everything);
+                if !desk.made(&call.id) {
+                    return Ok(Step::Call(vec![call]));
+                }
+                let all = desk.found_of::<ListCommitments>("all")?;
+                if all.items.is_empty() {
+                    return Ok(step);
+                }
+                return promises(desk, all, &ListCommitments { topic: None, ..asked });
+            }
+        }
     }
+    promises(desk, list, &asked)
+}
+
+/// The promises themselves, the overdue ones first.
+fn promises(desk: &Desk<'_>, list: CommitmentList, asked: &ListCommitments) -> Result<Step, ModelError> {
     let mut overdue = Vec::new();
     let mut open = Vec::new();
     let mut kept = Vec::new();
@@ -131,8 +151,8 @@ pub fn commitments(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let page = CommitmentsPage {
         name: desk.name(),
         time: desk.time_words(),
-        topic: asked.topic,
-        person: asked.person,
+        topic: asked.topic.clone(),
+        person: asked.person.clone(),
         ours: asked.side == Some(Side::Team),
         theirs: asked.side == Some(Side::Customer),
         open_only: !asked.statuses.is_empty() && !asked.statuses.contains(&CommitmentStatus::Kept),

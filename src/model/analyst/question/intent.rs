@@ -80,7 +80,7 @@ impl Intent {
         match self {
             Self::Commitments => &[
                 "promis", "commit", "commit", "commitment", "open", "outstand", "overdu", "owe", "due", "action", "item",
-                "follow", "deadlin", "kept", "keep", "fulfil", "deliv", "deliver", "broken", "late", "still", "agre", "pend", "next", "step", "task", "yet",
+                "follow", "deadlin", "unfulfil", "broke", "break", "anyth", "list", "everi", "side", "they'd", "they'll", "we'd", "do", "did", "done", "to-do", "todo", "hasn't", "haven't", "date", "send", "sent", "get", "got", "ever", "behind", "never", "long", "kept", "keep", "fulfil", "deliv", "deliver", "broken", "late", "still", "agre", "pend", "next", "step", "task", "yet",
             ],
             Self::Requests | Self::Askers => &[
                 "request", "featur", "ask", "want", "wish", "need", "ship", "releas", "open", "mani", "most", "deliv", "version", "made", "wishlist", "ident",
@@ -175,7 +175,12 @@ impl<'a> Cues<'a> {
 /// What the question wants.
 #[must_use]
 pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
-    let promises = cues.any("promis commit commitment commitments owe owes owed promise promised promises deliverables")
+    let owing = cues.any("overdue outstanding unfulfilled undelivered late behind due pending") && !cues.any("invoice invoices payment payments bill pay paid unpaid renewal contract past accounts customers");
+    let promises = owing && (cues.any("anything we they our their side from deliverables what whats list") || cues.len() <= 4)
+        || cues.any("to-do to-dos todo todos unfulfilled")
+        || cues.phrase(&["hasn't|haven't|didn't|not|never|yet", "*", "delivered|deliver|sent|send|done|kept"])
+        || cues.phrase(&["did", "*", "deliver|ring|call|send|share|provide|get", "*", "back|benchmark|over|it|the|them|us|a|their|this"]) && !cues.any("say said")
+        || cues.any("promis commit commitment commitments owe owes owed promise promised promises deliverables")
         || cues.phrase(&["action", "item|items|point|points"])
         || cues.phrase(&["follow", "up|ups|through"]) && !cues.any("draft")
         || cues.phrase(&["next", "steps"]) && cues.any("agreed agree call meeting they we")
