@@ -106,7 +106,7 @@ impl ServerIndex {
 
     /// Awaits an answer and says what a failure means. The client reports a server it cannot reach as an internal
     /// error; whether the server is there is asked then, not read from the message.
-    fn ask<'a, T>(
+    fn ask<'a, T: Send + 'a>(
         &'a self,
         request: impl Future<Output = Result<T, QdrantError>> + Send + 'a,
     ) -> BoxFuture<'a, Result<T, IndexError>> {
