@@ -16,6 +16,9 @@ const SILENT: &[&str] = &[
 /// With these an answer begins that finds none of what was asked for.
 const NONE: &[&str] = &["no ", "none ", "nothing ", "nobody ", "nowhere "];
 
+/// What an answer says that is none: a failure of the program, told politely.
+const FAILED: &[&str] = &["the fault is ours", "went wrong on our side", "could not put the answer together"];
+
 /// Successes among tries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
@@ -109,6 +112,10 @@ pub struct Known {
 pub fn score(case: &Case, turn: &Turn, answer: &Answer, known: &Known, faults: &mut Vec<String>) -> Score {
     let mut score = Score { turns: 1, ..Score::default() };
     let said = text::plain(&answer.answer);
+    if FAILED.iter().any(|words| said.contains(words)) {
+        score.errors = 1;
+        faults.push(format!("error: {}", answer.answer));
+    }
     for fact in &turn.facts {
         let found = fact.wordings().iter().any(|words| text::says(&said, &text::plain(words)));
         score.facts.count(found);
