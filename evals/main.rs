@@ -182,7 +182,20 @@ fn show_faults(reports: &[Report]) {
 }
 
 fn show(suites: &BTreeMap<String, Score>, reports: &[Report]) {
-    let head = ["suite", "cases", "turns", "clean", "facts", "cite prec", "cite recall", "refusals", "sourced", "leaks", "wrong acct", "errors"];
+    let head = [
+        "suite",
+        "cases",
+        "turns",
+        "clean",
+        "facts",
+        "cite prec",
+        "cite recall",
+        "refusals",
+        "sourced",
+        "leaks",
+        "wrong acct",
+        "errors",
+    ];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     let mut all = Score::default();
     let line = |name: &str, score: &Score, reports: &[&Report]| {

@@ -8,10 +8,17 @@ use crate::case::{Case, Turn};
 use crate::client::{Answer, Citation};
 use crate::text;
 
-/// What an answer says in its first lines when the records are silent.
+/// What an answer says in its first sentence when the records are silent.
 const SILENT: &[&str] = &[
-    "do not say", "don't say", "does not say", "do not hold", "don't hold", "do not mention", "nothing to look through",
-    "is on record", "not on record", "nothing on record", "no record", "none on record",
+    "do not say",
+    "don't say",
+    "does not say",
+    "do not hold",
+    "don't hold",
+    "do not mention",
+    "nothing to look through",
+    "not on record",
+    "no record",
 ];
 /// With these an answer begins that finds none of what was asked for.
 const NONE: &[&str] = &["no ", "none ", "nothing ", "nobody ", "nowhere "];
@@ -145,12 +152,15 @@ pub fn score(case: &Case, turn: &Turn, answer: &Answer, known: &Known, faults: &
         faults.push(format!("mark [{n}] names no citation"));
     }
     leaks(case, turn, answer, known, &mut score, faults);
-    let right = if turn.refuses { declines(answer) } else { !is_silent(answer) };
+    // That there is none may be the very answer; then it is among the facts.
+    let none = turn.accounts.is_empty() && score.facts.good == score.facts.all && finds_none(answer);
+    let right = if turn.refuses { declines(answer) } else { none || !is_silent(answer) };
     score.refusals.count(right);
     if !right {
         faults.push(if turn.refuses { "should say that the records are silent" } else { "refuses" }.to_owned());
     }
-    if !turn.refuses && !asks_back(answer) {
+    let states = !(turn.refuses || asks_back(answer) || (answer.citations.is_empty() && finds_none(answer)));
+    if states && !is_silent(answer) {
         for line in text::lines(&answer.answer).filter(|line| !text::figures(line).is_empty()) {
             let lacking = text::lacks_source(line, &turn.ask);
             score.sourced.count(!lacking);
@@ -216,20 +226,23 @@ fn fault_of(citation: &Citation, case: &Case, answer: &Answer, known: &Known) ->
     {
         return Some("belongs to another account");
     }
-    let lines: Vec<&str> =
-        text::lines(&answer.answer).filter(|line| text::marks(line).contains(&citation.n)).collect();
+    let lines: Vec<&str> = text::lines(&answer.answer).filter(|line| text::marks(line).contains(&citation.n)).collect();
     if lines.is_empty() {
         return Some("no line cites it");
     }
-    // The account's own name is in most lines and most records of it.
-    let own: Vec<String> = account
+    let names: Vec<&str> = account
         .iter()
         .flat_map(|domain| [Some(domain.as_str()), known.accounts.get(domain).map(String::as_str)])
         .flatten()
-        .flat_map(|name| success_agent::language::content_stems(&text::plain(name)))
         .collect();
-    let own = if citation.kind == "account" { Vec::new() } else { own };
-    (!lines.iter().any(|line| text::share(line, words, &own))).then_some("shares nothing with the lines that cite it")
+    // An account's own record bears on a line about the account; in other records its name counts for nothing.
+    let own: Vec<String> =
+        names.iter().flat_map(|name| success_agent::language::content_stems(&text::plain(name))).collect();
+    let about = |line: &str| {
+        citation.kind == "account" && names.iter().any(|name| text::names(&text::plain(line), &text::plain(name)))
+    };
+    (!lines.iter().any(|line| about(line) || text::share(line, words, &own)))
+        .then_some("shares nothing with the lines that cite it")
 }
 
 /// Whether the answer mentions an account, given by domain or name. Longer names that hold this one do not count.
@@ -246,29 +259,32 @@ fn mentions(said: &str, account: &str, known: &Known) -> bool {
     text::names(&said, &name) || pair.is_some_and(|(domain, _)| text::names(&said, domain))
 }
 
+/// Gives nothing and asks something instead.
 fn asks_back(answer: &Answer) -> bool {
-    answer.citations.is_empty() && !answer.offers.is_empty()
+    answer.citations.is_empty() && (!answer.offers.is_empty() || opening(answer).ends_with('?'))
 }
 
 /// Says that the records are silent, or that none of it is in them, with at most one citation (the nearest there is); or
 /// gives nothing and asks instead, as a chat opened on one account does when asked about another.
 fn declines(answer: &Answer) -> bool {
-    let first = opening(answer);
-    let says_so = is_silent(answer) || NONE.iter().any(|start| first.starts_with(start));
-    (says_so && answer.citations.len() <= 1) || asks_back(answer)
+    (is_silent(answer) || finds_none(answer)) && answer.citations.len() <= 1 || asks_back(answer)
 }
 
 /// Whether the answer opens by saying that the records do not hold it.
 fn is_silent(answer: &Answer) -> bool {
     let first = opening(answer);
-    let none = NONE.iter().any(|start| first.starts_with(start));
-    answer.citations.len() <= 1
-        && SILENT.iter().any(|words| first.contains(words) && (none || !words.starts_with("is on record")))
-        && !(none && first.contains("promise"))
+    let on_record = finds_none(answer) && first.contains("is on record");
+    answer.citations.len() <= 1 && (on_record || SILENT.iter().any(|words| first.contains(words)))
 }
 
+/// Whether the answer opens by saying that there is none.
+fn finds_none(answer: &Answer) -> bool {
+    let first = opening(answer);
+    NONE.iter().any(|start| first.starts_with(start))
+}
+
+/// The first sentence.
 fn opening(answer: &Answer) -> String {
-    let first = text::lines(&answer.answer).next().unwrap_or_default();
-    let plain = text::plain(first);
-    success_agent::language::sentences(&plain).first().map(|sentence| (*sentence).to_owned()).unwrap_or(plain)
+    let plain = text::plain(text::lines(&answer.answer).next().unwrap_or_default());
+    success_agent::language::sentences(&plain).first().map_or_else(|| plain.clone(), |&first| first.to_owned())
 }

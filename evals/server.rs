@@ -88,7 +88,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // Asked to stop, so that it stops the database it started.
-        let asked = Command::new("kill").arg(self.child.id().to_string()).status();
+        let asked = Command::new("kill").arg(self.pid().to_string()).status();
         if !asked.is_ok_and(|status| status.success()) {
             drop(self.child.kill());
         }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use success_agent::language;
 
 /// What starts a sentence about the search or the method instead of the account: no record holds its figures.
-const ABOUT_THE_SEARCH: &[&str] = &["i looked through", "i read", "the score starts from", "and "];
-const ABOUT_THE_LIST: &[&str] = &["left out.", " more.", "on record."];
+const ABOUT_THE_SEARCH: &[&str] = &["i looked through", "i read", "the score starts from"];
+/// What ends one about a list that was cut.
+const ABOUT_THE_LIST: &[&str] = &["left out.", " more."];
 
 /// Text as it is compared: lower case, without markdown and marks, one kind of quote, dash and blank, no commas in figures.
 pub fn plain(text: &str) -> String {

@@ -22,7 +22,9 @@ pub async fn run(folder: &Path) -> Result<()> {
         println!("qmsum: there is no {}; left out", meetings[0].display());
     } else {
         let mut lines = vec![
-            ["qmsum: retrieval", "meetings", "queries", "MRR", "hit@1", "hit@5", "gold within n/6"].map(str::to_owned).to_vec(),
+            ["qmsum: retrieval", "meetings", "passages", "queries", "MRR", "hit@1", "hit@5", "gold within n/6"]
+                .map(str::to_owned)
+                .to_vec(),
         ];
         for file in there {
             let server = Server::start(false).await?;

@@ -60,7 +60,7 @@ pub async fn run(file: &Path, client: &Client) -> Result<Vec<String>> {
     for (at, meeting) in meetings.iter().enumerate() {
         write_records(&mut records, &domain(at), meeting)?;
     }
-    client.import(records).await?;
+    let imported = client.import(records).await?;
     for (at, meeting) in meetings.iter().enumerate() {
         for query in &meeting.specific_query_list {
             let gold = gold(query);
@@ -72,7 +72,7 @@ pub async fn run(file: &Path, client: &Client) -> Result<Vec<String>> {
         }
     }
     let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or("meetings").to_owned();
-    Ok([vec![name, meetings.len().to_string()], sums.cells()].concat())
+    Ok([vec![name, meetings.len().to_string(), imported.passages.to_string()], sums.cells()].concat())
 }
 
 fn domain(meeting: usize) -> String {
@@ -83,11 +83,8 @@ fn write_records(records: &mut String, domain: &str, meeting: &Meeting) -> Resul
     let speakers: BTreeSet<&str> = meeting.meeting_transcripts.iter().map(|turn| turn.speaker.as_str()).collect();
     // A turn without a word keeps its place, so that the numbers of the marked turns stay right.
     let words = |turn: &Turn| if turn.content.trim().is_empty() { "…".to_owned() } else { turn.content.clone() };
-    let transcript: Vec<_> = meeting
-        .meeting_transcripts
-        .iter()
-        .map(|turn| json!({"speaker": turn.speaker, "text": words(turn)}))
-        .collect();
+    let transcript: Vec<_> =
+        meeting.meeting_transcripts.iter().map(|turn| json!({"speaker": turn.speaker, "text": words(turn)})).collect();
     let participants: Vec<_> = speakers.iter().map(|name| json!({"name": name, "side": "customer"})).collect();
     writeln!(records, "{}", json!({"type": "account", "domain": domain, "name": domain}))?;
     writeln!(
@@ -122,7 +119,7 @@ impl Sums {
         // The best passages are read, turn by turn, until a sixth of the meeting is read.
         let mut read = BTreeSet::new();
         for turn in hits.iter().flat_map(of) {
-            if read.len() >= turns.div_ceil(6) {
+            if read.len() >= turns / 6 {
                 break;
             }
             read.insert(turn);
