@@ -6,5 +6,8 @@ mod harness;
 mod import;
 mod import_demo;
 mod import_rate;
+mod index_conformance;
+mod index_edge;
+mod index_server;
 mod store;
 mod store_cluster;
