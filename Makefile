@@ -3,7 +3,7 @@
 CARGO ?= cargo
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: demo test lint fmt tools-postgresql tools-browser
+.PHONY: demo test lint fmt eval eval-public bench tools-postgresql tools-browser
 
 ## Build, and serve the demo workspace on http://127.0.0.1:8080 (LISTEN=ADDR for another address)
 demo: tools-postgresql
@@ -13,6 +13,20 @@ demo: tools-postgresql
 ## Every test: real PostgreSQL, real vector engine, real browser
 test: tools-postgresql tools-browser
 	$(CARGO) test
+
+## Every eval case through the HTTP interface, as a table; a drop against evals/baseline.json fails.
+## EVAL_VERBOSE=1 shows what is missing; ARGS=--bless takes the figures as the new baseline; ARGS="--suite NAME" runs one suite
+eval: tools-postgresql
+	$(CARGO) test --test evals -- $(ARGS)
+
+## The same interface over published data in DIR: retrieval (qmsum) and request detection (email-intent)
+eval-public: tools-postgresql
+	@[ -n "$(DIR)" ] || { echo "Say where the data is: make eval-public DIR=../shared/data"; exit 2; }
+	$(CARGO) test --test evals -- --public "$(DIR)"
+
+## Speed and memory (release build), written to the README; takes some minutes
+bench: tools-postgresql
+	$(CARGO) bench --bench bench
 
 ## Formatting, lints and documentation, with warnings as errors
 lint:

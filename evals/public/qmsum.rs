@@ -1,35 +1,30 @@
-//! Retrieval over real meetings: the published QMSum files (Yale-LILY, MIT), each meeting imported as one call of one
-//! account, each specific query asked of that account. What counts as found are the turns that annotators marked.
+//! Retrieval over real meetings (QMSum): each meeting is an account with one call; the passages a query finds are held
+//! against the turns that people marked as its answer.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Cursor;
 use std::path::Path;
-use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::json;
-use success_agent::app::{App, Search};
-use success_agent::domain::record::RecordKind;
 
-/// One line of the table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// What was measured.
-    pub measure: &'static str,
-    /// From 0 to 1.
-    pub value: f64,
-    /// The value on every other meeting and on the rest, to show how much it depends on the choice of meetings.
-    pub halves: [f64; 2],
-    /// Queries measured.
-    pub queries: usize,
-}
+use crate::client::{Client, Hit};
 
-/// A meeting as published; what is not read is left out.
+/// The most a search gives.
+const LIMIT: u32 = 100;
+
 #[derive(Deserialize)]
 struct Meeting {
+    specific_query_list: Vec<Query>,
     meeting_transcripts: Vec<Turn>,
-    specific_query_list: Vec<Question>,
+}
+
+#[derive(Deserialize)]
+struct Query {
+    query: String,
+    #[serde(default)]
+    relevant_text_span: Vec<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -38,134 +33,114 @@ struct Turn {
     content: String,
 }
 
-#[derive(Deserialize)]
-struct Question {
-    query: String,
-    relevant_text_span: Vec<[String; 2]>,
-}
-
-impl Question {
-    /// First and last marked turn of each span.
-    fn spans(&self) -> anyhow::Result<Vec<(u32, u32)>> {
-        let number = |text: &String| text.trim().parse::<u32>().with_context(|| format!("`{text}` is not a turn"));
-        self.relevant_text_span.iter().map(|[from, to]| Ok((number(from)?, number(to)?))).collect()
-    }
-}
-
-/// What one query scored.
-struct Score {
+/// Sums over queries.
+#[derive(Default)]
+struct Sums {
+    queries: u32,
     reciprocal_rank: f64,
-    hit_at_5: f64,
-    share: f64,
+    first: u32,
+    in_five: u32,
+    covered: f64,
 }
 
-/// Imports every meeting of `dir/qmsum/*.jsonl` into the application's (empty) workspace and asks every query.
-pub async fn run(dir: &Path, app: &App) -> anyhow::Result<Vec<Row>> {
-    let meetings = read(&dir.join("qmsum"))?;
-    let input = Box::new(Cursor::new(records(&meetings)?.into_bytes()));
-    let summary = app.import(Some("qmsum".to_owned()), input, Arc::new(|_| ())).await?;
-    anyhow::ensure!(summary.rejected_total == 0, "{} lines were rejected: {:?}", summary.rejected_total, summary.rejected);
-
-    let mut halves: [Vec<Score>; 2] = [Vec::new(), Vec::new()];
-    for (number, meeting) in meetings.iter().enumerate() {
-        let turns = meeting.meeting_transcripts.len();
-        for question in &meeting.specific_query_list {
-            let search = Search {
-                query: question.query.clone(),
-                account: Some(account(number)),
-                kinds: vec![RecordKind::Call],
-                limit: Some(100),
-            };
-            let hits = app.search(search).await?;
-            let ranges: Vec<(u32, u32)> =
-                hits.iter().filter_map(|hit| Some((hit.passage.first_turn?, hit.passage.last_turn?))).collect();
-            halves[number % 2].push(score(&ranges, &question.spans()?, turns));
+/// Imports the meetings of `file` and asks each specific query; a line for the table.
+///
+/// # Errors
+/// What could not be read, imported or searched.
+pub async fn run(file: &Path, client: &Client) -> Result<Vec<String>> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let meetings: Vec<Meeting> = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(at, line)| serde_json::from_str(line).with_context(|| format!("{}, line {}", file.display(), at + 1)))
+        .collect::<Result<_>>()?;
+    let mut sums = Sums::default();
+    let mut records = String::new();
+    for (at, meeting) in meetings.iter().enumerate() {
+        write_records(&mut records, &domain(at), meeting)?;
+    }
+    let imported = client.import(records).await?;
+    for (at, meeting) in meetings.iter().enumerate() {
+        for query in &meeting.specific_query_list {
+            let gold = gold(query);
+            if gold.is_empty() {
+                continue;
+            }
+            let hits = client.search(&query.query, &domain(at), LIMIT).await?;
+            sums.count(&hits, &gold, meeting.meeting_transcripts.len());
         }
     }
-    Ok(rows(&halves))
+    let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or("meetings").to_owned();
+    Ok([vec![name, meetings.len().to_string(), imported.passages.to_string()], sums.cells()].concat())
 }
 
-fn read(dir: &Path) -> anyhow::Result<Vec<Meeting>> {
-    let mut files: Vec<_> = std::fs::read_dir(dir)
-        .with_context(|| format!("{} cannot be read; give the folder that holds `qmsum`", dir.display()))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
-        .collect();
-    files.sort();
-    let mut meetings = Vec::new();
-    for file in files {
-        let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            meetings.push(serde_json::from_str(line).with_context(|| file.display().to_string())?);
+fn domain(meeting: usize) -> String {
+    format!("meeting-{meeting}.example")
+}
+
+fn write_records(records: &mut String, domain: &str, meeting: &Meeting) -> Result<()> {
+    let speakers: BTreeSet<&str> = meeting.meeting_transcripts.iter().map(|turn| turn.speaker.as_str()).collect();
+    // A turn without a word keeps its place, so that the numbers of the marked turns stay right.
+    let words = |turn: &Turn| if turn.content.trim().is_empty() { "…".to_owned() } else { turn.content.clone() };
+    let transcript: Vec<_> =
+        meeting.meeting_transcripts.iter().map(|turn| json!({"speaker": turn.speaker, "text": words(turn)})).collect();
+    let participants: Vec<_> = speakers.iter().map(|name| json!({"name": name, "side": "customer"})).collect();
+    writeln!(records, "{}", json!({"type": "account", "domain": domain, "name": domain}))?;
+    writeln!(
+        records,
+        "{}",
+        json!({
+            "type": "call", "id": format!("call-of-{domain}"), "account": domain, "title": "Meeting",
+            "started_at": "2026-06-01T09:00:00Z", "duration_seconds": 3600,
+            "participants": participants, "transcript": transcript,
+        })
+    )?;
+    Ok(())
+}
+
+/// The turns people marked, both ends included.
+fn gold(query: &Query) -> BTreeSet<usize> {
+    let ends = query.relevant_text_span.iter().filter_map(|span| {
+        Some((span.first()?.trim().parse::<usize>().ok()?, span.last()?.trim().parse::<usize>().ok()?))
+    });
+    ends.flat_map(|(first, last)| first..=last).collect()
+}
+
+impl Sums {
+    fn count(&mut self, hits: &[Hit], gold: &BTreeSet<usize>, turns: usize) {
+        self.queries += 1;
+        let rank = hits.iter().position(|hit| of(hit).any(|turn| gold.contains(&turn)));
+        if let Some(rank) = rank {
+            self.reciprocal_rank += 1.0 / (rank + 1) as f64;
+            self.first += u32::from(rank == 0);
+            self.in_five += u32::from(rank < 5);
         }
-    }
-    Ok(meetings)
-}
-
-/// The account of a meeting.
-fn account(number: usize) -> String {
-    format!("meeting-{number}.example")
-}
-
-/// The meetings in the import format.
-fn records(meetings: &[Meeting]) -> anyhow::Result<String> {
-    let mut lines = String::new();
-    for (number, meeting) in meetings.iter().enumerate() {
-        let account = account(number);
-        writeln!(lines, "{}", json!({ "type": "account", "domain": account, "name": format!("Meeting {number}") }))?;
-        let turns: Vec<_> = meeting
-            .meeting_transcripts
-            .iter()
-            .map(|turn| json!({ "speaker": turn.speaker, "text": turn.content }))
-            .collect();
-        let call = json!({
-            "type": "call", "id": format!("meeting-{number}"), "account": account, "title": "Meeting",
-            "started_at": "2026-01-05T09:00:00Z", "duration_seconds": 3600, "transcript": turns,
-        });
-        writeln!(lines, "{call}")?;
-    }
-    Ok(lines)
-}
-
-/// Scores one ranking of turn ranges against the marked spans.
-fn score(ranges: &[(u32, u32)], spans: &[(u32, u32)], turns: usize) -> Score {
-    let marked = |turn: u32| spans.iter().any(|(from, to)| (*from..=*to).contains(&turn));
-    let overlaps = |(first, last): &(u32, u32)| spans.iter().any(|(from, to)| first <= to && last >= from);
-    let rank = ranges.iter().position(overlaps);
-
-    // The turns read when the best passages are read in order, up to a sixth of the meeting.
-    let mut read = vec![false; turns];
-    let mut left = turns / 6;
-    for turn in ranges.iter().flat_map(|(first, last)| *first..=*last) {
-        let seen = read.get_mut(turn as usize).filter(|seen| !**seen);
-        if let (Some(seen), 1..) = (seen, left) {
-            *seen = true;
-            left -= 1;
+        // The best passages are read, turn by turn, until a sixth of the meeting is read.
+        let mut read = BTreeSet::new();
+        for turn in hits.iter().flat_map(of) {
+            if read.len() >= turns / 6 {
+                break;
+            }
+            read.insert(turn);
         }
+        self.covered += gold.intersection(&read).count() as f64 / gold.len() as f64;
     }
-    let gold = (0u32..).zip(&read).filter(|(turn, _)| marked(*turn));
-    let (all, found) = gold.fold((0.0, 0.0), |(all, found), (_, seen)| (all + 1.0, found + f64::from(*seen)));
-    Score {
-        reciprocal_rank: rank.map_or(0.0, |rank| 1.0 / (rank + 1) as f64),
-        hit_at_5: f64::from(rank.is_some_and(|rank| rank < 5)),
-        share: if all > 0.0 { found / all } else { 0.0 },
+
+    fn cells(&self) -> Vec<String> {
+        let share = |sum: f64| format!("{:.3}", sum / f64::from(self.queries.max(1)));
+        vec![
+            self.queries.to_string(),
+            share(self.reciprocal_rank),
+            share(f64::from(self.first)),
+            share(f64::from(self.in_five)),
+            share(self.covered),
+        ]
     }
 }
 
-fn rows(halves: &[Vec<Score>; 2]) -> Vec<Row> {
-    let row = |measure, value: fn(&Score) -> f64| {
-        let mean = |scores: &[&Score]| scores.iter().map(|score| value(score)).sum::<f64>() / scores.len().max(1) as f64;
-        let all: Vec<&Score> = halves.iter().flatten().collect();
-        Row {
-            measure,
-            value: mean(&all),
-            halves: [mean(&halves[0].iter().collect::<Vec<_>>()), mean(&halves[1].iter().collect::<Vec<_>>())],
-            queries: all.len(),
-        }
-    };
-    vec![
-        row("MRR", |score| score.reciprocal_rank),
-        row("hit@5", |score| score.hit_at_5),
-        row("gold turns in n/6", |score| score.share),
-    ]
+/// The turns of a passage.
+fn of(hit: &Hit) -> impl Iterator<Item = usize> {
+    let (first, last) = hit.first_turn.zip(hit.last_turn).unwrap_or((1, 0));
+    first..=last
 }

@@ -69,6 +69,12 @@ pub struct HitResponse {
     pub speaker: Option<String>,
     /// Seconds from the start of the call.
     pub at_seconds: Option<f64>,
+    /// For calls: the first turn of the transcript that is in the passage, counted from 0.
+    #[serde(default)]
+    pub first_turn: Option<u32>,
+    /// For calls: the last turn of the transcript that is in the passage.
+    #[serde(default)]
+    pub last_turn: Option<u32>,
     /// The words.
     pub text: String,
     /// Where the record can be opened.
@@ -88,6 +94,8 @@ impl From<PassageHit> for HitResponse {
             occurred_at: passage.occurred_at,
             speaker: passage.speaker,
             at_seconds: passage.at_seconds,
+            first_turn: passage.first_turn,
+            last_turn: passage.last_turn,
             text: passage.text,
             url: passage.url,
             score: hit.score,

@@ -1,0 +1,184 @@
+//! The HTTP interface as a client sees it: only what is published, in types of its own.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// An answer, as `POST /api/ask` gives it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Answer {
+    /// Markdown with `[n]` marks.
+    pub answer: String,
+    /// What the marks name.
+    #[serde(default)]
+    pub citations: Vec<Citation>,
+    /// Domain of the account it is about.
+    pub account: Option<String>,
+    /// Sent again to follow up.
+    pub conversation: String,
+    /// Names of the tools used.
+    #[serde(default)]
+    pub tools_used: Vec<String>,
+    /// Questions offered to the reader.
+    #[serde(default)]
+    pub offers: Vec<Value>,
+    /// Milliseconds, by the server's own clock.
+    pub elapsed_ms: u64,
+}
+
+/// A numbered citation.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Citation {
+    /// The number in the text.
+    pub n: u32,
+    /// The imported record's id.
+    pub id: String,
+    /// Kind of record.
+    pub kind: String,
+    /// Domain of the account.
+    pub account: Option<String>,
+    /// Title of the record.
+    #[serde(default)]
+    pub title: String,
+    /// The words cited.
+    #[serde(default)]
+    pub quote: String,
+}
+
+/// A record, as `GET /api/records` gives it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Record {
+    /// Domain of the account.
+    pub account: Option<String>,
+    /// Title.
+    pub title: String,
+    /// When it happened.
+    pub occurred_at: Option<String>,
+    /// Its body.
+    pub lines: Vec<Line>,
+}
+
+/// A line of a record.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Line {
+    /// Speaker or name of the fact.
+    pub label: Option<String>,
+    /// The words.
+    pub text: String,
+}
+
+/// A passage found by `POST /api/search`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Hit {
+    /// First turn of a call's transcript.
+    pub first_turn: Option<usize>,
+    /// Last turn.
+    pub last_turn: Option<usize>,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Imported {
+    /// Passages indexed.
+    pub passages: u64,
+    /// Lines that did not land.
+    pub rejected_total: u64,
+    /// The first of them.
+    pub rejected: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    hits: Vec<Hit>,
+}
+
+#[derive(Deserialize)]
+struct Accounts {
+    accounts: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    domain: String,
+    name: String,
+}
+
+/// A connection to a server. Cheap to clone.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    url: String,
+}
+
+impl Client {
+    /// Of the server at `url`.
+    pub fn new(url: &str) -> Self {
+        Self { http: reqwest::Client::new(), url: url.to_owned() }
+    }
+
+    /// Asks a question.
+    ///
+    /// # Errors
+    /// A refusal with its words, or that the server cannot be reached.
+    pub async fn ask(&self, question: &str, account: Option<&str>, conversation: Option<&str>) -> Result<Answer> {
+        let body = json!({"question": question, "account": account, "conversation": conversation});
+        read(self.http.post(format!("{}/api/ask", self.url)).json(&body)).await
+    }
+
+    /// Searches the passages of an account.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub async fn search(&self, query: &str, account: &str, limit: u32) -> Result<Vec<Hit>> {
+        let body = json!({"query": query, "account": account, "limit": limit});
+        let found: Found = read(self.http.post(format!("{}/api/search", self.url)).json(&body)).await?;
+        Ok(found.hits)
+    }
+
+    /// Imports JSON Lines; every line has to land.
+    ///
+    /// # Errors
+    /// As [`Client::ask`], or the first line that did not land.
+    pub async fn import(&self, lines: String) -> Result<Imported> {
+        let request = self.http.post(format!("{}/api/import", self.url));
+        let imported: Imported = read(request.header("content-type", "application/x-ndjson").body(lines)).await?;
+        if imported.rejected_total > 0 {
+            bail!("{} lines did not land, the first: {:?}", imported.rejected_total, imported.rejected.first());
+        }
+        Ok(imported)
+    }
+
+    /// A record.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub async fn record(&self, kind: &str, id: &str) -> Result<Record> {
+        let mut url = reqwest::Url::parse(&self.url)?;
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.extend(["api", "records", kind]).extend(id.split('/'));
+        }
+        read(self.http.get(url)).await
+    }
+
+    /// Names of all accounts by domain.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub async fn accounts(&self) -> Result<BTreeMap<String, String>> {
+        let accounts: Accounts = read(self.http.get(format!("{}/api/accounts?limit=10000", self.url))).await?;
+        Ok(accounts.accounts.into_iter().map(|account| (account.domain, account.name)).collect())
+    }
+}
+
+async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T> {
+    let response = request.send().await.context("the server cannot be reached")?;
+    let status = response.status();
+    let body = response.bytes().await?;
+    if !status.is_success() {
+        bail!("{status}: {}", String::from_utf8_lossy(&body));
+    }
+    serde_json::from_slice(&body).context("the response does not have the fields wanted")
+}

@@ -1,0 +1,225 @@
+//! The evals: every case below `evals/cases` asked over HTTP of the real program with the demo workspace, scored by suite.
+//!
+//! `make eval`; or `cargo test --test evals -- [--bless] [--suite NAME] [--cases DIR] [--public DIR [--weights]]`.
+
+mod baseline;
+mod case;
+mod client;
+mod public;
+mod score;
+mod server;
+mod table;
+mod text;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use case::Case;
+use client::{Answer, Client};
+use score::{Known, Score};
+use serde::Serialize;
+use server::Server;
+
+/// What was asked for on the command line.
+#[derive(Default)]
+struct Wanted {
+    bless: bool,
+    suite: Option<String>,
+    cases: Option<PathBuf>,
+    public: Option<PathBuf>,
+    weights: bool,
+}
+
+/// A case with its answers, as it is reported.
+#[derive(Serialize)]
+struct Report {
+    case: String,
+    suite: String,
+    account: Option<String>,
+    turns: Vec<TurnReport>,
+}
+
+#[derive(Serialize)]
+struct TurnReport {
+    ask: String,
+    answer: Option<Answer>,
+    score: Score,
+    faults: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let ran = match wanted(std::env::args().skip(1)) {
+        Ok(Wanted { public: Some(folder), weights: true, .. }) => public::weights(&folder).map(|()| true),
+        Ok(Wanted { public: Some(folder), .. }) => public::run(&folder).await.map(|()| true),
+        Ok(wanted) => run(&wanted).await,
+        Err(error) => Err(error),
+    };
+    match ran {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
+    let mut wanted = Wanted::default();
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
+        match argument.as_str() {
+            "--weights" => wanted.weights = true,
+            "--bless" => wanted.bless = true,
+            "--suite" => wanted.suite = Some(value()?),
+            "--cases" => wanted.cases = Some(value()?.into()),
+            "--public" => wanted.public = Some(value()?.into()),
+            _ => bail!("{argument} is not known; there are --bless, --suite NAME, --cases DIR and --public DIR"),
+        }
+    }
+    if wanted.bless && (wanted.suite.is_some() || wanted.cases.is_some()) {
+        bail!("--bless takes the figures of all cases; leave out --suite and --cases");
+    }
+    Ok(wanted)
+}
+
+async fn run(wanted: &Wanted) -> Result<bool> {
+    let folder = wanted.cases.clone().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("evals/cases"));
+    let mut cases = case::load(&folder)?;
+    if let Some(suite) = &wanted.suite {
+        cases.retain(|case| case.suite == *suite);
+    }
+    println!("{} cases; starting the program with the demo workspace…", cases.len());
+    let server = Server::start(true).await?;
+    let client = Client::new(server.url());
+    let mut known = Known { accounts: client.accounts().await?, ..Known::default() };
+    let mut reports = Vec::with_capacity(cases.len());
+    for case in &cases {
+        reports.push(try_case(case, &client, &mut known).await);
+    }
+    drop(server);
+
+    let mut suites: BTreeMap<String, Score> = BTreeMap::new();
+    for report in &reports {
+        let suite = suites.entry(report.suite.clone()).or_default();
+        report.turns.iter().for_each(|turn| suite.add(&turn.score));
+    }
+    if std::env::var_os("EVAL_VERBOSE").is_some_and(|value| value != "0") {
+        show_faults(&reports);
+    }
+    show(&suites, &reports);
+    println!("\nEvery answer: {}", write_report(&suites, &reports)?.display());
+    if wanted.bless {
+        println!("New baseline: {}", baseline::write(&suites)?.display());
+        return Ok(true);
+    }
+    let Some(baseline) = baseline::read()? else {
+        println!("There is no baseline yet; --bless writes it.");
+        return Ok(true);
+    };
+    let worse = baseline::worse(&suites, &baseline, wanted.suite.is_none() && wanted.cases.is_none());
+    for sentence in &worse {
+        println!("WORSE  {sentence}");
+    }
+    Ok(worse.is_empty())
+}
+
+async fn try_case(case: &Case, client: &Client, known: &mut Known) -> Report {
+    let mut conversation = None;
+    let mut turns = Vec::with_capacity(case.turns.len());
+    for turn in &case.turns {
+        let mut faults = Vec::new();
+        let asked = client.ask(&turn.ask, case.account.as_deref(), conversation.as_deref()).await;
+        let (answer, score) = match asked {
+            Ok(answer) => {
+                conversation = Some(answer.conversation.clone());
+                learn(&answer, client, known).await;
+                let score = score::score(case, turn, &answer, known, &mut faults);
+                (Some(answer), score)
+            }
+            Err(error) => {
+                faults.push(format!("error: {error:#}"));
+                let missing = Answer::default();
+                let mut score = score::score(case, turn, &missing, known, &mut Vec::new());
+                score.errors = 1;
+                (None, score)
+            }
+        };
+        turns.push(TurnReport { ask: turn.ask.clone(), answer, score, faults });
+    }
+    Report { case: case.name.clone(), suite: case.suite.clone(), account: case.account.clone(), turns }
+}
+
+/// Fetches the records an answer cites, so that citations are judged by them and not by what the answer shows of them.
+async fn learn(answer: &Answer, client: &Client, known: &mut Known) {
+    for citation in &answer.citations {
+        let key = (citation.kind.clone(), citation.id.clone());
+        if known.records.contains_key(&key) {
+            continue;
+        }
+        let record = client.record(&citation.kind, &citation.id).await.ok().map(|record| {
+            let mut text = format!("{}\n{}\n", record.title, record.occurred_at.unwrap_or_default());
+            for line in record.lines {
+                text.push_str(&format!("{} {}\n", line.label.unwrap_or_default(), line.text));
+            }
+            (record.account, text)
+        });
+        known.records.insert(key, record);
+    }
+}
+
+fn show_faults(reports: &[Report]) {
+    for report in reports {
+        for turn in report.turns.iter().filter(|turn| !turn.faults.is_empty()) {
+            println!("{}  {}", report.case, turn.ask);
+            turn.faults.iter().for_each(|fault| println!("    {fault}"));
+        }
+    }
+    println!();
+}
+
+fn show(suites: &BTreeMap<String, Score>, reports: &[Report]) {
+    let head = [
+        "suite",
+        "cases",
+        "turns",
+        "clean",
+        "facts",
+        "cite prec",
+        "cite recall",
+        "refusals",
+        "sourced",
+        "leaks",
+        "wrong acct",
+        "errors",
+    ];
+    let mut lines = vec![head.map(str::to_owned).to_vec()];
+    let mut all = Score::default();
+    let line = |name: &str, score: &Score, reports: &[&Report]| {
+        let clean = reports.iter().filter(|report| report.turns.iter().all(|turn| turn.faults.is_empty())).count();
+        let mut cells = vec![name.to_owned(), reports.len().to_string(), score.turns.to_string(), clean.to_string()];
+        cells.extend(score.shares().map(|(_, share)| table::percent(share)));
+        cells.extend(score.counts().map(|(_, count)| count.to_string()));
+        cells
+    };
+    for (suite, score) in suites {
+        let of_suite: Vec<&Report> = reports.iter().filter(|report| report.suite == *suite).collect();
+        lines.push(line(suite, score, &of_suite));
+        all.add(score);
+    }
+    lines.push(line("all", &all, &reports.iter().collect::<Vec<_>>()));
+    table::print(&lines);
+}
+
+fn write_report(suites: &BTreeMap<String, Score>, reports: &[Report]) -> Result<PathBuf> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().context("the target folder has no parent")?;
+    let folder = target.join("evals");
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join("report.json");
+    let report = serde_json::json!({"suites": suites, "cases": reports});
+    std::fs::write(&path, serde_json::to_vec_pretty(&report)?)?;
+    Ok(path)
+}

@@ -1,0 +1,110 @@
+//! The program under measurement: the real binary on a data directory of its own, started and stopped here.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+/// The clock of every run, so that answers do not depend on the day.
+pub const NOW: &str = "2026-06-17T15:00:00Z";
+
+/// How long the program may take until it answers.
+const PATIENCE: Duration = Duration::from_secs(300);
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A running server; stopped, and its data directory removed, when dropped.
+pub struct Server {
+    child: Child,
+    url: String,
+    data_dir: TempDir,
+}
+
+impl Server {
+    /// Starts the program; with the demo workspace if `demo`, else empty. Returns once it is ready.
+    ///
+    /// # Errors
+    /// When it cannot be started, ends, or is not ready in time; with what it said.
+    pub async fn start(demo: bool) -> Result<Self> {
+        let data_dir = tempfile::Builder::new().prefix("success-agent-evals-").tempdir()?;
+        let log = std::fs::File::create(data_dir.path().join("said.log"))?;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_success-agent"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data_dir.path().join("data"));
+        if demo {
+            command.arg("--demo");
+        }
+        command.env("SUCCESS_AGENT_NOW", NOW).env_remove("SUCCESS_AGENT_CONFIG").env_remove("SUCCESS_AGENT_WORKSPACE");
+        // A database or index named in the environment would be filled with the data of the run.
+        command.env_remove("DATABASE_URL").env_remove("QDRANT_URL");
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let child = command.spawn().context("the program cannot be started")?;
+        let mut server = Self { child, url: String::new(), data_dir };
+        server.ready().await?;
+        Ok(server)
+    }
+
+    /// Its address, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Where it keeps its data.
+    pub fn data_dir(&self) -> std::path::PathBuf {
+        self.data_dir.path().join("data")
+    }
+
+    async fn ready(&mut self) -> Result<()> {
+        let since = Instant::now();
+        while since.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("the program ended ({status}) before it was ready:\n{}", self.said());
+            }
+            if let Some(address) = address(&self.data_dir().join("server.json")) {
+                let url = format!("http://{address}");
+                let ready = reqwest::get(format!("{url}/readyz")).await;
+                if ready.is_ok_and(|response| response.status().is_success()) {
+                    self.url = url;
+                    return Ok(());
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        bail!("the program was not ready within {} seconds:\n{}", PATIENCE.as_secs(), self.said())
+    }
+
+    fn said(&self) -> String {
+        let said = std::fs::read_to_string(self.data_dir.path().join("said.log")).unwrap_or_default();
+        let lines: Vec<&str> = said.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Asked to stop, so that it stops the database it started.
+        let asked = Command::new("kill").arg(self.pid().to_string()).status();
+        if !asked.is_ok_and(|status| status.success()) {
+            drop(self.child.kill());
+        }
+        let since = Instant::now();
+        while since.elapsed() < Duration::from_secs(30) {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            std::thread::sleep(PAUSE);
+        }
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn address(file: &Path) -> Option<String> {
+    let presence: serde_json::Value = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
+    Some(presence.get("address")?.as_str()?.to_owned())
+}
