@@ -20,7 +20,7 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::activity::{ActivityList, ListActivity};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
-use crate::knowledge::{EdgeIndex, IndexError, Knowledge, VectorIndex};
+use crate::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerIndex, VectorIndex};
 use crate::model::analyst::Analyst;
 use crate::model::reader::BuiltInReader;
 use crate::store::Store;
@@ -28,6 +28,12 @@ use crate::store::embedded::{Cluster, DataDirLock, Durability};
 
 /// How long the start waits for a database that is coming up.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the collections on a Qdrant server are called.
+const COLLECTION: &str = "success-agent";
+
+/// How long a request to a Qdrant server may take.
+const INDEX_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Hits a search gives when nothing else is asked, and at most.
 const HITS: (u32, u32) = (10, 100);
@@ -218,8 +224,14 @@ impl App {
 
 /// The index, and whether an unusable one was thrown away to be built anew.
 async fn open_index(config: &Config) -> Result<(Arc<dyn VectorIndex>, bool), AppError> {
-    if config.index.url.is_some() {
-        return Err(AppError::Invalid("A Qdrant server is not supported yet; unset QDRANT_URL to use the built-in index.".to_owned()));
+    if let Some(url) = &config.index.url {
+        let server = ServerConfig {
+            url: url.clone(),
+            api_key: config.index.api_key.clone(),
+            collection: COLLECTION.to_owned(),
+            timeout: INDEX_TIMEOUT,
+        };
+        return Ok((Arc::new(ServerIndex::connect(&server).await?), false));
     }
     let directory: &Path = &config.data_dir.join("index");
     match EdgeIndex::open(directory).await {
