@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::cue::{is_hedged, is_not_meant, opens_recap};
+use super::deeds::{DEEDS, EMPTY_DEEDS, HANDING_OVER, IN_CONVERSATION, PHRASAL_DEEDS, VAGUE_DEEDS};
 use super::due::{Due, find_due};
 use super::lexicon::{
-    ACCEPTANCES, ADVERBS, ASKS, DEEDS, EMPTY_DEEDS, FIRST_PERSON, HANDING_OVER, IN_CONVERSATION, NOT_ACCEPTING,
-    NOT_MEANT, OFFER, PHRASAL_DEEDS, TAKEN_UP, VAGUE_DEEDS, YOU_WILL_HAVE,
+    ACCEPTANCES, ADVERBS, ASKS, FIRST_PERSON, NOT_ACCEPTING, NOT_MEANT, OFFER, TAKEN_UP, YOU_WILL_HAVE,
 };
 use super::phrase::Phrase;
 use super::statement::{People, Script, Statement};
