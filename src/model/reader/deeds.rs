@@ -1,7 +1,7 @@
 //! The deeds one can be held to, and those one cannot, as tables of the same form as `lexicon`.
 
 /// Deeds of several words one can be held to.
-pub(super) const PHRASAL_DEEDS: [&str; 24] = [
+pub(super) const PHRASAL_DEEDS: [&str; 32] = [
     "make sure",
     "see to",
     "take care of",
@@ -26,6 +26,14 @@ pub(super) const PHRASAL_DEEDS: [&str; 24] = [
     "speak with",
     "talk with",
     "get you",
+    "tell you when",
+    "tell you the hour",
+    "tell you the day",
+    "tell you the date",
+    "tell you as soon",
+    "put it on",
+    "take it to",
+    "take this to",
 ];
 
 /// Deeds one can be held to.
@@ -189,7 +197,7 @@ pub(super) const VAGUE_DEEDS: [&str; 24] = [
 ];
 
 /// Verb phrases that promise nothing, although their verb may.
-pub(super) const EMPTY_DEEDS: [&str; 70] = [
+pub(super) const EMPTY_DEEDS: [&str; 78] = [
     "write down",
     "write that",
     "write it down",
@@ -207,7 +215,11 @@ pub(super) const EMPTY_DEEDS: [&str; 70] = [
     "give it a",
     "give it some",
     "give you two",
-    "take it",
+    "take it from",
+    "take it as",
+    "take it easy",
+    "take it all",
+    "take it slow",
     "take that",
     "take them",
     "take less",
@@ -256,6 +268,10 @@ pub(super) const EMPTY_DEEDS: [&str; 70] = [
     "pay for",
     "sign off",
     "start with",
+    "push so",
+    "introduce myself",
+    "ring him",
+    "ring her",
     "start by",
     "match that",
     "cover that",
@@ -291,3 +307,9 @@ pub(super) const IN_CONVERSATION: [&str; 26] = [
     "spell",
     "describe",
 ];
+
+/// Answers are deeds too: one is held to them by any word on the matter.
+pub(super) const ANSWERS: [&str; 3] = ["respond", "reply", "answer"];
+
+/// Deeds that bring people together.
+pub(super) const ARRANGING: [&str; 7] = ["set up", "arrange", "organise", "organize", "schedule", "book", "invite"];

@@ -19,7 +19,7 @@ pub(super) const FIRST_PERSON: [&str; 14] = [
 ];
 
 /// Ways to promise something without naming the deed: the customer "will have" it.
-pub(super) const YOU_WILL_HAVE: [&str; 10] = [
+pub(super) const YOU_WILL_HAVE: [&str; 9] = [
     "you'll have",
     "you will have",
     "you'll get",
@@ -28,12 +28,13 @@ pub(super) const YOU_WILL_HAVE: [&str; 10] = [
     "you will receive",
     "you'll hear",
     "you will hear",
-    "you'll see",
     "you shall have",
 ];
 
 /// Ways to offer; a promise when a day is named or the offer is accepted.
-pub(super) const OFFER: [&str; 12] = [
+pub(super) const OFFER: [&str; 14] = [
+    "what i can do is",
+    "what we can do is",
     "i can",
     "we can",
     "i could",
@@ -107,7 +108,7 @@ pub(super) const HEDGES: [&str; 22] = [
 ];
 
 /// Words that take a promise back or never meant it.
-pub(super) const NOT_MEANT: [&str; 37] = [
+pub(super) const NOT_MEANT: [&str; 40] = [
     "yeah sure i'll",
     "sure i'll just",
     "right i'll just",
@@ -135,6 +136,9 @@ pub(super) const NOT_MEANT: [&str; 37] = [
     "when pigs fly",
     "hell freezes",
     "as if",
+    "or i'll",
+    "or we'll",
+    "or i will",
     "in my dreams",
     "with what army",
     "magic wand",

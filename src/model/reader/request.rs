@@ -1,8 +1,9 @@
 //! Requests: what the customer asks us for.
 
+use std::collections::BTreeSet;
+
 use super::act::asks_to_act;
 use super::cue::opens_recap;
-use super::due::find_due;
 use super::lexicon::{ASKS, NOT_MEANT};
 use super::merge::{carrying, overlap};
 use super::phrase::{Phrase, is_pronoun};
@@ -13,6 +14,7 @@ use super::wants::{
     ASKING_FOR, ASKING_WHETHER, CAPABILITIES, IF_ONLY, INVITATIONS, LIST_OPENERS, ORDERS, WANTING, WELCOME,
 };
 use crate::domain::activity::{Request, Side};
+use crate::language::{content_stems, is_stop_word};
 
 /// How many statements after its announcement a thing named by itself still belongs to the list.
 const LIST_REACH: usize = 9;
@@ -35,12 +37,9 @@ pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> V
         if listed {
             announced = Some(index);
         }
-        let stems = carrying(&what);
-        if stems.is_empty() {
-            continue;
-        }
-        match found.iter_mut().find(|known| overlap(&carrying(&known.what), &stems) >= 0.6) {
-            Some(known) if carrying(&known.what).len() < stems.len() => {
+        let stems = subject(&what);
+        match found.iter_mut().find(|known| overlap(&subject(&known.what), &stems) >= 0.6) {
+            Some(known) if subject(&known.what).len() < stems.len() => {
                 statement.text.clone_into(&mut known.quote);
                 known.what = what;
                 known.at_seconds = statement.at_seconds;
@@ -50,6 +49,12 @@ pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> V
         }
     }
     found
+}
+
+/// The stems a request is told apart by.
+fn subject(what: &str) -> BTreeSet<String> {
+    let stems = carrying(what);
+    if stems.is_empty() { content_stems(what).into_iter().collect() } else { stems }
 }
 
 /// What statement `index` asks for; `listed` when a list of wishes is being told.
@@ -131,14 +136,20 @@ fn by_name(phrase: &Phrase<'_>) -> Option<String> {
     let foretold = at.checked_sub(1).is_some_and(|before| {
         matches!(phrase.word(before), "will" | "may" | "might") && !phrase.has_before(at, &["i", "we"])
     });
+    let asked = phrase.at(at, "asked for").is_some();
+    let told =
+        asked && (!phrase.has_before(at, &["i", "we", "i've", "we've", "been"]) || phrase.has(&["they", "and got"]));
     let what = noun_phrase(phrase, at + length)?;
-    (!phrase.has_before(at, &OTHERS) && !foretold && !is_small_talk(&what)).then_some(what)
+    (!told && !phrase.has_before(at, &OTHERS) && !foretold && !is_small_talk(&what)).then_some(what)
 }
 
 /// "We need SAML", "I'd like to export it as CSV", "What I'd like for the launch is a workshop".
 fn wished(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<String> {
     let (at, length) = phrase.find(&WANTING)?;
     let mut object = at + length;
+    if at == 0 && phrase.word(0) == "what" {
+        return noun_phrase(phrase, object);
+    }
     if phrase.word(0) == "what" && at == 1 {
         object = (object..(object + 5).min(phrase.words.len())).find(|at| phrase.word(*at) == "is")? + 1;
         return noun_phrase(phrase, object);
@@ -165,7 +176,8 @@ fn wished(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<Stri
         let rest = phrase.cut(object + 1, (object + 8).min(phrase.words.len()), None);
         let thing = things_before(script, index).map(|thing| thing.trim_start_matches("the ").to_owned());
         let what = format!("{} {rest}", thing.unwrap_or_default()).trim().to_owned();
-        return (is_asked_for(&what) && rest.contains(' ')).then_some(what);
+        let placed = matches!(phrase.word(object + 1), "in" | "on" | "as" | "off" | "out" | "into" | "to");
+        return (placed && is_asked_for(&what) && rest.contains(' ')).then_some(what);
     }
     let what = noun_phrase(phrase, object)?;
     let helper = matches!(phrase.word(object), "somebody" | "someone");
@@ -225,13 +237,23 @@ fn whether(phrase: &Phrase<'_>) -> Option<String> {
     if may && !(CAPABILITIES.contains(&phrase.word(at + length)) && phrase.is_question()) {
         return None;
     }
-    let there = phrase.at(at, "is there").is_some() && !phrase.is_question();
+    let there = there_is(phrase, at) && !phrase.is_question();
+    if last == "from" {
+        return Some(format!("answer from {}", noun_phrase(phrase, at + length)?));
+    }
+    if there_is(phrase, at) && matches!(phrase.word(at + length), "limit" | "cap" | "reason" | "word") {
+        return None;
+    }
     let what = match last {
         "to" | "could" | "can" | "consider" | "about" | "i" | "we" => verb_phrase(phrase, at + length)?,
         _ => noun_phrase(phrase, at + length)?,
     };
     let asks_us = matches!(last, "from" | "could");
     (!there && (asks_us || is_asked_for(&what)) && !is_small_talk(&what)).then_some(what)
+}
+
+fn there_is(phrase: &Phrase<'_>, at: usize) -> bool {
+    phrase.at(at, "is there").is_some()
 }
 
 /// "When can we go through the schedule?"
@@ -267,7 +289,7 @@ fn to_be_done(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<
 /// "Bring utilisation by team", "Please hold the order", "Please don't switch anything off".
 fn ordered(script: &Script<'_>, phrase: &Phrase<'_>) -> Option<String> {
     let please = phrase.find(&["please"]).map(|(at, _)| at + 1).filter(|at| *at < phrase.words.len());
-    if let Some(at) = please
+    if let Some(at) = please.filter(|_| script.is_email())
         && let Some(length) = phrase.any_at(at, &["don't", "do not"])
         && !phrase.has(&["hesitate", "tell", "say", "ask", "worry", "forget"])
     {
@@ -321,13 +343,16 @@ fn by_itself(phrase: &Phrase<'_>) -> Option<String> {
     {
         from += length;
     }
-    let left = phrase.words.len().checked_sub(from).filter(|left| (1..=14).contains(left))?;
-    let opening = (from..from + left.min(5)).any(|at| VERBS.contains(&phrase.word(at)));
+    let left = phrase.words.len().checked_sub(from).filter(|left| (1..=24).contains(left))?;
+    let pause = (from + 1..from + left.min(5)).find(|at| phrase.gap(*at).contains(',')).unwrap_or(from + left.min(5));
+    let happened = (from + 1..pause).any(|at| phrase.word(at).ends_with("ed") && !is_stop_word(phrase.word(at - 1)));
+    let pointed = phrase.word(from) == "the" || (from..pause).any(|at| matches!(phrase.word(at), "her" | "his" | "my"));
+    let opening = happened || pointed || (from..pause).any(|at| VERBS.contains(&phrase.word(at)));
     let person = matches!(phrase.word(from), "somebody" | "someone");
     if opening && !person || phrase.is_question() {
         return None;
     }
     let what = noun_phrase(phrase, from)?;
-    let named = what.contains(' ') || phrase.words.len() - from == 1;
+    let named = what.contains([' ', '-']) || what.chars().all(char::is_uppercase);
     ((person || is_asked_for(&what)) && named).then_some(what)
 }

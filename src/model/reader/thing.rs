@@ -26,17 +26,17 @@ pub(super) fn noun_phrase(phrase: &Phrase<'_>, at: usize) -> Option<String> {
     let end = thing_end(phrase, from);
     let due = find_due(phrase.text, chrono::NaiveDate::default()).map(|due| (due.start, due.end));
     let cut = trimmed(&phrase.cut(from, end, due));
-    let text = cut.strip_suffix(" already").unwrap_or(&cut).to_owned();
+    let text = cut.strip_suffix(" already").or(cut.strip_suffix(" instead")).unwrap_or(&cut).to_owned();
     (!text.is_empty()).then_some(text)
 }
 
 /// The first word past the thing that begins at word `from`.
 fn thing_end(phrase: &Phrase<'_>, from: usize) -> usize {
-    const STOPS: [&str; 50] = [
+    const STOPS: [&str; 49] = [
         "because", "but", "so", "that", "which", "who", "if", "when", "since", "though", "and i", "and we", "and you",
         "and then", "please", "as well", "too", "again", "before", "after", "or", "is", "are", "was", "were", "will",
         "would", "has", "have", "can", "could", "i", "we", "you", "they", "he", "she", "it", "five", "then", "not",
-        "while", "from", "how", "instead", "until", "where", "of where", "whose", "and the",
+        "while", "from", "how", "until", "where", "of where", "whose", "and the",
     ];
     let limit = phrase.words.len().min(from + 9);
     (from + 1..limit)

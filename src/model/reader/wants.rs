@@ -95,7 +95,7 @@ pub(super) const WANTING: [&str; 52] = [
 ];
 
 /// Ways to ask whether something is or will be there.
-pub(super) const ASKING_WHETHER: [&str; 39] = [
+pub(super) const ASKING_WHETHER: [&str; 44] = [
     "is there any chance of",
     "any chance of",
     "any chance you could",
@@ -127,6 +127,11 @@ pub(super) const ASKING_WHETHER: [&str; 39] = [
     "is there any",
     "is there some",
     "any word from",
+    "is there any word from",
+    "is there any news from",
+    "is there any news on",
+    "is there any update on",
+    "is there any chance that",
     "any news from",
     "any chance that you could",
     "is there anything off for",
