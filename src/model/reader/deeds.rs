@@ -197,7 +197,7 @@ pub(super) const VAGUE_DEEDS: [&str; 24] = [
 ];
 
 /// Verb phrases that promise nothing, although their verb may.
-pub(super) const EMPTY_DEEDS: [&str; 78] = [
+pub(super) const EMPTY_DEEDS: [&str; 80] = [
     "write down",
     "write that",
     "write it down",
@@ -269,6 +269,8 @@ pub(super) const EMPTY_DEEDS: [&str; 78] = [
     "sign off",
     "start with",
     "push so",
+    "tell you when we",
+    "tell you more",
     "introduce myself",
     "ring him",
     "ring her",

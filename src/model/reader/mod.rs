@@ -75,6 +75,7 @@ impl BuiltInReader {
         let promises = scripts.iter().flat_map(|script| promise::promises(script, &people)).collect();
         let mut commitments = merge::commitments(promises, &account.domain);
         kept::mark_kept(&mut commitments, &scripts);
+        kept::drop_forgotten(&mut commitments, &scripts);
         let requests = scripts.iter().flat_map(|script| request::requests(script, &people, &account.domain)).collect();
         Reading { commitments, requests }
     }

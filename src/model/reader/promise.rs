@@ -357,7 +357,8 @@ impl Context<'_> {
             return None;
         }
         let due = self.due(candidate.verb, end);
-        let next_due = if due.is_none() { self.due_said_next() } else { None };
+        let firm = candidate.points > 0.7 || self.phrase.word(candidate.subject) == "what";
+        let next_due = if due.is_none() && firm { self.due_said_next() } else { None };
         let What { text, vague, leaned, for_you } = wording::what(
             self.script,
             self.index,
@@ -406,8 +407,8 @@ impl Context<'_> {
         let tail = rest.split([';', '.', '—']).next().unwrap_or_default();
         let near = tail.match_indices(',').nth(1).map_or(tail.len(), |(at, _)| at);
         let tail = &tail[..near];
-        let alone =
-            !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_str(), "i" | "you" | "we" | "and"));
+        let alone = tail.split_whitespace().count() <= 6
+            && !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_str(), "i" | "you" | "we" | "and"));
         inside
             .or_else(|| if alone { shifted(tail, to) } else { None })
             .or_else(|| shifted(&text[..from], 0).filter(|due| due.start < 12))
