@@ -259,7 +259,8 @@ fn handed_over<'s>(
     let last = commitment.due.map_or(script.at.date_naive().min(commitment.occurred_at.date_naive()), |due| due);
     let late = script.at.date_naive().signed_duration_since(last).num_days() > HANDED_OVER_WITHIN_DAYS;
     let first_name = from.speaker.split_whitespace().next().unwrap_or_default();
-    let delegate = from.side == Some(commitment.side) && commitment.what.contains(&format!(" {first_name}"));
+    let delegate = from.side == Some(commitment.side)
+        && ["ask", "get", "have"].iter().any(|deed| commitment.what.starts_with(&format!("{deed} {first_name}")));
     if late || !(from.speaker == commitment.who || delegate) {
         return None;
     }
@@ -278,9 +279,18 @@ fn handed_over<'s>(
         !phrase.is_question() && !phrase.has(&NOT_DONE) && (phrase.has(&DONE) || phrase.has(&SETTLED))
     });
     let about = |of: &BTreeSet<String>| {
-        script.statements.iter().find(|statement| !statement.text.ends_with('?') && named_in(statement.text, of) > 0)
+        script.statements.iter().find(|statement| {
+            let phrase = Phrase::new(statement.text);
+            !phrase.is_question() && !phrase.has(&NOT_DONE) && named_in(statement.text, of) > 0
+        })
     };
     if pending && gives.is_none() {
+        return None;
+    }
+    // "The moment it ships": only the event itself keeps it.
+    let upon =
+        Phrase::new(&commitment.what).has(&["the moment", "the day", "the hour", "the minute", "when", "as soon as"]);
+    if upon && gives.is_none() {
         return None;
     }
     if answer || delegate {
@@ -288,8 +298,11 @@ fn handed_over<'s>(
         let told = about(&topic).or_else(|| gives.or(Some(from)).filter(|_| named_in(script.title, &topic) > 0));
         return told.filter(|told| told.text.split_whitespace().count() > 2);
     }
-    let in_body = script.statements.iter().any(|statement| named_in(statement.text, wanted) > 0);
-    gives.filter(|_| in_subject || in_body && wanted.len() <= 3)
+    let body: Vec<String> = script.statements.iter().flat_map(|statement| content_stems(statement.text)).collect();
+    // "Funds Two and Seven are done": a part is not the whole.
+    let whole = ["all", "full", "complete", "every", "both"];
+    let in_part = Phrase::new(&commitment.what).has(&whole) && share(wanted, &body) < 0.99;
+    gives.filter(|_| !in_part && (in_subject || share(wanted, &body) >= 0.5))
 }
 
 /// A meeting that was promised, and was held: its title or its people are those of the promise.

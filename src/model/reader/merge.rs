@@ -126,7 +126,9 @@ fn adopt(earlier: &mut Promise, later: Promise) {
         (Some(known), Some(new)) => known.day.is_none() && new.day.is_some(),
         _ => false,
     };
-    if clearer_due {
+    let same_sentence = earlier.source == later.source && earlier.turn == later.turn;
+    let goal_due = same_sentence && earlier.what.starts_with("ask") && later.due.is_some();
+    if clearer_due || goal_due {
         earlier.due.clone_from(&later.due);
     }
     let fuller = carrying(&later.what).len() >= carrying(&earlier.what).len();

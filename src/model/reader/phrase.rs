@@ -329,6 +329,11 @@ fn is_verbish(word: &str) -> bool {
             | "makes"
             | "made"
             | "shows"
+            | "covers"
+            | "thinks"
+            | "wants"
+            | "knows"
+            | "already"
     )
 }
 

@@ -405,9 +405,9 @@ impl Context<'_> {
         // What follows a comma still belongs to it when nothing else is promised there: "send it, by Friday".
         let rest = &text[to..];
         let tail = rest.split([';', '.', '—']).next().unwrap_or_default();
-        let near = tail.match_indices(',').nth(1).map_or(tail.len(), |(at, _)| at);
+        let near = tail.match_indices(',').nth(2).map_or(tail.len(), |(at, _)| at);
         let tail = &tail[..near];
-        let alone = tail.split_whitespace().count() <= 6
+        let alone = tail.split_whitespace().count() <= 7
             && !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_str(), "i" | "you" | "we" | "and"));
         inside
             .or_else(|| if alone { shifted(tail, to) } else { None })

@@ -259,11 +259,15 @@ fn without_hand_over(text: &str) -> String {
 
 /// At most twelve words, without loose ends.
 fn tidy(text: &str, day_taken_out: bool) -> String {
-    let loose =
-        |word: &str| LOOSE_ENDS.contains(&word) && (day_taken_out || !matches!(word, "on" | "is" | "are" | "ready"));
+    let loose = |word: &str| {
+        LOOSE_ENDS.contains(&word) && (day_taken_out || !matches!(word, "in" | "on" | "is" | "are" | "ready"))
+    };
     let text = text.replace(" of getting it", "").replace(" of receiving it", "");
     let kept = text.find(" no later than").map_or(text.as_str(), |at| &text[..at]);
     let mut words: Vec<&str> = kept.split_whitespace().take(12).collect();
+    if words.len() > 2 && words.ends_with(&["in"]) && !matches!(words[words.len() - 2], "is" | "are" | "it") {
+        words.pop();
+    }
     while words.last().is_some_and(|last| loose(last.trim_end_matches(',').to_lowercase().as_str())) {
         words.pop();
     }
