@@ -298,7 +298,11 @@ fn score(
     let about = topic.iter().filter(|wanted| stems.iter().any(|stem| alike(stem, wanted))).count();
     let dangling = DANGLING.contains(&phrase.word(0)) || phrase.any_at(0, &SMALL_OPENINGS).is_some();
     let carried = read.promised || read.asked;
-    if !(4..=45).contains(&count) || (stems.len() < 2 && !carried) || (dangling && about == 0 && !carried) {
+    if !(4..=45).contains(&count)
+        || (count < 5 && !carried)
+        || (stems.len() < 2 && !carried)
+        || (dangling && about == 0 && !carried)
+    {
         return None;
     }
     if !ends_well(text) || phrase.has(&ASIDES) && about == 0 {
@@ -326,7 +330,7 @@ fn score(
     cue(read.asked, 1.9, HighlightReason::Request);
     cue(read.promised, if dated { 2.0 } else { 1.0 }, HighlightReason::Promise);
     cue(dated, 0.5, HighlightReason::Date);
-    cue(has_figure(text), 0.6, HighlightReason::Figure);
+    cue(has_figure(text), if substance { 0.7 } else { 0.3 }, HighlightReason::Figure);
     score += if customer { 0.5 } else { 0.0 };
     score += if substance { 0.4 } else { 0.0 };
     score += (stems.len() as f64 / 12.0).min(1.0) * 0.8;
@@ -372,8 +376,9 @@ const GRAVE: [&str; 24] = [
 ];
 
 /// Asides of a conversation: they say how something is said, and nothing of the matter.
-const ASIDES: [&str; 25] = [
+const ASIDES: [&str; 26] = [
     "i want to be fair",
+    "by the way",
     "i want to be straight",
     "i want to be clear",
     "i want to say",
