@@ -6,6 +6,7 @@
 
 mod act;
 mod cue;
+mod deeds;
 mod due;
 mod highlight;
 mod kept;
@@ -15,6 +16,8 @@ mod phrase;
 mod promise;
 mod request;
 mod statement;
+mod thing;
+mod wants;
 mod wording;
 
 #[cfg(test)]
@@ -72,7 +75,8 @@ impl BuiltInReader {
         let promises = scripts.iter().flat_map(|script| promise::promises(script, &people)).collect();
         let mut commitments = merge::commitments(promises, &account.domain);
         kept::mark_kept(&mut commitments, &scripts);
-        let requests = scripts.iter().flat_map(|script| request::requests(script, &account.domain)).collect();
+        kept::drop_forgotten(&mut commitments, &scripts);
+        let requests = scripts.iter().flat_map(|script| request::requests(script, &people, &account.domain)).collect();
         Reading { commitments, requests }
     }
 }

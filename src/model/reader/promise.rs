@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::cue::{is_hedged, is_not_meant, opens_recap};
+use super::deeds::{ANSWERS, ARRANGING, DEEDS, EMPTY_DEEDS, HANDING_OVER, IN_CONVERSATION, PHRASAL_DEEDS, VAGUE_DEEDS};
 use super::due::{Due, find_due};
 use super::lexicon::{
-    ACCEPTANCES, ADVERBS, ASKS, DEEDS, EMPTY_DEEDS, FIRST_PERSON, HANDING_OVER, IN_CONVERSATION, NOT_ACCEPTING,
-    NOT_MEANT, OFFER, PHRASAL_DEEDS, TAKEN_UP, VAGUE_DEEDS, YOU_WILL_HAVE,
+    ACCEPTANCES, ADVERBS, ASKS, FIRST_PERSON, NOT_ACCEPTING, NOT_MEANT, OFFER, TAKEN_UP, YOU_WILL_HAVE,
 };
 use super::phrase::Phrase;
 use super::statement::{People, Script, Statement};
@@ -22,6 +22,8 @@ pub(super) struct Promise {
     pub what: String,
     /// Whether `what` still leans on a pronoun nothing was found for.
     pub vague: bool,
+    /// Whether `what` names something a pronoun stood for.
+    pub leaned: bool,
     /// Whether it was said in a summing-up.
     pub recap: bool,
     pub due: Option<Due>,
@@ -121,7 +123,13 @@ impl Context<'_> {
             let is_name = |word: &str| self.people.named(word).is_some();
             let end = match candidate.verb {
                 0 if candidate.to_have => self.phrase.words.len(),
-                verb => self.phrase.verb_phrase_end(verb, &is_name),
+                verb => {
+                    let end = self.phrase.verb_phrase_end(verb, &is_name);
+                    let next = (verb + 1..end).find(|at| {
+                        self.phrase.word(*at) == "and" && third_person_deed(self.phrase.word(at + 1)) && self.recap
+                    });
+                    next.unwrap_or(end)
+                }
             };
             if let Some(promise) = self.weigh(&candidate, end) {
                 taken_to = end;
@@ -133,6 +141,7 @@ impl Context<'_> {
 
     fn candidate(&self, at: usize) -> Option<Candidate> {
         self.in_first_person(at)
+            .or_else(|| self.shared_subject(at))
             .or_else(|| self.you_will_have(at))
             .or_else(|| self.on_behalf(at))
             .or_else(|| self.let_me(at))
@@ -154,7 +163,23 @@ impl Context<'_> {
         let verb = self.past_adverbs(at + length);
         let to_have = self.phrase.word(verb) == "have" && self.handed_over(verb);
         let points = if to_have { points::NAMED_DEED } else { deed_points(self.phrase, verb)? };
+        // "We're going to test it" tells a plan; a day or a listener makes it a promise.
+        let plan = (at..at + length).any(|at| self.phrase.word(at) == "going");
+        let points = if plan { points - 0.2 } else { points };
         Some(Candidate { subject: at, verb, who: None, points, to_have })
+    }
+
+    /// "Priya approves the ticket and introduces us": the second deed is hers too.
+    fn shared_subject(&self, at: usize) -> Option<Candidate> {
+        if self.phrase.word(at) != "and" || !third_person_deed(self.phrase.word(at + 1)) || !self.recap {
+            return None;
+        }
+        let subject = (self.phrase.clause_start(at)..at).find(|at| {
+            self.people.named(self.phrase.words[*at].text).is_some() && third_person_deed(self.phrase.word(at + 1))
+        })?;
+        let (name, side) = self.people.named(self.phrase.words[subject].text)?;
+        let who = Some((name.to_owned(), side));
+        Some(Candidate { subject: at, verb: at + 1, who, points: points::IN_RECAP, to_have: false })
     }
 
     /// "have the plan in your inbox", "have it ready".
@@ -217,8 +242,7 @@ impl Context<'_> {
             deed_points(self.phrase, verb)?;
             return Some(Candidate { subject: at, verb, who, points: points::ON_BEHALF, to_have: false });
         }
-        let present = self.phrase.word(verb).strip_suffix('s')?;
-        let deed = DEEDS.contains(&present) || DEEDS.contains(&present.strip_suffix('e').unwrap_or(present));
+        let deed = third_person_deed(self.phrase.word(verb));
         (deed && (self.recap || self.script.is_email())).then_some(Candidate {
             subject: at,
             verb,
@@ -275,8 +299,9 @@ impl Context<'_> {
     fn offer(&self, at: usize) -> Option<Candidate> {
         let length = self.phrase.any_at(at, &OFFER)?;
         let verb = self.past_adverbs(at + length);
+        let firm = self.phrase.word(at) == "what";
         deed_points(self.phrase, verb)
-            .filter(|points| *points >= points::NAMED_DEED)
+            .filter(|points| *points >= points::NAMED_DEED || firm)
             .or_else(|| (self.phrase.word(verb) == "have" && self.handed_over(verb)).then_some(points::NAMED_DEED))?;
         if self.taken_up() {
             return Some(Candidate { subject: at, verb, who: None, points: points::ACCEPTED, to_have: false });
@@ -325,11 +350,16 @@ impl Context<'_> {
     }
 
     fn weigh(&self, candidate: &Candidate, end: usize) -> Option<Promise> {
-        if is_not_meant(self.phrase, candidate.subject) || self.laughed_off() {
+        let small = |at: usize| super::wants::SMALL_TALK.contains(&self.phrase.word(at));
+        let trifle =
+            end == candidate.verb + 3 && small(end - 1) && matches!(self.phrase.word(end - 2), "the" | "a" | "my");
+        if trifle || is_not_meant(self.phrase, candidate.subject) || self.laughed_off() {
             return None;
         }
         let due = self.due(candidate.verb, end);
-        let What { text, vague, for_you } = wording::what(
+        let firm = candidate.points > 0.7 || self.phrase.word(candidate.subject) == "what";
+        let next_due = if due.is_none() && firm { self.due_said_next() } else { None };
+        let What { text, vague, leaned, for_you } = wording::what(
             self.script,
             self.index,
             self.phrase,
@@ -338,22 +368,29 @@ impl Context<'_> {
             candidate.to_have,
         )?;
         let mut score = candidate.points;
+        let verb = candidate.verb;
         let mut add = |holds: bool, points: f64| score += if holds { points } else { 0.0 };
         add(due.is_some(), points::DUE);
+        add(next_due.is_some(), if candidate.to_have || self.phrase.word(verb) == "note" { 0.0 } else { points::DUE });
         add(self.recap || (self.statement.position > LAST_MINUTES && !self.script.is_email()), points::CLOSING);
         add(for_you, points::FOR_YOU);
-        add(HANDING_OVER.contains(&self.phrase.word(candidate.verb)), points::HANDS_OVER);
+        let asks_colleague = self.phrase.word(verb) == "ask"
+            && self.phrase.words.get(verb + 1).is_some_and(|word| self.people.named(word.text).is_some());
+        let arranges = self.phrase.any_at(verb, &ARRANGING).is_some();
+        let hands_over = HANDING_OVER.contains(&self.phrase.word(verb));
+        add(hands_over || arranges || asks_colleague, points::HANDS_OVER);
         add(is_hedged(self.phrase, candidate.subject), points::HEDGED);
         add(vague || !text.contains(' '), points::NOTHING_NAMED);
         if score + 1e-9 < THRESHOLD || text.contains(" nothing") {
             return None;
         }
-        let due = due.or_else(|| self.due_said_next());
+        let due = due.or(next_due);
         let (who, side) = match &candidate.who {
             Some((name, side)) => (name.clone(), *side),
             None => (self.statement.speaker.clone(), self.statement.side?),
         };
-        Some(self.promise(who, side, text, vague, due))
+        let promise = self.promise(who, side, text, vague, due);
+        Some(Promise { leaned, ..promise })
     }
 
     /// The day named in the verb phrase, else at the beginning of the sentence ("By Friday I'll send it").
@@ -368,8 +405,10 @@ impl Context<'_> {
         // What follows a comma still belongs to it when nothing else is promised there: "send it, by Friday".
         let rest = &text[to..];
         let tail = rest.split([';', '.', '—']).next().unwrap_or_default();
-        let alone =
-            !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_str(), "i" | "you" | "we" | "and"));
+        let near = tail.match_indices(',').nth(2).map_or(tail.len(), |(at, _)| at);
+        let tail = &tail[..near];
+        let alone = tail.split_whitespace().count() <= 7
+            && !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_str(), "i" | "you" | "we" | "and"));
         inside
             .or_else(|| if alone { shifted(tail, to) } else { None })
             .or_else(|| shifted(&text[..from], 0).filter(|due| due.start < 12))
@@ -381,11 +420,25 @@ impl Context<'_> {
             .iter()
             .take_while(|next| next.turn <= self.statement.turn + 3 && !self.script.is_email())
             .take(5);
+        let mut near = near.peekable();
+        if let Some(due) = near.peek().and_then(|next| self.time_asked_for(next)) {
+            return Some(due);
+        }
         near.filter(|next| next.text.len() < 40 && !next.text.ends_with('?')).find_map(|next| {
             let due = find_due(next.text, self.script.day())?;
             let others = Phrase::new(next.text).words.len() - Phrase::new(&due.text).words.len();
             (others <= 2).then_some(due)
         })
+    }
+
+    /// "Give me two weeks."
+    fn time_asked_for(&self, next: &Statement<'_>) -> Option<Due> {
+        let phrase = Phrase::new(next.text);
+        let length = phrase.any_at(0, &["give me", "give us"]).filter(|_| next.turn == self.statement.turn)?;
+        let words = phrase.words.get(length..)?;
+        let span = next.text.get(words.first()?.start..)?.split([',', '.', ';']).next()?;
+        let day = find_due(&format!("in {span}"), self.script.day())?.day?;
+        Some(Due { text: span.trim().to_owned(), start: 0, end: 0, day: Some(day) })
     }
 
     /// The next turn shows that it was a joke.
@@ -447,6 +500,7 @@ impl Context<'_> {
             side,
             what,
             vague,
+            leaned: false,
             recap: self.recap,
             due,
             quote: self.statement.text.to_owned(),
@@ -460,17 +514,34 @@ impl Context<'_> {
 
 /// The points of the deed at word `verb`; none when it promises nothing.
 fn deed_points(phrase: &Phrase<'_>, verb: usize) -> Option<f64> {
-    if phrase.any_at(verb, &EMPTY_DEEDS).is_some() {
+    if phrase.any_at(verb, &EMPTY_DEEDS).is_some() && phrase.any_at(verb, &PHRASAL_DEEDS).is_none() {
         return None;
     }
     let word = phrase.word(verb);
-    if phrase.any_at(verb, &PHRASAL_DEEDS).is_some() || DEEDS.contains(&word) {
+    // "ask Laurie": the answer is a colleague's, the asking is ours.
+    let asks_colleague = word == "ask" && phrase.words.get(verb + 1).is_some_and(|word| is_capitalised(word.text));
+    if phrase.any_at(verb, &PHRASAL_DEEDS).is_some()
+        || DEEDS.contains(&word)
+        || ANSWERS.contains(&word)
+        || asks_colleague
+    {
         Some(points::NAMED_DEED)
     } else if VAGUE_DEEDS.contains(&word) {
         Some(points::VAGUE_DEED)
     } else {
         None
     }
+}
+
+/// "sends", "approves", "fixes".
+fn third_person_deed(word: &str) -> bool {
+    word.strip_suffix('s').is_some_and(|base| {
+        DEEDS.contains(&base) || DEEDS.contains(&base.strip_suffix('e').unwrap_or(base)) || base == "tell"
+    })
+}
+
+fn is_capitalised(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
 }
 
 /// The deed a sentence asks for: "could you send …", "please send …", "send me …".
