@@ -1,10 +1,13 @@
 //! The integration tests: one binary, a module for each behaviour.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod browser;
 mod cli;
 mod harness;
 mod import;
 mod import_demo;
 mod import_rate;
+mod served;
 mod store;
 mod store_cluster;
+mod web;
