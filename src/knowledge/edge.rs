@@ -122,7 +122,7 @@ impl VectorIndex for EdgeIndex {
         let request = request(&clauses, &query.terms, query.limit);
         self.run(move |inner| {
             let found = inner.held()?.shard.query(request).map_err(failed)?;
-            found.into_iter().filter(|point| point.score > 0.0).map(candidate).collect()
+            found.into_iter().filter(|point| point.score > 0.0).map(|point| candidate(&point)).collect()
         })
         .await
     }
@@ -349,7 +349,7 @@ fn request(clauses: &[Clause], terms: &Terms, limit: usize) -> QueryRequest {
     }
 }
 
-fn candidate(found: ScoredPoint) -> Result<Candidate, IndexError> {
+fn candidate(found: &ScoredPoint) -> Result<Candidate, IndexError> {
     let damaged = |what: &str| IndexError::Internal(anyhow!("point {} has no readable {what}", found.id));
     let passage = found
         .payload

@@ -2,7 +2,7 @@
 //!
 //! A record is cut into passages ([`chunk`]), each passage becomes a point with its BM25 terms and an indexed payload
 //! ([`terms`], `point`), and a [`VectorIndex`] keeps the points: in this process ([`edge`]) or in a Qdrant server
-//! (`server`). Both hold the same points and run the same query, because the terms are computed here. [`Knowledge`]
+//! ([`server`]). Both hold the same points and run the same query, because the terms are computed here. [`Knowledge`]
 //! is what the rest of the program uses: it cuts, writes, and ranks what the index finds.
 //!
 //! The index holds nothing that the store does not; it can be thrown away and rebuilt. Every query carries a
@@ -19,6 +19,7 @@ mod expansion;
 mod point;
 mod rank;
 mod search;
+pub mod server;
 pub mod terms;
 
 use async_trait::async_trait;
@@ -32,6 +33,7 @@ use terms::Terms;
 pub use answer::{BestSentence, best_sentences};
 pub use edge::EdgeIndex;
 pub use search::Knowledge;
+pub use server::{ServerConfig, ServerIndex};
 
 /// Name of the sparse vector that holds a passage's terms.
 pub const WORDS: &str = "words";

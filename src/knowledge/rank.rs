@@ -31,7 +31,7 @@ pub fn scores(
     candidates: &[Candidate],
     in_scope: usize,
     complete: bool,
-    how: &Ranking,
+    how: Ranking,
 ) -> Vec<(f32, f32)> {
     let counts = Counts::of(candidates, in_scope);
     let lexical: Vec<f32> = if complete {

@@ -51,7 +51,7 @@ impl Knowledge {
         let (candidates, in_scope) = tokio::try_join!(self.index.find(scope, &find), self.index.count(scope))?;
         let complete = candidates.len() < wanted;
         let in_scope = usize::try_from(in_scope).unwrap_or(usize::MAX);
-        let scores = rank::scores(&find.terms, &candidates, in_scope, complete, &rank::Ranking::DEFAULT);
+        let scores = rank::scores(&find.terms, &candidates, in_scope, complete, rank::Ranking::DEFAULT);
         let mut hits: Vec<PassageHit> = candidates
             .into_iter()
             .zip(scores)

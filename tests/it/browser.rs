@@ -134,7 +134,7 @@ impl Page {
 async fn an_answer_appears_and_its_citation_opens_the_words_beside_it() {
     browse(Screen::Desk, |client, url| async move {
         let page = Page::open(client, &format!("{url}/?account=hooli.com")).await;
-        assert!(page.text("#account").await.contains("Hooli"));
+        assert!(page.text("#account:not([hidden])").await.contains("Hooli"));
         let answer = page.ask("What did they say about SSO?", 1).await;
         assert!(answer.contains("SSO") || answer.contains("single sign-on"), "{answer}");
         page.see(".prose button.chip").await.click().await.unwrap();

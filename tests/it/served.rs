@@ -9,7 +9,7 @@ use success_agent::domain::time::Clock;
 use success_agent::web::{Server, Shutdown};
 
 /// The instant the served workspace lives in.
-pub const NOW: &str = "2026-06-15T12:00:00Z";
+pub const NOW: &str = "2026-06-17T15:00:00Z";
 /// The longest question the served workspace takes.
 pub const QUESTION_CHARS: usize = 400;
 

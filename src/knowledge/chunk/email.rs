@@ -128,15 +128,68 @@ fn without_signature<'a>(lines: &[&'a str]) -> Vec<&'a str> {
         .collect();
     if let Some(at) = own.iter().rposition(|line| is_sign_off(line)) {
         let after: Vec<&str> = own[at + 1..].iter().copied().filter(|line| !line.trim().is_empty()).collect();
-        let short = after.iter().all(|line| line.chars().count() <= SIGNATURE.1 && !line.contains('?'));
-        if after.len() <= SIGNATURE.0 && short {
+        if after.len() <= SIGNATURE.0 && after.iter().all(|line| could_sign(line)) {
             own.truncate(at);
         }
     }
     own
 }
 
+/// Whether a line below a sign-off may belong to the signature: short, no question, no sentence, no postscript.
+fn could_sign(line: &str) -> bool {
+    let line = line.trim();
+    let sentence = line.ends_with(['.', '!']) && line.split_whitespace().count() > 4;
+    let lower = line.to_lowercase();
+    let postscript = lower.starts_with("p.s") || lower.starts_with("ps:") || lower.starts_with("ps ");
+    line.chars().count() <= SIGNATURE.1 && !line.contains('?') && !sentence && !postscript
+}
+
 fn is_sign_off(line: &str) -> bool {
     let plain = line.trim().trim_end_matches([',', '!', '.']).to_lowercase();
     SIGN_OFFS.contains(&plain.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn history_and_signature_are_cut_off() {
+        let body = "Hi Jared,\r\n\r\nThe restore took nine hours. Can you look into it?\r\n\r\nBest regards,\r\nDana Whitfield\r\n\
+                    Head of IT | Hooli\r\n+1 555 0100\r\n\r\nOn Tue, Mar 3, 2026 at 9:14 AM Jared Dunn\r\n<jared@piedpiper.com> wrote:\r\n\
+                    > How was the restore?\r\n> Jared";
+        assert_eq!(own_text(body), "Hi Jared,\n\nThe restore took nine hours. Can you look into it?");
+        let outlook = "Agreed.\n\nFrom: Jared Dunn\nSent: Tuesday\nTo: Dana\nSubject: RE: price\n\nThe price is 5.";
+        assert_eq!(own_text(outlook), "Agreed.");
+        assert_eq!(own_text("Fine by us.\n-- \nDana\nHooli"), "Fine by us.");
+        assert_eq!(own_text("Yes.\nSent from my iPhone"), "Yes.");
+    }
+
+    #[test]
+    fn words_below_and_between_a_quotation_are_kept() {
+        let between = "On Mon, Mar 2, 2026, Jared wrote:\n> Does it work?\nYes, since Monday.\n> And SSO?\nNot yet.";
+        assert_eq!(own_text(between), "Yes, since Monday.\nNot yet.");
+        let postscript = "We renew.\n\nThanks,\nDana\nPS: send the invoice to Erlich";
+        assert_eq!(own_text(postscript), postscript);
+        let thanks = "Thanks!\n\nThe board met on Monday and they agreed to the new price.";
+        assert_eq!(own_text(thanks), thanks);
+    }
+
+    #[test]
+    fn a_mail_that_is_nothing_but_history_is_kept() {
+        assert_eq!(own_text("> The price is 5.\n> Jared"), "The price is 5.\nJared");
+        assert_eq!(own_text(" \n "), "");
+    }
+
+    proptest! {
+        #[test]
+        fn own_text_is_made_of_words_of_the_mail(body in "(\\PC|\n|> |On 3 wrote:|Best,\n){0,60}") {
+            let all: std::collections::HashSet<&str> = body.split(|letter: char| letter == '>' || letter.is_whitespace()).collect();
+            for word in own_text(&body).split(|letter: char| letter == '>' || letter.is_whitespace()) {
+                prop_assert!(all.contains(word), "{word:?}");
+            }
+        }
+    }
 }

@@ -105,11 +105,11 @@ fn paragraphs_of(base: &Passage, text: &str, size: Size) -> Vec<Passage> {
 fn of_email(email: &Email, size: Size) -> Vec<Passage> {
     let (name, _) = mailbox(&email.from);
     // Without the list of contacts, only an address at the account's own domain tells the side.
-    let side = Some(email.side(&[])).filter(|side| *side == Side::Customer);
+    let customer = email.side(&[]) == Side::Customer;
     let base = Passage {
         account: Some(email.account.clone()),
         speaker: Some(name).filter(|name| !name.is_empty()),
-        side,
+        side: customer.then_some(Side::Customer),
         url: email.url.clone(),
         ..template(RecordKind::Email, &email.id, email.subject.clone(), email.sent_at)
     };
@@ -177,3 +177,6 @@ fn of_call(call: &Call) -> Passage {
         ..template(RecordKind::Call, &call.id, call.title.clone(), call.started_at)
     }
 }
+
+#[cfg(test)]
+mod tests;
