@@ -13,4 +13,5 @@ mod index_server;
 mod served;
 mod store;
 mod store_cluster;
+mod tidy;
 mod web;

@@ -1,11 +1,13 @@
 //! Reads an account's calls and e-mails for promises and requests.
 //!
 //! The built-in reader is a chain of small rules over words, in this order: `statement` cuts records into statements,
-//! `promise` and `request` score them by the cues of `cue` and `lexicon`, `due` tells by when, `merge` joins what was
-//! said twice, `kept` looks for later words that show a promise was kept. Nothing in here is random and nothing waits.
+//! `promise` and `request` score them by the deeds of `deed` and the cues of `cue` and `lexicon`, `due` tells by when,
+//! `merge` joins what was said twice, `kept` looks for later words that show a promise was kept. Nothing in here is
+//! random and nothing waits.
 
 mod act;
 mod cue;
+mod deed;
 mod due;
 mod highlight;
 mod kept;

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::cue::{is_hedged, is_not_meant, opens_recap};
+use super::deed::{NAMED_DEED, VAGUE_DEED, asked_deed, deed_points};
 use super::due::{Due, find_due};
 use super::lexicon::{
-    ACCEPTANCES, ADVERBS, ASKS, DEEDS, EMPTY_DEEDS, FIRST_PERSON, HANDING_OVER, IN_CONVERSATION, NOT_ACCEPTING,
-    NOT_MEANT, OFFER, PHRASAL_DEEDS, TAKEN_UP, VAGUE_DEEDS, YOU_WILL_HAVE,
+    ACCEPTANCES, ADVERBS, DEEDS, FIRST_PERSON, HANDING_OVER, NOT_ACCEPTING, NOT_MEANT, OFFER, TAKEN_UP, YOU_WILL_HAVE,
 };
 use super::phrase::Phrase;
 use super::statement::{People, Script, Statement};
@@ -38,8 +38,6 @@ const THRESHOLD: f64 = 0.85;
 
 /// The points of the ways to promise.
 mod points {
-    pub const NAMED_DEED: f64 = 0.75;
-    pub const VAGUE_DEED: f64 = 0.45;
     pub const YOU_WILL_HAVE: f64 = 0.5;
     pub const LET_ME: f64 = 0.75;
     pub const OFFER: f64 = 0.45;
@@ -153,7 +151,7 @@ impl Context<'_> {
         let length = self.phrase.any_at(at, &FIRST_PERSON)?;
         let verb = self.past_adverbs(at + length);
         let to_have = self.phrase.word(verb) == "have" && self.handed_over(verb);
-        let points = if to_have { points::NAMED_DEED } else { deed_points(self.phrase, verb)? };
+        let points = if to_have { NAMED_DEED } else { deed_points(self.phrase, verb)? };
         Some(Candidate { subject: at, verb, who: None, points, to_have })
     }
 
@@ -261,14 +259,14 @@ impl Context<'_> {
         if recap_subject || elliptic {
             let verb = self.past_adverbs(at + 1);
             deed_points(self.phrase, verb)?;
-            let points = if elliptic { points::NAMED_DEED } else { points::IN_RECAP };
+            let points = if elliptic { NAMED_DEED } else { points::IN_RECAP };
             return Some(Candidate { subject: at, verb, who: None, points, to_have: false });
         }
         let length = self.phrase.any_at(at, &["i'm", "we're", "i am", "we are", "i'll be", "we'll be"])?;
         let verb = self.past_adverbs(at + length);
         let base = self.phrase.word(verb).strip_suffix("ing")?;
         let deed = DEEDS.iter().any(|deed| *deed == base || deed.strip_suffix('e') == Some(base));
-        deed.then_some(Candidate { subject: at, verb, who: None, points: points::VAGUE_DEED, to_have: false })
+        deed.then_some(Candidate { subject: at, verb, who: None, points: VAGUE_DEED, to_have: false })
     }
 
     /// "I can send it": a promise once a day is named or the other side takes it up.
@@ -276,8 +274,8 @@ impl Context<'_> {
         let length = self.phrase.any_at(at, &OFFER)?;
         let verb = self.past_adverbs(at + length);
         deed_points(self.phrase, verb)
-            .filter(|points| *points >= points::NAMED_DEED)
-            .or_else(|| (self.phrase.word(verb) == "have" && self.handed_over(verb)).then_some(points::NAMED_DEED))?;
+            .filter(|points| *points >= NAMED_DEED)
+            .or_else(|| (self.phrase.word(verb) == "have" && self.handed_over(verb)).then_some(NAMED_DEED))?;
         if self.taken_up() {
             return Some(Candidate { subject: at, verb, who: None, points: points::ACCEPTED, to_have: false });
         }
@@ -456,48 +454,6 @@ impl Context<'_> {
             at_seconds: self.statement.at_seconds,
         }
     }
-}
-
-/// The points of the deed at word `verb`; none when it promises nothing.
-fn deed_points(phrase: &Phrase<'_>, verb: usize) -> Option<f64> {
-    if phrase.any_at(verb, &EMPTY_DEEDS).is_some() {
-        return None;
-    }
-    let word = phrase.word(verb);
-    if phrase.any_at(verb, &PHRASAL_DEEDS).is_some() || DEEDS.contains(&word) {
-        Some(points::NAMED_DEED)
-    } else if VAGUE_DEEDS.contains(&word) {
-        Some(points::VAGUE_DEED)
-    } else {
-        None
-    }
-}
-
-/// The deed a sentence asks for: "could you send …", "please send …", "send me …".
-pub(super) fn asked_deed(phrase: &Phrase<'_>) -> Option<usize> {
-    let named = |verb: usize| {
-        let deed = deed_points(phrase, verb).is_some() && !IN_CONVERSATION.contains(&phrase.word(verb));
-        deed.then_some(verb)
-    };
-    let past = |mut at: usize| {
-        while let Some(length) = phrase.any_at(at, &ADVERBS) {
-            at += length;
-        }
-        at
-    };
-    for at in 0..phrase.words.len() {
-        if let Some(length) = phrase.any_at(at, &ASKS)
-            && let Some(verb) = named(past(at + length))
-        {
-            return Some(verb);
-        }
-        if phrase.word(at) == "please"
-            && let Some(verb) = named(at + 1)
-        {
-            return Some(verb);
-        }
-    }
-    named(0).filter(|_| HANDING_OVER.contains(&phrase.word(0)) && matches!(phrase.word(1), "me" | "us"))
 }
 
 /// Whether the sentence asks instead of telling; "…, okay?" still tells.

@@ -1,0 +1,92 @@
+//! What weakens a promise, takes it back or puts it into somebody else's mouth.
+
+/// Words that make a promise weaker.
+pub(in crate::model::reader) const HEDGES: [&str; 22] = [
+    "probably",
+    "maybe",
+    "perhaps",
+    "might",
+    "possibly",
+    "hopefully",
+    "try to",
+    "see if",
+    "see whether",
+    "i think",
+    "i guess",
+    "think about",
+    "consider",
+    "we'll see",
+    "at some point",
+    "eventually",
+    "one day",
+    "some day",
+    "someday",
+    "in theory",
+    "ideally",
+    "if i can",
+];
+
+/// Words that take a promise back or never meant it.
+pub(in crate::model::reader) const NOT_MEANT: [&str; 37] = [
+    "yeah sure i'll",
+    "sure i'll just",
+    "right i'll just",
+    "can't promise",
+    "cannot promise",
+    "couldn't promise",
+    "can't commit",
+    "cannot commit",
+    "won't promise",
+    "not promising",
+    "not a promise",
+    "no promises",
+    "don't want to promise",
+    "not going to promise",
+    "not asking for a promise",
+    "can't guarantee",
+    "wouldn't promise",
+    "not able to promise",
+    "unable to promise",
+    "oh sure",
+    "oh yeah sure",
+    "yeah right",
+    "sure sure",
+    "clone myself",
+    "when pigs fly",
+    "hell freezes",
+    "as if",
+    "in my dreams",
+    "with what army",
+    "magic wand",
+    "in my spare time",
+    "between the tornado",
+    "oh great",
+    "oh wonderful",
+    "just kidding",
+    "i'm joking",
+    "i'm kidding",
+];
+
+/// Words that report what somebody said, thought or wished.
+pub(in crate::model::reader) const REPORTING: [&str; 22] = [
+    "said", "says", "say", "saying", "told", "tells", "thought", "thinks", "promised", "claimed", "claims", "heard",
+    "assumed", "hoped", "hope", "wish", "wished", "asked", "wrote", "suppose", "pretend", "imagine",
+];
+
+/// Conditions that are only good manners: "if you like" takes nothing back.
+pub(in crate::model::reader) const POLITE_IFS: [&str; 14] = [
+    "if you like",
+    "if you want",
+    "if that's ok",
+    "if that's okay",
+    "if that helps",
+    "if that works",
+    "if it helps",
+    "if that's all right",
+    "if you don't mind",
+    "if i may",
+    "if needed",
+    "if useful",
+    "if you'd like",
+    "if you prefer",
+];
