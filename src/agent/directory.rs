@@ -8,8 +8,24 @@ use crate::language;
 use crate::model::analyst::is_everyday_word;
 
 /// Words that end a company's name without telling it apart.
-const LEGAL_FORMS: [&str; 16] =
-    ["inc", "ltd", "llc", "corp", "corporation", "co", "company", "gmbh", "ag", "plc", "sa", "bv", "group", "limited", "holdings", "the"];
+const LEGAL_FORMS: [&str; 16] = [
+    "inc",
+    "ltd",
+    "llc",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "gmbh",
+    "ag",
+    "plc",
+    "sa",
+    "bv",
+    "group",
+    "limited",
+    "holdings",
+    "the",
+];
 
 /// Most words a name can have to be found in a text.
 const LONGEST: usize = 6;
@@ -59,7 +75,12 @@ fn pieces(text: &str) -> Vec<Piece> {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
                 let word = &text[from..at];
-                found.push(Piece { lower: word.to_lowercase(), start: from, end: at, capital: word.starts_with(char::is_uppercase) });
+                found.push(Piece {
+                    lower: word.to_lowercase(),
+                    start: from,
+                    end: at,
+                    capital: word.starts_with(char::is_uppercase),
+                });
                 start = None;
             }
             _ => {}
@@ -129,7 +150,8 @@ impl Directory {
         for length in (1..=4.min(pieces.len())).rev() {
             for from in 0..=pieces.len() - length {
                 let run = &pieces[from..from + length];
-                if taken[from..from + length].iter().any(|taken| *taken) || length == 1 && !self.may_be_person(&run[0]) {
+                if taken[from..from + length].iter().any(|taken| *taken) || length == 1 && !self.may_be_person(&run[0])
+                {
                     continue;
                 }
                 let name = run.iter().map(|piece| piece.lower.as_str()).collect::<Vec<_>>().join(" ");
@@ -165,7 +187,8 @@ impl Directory {
         if everyday && !run.iter().all(|piece| piece.capital) {
             return None;
         }
-        let full: Vec<usize> = found.iter().filter(|(_, strength)| *strength == Strength::Full).map(|(index, _)| *index).collect();
+        let full: Vec<usize> =
+            found.iter().filter(|(_, strength)| *strength == Strength::Full).map(|(index, _)| *index).collect();
         Some(if full.is_empty() { found.iter().map(|(index, _)| *index).collect() } else { full })
     }
 
@@ -297,12 +320,23 @@ mod tests {
 
     fn domains(text: &str) -> Vec<Vec<String>> {
         let found = directory().find(text);
-        found.accounts.into_iter().map(|mention| mention.candidates.into_iter().map(|account| account.domain).collect()).collect()
+        found
+            .accounts
+            .into_iter()
+            .map(|mention| mention.candidates.into_iter().map(|account| account.domain).collect())
+            .collect()
     }
 
     #[test]
     fn accounts_are_found_by_name_domain_alias_and_with_slips() {
-        for text in ["how is Hooli doing", "hooli.com status", "hli?", "why is hoolii red", "Hooli's renewal", "summarize HOOLI"] {
+        for text in [
+            "how is Hooli doing",
+            "hooli.com status",
+            "hli?",
+            "why is hoolii red",
+            "Hooli's renewal",
+            "summarize HOOLI",
+        ] {
             assert_eq!(domains(text), [["hooli.com"]], "{text}");
         }
         assert_eq!(domains("bream hall invoices"), [["breamhall.co.uk"]]);
@@ -320,7 +354,11 @@ mod tests {
     fn people_are_found_by_first_and_full_name() {
         for text in ["what did Dana promise", "dana whitfield's title", "mail dana@hooli.com"] {
             let found = directory().find(text);
-            assert_eq!(found.people.iter().map(|mention| mention.people[0].name.as_str()).collect::<Vec<_>>(), ["Dana Whitfield"], "{text}");
+            assert_eq!(
+                found.people.iter().map(|mention| mention.people[0].name.as_str()).collect::<Vec<_>>(),
+                ["Dana Whitfield"],
+                "{text}"
+            );
         }
     }
 

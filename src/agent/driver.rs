@@ -124,7 +124,10 @@ impl Agent {
                 }
                 Step::Finish(reply) => return Ok(*reply),
                 Step::GiveUp => {
-                    return Err("I could not finish this: looking it up went in circles. Please ask it in smaller parts.".to_owned());
+                    return Err(
+                        "I could not finish this: looking it up went in circles. Please ask it in smaller parts."
+                            .to_owned(),
+                    );
                 }
             };
         }
@@ -137,7 +140,8 @@ impl Agent {
         call: ToolCall,
         events: &mpsc::Sender<AgentEvent>,
     ) -> Result<ToolResult, String> {
-        let _ = events.send(AgentEvent::Progress { tool: call.name.clone(), label: label(&call.name).to_owned() }).await;
+        let _ =
+            events.send(AgentEvent::Progress { tool: call.name.clone(), label: label(&call.name).to_owned() }).await;
         let output = match self.tools.call(scope, ledger, &call.name, call.arguments).await {
             Ok(output) => Ok(output),
             // Without its services the turn cannot go on; the reader is told at once.
@@ -160,7 +164,9 @@ impl Agent {
 
 fn sentence(error: &ToolError) -> String {
     match error {
-        ToolError::Internal(_) => "Something went wrong on our side while looking that up; it is in the log. Please try again.".to_owned(),
+        ToolError::Internal(_) => {
+            "Something went wrong on our side while looking that up; it is in the log. Please try again.".to_owned()
+        }
         other => format!("I can't look that up right now. {other}"),
     }
 }

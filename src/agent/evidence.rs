@@ -9,7 +9,15 @@ use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
 use crate::domain::time::midnight;
 
-fn piece(kind: RecordKind, id: &str, account: Option<&str>, title: String, at: Option<DateTime<Utc>>, quote: String, url: Option<&String>) -> Evidence {
+fn piece(
+    kind: RecordKind,
+    id: &str,
+    account: Option<&str>,
+    title: String,
+    at: Option<DateTime<Utc>>,
+    quote: String,
+    url: Option<&String>,
+) -> Evidence {
     Evidence {
         record: RecordRef { kind, id: id.to_owned() },
         account: account.map(str::to_owned),
@@ -45,9 +53,20 @@ pub fn account(account: &AccountRecord, more: &[String]) -> Evidence {
         ]
         .into_iter()
         .chain(more.iter().cloned().map(Some))
-        .chain((!account.contacts.is_empty()).then(|| Some(format!("contacts: {}", contacts.collect::<Vec<_>>().join("; "))))),
+        .chain(
+            (!account.contacts.is_empty())
+                .then(|| Some(format!("contacts: {}", contacts.collect::<Vec<_>>().join("; ")))),
+        ),
     );
-    piece(RecordKind::Account, &account.domain, Some(&account.domain), format!("Account {}", account.name), None, quote, account.crm_url.as_ref())
+    piece(
+        RecordKind::Account,
+        &account.domain,
+        Some(&account.domain),
+        format!("Account {}", account.name),
+        None,
+        quote,
+        account.crm_url.as_ref(),
+    )
 }
 
 /// A call: its summary, else its first words.
@@ -55,9 +74,21 @@ pub fn account(account: &AccountRecord, more: &[String]) -> Evidence {
 pub fn call(call: &Call) -> Evidence {
     let quote = call.summary.clone().unwrap_or_else(|| {
         let people = call.participants.iter().map(|person| person.name.clone()).collect::<Vec<_>>().join(", ");
-        facts([Some(call.title.clone()), (call.duration_seconds > 0).then(|| format!("{} min", call.duration_seconds.div_ceil(60))), Some(people)])
+        facts([
+            Some(call.title.clone()),
+            (call.duration_seconds > 0).then(|| format!("{} min", call.duration_seconds.div_ceil(60))),
+            Some(people),
+        ])
     });
-    piece(RecordKind::Call, &call.id, Some(&call.account), call_title(&call.title), Some(call.started_at), quote, call.url.as_ref())
+    piece(
+        RecordKind::Call,
+        &call.id,
+        Some(&call.account),
+        call_title(&call.title),
+        Some(call.started_at),
+        quote,
+        call.url.as_ref(),
+    )
 }
 
 /// Words said in a call.
@@ -66,7 +97,15 @@ pub fn said(call: &Call, speaker: &str, at_seconds: Option<f64>, words: &str) ->
     Evidence {
         speaker: Some(speaker.to_owned()),
         at_seconds,
-        ..piece(RecordKind::Call, &call.id, Some(&call.account), call_title(&call.title), Some(call.started_at), words.to_owned(), call.url.as_ref())
+        ..piece(
+            RecordKind::Call,
+            &call.id,
+            Some(&call.account),
+            call_title(&call.title),
+            Some(call.started_at),
+            words.to_owned(),
+            call.url.as_ref(),
+        )
     }
 }
 
@@ -98,7 +137,15 @@ pub fn email(email: &Email, words: &str) -> Evidence {
     let quote = if words.trim().is_empty() { email.subject.clone() } else { words.to_owned() };
     Evidence {
         speaker: Some(mailbox(&email.from).0),
-        ..piece(RecordKind::Email, &email.id, Some(&email.account), email_title(&email.subject), Some(email.sent_at), quote, email.url.as_ref())
+        ..piece(
+            RecordKind::Email,
+            &email.id,
+            Some(&email.account),
+            email_title(&email.subject),
+            Some(email.sent_at),
+            quote,
+            email.url.as_ref(),
+        )
     }
 }
 
@@ -107,7 +154,15 @@ pub fn email(email: &Email, words: &str) -> Evidence {
 pub fn signal(signal: &Signal) -> Evidence {
     let score = signal.score.map(|score| format!("score {score}"));
     let quote = facts([Some(signal.text.clone()), score, signal.quote.as_ref().map(|quote| format!("“{quote}”"))]);
-    piece(RecordKind::Signal, &signal.id, Some(&signal.account), format!("Signal: {}", signal.kind.label()), Some(signal.occurred_at), quote, signal.url.as_ref())
+    piece(
+        RecordKind::Signal,
+        &signal.id,
+        Some(&signal.account),
+        format!("Signal: {}", signal.kind.label()),
+        Some(signal.occurred_at),
+        quote,
+        signal.url.as_ref(),
+    )
 }
 
 /// A contract or subscription.
@@ -116,21 +171,41 @@ pub fn contract(source: &RevenueSource) -> Evidence {
     let quote = facts([
         Some(source.product.clone()),
         Some(source.status.label().to_owned()),
-        Some(format!("{} per {}", crate::domain::money::Money::new(source.amount_minor, &source.currency), source.interval)),
+        Some(format!(
+            "{} per {}",
+            crate::domain::money::Money::new(source.amount_minor, &source.currency),
+            source.interval
+        )),
         source.arr().map(|arr| format!("{arr} a year")),
         source.quantity.map(|quantity| format!("{quantity} seats")),
         source.starts_on.map(|day| format!("since {day}")),
         source.renews_on.map(|day| format!("renews or ends {day}")),
     ]);
     let title = format!("Contract “{}” ({})", source.product, source.system.label());
-    piece(RecordKind::RevenueSource, &source.id, Some(&source.account), title, source.starts_on.map(midnight), quote, source.url.as_ref())
+    piece(
+        RecordKind::RevenueSource,
+        &source.id,
+        Some(&source.account),
+        title,
+        source.starts_on.map(midnight),
+        quote,
+        source.url.as_ref(),
+    )
 }
 
 /// A payment.
 #[must_use]
 pub fn payment(payment: &PaymentEvent) -> Evidence {
     let quote = format!("{} {} on {}", payment.amount(), payment.kind.label(), payment.occurred_at.date_naive());
-    piece(RecordKind::PaymentEvent, &payment.id, Some(&payment.account), format!("Payment {}", payment.kind.label()), Some(payment.occurred_at), quote, payment.url.as_ref())
+    piece(
+        RecordKind::PaymentEvent,
+        &payment.id,
+        Some(&payment.account),
+        format!("Payment {}", payment.kind.label()),
+        Some(payment.occurred_at),
+        quote,
+        payment.url.as_ref(),
+    )
 }
 
 /// A deal.
@@ -144,15 +219,32 @@ pub fn deal(deal: &Deal) -> Evidence {
         deal.lost_reason.as_ref().map(|reason| format!("lost because: {reason}")),
         deal.closed_at.map(|at| format!("closed {}", at.date_naive())),
     ]);
-    piece(RecordKind::Deal, &deal.id, Some(&deal.account), format!("Deal “{}”", deal.name), deal.closed_at, quote, deal.url.as_ref())
+    piece(
+        RecordKind::Deal,
+        &deal.id,
+        Some(&deal.account),
+        format!("Deal “{}”", deal.name),
+        deal.closed_at,
+        quote,
+        deal.url.as_ref(),
+    )
 }
 
 /// A day of usage, with what was computed around it.
 #[must_use]
 pub fn usage(day: &UsageDay, more: &str) -> Evidence {
     let seats = day.licensed_seats.map(|seats| format!("{seats} licensed seats"));
-    let quote = facts([Some(format!("{} active users on {}", day.active_users, day.day)), seats, Some(more.to_owned())]);
-    piece(RecordKind::Usage, &usage_id(&day.account, day.day), Some(&day.account), "Usage".to_owned(), Some(midnight(day.day)), quote, None)
+    let quote =
+        facts([Some(format!("{} active users on {}", day.active_users, day.day)), seats, Some(more.to_owned())]);
+    piece(
+        RecordKind::Usage,
+        &usage_id(&day.account, day.day),
+        Some(&day.account),
+        "Usage".to_owned(),
+        Some(midnight(day.day)),
+        quote,
+        None,
+    )
 }
 
 /// The id of a day of usage.
@@ -165,7 +257,15 @@ pub fn usage_id(account: &str, day: NaiveDate) -> String {
 #[must_use]
 pub fn project(project: &Project) -> Evidence {
     let quote = facts([Some(project.title.clone()), Some(project.status.clone())]);
-    piece(RecordKind::Project, &project.id, Some(&project.account), format!("Project “{}”", project.title), Some(project.updated_at), quote, project.url.as_ref())
+    piece(
+        RecordKind::Project,
+        &project.id,
+        Some(&project.account),
+        format!("Project “{}”", project.title),
+        Some(project.updated_at),
+        quote,
+        project.url.as_ref(),
+    )
 }
 
 /// A note.
@@ -173,7 +273,15 @@ pub fn project(project: &Project) -> Evidence {
 pub fn note(note: &Note) -> Evidence {
     Evidence {
         speaker: (!note.author.is_empty()).then(|| note.author.clone()),
-        ..piece(RecordKind::Note, &note.id, Some(&note.account), "Note".to_owned(), Some(note.written_at), note.text.clone(), note.url.as_ref())
+        ..piece(
+            RecordKind::Note,
+            &note.id,
+            Some(&note.account),
+            "Note".to_owned(),
+            Some(note.written_at),
+            note.text.clone(),
+            note.url.as_ref(),
+        )
     }
 }
 
@@ -181,7 +289,15 @@ pub fn note(note: &Note) -> Evidence {
 #[must_use]
 pub fn release(release: &Release, line: &str) -> Evidence {
     let quote = if line.is_empty() { release.title.clone() } else { format!("{}: {line}", release.title) };
-    piece(RecordKind::Release, &release.id, None, format!("Release “{}”", release.title), Some(release.shipped_at), quote, release.url.as_ref())
+    piece(
+        RecordKind::Release,
+        &release.id,
+        None,
+        format!("Release “{}”", release.title),
+        Some(release.shipped_at),
+        quote,
+        release.url.as_ref(),
+    )
 }
 
 /// A promise: the words it was made in, under the record they stand in.
@@ -245,7 +361,8 @@ pub fn first_words(body: &str) -> String {
     for sentence in crate::language::sentences(body) {
         let flat = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
         let short = flat.split(' ').count() <= 4 && flat.ends_with([',', '!']);
-        let greets = ["hi ", "hello", "dear ", "hey "].iter().any(|opening| flat.to_lowercase().starts_with(opening)) && flat.split(' ').count() <= 6;
+        let greets = ["hi ", "hello", "dear ", "hey "].iter().any(|opening| flat.to_lowercase().starts_with(opening))
+            && flat.split(' ').count() <= 6;
         if short || greets || flat.starts_with('>') {
             continue;
         }

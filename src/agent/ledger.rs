@@ -12,7 +12,8 @@ pub struct Ledger {
 impl Ledger {
     /// The number of `evidence`; the same piece keeps its number.
     pub fn cite(&mut self, evidence: Evidence) -> Cite {
-        let known = self.entries.iter().position(|entry| entry.record == evidence.record && entry.quote == evidence.quote);
+        let known =
+            self.entries.iter().position(|entry| entry.record == evidence.record && entry.quote == evidence.quote);
         let index = known.unwrap_or_else(|| {
             self.entries.push(evidence);
             self.entries.len() - 1

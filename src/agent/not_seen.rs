@@ -24,9 +24,15 @@ fn leaning(kind: RecordKind) -> &'static [&'static str] {
     match kind {
         RecordKind::Usage => &["account_overview", "score_explanation", "score_history", "usage"],
         RecordKind::PaymentEvent | RecordKind::RevenueSource => &["account_overview", "score_explanation", "revenue"],
-        RecordKind::Call | RecordKind::Email => {
-            &["account_overview", "get_call", "list_activity", "search_evidence", "list_requests", "list_commitments", "score_explanation"]
-        }
+        RecordKind::Call | RecordKind::Email => &[
+            "account_overview",
+            "get_call",
+            "list_activity",
+            "search_evidence",
+            "list_requests",
+            "list_commitments",
+            "score_explanation",
+        ],
         RecordKind::Signal => &["list_signals"],
         _ => &[],
     }
@@ -64,7 +70,11 @@ pub fn notes(spans: &[KindSpan], tools_used: &[String], now: DateTime<Utc>, limi
         if let Some(newest) = span.newest.map(|newest| newest.date_naive())
             && (today - newest).num_days() > limit
         {
-            notes.push(format!("The newest {what} on record are of {} ({}).", day_text(newest, today), relative_text(newest, today)));
+            notes.push(format!(
+                "The newest {what} on record are of {} ({}).",
+                day_text(newest, today),
+                relative_text(newest, today)
+            ));
         }
     }
     notes
@@ -82,9 +92,18 @@ mod tests {
     #[test]
     fn missing_and_stale_sources_are_named_when_the_answer_leans_on_them() {
         let now = crate::domain::time::parse_instant("2026-11-21").unwrap();
-        let spans = [span(RecordKind::Usage, 0, None, true), span(RecordKind::Call, 3, Some("2026-06-01"), true), span(RecordKind::PaymentEvent, 0, None, false)];
+        let spans = [
+            span(RecordKind::Usage, 0, None, true),
+            span(RecordKind::Call, 3, Some("2026-06-01"), true),
+            span(RecordKind::PaymentEvent, 0, None, false),
+        ];
         let used = ["usage".to_owned(), "get_call".to_owned()];
-        let notes = notes(&spans, &used, now, FreshnessLimits { call_days: 60, email_days: 45, usage_days: 7, payment_days: 400 });
+        let notes = notes(
+            &spans,
+            &used,
+            now,
+            FreshnessLimits { call_days: 60, email_days: 45, usage_days: 7, payment_days: 400 },
+        );
         assert_eq!(notes.len(), 2);
         assert!(notes[0].contains("No usage on record for this account"));
         assert!(notes[1].contains("June 1"));

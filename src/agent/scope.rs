@@ -45,7 +45,9 @@ impl TurnScope {
     /// [`ToolError::Refused`] when the chat is open on an account.
     pub fn all(&self) -> Result<(), ToolError> {
         match &self.pinned {
-            Some(pinned) => Err(ToolError::Refused(format!("This chat is open on {pinned}; ask across all accounts in a chat that is not."))),
+            Some(pinned) => Err(ToolError::Refused(format!(
+                "This chat is open on {pinned}; ask across all accounts in a chat that is not."
+            ))),
             None => Ok(()),
         }
     }

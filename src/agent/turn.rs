@@ -88,7 +88,9 @@ impl Turn {
                 _ => None,
             })
             .flatten()
-            .flat_map(|call| ["window", "renews", "since", "signals_window"].map(|name| call.arguments.get(name).cloned()))
+            .flat_map(|call| {
+                ["window", "renews", "since", "signals_window"].map(|name| call.arguments.get(name).cloned())
+            })
             .flatten()
             .collect()
     }
@@ -127,10 +129,17 @@ mod tests {
     fn tools_are_run_before_the_model_is_asked_again() {
         let mut turn = Turn::new("how many users?");
         assert!(matches!(turn.on(Event::Replied(calling())), Step::CallTools(calls) if calls.len() == 1));
-        let result = ToolResult { call_id: "1".to_owned(), name: "usage".to_owned(), output: Ok(serde_json::json!({"days": 3})) };
+        let result = ToolResult {
+            call_id: "1".to_owned(),
+            name: "usage".to_owned(),
+            output: Ok(serde_json::json!({"days": 3})),
+        };
         assert!(matches!(turn.on(Event::Returned(vec![result])), Step::CallModel));
         assert_eq!(turn.tools_used(), ["usage"]);
-        assert!(matches!(turn.on(Event::Replied(ModelReply { text: "3".to_owned(), ..ModelReply::default() })), Step::Finish(_)));
+        assert!(matches!(
+            turn.on(Event::Replied(ModelReply { text: "3".to_owned(), ..ModelReply::default() })),
+            Step::Finish(_)
+        ));
     }
 
     #[test]

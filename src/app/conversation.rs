@@ -35,13 +35,18 @@ impl App {
         };
         let (conversation, turns) = match question.conversation {
             Some(id) => self.conversation(id).await?,
-            None => (store.create_conversation(self.workspace, asked_account.as_deref(), self.intake.clock.now()).await?, Vec::new()),
+            None => (
+                store.create_conversation(self.workspace, asked_account.as_deref(), self.intake.clock.now()).await?,
+                Vec::new(),
+            ),
         };
         // A conversation opened on an account stays on it; asking it on another account is a mix-up worth telling.
         if let (Some(pinned), Some(asked)) = (&conversation.pinned, &asked_account)
             && pinned != asked
         {
-            return Err(AppError::Invalid(format!("This conversation is about {pinned}; start a new one to ask about {asked}.")));
+            return Err(AppError::Invalid(format!(
+                "This conversation is about {pinned}; start a new one to ask about {asked}."
+            )));
         }
         let scope = TurnScope { workspace: self.workspace, pinned: conversation.pinned.clone().or(asked_account) };
         let _ = events.send(AgentEvent::Started { conversation: conversation.id }).await;
@@ -60,7 +65,13 @@ impl App {
             .collect();
         let asked = Asked { scope, question: text.clone(), conversation: conversation.id, history };
         let (answer, focus) = self.agent.answer(asked, &events).await;
-        let turn = Turn { id: TurnId::new(), asked_at: Utc::now().max(self.intake.clock.now()), question: text, answer: answer.clone(), focus };
+        let turn = Turn {
+            id: TurnId::new(),
+            asked_at: Utc::now().max(self.intake.clock.now()),
+            question: text,
+            answer: answer.clone(),
+            focus,
+        };
         if let Err(error) = store.append_turn(self.workspace, conversation.id, &turn).await {
             // The reader has the answer; only the memory of it is lost.
             tracing::warn!(error = &error as &dyn std::error::Error, "a turn was answered but could not be kept");

@@ -78,7 +78,14 @@ impl App {
         let workspace = store.workspace(&config.workspace).await?;
         let (index, discarded) = open_index(config).await?;
         let knowledge = Knowledge::new(index);
-        let intake = Intake::new(store.clone(), knowledge.clone(), Arc::new(BuiltInReader), workspace, config.clock, config.health.clone());
+        let intake = Intake::new(
+            store.clone(),
+            knowledge.clone(),
+            Arc::new(BuiltInReader),
+            workspace,
+            config.clock,
+            config.health.clone(),
+        );
         let tools = Toolbox::new(store, knowledge, config.clock, config.health.clone());
         let limits = FreshnessLimits {
             call_days: config.freshness.call_days.into(),
@@ -110,7 +117,11 @@ impl App {
         let accounts = match search.account.as_deref().map(str::trim).filter(|account| !account.is_empty()) {
             Some(account) => AccountScope::Only(vec![self.account(account).await?]),
             None if search.kinds == [RecordKind::Release] => AccountScope::Shared,
-            None => return Err(AppError::Invalid("Say which account to search: --account DOMAIN (or `account` in the request).".to_owned())),
+            None => {
+                return Err(AppError::Invalid(
+                    "Say which account to search: --account DOMAIN (or `account` in the request).".to_owned(),
+                ));
+            }
         };
         let limit = search.limit.unwrap_or(HITS.0).clamp(1, HITS.1) as usize;
         let query = PassageQuery { text: search.query, kinds: search.kinds, limit, ..PassageQuery::default() };
@@ -160,10 +171,9 @@ impl App {
         input: Box<dyn tokio::io::AsyncBufRead + Send + Unpin>,
         progress: ProgressSink,
     ) -> Result<ImportSummary, AppError> {
-        let _turn = self
-            .importing
-            .try_lock()
-            .map_err(|_| AppError::Conflict("Another import is running; wait until it has ended, then import again.".to_owned()))?;
+        let _turn = self.importing.try_lock().map_err(|_| {
+            AppError::Conflict("Another import is running; wait until it has ended, then import again.".to_owned())
+        })?;
         self.intake.import(name, input, &progress).await
     }
 
@@ -180,7 +190,10 @@ impl App {
         let store = &self.intake.store;
         let mut problems = Vec::new();
         let accounts = store.workspace_counts(self.workspace, &[RecordKind::Account]).await;
-        let accounts = accounts.map_err(|error| problems.push(error.to_string())).ok().and_then(|counts| counts.first().map(|(_, count)| *count));
+        let accounts = accounts
+            .map_err(|error| problems.push(error.to_string()))
+            .ok()
+            .and_then(|counts| counts.first().map(|(_, count)| *count));
         let unindexed = store.count_unindexed(self.workspace).await.unwrap_or_default();
         let everything = Scope { workspace: self.workspace, accounts: AccountScope::All };
         if let Err(error) = self.intake.knowledge.count(&everything).await {
@@ -200,7 +213,9 @@ impl App {
         let candidates = found.accounts.first().map(|mention| mention.candidates.as_slice()).unwrap_or_default();
         match candidates {
             [only] if found.accounts[0].exact => Ok(only.domain.clone()),
-            [] => Err(AppError::NotFound(format!("There is no account `{named}` in this workspace; `success-agent accounts` lists them."))),
+            [] => Err(AppError::NotFound(format!(
+                "There is no account `{named}` in this workspace; `success-agent accounts` lists them."
+            ))),
             several => {
                 let names = several.iter().map(|account| account.domain.as_str()).collect::<Vec<_>>().join(", ");
                 Err(AppError::NotFound(format!("There is no account `{named}`; did you mean {names}?")))
@@ -246,7 +261,10 @@ async fn open_index(config: &Config) -> Result<(Arc<dyn VectorIndex>, bool), App
 }
 
 fn internal(source: anyhow::Error) -> AppError {
-    AppError::Internal { public: "Something went wrong on our side; the log of the service says more.".to_owned(), source }
+    AppError::Internal {
+        public: "Something went wrong on our side; the log of the service says more.".to_owned(),
+        source,
+    }
 }
 
 impl From<ToolError> for AppError {

@@ -21,7 +21,11 @@ fn imported(record: &Record) -> RecordView {
         Record::Call(call) => call
             .transcript
             .iter()
-            .map(|turn| RecordLine { label: Some(turn.speaker.clone()), at_seconds: turn.at_seconds, text: turn.text.clone() })
+            .map(|turn| RecordLine {
+                label: Some(turn.speaker.clone()),
+                at_seconds: turn.at_seconds,
+                text: turn.text.clone(),
+            })
             .collect(),
         Record::Email(email) => {
             let mut lines = vec![fact("From", &email.from), fact("To", &email.to.join(", "))];
@@ -29,7 +33,9 @@ fn imported(record: &Record) -> RecordView {
             lines
         }
         Record::Note(note) => vec![fact("Author", &note.author), plain(&note.text)],
-        Record::Release(release) => release.body.lines().map(str::trim).filter(|line| !line.is_empty()).map(plain).collect(),
+        Record::Release(release) => {
+            release.body.lines().map(str::trim).filter(|line| !line.is_empty()).map(plain).collect()
+        }
         Record::Account(account) => {
             let mut lines = vec![fact("Domain", &account.domain)];
             lines.extend(account.owner_email.as_deref().map(|owner| fact("Owner", owner)));
@@ -40,7 +46,9 @@ fn imported(record: &Record) -> RecordView {
                 let email = contact.email.as_deref().map(|email| format!(" <{email}>")).unwrap_or_default();
                 fact("Contact", &format!("{}{title}{email}", contact.name))
             }));
-            lines.extend(account.attributes.iter().filter_map(|(name, value)| value.as_str().map(|value| fact(name, value))));
+            lines.extend(
+                account.attributes.iter().filter_map(|(name, value)| value.as_str().map(|value| fact(name, value))),
+            );
             lines
         }
         Record::Signal(signal) => {
@@ -52,7 +60,14 @@ fn imported(record: &Record) -> RecordView {
         }
         _ => piece.quote.split(" · ").map(plain).collect(),
     };
-    RecordView { record: piece.record, account: piece.account, title: piece.title, occurred_at: piece.occurred_at, url: piece.url, lines }
+    RecordView {
+        record: piece.record,
+        account: piece.account,
+        title: piece.title,
+        occurred_at: piece.occurred_at,
+        url: piece.url,
+        lines,
+    }
 }
 
 fn promise(commitment: &Commitment) -> RecordView {

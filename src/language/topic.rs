@@ -6,11 +6,13 @@ use super::{content_stems, is_stop_word, words};
 
 /// Words so common in this field that they tell little of a topic.
 const GENERIC: [&str; 82] = [
-    "reason", "caus", "result", "criteria", "compar", "split", "turn", "behind", "stori", "exact", "happen", "stand", "root", "show", "outcom", "answer", "explan", "everyth", "anyth",
-    "januari", "februari", "march", "april", "may", "june", "juli", "august", "septemb", "octob", "novemb", "decemb", "half", "kind", "side", "part", "right", "place", "long",
-    "product", "platform", "team", "use", "user", "work", "need", "make", "plan", "time", "issu", "problem", "support", "new", "chang", "support",
-    "data", "servic", "busi", "compani", "peopl", "start", "end", "help", "better", "good", "bad", "big", "provid", "request", "feature", "featur", "current",
-    "status", "statu", "detail", "month", "week", "day", "year", "next", "last", "open", "expect",
+    "reason", "caus", "result", "criteria", "compar", "split", "turn", "behind", "stori", "exact", "happen", "stand",
+    "root", "show", "outcom", "answer", "explan", "everyth", "anyth", "januari", "februari", "march", "april", "may",
+    "june", "juli", "august", "septemb", "octob", "novemb", "decemb", "half", "kind", "side", "part", "right", "place",
+    "long", "product", "platform", "team", "use", "user", "work", "need", "make", "plan", "time", "issu", "problem",
+    "support", "new", "chang", "support", "data", "servic", "busi", "compani", "peopl", "start", "end", "help",
+    "better", "good", "bad", "big", "provid", "request", "feature", "featur", "current", "status", "statu", "detail",
+    "month", "week", "day", "year", "next", "last", "open", "expect",
 ];
 
 /// Ways to say the same thing; each row is one thing.
@@ -55,10 +57,19 @@ impl Topic {
             }
             let mut forms = vec![stems.clone()];
             for row in SAME.iter().filter(|row| row.iter().any(|form| content_stems(form) == stems)) {
-                forms.extend(row.iter().map(|form| content_stems(form)).filter(|form| !form.is_empty() && *form != stems));
+                forms.extend(
+                    row.iter().map(|form| content_stems(form)).filter(|form| !form.is_empty() && *form != stems),
+                );
             }
-            let telling = word.text.chars().any(|letter| letter.is_ascii_digit()) || word.text.chars().filter(|letter| letter.is_uppercase()).count() > 1;
-            let weight = if GENERIC.contains(&stem.as_str()) { 0.4 } else if telling { 1.6 } else { 1.0 };
+            let telling = word.text.chars().any(|letter| letter.is_ascii_digit())
+                || word.text.chars().filter(|letter| letter.is_uppercase()).count() > 1;
+            let weight = if GENERIC.contains(&stem.as_str()) {
+                0.4
+            } else if telling {
+                1.6
+            } else {
+                1.0
+            };
             terms.push((forms, weight));
         }
         let total = terms.iter().map(|(_, weight)| weight).sum();

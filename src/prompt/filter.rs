@@ -25,7 +25,8 @@ pub fn register(tera: &mut Tera) {
         Ok(Money::deserialize(&value).map_err(misfit)?.to_string())
     });
     tera.register_filter("moneys", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> {
-        let amounts: Vec<String> = Vec::<Money>::deserialize(&value).map_err(misfit)?.iter().map(ToString::to_string).collect();
+        let amounts: Vec<String> =
+            Vec::<Money>::deserialize(&value).map_err(misfit)?.iter().map(ToString::to_string).collect();
         Ok(amounts.join(" + "))
     });
     tera.register_filter("cite", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> { cite(&value) });
@@ -37,7 +38,11 @@ pub fn register(tera: &mut Tera) {
     });
     tera.register_filter("count", |value: u64, kwargs: Kwargs, _: &State| -> TeraResult<String> {
         let one = kwargs.must_get::<&str>("one")?;
-        let noun = if value == 1 { one.to_owned() } else { kwargs.get::<&str>("many")?.map_or_else(|| format!("{one}s"), str::to_owned) };
+        let noun = if value == 1 {
+            one.to_owned()
+        } else {
+            kwargs.get::<&str>("many")?.map_or_else(|| format!("{one}s"), str::to_owned)
+        };
         Ok(format!("{} {noun}", grouped(value)))
     });
     tera.register_filter("grouped", |value: u64, _: Kwargs, _: &State| -> TeraResult<String> { Ok(grouped(value)) });
@@ -98,7 +103,8 @@ fn clip(text: &str, max: usize) -> String {
 /// Starts a phrase in lower case, unless its first word is a name or an abbreviation.
 fn lowered(text: &str) -> String {
     // Two capitals in a row are a name: `Pied Piper`.
-    let is_name = |word: &str| word.starts_with(char::is_uppercase) && word.chars().nth(1).is_some_and(char::is_lowercase);
+    let is_name =
+        |word: &str| word.starts_with(char::is_uppercase) && word.chars().nth(1).is_some_and(char::is_lowercase);
     if text.split_whitespace().nth(1).is_some_and(is_name) {
         return text.to_owned();
     }

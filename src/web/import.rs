@@ -116,7 +116,8 @@ pub(super) async fn import(
         return Err(too_large(limit));
     }
     let summary = landed?;
-    let nothing_landed = summary.rejected_total > 0 && summary.added.is_empty() && summary.updated.is_empty();
+    // A line that was there already, unchanged, has landed too.
+    let nothing_landed = summary.lines > 0 && summary.rejected_total >= summary.lines;
     let status = if nothing_landed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok((status, Json(ImportResponse::from(summary))).into_response())
 }

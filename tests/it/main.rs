@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a module for each behaviour.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod browser;
 mod cli;
 mod harness;
 mod import;
@@ -9,5 +10,8 @@ mod import_rate;
 mod index_conformance;
 mod index_edge;
 mod index_server;
+mod served;
 mod store;
 mod store_cluster;
+mod tidy;
+mod web;

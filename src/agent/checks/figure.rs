@@ -37,7 +37,10 @@ impl Known {
                 items.iter().for_each(|item| self.add(item));
             }
             serde_json::Value::Object(fields) => {
-                if let (Some(minor), Some(currency)) = (fields.get("minor").and_then(serde_json::Value::as_i64), fields.get("currency").and_then(serde_json::Value::as_str)) {
+                if let (Some(minor), Some(currency)) = (
+                    fields.get("minor").and_then(serde_json::Value::as_i64),
+                    fields.get("currency").and_then(serde_json::Value::as_str),
+                ) {
                     self.add_text(&crate::domain::money::Money::new(minor, currency).to_string());
                 }
                 fields.values().for_each(|field| self.add(field));
@@ -79,7 +82,9 @@ impl Known {
 
     fn add_day(&mut self, day: NaiveDate) {
         self.dates.insert(day);
-        for number in [u64::from(day.day()), day.year().unsigned_abs().into(), (day - self.today).num_days().unsigned_abs()] {
+        for number in
+            [u64::from(day.day()), day.year().unsigned_abs().into(), (day - self.today).num_days().unsigned_abs()]
+        {
             self.numbers.insert(number.to_string());
         }
         self.numbers.extend(numbers_in(&relative_text(day, self.today)));

@@ -26,7 +26,14 @@ pub struct Checked {
 
 /// Checks what a model wrote against what the tools returned.
 #[must_use]
-pub fn check(text: &str, question: &str, outputs: &[serde_json::Value], ledger: &Ledger, scope: &TurnScope, today: NaiveDate) -> Checked {
+pub fn check(
+    text: &str,
+    question: &str,
+    outputs: &[serde_json::Value],
+    ledger: &Ledger,
+    scope: &TurnScope,
+    today: NaiveDate,
+) -> Checked {
     let known = Known::new(question, outputs, today);
     let mut checks = Checks::default();
     let mut numbers: HashMap<Cite, u32> = HashMap::new();
@@ -37,7 +44,9 @@ pub fn check(text: &str, question: &str, outputs: &[serde_json::Value], ledger: 
         let mut broken: BTreeSet<Cite> = BTreeSet::new();
         for cite in &cites {
             checks.citations += 1;
-            let fits = ledger.get(*cite).is_some_and(|evidence| scope.pinned.is_none() || evidence.account.is_none() || evidence.account == scope.pinned);
+            let fits = ledger.get(*cite).is_some_and(|evidence| {
+                scope.pinned.is_none() || evidence.account.is_none() || evidence.account == scope.pinned
+            });
             if !fits {
                 broken.insert(*cite);
             }
@@ -45,7 +54,8 @@ pub fn check(text: &str, question: &str, outputs: &[serde_json::Value], ledger: 
         if !broken.is_empty() {
             checks.corrections.push("A citation that no record stands behind was taken out.".to_owned());
         }
-        let evidence: Vec<_> = cites.iter().filter(|cite| !broken.contains(cite)).filter_map(|cite| ledger.get(*cite)).collect();
+        let evidence: Vec<_> =
+            cites.iter().filter(|cite| !broken.contains(cite)).filter_map(|cite| ledger.get(*cite)).collect();
         let (looked_at, wrong) = known.unsupported(&without_marks(line), &evidence);
         checks.figures += looked_at;
         if let Some(figure) = wrong {
@@ -72,7 +82,11 @@ fn spans(line: &str) -> Vec<(usize, usize, Cite)> {
     while let Some(open) = line[rest..].find('[').map(|at| at + rest) {
         let Some(close) = line[open..].find(']').map(|at| at + open) else { break };
         let inner = &line[open + 1..close];
-        if !inner.is_empty() && inner.len() <= 4 && inner.bytes().all(|byte| byte.is_ascii_digit()) && let Ok(cite) = inner.parse() {
+        if !inner.is_empty()
+            && inner.len() <= 4
+            && inner.bytes().all(|byte| byte.is_ascii_digit())
+            && let Ok(cite) = inner.parse()
+        {
             found.push((open, close + 1, cite));
         }
         rest = open + 1;
@@ -92,7 +106,13 @@ fn without_marks(line: &str) -> String {
 }
 
 /// The line with its marks numbered in order of appearance, repeats next to each other and broken ones taken out.
-fn renumber(line: &str, broken: &BTreeSet<Cite>, numbers: &mut HashMap<Cite, u32>, citations: &mut Vec<Citation>, ledger: &Ledger) -> String {
+fn renumber(
+    line: &str,
+    broken: &BTreeSet<Cite>,
+    numbers: &mut HashMap<Cite, u32>,
+    citations: &mut Vec<Citation>,
+    ledger: &Ledger,
+) -> String {
     let mut text = String::with_capacity(line.len());
     let mut from = 0;
     let mut previous: Option<(usize, Vec<u32>)> = None;

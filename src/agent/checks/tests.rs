@@ -24,7 +24,8 @@ fn ledger() -> Ledger {
 
 fn checked(text: &str) -> Checked {
     let scope = TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()) };
-    let outputs = [serde_json::json!({ "arr": [{ "minor": 24_000_000, "currency": "USD" }], "renews_on": "2026-12-19" })];
+    let outputs =
+        [serde_json::json!({ "arr": [{ "minor": 24_000_000, "currency": "USD" }], "renews_on": "2026-12-19" })];
     check(text, "what do they pay", &outputs, &ledger(), &scope, "2026-11-21".parse().unwrap())
 }
 

@@ -61,7 +61,12 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
         requests: spans.iter().find(|span| span.kind == RecordKind::Request).map_or(0, |span| span.count),
         sources: spans
             .iter()
-            .map(|span| SourceFreshness { kind: span.kind, newest: span.newest, count: span.count, connected: span.connected })
+            .map(|span| SourceFreshness {
+                kind: span.kind,
+                newest: span.newest,
+                count: span.count,
+                connected: span.connected,
+            })
             .collect(),
     })
 }

@@ -23,9 +23,26 @@ pub async fn run(bench: &mut Bench<'_>, arguments: GetCall) -> Result<CallList, 
         Some(id) => vec![one(bench, &account, id).await?],
         None => {
             let last = arguments.last.unwrap_or(1).clamp(1, 20);
-            let window = Window { until: Some(arguments.window.until.unwrap_or(bench.today()).min(bench.today())), ..arguments.window };
-            let asked_for = arguments.about.as_deref().filter(|_| arguments.last.is_none()).map(Topic::new).filter(|topic| !topic.is_empty());
-            let fetched = bench.store().calls(bench.workspace(), &account, &window, arguments.person.as_deref(), if asked_for.is_some() { LOOKED_AT } else { last }).await?;
+            let window = Window {
+                until: Some(arguments.window.until.unwrap_or(bench.today()).min(bench.today())),
+                ..arguments.window
+            };
+            let asked_for = arguments
+                .about
+                .as_deref()
+                .filter(|_| arguments.last.is_none())
+                .map(Topic::new)
+                .filter(|topic| !topic.is_empty());
+            let fetched = bench
+                .store()
+                .calls(
+                    bench.workspace(),
+                    &account,
+                    &window,
+                    arguments.person.as_deref(),
+                    if asked_for.is_some() { LOOKED_AT } else { last },
+                )
+                .await?;
             match asked_for {
                 Some(topic) => vec_of(best(fetched, &topic)),
                 None => fetched,

@@ -22,7 +22,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListActivity) -> Result<Activ
     let person = arguments.person.as_deref();
     // What lies ahead (a contract that begins next month) has not happened.
     let today = bench.today();
-    let window = Window { since: arguments.window.since, until: Some(arguments.window.until.map_or(today, |until| until.min(today))) };
+    let window = Window {
+        since: arguments.window.since,
+        until: Some(arguments.window.until.map_or(today, |until| until.min(today))),
+    };
     let found = bench.store().activity(bench.workspace(), &account, &arguments.kinds, &window, person, COUNTED).await?;
     let mut counts: Vec<KindCount> = Vec::new();
     for (_, record) in &found {
@@ -34,7 +37,12 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListActivity) -> Result<Activ
     }
     let latest_outside = if found.is_empty() && window.since.is_some() {
         let before = Window { since: None, until: window.since.and_then(|since| since.pred_opt()) };
-        bench.store().activity(bench.workspace(), &account, &arguments.kinds, &before, person, 1).await?.into_iter().next()
+        bench
+            .store()
+            .activity(bench.workspace(), &account, &arguments.kinds, &before, person, 1)
+            .await?
+            .into_iter()
+            .next()
     } else {
         None
     };
@@ -65,7 +73,12 @@ pub fn kind_of(record: &Record) -> RecordKind {
 }
 
 /// For an e-mail: whether the other side wrote in the same thread afterwards.
-async fn answered(bench: &Bench<'_>, account: &str, record: &Record, contacts: &[Contact]) -> Result<Option<bool>, ToolError> {
+async fn answered(
+    bench: &Bench<'_>,
+    account: &str,
+    record: &Record,
+    contacts: &[Contact],
+) -> Result<Option<bool>, ToolError> {
     let Record::Email(email) = record else { return Ok(None) };
     let side = email.side(contacts);
     let thread: Vec<Email> = match &email.thread_id {
@@ -88,7 +101,13 @@ fn subject(text: &str) -> String {
 }
 
 /// A record as an item of the timeline.
-pub fn item(bench: &mut Bench<'_>, at: DateTime<Utc>, record: &Record, contacts: &[Contact], answered: Option<bool>) -> ActivityItem {
+pub fn item(
+    bench: &mut Bench<'_>,
+    at: DateTime<Utc>,
+    record: &Record,
+    contacts: &[Contact],
+    answered: Option<bool>,
+) -> ActivityItem {
     let kind = kind_of(record);
     let piece = evidence::record(record);
     let mut item = ActivityItem {

@@ -24,8 +24,15 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
         .filter(|item| arguments.side.is_none_or(|side| item.side == side))
         .filter(|item| arguments.person.as_deref().is_none_or(|person| same_person(&item.who, person)))
         .filter(|item| arguments.statuses.is_empty() || arguments.statuses.contains(&item.status(today)))
-        .filter(|item| arguments.due == crate::domain::time::Window::ALWAYS || item.due.is_some_and(|day| arguments.due.contains(day)))
-        .filter(|item| wanted.as_ref().is_none_or(|topic| topic.share(&format!("{} {} {}", item.what, item.quote, item.who)) >= ABOUT))
+        .filter(|item| {
+            arguments.due == crate::domain::time::Window::ALWAYS
+                || item.due.is_some_and(|day| arguments.due.contains(day))
+        })
+        .filter(|item| {
+            wanted
+                .as_ref()
+                .is_none_or(|topic| topic.share(&format!("{} {} {}", item.what, item.quote, item.who)) >= ABOUT)
+        })
         .collect();
     found.sort_by_key(|item| {
         let status = item.status(today);
@@ -34,7 +41,12 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
             CommitmentStatus::Open => 1,
             CommitmentStatus::Kept => 2,
         };
-        (rank, (status == CommitmentStatus::Open).then(|| item.due.is_none()), (status == CommitmentStatus::Open).then_some(item.due), std::cmp::Reverse(item.occurred_at))
+        (
+            rank,
+            (status == CommitmentStatus::Open).then(|| item.due.is_none()),
+            (status == CommitmentStatus::Open).then_some(item.due),
+            std::cmp::Reverse(item.occurred_at),
+        )
     });
     // The same words can hold several promises; a reader needs them once.
     let mut quotes: Vec<(String, String)> = Vec::new();
@@ -60,7 +72,9 @@ pub async fn talk(bench: &Bench<'_>, account: Option<&str>) -> Result<u64, ToolE
             let counts = bench.store().counts(bench.workspace(), account).await?;
             counts.iter().filter(|span| TALK.contains(&span.kind)).map(|span| span.count).sum()
         }
-        None => bench.store().workspace_counts(bench.workspace(), &TALK).await?.into_iter().map(|(_, count)| count).sum(),
+        None => {
+            bench.store().workspace_counts(bench.workspace(), &TALK).await?.into_iter().map(|(_, count)| count).sum()
+        }
     })
 }
 
@@ -68,7 +82,9 @@ pub async fn talk(bench: &Bench<'_>, account: Option<&str>) -> Result<u64, ToolE
 pub fn same_person(known: &str, asked: &str) -> bool {
     let words = |name: &str| name.to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let (known, asked) = (words(known), words(asked));
-    !asked.is_empty() && !known.is_empty() && (asked.iter().all(|word| known.contains(word)) || known.iter().all(|word| asked.contains(word)))
+    !asked.is_empty()
+        && !known.is_empty()
+        && (asked.iter().all(|word| known.contains(word)) || known.iter().all(|word| asked.contains(word)))
 }
 
 /// Titles and links of the calls and e-mails things were read from.
@@ -83,13 +99,19 @@ pub async fn sources(
         .into_iter()
         .filter_map(|record| match record {
             Record::Call(call) => Some((RecordRef { kind: RecordKind::Call, id: call.id }, (call.title, call.url))),
-            Record::Email(email) => Some((RecordRef { kind: RecordKind::Email, id: email.id }, (email.subject, email.url))),
+            Record::Email(email) => {
+                Some((RecordRef { kind: RecordKind::Email, id: email.id }, (email.subject, email.url)))
+            }
             _ => None,
         })
         .collect())
 }
 
-fn view(bench: &mut Bench<'_>, item: Commitment, sources: &HashMap<RecordRef, (String, Option<String>)>) -> CommitmentView {
+fn view(
+    bench: &mut Bench<'_>,
+    item: Commitment,
+    sources: &HashMap<RecordRef, (String, Option<String>)>,
+) -> CommitmentView {
     let today = bench.today();
     let known = |source: &RecordRef| sources.get(source).cloned().unwrap_or_default();
     let (title, url) = known(&item.source);

@@ -3,8 +3,8 @@
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::Release;
-use crate::language::Topic;
 use crate::domain::tool::records::{ListReleases, ReleaseList, ReleaseView};
+use crate::language::Topic;
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ListReleases) -> Result<ReleaseList, ToolError> {
@@ -19,7 +19,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListReleases) -> Result<Relea
             let named: Vec<Release> = shipped.iter().filter(|release| is_named(release, query)).cloned().collect();
             if named.is_empty() {
                 let topic = Topic::new(query);
-                shipped.into_iter().filter(|release| topic.share(&format!("{} {}", release.title, release.body)) >= 0.5).collect()
+                shipped
+                    .into_iter()
+                    .filter(|release| topic.share(&format!("{} {}", release.title, release.body)) >= 0.5)
+                    .collect()
             } else {
                 named
             }
@@ -43,7 +46,11 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListReleases) -> Result<Relea
 pub fn is_named(release: &Release, query: &str) -> bool {
     let query = query.trim().trim_start_matches(['v', 'V']).to_lowercase();
     let version = release.version.as_deref().map(|version| version.trim_start_matches(['v', 'V']).to_lowercase());
-    let titled = release.title.split(|letter: char| letter.is_whitespace() || letter == ':' || letter == ',').any(|word| word.trim_start_matches(['v', 'V']).eq_ignore_ascii_case(&query) && query.chars().any(|letter| letter.is_ascii_digit()));
+    let titled =
+        release.title.split(|letter: char| letter.is_whitespace() || letter == ':' || letter == ',').any(|word| {
+            word.trim_start_matches(['v', 'V']).eq_ignore_ascii_case(&query)
+                && query.chars().any(|letter| letter.is_ascii_digit())
+        });
     version.as_deref() == Some(query.as_str()) || release.id.eq_ignore_ascii_case(&query) || titled
 }
 

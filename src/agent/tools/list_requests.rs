@@ -35,7 +35,13 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
     let total = asked.len() as u64;
     let signals = bench.store().workspace_counts(bench.workspace(), &[RecordKind::Signal]).await?;
     let signals = match &account {
-        Some(account) => bench.store().counts(bench.workspace(), account).await?.iter().find(|span| span.kind == RecordKind::Signal).map_or(0, |span| span.count),
+        Some(account) => bench
+            .store()
+            .counts(bench.workspace(), account)
+            .await?
+            .iter()
+            .find(|span| span.kind == RecordKind::Signal)
+            .map_or(0, |span| span.count),
         None => signals.first().map_or(0, |(_, count)| *count),
     };
     let read = talk(bench, account.as_deref()).await? + signals;
@@ -114,7 +120,9 @@ async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Re
         let words = signal.quote.clone().unwrap_or_else(|| signal.text.clone());
         // The same words read from the call itself say it already, with who said them.
         let known = asked.iter_mut().find(|item| {
-            item.account == signal.account && (item.quote.contains(&words) || words.contains(&item.quote)) && (item.at - signal.occurred_at).num_days().abs() <= 2
+            item.account == signal.account
+                && (item.quote.contains(&words) || words.contains(&item.quote))
+                && (item.at - signal.occurred_at).num_days().abs() <= 2
         });
         if let Some(known) = known {
             known.stems.extend(feature_stems(&signal.text));
@@ -138,13 +146,20 @@ async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Re
 /// The words that tell which feature is meant.
 fn feature_stems(text: &str) -> HashSet<String> {
     const ASKING: [&str; 30] = [
-        "ask", "need", "want", "wish", "like", "love", "request", "featur", "add", "support", "abl", "possibl", "way", "option", "custom", "team", "us", "pleas", "use",
-        "look", "could", "date", "roadmap", "still", "time", "month", "week", "quarter", "make", "everi",
+        "ask", "need", "want", "wish", "like", "love", "request", "featur", "add", "support", "abl", "possibl", "way",
+        "option", "custom", "team", "us", "pleas", "use", "look", "could", "date", "roadmap", "still", "time", "month",
+        "week", "quarter", "make", "everi",
     ];
-    let mut stems: HashSet<String> = language::content_stems(text).into_iter().filter(|stem| !ASKING.contains(&stem.as_str())).collect();
+    let mut stems: HashSet<String> =
+        language::content_stems(text).into_iter().filter(|stem| !ASKING.contains(&stem.as_str())).collect();
     // Different names of one feature meet in one stem.
-    for (names, one) in [(["sso", "saml", "okta", "sign-on"].as_slice(), "sso"), (&["scim", "provis"], "scim"), (&["residency", "resid"], "resid")] {
-        if names.iter().any(|name| stems.contains(*name)) || one == "sso" && text.to_lowercase().contains("single sign") {
+    for (names, one) in [
+        (["sso", "saml", "okta", "sign-on"].as_slice(), "sso"),
+        (&["scim", "provis"], "scim"),
+        (&["residency", "resid"], "resid"),
+    ] {
+        if names.iter().any(|name| stems.contains(*name)) || one == "sso" && text.to_lowercase().contains("single sign")
+        {
             stems.insert(one.to_owned());
         }
     }
@@ -168,7 +183,11 @@ fn group(mut asked: Vec<Asked>) -> Vec<Vec<Asked>> {
         });
         match same {
             // Two requests in one breath are one time it was asked.
-            Some(group) if group.iter().any(|other| other.evidence.record == item.evidence.record && other.kind != RecordKind::Signal) => {}
+            Some(group)
+                if group
+                    .iter()
+                    .any(|other| other.evidence.record == item.evidence.record && other.kind != RecordKind::Signal) => {
+            }
             Some(group) => group.push(item),
             None => groups.push(vec![item]),
         }
@@ -178,7 +197,9 @@ fn group(mut asked: Vec<Asked>) -> Vec<Vec<Asked>> {
 
 /// Whether both name the same well-known feature.
 fn both(left: &HashSet<String>, right: &HashSet<String>) -> bool {
-    ["sso", "scim", "resid", "terraform", "msi", "offlin"].iter().any(|feature| left.contains(*feature) && right.contains(*feature))
+    ["sso", "scim", "resid", "terraform", "msi", "offlin"]
+        .iter()
+        .any(|feature| left.contains(*feature) && right.contains(*feature))
 }
 
 /// The shortest wording that still says what is wanted.
@@ -197,7 +218,8 @@ fn best_release<'a>(group: &[Asked], releases: &'a [Release], now: DateTime<Utc>
     let mut best: Option<(f32, &Release, String)> = None;
     for release in releases.iter().filter(|release| release.shipped_at <= now) {
         for line in std::iter::once(release.title.clone()).chain(lines(release)) {
-            let held_back = [" not ", "beta", "later", "planned", "coming"].iter().any(|word| line.to_lowercase().contains(word));
+            let held_back =
+                [" not ", "beta", "later", "planned", "coming"].iter().any(|word| line.to_lowercase().contains(word));
             let notes = feature_stems(&line);
             for item in group {
                 let what = feature_stems(&item.what);

@@ -32,9 +32,11 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
     let all = bench.store().all_account_data(bench.workspace()).await?;
     let total = all.len() as u64;
     let candidates: Vec<Candidate> = all.into_iter().map(|data| candidate(bench, data)).collect();
-    let fits: Vec<Candidate> = candidates.into_iter().filter(|candidate| matches(bench, candidate, &arguments)).collect();
+    let fits: Vec<Candidate> =
+        candidates.into_iter().filter(|candidate| matches(bench, candidate, &arguments)).collect();
     let wants_untracked = arguments.tracked == Some(false);
-    let (mut found, left_out): (Vec<_>, Vec<_>) = fits.into_iter().partition(|candidate| candidate.row.tracked != wants_untracked);
+    let (mut found, left_out): (Vec<_>, Vec<_>) =
+        fits.into_iter().partition(|candidate| candidate.row.tracked != wants_untracked);
     order(&mut found, arguments.order);
     let level = |level: Level| found.iter().filter(|candidate| candidate.row.level == level).count() as u64;
     let mut view = PortfolioView {
@@ -53,7 +55,11 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         view.critical,
         view.at_risk,
         view.healthy,
-        if view.arr.is_empty() { String::new() } else { format!(", {} ARR in all", view.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + ")) }
+        if view.arr.is_empty() {
+            String::new()
+        } else {
+            format!(", {} ARR in all", view.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + "))
+        }
     );
     for (index, candidate) in found.into_iter().take(arguments.limit.unwrap_or(20).clamp(1, 500) as usize).enumerate() {
         view.rows.push(cited(bench, candidate, &arguments, (index == 0).then_some(sums.as_str())));
@@ -69,7 +75,9 @@ fn candidate(bench: &Bench<'_>, data: AccountData) -> Candidate {
     days.sort_by_key(|day| day.day);
     let latest = days.last().map(|day| day.day);
     let average = latest.and_then(|day| week_average(&days, day));
-    let before = latest.filter(|day| days.first().is_some_and(|first| (*day - first.day).num_days() >= 33)).and_then(|day| week_average(&days, day - chrono::Duration::days(30)));
+    let before = latest
+        .filter(|day| days.first().is_some_and(|first| (*day - first.day).num_days() >= 33))
+        .and_then(|day| week_average(&days, day - chrono::Duration::days(30)));
     let seats = days.last().and_then(|day| day.licensed_seats).or(data.account.record.licensed_seats);
     let last_contact = data.contacts.iter().map(|(at, _)| *at).filter(|at| *at <= now).max();
     let recent = |at: chrono::DateTime<chrono::Utc>| (now - at).num_days() <= RECENT_DAYS && at <= now;
@@ -89,14 +97,22 @@ fn candidate(bench: &Bench<'_>, data: AccountData) -> Candidate {
         tracked: record.tracked(),
         score: health.score,
         level: health.level,
-        reasons: health.factors.iter().filter(|factor| factor.magnitude < 0).take(3).map(|factor| factor.reason.clone()).collect(),
+        reasons: health
+            .factors
+            .iter()
+            .filter(|factor| factor.magnitude < 0)
+            .take(3)
+            .map(|factor| factor.reason.clone())
+            .collect(),
         reason_cites: Vec::new(),
         arr: arr(&data.revenue),
         payment_state: PaymentState::of(&data.revenue, &data.payments),
         renews_on,
         days_to_renewal: renews_on.map(|day| (day - today).num_days()),
         adoption_percent: match (average, seats) {
-            (Some(average), Some(seats)) if seats > 0 => Some((f64::from(average) / f64::from(seats) * 100.0).round() as u32),
+            (Some(average), Some(seats)) if seats > 0 => {
+                Some((f64::from(average) / f64::from(seats) * 100.0).round() as u32)
+            }
             _ => None,
         },
         usage_change_percent: change(before, average),
@@ -109,44 +125,69 @@ fn candidate(bench: &Bench<'_>, data: AccountData) -> Candidate {
 
 fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfolio) -> bool {
     let row = &candidate.row;
-    let live = candidate.data.revenue.iter().any(|source| matches!(source.status, BillingStatus::Active | BillingStatus::PastDue) || wanted.trialing && source.status == BillingStatus::Trialing);
+    let live = candidate.data.revenue.iter().any(|source| {
+        matches!(source.status, BillingStatus::Active | BillingStatus::PastDue)
+            || wanted.trialing && source.status == BillingStatus::Trialing
+    });
     let major = |amount: &Money| amount.major();
     let days = row.days_to_renewal;
     (wanted.levels.is_empty() || wanted.levels.contains(&row.level))
-        && wanted.renewing_within_days.is_none_or(|within| live && days.is_some_and(|days| (0..=i64::from(within)).contains(&days)))
-        && (wanted.renews == Window::ALWAYS || row.renews_on.is_some_and(|day| wanted.renews.contains(day)) && (live || row.renews_on.is_some_and(|day| day < bench.today())))
-        && wanted.lapsed_within_days.is_none_or(|within| !live && days.is_some_and(|days| (-i64::from(within)..0).contains(&days)))
+        && wanted
+            .renewing_within_days
+            .is_none_or(|within| live && days.is_some_and(|days| (0..=i64::from(within)).contains(&days)))
+        && (wanted.renews == Window::ALWAYS
+            || row.renews_on.is_some_and(|day| wanted.renews.contains(day))
+                && (live || row.renews_on.is_some_and(|day| day < bench.today())))
+        && wanted
+            .lapsed_within_days
+            .is_none_or(|within| !live && days.is_some_and(|days| (-i64::from(within)..0).contains(&days)))
         && wanted.arr_at_least.is_none_or(|least| row.arr.iter().any(|amount| major(amount) >= least.into()))
-        && wanted.arr_at_most.is_none_or(|most| !row.arr.is_empty() && row.arr.iter().all(|amount| major(amount) <= most.into()))
+        && wanted
+            .arr_at_most
+            .is_none_or(|most| !row.arr.is_empty() && row.arr.iter().all(|amount| major(amount) <= most.into()))
         && (wanted.payment_states.is_empty() || wanted.payment_states.contains(&row.payment_state))
         && wanted.owner.as_deref().is_none_or(|owner| owned_by(row, owner))
         && (wanted.sections.is_empty() || wanted.sections.contains(&row.section))
-        && wanted.segment.as_deref().is_none_or(|segment| row.segment.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(segment)))
+        && wanted
+            .segment
+            .as_deref()
+            .is_none_or(|segment| row.segment.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(segment)))
         && (!wanted.unhappy || candidate.unhappy)
         && wanted.silent_for_days.is_none_or(|least| candidate.silent_days.is_none_or(|days| days >= i64::from(least)))
-        && wanted.usage_fell_percent.is_none_or(|least| row.usage_change_percent.is_some_and(|change| change <= -(i32::try_from(least).unwrap_or(i32::MAX))))
+        && wanted.usage_fell_percent.is_none_or(|least| {
+            row.usage_change_percent.is_some_and(|change| change <= -(i32::try_from(least).unwrap_or(i32::MAX)))
+        })
         && (!wanted.trialing || row.trialing)
         && (wanted.signals.is_empty() || asked_signal(&candidate.data, wanted).is_some())
 }
 
 /// The newest signal that meets the conditions on signals; for NPS only the newest score of the account counts.
 fn asked_signal<'a>(data: &'a AccountData, wanted: &Portfolio) -> Option<&'a Signal> {
-    let newest = |kind: SignalKind| data.signals.iter().filter(move |signal| signal.kind == kind).max_by_key(|signal| signal.occurred_at);
+    let newest = |kind: SignalKind| {
+        data.signals.iter().filter(move |signal| signal.kind == kind).max_by_key(|signal| signal.occurred_at)
+    };
     let fits = |signal: &&Signal| {
         wanted.signals_window.contains(signal.occurred_at.date_naive())
             && (signal.kind != SignalKind::Nps
                 || newest(SignalKind::Nps).is_some_and(|latest| latest.id == signal.id)
                     && wanted.nps_at_most.is_none_or(|most| signal.score.is_some_and(|score| score <= f64::from(most)))
-                    && wanted.nps_at_least.is_none_or(|least| signal.score.is_some_and(|score| score >= f64::from(least))))
+                    && wanted
+                        .nps_at_least
+                        .is_none_or(|least| signal.score.is_some_and(|score| score >= f64::from(least))))
     };
-    data.signals.iter().filter(|signal| wanted.signals.contains(&signal.kind)).filter(fits).max_by_key(|signal| signal.occurred_at)
+    data.signals
+        .iter()
+        .filter(|signal| wanted.signals.contains(&signal.kind))
+        .filter(fits)
+        .max_by_key(|signal| signal.occurred_at)
 }
 
 fn owned_by(row: &PortfolioRow, owner: &str) -> bool {
     let Some(email) = &row.owner_email else { return false };
     let owner = owner.trim().to_lowercase();
     let local = email.split('@').next().unwrap_or_default().to_lowercase();
-    email.eq_ignore_ascii_case(&owner) || owner.split_whitespace().any(|word| local.split(['.', '_', '-']).any(|part| part == word))
+    email.eq_ignore_ascii_case(&owner)
+        || owner.split_whitespace().any(|word| local.split(['.', '_', '-']).any(|part| part == word))
 }
 
 fn order(found: &mut [Candidate], by: PortfolioOrder) {
@@ -154,13 +195,23 @@ fn order(found: &mut [Candidate], by: PortfolioOrder) {
     let worth = |candidate: &Candidate| candidate.row.arr.iter().map(|amount| amount.minor).max().unwrap_or_default();
     let name = |candidate: &Candidate| candidate.row.name.clone();
     match by {
-        PortfolioOrder::Score => found.sort_by_key(|candidate| (candidate.row.score, Reverse(worth(candidate)), name(candidate))),
-        PortfolioOrder::Healthiest => found.sort_by_key(|candidate| (Reverse(candidate.row.score), Reverse(worth(candidate)), name(candidate))),
+        PortfolioOrder::Score => {
+            found.sort_by_key(|candidate| (candidate.row.score, Reverse(worth(candidate)), name(candidate)))
+        }
+        PortfolioOrder::Healthiest => {
+            found.sort_by_key(|candidate| (Reverse(candidate.row.score), Reverse(worth(candidate)), name(candidate)))
+        }
         PortfolioOrder::Arr => found.sort_by_key(|candidate| (Reverse(worth(candidate)), name(candidate))),
-        PortfolioOrder::Renewal => found.sort_by_key(|candidate| (candidate.row.renews_on.is_none(), candidate.row.renews_on, name(candidate))),
+        PortfolioOrder::Renewal => {
+            found.sort_by_key(|candidate| (candidate.row.renews_on.is_none(), candidate.row.renews_on, name(candidate)))
+        }
         PortfolioOrder::Name => found.sort_by_key(name),
-        PortfolioOrder::Usage => found.sort_by_key(|candidate| (candidate.row.usage_change_percent.unwrap_or(i32::MAX), name(candidate))),
-        PortfolioOrder::Silence => found.sort_by_key(|candidate| (Reverse(candidate.silent_days.unwrap_or(i64::MAX)), name(candidate))),
+        PortfolioOrder::Usage => {
+            found.sort_by_key(|candidate| (candidate.row.usage_change_percent.unwrap_or(i32::MAX), name(candidate)))
+        }
+        PortfolioOrder::Silence => {
+            found.sort_by_key(|candidate| (Reverse(candidate.silent_days.unwrap_or(i64::MAX)), name(candidate)))
+        }
     }
 }
 
@@ -170,23 +221,37 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     let mut cites = Vec::new();
     if let Some(signal) = asked_signal(&data, wanted).filter(|_| !wanted.signals.is_empty()) {
         let score = signal.score.map(|score| format!(" {score}")).unwrap_or_default();
-        row.reasons.insert(0, format!("{}{score} on {}: {}", signal.kind.label(), signal.occurred_at.format("%B %-d"), signal.text.trim_end_matches('.')));
+        row.reasons.insert(
+            0,
+            format!(
+                "{}{score} on {}: {}",
+                signal.kind.label(),
+                signal.occurred_at.format("%B %-d"),
+                signal.text.trim_end_matches('.')
+            ),
+        );
         cites.push(bench.ledger.cite(evidence::signal(signal)));
     }
     if wanted.sections.contains(&crate::domain::account::Section::Reengage)
-        && let Some(deal) = data.deals.iter().filter(|deal| deal.status == DealStatus::Lost).max_by_key(|deal| deal.closed_at)
+        && let Some(deal) =
+            data.deals.iter().filter(|deal| deal.status == DealStatus::Lost).max_by_key(|deal| deal.closed_at)
     {
-        let reason = deal.lost_reason.as_deref().map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
+        let reason =
+            deal.lost_reason.as_deref().map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
         row.reasons.insert(0, format!("{} lost{reason}", deal.value()));
         cites.push(bench.ledger.cite(evidence::deal(deal)));
     }
     if (wanted.renews != Window::ALWAYS || wanted.renewing_within_days.is_some() || wanted.trialing)
-        && let Some(source) = data.revenue.iter().find(|source| source.renews_on.is_some() && source.renews_on == row.renews_on)
+        && let Some(source) =
+            data.revenue.iter().find(|source| source.renews_on.is_some() && source.renews_on == row.renews_on)
     {
         cites.push(bench.ledger.cite(evidence::contract(source)));
     }
     let mut facts = vec![format!("health {} ({})", row.score, row.level.label())];
-    facts.extend((!row.arr.is_empty()).then(|| format!("{} ARR", row.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + "))));
+    facts.extend(
+        (!row.arr.is_empty())
+            .then(|| format!("{} ARR", row.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + "))),
+    );
     facts.extend(row.renews_on.map(|day| format!("renews or ended {day}")));
     facts.push(row.payment_state.label().to_owned());
     facts.push(format!("section {}", row.section.label()));

@@ -19,10 +19,17 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Revenue) -> Result<RevenueVie
 }
 
 /// The money of an account, with evidence.
-pub fn view(bench: &mut Bench<'_>, sources: &[RevenueSource], payments: &[PaymentEvent], deals: &[Deal]) -> RevenueView {
+pub fn view(
+    bench: &mut Bench<'_>,
+    sources: &[RevenueSource],
+    payments: &[PaymentEvent],
+    deals: &[Deal],
+) -> RevenueView {
     let today = bench.today();
     let mut ordered: Vec<&RevenueSource> = sources.iter().collect();
-    ordered.sort_by_key(|source| (rank(source), source.renews_on.is_none(), source.renews_on.map(|day| (day - today).num_days().abs())));
+    ordered.sort_by_key(|source| {
+        (rank(source), source.renews_on.is_none(), source.renews_on.map(|day| (day - today).num_days().abs()))
+    });
     let renews_on = renewal(sources, today);
     let mut newest: Vec<&PaymentEvent> = payments.iter().filter(|payment| payment.occurred_at <= bench.now()).collect();
     newest.sort_by_key(|payment| std::cmp::Reverse(payment.occurred_at));
@@ -92,7 +99,9 @@ fn rank(source: &RevenueSource) -> u8 {
 
 /// The next renewal of what runs; else the last day of what ended.
 pub fn renewal(sources: &[RevenueSource], today: NaiveDate) -> Option<NaiveDate> {
-    let running = |source: &&RevenueSource| matches!(source.status, BillingStatus::Active | BillingStatus::PastDue | BillingStatus::Trialing);
+    let running = |source: &&RevenueSource| {
+        matches!(source.status, BillingStatus::Active | BillingStatus::PastDue | BillingStatus::Trialing)
+    };
     let days = |wanted: &dyn Fn(&&RevenueSource) -> bool| -> Vec<NaiveDate> {
         sources.iter().filter(|source| wanted(source)).filter_map(|source| source.renews_on).collect()
     };

@@ -54,7 +54,13 @@ fn label(missing: MissingData) -> &'static str {
 
 /// Evidence of a factor: the account with the factor's computed reason, then at most two of the records behind it.
 pub fn cites(bench: &mut Bench<'_>, data: &AccountData, health: &Health, factor: &RiskFactor) -> Vec<Cite> {
-    let computed = format!("health {} of 100 ({}): {} ({:+})", health.score, health.level.label(), factor.reason, factor.magnitude);
+    let computed = format!(
+        "health {} of 100 ({}): {} ({:+})",
+        health.score,
+        health.level.label(),
+        factor.reason,
+        factor.magnitude
+    );
     let mut found: Vec<Cite> = Vec::new();
     for record in factor.records.iter().take(2) {
         if let Some(mut evidence) = of_record(data, record) {
@@ -76,26 +82,34 @@ fn of_record(data: &AccountData, record: &RecordRef) -> Option<crate::domain::ev
         RecordKind::PaymentEvent => data.payments.iter().find(|payment| payment.id == id).map(evidence::payment),
         RecordKind::Signal => data.signals.iter().find(|signal| signal.id == id).map(evidence::signal),
         RecordKind::Deal => data.deals.iter().find(|deal| deal.id == id).map(evidence::deal),
-        RecordKind::Usage => {
-            data.usage.iter().find(|day| evidence::usage_id(&day.account, day.day) == id).map(|day| evidence::usage(day, ""))
-        }
+        RecordKind::Usage => data
+            .usage
+            .iter()
+            .find(|day| evidence::usage_id(&day.account, day.day) == id)
+            .map(|day| evidence::usage(day, "")),
         RecordKind::Commitment => data
             .commitments
             .iter()
             .find(|commitment| commitment.id == id)
             .map(|commitment| evidence::commitment(commitment, "", None)),
-        RecordKind::Call | RecordKind::Email => data.contacts.iter().find(|(_, contact)| contact == record).map(|(at, _)| {
-            crate::domain::evidence::Evidence {
-                record: record.clone(),
-                account: Some(data.account.record.domain.clone()),
-                title: if record.kind == RecordKind::Call { "Latest call".to_owned() } else { "Latest e-mail".to_owned() },
-                occurred_at: Some(*at),
-                quote: format!("Last contact on {}", at.date_naive()),
-                speaker: None,
-                at_seconds: None,
-                url: None,
-            }
-        }),
+        RecordKind::Call | RecordKind::Email => {
+            data.contacts.iter().find(|(_, contact)| contact == record).map(|(at, _)| {
+                crate::domain::evidence::Evidence {
+                    record: record.clone(),
+                    account: Some(data.account.record.domain.clone()),
+                    title: if record.kind == RecordKind::Call {
+                        "Latest call".to_owned()
+                    } else {
+                        "Latest e-mail".to_owned()
+                    },
+                    occurred_at: Some(*at),
+                    quote: format!("Last contact on {}", at.date_naive()),
+                    speaker: None,
+                    at_seconds: None,
+                    url: None,
+                }
+            })
+        }
         _ => None,
     }
 }

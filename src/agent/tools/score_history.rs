@@ -20,7 +20,9 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreHistory) -> Result<Score
     let account = bench.scope.account(&arguments.account)?;
     let data = bench.store().account_data(bench.workspace(), &account).await?;
     let today = bench.today();
-    let days = arguments.since.map_or(WEEKS * 7, |since| (today - since).num_days().clamp(1, (POINTS * 7) as i64).unsigned_abs());
+    let days = arguments
+        .since
+        .map_or(WEEKS * 7, |since| (today - since).num_days().clamp(1, (POINTS * 7) as i64).unsigned_abs());
     let config = bench.tools.health.clone();
     let now = bench.now();
     let mut assessed: Vec<Health> = Vec::new();
@@ -37,13 +39,19 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreHistory) -> Result<Score
         }
         back = back.saturating_sub(7);
     }
-    let points: Vec<ScorePoint> =
-        assessed.iter().map(|health| ScorePoint { day: health.as_of, score: health.score, level: health.level }).collect();
+    let points: Vec<ScorePoint> = assessed
+        .iter()
+        .map(|health| ScorePoint { day: health.as_of, score: health.score, level: health.level })
+        .collect();
     let movers = match (assessed.first(), assessed.last()) {
         (Some(first), Some(last)) if assessed.len() > 1 => movers(bench, &data, first, last),
         _ => Vec::new(),
     };
-    let facts = points.iter().map(|point| format!("{}: {} ({})", point.day, point.score, point.level.label())).collect::<Vec<_>>().join(", ");
+    let facts = points
+        .iter()
+        .map(|point| format!("{}: {} ({})", point.day, point.score, point.level.label()))
+        .collect::<Vec<_>>()
+        .join(", ");
     let cite = bench.ledger.cite(evidence::account(&data.account.record, &[format!("health score by week: {facts}")]));
     Ok(ScorePath { cite, points, movers })
 }
@@ -55,7 +63,9 @@ fn movers(bench: &mut Bench<'_>, data: &crate::store::AccountData, first: &Healt
     };
     let mut seen = Vec::new();
     let mut moved: Vec<(i32, i32, &Health, &RiskFactor)> = Vec::new();
-    for (health, factor) in last.factors.iter().map(|factor| (last, factor)).chain(first.factors.iter().map(|factor| (first, factor))) {
+    for (health, factor) in
+        last.factors.iter().map(|factor| (last, factor)).chain(first.factors.iter().map(|factor| (first, factor)))
+    {
         if seen.contains(&factor.kind) {
             continue;
         }
@@ -69,6 +79,11 @@ fn movers(bench: &mut Bench<'_>, data: &crate::store::AccountData, first: &Healt
     moved
         .into_iter()
         .take(5)
-        .map(|(before, now, health, factor)| ScoreMover { cites: cites(bench, data, health, factor), before, now, reason: factor.reason.clone() })
+        .map(|(before, now, health, factor)| ScoreMover {
+            cites: cites(bench, data, health, factor),
+            before,
+            now,
+            reason: factor.reason.clone(),
+        })
         .collect()
 }

@@ -18,8 +18,14 @@ use crate::language::{self, Topic};
 const PASSAGES: usize = 40;
 
 /// What can be searched.
-const SEARCHED: [RecordKind; 6] =
-    [RecordKind::Call, RecordKind::Email, RecordKind::Signal, RecordKind::Note, RecordKind::Project, RecordKind::Release];
+const SEARCHED: [RecordKind; 6] = [
+    RecordKind::Call,
+    RecordKind::Email,
+    RecordKind::Signal,
+    RecordKind::Note,
+    RecordKind::Project,
+    RecordKind::Release,
+];
 
 /// A statement before it is numbered.
 struct Statement {
@@ -38,7 +44,13 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let account = bench.scope.account_or_all(arguments.account.as_deref())?;
     let limit = arguments.limit.unwrap_or(12).clamp(1, 50) as usize;
     let source = arguments.record_id.as_ref().map(|id| RecordRef { kind: RecordKind::Call, id: id.clone() });
-    let query = PassageQuery { text: arguments.query.clone(), kinds: arguments.kinds.clone(), window: arguments.window, source, limit: PASSAGES };
+    let query = PassageQuery {
+        text: arguments.query.clone(),
+        kinds: arguments.kinds.clone(),
+        window: arguments.window,
+        source,
+        limit: PASSAGES,
+    };
     let hits = bench.tools.knowledge.search(&bench.scope.search(account.as_deref()), &query).await?;
     let calls = calls(bench, &hits).await?;
     let topic = Topic::new(&arguments.query);
@@ -46,7 +58,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let mut statements: Vec<Statement> = Vec::new();
     for (index, hit) in hits.iter().enumerate() {
         let rank = 1.0 / (index as f32 + 4.0);
-        for mut statement in statements_of(index, &hit.passage, calls.get(&hit.passage.source), &topic, arguments.wants) {
+        for mut statement in statements_of(index, &hit.passage, calls.get(&hit.passage.source), &topic, arguments.wants)
+        {
             statement.score = statement.coverage + rank;
             statements.push(statement);
         }
@@ -77,7 +90,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
 
 /// The calls among the hits, for their turns.
 async fn calls(bench: &Bench<'_>, hits: &[PassageHit]) -> Result<HashMap<RecordRef, Call>, ToolError> {
-    let mut wanted: Vec<RecordRef> = hits.iter().map(|hit| hit.passage.source.clone()).filter(|source| source.kind == RecordKind::Call).collect();
+    let mut wanted: Vec<RecordRef> =
+        hits.iter().map(|hit| hit.passage.source.clone()).filter(|source| source.kind == RecordKind::Call).collect();
     wanted.sort();
     wanted.dedup();
     let records = bench.store().records(bench.workspace(), &wanted).await?;
@@ -91,7 +105,13 @@ async fn calls(bench: &Bench<'_>, hits: &[PassageHit]) -> Result<HashMap<RecordR
 }
 
 /// The statements of a passage that say something about the topic.
-fn statements_of(index: usize, passage: &Passage, call: Option<&Call>, topic: &Topic, wants: Option<WantedFact>) -> Vec<Statement> {
+fn statements_of(
+    index: usize,
+    passage: &Passage,
+    call: Option<&Call>,
+    topic: &Topic,
+    wants: Option<WantedFact>,
+) -> Vec<Statement> {
     let mut found = Vec::new();
     // What is said around a sentence is what it is about.
     let around = topic.share(&format!("{} {}", passage.title, passage.text));
@@ -100,9 +120,12 @@ fn statements_of(index: usize, passage: &Passage, call: Option<&Call>, topic: &T
             for (at, turn) in call.transcript.iter().enumerate().take(last as usize + 1).skip(first as usize) {
                 let before = at.checked_sub(1).and_then(|at| call.transcript.get(at));
                 // An answer is about what the question before it is about.
-                let asked = before.filter(|before| before.text.trim_end().ends_with('?') && before.speaker != turn.speaker);
+                let asked =
+                    before.filter(|before| before.text.trim_end().ends_with('?') && before.speaker != turn.speaker);
                 let context = asked.map(|before| topic.share(&before.text)).unwrap_or_default();
-                if let Some((text, coverage)) = best_run(&turn.text, topic, Around { asked: context, passage: around, wants }) {
+                if let Some((text, coverage)) =
+                    best_run(&turn.text, topic, Around { asked: context, passage: around, wants })
+                {
                     found.push(Statement {
                         passage: index,
                         speaker: Some(turn.speaker.clone()),
@@ -117,7 +140,9 @@ fn statements_of(index: usize, passage: &Passage, call: Option<&Call>, topic: &T
             }
         }
         _ => {
-            if let Some((text, coverage)) = best_run(&passage.text, topic, Around { asked: title_share(passage, topic), passage: around, wants }) {
+            if let Some((text, coverage)) =
+                best_run(&passage.text, topic, Around { asked: title_share(passage, topic), passage: around, wants })
+            {
                 found.push(Statement {
                     passage: index,
                     speaker: passage.speaker.clone(),
@@ -152,11 +177,51 @@ fn holds_fact(sentence: &str, wants: WantedFact) -> bool {
     let digits = text.chars().any(|letter| letter.is_ascii_digit());
     match wants {
         WantedFact::Date => has(&[
-            "monday", "tuesday", "wednesday", "thursday", "friday", "week", "month", "january", "february", "march ", "april", "june", "july", "august", "september",
-            "october", "november", "december", "tomorrow", "quarter", "year",
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "week",
+            "month",
+            "january",
+            "february",
+            "march ",
+            "april",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+            "tomorrow",
+            "quarter",
+            "year",
         ]),
-        WantedFact::Amount => digits || has(&[" two ", " three ", " four ", " five ", " six ", " seven ", " eight ", " nine ", " ten ", "hundred", "thousand", "percent", "twenty", "thirty", "forty", "fifty", " half "]),
-        WantedFact::Reason => has(&["because", " since ", "reason", "due to", "that's why", "which is why", "cause", "turned out", "the problem", "so that", "root", "overlap", "expired", "missing"]),
+        WantedFact::Amount => {
+            digits
+                || has(&[
+                    " two ", " three ", " four ", " five ", " six ", " seven ", " eight ", " nine ", " ten ",
+                    "hundred", "thousand", "percent", "twenty", "thirty", "forty", "fifty", " half ",
+                ])
+        }
+        WantedFact::Reason => has(&[
+            "because",
+            " since ",
+            "reason",
+            "due to",
+            "that's why",
+            "which is why",
+            "cause",
+            "turned out",
+            "the problem",
+            "so that",
+            "root",
+            "overlap",
+            "expired",
+            "missing",
+        ]),
     }
 }
 
@@ -177,7 +242,9 @@ fn best_run(text: &str, topic: &Topic, around: Around) -> Option<(String, f32)> 
         for to in from..sentences.len().min(from + 3) {
             run.extend(stems[to].iter().cloned());
             // Longer runs must earn their length.
-            let holds = around.wants.is_some_and(|wants| sentences[from..=to].iter().any(|sentence| holds_fact(sentence, wants)));
+            let holds = around
+                .wants
+                .is_some_and(|wants| sentences[from..=to].iter().any(|sentence| holds_fact(sentence, wants)));
             let near = around.passage >= 0.55 && holds;
             let words = topic.share_of(&run);
             let fact = if holds && (words > 0.0 || near) { 0.25 } else { 0.0 };
@@ -219,7 +286,11 @@ fn numbered(bench: &mut Bench<'_>, statement: Statement, hits: &[PassageHit], di
     };
     EvidenceHit {
         cite: bench.ledger.cite(piece),
-        account_name: passage.account.as_deref().and_then(|domain| directory.account(domain)).map(|account| account.name.clone()),
+        account_name: passage
+            .account
+            .as_deref()
+            .and_then(|domain| directory.account(domain))
+            .map(|account| account.name.clone()),
         account: passage.account.clone(),
         kind: passage.source.kind,
         id: passage.source.id.clone(),
@@ -240,13 +311,17 @@ type Searched = (Vec<KindCount>, Option<chrono::DateTime<chrono::Utc>>, Option<c
 
 /// What there was to search.
 async fn searched(bench: &Bench<'_>, account: Option<&str>, kinds: &[RecordKind]) -> Result<Searched, ToolError> {
-    let wanted: Vec<RecordKind> = SEARCHED.into_iter().filter(|kind| kinds.is_empty() || kinds.contains(kind)).collect();
+    let wanted: Vec<RecordKind> =
+        SEARCHED.into_iter().filter(|kind| kinds.is_empty() || kinds.contains(kind)).collect();
     let Some(account) = account else {
         let counts = bench.store().workspace_counts(bench.workspace(), &wanted).await?;
         return Ok((counts.into_iter().map(|(kind, count)| KindCount { kind, count }).collect(), None, None));
     };
     let spans = bench.store().counts(bench.workspace(), account).await?;
-    let within: Vec<_> = spans.into_iter().filter(|span| wanted.contains(&span.kind) && span.kind != RecordKind::Release && span.count > 0).collect();
+    let within: Vec<_> = spans
+        .into_iter()
+        .filter(|span| wanted.contains(&span.kind) && span.kind != RecordKind::Release && span.count > 0)
+        .collect();
     let oldest = within.iter().filter_map(|span| span.oldest).min();
     let newest = within.iter().filter_map(|span| span.newest).max();
     Ok((within.iter().map(|span| KindCount { kind: span.kind, count: span.count }).collect(), oldest, newest))

@@ -19,7 +19,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, T
 /// The average of daily active users over the seven days that end on `last`; none without a day on record.
 pub fn week_average(days: &[UsageDay], last: NaiveDate) -> Option<u32> {
     let first = last.checked_sub_days(Days::new(6))?;
-    let within: Vec<u32> = days.iter().filter(|day| (first..=last).contains(&day.day)).map(|day| day.active_users).collect();
+    let within: Vec<u32> =
+        days.iter().filter(|day| (first..=last).contains(&day.day)).map(|day| day.active_users).collect();
     let sum: u64 = within.iter().map(|users| u64::from(*users)).sum();
     (!within.is_empty()).then(|| ((sum as f64) / (within.len() as f64)).round() as u32)
 }
@@ -41,14 +42,18 @@ pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> Usa
     let reaches = |distance: i64| (last.day - first.day).num_days() >= distance;
     let average_previous_7d = reaches(13).then(|| before(7)).flatten();
     let average_30d_ago = reaches(33).then(|| before(30)).flatten();
-    let average_first = reaches(13).then(|| first.day.checked_add_days(Days::new(6)).and_then(|day| week_average(days, day))).flatten();
+    let average_first =
+        reaches(13).then(|| first.day.checked_add_days(Days::new(6)).and_then(|day| week_average(days, day))).flatten();
     let licensed_seats = last.licensed_seats.or(seats);
     let peak = days.iter().max_by_key(|day| (day.active_users, day.day)).map(point);
     let adoption_percent = match (average_7d, licensed_seats) {
-        (Some(average), Some(seats)) if seats > 0 => Some((f64::from(average) / f64::from(seats) * 100.0).round() as u32),
+        (Some(average), Some(seats)) if seats > 0 => {
+            Some((f64::from(average) / f64::from(seats) * 100.0).round() as u32)
+        }
         _ => None,
     };
-    let (week_change_percent, month_change_percent) = (change(average_previous_7d, average_7d), change(average_30d_ago, average_7d));
+    let (week_change_percent, month_change_percent) =
+        (change(average_previous_7d, average_7d), change(average_30d_ago, average_7d));
     let window_change_percent = change(average_first, average_7d);
     let mut weekly: Vec<UsagePoint> = (0..14)
         .filter_map(|week| last.day.checked_sub_days(Days::new(week * 7)))

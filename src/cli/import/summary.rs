@@ -18,6 +18,11 @@ pub(super) fn print(summary: &ImportSummary, output: &mut Output) -> Result<(), 
             output.line(format_args!("{verb} {}: {}.", grouped(total), by_type(counts)))?;
         }
     }
+    let changed: u64 = summary.added.values().chain(summary.updated.values()).sum();
+    let unchanged = summary.lines.saturating_sub(changed + summary.rejected_total);
+    if unchanged > 0 {
+        output.line(format_args!("Unchanged {}.", grouped(unchanged)))?;
+    }
     if summary.passages > 0 {
         output.line(format_args!("Indexed {}.", counted(summary.passages, "passage")))?;
     }

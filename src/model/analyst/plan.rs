@@ -85,7 +85,10 @@ fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCal
     match &ask.intent {
         Intent::Score => vec![desk.call(&ScoreExplanation { account })],
         Intent::ScoreHistory => {
-            vec![desk.call(&ScoreHistory { account: account.clone(), since: window.since }), desk.call(&ScoreExplanation { account })]
+            vec![
+                desk.call(&ScoreHistory { account: account.clone(), since: window.since }),
+                desk.call(&ScoreExplanation { account }),
+            ]
         }
         Intent::NextStep => vec![
             desk.call(&ScoreExplanation { account: account.clone() }),
@@ -95,22 +98,50 @@ fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCal
             desk.call(&ListActivity { account, limit: Some(12), ..ListActivity::default() }),
         ],
         Intent::Changes => {
-            let window = if window == Window::ALWAYS { Window { since: desk.today().checked_sub_days(Days::new(7)), until: None } } else { window };
+            let window = if window == Window::ALWAYS {
+                Window { since: desk.today().checked_sub_days(Days::new(7)), until: None }
+            } else {
+                window
+            };
             vec![
-                desk.call(&ListActivity { account: account.clone(), window, limit: Some(40), ..ListActivity::default() }),
+                desk.call(&ListActivity {
+                    account: account.clone(),
+                    window,
+                    limit: Some(40),
+                    ..ListActivity::default()
+                }),
                 desk.call(&ScoreHistory { account: account.clone(), since: window.since }),
                 desk.call(&Usage { account, window: Window::ALWAYS }),
             ]
         }
         Intent::Calls => {
             let call_id = desk.call_spoken_of();
-            let last = if call_id.is_some() { None } else { ask.count.or_else(|| (window != Window::ALWAYS).then_some(5)) };
+            let last =
+                if call_id.is_some() { None } else { ask.count.or_else(|| (window != Window::ALWAYS).then_some(5)) };
             vec![desk.call(&GetCall { account, call_id, last, window, person, about: desk.topic() })]
         }
-        Intent::Contact(kinds) => vec![desk.call(&ListActivity { account, kinds: kinds.clone(), window, person, limit: Some(ask.count.unwrap_or(10)) })],
-        Intent::Emails => vec![desk.call(&ListActivity { account, kinds: vec![RecordKind::Email], window, person, limit: Some(ask.count.unwrap_or(6)) })],
+        Intent::Contact(kinds) => vec![desk.call(&ListActivity {
+            account,
+            kinds: kinds.clone(),
+            window,
+            person,
+            limit: Some(ask.count.unwrap_or(10)),
+        })],
+        Intent::Emails => vec![desk.call(&ListActivity {
+            account,
+            kinds: vec![RecordKind::Email],
+            window,
+            person,
+            limit: Some(ask.count.unwrap_or(6)),
+        })],
         Intent::Requests | Intent::Askers => {
-            vec![desk.call(&ListRequests { account: Some(account), topic: desk.topic(), release: desk.release(), window, person })]
+            vec![desk.call(&ListRequests {
+                account: Some(account),
+                topic: desk.topic(),
+                release: desk.release(),
+                window,
+                person,
+            })]
         }
         Intent::Commitments => vec![desk.call(&commitments(desk, ask, Some(account)))],
         Intent::Revenue => with_search(desk, ask, &account, vec![desk.call(&Revenue { account: account.clone() })]),
@@ -122,15 +153,25 @@ fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCal
             }
             calls
         }
-        Intent::Work(kind) => vec![desk.call(&ListActivity { account, kinds: vec![*kind], window, person: None, limit: Some(ask.count.unwrap_or(8)) })],
+        Intent::Work(kind) => vec![desk.call(&ListActivity {
+            account,
+            kinds: vec![*kind],
+            window,
+            person: None,
+            limit: Some(ask.count.unwrap_or(8)),
+        })],
         Intent::Releases => vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })],
         Intent::Topic if ask.topic.is_empty() && person.is_none() => vec![desk.call(&AccountOverview { account })],
         Intent::Topic => {
             let mut calls = vec![desk.call(&search(desk, ask, Some(account)))];
-            calls.extend(desk.topic().map(|topic| desk.call(&ListReleases { query: Some(topic), ..ListReleases::default() })));
+            calls.extend(
+                desk.topic().map(|topic| desk.call(&ListReleases { query: Some(topic), ..ListReleases::default() })),
+            );
             calls
         }
-        Intent::People => with_search(desk, ask, &account, vec![desk.call(&AccountOverview { account: account.clone() })]),
+        Intent::People => {
+            with_search(desk, ask, &account, vec![desk.call(&AccountOverview { account: account.clone() })])
+        }
         _ => vec![
             desk.call(&AccountOverview { account: account.clone() }),
             desk.call(&commitments(desk, ask, Some(account))),
@@ -155,7 +196,13 @@ fn past(ask: &Ask) -> Window {
 pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> ListCommitments {
     let person = desk.person_name();
     let asked = ask.intent == Intent::Commitments;
-    let side = if !asked { Some(Side::Team) } else if person.is_some() { None } else { ask.side };
+    let side = if !asked {
+        Some(Side::Team)
+    } else if person.is_some() {
+        None
+    } else {
+        ask.side
+    };
     let statuses = if !asked || desk.says("open outstanding overdue late owe owes owed still pending due unfulfilled broken broke hasn't haven't behind to-dos todos") {
         vec![CommitmentStatus::Overdue, CommitmentStatus::Open]
     } else if desk.says("kept fulfilled done completed") && ask.facet != Facet::YesNo {
@@ -183,10 +230,15 @@ pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> S
         kinds.push(RecordKind::Note);
     }
     // "what did Dana say" wants her words; "who took over from Dana" wants what is said of her.
-    let named = desk.person_name().filter(|_| !ask.by_person || ask.topic.is_empty() && !ask.by_person).unwrap_or_default();
+    let named =
+        desk.person_name().filter(|_| !ask.by_person || ask.topic.is_empty() && !ask.by_person).unwrap_or_default();
     SearchEvidence {
         account,
-        query: if named.is_empty() { desk.topic().unwrap_or_else(|| desk.part.words.clone()) } else { format!("{named} {}", desk.topic().unwrap_or_default()) },
+        query: if named.is_empty() {
+            desk.topic().unwrap_or_else(|| desk.part.words.clone())
+        } else {
+            format!("{named} {}", desk.topic().unwrap_or_default())
+        },
         kinds,
         window: past(ask),
         person: if named.is_empty() { desk.person_name() } else { None },

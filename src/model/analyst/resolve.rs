@@ -51,7 +51,12 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     let today = context.now.date_naive();
     let aside = |aside: Aside, offers: Vec<Offer>| -> Result<Resolved, ModelError> {
         let focus = context.history.last().map(|turn| turn.focus.clone()).unwrap_or_default();
-        Ok(Resolved::Reply(Box::new(ModelReply { text: compose::aside(&aside, today)?, offers, focus, ..ModelReply::default() })))
+        Ok(Resolved::Reply(Box::new(ModelReply {
+            text: compose::aside(&aside, today)?,
+            offers,
+            focus,
+            ..ModelReply::default()
+        })))
     };
     let names = name_ranges(found);
     let last = context.history.last();
@@ -67,35 +72,56 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     let mut asked: Vec<(Ask, String)> = question::parts(question)
         .into_iter()
         .map(|(start, end)| {
-            let within: Vec<(usize, usize)> =
-                names.iter().filter(|(from, to)| *from >= start && *to <= end).map(|(from, to)| (from - start, to - start)).collect();
+            let within: Vec<(usize, usize)> = names
+                .iter()
+                .filter(|(from, to)| *from >= start && *to <= end)
+                .map(|(from, to)| (from - start, to - start))
+                .collect();
             (question::read(&question[start..end], &within, today, pinned), stripped(&question[start..end], &within))
         })
         .filter(|(ask, words)| !(matches!(ask.intent, Intent::Help) && words.len() < 4))
         .collect();
     // Half a question that says nothing alone ("when do they renew and who is it") is answered as one.
-    if asked.is_empty() || asked.len() > 1 && asked.iter().any(|(ask, _)| ask.intent == Intent::Topic && ask.topic.is_empty()) {
+    if asked.is_empty()
+        || asked.len() > 1 && asked.iter().any(|(ask, _)| ask.intent == Intent::Topic && ask.topic.is_empty())
+    {
         asked = vec![(whole.clone(), stripped(question, &names))];
     }
     if let Some(continued) = continued(&asked[0], found, last, today, pinned) {
         asked = vec![continued];
     }
 
-    let over_all = asked.iter().all(|(ask, _)| over_all(ask)) && !(whole.pronoun && last.is_some_and(|turn| !turn.focus.accounts.is_empty()) && !whole.portfolio);
+    let over_all = asked.iter().all(|(ask, _)| over_all(ask))
+        && !(whole.pronoun && last.is_some_and(|turn| !turn.focus.accounts.is_empty()) && !whole.portfolio);
     let target = match (&context.pinned, accounts(found, context)) {
         (Some(pinned), Mentioned::Several(others)) if others.iter().any(|account| account.domain != pinned.domain) => {
-            let others: Vec<AccountBrief> = others.into_iter().filter(|account| account.domain != pinned.domain).collect();
-            let offers = others.iter().map(|account| offer(&format!("Ask about {}", account.name), question, account)).collect();
-            return aside(Aside::Switch { here: pinned.name.clone(), others: others.iter().map(|account| account.name.clone()).collect() }, offers);
+            let others: Vec<AccountBrief> =
+                others.into_iter().filter(|account| account.domain != pinned.domain).collect();
+            let offers =
+                others.iter().map(|account| offer(&format!("Ask about {}", account.name), question, account)).collect();
+            return aside(
+                Aside::Switch {
+                    here: pinned.name.clone(),
+                    others: others.iter().map(|account| account.name.clone()).collect(),
+                },
+                offers,
+            );
         }
         (Some(pinned), _) if over_all && whole.portfolio => {
-            let offers = vec![Offer { label: "Ask across all accounts".to_owned(), question: question.to_owned(), account: None }];
+            let offers = vec![Offer {
+                label: "Ask across all accounts".to_owned(),
+                question: question.to_owned(),
+                account: None,
+            }];
             return aside(Aside::Switch { here: pinned.name.clone(), others: Vec::new() }, offers);
         }
         (Some(_), _) if asked.iter().all(|(ask, _)| ask.intent == Intent::Releases) => Target::Workspace,
         (Some(pinned), _) => Target::Account(pinned.clone()),
         (None, Mentioned::Unclear { words, candidates }) => {
-            let offers = candidates.iter().map(|account| offer(&format!("{} ({})", account.name, account.domain), question, account)).collect();
+            let offers = candidates
+                .iter()
+                .map(|account| offer(&format!("{} ({})", account.name, account.domain), question, account))
+                .collect();
             return aside(Aside::Which { words, candidates }, offers);
         }
         (None, Mentioned::Several(accounts)) => several(accounts),
@@ -107,28 +133,48 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
                 None if !namesakes(found).is_empty() => {
                     let candidates = namesakes(found);
                     let words = found.people.first().map(|mention| mention.words.clone()).unwrap_or_default();
-                    let offers = candidates.iter().map(|account| offer(&format!("{} ({})", account.name, account.domain), question, account)).collect();
+                    let offers = candidates
+                        .iter()
+                        .map(|account| offer(&format!("{} ({})", account.name, account.domain), question, account))
+                        .collect();
                     return aside(Aside::Which { words, candidates }, offers);
                 }
                 None if workspace_wide(&asked[0].0, found) => Target::Workspace,
                 None => {
-                    let unknown = (asked[0].0.intent != Intent::Topic).then(|| unknown_name(question, &names)).flatten();
+                    let unknown =
+                        (asked[0].0.intent != Intent::Topic).then(|| unknown_name(question, &names)).flatten();
                     return aside(Aside::NoAccount { unknown, known: found.known_accounts }, Vec::new());
                 }
             },
         },
     };
     let person = person(found, last, &whole, &target);
-    let part = |ask: Ask, words: String, target: Target| Part { ask, target, person: person.clone(), words, last: last.map(|turn| turn.focus.clone()) };
+    let part = |ask: Ask, words: String, target: Target| Part {
+        ask,
+        target,
+        person: person.clone(),
+        words,
+        last: last.map(|turn| turn.focus.clone()),
+    };
     let mut parts = Vec::new();
     for (mut ask, words) in asked {
-        if matches!(ask.intent, Intent::Overview | Intent::Compare) && !ask.topic.is_empty() && !matches!(target, Target::Several(_)) {
+        if matches!(ask.intent, Intent::Overview | Intent::Compare)
+            && !ask.topic.is_empty()
+            && !matches!(target, Target::Several(_))
+        {
             // "what about SSO": a topic of the account, not its state.
             ask.intent = Intent::Topic;
         }
         match &target {
-            Target::Several(accounts) if accounts.len() > 1 && !matches!(ask.intent, Intent::Compare | Intent::Overview | Intent::Score) => {
-                parts.extend(accounts.iter().take(4).map(|account| part(ask.clone(), words.clone(), Target::Account(account.clone()))));
+            Target::Several(accounts)
+                if accounts.len() > 1 && !matches!(ask.intent, Intent::Compare | Intent::Overview | Intent::Score) =>
+            {
+                parts.extend(
+                    accounts
+                        .iter()
+                        .take(4)
+                        .map(|account| part(ask.clone(), words.clone(), Target::Account(account.clone()))),
+                );
             }
             Target::Several(_) => {
                 ask.intent = Intent::Compare;
@@ -175,7 +221,8 @@ fn accounts(found: &FoundAccounts, context: &TurnContext) -> Mentioned {
             [only] => only,
             several => {
                 let near = |account: &&AccountBrief| {
-                    context.pinned.as_ref().is_some_and(|pinned| pinned.domain == account.domain) || recent.first() == Some(&account.domain)
+                    context.pinned.as_ref().is_some_and(|pinned| pinned.domain == account.domain)
+                        || recent.first() == Some(&account.domain)
                 };
                 match several.iter().find(near) {
                     Some(account) => account,
@@ -241,22 +288,43 @@ fn person(found: &FoundAccounts, last: Option<&PastTurn>, ask: &Ask, target: &Ta
         _ => None,
     };
     let named = found.people.iter().find_map(|mention| {
-        let fits = |person: &&Person| here.is_none_or(|domain| person.owner || person.side == Side::Team || person.accounts.iter().any(|account| account.domain == domain));
+        let fits = |person: &&Person| {
+            here.is_none_or(|domain| {
+                person.owner
+                    || person.side == Side::Team
+                    || person.accounts.iter().any(|account| account.domain == domain)
+            })
+        };
         mention.people.iter().find(fits)
     });
     if named.is_some() {
         return named.cloned();
     }
     let name = last?.focus.person.clone()?;
-    ask.he_or_she.then(|| Person { name, email: None, title: None, side: Side::Customer, accounts: Vec::new(), owner: false })
+    ask.he_or_she.then(|| Person {
+        name,
+        email: None,
+        title: None,
+        side: Side::Customer,
+        accounts: Vec::new(),
+        owner: false,
+    })
 }
 
 /// "and Aviato?", "what about last month?": the question before, asked again of something else.
-fn continued(current: &(Ask, String), found: &FoundAccounts, last: Option<&PastTurn>, today: chrono::NaiveDate, pinned: bool) -> Option<(Ask, String)> {
+fn continued(
+    current: &(Ask, String),
+    found: &FoundAccounts,
+    last: Option<&PastTurn>,
+    today: chrono::NaiveDate,
+    pinned: bool,
+) -> Option<(Ask, String)> {
     let (ask, words) = current;
     let before = last?.focus.intent.as_ref()?.get("words")?.as_str()?;
     let opening = words.trim_start().to_lowercase();
-    let leads = ["and", "what about", "how about", "same", "also", "ok and", "for"].iter().any(|lead| opening.starts_with(lead));
+    let leads = ["and", "what about", "how about", "same", "also", "ok and", "for"]
+        .iter()
+        .any(|lead| opening.starts_with(lead));
     let bare = ask.topic.is_empty() && matches!(ask.intent, Intent::Topic | Intent::Overview | Intent::Help);
     let new_target = !found.accounts.is_empty() && bare && (leads || opening.split_whitespace().count() <= 1);
     let new_time = found.accounts.is_empty() && bare && ask.stretch.is_some();
@@ -270,7 +338,20 @@ fn continued(current: &(Ask, String), found: &FoundAccounts, last: Option<&PastT
     Some((again, before.to_owned()))
 }
 
-const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// A word that looks like the name of a company nobody here knows.
 fn unknown_name(question: &str, names: &[(usize, usize)]) -> Option<String> {
@@ -282,7 +363,13 @@ fn unknown_name(question: &str, names: &[(usize, usize)]) -> Option<String> {
         .find(|(index, word)| {
             let capital = word.text.chars().next().is_some_and(char::is_uppercase);
             let shouted = word.text.chars().filter(|letter| letter.is_uppercase()).count() > 1;
-            (*index > 0 && capital && !shouted && word.text.chars().count() > 2 && !question::is_everyday_word(&word.lower) && !MONTHS.contains(&word.lower.as_str())) || word.text.contains('.') && word.text.chars().any(char::is_alphabetic)
+            (*index > 0
+                && capital
+                && !shouted
+                && word.text.chars().count() > 2
+                && !question::is_everyday_word(&word.lower)
+                && !MONTHS.contains(&word.lower.as_str()))
+                || word.text.contains('.') && word.text.chars().any(char::is_alphabetic)
         })
         .map(|(_, word)| word.text.to_owned())
 }

@@ -32,7 +32,8 @@ impl<'a> Results<'a> {
     pub fn get<T: ToolArgs>(&self, call_id: &str) -> Option<Result<T::Output, String>> {
         let result = self.by_call.get(call_id)?;
         Some(match &result.output {
-            Ok(value) => serde_json::from_value(value.clone()).map_err(|error| format!("{} returned something unexpected: {error}", T::NAME)),
+            Ok(value) => serde_json::from_value(value.clone())
+                .map_err(|error| format!("{} returned something unexpected: {error}", T::NAME)),
             Err(reason) => Err(reason.clone()),
         })
     }

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::Desk;
 use crate::domain::health::FactorKind;
 use crate::domain::tool::account::{
-    AccountBrief, AccountOverview, FactorView, HealthView, Overview, Revenue, RevenueView, ScoreExplanation, ScoreHistory, ScoreMover, ScorePath,
+    AccountBrief, AccountOverview, FactorView, HealthView, Overview, Revenue, RevenueView, ScoreExplanation,
+    ScoreHistory, ScoreMover, ScorePath,
 };
 use crate::domain::tool::activity::{ActivityItem, ListActivity};
 use crate::domain::tool::records::{CommitmentView, ListCommitments, ListRequests, RequestGroup};
@@ -39,7 +40,11 @@ pub fn overview(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let overview = desk.found::<AccountOverview>()?;
     let owed = desk.found::<ListCommitments>().map(|list| list.items).unwrap_or_default();
     let (risks, strengths) = split(&overview.health.factors);
-    let records = overview.latest.iter().map(|item| crate::domain::record::RecordRef { kind: item.kind, id: item.id.clone() }).collect();
+    let records = overview
+        .latest
+        .iter()
+        .map(|item| crate::domain::record::RecordRef { kind: item.kind, id: item.id.clone() })
+        .collect();
     let primary = overview.contacts.iter().find(|contact| contact.primary).map(|contact| match &contact.title {
         Some(title) => format!("{}, {title}", contact.name),
         None => contact.name.clone(),
@@ -80,7 +85,8 @@ pub fn score(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let (risks, strengths) = split(&health.factors);
     let (weighs, plural) = weighs_most(&risks);
     let leaving = desk.says("churn leave leaving renew");
-    let page = ScorePage { name: desk.name(), level: health.level.label(), leaving, weighs, plural, risks, strengths, health };
+    let page =
+        ScorePage { name: desk.name(), level: health.level.label(), leaving, weighs, plural, risks, strengths, health };
     desk.done(&page, Vec::new())
 }
 
@@ -105,7 +111,8 @@ fn weighs_most(risks: &[FactorView]) -> (String, bool) {
             names.push(name);
         }
     }
-    let plural = names.len() > 1 || names.first().is_some_and(|name| name.ends_with('s') && *name != "a low NPS" && *name != "words of leaving");
+    let plural = names.len() > 1
+        || names.first().is_some_and(|name| name.ends_with('s') && *name != "a low NPS" && *name != "words of leaving");
     let text = match names.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
@@ -151,7 +158,17 @@ pub fn score_history(desk: &Desk<'_>) -> Result<Step, ModelError> {
         .map(|pair| Turn { day: pair[1].day, level: pair[1].level.label(), score: pair[1].score })
         .collect();
     let lowest = points.iter().copied().min_by_key(|point| (point.score, std::cmp::Reverse(point.day))).unwrap_or(last);
-    let page = ScoreHistoryPage { name: desk.name(), level: last.level.label(), first_level: first.level.label(), first, last, lowest, turned, movers, cite };
+    let page = ScoreHistoryPage {
+        name: desk.name(),
+        level: last.level.label(),
+        first_level: first.level.label(),
+        first,
+        last,
+        lowest,
+        turned,
+        movers,
+        cite,
+    };
     desk.done(&page, Vec::new())
 }
 
@@ -189,9 +206,14 @@ pub fn next_step(desk: &Desk<'_>) -> Result<Step, ModelError> {
         .found::<ListRequests>()?
         .groups
         .into_iter()
-        .filter(|group| group.shipped.as_ref().is_some_and(|shipped| shipped.after_request && (desk.today() - shipped.shipped_at.date_naive()).num_days() <= 60))
+        .filter(|group| {
+            group.shipped.as_ref().is_some_and(|shipped| {
+                shipped.after_request && (desk.today() - shipped.shipped_at.date_naive()).num_days() <= 60
+            })
+        })
         .collect();
-    let factor = |kind: FactorKind| health.factors.iter().find(|factor| factor.kind == kind && factor.magnitude < 0).cloned();
+    let factor =
+        |kind: FactorKind| health.factors.iter().find(|factor| factor.kind == kind && factor.magnitude < 0).cloned();
     let waiting = desk
         .found::<ListActivity>()?
         .items
@@ -245,7 +267,9 @@ pub fn people(desk: &Desk<'_>) -> Result<Step, ModelError> {
         }
     }
     let overview = desk.found::<AccountOverview>()?;
-    let gone = |contact: &crate::domain::account::Contact| contact.title.as_deref().is_some_and(|title| title.to_lowercase().contains("left"));
+    let gone = |contact: &crate::domain::account::Contact| {
+        contact.title.as_deref().is_some_and(|title| title.to_lowercase().contains("left"))
+    };
     let (left, here): (Vec<_>, Vec<_>) = overview.contacts.iter().cloned().partition(gone);
     let primary = here.iter().find(|contact| contact.primary).cloned();
     let others = here.into_iter().filter(|contact| Some(contact) != primary.as_ref()).collect();
@@ -256,7 +280,12 @@ pub fn people(desk: &Desk<'_>) -> Result<Step, ModelError> {
         primary,
         left,
         others,
-        met: overview.latest.iter().filter(|item| item.kind == crate::domain::record::RecordKind::Call).cloned().collect(),
+        met: overview
+            .latest
+            .iter()
+            .filter(|item| item.kind == crate::domain::record::RecordKind::Call)
+            .cloned()
+            .collect(),
         overview,
     };
     if role || desk.part.person.is_some() {
@@ -293,7 +322,10 @@ pub fn compare(desk: &Desk<'_>, accounts: &[AccountBrief]) -> Result<Step, Model
         let overview = desk.found_of::<AccountOverview>(&account.domain)?;
         rows.push(CompareRow {
             level: overview.health.level.label(),
-            payment: overview.revenue.payment_state.map_or("no payment on record", crate::domain::revenue::PaymentState::label),
+            payment: overview
+                .revenue
+                .payment_state
+                .map_or("no payment on record", crate::domain::revenue::PaymentState::label),
             top: overview.health.factors.iter().find(|factor| factor.magnitude < 0).cloned(),
             overview,
         });

@@ -42,7 +42,13 @@ pub fn calls(desk: &Desk<'_>) -> Result<Step, ModelError> {
         .calls
         .into_iter()
         .map(|mut call| {
-            let names = |side: Side| call.participants.iter().filter(|person| person.side == side).map(|person| person.name.clone()).collect();
+            let names = |side: Side| {
+                call.participants
+                    .iter()
+                    .filter(|person| person.side == side)
+                    .map(|person| person.name.clone())
+                    .collect()
+            };
             let (customers, team) = (names(Side::Customer), names(Side::Team));
             call.highlights.truncate(match (single, call.summary.is_some()) {
                 (true, true) => 4,
@@ -53,7 +59,16 @@ pub fn calls(desk: &Desk<'_>) -> Result<Step, ModelError> {
             CallPage { customers, team, call }
         })
         .collect();
-    desk.done(&CallsPage { name: desk.name(), time: desk.time_words(), person: desk.person_name(), calls, total: found.total }, records)
+    desk.done(
+        &CallsPage {
+            name: desk.name(),
+            time: desk.time_words(),
+            person: desk.person_name(),
+            calls,
+            total: found.total,
+        },
+        records,
+    )
 }
 
 #[derive(Serialize)]
@@ -117,8 +132,12 @@ impl Template for EmailsPage {
 pub fn emails(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let list = desk.found::<ListActivity>()?;
     let of = |side: Side| list.items.iter().find(|item| item.side == Some(side)).cloned();
-    let unanswered: Vec<ActivityItem> =
-        list.items.iter().filter(|item| item.side == Some(Side::Team) && item.answered == Some(false)).cloned().collect();
+    let unanswered: Vec<ActivityItem> = list
+        .items
+        .iter()
+        .filter(|item| item.side == Some(Side::Team) && item.answered == Some(false))
+        .cloned()
+        .collect();
     let records = list.items.iter().take(1).map(item_ref).collect();
     let page = EmailsPage {
         name: desk.name(),
@@ -159,9 +178,11 @@ pub fn changes(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let list = desk.found::<ListActivity>()?;
     let score = desk.found::<ScoreHistory>()?;
     let ends = (score.points.first(), score.points.last());
-    let level = |point: Option<&crate::domain::tool::account::ScorePoint>| point.map_or("", |point| point.level.label());
+    let level =
+        |point: Option<&crate::domain::tool::account::ScorePoint>| point.map_or("", |point| point.level.label());
     let records = list.items.iter().take(3).map(item_ref).collect();
-    let counts: Vec<KindCount> = list.counts.iter().copied().filter(|count| count.count > 0 && count.kind != RecordKind::Usage).collect();
+    let counts: Vec<KindCount> =
+        list.counts.iter().copied().filter(|count| count.count > 0 && count.kind != RecordKind::Usage).collect();
     let labels = counts
         .iter()
         .map(|count| format!("{} {}{}", count.count, count.kind.label(), if count.count == 1 { "" } else { "s" }))

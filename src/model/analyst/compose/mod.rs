@@ -77,11 +77,16 @@ impl Desk<'_> {
 
     /// A version number the question names.
     pub fn release(&self) -> Option<String> {
-        self.part.words.split(|letter: char| letter.is_whitespace() || matches!(letter, '?' | ',' | '!')).find_map(|word| {
-            let version = word.trim_start_matches(['v', 'V']).trim_end_matches('.');
-            let digits = version.chars().next().is_some_and(|first| first.is_ascii_digit());
-            (digits && version.contains('.') && version.chars().all(|letter| letter.is_ascii_digit() || letter == '.')).then(|| version.to_owned())
-        })
+        self.part.words.split(|letter: char| letter.is_whitespace() || matches!(letter, '?' | ',' | '!')).find_map(
+            |word| {
+                let version = word.trim_start_matches(['v', 'V']).trim_end_matches('.');
+                let digits = version.chars().next().is_some_and(|first| first.is_ascii_digit());
+                (digits
+                    && version.contains('.')
+                    && version.chars().all(|letter| letter.is_ascii_digit() || letter == '.'))
+                .then(|| version.to_owned())
+            },
+        )
     }
 
     /// Whether the question has any of these words.
@@ -95,19 +100,33 @@ impl Desk<'_> {
         let asked: Vec<String> = crate::language::words(&self.part.words).into_iter().map(|word| word.lower).collect();
         let named = |word: &String| words.split(' ').any(|wanted| wanted == word);
         asked.iter().enumerate().any(|(at, word)| {
-            let leads = asked[at.saturating_sub(3)..at].iter().any(|before| matches!(before.as_str(), "in" | "on" | "by" | "from" | "during" | "over" | "via"));
+            let leads = asked[at.saturating_sub(3)..at]
+                .iter()
+                .any(|before| matches!(before.as_str(), "in" | "on" | "by" | "from" | "during" | "over" | "via"));
             named(word) && leads
         })
     }
 
     /// The full name of the person spoken of.
     pub fn person_name(&self) -> Option<String> {
-        self.part.person.as_ref().filter(|person| !(person.owner && matches!(self.part.target, Target::Workspace) && self.part.ask.intent == Intent::Accounts)).map(|person| person.name.clone())
+        self.part
+            .person
+            .as_ref()
+            .filter(|person| {
+                !(person.owner
+                    && matches!(self.part.target, Target::Workspace)
+                    && self.part.ask.intent == Intent::Accounts)
+            })
+            .map(|person| person.name.clone())
     }
 
     /// The owner whose accounts are asked for.
     pub fn owner(&self) -> Option<String> {
-        self.part.person.as_ref().filter(|person| person.owner).map(|person| person.email.clone().unwrap_or_else(|| person.name.clone()))
+        self.part
+            .person
+            .as_ref()
+            .filter(|person| person.owner)
+            .map(|person| person.email.clone().unwrap_or_else(|| person.name.clone()))
     }
 
     /// The call "that call" points at.
@@ -126,12 +145,21 @@ impl Desk<'_> {
 
     /// How to name the account asked about.
     pub fn name(&self) -> String {
-        self.account().map_or_else(|| "the workspace".to_owned(), |account| if account.name.is_empty() { account.domain.clone() } else { account.name.clone() })
+        self.account().map_or_else(
+            || "the workspace".to_owned(),
+            |account| if account.name.is_empty() { account.domain.clone() } else { account.name.clone() },
+        )
     }
 
     /// How the question names the time, for the headline; empty when it names none.
     pub fn time_words(&self) -> String {
-        self.part.ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| stretch.words.clone()).unwrap_or_default()
+        self.part
+            .ask
+            .stretch
+            .as_ref()
+            .filter(|stretch| !stretch.ahead)
+            .map(|stretch| stretch.words.clone())
+            .unwrap_or_default()
     }
 
     /// Fills a template and ends the part with it.

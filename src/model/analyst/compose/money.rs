@@ -28,7 +28,8 @@ impl Template for RevenuePage {
 pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let mut revenue = desk.found::<Revenue>()?;
     if desk.says("refund refunds refunded") {
-        let (refunds, others): (Vec<_>, Vec<_>) = revenue.payments.into_iter().partition(|payment| payment.kind == "refunded");
+        let (refunds, others): (Vec<_>, Vec<_>) =
+            revenue.payments.into_iter().partition(|payment| payment.kind == "refunded");
         if refunds.is_empty() {
             return super::topic::instead(desk);
         }

@@ -47,10 +47,16 @@ impl Template for AccountsPage {
 
 /// Accounts that match the conditions of the question.
 pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
-    let PortfolioView { rows, matched, total, arr, critical, at_risk, healthy, untracked_left_out } = desk.found::<Portfolio>()?;
+    let PortfolioView { rows, matched, total, arr, critical, at_risk, healthy, untracked_left_out } =
+        desk.found::<Portfolio>()?;
     let rows: Vec<Row> = rows
         .into_iter()
-        .map(|row| Row { level: row.level.label(), payment: row.payment_state.label(), section: row.section.label(), row })
+        .map(|row| Row {
+            level: row.level.label(),
+            payment: row.payment_state.label(),
+            section: row.section.label(),
+            row,
+        })
         .collect();
     let page = AccountsPage {
         what: what(desk),
@@ -71,7 +77,9 @@ fn what(desk: &Desk<'_>) -> String {
     match filter.levels.as_slice() {
         [] => {}
         [one] => words.push(format!("are {}", one.label())),
-        several => words.push(format!("are {}", several.iter().map(|level| level.label()).collect::<Vec<_>>().join(" or "))),
+        several => {
+            words.push(format!("are {}", several.iter().map(|level| level.label()).collect::<Vec<_>>().join(" or ")))
+        }
     }
     if let Some(stretch) = desk.part.ask.stretch.as_ref().filter(|_| filter.renews.since.is_some()) {
         words.push(format!("renew {}", stretch.words));
@@ -94,7 +102,14 @@ fn what(desk: &Desk<'_>) -> String {
             (_, Some(least)) => format!(" of {least} or more"),
             _ => String::new(),
         };
-        let time = desk.part.ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| format!(" {}", stretch.words)).unwrap_or_default();
+        let time = desk
+            .part
+            .ask
+            .stretch
+            .as_ref()
+            .filter(|stretch| !stretch.ahead)
+            .map(|stretch| format!(" {}", stretch.words))
+            .unwrap_or_default();
         words.push(format!("have a signal of {kinds}{bound}{time}"));
     }
     if !filter.payment_states.is_empty() {
@@ -113,7 +128,10 @@ fn what(desk: &Desk<'_>) -> String {
         words.push(format!("have ARR of {} or less", crate::domain::money::grouped(amount)));
     }
     if !filter.sections.is_empty() {
-        words.push(format!("are in {}", filter.sections.iter().map(|section| section.label()).collect::<Vec<_>>().join(" or ")));
+        words.push(format!(
+            "are in {}",
+            filter.sections.iter().map(|section| section.label()).collect::<Vec<_>>().join(" or ")
+        ));
     }
     if let Some(segment) = &filter.segment {
         words.push(format!("are {segment}"));

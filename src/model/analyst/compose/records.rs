@@ -6,7 +6,8 @@ use super::{Desk, plan, topic};
 use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
 use crate::domain::tool::account::{HealthView, ScoreExplanation};
 use crate::domain::tool::records::{
-    CommitmentList, CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, ReleaseView, RequestGroup, SignalView,
+    CommitmentList, CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, ReleaseView,
+    RequestGroup, SignalView,
 };
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
@@ -115,12 +116,19 @@ impl Template for CommitmentsPage {
 pub fn commitments(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let list = desk.found::<ListCommitments>()?;
     let asked = plan::commitments(desk, &desk.part.ask, None);
-    if list.items.is_empty() && (asked.topic.is_some() || asked.person.is_some() && list.total == 0) && desk.account().is_some() {
+    if list.items.is_empty()
+        && (asked.topic.is_some() || asked.person.is_some() && list.total == 0)
+        && desk.account().is_some()
+    {
         // Promises of those words there are none: what was said may tell, else all promises may.
         match topic::instead(desk)? {
             step if topic::answers(desk) || matches!(step, Step::Call(_)) => return Ok(step),
             step => {
-                let everything = ListCommitments { topic: None, account: desk.account().map(|account| account.domain.clone()), ..asked.clone() };
+                let everything = ListCommitments {
+                    topic: None,
+                    account: desk.account().map(|account| account.domain.clone()),
+                    ..asked.clone()
+                };
                 let call = desk.call_of("all", &everything);
                 if !desk.made(&call.id) {
                     return Ok(Step::Call(vec![call]));
@@ -201,7 +209,12 @@ impl Template for SignalsPage {
 pub fn signals(desk: &Desk<'_>, kinds: &[SignalKind]) -> Result<Step, ModelError> {
     const SHOWN: usize = 6;
     let list = desk.found::<ListSignals>()?;
-    if list.items.is_empty() && !kinds.is_empty() && !kinds.contains(&SignalKind::Nps) && !desk.part.words.is_empty() && list.total == 0 {
+    if list.items.is_empty()
+        && !kinds.is_empty()
+        && !kinds.contains(&SignalKind::Nps)
+        && !desk.part.words.is_empty()
+        && list.total == 0
+    {
         return topic::instead(desk);
     }
     let health = if kinds.is_empty() { Some(desk.found::<ScoreExplanation>()?) } else { None };

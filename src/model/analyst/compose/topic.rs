@@ -53,7 +53,8 @@ impl Template for SilentPage {
 
 /// Whether what was said covers all of a question that also names figures or people.
 pub fn answers(desk: &Desk<'_>) -> bool {
-    desk.topic().is_some() && desk.found::<SearchEvidence>().is_ok_and(|list| list.hits.iter().any(|hit| hit.coverage >= ANSWERS))
+    desk.topic().is_some()
+        && desk.found::<SearchEvidence>().is_ok_and(|list| list.hits.iter().any(|hit| hit.coverage >= ANSWERS))
 }
 
 /// What was said about the topic.
@@ -70,11 +71,13 @@ pub fn instead(desk: &Desk<'_>) -> Result<Step, ModelError> {
 
 fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     let facet = desk.part.ask.facet;
-    let mut best: Vec<EvidenceHit> = list.hits.iter().filter(|hit| hit.coverage >= ANSWERS || desk.topic().is_none()).cloned().collect();
+    let mut best: Vec<EvidenceHit> =
+        list.hits.iter().filter(|hit| hit.coverage >= ANSWERS || desk.topic().is_none()).cloned().collect();
     if best.is_empty() {
         return silent(desk, list);
     }
-    let direct = !desk.says("say said saying mention mentioned talk talked discuss discussed about everything all") || facet != Facet::What && facet != Facet::YesNo;
+    let direct = !desk.says("say said saying mention mentioned talk talked discuss discussed about everything all")
+        || facet != Facet::What && facet != Facet::YesNo;
     rank(&mut best, facet);
     let records = distinct(&best);
     if desk.account().is_none() {
@@ -130,7 +133,12 @@ fn shipped(desk: &Desk<'_>) -> Option<(ReleaseView, String)> {
     let list = desk.found::<ListReleases>().ok()?;
     list.items.into_iter().find_map(|release| {
         let names = |line: &&String| topic.share(line) >= 0.8;
-        let line = release.lines.iter().find(names).cloned().or_else(|| Some(release.title.clone()).filter(|title| names(&title)))?;
+        let line = release
+            .lines
+            .iter()
+            .find(names)
+            .cloned()
+            .or_else(|| Some(release.title.clone()).filter(|title| names(&title)))?;
         Some((release, line))
     })
 }
@@ -141,9 +149,40 @@ fn rank(hits: &mut [EvidenceHit], facet: Facet) {
         let text = hit.text.to_lowercase();
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let fits = match facet {
-            Facet::When => has(&["monday", "tuesday", "wednesday", "thursday", "friday", "week", "month", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "tomorrow", "quarter", " by ", "today"]),
-            Facet::HowMany | Facet::Amount => text.chars().any(|letter| letter.is_ascii_digit()) || has(&[" two ", " three ", " four ", " five ", " six ", " ten ", "percent", "hundred", "thousand", "hours", "minutes"]),
-            Facet::Why => has(&["because", "since ", "reason", "so that", "due to", "that's why", "the problem", "which is why"]),
+            Facet::When => has(&[
+                "monday",
+                "tuesday",
+                "wednesday",
+                "thursday",
+                "friday",
+                "week",
+                "month",
+                "january",
+                "february",
+                "march",
+                "april",
+                "june",
+                "july",
+                "august",
+                "september",
+                "october",
+                "november",
+                "december",
+                "tomorrow",
+                "quarter",
+                " by ",
+                "today",
+            ]),
+            Facet::HowMany | Facet::Amount => {
+                text.chars().any(|letter| letter.is_ascii_digit())
+                    || has(&[
+                        " two ", " three ", " four ", " five ", " six ", " ten ", "percent", "hundred", "thousand",
+                        "hours", "minutes",
+                    ])
+            }
+            Facet::Why => {
+                has(&["because", "since ", "reason", "so that", "due to", "that's why", "the problem", "which is why"])
+            }
             _ => false,
         };
         let question = hit.text.trim_end().ends_with('?');
@@ -183,12 +222,15 @@ fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
 /// The search for what was said about a role or a person.
 pub fn person_search(desk: &Desk<'_>) -> ToolCall {
     let words = if desk.part.person.is_some() { desk.part.words.clone() } else { desk.topic().unwrap_or_default() };
-    desk.call_of("person", &SearchEvidence {
-        account: desk.account().map(|account| account.domain.clone()),
-        query: desk.part.person.as_ref().map_or(words, |person| person.name.clone()),
-        limit: Some(8),
-        ..SearchEvidence::default()
-    })
+    desk.call_of(
+        "person",
+        &SearchEvidence {
+            account: desk.account().map(|account| account.domain.clone()),
+            query: desk.part.person.as_ref().map_or(words, |person| person.name.clone()),
+            limit: Some(8),
+            ..SearchEvidence::default()
+        },
+    )
 }
 
 #[derive(Serialize)]

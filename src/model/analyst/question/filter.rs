@@ -11,7 +11,12 @@ use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
 /// The conditions in a question.
 #[must_use]
 pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
-    let mut filter = Portfolio { levels: levels(cues), sections: sections(cues), payment_states: payments(cues), ..Portfolio::default() };
+    let mut filter = Portfolio {
+        levels: levels(cues),
+        sections: sections(cues),
+        payment_states: payments(cues),
+        ..Portfolio::default()
+    };
     let renewing = cues.any("renew renews renewal renewals renewing expire expires expiring ending up");
     if renewing && let Some(stretch) = stretch {
         if stretch.ahead || stretch.words.starts_with("this ") {
@@ -25,13 +30,21 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
     if cues.any("expired lapsed") && stretch.is_none() {
         filter.lapsed_within_days = Some(365);
     }
-    filter.unhappy = cues.any("unhappy dissatisfied angry upset frustrated struggling complaining worried") || cues.phrase(&["not", "happy"]);
+    filter.unhappy = cues.any("unhappy dissatisfied angry upset frustrated struggling complaining worried")
+        || cues.phrase(&["not", "happy"]);
     filter.trialing = cues.any("trial trials trialing trialling");
-    if cues.any("silent quiet silence dark ghosted ghosting") || cues.phrase(&["not|haven't|hasn't|no", "*", "spoken|heard|talked|contact|contacted|touched|call|calls"]) {
-        filter.silent_for_days = Some(stretch.filter(|stretch| !stretch.ahead).and_then(|stretch| days_back(stretch)).unwrap_or(30));
+    if cues.any("silent quiet silence dark ghosted ghosting")
+        || cues.phrase(&["not|haven't|hasn't|no", "*", "spoken|heard|talked|contact|contacted|touched|call|calls"])
+    {
+        filter.silent_for_days =
+            Some(stretch.filter(|stretch| !stretch.ahead).and_then(|stretch| days_back(stretch)).unwrap_or(30));
         filter.order = PortfolioOrder::Silence;
     }
-    if cues.any("usage adoption active users") && cues.any("dropping dropped drop declining decline decrease decreased falling fell fall down losing lower shrinking") {
+    if cues.any("usage adoption active users")
+        && cues.any(
+            "dropping dropped drop declining decline decrease decreased falling fell fall down losing lower shrinking",
+        )
+    {
         filter.usage_fell_percent = Some(10);
         filter.order = PortfolioOrder::Usage;
     }
@@ -89,8 +102,16 @@ fn days_back(stretch: &Stretch) -> Option<u32> {
     let since = stretch.window.since?;
     let words = &stretch.words;
     let days = words.split_whitespace().find_map(|word| word.parse::<u32>().ok());
-    days.map(|count| if words.contains("week") { count * 7 } else if words.contains("month") { count * 30 } else { count })
-        .or_else(|| stretch.window.until.map(|until| (until - since).num_days().unsigned_abs() as u32))
+    days.map(|count| {
+        if words.contains("week") {
+            count * 7
+        } else if words.contains("month") {
+            count * 30
+        } else {
+            count
+        }
+    })
+    .or_else(|| stretch.window.until.map(|until| (until - since).num_days().unsigned_abs() as u32))
 }
 
 fn levels(cues: &Cues<'_>) -> Vec<Level> {
@@ -135,7 +156,10 @@ fn sections(cues: &Cues<'_>) -> Vec<Section> {
 fn payments(cues: &Cues<'_>) -> Vec<PaymentState> {
     let paying = cues.any("payment payments invoice invoices paying pay paid bill bills billing");
     let mut states = Vec::new();
-    if cues.phrase(&["past", "due"]) || cues.any("past-due delinquent arrears unpaid") || paying && cues.any("overdue late behind") {
+    if cues.phrase(&["past", "due"])
+        || cues.any("past-due delinquent arrears unpaid")
+        || paying && cues.any("overdue late behind")
+    {
         states.extend([PaymentState::PastDue, PaymentState::Failed]);
     } else if paying && cues.any("failed failing fail bounced declined problem problems trouble issues issue") {
         states.extend([PaymentState::Failed, PaymentState::PastDue]);
@@ -174,11 +198,17 @@ fn money(word: &str) -> Option<u64> {
 }
 
 fn order(cues: &Cues<'_>, filter: &mut Portfolio) {
-    if cues.any("biggest largest highest top arr revenue value valuable") && cues.any("arr revenue accounts customers biggest largest value valuable contract contracts") && !cues.any("risk riskiest score") {
+    if cues.any("biggest largest highest top arr revenue value valuable")
+        && cues.any("arr revenue accounts customers biggest largest value valuable contract contracts")
+        && !cues.any("risk riskiest score")
+    {
         filter.order = PortfolioOrder::Arr;
     } else if cues.any("healthiest best happiest") {
         filter.order = PortfolioOrder::Healthiest;
-    } else if filter.order == PortfolioOrder::Score && (filter.renews.since.is_some() || filter.renewing_within_days.is_some()) && !filter.unhappy {
+    } else if filter.order == PortfolioOrder::Score
+        && (filter.renews.since.is_some() || filter.renewing_within_days.is_some())
+        && !filter.unhappy
+    {
         filter.order = PortfolioOrder::Renewal;
     }
 }

@@ -79,34 +79,222 @@ impl Intent {
     pub fn own_words(&self) -> &'static [&'static str] {
         match self {
             Self::Commitments => &[
-                "promis", "commit", "commit", "commitment", "open", "outstand", "overdu", "owe", "due", "action", "item",
-                "follow", "deadlin", "unfulfil", "broke", "break", "anyth", "list", "everi", "side", "they'd", "they'll", "we'd", "do", "did", "done", "to-do", "todo", "hasn't", "haven't", "date", "send", "sent", "get", "got", "ever", "behind", "never", "long", "kept", "keep", "fulfil", "deliv", "deliver", "broken", "late", "still", "agre", "pend", "next", "step", "task", "yet",
+                "promis",
+                "commit",
+                "commit",
+                "commitment",
+                "open",
+                "outstand",
+                "overdu",
+                "owe",
+                "due",
+                "action",
+                "item",
+                "follow",
+                "deadlin",
+                "unfulfil",
+                "broke",
+                "break",
+                "anyth",
+                "list",
+                "everi",
+                "side",
+                "they'd",
+                "they'll",
+                "we'd",
+                "do",
+                "did",
+                "done",
+                "to-do",
+                "todo",
+                "hasn't",
+                "haven't",
+                "date",
+                "send",
+                "sent",
+                "get",
+                "got",
+                "ever",
+                "behind",
+                "never",
+                "long",
+                "kept",
+                "keep",
+                "fulfil",
+                "deliv",
+                "deliver",
+                "broken",
+                "late",
+                "still",
+                "agre",
+                "pend",
+                "next",
+                "step",
+                "task",
+                "yet",
             ],
             Self::Requests | Self::Askers => &[
-                "request", "featur", "ask", "want", "wish", "need", "ship", "releas", "open", "mani", "most", "deliv", "version", "made", "wishlist", "ident",
+                "request", "featur", "ask", "want", "wish", "need", "ship", "releas", "open", "mani", "most", "deliv",
+                "version", "made", "wishlist", "ident",
             ],
-            Self::Calls => &["summar", "summari", "recap", "call", "meet", "key", "takeaway", "highlight", "point", "minut", "brief", "short", "happen"],
-            Self::Emails => &["email", "e-mail", "mail", "summar", "summari", "recap", "unansw", "unanswered", "answer", "thread", "inbox"],
+            Self::Calls => &[
+                "summar",
+                "summari",
+                "recap",
+                "call",
+                "meet",
+                "key",
+                "takeaway",
+                "highlight",
+                "point",
+                "minut",
+                "brief",
+                "short",
+                "happen",
+            ],
+            Self::Emails => &[
+                "email",
+                "e-mail",
+                "mail",
+                "summar",
+                "summari",
+                "recap",
+                "unansw",
+                "unanswered",
+                "answer",
+                "thread",
+                "inbox",
+            ],
             Self::Changes => &["chang", "new", "updat", "happen", "differ", "sinc"],
             Self::Releases => &["releas", "ship", "version", "note", "changelog", "new", "launch"],
             Self::Work(_) => &["project", "note", "statu", "progress", "rollout", "intern", "go", "track"],
             Self::Overview => &[
-                "overview", "brief", "snapshot", "prep", "prepar", "rundown", "summari", "summar", "statu", "situat", "stori", "state", "latest", "go", "do", "thing", "today", "know", "qbr", "deal", "tell", "quick", "health", "meet", "call",
+                "overview", "brief", "snapshot", "prep", "prepar", "rundown", "summari", "summar", "statu", "situat",
+                "stori", "state", "latest", "go", "do", "thing", "today", "know", "qbr", "deal", "tell", "quick",
+                "health", "meet", "call",
             ],
             Self::Signals(_) => &[
-                "signal", "complain", "complaint", "prais", "happi", "unhappi", "nps", "score", "churn", "risk", "escal", "sentiment", "mood", "feedback",
-                "satisfi", "dissatisfi", "promot", "detractor", "issu", "concern", "worri", "posit", "negat", "open",
+                "signal",
+                "complain",
+                "complaint",
+                "prais",
+                "happi",
+                "unhappi",
+                "nps",
+                "score",
+                "churn",
+                "risk",
+                "escal",
+                "sentiment",
+                "mood",
+                "feedback",
+                "satisfi",
+                "dissatisfi",
+                "promot",
+                "detractor",
+                "issu",
+                "concern",
+                "worri",
+                "posit",
+                "negat",
+                "open",
             ],
             Self::Revenue => &[
-                "arr", "mrr", "revenu", "contract", "invoic", "bill", "subscript", "renew", "pay", "paid", "payment", "unpaid", "overdu", "deal", "opportun", "spend", "worth", "expir", "trial", "plan",
-                "currenc", "valu", "lost", "refund", "end", "date", "amount", "cost", "price", "year", "month", "annual", "total", "money", "due", "valid", "fail", "card", "much", "status", "statu", "go", "run", "up", "current", "charg", "next", "still", "recur", "size", "big",
+                "arr",
+                "mrr",
+                "revenu",
+                "contract",
+                "invoic",
+                "bill",
+                "subscript",
+                "renew",
+                "pay",
+                "paid",
+                "payment",
+                "unpaid",
+                "overdu",
+                "deal",
+                "opportun",
+                "spend",
+                "worth",
+                "expir",
+                "trial",
+                "plan",
+                "currenc",
+                "valu",
+                "lost",
+                "refund",
+                "end",
+                "date",
+                "amount",
+                "cost",
+                "price",
+                "year",
+                "month",
+                "annual",
+                "total",
+                "money",
+                "due",
+                "valid",
+                "fail",
+                "card",
+                "much",
+                "status",
+                "statu",
+                "go",
+                "run",
+                "up",
+                "current",
+                "charg",
+                "next",
+                "still",
+                "recur",
+                "size",
+                "big",
             ],
             Self::Usage => &[
-                "usag", "adopt", "util", "utilis", "login", "activ", "user", "seat", "licens", "licenc", "use", "product", "platform", "peopl", "trend", "go", "down", "up", "drop", "day", "week", "month", "mani", "much", "log", "sign", "peak", "grow", "declin", "number", "current", "daili", "averag",
-                "paid", "fewer", "increas", "decreas", "anybodi", "nobodi", "somebodi", "left", "free", "chang", "look", "fall", "trial",
+                "usag", "adopt", "util", "utilis", "login", "activ", "user", "seat", "licens", "licenc", "use",
+                "product", "platform", "peopl", "trend", "go", "down", "up", "drop", "day", "week", "month", "mani",
+                "much", "log", "sign", "peak", "grow", "declin", "number", "current", "daili", "averag", "paid",
+                "fewer", "increas", "decreas", "anybodi", "nobodi", "somebodi", "left", "free", "chang", "look",
+                "fall", "trial",
             ],
             Self::People => &[
-                "contact", "stakehold", "champion", "sponsor", "owner", "csm", "attende", "particip", "decis", "maker", "main", "person", "who", "own", "manag", "handl", "run", "primari", "point", "peopl", "side", "attend", "join", "role", "titl", "there", "respons", "charg", "key", "email", "phone", "address", "left", "sign", "client",
+                "contact",
+                "stakehold",
+                "champion",
+                "sponsor",
+                "owner",
+                "csm",
+                "attende",
+                "particip",
+                "decis",
+                "maker",
+                "main",
+                "person",
+                "who",
+                "own",
+                "manag",
+                "handl",
+                "run",
+                "primari",
+                "point",
+                "peopl",
+                "side",
+                "attend",
+                "join",
+                "role",
+                "titl",
+                "there",
+                "respons",
+                "charg",
+                "key",
+                "email",
+                "phone",
+                "address",
+                "left",
+                "sign",
+                "client",
             ],
             _ => &[],
         }
@@ -149,7 +337,9 @@ impl<'a> Cues<'a> {
             [] => true,
             ["*", rest @ ..] => (0..=2).any(|skip| self.matches(rest, at + skip)),
             [step, rest @ ..] => {
-                self.tokens.get(at).is_some_and(|token| step.split('|').any(|word| token.fixed == word || token.stem == word))
+                self.tokens
+                    .get(at)
+                    .is_some_and(|token| step.split('|').any(|word| token.fixed == word || token.stem == word))
                     && self.matches(rest, at + 1)
             }
         }
@@ -175,11 +365,19 @@ impl<'a> Cues<'a> {
 /// What the question wants.
 #[must_use]
 pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
-    let owing = cues.any("overdue outstanding unfulfilled undelivered late behind due pending") && !cues.any("invoice invoices payment payments bill pay paid unpaid renewal contract past accounts customers");
-    let promises = owing && (cues.any("anything we they our their side from deliverables what whats list") || cues.len() <= 4)
+    let owing = cues.any("overdue outstanding unfulfilled undelivered late behind due pending")
+        && !cues.any("invoice invoices payment payments bill pay paid unpaid renewal contract past accounts customers");
+    let promises = owing
+        && (cues.any("anything we they our their side from deliverables what whats list") || cues.len() <= 4)
         || cues.any("to-do to-dos todo todos unfulfilled")
         || cues.phrase(&["hasn't|haven't|didn't|not|never|yet", "*", "delivered|deliver|sent|send|done|kept"])
-        || cues.phrase(&["did", "*", "deliver|ring|call|send|share|provide|get", "*", "back|benchmark|over|it|the|them|us|a|their|this"]) && !cues.any("say said")
+        || cues.phrase(&[
+            "did",
+            "*",
+            "deliver|ring|call|send|share|provide|get",
+            "*",
+            "back|benchmark|over|it|the|them|us|a|their|this",
+        ]) && !cues.any("say said")
         || cues.any("promis commit commitment commitments owe owes owed promise promised promises deliverables")
         || cues.phrase(&["action", "item|items|point|points"])
         || cues.phrase(&["follow", "up|ups|through"]) && !cues.any("draft")
@@ -191,25 +389,42 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     let calls = cues.any("call calls meeting meetings conversation conversations transcript recording qbr");
     let emails = cues.any("email emails e-mail e-mails mail mails inbox thread wrote");
     let releases = cues.any("release releases shipped ship changelog launched") || cues.phrase(&["release", "notes"]);
-    let asks = cues.any("request requests requested wishlist") || cues.phrase(&["ask|asked|asks|asking", "*", "for"])
+    let asks = cues.any("request requests requested wishlist")
+        || cues.phrase(&["ask|asked|asks|asking", "*", "for"])
         || cues.phrase(&["feature|features"]) && !cues.says_about()
-        || cues.phrase(&["they|customer|customers|account|who|accounts|we", "*", "want|wants|need|needs|wish"]) && !cues.any("say said meet talk");
-    let summary = cues.any("summarize summarise summary summaries recap takeaways gist minutes tldr highlights") || cues.phrase(&["key", "point|points"]);
+        || cues.phrase(&["they|customer|customers|account|who|accounts|we", "*", "want|wants|need|needs|wish"])
+            && !cues.any("say said meet talk");
+    let summary = cues.any("summarize summarise summary summaries recap takeaways gist minutes tldr highlights")
+        || cues.phrase(&["key", "point|points"]);
 
-    if cues.len() == 0 || cues.len() <= 3 && cues.any("hi hello hey thanks thank cheers morning") || cues.phrase(&["what", "can", "you", "do"]) || cues.len() <= 2 && cues.any("help") {
+    if cues.len() == 0
+        || cues.len() <= 3 && cues.any("hi hello hey thanks thank cheers morning")
+        || cues.phrase(&["what", "can", "you", "do"])
+        || cues.len() <= 2 && cues.any("help")
+    {
         return Intent::Help;
     }
-    if cues.opens(&["please|can|could", "*", "route|untrack|retrack|snooze|reassign|unassign"]) || cues.opens(&["route|untrack|retrack|re-track|snooze|reassign|move|assign|set|add|mark|ignore"]) {
+    if cues.opens(&["please|can|could", "*", "route|untrack|retrack|snooze|reassign|unassign"])
+        || cues.opens(&["route|untrack|retrack|re-track|snooze|reassign|move|assign|set|add|mark|ignore"])
+    {
         return Intent::Act;
     }
-    if cues.any("draft compose") || cues.opens(&["write|prepare"]) || cues.phrase(&["write", "*", "email|e-mail|mail|message|note|reply"]) && !cues.any("did") {
+    if cues.any("draft compose")
+        || cues.opens(&["write|prepare"])
+        || cues.phrase(&["write", "*", "email|e-mail|mail|message|note|reply"]) && !cues.any("did")
+    {
         return Intent::Draft;
     }
     if cues.any("compare compared comparison versus vs") || cues.phrase(&["difference", "between"]) {
         return Intent::Compare;
     }
-    let across = cues.phrase(&["who|which|what|how", "*", "accounts|customers|account|customer|companies|clients"]) || cues.any("everyone anyone everybody") || cues.opens(&["who", "*", "ask|asked|want|wants|requested|needs|need|asking"]);
-    if across && (asks || cues.any("asking asked ask wants want wanted requested requesting")) && !cues.any("nps escalation escalations score") {
+    let across = cues.phrase(&["who|which|what|how", "*", "accounts|customers|account|customer|companies|clients"])
+        || cues.any("everyone anyone everybody")
+        || cues.opens(&["who", "*", "ask|asked|want|wants|requested|needs|need|asking"]);
+    if across
+        && (asks || cues.any("asking asked ask wants want wanted requested requesting"))
+        && !cues.any("nps escalation escalations score")
+    {
         return Intent::Askers;
     }
     if releases && !asks && !promises && !cues.says_about() {
@@ -221,10 +436,25 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     if promises {
         return Intent::Commitments;
     }
-    if cues.phrase(&["did|have|has", "we|you|i", "*", "send|sent|deliver|delivered|share|shared|give|provide|provided|reply|answer|respond"]) && !emails {
+    if cues.phrase(&[
+        "did|have|has",
+        "we|you|i",
+        "*",
+        "send|sent|deliver|delivered|share|shared|give|provide|provided|reply|answer|respond",
+    ]) && !emails
+    {
         return Intent::Commitments;
     }
-    if cues.phrase(&["what|how", "should|shall|can|could|do|must", "i|we", "*", "do|focus|prioritize|prepare|fix|help|next"]) || cues.phrase(&["next", "best", "action"]) || cues.phrase(&["next", "step|steps|move"]) || cues.phrase(&["need|needs", "*", "attention"]) {
+    if cues.phrase(&[
+        "what|how",
+        "should|shall|can|could|do|must",
+        "i|we",
+        "*",
+        "do|focus|prioritize|prepare|fix|help|next",
+    ]) || cues.phrase(&["next", "best", "action"])
+        || cues.phrase(&["next", "step|steps|move"])
+        || cues.phrase(&["need|needs", "*", "attention"])
+    {
         return Intent::NextStep;
     }
     let score = cues.any("score scores health level healthy unhealthy rating");
@@ -234,10 +464,18 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     if cues.any("why") && cues.any("critical risk red amber score unhealthy healthy level flagged low bad green struggling trouble drop dropped health atrisk") || cues.any("explain break breakdown") && score || cues.any("risk risks factor factors") && cues.any("driving drives drive factor factors main biggest what which") && !cues.says_about() && !cues.phrase(&["risk|risks", "signal|signals"]) && !cues.any("churn") || score && !cues.any("nps say said mention check") || cues.phrase(&["what's|what|is", "*", "wrong"]) || cues.phrase(&["how", "healthy"]) || cues.phrase(&["in", "trouble"]) || cues.phrase(&["are|is", "*", "at", "risk"]) || cues.phrase(&["going", "to|too", "churn|leave"]) || cues.phrase(&["likely", "to", "churn|leave|renew"]) {
         return Intent::Score;
     }
-    if cues.phrase(&["when|how", "*", "last|latest|recent|recently"]) && (calls || emails || cues.any("talk talked speak spoke spoken met meet contact contacted touch heard hear touchpoint reach")) || cues.phrase(&["last|latest", "contact|touch|touchpoint|touchpoints|interaction|conversation"]) || cues.phrase(&["when", "*", "last|latest"]) && cues.any("call calls meeting email") {
+    if cues.phrase(&["when|how", "*", "last|latest|recent|recently"])
+        && (calls
+            || emails
+            || cues.any("talk talked speak spoke spoken met meet contact contacted touch heard hear touchpoint reach"))
+        || cues.phrase(&["last|latest", "contact|touch|touchpoint|touchpoints|interaction|conversation"])
+        || cues.phrase(&["when", "*", "last|latest"]) && cues.any("call calls meeting email")
+    {
         return Intent::Contact(contact_kinds(calls, emails));
     }
-    if (cues.phrase(&["how", "many"]) || cues.phrase(&["how", "often"])) && (calls || emails || cues.any("talk speak meet")) {
+    if (cues.phrase(&["how", "many"]) || cues.phrase(&["how", "often"]))
+        && (calls || emails || cues.any("talk speak meet"))
+    {
         return Intent::Contact(contact_kinds(calls, emails));
     }
     if asks && !cues.phrase(&["ask|asked|asking", "about"]) && !cues.any("refund") {
@@ -246,16 +484,43 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     if summary && emails && !calls || emails && cues.any("last latest recent unanswered unread answered reply replied respond responded answer show list write wrote new") && !cues.says_about() {
         return Intent::Emails;
     }
-    if cues.phrase(&["did|have|has", "they|he|she|customer|anyone", "*", "reply|replied|respond|responded|answer|answered|write|written"]) || cues.any("unanswered") {
+    if cues.phrase(&[
+        "did|have|has",
+        "they|he|she|customer|anyone",
+        "*",
+        "reply|replied|respond|responded|answer|answered|write|written",
+    ]) || cues.any("unanswered")
+    {
         return Intent::Emails;
     }
-    if cues.phrase(&["who", "was|were|is", "on|in|at", "*", "call|meeting|conversation"]) || cues.phrase(&["how", "did", "the|that|our", "call|meeting|conversation|talk"]) || cues.phrase(&["call|meeting", "notes"]) {
+    if cues.phrase(&["who", "was|were|is", "on|in|at", "*", "call|meeting|conversation"])
+        || cues.phrase(&["how", "did", "the|that|our", "call|meeting|conversation|talk"])
+        || cues.phrase(&["call|meeting", "notes"])
+    {
         return Intent::Calls;
     }
-    if calls && (summary || count.is_some() || cues.any("last latest recent happened about list show previous first discussed agreed covered") && !(cues.says_about() && cues.any("about"))) || cues.phrase(&["that|this|the", "call|meeting"]) && cues.any("happened discussed about decided agreed outcome go went summary") {
+    if calls
+        && (summary
+            || count.is_some()
+            || cues.any("last latest recent happened about list show previous first discussed agreed covered")
+                && !(cues.says_about() && cues.any("about")))
+        || cues.phrase(&["that|this|the", "call|meeting"])
+            && cues.any("happened discussed about decided agreed outcome go went summary")
+    {
         return Intent::Calls;
     }
-    if cues.phrase(&["what|anything|what's|whats|something|everything", "*", "changed|change|new|changes|happened|happening|happen|different"]) || cues.phrase(&["catch", "me", "up"]) || (cues.any("changes updates") || cues.phrase(&["any|latest|recent|an|status|the", "update"]) || cues.opens(&["update"])) && !cues.says_about() || cues.phrase(&["bring", "me", "up"]) || cues.phrase(&["what", "did", "i", "miss"]) {
+    if cues.phrase(&[
+        "what|anything|what's|whats|something|everything",
+        "*",
+        "changed|change|new|changes|happened|happening|happen|different",
+    ]) || cues.phrase(&["catch", "me", "up"])
+        || (cues.any("changes updates")
+            || cues.phrase(&["any|latest|recent|an|status|the", "update"])
+            || cues.opens(&["update"]))
+            && !cues.says_about()
+        || cues.phrase(&["bring", "me", "up"])
+        || cues.phrase(&["what", "did", "i", "miss"])
+    {
         return if cues.any("score health") { Intent::ScoreHistory } else { Intent::Changes };
     }
     if cues.any("feel feeling feelings") && !cues.phrase(&["about", "*", "the|our|it|that"]) && cues.len() <= 7 {
@@ -270,13 +535,23 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     if money(cues) {
         return Intent::Revenue;
     }
-    if cues.any("usage adoption adopted adopting utilization utilisation logins login dau wau mau inactive") || cues.phrase(&["signing|logging|log|sign|signed|logged|logs|signs", "in"]) || cues.phrase(&["active", "users|seats|people"]) || cues.phrase(&["use|using|uses|used", "*", "product|platform|us|it|seats|licenses|licences"]) && !cues.any("for why") || cues.phrase(&["how", "much|many|often", "*", "use|using|seats|licenses|users|log"]) || cues.any("seats licenses licences") && cues.any("how many used active licensed have") {
+    if cues.any("usage adoption adopted adopting utilization utilisation logins login dau wau mau inactive")
+        || cues.phrase(&["signing|logging|log|sign|signed|logged|logs|signs", "in"])
+        || cues.phrase(&["active", "users|seats|people"])
+        || cues.phrase(&["use|using|uses|used", "*", "product|platform|us|it|seats|licenses|licences"])
+            && !cues.any("for why")
+        || cues.phrase(&["how", "much|many|often", "*", "use|using|seats|licenses|users|log"])
+        || cues.any("seats licenses licences") && cues.any("how many used active licensed have")
+    {
         return Intent::Usage;
     }
     if people(cues) {
         return Intent::People;
     }
-    if cues.any("project projects rollout") && cues.any("project projects status going progress track where how") && cues.len() <= 9 {
+    if cues.any("project projects rollout")
+        && cues.any("project projects status going progress track where how")
+        && cues.len() <= 9
+    {
         return Intent::Work(RecordKind::Project);
     }
     if cues.phrase(&["note|notes"]) && cues.len() <= 8 {
@@ -303,7 +578,10 @@ fn signals(cues: &Cues<'_>) -> Option<Vec<SignalKind>> {
             kinds.extend_from_slice(found);
         }
     };
-    add("complaint complaints complain complained complaining gripe gripes frustrated frustrations frustration", &[SignalKind::Complaint, SignalKind::Escalation]);
+    add(
+        "complaint complaints complain complained complaining gripe gripes frustrated frustrations frustration",
+        &[SignalKind::Complaint, SignalKind::Escalation],
+    );
     add("praise praised compliment compliments kudos likes love", &[SignalKind::Praise]);
     add("nps promoter detractor csat", &[SignalKind::Nps]);
     add("churn cancel leaving", &[SignalKind::ChurnRisk]);
@@ -311,8 +589,9 @@ fn signals(cues: &Cues<'_>) -> Option<Vec<SignalKind>> {
     if !kinds.is_empty() {
         return Some(kinds);
     }
-    let mood = cues.any("signal signals sentiment mood happy unhappy satisfied dissatisfied satisfaction feeling upset angry feedback")
-        && !cues.any("say said mention");
+    let mood = cues.any(
+        "signal signals sentiment mood happy unhappy satisfied dissatisfied satisfaction feeling upset angry feedback",
+    ) && !cues.any("say said mention");
     mood.then(Vec::new)
 }
 
@@ -326,7 +605,8 @@ fn money(cues: &Cues<'_>) -> bool {
 fn people(cues: &Cues<'_>) -> bool {
     cues.any("contact contacts stakeholder stakeholders champion sponsor owner csm attendees participants")
         || cues.phrase(&["decision", "maker|makers"])
-        || cues.phrase(&["who", "is|are|was|were|do|owns|manages|handles|runs|left|signs|attended|joined|else"]) && cues.len() <= 9
+        || cues.phrase(&["who", "is|are|was|were|do|owns|manages|handles|runs|left|signs|attended|joined|else"])
+            && cues.len() <= 9
         || cues.phrase(&["who's"]) && cues.len() <= 7
         || cues.phrase(&["point", "of", "contact"])
 }
@@ -348,21 +628,28 @@ fn overview(cues: &Cues<'_>, summary: bool) -> bool {
 #[must_use]
 pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool) -> bool {
     let filtered = *filter != Portfolio { order: filter.order, tracked: filter.tracked, ..Portfolio::default() };
-    let plural = cues.any("accounts customers clients companies portfolio") || cues.phrase(&["my|the|our", "book"]) || cues.phrase(&["across", "*", "accounts|board"]);
+    let plural = cues.any("accounts customers clients companies portfolio")
+        || cues.phrase(&["my|the|our", "book"])
+        || cues.phrase(&["across", "*", "accounts|board"]);
     if pinned {
         return plural && !cues.phrase(&["their|its", "accounts|customers|clients"]);
     }
     let plural = plural
         || cues.any("everyone everybody trials")
-        || cues.any("biggest largest smallest highest riskiest healthiest worst top") && cues.any("account customer client accounts")
+        || cues.any("biggest largest smallest highest riskiest healthiest worst top")
+            && cues.any("account customer client accounts")
         || cues.phrase(&["total", "arr|mrr|revenue"])
         || cues.any("everything all") && !filter.levels.is_empty()
         || cues.opens(&["renewals"])
         || cues.any("deals") && cues.any("lose lost losing we our") && !cues.any("they them their")
-        || !filter.signals.is_empty() && cues.phrase(&["who|which", "*", "gave|give|has|have|had|escalated|complained|left"]);
+        || !filter.signals.is_empty()
+            && cues.phrase(&["who|which", "*", "gave|give|has|have|had|escalated|complained|left"]);
     let who = cues.phrase(&["who|who's|whos|which|anyone|anybody"]);
-    let who_filter = filtered && who && !cues.any("they them their she her he him we our us contact owner champion said say")
-        || filter.renewing_within_days.is_some() && cues.any("renewals renewing") && !cues.any("they them their its this");
+    let who_filter =
+        filtered && who && !cues.any("they them their she her he him we our us contact owner champion said say")
+            || filter.renewing_within_days.is_some()
+                && cues.any("renewals renewing")
+                && !cues.any("they them their its this");
     let list = cues.opens(&["list|show|give", "*", "critical|healthy|risk|overdue|trialing|red"]);
     plural && !cues.phrase(&["this|that|the", "customer|account"]) || who_filter || filtered && list
 }
@@ -370,7 +657,12 @@ pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool) -> bool {
 /// Whose words or deeds are asked for.
 #[must_use]
 pub fn side(cues: &Cues<'_>) -> Option<Side> {
-    if cues.phrase(&["did|have|had|has|do|are|were|what|that|which|can|should|must", "we|i|us|our|you"]) || cues.phrase(&["we|we've|i", "promised|promise|owe|committed|agreed|said|made|have"]) || cues.phrase(&["our", "*", "promises|commitments|side"]) || cues.phrase(&["to", "this|the", "account|customer|client"]) || cues.phrase(&["to", "them"]) {
+    if cues.phrase(&["did|have|had|has|do|are|were|what|that|which|can|should|must", "we|i|us|our|you"])
+        || cues.phrase(&["we|we've|i", "promised|promise|owe|committed|agreed|said|made|have"])
+        || cues.phrase(&["our", "*", "promises|commitments|side"])
+        || cues.phrase(&["to", "this|the", "account|customer|client"])
+        || cues.phrase(&["to", "them"])
+    {
         return Some(Side::Team);
     }
     let theirs = cues.phrase(&["they|he|she|customer|customer's|their|client", "*", "promised|promise|owe|owes|committed|agreed|said|say|want|ask|asked|think|feel|mention|mentioned|complain|write|wrote|made"])
@@ -389,7 +681,10 @@ pub fn by_person(cues: &Cues<'_>) -> bool {
 /// The fact wanted.
 #[must_use]
 pub fn facet(cues: &Cues<'_>) -> Facet {
-    if cues.any("renew renews renewal renewing renewals expire expires expired expiration") || cues.phrase(&["contract|trial", "end|ends|ending|run|over"]) || cues.phrase(&["trial", "*", "end|ends"]) {
+    if cues.any("renew renews renewal renewing renewals expire expires expired expiration")
+        || cues.phrase(&["contract|trial", "end|ends|ending|run|over"])
+        || cues.phrase(&["trial", "*", "end|ends"])
+    {
         return Facet::Renewal;
     }
     if cues.any("pay paid pays paying payment payments invoice invoices unpaid overdue owe failed refund refunded refunds billing") && !cues.phrase(&["how", "much"]) {
@@ -401,7 +696,11 @@ pub fn facet(cues: &Cues<'_>) -> Facet {
     if cues.phrase(&["how", "many|often|long|fast|big|large|far"]) {
         return Facet::HowMany;
     }
-    if cues.opens(&["when"]) || cues.phrase(&["what", "date|day|time"]) || cues.phrase(&["by", "when"]) || cues.phrase(&["since", "when"]) {
+    if cues.opens(&["when"])
+        || cues.phrase(&["what", "date|day|time"])
+        || cues.phrase(&["by", "when"])
+        || cues.phrase(&["since", "when"])
+    {
         return Facet::When;
     }
     if cues.opens(&["who|whose|who's"]) || cues.phrase(&["and", "who"]) {
@@ -411,7 +710,11 @@ pub fn facet(cues: &Cues<'_>) -> Facet {
         return Facet::Why;
     }
     let opener = cues.question.split_whitespace().next().unwrap_or_default().to_lowercase();
-    if matches!(opener.as_str(), "did" | "do" | "does" | "is" | "are" | "was" | "were" | "has" | "have" | "will" | "can" | "could" | "any") || cues.opens(&["and|so|but", "did|do|does|is|are|was|has|have"]) {
+    if matches!(
+        opener.as_str(),
+        "did" | "do" | "does" | "is" | "are" | "was" | "were" | "has" | "have" | "will" | "can" | "could" | "any"
+    ) || cues.opens(&["and|so|but", "did|do|does|is|are|was|has|have"])
+    {
         return Facet::YesNo;
     }
     Facet::What

@@ -92,8 +92,27 @@ fn count(tokens: &[Token]) -> Option<u32> {
         let near = |at: Option<usize>, words: &[&str]| {
             at.and_then(|at| tokens.get(at)).is_some_and(|token| words.contains(&token.fixed.as_str()))
         };
-        let leads = near(index.checked_sub(1), &["last", "latest", "recent", "past", "previous", "top", "first", "biggest", "newest", "worst", "riskiest"]);
-        let follows = near(Some(index + 1), &["last", "latest", "most", "recent", "biggest", "calls", "emails", "meetings", "conversations", "riskiest", "worst", "accounts"]);
+        let leads = near(
+            index.checked_sub(1),
+            &["last", "latest", "recent", "past", "previous", "top", "first", "biggest", "newest", "worst", "riskiest"],
+        );
+        let follows = near(
+            Some(index + 1),
+            &[
+                "last",
+                "latest",
+                "most",
+                "recent",
+                "biggest",
+                "calls",
+                "emails",
+                "meetings",
+                "conversations",
+                "riskiest",
+                "worst",
+                "accounts",
+            ],
+        );
         (leads || follows).then_some(number as u32)
     })
 }
@@ -108,9 +127,15 @@ fn topic(tokens: &[Token], intent: &Intent) -> Vec<String> {
         .filter(|(at, token)| {
             // "their board meeting" is a topic, "the last meeting" is not; "how fast" asks for a measure.
             let named_meeting = matches!(token.fixed.as_str(), "meeting" | "call" | "meetings" | "calls")
-                && at.checked_sub(1).is_some_and(|before| !frames(before) && !matches!(tokens[before].fixed.as_str(), "last" | "first" | "next" | "previous") && when::number(&tokens[before].fixed).is_none());
+                && at.checked_sub(1).is_some_and(|before| {
+                    !frames(before)
+                        && !matches!(tokens[before].fixed.as_str(), "last" | "first" | "next" | "previous")
+                        && when::number(&tokens[before].fixed).is_none()
+                });
             let measure = at.checked_sub(1).is_some_and(|before| tokens[before].fixed == "how");
-            (!frames(*at) || named_meeting && *intent == Intent::Topic) && !measure && !steering.contains(&token.stem.as_str())
+            (!frames(*at) || named_meeting && *intent == Intent::Topic)
+                && !measure
+                && !steering.contains(&token.stem.as_str())
         })
         .map(|(_, token)| token)
         .filter(|token| token.fixed.chars().count() > 1 || token.fixed.chars().all(|letter| letter.is_ascii_digit()))
@@ -122,7 +147,22 @@ fn topic(tokens: &[Token], intent: &Intent) -> Vec<String> {
 #[must_use]
 pub fn parts(question: &str) -> Vec<(usize, usize)> {
     const STARTS: [&str; 16] = [
-        "what", "when", "who", "how", "why", "which", "did", "do", "does", "is", "are", "has", "have", "where", "summarize", "list",
+        "what",
+        "when",
+        "who",
+        "how",
+        "why",
+        "which",
+        "did",
+        "do",
+        "does",
+        "is",
+        "are",
+        "has",
+        "have",
+        "where",
+        "summarize",
+        "list",
     ];
     let words = crate::language::words(question);
     let mut cuts = vec![0];
@@ -131,12 +171,16 @@ pub fn parts(question: &str) -> Vec<(usize, usize)> {
         let asks = STARTS.contains(&pair[1].lower.as_str());
         let joined = matches!(pair[0].lower.as_str(), "and" | "also" | "plus") && asks;
         // A question word inside a clause ("ask what they …") does not start a new question; one after a break does.
-        if joined || (gap.contains(['?', ';']) || gap.contains(". ")) && (asks || matches!(pair[1].lower.as_str(), "and" | "also")) {
+        if joined
+            || (gap.contains(['?', ';']) || gap.contains(". "))
+                && (asks || matches!(pair[1].lower.as_str(), "and" | "also"))
+        {
             cuts.push(pair[1].start);
         }
     }
     cuts.push(question.len());
-    let ranges: Vec<(usize, usize)> = cuts.windows(2).map(|cut| (cut[0], cut[1])).filter(|(start, end)| end > start).collect();
+    let ranges: Vec<(usize, usize)> =
+        cuts.windows(2).map(|cut| (cut[0], cut[1])).filter(|(start, end)| end > start).collect();
     if ranges.len() > 3 { vec![(0, question.len())] } else { ranges }
 }
 

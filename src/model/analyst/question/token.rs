@@ -45,7 +45,12 @@ fn slip(known: &str, typed: &str) -> bool {
     let mut sorted = (left.clone(), right.clone());
     sorted.0.sort_unstable();
     sorted.1.sort_unstable();
-    sorted.0 == sorted.1 || left.iter().zip(&right).filter(|(left, right)| left != right).all(|(left, right)| vowel(*left) && vowel(*right))
+    sorted.0 == sorted.1
+        || left
+            .iter()
+            .zip(&right)
+            .filter(|(left, right)| left != right)
+            .all(|(left, right)| vowel(*left) && vowel(*right))
 }
 
 /// What people type in a hurry.
@@ -95,8 +100,7 @@ mod tests {
     fn slips_of_the_keyboard_are_mended_and_names_are_left_out() {
         let question = "sumarize the lsat calls with Hooli, renewel?";
         let hooli = question.find("Hooli").unwrap();
-        let fixed: Vec<String> =
-            tokens(question, &[(hooli, hooli + 5)]).into_iter().map(|token| token.fixed).collect();
+        let fixed: Vec<String> = tokens(question, &[(hooli, hooli + 5)]).into_iter().map(|token| token.fixed).collect();
         assert_eq!(fixed, ["summarize", "the", "last", "calls", "with", "renewal"]);
     }
 

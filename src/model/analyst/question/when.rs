@@ -38,11 +38,18 @@ fn at(tokens: &[Token], first: usize, today: NaiveDate) -> Option<Stretch> {
     let text = |day: NaiveDate| day_text(day, today);
     match words.as_slice() {
         ["since" | "from" | "after", rest @ ..] => {
-            if words[0] == "from" && let Some((start, used)) = point(rest, today)
+            if words[0] == "from"
+                && let Some((start, used)) = point(rest, today)
                 && matches!(rest.get(used), Some(&("to" | "until" | "till" | "through")))
                 && let Some((end, more)) = period_or_point(&rest[used + 1..], today)
             {
-                return Some(stretch(used + more + 2, Some(start), Some(end.1), false, format!("from {} to {}", text(start), text(end.1))));
+                return Some(stretch(
+                    used + more + 2,
+                    Some(start),
+                    Some(end.1),
+                    false,
+                    format!("from {} to {}", text(start), text(end.1)),
+                ));
             }
             let (start, used) = point(rest, today)?;
             Some(stretch(used + 1, Some(start), None, false, format!("since {}", text(start))))
@@ -53,7 +60,13 @@ fn at(tokens: &[Token], first: usize, today: NaiveDate) -> Option<Stretch> {
                 return None;
             }
             let (end, more) = period_or_point(&rest[used + 1..], today)?;
-            Some(stretch(used + more + 2, Some(start), Some(end.1), false, format!("from {} to {}", text(start), text(end.1))))
+            Some(stretch(
+                used + more + 2,
+                Some(start),
+                Some(end.1),
+                false,
+                format!("from {} to {}", text(start), text(end.1)),
+            ))
         }
         ["before" | "until" | "till", rest @ ..] => {
             let (end, used) = point(rest, today)?;
@@ -68,9 +81,12 @@ fn at(tokens: &[Token], first: usize, today: NaiveDate) -> Option<Stretch> {
         ["lately" | "recently", ..] => {
             Some(stretch(1, today.checked_sub_days(Days::new(30)), None, false, "in the last 30 days".to_owned()))
         }
-        ["next" | "coming" | "following" | "within", ..] | ["in", "the", "next" | "coming", ..] | ["in", "next", ..] => {
+        ["next" | "coming" | "following" | "within", ..]
+        | ["in", "the", "next" | "coming", ..]
+        | ["in", "next", ..] => {
             let skip = words.iter().position(|word| matches!(*word, "next" | "coming" | "following" | "within"))? + 1;
-            let skip = skip + usize::from(words.get(skip) == Some(&"the")) + usize::from(words.get(skip + 1) == Some(&"next"));
+            let skip =
+                skip + usize::from(words.get(skip) == Some(&"the")) + usize::from(words.get(skip + 1) == Some(&"next"));
             ahead(&words[skip..], today).map(|(days, used, say)| {
                 stretch(skip + used, Some(today), today.checked_add_days(Days::new(days)), true, say)
             })
@@ -90,18 +106,32 @@ fn at(tokens: &[Token], first: usize, today: NaiveDate) -> Option<Stretch> {
         }
         ["in" | "during" | "for" | "of" | "on" | "over" | "around", rest @ ..] => {
             let ((start, end), used) = period(rest, today)?;
-            let say = if start == end { format!("on {}", text(start)) } else { format!("from {} to {}", text(start), text(end)) };
+            let say = if start == end {
+                format!("on {}", text(start))
+            } else {
+                format!("from {} to {}", text(start), text(end))
+            };
             Some(stretch(used + 1, Some(start), Some(end), start > today, say))
         }
         [count, unit, "ago", ..] => {
             let days = number(count)?.checked_mul(unit_days(unit)?)?;
             let day = today.checked_sub_days(Days::new(days))?;
             let slack = Days::new(days / 10 + 1);
-            Some(stretch(3, day.checked_sub_days(slack), day.checked_add_days(slack), false, format!("around {}", text(day))))
+            Some(stretch(
+                3,
+                day.checked_sub_days(slack),
+                day.checked_add_days(slack),
+                false,
+                format!("around {}", text(day)),
+            ))
         }
         _ => {
             let ((start, end), used) = explicit(&words, today)?;
-            let say = if start == end { format!("on {}", text(start)) } else { format!("from {} to {}", text(start), text(end)) };
+            let say = if start == end {
+                format!("on {}", text(start))
+            } else {
+                format!("from {} to {}", text(start), text(end))
+            };
             Some(stretch(used, Some(start), Some(end), start > today, say))
         }
     }
@@ -216,7 +246,9 @@ fn explicit(words: &[&str], today: NaiveDate) -> Option<((NaiveDate, NaiveDate),
     if let Ok(day) = first.parse::<NaiveDate>() {
         return Some(((day, day), 1));
     }
-    if let Some(quarter) = first.strip_prefix('q').and_then(|digit| digit.parse::<u32>().ok()).filter(|quarter| (1..=4).contains(quarter)) {
+    if let Some(quarter) =
+        first.strip_prefix('q').and_then(|digit| digit.parse::<u32>().ok()).filter(|quarter| (1..=4).contains(quarter))
+    {
         let (year, used) = match words.get(1).and_then(|word| year(word)) {
             Some(year) => (year, 2),
             None => (recent_year(today, quarter * 3 - 2), 1),
@@ -231,7 +263,10 @@ fn explicit(words: &[&str], today: NaiveDate) -> Option<((NaiveDate, NaiveDate),
     if let Some(number) = ordinal(first) {
         let skip = 1 + usize::from(words.get(1) == Some(&"of"));
         if let Some(month) = words.get(skip).and_then(|word| month(word)) {
-            let (year, used) = words.get(skip + 1).and_then(|word| year(word)).map_or_else(|| (recent_year(today, month), 0), |year| (year, 1));
+            let (year, used) = words
+                .get(skip + 1)
+                .and_then(|word| year(word))
+                .map_or_else(|| (recent_year(today, month), 0), |year| (year, 1));
             let day = NaiveDate::from_ymd_opt(year, month, number)?;
             return Some(((day, day), skip + 1 + used));
         }
@@ -239,11 +274,13 @@ fn explicit(words: &[&str], today: NaiveDate) -> Option<((NaiveDate, NaiveDate),
     }
     let month = month(first).filter(|_| !ambiguous_month(first) || words.len() > 1 && ordinal(words[1]).is_some())?;
     if let Some(number) = words.get(1).and_then(|word| ordinal(word)) {
-        let (year, used) = words.get(2).and_then(|word| year(word)).map_or_else(|| (recent_year(today, month), 0), |year| (year, 1));
+        let (year, used) =
+            words.get(2).and_then(|word| year(word)).map_or_else(|| (recent_year(today, month), 0), |year| (year, 1));
         let day = NaiveDate::from_ymd_opt(year, month, number)?;
         return Some(((day, day), 2 + used));
     }
-    let (year, used) = words.get(1).and_then(|word| year(word)).map_or_else(|| (recent_year(today, month), 1), |year| (year, 2));
+    let (year, used) =
+        words.get(1).and_then(|word| year(word)).map_or_else(|| (recent_year(today, month), 1), |year| (year, 2));
     month_span(year, month).map(|span| (span, used))
 }
 
@@ -304,10 +341,11 @@ fn unit_days(unit: &str) -> Option<u64> {
 /// A small number in digits or words.
 #[must_use]
 pub fn number(word: &str) -> Option<u64> {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
-    if word.len() <= 5 && let Ok(number) = word.parse::<u64>() {
+    const WORDS: [&str; 13] =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    if word.len() <= 5
+        && let Ok(number) = word.parse::<u64>()
+    {
         return Some(number);
     }
     match word {
@@ -332,10 +370,22 @@ fn year(word: &str) -> Option<i32> {
 
 fn month(word: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
-    let known = |name: &&str| **name == *word || (word.len() == 3 && name.starts_with(word)) || (word == "sept" && **name == *"september");
+    let known = |name: &&str| {
+        **name == *word || (word.len() == 3 && name.starts_with(word)) || (word == "sept" && **name == *"september")
+    };
     MONTHS.iter().position(|name| known(&name)).map(|index| index as u32 + 1)
 }
 
@@ -400,7 +450,9 @@ mod tests {
 
     #[test]
     fn ordinary_words_are_not_dates() {
-        for question in ["may I see the calls", "who is the second contact", "summarize the last three calls", "what did 4.2 bring"] {
+        for question in
+            ["may I see the calls", "who is the second contact", "summarize the last three calls", "what did 4.2 bring"]
+        {
             assert_eq!(found(question), None, "{question}");
         }
     }

@@ -1,0 +1,220 @@
+//! The chat page in a real browser: Chromium, driven through its driver.
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::served::demo;
+
+/// How long the page may take for what a test waits for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the page is shown on.
+#[derive(Clone, Copy)]
+enum Screen {
+    Desk,
+    Phone,
+}
+
+/// Runs `story` in a fresh browser, and ends the browser whatever came of it.
+async fn browse<F: Future<Output = ()> + Send + 'static>(
+    screen: Screen,
+    story: impl FnOnce(Client, &'static str) -> F,
+) {
+    let url = demo().await;
+    let profile = tempfile::tempdir().unwrap();
+    let (mut driver, address) = driver();
+    let client = connect(&address, capabilities(screen, profile.path())).await;
+    let told = tokio::spawn(story(client.clone(), url)).await;
+    let closed = client.close().await;
+    driver.kill().unwrap();
+    driver.wait().unwrap();
+    if let Err(failed) = told {
+        std::panic::resume_unwind(failed.into_panic());
+    }
+    closed.unwrap();
+}
+
+fn driver() -> (Child, String) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let driver = Command::new("chromedriver")
+        .arg(format!("--port={port}"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver is installed by `make test`");
+    (driver, format!("http://127.0.0.1:{port}"))
+}
+
+async fn connect(address: &str, capabilities: serde_json::Map<String, Value>) -> Client {
+    let attempts = async {
+        let mut pause = tokio::time::interval(Duration::from_millis(50));
+        loop {
+            pause.tick().await;
+            if let Ok(client) =
+                ClientBuilder::new(HttpConnector::new()).capabilities(capabilities.clone()).connect(address).await
+            {
+                return client;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, attempts).await.expect("the browser starts")
+}
+
+fn capabilities(screen: Screen, profile: &std::path::Path) -> serde_json::Map<String, Value> {
+    let mut options = json!({
+        "args": [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,800",
+            format!("--user-data-dir={}", profile.display()),
+        ],
+    });
+    if let Screen::Phone = screen {
+        options["mobileEmulation"] = json!({"deviceMetrics": {"width": 360, "height": 740, "pixelRatio": 1.0}});
+    }
+    let Value::Object(capabilities) = json!({"goog:chromeOptions": options}) else { unreachable!() };
+    capabilities
+}
+
+/// What a test does on the page.
+struct Page(Client);
+
+impl Page {
+    async fn open(client: Client, address: &str) -> Self {
+        client.goto(address).await.unwrap();
+        let page = Self(client);
+        page.run(
+            "window.failures = []; addEventListener('error', (event) => failures.push(event.message)); \
+                  addEventListener('unhandledrejection', (event) => failures.push(String(event.reason)));",
+        )
+        .await;
+        page
+    }
+
+    async fn run(&self, script: &str) -> Value {
+        self.0.execute(script, vec![]).await.unwrap()
+    }
+
+    async fn see(&self, css: &str) -> fantoccini::elements::Element {
+        let found =
+            self.0.wait().at_most(PATIENCE).every(Duration::from_millis(50)).for_element(Locator::Css(css)).await;
+        found.unwrap_or_else(|error| panic!("`{css}` does not appear: {error}"))
+    }
+
+    async fn text(&self, css: &str) -> String {
+        self.see(css).await.text().await.unwrap()
+    }
+
+    async fn press(&self, css: &str, keys: &str) {
+        self.see(css).await.send_keys(keys).await.unwrap();
+    }
+
+    /// Asks, and waits for the finished answer to the `n`th question.
+    async fn ask(&self, question: &str, n: usize) -> String {
+        self.press("#question", &format!("{question}{}", char::from(Key::Return))).await;
+        self.text(&format!(".turn:nth-child({n}) .tools")).await;
+        self.text(&format!(".turn:nth-child({n}) .prose")).await
+    }
+
+    async fn address(&self) -> String {
+        self.0.current_url().await.unwrap().to_string()
+    }
+
+    async fn is_without_failures(&self) {
+        assert_eq!(self.run("return failures").await, json!([]));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_appears_and_its_citation_opens_the_words_beside_it() {
+    browse(Screen::Desk, |client, url| async move {
+        let page = Page::open(client, &format!("{url}/?account=hooli.com")).await;
+        assert!(page.text("#account:not([hidden])").await.contains("Hooli"));
+        let answer = page.ask("What did they say about SSO?", 1).await;
+        assert!(answer.contains("SSO") || answer.contains("single sign-on"), "{answer}");
+        page.see(".prose button.chip").await.click().await.unwrap();
+        let marked = page.text("#drawer mark").await;
+        assert!(!marked.is_empty());
+        page.press("#drawer", &char::from(Key::Escape).to_string()).await;
+        assert_eq!(page.run("return document.getElementById('drawer').hidden").await, json!(true));
+        page.is_without_failures().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_conversation_lives_in_the_address_and_survives_reload_and_back() {
+    browse(Screen::Desk, |client, url| async move {
+        let page = Page::open(client, &format!("{url}/?account=raviga.com")).await;
+        page.ask("Are there any open commitments to this account?", 1).await;
+        page.ask("And what requests have they made?", 2).await;
+        let address = page.address().await;
+        assert!(address.contains("/c/conv_") && address.contains("account=raviga.com"), "{address}");
+        page.0.refresh().await.unwrap();
+        page.see(".turn:nth-child(2) .tools").await;
+        page.see("#new-chat").await.click().await.unwrap();
+        page.see("#empty:not([hidden]) .suggestion").await;
+        page.0.back().await.unwrap();
+        page.see(".turn:nth-child(2) .tools").await;
+        assert_eq!(page.address().await, address);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_is_chosen_with_the_keyboard_alone() {
+    browse(Screen::Desk, |client, url| async move {
+        let page = Page::open(client, url).await;
+        page.see(".suggestion").await;
+        page.press("#question", "/").await;
+        page.press("#picker-search", &format!("cloverridge{}", char::from(Key::Return))).await;
+        assert!(page.text("#account:not([hidden])").await.contains("Clover Ridge"));
+        assert!(page.address().await.ends_with("?account=cloverridge.health"));
+        page.is_without_failures().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suggested_question_about_all_accounts_is_answered() {
+    browse(Screen::Desk, |client, url| async move {
+        let page = Page::open(client, url).await;
+        page.see(".suggestion").await.click().await.unwrap();
+        page.see(".turn:nth-child(1) .tools").await;
+        assert!(page.text(".turn .prose").await.len() > 40);
+        page.is_without_failures().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failure_is_said_and_the_question_is_kept() {
+    browse(Screen::Desk, |client, url| async move {
+        let page = Page::open(client, &format!("{url}/?account=nobody.example")).await;
+        page.press("#question", &format!("Why?{}", char::from(Key::Return))).await;
+        assert!(page.text(".failure").await.contains("nobody.example"));
+        assert_eq!(page.run("return document.getElementById('question').value").await, json!("Why?"));
+        page.see(".failure .button").await;
+        page.is_without_failures().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_shows_everything_without_scrolling_sideways() {
+    browse(Screen::Phone, |client, url| async move {
+        let page = Page::open(client, &format!("{url}/?account=hooli.com")).await;
+        page.ask("Why is this account critical?", 1).await;
+        page.run("document.querySelector('.prose button.chip').click()").await;
+        page.see("#drawer .drawer-body .line").await;
+        let wider = "return [...document.querySelectorAll('body, .scroll, #drawer')].some((node) => node.scrollWidth > innerWidth)";
+        assert_eq!(page.run(wider).await, json!(false));
+        page.is_without_failures().await;
+    })
+    .await;
+}

@@ -1,0 +1,41 @@
+//! The demo workspace behind the real router on a real socket, started once for all tests of the test binary.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use success_agent::app::App;
+use success_agent::config::Config;
+use success_agent::domain::time::Clock;
+use success_agent::web::{Server, Shutdown};
+
+/// The instant the served workspace lives in.
+pub const NOW: &str = "2026-06-17T15:00:00Z";
+/// The longest question the served workspace takes.
+pub const QUESTION_CHARS: usize = 400;
+
+/// Address of the demo workspace, `http://127.0.0.1:…`; starts it on the first call.
+pub async fn demo() -> &'static str {
+    static SERVER: OnceLock<String> = OnceLock::new();
+    tokio::task::spawn_blocking(|| SERVER.get_or_init(start)).await.unwrap()
+}
+
+/// Starts it on a thread of its own: a test's runtime ends with the test, the server with the test binary.
+fn start() -> String {
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let mut config = Config::embedded(Path::new(env!("CARGO_TARGET_TMPDIR")).join("served"));
+            config.clock = Clock::Fixed(NOW.parse().unwrap());
+            config.http.question_chars = QUESTION_CHARS;
+            config.http.max_import_bytes = 1024 * 1024;
+            let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
+            app.load_demo(Arc::new(|_| {})).await.unwrap();
+            let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+            send.send(server.url()).unwrap();
+            let (_never, shutdown) = Shutdown::by_hand();
+            server.serve(app, &config, shutdown).await.unwrap();
+        });
+    });
+    receive.recv().unwrap()
+}
