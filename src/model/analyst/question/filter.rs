@@ -1,6 +1,6 @@
 //! Conditions on accounts: "critical", "renewing in 30 days", "over 100k", "past due", "Jared's", "in Pipeline".
 
-use super::intent::Cues;
+use super::cues::Cues;
 use super::when::Stretch;
 use crate::domain::account::Section;
 use crate::domain::activity::SignalKind;

@@ -1,5 +1,8 @@
 //! Understands a question: what is asked, about which stretch of time, which topic, which side.
 
+mod cues;
+mod detect;
+mod facet;
 mod filter;
 mod intent;
 mod lexicon;
@@ -63,21 +66,21 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: 
         .filter(|(index, _)| !stretch.as_ref().is_some_and(|stretch| (stretch.first..stretch.after).contains(index)))
         .map(|(_, token)| token.clone())
         .collect();
-    let cues = intent::Cues::new(&unused, question);
+    let cues = cues::Cues::new(&unused, question);
     let filter = filter::read(&cues, stretch.as_ref());
     let count = count(&unused);
-    let portfolio = intent::portfolio(&cues, &filter, pinned);
-    let intent = intent::read(&cues, portfolio, count);
+    let portfolio = detect::portfolio(&cues, &filter, pinned);
+    let intent = detect::read(&cues, portfolio, count);
     Ask {
         topic: topic(&unused, &intent),
-        side: intent::side(&cues),
-        facet: intent::facet(&cues),
+        side: facet::side(&cues),
+        facet: facet::facet(&cues),
         that_record: cues.phrase(&["that|this|the", "call|meeting|email|e-mail|conversation|thread|message"])
             && !cues.phrase(&["the", "call|meeting", "with"]),
         pronoun: cues.any("they them their theirs it its he she his her him"),
         he_or_she: cues.any("he she his her him"),
         portfolio,
-        by_person: intent::by_person(&cues),
+        by_person: facet::by_person(&cues),
         intent,
         stretch,
         count,

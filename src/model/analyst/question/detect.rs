@@ -1,0 +1,303 @@
+//! Tells from cue words and phrases what a question wants. The order matters: the more telling cue comes first.
+
+use super::cues::Cues;
+use super::intent::Intent;
+use crate::domain::activity::SignalKind;
+use crate::domain::record::RecordKind;
+use crate::domain::tool::portfolio::Portfolio;
+
+/// What the question wants.
+#[must_use]
+#[expect(
+    clippy::too_many_lines,
+    reason = "an ordered list of rules, the more telling cue first, reads best in one piece"
+)]
+pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
+    let owing = cues.any("overdue outstanding unfulfilled undelivered late behind due pending")
+        && !cues.any("invoice invoices payment payments bill pay paid unpaid renewal contract past accounts customers");
+    let promises = owing
+        && (cues.any("anything we they our their side from deliverables what whats list") || cues.len() <= 4)
+        || cues.any("to-do to-dos todo todos unfulfilled")
+        || cues.phrase(&["hasn't|haven't|didn't|not|never|yet", "*", "delivered|deliver|sent|send|done|kept"])
+        || cues.phrase(&[
+            "did",
+            "*",
+            "deliver|ring|call|send|share|provide|get",
+            "*",
+            "back|benchmark|over|it|the|them|us|a|their|this",
+        ]) && !cues.any("say said")
+        || cues.any("promis commit commitment commitments owe owes owed promise promised promises deliverables")
+        || cues.phrase(&["action", "item|items|point|points"])
+        || cues.phrase(&["follow", "up|ups|through"]) && !cues.any("draft")
+        || cues.phrase(&["next", "steps"]) && cues.any("agreed agree call meeting they we")
+        || cues.phrase(&["say|said|agreed|agree", "*", "would"])
+        || cues.phrase(&["on", "the", "hook"])
+        || cues.phrase(&["drop|dropped", "the", "ball"])
+        || cues.phrase(&["waiting", "for|on"]) && cues.any("us we our");
+    let calls = cues.any("call calls meeting meetings conversation conversations transcript recording qbr");
+    let emails = cues.any("email emails e-mail e-mails mail mails inbox thread wrote");
+    let releases = cues.any("release releases shipped ship changelog launched") || cues.phrase(&["release", "notes"]);
+    let asks = cues.any("request requests requested wishlist")
+        || cues.phrase(&["ask|asked|asks|asking", "*", "for"])
+        || cues.phrase(&["feature|features"]) && !cues.says_about()
+        || cues.phrase(&["they|customer|customers|account|who|accounts|we", "*", "want|wants|need|needs|wish"])
+            && !cues.any("say said meet talk");
+    let summary = cues.any("summarize summarise summary summaries recap takeaways gist minutes tldr highlights")
+        || cues.phrase(&["key", "point|points"]);
+
+    if cues.len() == 0
+        || cues.len() <= 3 && cues.any("hi hello hey thanks thank cheers morning")
+        || cues.phrase(&["what", "can", "you", "do"])
+        || cues.len() <= 2 && cues.any("help")
+    {
+        return Intent::Help;
+    }
+    if cues.opens(&["please|can|could", "*", "route|untrack|retrack|snooze|reassign|unassign"])
+        || cues.opens(&["route|untrack|retrack|re-track|snooze|reassign|move|assign|set|add|mark|ignore"])
+    {
+        return Intent::Act;
+    }
+    if cues.any("draft compose")
+        || cues.opens(&["write|prepare"])
+        || cues.phrase(&["write", "*", "email|e-mail|mail|message|note|reply"]) && !cues.any("did")
+    {
+        return Intent::Draft;
+    }
+    if cues.any("compare compared comparison versus vs") || cues.phrase(&["difference", "between"]) {
+        return Intent::Compare;
+    }
+    let across = cues.phrase(&["who|which|what|how", "*", "accounts|customers|account|customer|companies|clients"])
+        || cues.any("everyone anyone everybody")
+        || cues.opens(&["who", "*", "ask|asked|want|wants|requested|needs|need|asking"]);
+    if across
+        && (asks || cues.any("asking asked ask wants want wanted requested requesting"))
+        && !cues.any("nps escalation escalations score")
+    {
+        return Intent::Askers;
+    }
+    if releases && !asks && !promises && !cues.says_about() {
+        return Intent::Releases;
+    }
+    if portfolio {
+        return if releases && asks { Intent::Askers } else { Intent::Accounts };
+    }
+    if promises {
+        return Intent::Commitments;
+    }
+    if cues.phrase(&[
+        "did|have|has",
+        "we|you|i",
+        "*",
+        "send|sent|deliver|delivered|share|shared|give|provide|provided|reply|answer|respond",
+    ]) && !emails
+    {
+        return Intent::Commitments;
+    }
+    if cues.phrase(&[
+        "what|how",
+        "should|shall|can|could|do|must",
+        "i|we",
+        "*",
+        "do|focus|prioritize|prepare|fix|help|next",
+    ]) || cues.phrase(&["next", "best", "action"])
+        || cues.phrase(&["next", "step|steps|move"])
+        || cues.phrase(&["need|needs", "*", "attention"])
+    {
+        return Intent::NextStep;
+    }
+    let score = cues.any("score scores health level healthy unhealthy rating");
+    if score && cues.any("history trend over changed change changes moved move dropped drop drops fell fall evolved trajectory went improve improved recover") || cues.phrase(&["when", "*", "turn|turned|become|became|went|go", "*", "red|critical|amber|risk|green|healthy"]) || cues.phrase(&["been", "critical|red|amber"]) {
+        return Intent::ScoreHistory;
+    }
+    if cues.any("why") && cues.any("critical risk red amber score unhealthy healthy level flagged low bad green struggling trouble drop dropped health atrisk") || cues.any("explain break breakdown") && score || cues.any("risk risks factor factors") && cues.any("driving drives drive factor factors main biggest what which") && !cues.says_about() && !cues.phrase(&["risk|risks", "signal|signals"]) && !cues.any("churn") || score && !cues.any("nps say said mention check") || cues.phrase(&["what's|what|is", "*", "wrong"]) || cues.phrase(&["how", "healthy"]) || cues.phrase(&["in", "trouble"]) || cues.phrase(&["are|is", "*", "at", "risk"]) || cues.phrase(&["going", "to|too", "churn|leave"]) || cues.phrase(&["likely", "to", "churn|leave|renew"]) {
+        return Intent::Score;
+    }
+    if cues.phrase(&["when|how", "*", "last|latest|recent|recently"])
+        && (calls
+            || emails
+            || cues.any("talk talked speak spoke spoken met meet contact contacted touch heard hear touchpoint reach"))
+        || cues.phrase(&["last|latest", "contact|touch|touchpoint|touchpoints|interaction|conversation"])
+        || cues.phrase(&["when", "*", "last|latest"]) && cues.any("call calls meeting email")
+    {
+        return Intent::Contact(contact_kinds(calls, emails));
+    }
+    if (cues.phrase(&["how", "many"]) || cues.phrase(&["how", "often"]))
+        && (calls || emails || cues.any("talk speak meet"))
+    {
+        return Intent::Contact(contact_kinds(calls, emails));
+    }
+    if asks && !cues.phrase(&["ask|asked|asking", "about"]) && !cues.any("refund") {
+        return Intent::Requests;
+    }
+    if summary && emails && !calls || emails && cues.any("last latest recent unanswered unread answered reply replied respond responded answer show list write wrote new") && !cues.says_about() {
+        return Intent::Emails;
+    }
+    if cues.phrase(&[
+        "did|have|has",
+        "they|he|she|customer|anyone",
+        "*",
+        "reply|replied|respond|responded|answer|answered|write|written",
+    ]) || cues.any("unanswered")
+    {
+        return Intent::Emails;
+    }
+    if cues.phrase(&["who", "was|were|is", "on|in|at", "*", "call|meeting|conversation"])
+        || cues.phrase(&["how", "did", "the|that|our", "call|meeting|conversation|talk"])
+        || cues.phrase(&["call|meeting", "notes"])
+    {
+        return Intent::Calls;
+    }
+    if calls
+        && (summary
+            || count.is_some()
+            || cues.any("last latest recent happened about list show previous first discussed agreed covered")
+                && !(cues.says_about() && cues.any("about")))
+        || cues.phrase(&["that|this|the", "call|meeting"])
+            && cues.any("happened discussed about decided agreed outcome go went summary")
+    {
+        return Intent::Calls;
+    }
+    if cues.phrase(&[
+        "what|anything|what's|whats|something|everything",
+        "*",
+        "changed|change|new|changes|happened|happening|happen|different",
+    ]) || cues.phrase(&["catch", "me", "up"])
+        || (cues.any("changes updates")
+            || cues.phrase(&["any|latest|recent|an|status|the", "update"])
+            || cues.opens(&["update"]))
+            && !cues.says_about()
+        || cues.phrase(&["bring", "me", "up"])
+        || cues.phrase(&["what", "did", "i", "miss"])
+    {
+        return if cues.any("score health") { Intent::ScoreHistory } else { Intent::Changes };
+    }
+    if cues.any("feel feeling feelings") && !cues.phrase(&["about", "*", "the|our|it|that"]) && cues.len() <= 7 {
+        return Intent::Signals(Vec::new());
+    }
+    if cues.says_about() && cues.any("about of regarding on mention mentioned mentions discussed discuss say said") {
+        return Intent::Topic;
+    }
+    if let Some(kinds) = signals(cues) {
+        return Intent::Signals(kinds);
+    }
+    if money(cues) {
+        return Intent::Revenue;
+    }
+    if cues.any("usage adoption adopted adopting utilization utilisation logins login dau wau mau inactive")
+        || cues.phrase(&["signing|logging|log|sign|signed|logged|logs|signs", "in"])
+        || cues.phrase(&["active", "users|seats|people"])
+        || cues.phrase(&["use|using|uses|used", "*", "product|platform|us|it|seats|licenses|licences"])
+            && !cues.any("for why")
+        || cues.phrase(&["how", "much|many|often", "*", "use|using|seats|licenses|users|log"])
+        || cues.any("seats licenses licences") && cues.any("how many used active licensed have")
+    {
+        return Intent::Usage;
+    }
+    if people(cues) {
+        return Intent::People;
+    }
+    if cues.any("project projects rollout")
+        && cues.any("project projects status going progress track where how")
+        && cues.len() <= 9
+    {
+        return Intent::Work(RecordKind::Project);
+    }
+    if cues.phrase(&["note|notes"]) && cues.len() <= 8 {
+        return Intent::Work(RecordKind::Note);
+    }
+    if overview(cues, summary) {
+        return Intent::Overview;
+    }
+    Intent::Topic
+}
+
+fn contact_kinds(calls: bool, emails: bool) -> Vec<RecordKind> {
+    match (calls, emails) {
+        (true, false) => vec![RecordKind::Call],
+        (false, true) => vec![RecordKind::Email],
+        _ => vec![RecordKind::Call, RecordKind::Email],
+    }
+}
+
+fn signals(cues: &Cues<'_>) -> Option<Vec<SignalKind>> {
+    let mut kinds = Vec::new();
+    let mut add = |words: &str, found: &[SignalKind]| {
+        if cues.any(words) {
+            kinds.extend_from_slice(found);
+        }
+    };
+    add(
+        "complaint complaints complain complained complaining gripe gripes frustrated frustrations frustration",
+        &[SignalKind::Complaint, SignalKind::Escalation],
+    );
+    add("praise praised compliment compliments kudos likes love", &[SignalKind::Praise]);
+    add("nps promoter detractor csat", &[SignalKind::Nps]);
+    add("churn cancel leaving", &[SignalKind::ChurnRisk]);
+    add("escalation escalations escalated escalate", &[SignalKind::Escalation]);
+    if !kinds.is_empty() {
+        return Some(kinds);
+    }
+    let mood = cues.any(
+        "signal signals sentiment mood happy unhappy satisfied dissatisfied satisfaction feeling upset angry feedback",
+    ) && !cues.any("say said mention");
+    mood.then(Vec::new)
+}
+
+fn money(cues: &Cues<'_>) -> bool {
+    cues.any("arr mrr revenue contract contracts invoice invoices billing subscription renewal renewals renew renews renewing pay paid pays paying payment payments unpaid overdue deal deals opportunity spend worth expire expires expired trial plan currency value lost refund refunded refunds")
+        && !(cues.any("why") && cues.any("renew renewal") && cues.any("hesitant risk"))
+        && (cues.len() <= 9 || cues.opens(&["what|when|how|did|is|are|have|do|does|which|has|show|much"]))
+        && !cues.any("say said mention mentioned think")
+}
+
+fn people(cues: &Cues<'_>) -> bool {
+    cues.any("contact contacts stakeholder stakeholders champion sponsor owner csm attendees participants")
+        || cues.phrase(&["decision", "maker|makers"])
+        || cues.phrase(&["who", "is|are|was|were|do|owns|manages|handles|runs|left|signs|attended|joined|else"])
+            && cues.len() <= 9
+        || cues.phrase(&["who's"]) && cues.len() <= 7
+        || cues.phrase(&["point", "of", "contact"])
+}
+
+fn overview(cues: &Cues<'_>, summary: bool) -> bool {
+    cues.any("overview briefing brief snapshot prep prepare rundown")
+        || summary && !cues.any("about")
+        || cues.phrase(&["tell", "me", "*", "about"]) && cues.len() <= 5
+        || cues.phrase(&["how", "is|are|re|s", "*", "doing|going|things|it"])
+        || cues.phrase(&["how's|hows"])
+        || cues.phrase(&["what", "*", "know"])
+        || cues.phrase(&["what's|whats|what", "*", "status|state|situation|story|deal|latest|up"])
+        || cues.phrase(&["status"])
+        || cues.phrase(&["how", "is|are"]) && cues.len() <= 4
+        || cues.phrase(&["what", "about"]) && cues.len() <= 3
+}
+
+/// Whether the question plainly asks about all accounts.
+#[must_use]
+pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool) -> bool {
+    let filtered = *filter != Portfolio { order: filter.order, tracked: filter.tracked, ..Portfolio::default() };
+    let plural = cues.any("accounts customers clients companies portfolio")
+        || cues.phrase(&["my|the|our", "book"])
+        || cues.phrase(&["across", "*", "accounts|board"]);
+    if pinned {
+        return plural && !cues.phrase(&["their|its", "accounts|customers|clients"]);
+    }
+    let plural = plural
+        || cues.any("everyone everybody trials")
+        || cues.any("biggest largest smallest highest riskiest healthiest worst top")
+            && cues.any("account customer client accounts")
+        || cues.phrase(&["total", "arr|mrr|revenue"])
+        || cues.any("everything all") && !filter.levels.is_empty()
+        || cues.opens(&["renewals"])
+        || cues.any("deals") && cues.any("lose lost losing we our") && !cues.any("they them their")
+        || !filter.signals.is_empty()
+            && cues.phrase(&["who|which", "*", "gave|give|has|have|had|escalated|complained|left"]);
+    let who = cues.phrase(&["who|who's|whos|which|anyone|anybody"]);
+    let who_filter =
+        filtered && who && !cues.any("they them their she her he him we our us contact owner champion said say")
+            || filter.renewing_within_days.is_some()
+                && cues.any("renewals renewing")
+                && !cues.any("they them their its this");
+    let list = cues.opens(&["list|show|give", "*", "critical|healthy|risk|overdue|trialing|red"]);
+    plural && !cues.phrase(&["this|that|the", "customer|account"]) || who_filter || filtered && list
+}
