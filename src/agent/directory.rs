@@ -150,7 +150,7 @@ impl Directory {
         for length in (1..=4.min(pieces.len())).rev() {
             for from in 0..=pieces.len() - length {
                 let run = &pieces[from..from + length];
-                if taken[from..from + length].iter().any(|taken| *taken) || length == 1 && !self.may_be_person(&run[0])
+                if taken[from..from + length].iter().any(|taken| *taken) || length == 1 && !Self::may_be_person(&run[0])
                 {
                     continue;
                 }
@@ -175,7 +175,7 @@ impl Directory {
     }
 
     /// A first name is often an everyday word as well ("will", "mark"); then it must be written as a name.
-    fn may_be_person(&self, piece: &Piece) -> bool {
+    fn may_be_person(piece: &Piece) -> bool {
         piece.lower.chars().count() >= 3 && (piece.capital || !is_everyday_word(&piece.lower))
     }
 

@@ -12,8 +12,7 @@ const ABBREVIATIONS: [&str; 20] = [
 pub fn sentences(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, letter)) = chars.next() {
+    for (at, letter) in text.char_indices() {
         let end = at + letter.len_utf8();
         let rest = &text[end..];
         let ends = match letter {

@@ -82,8 +82,8 @@ fn cite(value: &Value) -> TeraResult<String> {
         Cites::One(number) => format!(" [{number}]"),
         Cites::Many(numbers) if numbers.is_empty() => String::new(),
         Cites::Many(numbers) => {
-            let marks: String = numbers.iter().take(3).map(|number| format!("[{number}]")).collect();
-            format!(" {marks}")
+            let marks: Vec<String> = numbers.iter().take(3).map(|number| format!("[{number}]")).collect();
+            format!(" {}", marks.concat())
         }
         Cites::None(()) => String::new(),
     })

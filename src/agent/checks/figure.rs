@@ -34,7 +34,9 @@ impl Known {
             serde_json::Value::String(text) => self.add_text(text),
             serde_json::Value::Array(items) => {
                 self.add_counts(items);
-                items.iter().for_each(|item| self.add(item));
+                for item in items {
+                    self.add(item);
+                }
             }
             serde_json::Value::Object(fields) => {
                 if let (Some(minor), Some(currency)) = (
@@ -43,7 +45,9 @@ impl Known {
                 ) {
                     self.add_text(&crate::domain::money::Money::new(minor, currency).to_string());
                 }
-                fields.values().for_each(|field| self.add(field));
+                for field in fields.values() {
+                    self.add(field);
+                }
             }
             _ => {}
         }

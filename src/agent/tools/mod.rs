@@ -76,6 +76,9 @@ impl From<IndexError> for ToolError {
     }
 }
 
+/// A directory with the version of the accounts and the number of calls it was made from.
+type Known = (i64, u64, Arc<Directory>);
+
 /// What the tools work with. Cheap to clone.
 #[derive(Clone)]
 pub struct Toolbox {
@@ -87,7 +90,7 @@ pub struct Toolbox {
     pub clock: Clock,
     /// Weights and thresholds of the score.
     pub health: HealthConfig,
-    directories: Arc<RwLock<HashMap<WorkspaceId, (i64, u64, Arc<Directory>)>>>,
+    directories: Arc<RwLock<HashMap<WorkspaceId, Known>>>,
 }
 
 /// One tool call at work.

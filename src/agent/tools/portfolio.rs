@@ -196,21 +196,21 @@ fn order(found: &mut [Candidate], by: PortfolioOrder) {
     let name = |candidate: &Candidate| candidate.row.name.clone();
     match by {
         PortfolioOrder::Score => {
-            found.sort_by_key(|candidate| (candidate.row.score, Reverse(worth(candidate)), name(candidate)))
+            found.sort_by_key(|candidate| (candidate.row.score, Reverse(worth(candidate)), name(candidate)));
         }
         PortfolioOrder::Healthiest => {
-            found.sort_by_key(|candidate| (Reverse(candidate.row.score), Reverse(worth(candidate)), name(candidate)))
+            found.sort_by_key(|candidate| (Reverse(candidate.row.score), Reverse(worth(candidate)), name(candidate)));
         }
         PortfolioOrder::Arr => found.sort_by_key(|candidate| (Reverse(worth(candidate)), name(candidate))),
         PortfolioOrder::Renewal => {
-            found.sort_by_key(|candidate| (candidate.row.renews_on.is_none(), candidate.row.renews_on, name(candidate)))
+            found.sort_by_key(|candidate| (candidate.row.renews_on.is_none(), candidate.row.renews_on, name(candidate)));
         }
         PortfolioOrder::Name => found.sort_by_key(name),
         PortfolioOrder::Usage => {
-            found.sort_by_key(|candidate| (candidate.row.usage_change_percent.unwrap_or(i32::MAX), name(candidate)))
+            found.sort_by_key(|candidate| (candidate.row.usage_change_percent.unwrap_or(i32::MAX), name(candidate)));
         }
         PortfolioOrder::Silence => {
-            found.sort_by_key(|candidate| (Reverse(candidate.silent_days.unwrap_or(i64::MAX)), name(candidate)))
+            found.sort_by_key(|candidate| (Reverse(candidate.silent_days.unwrap_or(i64::MAX)), name(candidate)));
         }
     }
 }

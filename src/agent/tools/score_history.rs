@@ -22,7 +22,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreHistory) -> Result<Score
     let today = bench.today();
     let days = arguments
         .since
-        .map_or(WEEKS * 7, |since| (today - since).num_days().clamp(1, (POINTS * 7) as i64).unsigned_abs());
+        .map_or(WEEKS * 7, |since| (today - since).num_days().clamp(1, POINTS.cast_signed() * 7).unsigned_abs());
     let config = bench.tools.health.clone();
     let now = bench.now();
     let mut assessed: Vec<Health> = Vec::new();

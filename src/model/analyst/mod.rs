@@ -22,7 +22,7 @@ pub struct Analyst;
 
 #[async_trait]
 impl ChatModel for Analyst {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "built-in analyst"
     }
 

@@ -231,7 +231,7 @@ pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> S
     }
     // "what did Dana say" wants her words; "who took over from Dana" wants what is said of her.
     let named =
-        desk.person_name().filter(|_| !ask.by_person || ask.topic.is_empty() && !ask.by_person).unwrap_or_default();
+        desk.person_name().filter(|_| !ask.by_person).unwrap_or_default();
     SearchEvidence {
         account,
         query: if named.is_empty() {

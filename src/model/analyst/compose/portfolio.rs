@@ -23,7 +23,7 @@ struct AccountsPage {
 #[derive(Serialize)]
 struct Row {
     #[serde(flatten)]
-    row: PortfolioRow,
+    account: PortfolioRow,
     level: &'static str,
     payment: &'static str,
     section: &'static str,
@@ -78,7 +78,7 @@ fn what(desk: &Desk<'_>) -> String {
         [] => {}
         [one] => words.push(format!("are {}", one.label())),
         several => {
-            words.push(format!("are {}", several.iter().map(|level| level.label()).collect::<Vec<_>>().join(" or ")))
+            words.push(format!("are {}", several.iter().map(|level| level.label()).collect::<Vec<_>>().join(" or ")));
         }
     }
     if let Some(stretch) = desk.part.ask.stretch.as_ref().filter(|_| filter.renews.since.is_some()) {

@@ -8,10 +8,6 @@ use crate::domain::tool::portfolio::Portfolio;
 
 /// What the question wants.
 #[must_use]
-#[expect(
-    clippy::too_many_lines,
-    reason = "an ordered list of rules, the more telling cue first, reads best in one piece"
-)]
 pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     let owing = cues.any("overdue outstanding unfulfilled undelivered late behind due pending")
         && !cues.any("invoice invoices payment payments bill pay paid unpaid renewal contract past accounts customers");

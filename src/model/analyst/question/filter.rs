@@ -19,9 +19,7 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
     };
     let renewing = cues.any("renew renews renewal renewals renewing expire expires expiring ending up");
     if renewing && let Some(stretch) = stretch {
-        if stretch.ahead || stretch.words.starts_with("this ") {
-            filter.renews = stretch.window;
-        } else if cues.any("expired ended lapsed") {
+        if stretch.ahead || stretch.words.starts_with("this ") || cues.any("expired ended lapsed") {
             filter.renews = stretch.window;
         }
     } else if cues.any("renew renews renewals renewing expiring") && cues.any("soon next upcoming coming") {
@@ -37,7 +35,7 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
         || cues.phrase(&["not|haven't|hasn't|no", "*", "spoken|heard|talked|contact|contacted|touched|call|calls"])
     {
         filter.silent_for_days =
-            Some(stretch.filter(|stretch| !stretch.ahead).and_then(|stretch| days_back(stretch)).unwrap_or(30));
+            Some(stretch.filter(|stretch| !stretch.ahead).and_then(days_back).unwrap_or(30));
         filter.order = PortfolioOrder::Silence;
     }
     if cues.any("usage adoption active users")

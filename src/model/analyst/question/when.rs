@@ -386,7 +386,7 @@ fn month(word: &str) -> Option<u32> {
     let known = |name: &&str| {
         **name == *word || (word.len() == 3 && name.starts_with(word)) || (word == "sept" && **name == *"september")
     };
-    MONTHS.iter().position(|name| known(&name)).map(|index| index as u32 + 1)
+    MONTHS.iter().position(known).map(|index| index as u32 + 1)
 }
 
 fn weekday(word: &str) -> Option<Weekday> {
