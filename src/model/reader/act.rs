@@ -4,7 +4,7 @@
 //! learned from sentences people labelled (`evals/public/email_intent.rs` trains and, by cross-validation, measures it:
 //! precision .77, recall .79, F1 .78).
 
-use super::lexicon::{DEEDS, IN_CONVERSATION, VAGUE_DEEDS};
+use super::deeds::{DEEDS, IN_CONVERSATION, VAGUE_DEEDS};
 use super::phrase::Phrase;
 use crate::language::is_stop_word;
 

@@ -37,7 +37,10 @@ fn is_conditional(phrase: &Phrase<'_>, at: usize) -> bool {
     };
     let named = (0..phrase.words.len()).any(|word| {
         let opens = matches!(phrase.word(word), "if" | "unless" | "provided" | "assuming");
-        opens && !wondering(word) && phrase.any_at(word, &POLITE_IFS).is_none()
+        let aside = word > at + 4
+            && (at + 2..word).filter(|at| phrase.gap(*at).contains(',')).count() > 0
+            && phrase.has_before(word, &["within", "by", "tomorrow", "today"]);
+        opens && !aside && !wondering(word) && phrase.any_at(word, &POLITE_IFS).is_none()
     });
     let inverted = phrase.at(0, "had we").is_some() || phrase.at(0, "were we").is_some();
     named || inverted || phrase.has_before(at, &["in case", "suppose", "let's say"])

@@ -109,8 +109,9 @@ fn core_at(words: &[Word<'_>], at: usize, today: NaiveDate) -> Option<(usize, Me
 }
 
 /// Phrases of one meaning. Days are counted from the day it was said.
-const FIXED: [(&str, u64); 24] = [
+const FIXED: [(&str, u64); 25] = [
     ("today", 0),
+    ("the same day", 0),
     ("tonight", 0),
     ("this morning", 0),
     ("this afternoon", 0),

@@ -3,11 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::due::find_due;
-use super::lexicon::{ASKS, FIRST_PERSON, YOU_WILL_HAVE};
+use super::lexicon::FIRST_PERSON;
 use super::merge::alike;
 use super::phrase::Phrase;
+use super::promise::promises;
+use super::request::requested;
+use super::statement::{People, scripts};
+use super::thing::{has_figure, is_asked_for, is_small_talk};
+use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Side};
-use crate::language::{content_stems, is_stop_word, sentences};
+use crate::language::content_stems;
 
 /// Why a sentence was picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,28 +160,6 @@ const PRAISES: [&str; 26] = [
     "trust",
     "delighted",
 ];
-const WANTS: [&str; 20] = [
-    "we need",
-    "i need",
-    "we want",
-    "i want",
-    "we'd like",
-    "i'd like",
-    "we'd love",
-    "ask for",
-    "asking for",
-    "asked for",
-    "request",
-    "is there a way",
-    "any chance",
-    "would be great",
-    "we're missing",
-    "must",
-    "required",
-    "we require",
-    "wish",
-    "we'd need",
-];
 
 /// Sentences nobody needs to read again begin like this.
 const SMALL_OPENINGS: [&str; 44] = [
@@ -267,36 +250,62 @@ pub fn highlights(call: &Call, about: Option<&str>, max: usize) -> Vec<Pick> {
     picked.into_iter().map(|pick| Pick { turn: pick.turn, text: pick.text, reason: pick.reason }).collect()
 }
 
+/// What the reader of promises and requests found in a sentence.
+#[derive(Clone, Copy, Debug, Default)]
+struct Read {
+    /// A promise that names what it promises.
+    promised: bool,
+    /// A request.
+    asked: bool,
+}
+
 fn score_all(call: &Call, topic: &BTreeSet<String>) -> Vec<Scored> {
-    let last = call.transcript.len().saturating_sub(1).max(1) as f64;
+    let account = AccountRecord::default();
+    let calls = std::slice::from_ref(call);
+    let people = People::new(&account, calls, &[]);
+    let scripts = scripts(&account, calls, &[]);
+    let Some(script) = scripts.first() else { return Vec::new() };
+    let clear: BTreeSet<usize> = promises(script, &people)
+        .into_iter()
+        .filter(|promise| !promise.vague && !promise.leaned)
+        .map(|promise| promise.turn)
+        .collect();
     let mut found = Vec::new();
-    let mut index = 0;
-    for (turn, spoken) in call.transcript.iter().enumerate() {
-        let customer = call.side_of(&spoken.speaker) == Some(Side::Customer);
-        let position = turn as f64 / last;
-        for text in sentences(&spoken.text) {
-            index += 1;
-            if let Some((score, reason, stems)) = score(text, customer, position, topic, call) {
-                found.push(Scored { turn, index, text: text.to_owned(), reason, score, stems });
-            }
+    for (index, statement) in script.statements.iter().enumerate() {
+        let customer = statement.side == Some(Side::Customer);
+        let phrase = Phrase::new(statement.text);
+        let asked = customer && requested(script, &people, index, &phrase, false).is_some();
+        let read = Read { promised: clear.contains(&index), asked };
+        if let Some((score, reason, stems)) = score(&phrase, customer, statement.position, topic, call, read) {
+            let text = statement.text.to_owned();
+            found.push(Scored { turn: statement.turn, index, text, reason, score, stems });
         }
     }
     found
 }
 
 fn score(
-    text: &str,
+    phrase: &Phrase<'_>,
     customer: bool,
     position: f64,
     topic: &BTreeSet<String>,
     call: &Call,
+    read: Read,
 ) -> Option<(f64, HighlightReason, BTreeSet<String>)> {
-    let phrase = Phrase::new(text);
+    let text = phrase.text;
     let count = phrase.words.len();
     let stems: BTreeSet<String> = content_stems(text).into_iter().collect();
     let about = topic.iter().filter(|wanted| stems.iter().any(|stem| alike(stem, wanted))).count();
     let dangling = DANGLING.contains(&phrase.word(0)) || phrase.any_at(0, &SMALL_OPENINGS).is_some();
-    if !(5..=45).contains(&count) || stems.len() < 2 || (dangling && about == 0) || !ends_well(text) {
+    let carried = read.promised || read.asked;
+    if !(4..=45).contains(&count)
+        || (count < 5 && !carried)
+        || (stems.len() < 2 && !carried)
+        || (dangling && about == 0 && !carried)
+    {
+        return None;
+    }
+    if !ends_well(text) || phrase.has(&ASIDES) && about == 0 {
         return None;
     }
     let mut score = 0.0;
@@ -311,49 +320,92 @@ fn score(
     };
     let question = phrase.is_question();
     let dated = find_due(text, call.started_at.date_naive()).is_some();
-    let promised = phrase.has(&FIRST_PERSON) || phrase.has(&YOU_WILL_HAVE);
+    let substance = is_asked_for(text);
+    // Words like "never" and "late" tell of a worry only about something that matters here.
+    let worried = phrase.has(&CONCERNS) && (substance || phrase.has(&GRAVE));
     cue(about > 0, 3.0 * about as f64 / topic.len().max(1) as f64, HighlightReason::Topic);
-    cue(phrase.has(&DECISIONS), 1.1, HighlightReason::Decision);
-    cue(phrase.has(&CONCERNS), if customer { 1.2 } else { 0.5 }, HighlightReason::Concern);
-    cue(phrase.has(&PRAISES), if customer { 1.0 } else { 0.1 }, HighlightReason::Praise);
-    cue(customer && (phrase.has(&WANTS) || phrase.has(&ASKS)), 1.3, HighlightReason::Request);
-    cue(promised && dated, 1.4, HighlightReason::Promise);
-    cue(dated, 0.6, HighlightReason::Date);
-    cue(has_figure(&phrase), 0.7, HighlightReason::Figure);
-    score += if customer { 0.6 } else { 0.0 };
+    cue(phrase.has(&DECISIONS), if substance { 1.1 } else { 0.6 }, HighlightReason::Decision);
+    cue(worried, if customer { 1.2 } else { 0.5 }, HighlightReason::Concern);
+    cue(phrase.has(&PRAISES), if customer { 0.9 } else { 0.1 }, HighlightReason::Praise);
+    cue(read.asked, 1.9, HighlightReason::Request);
+    cue(read.promised, if dated { 2.0 } else { 1.0 }, HighlightReason::Promise);
+    cue(dated, 0.5, HighlightReason::Date);
+    cue(has_figure(text), if substance { 0.7 } else { 0.3 }, HighlightReason::Figure);
+    score += if customer { 0.5 } else { 0.0 };
+    score += if substance { 0.4 } else { 0.0 };
     score += (stems.len() as f64 / 12.0).min(1.0) * 0.8;
-    score -= if question { 1.0 } else { 0.0 };
+    score -= if question && !read.asked { 1.2 } else { 0.0 };
     // The first minutes are greetings; jokes and asides have no figure, name or cue.
     score -= if position < 0.06 { 0.8 } else { 0.0 };
-    score -= if dangling { 0.5 } else { 0.0 };
-    score -= if count < 8 { 0.4 } else { 0.0 };
+    score -= if is_small_talk(text) { 0.8 } else { 0.0 };
+    score -= if count < 8 && !carried { 0.5 } else { 0.0 };
+    // "I'll do it within a month" says nothing by itself.
+    let leans = phrase.has(&FIRST_PERSON) && !read.promised;
+    let points_back = phrase.words.iter().any(|word| matches!(word.lower.as_str(), "it" | "them" | "those" | "one"));
+    score -= if leans { 1.0 } else { 0.0 };
+    score -= if points_back && !carried { 0.4 } else { 0.0 };
     (score >= 1.0).then_some((score, strongest.1, stems))
 }
+
+/// Words of a real worry, whatever it is about.
+const GRAVE: [&str; 24] = [
+    "problem",
+    "outage",
+    "failed",
+    "failing",
+    "worried",
+    "frustrated",
+    "disappointed",
+    "unacceptable",
+    "risk",
+    "blocked",
+    "escalate",
+    "competitor",
+    "leaving",
+    "cancel",
+    "not happy",
+    "unhappy",
+    "expensive",
+    "slow",
+    "lost",
+    "broken",
+    "frozen",
+    "overdue",
+    "double",
+    "doesn't work",
+];
+
+/// Asides of a conversation: they say how something is said, and nothing of the matter.
+const ASIDES: [&str; 26] = [
+    "i want to be fair",
+    "by the way",
+    "i want to be straight",
+    "i want to be clear",
+    "i want to say",
+    "i'm not asking",
+    "let's start",
+    "to be honest",
+    "i'm telling you",
+    "don't tell",
+    "behind me",
+    "i dreamt",
+    "i've never seen",
+    "i never give",
+    "play this back",
+    "ask me",
+    "my boss",
+    "my wife",
+    "my husband",
+    "my nephew",
+    "the dog",
+    "burglar",
+    "i'm joking",
+    "can't promise",
+    "numbers i asked",
+    "i told you",
+];
 
 /// A sentence broken off is no quotation.
 fn ends_well(text: &str) -> bool {
     !text.ends_with(['—', '–', ',', '-']) && !text.ends_with("...")
-}
-
-fn has_figure(phrase: &Phrase<'_>) -> bool {
-    const NUMBERS: [&str; 14] = [
-        "hundred",
-        "thousand",
-        "million",
-        "percent",
-        "dozen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "terabytes",
-    ];
-    phrase.words.iter().any(|word| {
-        let digits = word.lower.starts_with(|letter: char| letter.is_ascii_digit());
-        (digits || NUMBERS.contains(&word.lower.as_str())) && !is_stop_word(&word.lower)
-    })
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::deeds::ARRANGING;
 use super::merge::{alike, carrying};
 use super::phrase::Phrase;
 use super::statement::{Script, Statement};
+use super::thing::is_asked_for;
 use crate::domain::activity::{Commitment, KeptEvidence, Side};
 use crate::language::content_stems;
 
@@ -138,6 +140,55 @@ const NOT_DONE: [&str; 34] = [
     "once it",
 ];
 
+/// Words that settle a matter without handing anything over.
+const SETTLED: [&str; 21] = [
+    "approved",
+    "yes",
+    "no,",
+    "confirmed",
+    "says",
+    "say yes",
+    "is no",
+    "went back",
+    "is out",
+    "shipped",
+    "signed",
+    "is raised",
+    "on its way",
+    "sorted",
+    "switched on",
+    "switched off",
+    "i said",
+    "i have dropped",
+    "is on",
+    "agreed",
+    "got it",
+];
+
+/// Words that put it off once more.
+const PENDING: [&str; 10] = [
+    "still working",
+    "not ready",
+    "need more time",
+    "a bit longer",
+    "will take longer",
+    "is late",
+    "running late",
+    "i'll wait",
+    "reminder",
+    "looking forward to",
+];
+
+/// Stems that tie no e-mail to a promise.
+const TOO_COMMON: [&str; 16] = [
+    "send", "answer", "tell", "written", "within", "week", "month", "promis", "today", "tomorrow", "back", "give",
+    "come", "write", "look", "friday",
+];
+
+/// Stems of meetings of any kind.
+const MEETINGS: [&str; 10] =
+    ["session", "call", "meet", "kickoff", "minut", "half", "hour", "review", "thirti", "slot"];
+
 /// Looks for the earliest words after each promise that show it was kept, by the promiser's side or by thanks of the
 /// other. Words of the other side that it was not, said later still, outweigh them.
 pub(super) fn mark_kept(commitments: &mut [Commitment], scripts: &[Script<'_>]) {
@@ -160,8 +211,23 @@ pub(super) fn mark_kept(commitments: &mut [Commitment], scripts: &[Script<'_>]) 
     }
 }
 
+/// An e-mail of the promiser that comes within this many days of the promise, or of its day, may hand it over.
+const HANDED_OVER_WITHIN_DAYS: i64 = 30;
+
 fn shown(script: &Script<'_>, commitment: &Commitment, wanted: &BTreeSet<String>) -> Option<KeptEvidence> {
-    let statement = script.statements.iter().enumerate().find_map(|(index, statement)| {
+    let statement = said_done(script, commitment, wanted)
+        .or_else(|| handed_over(script, commitment, wanted))
+        .or_else(|| brought_together(script, commitment, wanted))?;
+    Some(KeptEvidence { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() })
+}
+
+/// "The gateway now runs eight streams."
+fn said_done<'s>(
+    script: &'s Script<'_>,
+    commitment: &Commitment,
+    wanted: &BTreeSet<String>,
+) -> Option<&'s Statement<'s>> {
+    script.statements.iter().enumerate().find_map(|(index, statement)| {
         let phrase = Phrase::new(statement.text);
         if statement.text.ends_with('?') || phrase.has(&NOT_DONE) {
             return None;
@@ -179,8 +245,144 @@ fn shown(script: &Script<'_>, commitment: &Commitment, wanted: &BTreeSet<String>
             (false, _) => 0.6,
         };
         (share >= needed).then_some(statement)
-    })?;
-    Some(KeptEvidence { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() })
+    })
+}
+
+/// An e-mail of the promiser, or of the colleague who was to be asked, soon after: an answer needs only a word of the
+/// matter, anything else also words that hand over, or a subject that names it.
+fn handed_over<'s>(
+    script: &'s Script<'_>,
+    commitment: &Commitment,
+    wanted: &BTreeSet<String>,
+) -> Option<&'s Statement<'s>> {
+    let from = script.statements.first().filter(|_| script.is_email())?;
+    let last = commitment.due.map_or(script.at.date_naive().min(commitment.occurred_at.date_naive()), |due| due);
+    let late = script.at.date_naive().signed_duration_since(last).num_days() > HANDED_OVER_WITHIN_DAYS;
+    let first_name = from.speaker.split_whitespace().next().unwrap_or_default();
+    let delegate = from.side == Some(commitment.side)
+        && ["ask", "get", "have"].iter().any(|deed| commitment.what.starts_with(&format!("{deed} {first_name}")));
+    if late || !(from.speaker == commitment.who || delegate) {
+        return None;
+    }
+    let matter: BTreeSet<String> = content_stems(&commitment.quote)
+        .into_iter()
+        .filter(|stem| stem.len() > 3 && !TOO_COMMON.contains(&stem.as_str()) && !carrying(stem).is_empty())
+        .collect();
+    let named_in = |text: &str, of: &BTreeSet<String>| {
+        content_stems(text).iter().filter(|stem| of.iter().any(|other| alike(stem, other))).count()
+    };
+    let in_subject = named_in(script.title, wanted) > 0;
+    let answer = is_answer(&commitment.what);
+    let pending = script.statements.iter().any(|statement| Phrase::new(statement.text).has(&PENDING));
+    let gives = script.statements.iter().find(|statement| {
+        let phrase = Phrase::new(statement.text);
+        !phrase.is_question() && !phrase.has(&NOT_DONE) && (phrase.has(&DONE) || phrase.has(&SETTLED))
+    });
+    let about = |of: &BTreeSet<String>| {
+        script.statements.iter().find(|statement| {
+            let phrase = Phrase::new(statement.text);
+            !phrase.is_question() && !phrase.has(&NOT_DONE) && named_in(statement.text, of) > 0
+        })
+    };
+    if pending && gives.is_none() {
+        return None;
+    }
+    // "The moment it ships": only the event itself keeps it.
+    let upon =
+        Phrase::new(&commitment.what).has(&["the moment", "the day", "the hour", "the minute", "when", "as soon as"]);
+    if upon && gives.is_none() {
+        return None;
+    }
+    if answer || delegate {
+        let topic: BTreeSet<String> = matter.union(wanted).cloned().collect();
+        let told = about(&topic).or_else(|| gives.or(Some(from)).filter(|_| named_in(script.title, &topic) > 0));
+        return told.filter(|told| told.text.split_whitespace().count() > 2);
+    }
+    let body: Vec<String> = script.statements.iter().flat_map(|statement| content_stems(statement.text)).collect();
+    // "Funds Two and Seven are done": a part is not the whole.
+    let whole = ["all", "full", "complete", "every", "both"];
+    let in_part = Phrase::new(&commitment.what).has(&whole) && share(wanted, &body) < 0.99;
+    gives.filter(|_| !in_part && (in_subject || share(wanted, &body) >= 0.5))
+}
+
+/// A meeting that was promised, and was held: its title or its people are those of the promise.
+fn brought_together<'s>(
+    script: &'s Script<'_>,
+    commitment: &Commitment,
+    wanted: &BTreeSet<String>,
+) -> Option<&'s Statement<'s>> {
+    let arranged = Phrase::new(&commitment.what).any_at(0, &ARRANGING).is_some();
+    let days = script.at.signed_duration_since(commitment.occurred_at).num_days();
+    if !arranged || script.is_email() || days > 90 {
+        return None;
+    }
+    let mut about = content_stems(script.title);
+    for statement in &script.statements {
+        about.extend(content_stems(&statement.speaker));
+    }
+    let special = |stem: &String| !MEETINGS.contains(&stem.as_str());
+    let shared = wanted.iter().filter(|stem| about.iter().any(|other| alike(stem, other))).count();
+    let named = wanted.iter().filter(|stem| special(stem)).any(|stem| about.iter().any(|other| alike(stem, other)));
+    let titled = content_stems(script.title).iter().any(|stem| wanted.contains(stem));
+    if !(named || titled && shared > 0) {
+        return None;
+    }
+    script
+        .statements
+        .iter()
+        .find(|statement| statement.side == Some(commitment.side) && statement.text.split_whitespace().count() >= 4)
+}
+
+/// Whether what was promised is an answer and no thing.
+fn is_answer(what: &str) -> bool {
+    const ANSWERING: [&str; 18] = [
+        "ask",
+        "tell",
+        "let",
+        "come back",
+        "get back",
+        "respond",
+        "reply",
+        "answer",
+        "find out",
+        "check",
+        "write to",
+        "deliver a written answer",
+        "deliver an answer",
+        "deliver the answer",
+        "get an answer",
+        "bring an answer",
+        "confirm",
+        "look into",
+    ];
+    Phrase::new(what).any_at(0, &ANSWERING).is_some()
+}
+
+/// Drops what nobody will miss: promises long past, never spoken of again, with no day named as such and no thing of
+/// substance; and favours for the same day.
+pub(super) fn drop_forgotten(commitments: &mut Vec<Commitment>, scripts: &[Script<'_>]) {
+    let Some(latest) = scripts.iter().map(|script| script.at.date_naive()).max() else { return };
+    commitments.retain(|commitment| {
+        let said = commitment.occurred_at.date_naive();
+        let age = latest.signed_duration_since(commitment.due.unwrap_or(said)).num_days();
+        let wanted = carrying(&commitment.what);
+        let missed =
+            scripts.iter().any(|script| script.at > commitment.occurred_at && denied(script, commitment, &wanted));
+        if commitment.kept_by.is_some() || missed {
+            return true;
+        }
+        let same_day = commitment.due == Some(said);
+        let absolute = commitment.due_text.as_deref().is_some_and(|text| {
+            text.contains(|letter: char| letter.is_ascii_digit())
+                || text.split_whitespace().any(|word| word.chars().next().is_some_and(char::is_uppercase))
+        });
+        let spoken_of = scripts.iter().filter(|script| script.at > commitment.occurred_at).any(|script| {
+            let named = |statement: &Statement<'_>| share(&wanted, &content_stems(statement.text)) >= 0.6;
+            !wanted.is_empty() && script.statements.iter().any(named)
+        });
+        let minor = !absolute && !(is_asked_for(&commitment.what) && spoken_of);
+        !(same_day && age > 30 && !spoken_of || age > 45 && minor)
+    });
 }
 
 fn denied(script: &Script<'_>, commitment: &Commitment, wanted: &BTreeSet<String>) -> bool {

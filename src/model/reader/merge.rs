@@ -60,6 +60,12 @@ const COMMON: [&str; 26] = [
     "tomorrow", "full", "complet", "next", "one", "proper", "new", "good", "thing", "side", "peopl", "team", "list",
 ];
 
+/// Stems that name an outcome of whatever was promised.
+const OUTCOMES: [&str; 14] = [
+    "number", "result", "answer", "outcom", "way", "news", "know", "tell", "hear", "respond", "repli", "updat",
+    "write", "back",
+];
+
 /// How much of the smaller set is in the larger, 0 to 1.
 pub(super) fn overlap(left: &BTreeSet<String>, right: &BTreeSet<String>) -> f64 {
     let smaller = left.len().min(right.len());
@@ -82,18 +88,32 @@ fn is_same(earlier: &Promise, later: &Promise) -> bool {
         return false;
     }
     let same_person = earlier.who == later.who;
+    let same_sentence = same_source && earlier.turn == later.turn;
+    let close = same_source && later.turn <= earlier.turn + 3;
+    let means = ["find out", "check", "look", "ask", "talk", "speak", "dig"];
+    let by_means_of = means.iter().any(|deed| earlier.what.starts_with(deed));
+    if same_person && same_sentence && (earlier.leaned || later.leaned || by_means_of) {
+        return true;
+    }
     let (left, right) = (carrying(&earlier.what), carrying(&later.what));
     let shared = overlap(&left, &right);
     let due_days = (earlier.due.as_ref().and_then(|due| due.day), later.due.as_ref().and_then(|due| due.day));
     let same_day = matches!(due_days, (Some(left), Some(right)) if left == right);
     let clashing = matches!(due_days, (Some(left), Some(right)) if left != right);
+    // "I'll write to you either way", "you'll have the numbers": what was promised a sentence before.
+    let says_no_more = close && right.iter().all(|stem| OUTCOMES.contains(&stem.as_str()));
+    let answers_again = same_day && right.iter().all(|stem| OUTCOMES.contains(&stem.as_str()));
+    if same_person && (says_no_more && !clashing || answers_again) {
+        return true;
+    }
     let goes_on = same_source && later.vague && earlier.due.is_none() && later.turn <= earlier.turn + 3;
     if same_person && goes_on {
         return true;
     }
     if same_person {
         (shared >= 0.5 && !(clashing && same_source && shared < 0.99))
-            || (same_source && same_day && (earlier.vague || later.vague || later.recap && shared > 0.0))
+            || (same_source && same_day && (earlier.vague || later.vague || later.recap))
+            || (same_source && later.recap && shared > 0.0 && !clashing)
     } else {
         // Somebody sums up for a colleague.
         (same_day && shared >= 0.5) || (shared >= 0.75 && left.len().min(right.len()) >= 2 && !clashing)
@@ -106,13 +126,19 @@ fn adopt(earlier: &mut Promise, later: Promise) {
         (Some(known), Some(new)) => known.day.is_none() && new.day.is_some(),
         _ => false,
     };
-    if clearer_due {
+    let same_sentence = earlier.source == later.source && earlier.turn == later.turn;
+    let goal_due = same_sentence && earlier.what.starts_with("ask") && later.due.is_some();
+    if clearer_due || goal_due {
         earlier.due.clone_from(&later.due);
     }
     let fuller = carrying(&later.what).len() >= carrying(&earlier.what).len();
-    if earlier.vague && !later.vague {
+    let means = ["find out", "check", "talk", "ask"].iter().any(|deed| earlier.what.starts_with(deed));
+    let one_sentence = earlier.source == later.source && earlier.turn == later.turn;
+    let says_better = !later.vague && !later.leaned && (later.recap && earlier.leaned || one_sentence && means);
+    if earlier.vague && !later.vague || says_better && carrying(&later.what).len() > 0 {
         earlier.what = later.what;
         earlier.vague = false;
+        earlier.leaned = later.leaned;
     } else if later.recap && fuller && later.what.len() < 90 && earlier.what.len() < 12 {
         earlier.what = later.what;
     }

@@ -1,14 +1,14 @@
 //! Reads an account's calls and e-mails for promises and requests.
 //!
 //! The built-in reader is a chain of small rules over words, in this order: `statement` cuts records into statements,
-//! `promise` and `request` score them by the deeds of `deed` and the cues of `cue` and `lexicon`, `due` tells by when,
-//! `merge` joins what was said twice, `kept` looks for later words that show a promise was kept. Nothing in here is
-//! random and nothing waits.
+//! `promise` and `request` score them by the cues of `cue` and `lexicon`, `due` tells by when, `merge` joins what was
+//! said twice, `kept` looks for later words that show a promise was kept. Nothing in here is random and nothing waits.
 
 mod act;
 mod cue;
-mod deed;
+mod deeds;
 mod due;
+mod goods;
 mod highlight;
 mod kept;
 mod lexicon;
@@ -17,6 +17,9 @@ mod phrase;
 mod promise;
 mod request;
 mod statement;
+mod thing;
+mod wants;
+mod ways;
 mod wording;
 
 #[cfg(test)]
@@ -74,7 +77,8 @@ impl BuiltInReader {
         let promises = scripts.iter().flat_map(|script| promise::promises(script, &people)).collect();
         let mut commitments = merge::commitments(promises, &account.domain);
         kept::mark_kept(&mut commitments, &scripts);
-        let requests = scripts.iter().flat_map(|script| request::requests(script, &account.domain)).collect();
+        kept::drop_forgotten(&mut commitments, &scripts);
+        let requests = scripts.iter().flat_map(|script| request::requests(script, &people, &account.domain)).collect();
         Reading { commitments, requests }
     }
 }

@@ -112,7 +112,22 @@ impl<'a> Phrase<'a> {
             if self.any_at(at, &CONJUNCTIONS).is_some() {
                 return at;
             }
-            if self.word(at) == "and" && self.words.get(at + 1).is_some_and(|word| is_name(word.text)) {
+            let goes_on = |at: usize| {
+                matches!(self.word(at), "will" | "can") || self.word(at).ends_with('s') && self.word(at).len() > 3
+            };
+            if self.word(at) == "so" && at > verb + 2 && begins_clause(self.word(at + 1)) {
+                return at;
+            }
+            let told = self.word(at) == "and" && matches!(self.word(at + 1), "you" | "they" | "she" | "he");
+            if told && !is_stop_word(self.word(at + 2)) && at + 2 < self.words.len() {
+                return at;
+            }
+            if self.word(at) == "and"
+                && self
+                    .words
+                    .get(at + 1)
+                    .is_some_and(|word| is_name(word.text) && (word.lower.ends_with("'ll") || goes_on(at + 2)))
+            {
                 return at;
             }
         }
@@ -124,7 +139,12 @@ impl<'a> Phrase<'a> {
         let next = self.word(at);
         let listed = if next == "and" { self.word(at + 1) } else { next };
         let determiner = matches!(listed, "the" | "a" | "an" | "your" | "our" | "all" | "both" | "plus");
-        determiner && self.words.get(at + usize::from(next == "and")).is_none_or(|word| !is_name(word.text))
+        // "and the report's live" tells something, it lists nothing.
+        let from = at + usize::from(next == "and");
+        let tells = (from + 1..(from + 4).min(self.words.len())).any(|at| {
+            matches!(self.word(at), "is" | "are" | "was") || self.word(at).ends_with("'s") && at + 2 >= self.words.len()
+        });
+        determiner && !tells && self.words.get(at + usize::from(next == "and")).is_none_or(|word| !is_name(word.text))
     }
 
     /// The text from word `from` to before word `to`, without the bytes of `without`, tidied.
@@ -159,6 +179,15 @@ impl<'a> Phrase<'a> {
     }
 }
 
+/// Whether a word after "so" begins a clause of its own.
+fn begins_clause(word: &str) -> bool {
+    let subject = word.split('\'').next().unwrap_or_default();
+    matches!(
+        subject,
+        "i" | "you" | "we" | "they" | "it" | "he" | "she" | "that" | "there" | "the" | "nobody" | "everybody"
+    )
+}
+
 /// Words that stand for something said before.
 pub(super) fn is_pronoun(lower: &str) -> bool {
     matches!(lower, "it" | "that" | "this" | "them" | "those" | "these" | "one" | "both" | "so")
@@ -180,7 +209,7 @@ pub(super) fn last_thing(text: &str) -> Option<String> {
 pub(super) fn thing_at(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
     const DETERMINERS: [&str; 14] =
         ["a", "an", "the", "your", "our", "my", "two", "three", "some", "another", "any", "four", "those", "these"];
-    const NO_THINGS: [&str; 56] = [
+    const NO_THINGS: [&str; 60] = [
         "day",
         "days",
         "week",
@@ -237,6 +266,10 @@ pub(super) fn thing_at(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)
         "kind",
         "sort",
         "few",
+        "terabytes",
+        "gigs",
+        "percent",
+        "dollars",
     ];
     let determiner = phrase.word(at);
     if !DETERMINERS.contains(&determiner) {
@@ -296,6 +329,11 @@ fn is_verbish(word: &str) -> bool {
             | "makes"
             | "made"
             | "shows"
+            | "covers"
+            | "thinks"
+            | "wants"
+            | "knows"
+            | "already"
     )
 }
 

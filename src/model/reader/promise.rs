@@ -3,11 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::cue::{is_hedged, is_not_meant, opens_recap};
-use super::deed::{NAMED_DEED, VAGUE_DEED, asked_deed, deed_points};
+use super::deeds::{ANSWERS, ARRANGING, DEEDS, EMPTY_DEEDS, HANDING_OVER, IN_CONVERSATION, PHRASAL_DEEDS, VAGUE_DEEDS};
 use super::due::{Due, find_due};
-use super::lexicon::{
-    ACCEPTANCES, ADVERBS, DEEDS, FIRST_PERSON, HANDING_OVER, NOT_ACCEPTING, NOT_MEANT, OFFER, TAKEN_UP, YOU_WILL_HAVE,
-};
+use super::lexicon::{ACCEPTANCES, ADVERBS, ASKS, FIRST_PERSON, NOT_ACCEPTING, NOT_MEANT, TAKEN_UP, YOU_WILL_HAVE};
 use super::phrase::Phrase;
 use super::statement::{People, Script, Statement};
 use super::wording::{self, What};
@@ -22,6 +20,8 @@ pub(super) struct Promise {
     pub what: String,
     /// Whether `what` still leans on a pronoun nothing was found for.
     pub vague: bool,
+    /// Whether `what` names something a pronoun stood for.
+    pub leaned: bool,
     /// Whether it was said in a summing-up.
     pub recap: bool,
     pub due: Option<Due>,
@@ -37,7 +37,9 @@ pub(super) struct Promise {
 const THRESHOLD: f64 = 0.85;
 
 /// The points of the ways to promise.
-mod points {
+pub(super) mod points {
+    pub const NAMED_DEED: f64 = 0.75;
+    pub const VAGUE_DEED: f64 = 0.45;
     pub const YOU_WILL_HAVE: f64 = 0.5;
     pub const LET_ME: f64 = 0.75;
     pub const OFFER: f64 = 0.45;
@@ -81,26 +83,26 @@ pub(super) fn promises(script: &Script<'_>, people: &People) -> Vec<Promise> {
 }
 
 /// How firmly a candidate is put, and what it promises.
-struct Candidate {
+pub(super) struct Candidate {
     /// Index of the subject's first word.
-    subject: usize,
+    pub(super) subject: usize,
     /// Index of the verb.
-    verb: usize,
+    pub(super) verb: usize,
     /// Who promises; the speaker when absent.
-    who: Option<(String, Side)>,
+    pub(super) who: Option<(String, Side)>,
     /// Points before cues.
-    points: f64,
+    pub(super) points: f64,
     /// Whether the sentence names what the listener will have instead of a deed.
-    to_have: bool,
+    pub(super) to_have: bool,
 }
 
-struct Context<'s> {
-    script: &'s Script<'s>,
-    people: &'s People,
-    index: usize,
-    statement: &'s Statement<'s>,
-    phrase: &'s Phrase<'s>,
-    recap: bool,
+pub(super) struct Context<'s> {
+    pub(super) script: &'s Script<'s>,
+    pub(super) people: &'s People,
+    pub(super) index: usize,
+    pub(super) statement: &'s Statement<'s>,
+    pub(super) phrase: &'s Phrase<'s>,
+    pub(super) recap: bool,
 }
 
 impl Context<'_> {
@@ -119,7 +121,13 @@ impl Context<'_> {
             let is_name = |word: &str| self.people.named(word).is_some();
             let end = match candidate.verb {
                 0 if candidate.to_have => self.phrase.words.len(),
-                verb => self.phrase.verb_phrase_end(verb, &is_name),
+                verb => {
+                    let end = self.phrase.verb_phrase_end(verb, &is_name);
+                    let next = (verb + 1..end).find(|at| {
+                        self.phrase.word(*at) == "and" && third_person_deed(self.phrase.word(at + 1)) && self.recap
+                    });
+                    next.unwrap_or(end)
+                }
             };
             if let Some(promise) = self.weigh(&candidate, end) {
                 taken_to = end;
@@ -131,6 +139,7 @@ impl Context<'_> {
 
     fn candidate(&self, at: usize) -> Option<Candidate> {
         self.in_first_person(at)
+            .or_else(|| self.shared_subject(at))
             .or_else(|| self.you_will_have(at))
             .or_else(|| self.on_behalf(at))
             .or_else(|| self.let_me(at))
@@ -139,175 +148,8 @@ impl Context<'_> {
             .or_else(|| self.without_verb(at))
     }
 
-    /// The first word past adverbs.
-    fn past_adverbs(&self, mut at: usize) -> usize {
-        while let Some(length) = self.phrase.any_at(at, &ADVERBS) {
-            at += length;
-        }
-        at
-    }
-
-    fn in_first_person(&self, at: usize) -> Option<Candidate> {
-        let length = self.phrase.any_at(at, &FIRST_PERSON)?;
-        let verb = self.past_adverbs(at + length);
-        let to_have = self.phrase.word(verb) == "have" && self.handed_over(verb);
-        let points = if to_have { NAMED_DEED } else { deed_points(self.phrase, verb)? };
-        Some(Candidate { subject: at, verb, who: None, points, to_have })
-    }
-
-    /// "have the plan in your inbox", "have it ready".
-    fn handed_over(&self, verb: usize) -> bool {
-        const ENDS: [&str; 10] = [
-            "in your inbox",
-            "in your",
-            "ready",
-            "for you",
-            "to you",
-            "over to",
-            "with you",
-            "done",
-            "fixed",
-            "on your desk",
-        ];
-        let due = find_due(self.statement.text, self.script.day()).is_some();
-        let colleague = self.people.named(self.phrase.words.get(verb + 1).map_or("", |word| word.text)).is_some();
-        due || colleague || (verb + 1..self.phrase.words.len()).any(|at| self.phrase.any_at(at, &ENDS).is_some())
-    }
-
-    fn you_will_have(&self, at: usize) -> Option<Candidate> {
-        let length = self.phrase.any_at(at, &YOU_WILL_HAVE)?;
-        let verb = at + length - 1;
-        let next = self.phrase.word(verb + 1);
-        let obliged = matches!(next, "to" | "been" | "seen" | "noticed" | "heard");
-        let product = self.phrase.has(&["when", "whenever", "every time", "each", "automatically"]);
-        (!obliged && !product).then_some(Candidate {
-            subject: at,
-            verb,
-            who: None,
-            points: points::YOU_WILL_HAVE,
-            to_have: true,
-        })
-    }
-
-    /// "Gilfoyle will send it", and in a summing-up "Gilfoyle sends it"; "our finance team will send it".
-    fn on_behalf(&self, at: usize) -> Option<Candidate> {
-        let word = self.phrase.words.get(at)?;
-        if matches!(word.lower.as_str(), "my" | "our") {
-            let will = (at + 2..at + 4).find(|at| self.phrase.word(*at) == "will")?;
-            let verb = self.past_adverbs(will + 1);
-            deed_points(self.phrase, verb)?;
-            return Some(Candidate { subject: at, verb, who: None, points: points::ON_BEHALF, to_have: false });
-        }
-        let (name, side) = self.people.named(word.text)?;
-        let who = Some((name.to_owned(), side));
-        let adjacent = |at: usize| self.phrase.gap(at).trim().is_empty();
-        let (verb, will) = if word.lower.ends_with("'ll") {
-            (self.past_adverbs(at + 1), true)
-        } else if self.phrase.word(at + 1) == "will" && adjacent(at + 1) {
-            (self.past_adverbs(at + 2), true)
-        } else {
-            (at + 1, false)
-        };
-        if !adjacent(at + 1) || (at > 0 && self.phrase.word(at - 1) == "if") {
-            return None;
-        }
-        if will {
-            deed_points(self.phrase, verb)?;
-            return Some(Candidate { subject: at, verb, who, points: points::ON_BEHALF, to_have: false });
-        }
-        let present = self.phrase.word(verb).strip_suffix('s')?;
-        let deed = DEEDS.contains(&present) || DEEDS.contains(&present.strip_suffix('e').unwrap_or(present));
-        (deed && (self.recap || self.script.is_email())).then_some(Candidate {
-            subject: at,
-            verb,
-            who,
-            points: points::IN_RECAP,
-            to_have: false,
-        })
-    }
-
-    fn let_me(&self, at: usize) -> Option<Candidate> {
-        const FOR_LATER: [&str; 16] = [
-            "get that over",
-            "get it over",
-            "get you",
-            "get back",
-            "find out",
-            "dig",
-            "come back",
-            "follow up",
-            "share",
-            "put together",
-            "look into",
-            "check with",
-            "check and",
-            "send",
-            "talk to",
-            "get",
-        ];
-        let length = self.phrase.at(at, "let me")?;
-        let verb = self.past_adverbs(at + length);
-        self.phrase.any_at(verb, &FOR_LATER)?;
-        let immediate = self.phrase.any_at(verb, &["share my", "get this", "get it straight", "get a pen"]).is_some();
-        (!immediate).then_some(Candidate { subject: at, verb, who: None, points: points::LET_ME, to_have: false })
-    }
-
-    /// "Will send it Friday", "I send the invoice" in a summing-up, "I'm sending it tomorrow".
-    fn short_form(&self, at: usize) -> Option<Candidate> {
-        let recap_subject = self.recap && matches!(self.phrase.word(at), "i" | "we");
-        let elliptic = at == 0 && self.phrase.word(0) == "will";
-        if recap_subject || elliptic {
-            let verb = self.past_adverbs(at + 1);
-            deed_points(self.phrase, verb)?;
-            let points = if elliptic { NAMED_DEED } else { points::IN_RECAP };
-            return Some(Candidate { subject: at, verb, who: None, points, to_have: false });
-        }
-        let length = self.phrase.any_at(at, &["i'm", "we're", "i am", "we are", "i'll be", "we'll be"])?;
-        let verb = self.past_adverbs(at + length);
-        let base = self.phrase.word(verb).strip_suffix("ing")?;
-        let deed = DEEDS.iter().any(|deed| *deed == base || deed.strip_suffix('e') == Some(base));
-        deed.then_some(Candidate { subject: at, verb, who: None, points: VAGUE_DEED, to_have: false })
-    }
-
-    /// "I can send it": a promise once a day is named or the other side takes it up.
-    fn offer(&self, at: usize) -> Option<Candidate> {
-        let length = self.phrase.any_at(at, &OFFER)?;
-        let verb = self.past_adverbs(at + length);
-        deed_points(self.phrase, verb)
-            .filter(|points| *points >= NAMED_DEED)
-            .or_else(|| (self.phrase.word(verb) == "have" && self.handed_over(verb)).then_some(NAMED_DEED))?;
-        if self.taken_up() {
-            return Some(Candidate { subject: at, verb, who: None, points: points::ACCEPTED, to_have: false });
-        }
-        let to_have = self.phrase.word(verb) == "have";
-        (self.phrase.word(at) != "i'd").then_some(Candidate {
-            subject: at,
-            verb,
-            who: None,
-            points: points::OFFER,
-            to_have,
-        })
-    }
-
-    /// "The full report, all fourteen funds, by October 12.": our side names a thing and a day, and no verb.
-    fn without_verb(&self, at: usize) -> Option<Candidate> {
-        const VERBS: [&str; 24] = [
-            "i", "you", "we", "it", "he", "she", "they", "is", "are", "was", "were", "be", "has", "have", "had",
-            "will", "would", "can", "could", "do", "did", "not", "no", "that's",
-        ];
-        let ours = self.statement.side == Some(Side::Team) && !self.script.is_email();
-        let determined = matches!(self.phrase.word(0), "the" | "all" | "a" | "an" | "your" | "two" | "both");
-        if at != 0 || !ours || !determined || self.phrase.words.len() < 5 {
-            return None;
-        }
-        let due = find_due(self.statement.text, self.script.day())?;
-        let sentence_has_verb = self.phrase.words.iter().any(|word| VERBS.contains(&word.lower.as_str()));
-        let promised = due.text.starts_with("by ") && due.day.is_some() && !sentence_has_verb;
-        promised.then_some(Candidate { subject: 0, verb: 0, who: None, points: points::YOU_WILL_HAVE, to_have: true })
-    }
-
     /// Whether the next turn, of the other side, takes up what this one offers.
-    fn taken_up(&self) -> bool {
+    pub(super) fn taken_up(&self) -> bool {
         let turn = self.statement.turn;
         let last_of_turn =
             self.script.statements[self.index + 1..].iter().take_while(|next| next.turn == turn).count() < 2;
@@ -323,11 +165,16 @@ impl Context<'_> {
     }
 
     fn weigh(&self, candidate: &Candidate, end: usize) -> Option<Promise> {
-        if is_not_meant(self.phrase, candidate.subject) || self.laughed_off() {
+        let small = |at: usize| super::goods::SMALL_TALK.contains(&self.phrase.word(at));
+        let trifle =
+            end == candidate.verb + 3 && small(end - 1) && matches!(self.phrase.word(end - 2), "the" | "a" | "my");
+        if trifle || is_not_meant(self.phrase, candidate.subject) || self.laughed_off() {
             return None;
         }
         let due = self.due(candidate.verb, end);
-        let What { text, vague, for_you } = wording::what(
+        let firm = candidate.points > 0.7 || self.phrase.word(candidate.subject) == "what";
+        let next_due = if due.is_none() && firm { self.due_said_next() } else { None };
+        let What { text, vague, leaned, for_you } = wording::what(
             self.script,
             self.index,
             self.phrase,
@@ -336,22 +183,29 @@ impl Context<'_> {
             candidate.to_have,
         )?;
         let mut score = candidate.points;
+        let verb = candidate.verb;
         let mut add = |holds: bool, points: f64| score += if holds { points } else { 0.0 };
         add(due.is_some(), points::DUE);
+        add(next_due.is_some(), if candidate.to_have || self.phrase.word(verb) == "note" { 0.0 } else { points::DUE });
         add(self.recap || (self.statement.position > LAST_MINUTES && !self.script.is_email()), points::CLOSING);
         add(for_you, points::FOR_YOU);
-        add(HANDING_OVER.contains(&self.phrase.word(candidate.verb)), points::HANDS_OVER);
+        let asks_colleague = self.phrase.word(verb) == "ask"
+            && self.phrase.words.get(verb + 1).is_some_and(|word| self.people.named(word.text).is_some());
+        let arranges = self.phrase.any_at(verb, &ARRANGING).is_some();
+        let hands_over = HANDING_OVER.contains(&self.phrase.word(verb));
+        add(hands_over || arranges || asks_colleague, points::HANDS_OVER);
         add(is_hedged(self.phrase, candidate.subject), points::HEDGED);
         add(vague || !text.contains(' '), points::NOTHING_NAMED);
         if score + 1e-9 < THRESHOLD || text.contains(" nothing") {
             return None;
         }
-        let due = due.or_else(|| self.due_said_next());
+        let due = due.or(next_due);
         let (who, side) = match &candidate.who {
             Some((name, side)) => (name.clone(), *side),
             None => (self.statement.speaker.clone(), self.statement.side?),
         };
-        Some(self.promise(who, side, text, vague, due))
+        let promise = self.promise(who, side, text, vague, due);
+        Some(Promise { leaned, ..promise })
     }
 
     /// The day named in the verb phrase, else at the beginning of the sentence ("By Friday I'll send it").
@@ -366,8 +220,10 @@ impl Context<'_> {
         // What follows a comma still belongs to it when nothing else is promised there: "send it, by Friday".
         let rest = &text[to..];
         let tail = rest.split([';', '.', '—']).next().unwrap_or_default();
-        let alone =
-            !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_str(), "i" | "you" | "we" | "and"));
+        let near = tail.match_indices(',').nth(2).map_or(tail.len(), |(at, _)| at);
+        let tail = &tail[..near];
+        let alone = tail.split_whitespace().count() <= 7
+            && !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_str(), "i" | "you" | "we" | "and"));
         inside
             .or_else(|| if alone { shifted(tail, to) } else { None })
             .or_else(|| shifted(&text[..from], 0).filter(|due| due.start < 12))
@@ -379,11 +235,25 @@ impl Context<'_> {
             .iter()
             .take_while(|next| next.turn <= self.statement.turn + 3 && !self.script.is_email())
             .take(5);
+        let mut near = near.peekable();
+        if let Some(due) = near.peek().and_then(|next| self.time_asked_for(next)) {
+            return Some(due);
+        }
         near.filter(|next| next.text.len() < 40 && !next.text.ends_with('?')).find_map(|next| {
             let due = find_due(next.text, self.script.day())?;
             let others = Phrase::new(next.text).words.len() - Phrase::new(&due.text).words.len();
             (others <= 2).then_some(due)
         })
+    }
+
+    /// "Give me two weeks."
+    fn time_asked_for(&self, next: &Statement<'_>) -> Option<Due> {
+        let phrase = Phrase::new(next.text);
+        let length = phrase.any_at(0, &["give me", "give us"]).filter(|_| next.turn == self.statement.turn)?;
+        let words = phrase.words.get(length..)?;
+        let span = next.text.get(words.first()?.start..)?.split([',', '.', ';']).next()?;
+        let day = find_due(&format!("in {span}"), self.script.day())?.day?;
+        Some(Due { text: span.trim().to_owned(), start: 0, end: 0, day: Some(day) })
     }
 
     /// The next turn shows that it was a joke.
@@ -445,6 +315,7 @@ impl Context<'_> {
             side,
             what,
             vague,
+            leaned: false,
             recap: self.recap,
             due,
             quote: self.statement.text.to_owned(),
@@ -454,6 +325,65 @@ impl Context<'_> {
             at_seconds: self.statement.at_seconds,
         }
     }
+}
+
+/// The points of the deed at word `verb`; none when it promises nothing.
+pub(super) fn deed_points(phrase: &Phrase<'_>, verb: usize) -> Option<f64> {
+    if phrase.any_at(verb, &EMPTY_DEEDS).is_some() && phrase.any_at(verb, &PHRASAL_DEEDS).is_none() {
+        return None;
+    }
+    let word = phrase.word(verb);
+    // "ask Laurie": the answer is a colleague's, the asking is ours.
+    let asks_colleague = word == "ask" && phrase.words.get(verb + 1).is_some_and(|word| is_capitalised(word.text));
+    if phrase.any_at(verb, &PHRASAL_DEEDS).is_some()
+        || DEEDS.contains(&word)
+        || ANSWERS.contains(&word)
+        || asks_colleague
+    {
+        Some(points::NAMED_DEED)
+    } else if VAGUE_DEEDS.contains(&word) {
+        Some(points::VAGUE_DEED)
+    } else {
+        None
+    }
+}
+
+/// "sends", "approves", "fixes".
+pub(super) fn third_person_deed(word: &str) -> bool {
+    word.strip_suffix('s').is_some_and(|base| {
+        DEEDS.contains(&base) || DEEDS.contains(&base.strip_suffix('e').unwrap_or(base)) || base == "tell"
+    })
+}
+
+fn is_capitalised(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// The deed a sentence asks for: "could you send …", "please send …", "send me …".
+pub(super) fn asked_deed(phrase: &Phrase<'_>) -> Option<usize> {
+    let named = |verb: usize| {
+        let deed = deed_points(phrase, verb).is_some() && !IN_CONVERSATION.contains(&phrase.word(verb));
+        deed.then_some(verb)
+    };
+    let past = |mut at: usize| {
+        while let Some(length) = phrase.any_at(at, &ADVERBS) {
+            at += length;
+        }
+        at
+    };
+    for at in 0..phrase.words.len() {
+        if let Some(length) = phrase.any_at(at, &ASKS)
+            && let Some(verb) = named(past(at + length))
+        {
+            return Some(verb);
+        }
+        if phrase.word(at) == "please"
+            && let Some(verb) = named(at + 1)
+        {
+            return Some(verb);
+        }
+    }
+    named(0).filter(|_| HANDING_OVER.contains(&phrase.word(0)) && matches!(phrase.word(1), "me" | "us"))
 }
 
 /// Whether the sentence asks instead of telling; "…, okay?" still tells.

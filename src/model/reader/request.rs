@@ -1,37 +1,83 @@
 //! Requests: what the customer asks us for.
 
+use std::collections::BTreeSet;
+
 use super::act::asks_to_act;
 use super::cue::opens_recap;
-use super::deed::asked_deed;
-use super::due::find_due;
-use super::lexicon::{
-    ASKING_FOR, ASKING_WHETHER, ASKS, CAPABILITIES, GIVING, NOT_MEANT, SMALL_TALK, THINGS_ASKED_FOR, WANTING,
-};
+use super::goods::CAPABILITIES;
+use super::lexicon::{ASKS, NOT_MEANT};
 use super::merge::{carrying, overlap};
-use super::phrase::{Phrase, is_pronoun, thing_at};
-use super::statement::{Script, Statement};
+use super::phrase::{Phrase, is_pronoun};
+use super::promise::asked_deed;
+use super::statement::{People, Script, Statement};
+use super::thing::{has_figure, is_asked_for, is_small_talk, noun_phrase, things_before, verb_phrase};
+use super::wants::{ASKING_FOR, ASKING_WHETHER, IF_ONLY, INVITATIONS, LIST_OPENERS, ORDERS, WANTING, WELCOME};
 use crate::domain::activity::{Request, Side};
-use crate::language::{is_stop_word, stem};
+use crate::language::{content_stems, is_stop_word};
 
-/// All requests of one call or e-mail, in order, each thing once.
-pub(super) fn requests(script: &Script<'_>, account: &str) -> Vec<Request> {
+/// How many statements after its announcement a thing named by itself still belongs to the list.
+const LIST_REACH: usize = 9;
+
+/// All requests of one call or e-mail, in order, each thing once, in its fullest wording.
+pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> Vec<Request> {
     let mut found: Vec<Request> = Vec::new();
+    let mut announced: Option<usize> = None;
     for (index, statement) in script.statements.iter().enumerate() {
-        if statement.side != Some(Side::Customer) {
-            continue;
-        }
         let phrase = Phrase::new(statement.text);
-        if phrase.has(&NOT_MEANT) || opens_recap(&phrase) && !script.is_email() {
+        let customer = statement.side == Some(Side::Customer);
+        if announces_list(&phrase, customer) {
+            announced = Some(index);
+        }
+        if !customer {
             continue;
         }
-        let Some(what) = asked(script, index, &phrase) else { continue };
-        let stems = carrying(&what);
-        if stems.is_empty() || found.iter().any(|known| overlap(&carrying(&known.what), &stems) >= 0.6) {
-            continue;
+        let listed = announced.is_some_and(|opened| index - opened <= LIST_REACH);
+        let Some(what) = requested(script, people, index, &phrase, listed) else { continue };
+        if listed {
+            announced = Some(index);
         }
-        found.push(request(script, statement, account, what, found.len()));
+        let stems = subject(&what);
+        match found.iter_mut().find(|known| overlap(&subject(&known.what), &stems) >= 0.6) {
+            Some(known) if subject(&known.what).len() < stems.len() => {
+                statement.text.clone_into(&mut known.quote);
+                known.what = what;
+                known.at_seconds = statement.at_seconds;
+            }
+            Some(_) => {}
+            None => found.push(request(script, statement, account, what, found.len())),
+        }
     }
     found
+}
+
+/// The stems a request is told apart by.
+fn subject(what: &str) -> BTreeSet<String> {
+    let stems = carrying(what);
+    if stems.is_empty() { content_stems(what).into_iter().collect() } else { stems }
+}
+
+/// What statement `index` asks for; `listed` when a list of wishes is being told.
+pub(super) fn requested(
+    script: &Script<'_>,
+    people: &People,
+    index: usize,
+    phrase: &Phrase<'_>,
+    listed: bool,
+) -> Option<String> {
+    let sums_up = opens_recap(phrase) && !script.is_email() && !phrase.has(&WANTING) && !phrase.is_question();
+    if phrase.has(&NOT_MEANT) || sums_up || to_colleague(script, people, index, phrase) {
+        return None;
+    }
+    by_name(phrase)
+        .or_else(|| wished(script, index, phrase))
+        .or_else(|| welcome(phrase))
+        .or_else(|| if_only(phrase))
+        .or_else(|| whether(phrase))
+        .or_else(|| when(phrase))
+        .or_else(|| to_be_done(script, index, phrase))
+        .or_else(|| ordered(script, phrase))
+        .or_else(|| if listed { by_itself(phrase) } else { None })
+        .filter(|what| !what.is_empty())
 }
 
 fn request(script: &Script<'_>, statement: &Statement<'_>, account: &str, what: String, number: usize) -> Request {
@@ -47,34 +93,71 @@ fn request(script: &Script<'_>, statement: &Statement<'_>, account: &str, what: 
     }
 }
 
-/// What the sentence asks for.
-fn asked(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<String> {
-    by_name(phrase)
-        .or_else(|| wished(phrase))
-        .or_else(|| whether(phrase))
-        .or_else(|| to_be_done(script, index, phrase))
-        .filter(|what| !what.is_empty())
+/// "Three wishes." of the customer; "What do you need from us?" of ours.
+fn announces_list(phrase: &Phrase<'_>, customer: bool) -> bool {
+    if customer { phrase.has(&LIST_OPENERS) } else { phrase.is_question() && phrase.has(&INVITATIONS) }
+}
+
+/// "Marcus, could you send it?" said by a customer to a customer.
+fn to_colleague(script: &Script<'_>, people: &People, index: usize, phrase: &Phrase<'_>) -> bool {
+    let called = |at: usize| {
+        phrase.words.get(at).and_then(|word| people.named(word.text)).is_some_and(|(name, side)| {
+            side == Side::Customer && name != script.statements[index].speaker && !script.is_email()
+        })
+    };
+    let first = called(0) && phrase.gap(1).contains(',');
+    let last = phrase.words.len().checked_sub(1).is_some_and(|at| called(at) && phrase.gap(at).contains(','));
+    first || last
 }
 
 /// "I'd like to formally ask for SAML with Okta."
 fn by_name(phrase: &Phrase<'_>) -> Option<String> {
-    let (at, length) = phrase.find(&ASKING_FOR)?;
-    let others = [
-        "you", "you're", "you've", "they", "they're", "they've", "he", "she", "nobody", "who", "not", "never", "isn't",
+    const OTHERS: [&str; 17] = [
+        "you",
+        "you're",
+        "you've",
+        "they",
+        "they're",
+        "they've",
+        "he",
+        "she",
+        "nobody",
+        "who",
+        "not",
+        "never",
+        "isn't",
+        "dropped",
+        "withdraw",
+        "withdrawn",
+        "if",
     ];
+    let (at, length) = phrase.find(&ASKING_FOR)?;
+    let foretold = at.checked_sub(1).is_some_and(|before| {
+        matches!(phrase.word(before), "will" | "may" | "might") && !phrase.has_before(at, &["i", "we"])
+    });
+    let asked = phrase.at(at, "asked for").is_some();
+    let told =
+        asked && (!phrase.has_before(at, &["i", "we", "i've", "we've", "been"]) || phrase.has(&["they", "and got"]));
     let what = noun_phrase(phrase, at + length)?;
-    (!phrase.has_before(at, &others) && !is_small_talk(&what)).then_some(what)
+    (!told && !phrase.has_before(at, &OTHERS) && !foretold && !is_small_talk(&what)).then_some(what)
 }
 
-/// "We need SAML", "I'd like to export it as CSV".
-fn wished(phrase: &Phrase<'_>) -> Option<String> {
+/// "We need SAML", "I'd like to export it as CSV", "What I'd like for the launch is a workshop".
+fn wished(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<String> {
     let (at, length) = phrase.find(&WANTING)?;
-    if phrase.has(&["if"]) && !phrase.has_before(at, &["ask if", "see if", "wonder if"])
-        || phrase.has_before(at, &["said", "when", "what"])
-    {
+    let mut object = at + length;
+    if at == 0 && phrase.word(0) == "what" {
+        return noun_phrase(phrase, object);
+    }
+    if phrase.word(0) == "what" && at == 1 {
+        object = (object..(object + 5).min(phrase.words.len())).find(|at| phrase.word(*at) == "is")? + 1;
+        return noun_phrase(phrase, object);
+    }
+    let supposed = phrase.has_before(at, &["if"]) && !phrase.has_before(at, &["ask if", "see if", "wonder if"]);
+    let after = (object..phrase.words.len()).any(|at| matches!(phrase.word(at), "if" | "approved"));
+    if supposed || after || phrase.has_before(at, &["said", "when", "what", "don't", "who"]) {
         return None;
     }
-    let mut object = at + length;
     if phrase.word(object) == "you" && phrase.word(object + 1) == "to" {
         return verb_phrase(phrase, object + 2);
     }
@@ -85,22 +168,106 @@ fn wished(phrase: &Phrase<'_>) -> Option<String> {
         if !CAPABILITIES.contains(&phrase.word(object)) || (phrase.word(object) == "be" && able.is_none()) {
             return None;
         }
-        let what = verb_phrase(phrase, object)?;
-        return (able.is_some() || is_asked_for(&what)).then_some(what);
+        let what = completed(script, index, verb_phrase(phrase, object)?);
+        return (is_asked_for(&what) && !phrase.has(&["order form yet"])).then_some(what);
+    }
+    if matches!(phrase.word(object), "it" | "them" | "that" | "those" | "this") {
+        let rest = phrase.cut(object + 1, (object + 8).min(phrase.words.len()), None);
+        let thing = things_before(script, index).map(|thing| thing.trim_start_matches("the ").to_owned());
+        let what = format!("{} {rest}", thing.unwrap_or_default()).trim().to_owned();
+        let placed = matches!(phrase.word(object + 1), "in" | "on" | "as" | "off" | "out" | "into" | "to");
+        return (placed && is_asked_for(&what) && rest.contains(' ')).then_some(what);
     }
     let what = noun_phrase(phrase, object)?;
-    (is_asked_for(&what) && !is_small_talk(&what)).then_some(what)
+    let helper = matches!(phrase.word(object), "somebody" | "someone");
+    if is_small_talk(&what) && !helper {
+        return None;
+    }
+    let what = completed(script, index, what);
+    (is_asked_for(&what) || has_figure(&what) || helper && what.contains(' ')).then_some(what)
+}
+
+/// "another twenty", said of seats, is another twenty seats.
+fn completed(script: &Script<'_>, index: usize, what: String) -> String {
+    let number_only = Phrase::new(&what).words.iter().all(|word| has_figure(&word.lower) || word.lower == "another");
+    if !number_only {
+        return what;
+    }
+    let turn = script.statements[index].turn;
+    let near = script.statements[..=index].iter().rev().take_while(|near| near.turn + 2 > turn).take(5);
+    let counted = near
+        .flat_map(|near| Phrase::new(near.text).words.into_iter().map(|word| word.lower).rev().collect::<Vec<_>>())
+        .find(|word| word.ends_with('s') && is_asked_for(word));
+    counted.map_or(what.clone(), |counted| format!("{what} {counted}"))
+}
+
+/// "A Drive connector would be so good", "It would help to have the revised form".
+fn welcome(phrase: &Phrase<'_>) -> Option<String> {
+    let (at, length) = phrase.find(&WELCOME)?;
+    if at > 0 && is_pronoun(phrase.word(at - 1)) {
+        let (to, have) = (at + length..phrase.words.len())
+            .find_map(|next| Some((next, phrase.any_at(next, &["to have", "to get", "if we had", "if you could"])?)))?;
+        return if phrase.at(to, "if you could").is_some() {
+            verb_phrase(phrase, to + have)
+        } else {
+            noun_phrase(phrase, to + have)
+        };
+    }
+    let what = noun_phrase(phrase, phrase.clause_start(at)).filter(|_| at > 0)?;
+    is_asked_for(&what).then_some(what)
+}
+
+/// "If there was a connector, that's a day a week I get back."
+fn if_only(phrase: &Phrase<'_>) -> Option<String> {
+    let (at, length) = phrase.find(&IF_ONLY)?;
+    let says = matches!(phrase.word(at + length - 1), "said" | "showed" | "listed" | "included");
+    let what = noun_phrase(phrase, at + length)?;
+    (says || is_asked_for(&what)).then_some(what)
 }
 
 /// "Is there a way to install it silently?", "Any news on the export?"
 fn whether(phrase: &Phrase<'_>) -> Option<String> {
     let (at, length) = phrase.find(&ASKING_WHETHER)?;
-    let pattern = phrase.word(at + length - 1).to_owned();
-    let what = match pattern.as_str() {
-        "to" | "could" | "can" | "consider" | "about" => verb_phrase(phrase, at + length)?,
+    let last = phrase.word(at + length - 1);
+    if phrase.at(at, "anything off for").is_some() || phrase.at(at, "is there anything off for").is_some() {
+        return Some(format!("{} discount", noun_phrase(phrase, at + length)?));
+    }
+    let may = matches!(last, "i" | "we") && phrase.at(at, "any").is_none();
+    if may && !(CAPABILITIES.contains(&phrase.word(at + length)) && phrase.is_question()) {
+        return None;
+    }
+    let there = there_is(phrase, at) && !phrase.is_question();
+    if last == "from" {
+        return Some(format!("answer from {}", noun_phrase(phrase, at + length)?));
+    }
+    if there_is(phrase, at) && matches!(phrase.word(at + length), "limit" | "cap" | "reason" | "word") {
+        return None;
+    }
+    let what = match last {
+        "to" | "could" | "can" | "consider" | "about" | "i" | "we" => verb_phrase(phrase, at + length)?,
         _ => noun_phrase(phrase, at + length)?,
     };
-    (is_asked_for(&what) && !is_small_talk(&what)).then_some(what)
+    let asks_us = matches!(last, "from" | "could");
+    (!there && (asks_us || is_asked_for(&what)) && !is_small_talk(&what)).then_some(what)
+}
+
+fn there_is(phrase: &Phrase<'_>, at: usize) -> bool {
+    phrase.at(at, "is there").is_some()
+}
+
+/// "When can we go through the schedule?"
+fn when(phrase: &Phrase<'_>) -> Option<String> {
+    const WHEN: [&str; 7] = [
+        "when can we",
+        "when could we",
+        "when can you",
+        "when could you",
+        "when will you",
+        "when do we get",
+        "when will we get",
+    ];
+    let length = phrase.any_at(0, &WHEN).filter(|_| phrase.is_question())?;
+    verb_phrase(phrase, length).filter(|what| what.contains(' '))
 }
 
 /// "Could you send us a quote?"
@@ -118,84 +285,73 @@ fn to_be_done(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<
         .then_some(what)
 }
 
-/// The thing named from word `at` on, without its article.
-fn noun_phrase(phrase: &Phrase<'_>, at: usize) -> Option<String> {
-    let mut from = at;
-    while matches!(
-        phrase.word(from),
-        "a" | "an" | "the" | "some" | "any" | "is" | "your" | "really" | "have" | "both" | "again"
-    ) && from + 1 < phrase.words.len()
+/// "Bring utilisation by team", "Please hold the order", "Please don't switch anything off".
+fn ordered(script: &Script<'_>, phrase: &Phrase<'_>) -> Option<String> {
+    let please = phrase.find(&["please"]).map(|(at, _)| at + 1).filter(|at| *at < phrase.words.len());
+    if let Some(at) = please.filter(|_| script.is_email())
+        && let Some(length) = phrase.any_at(at, &["don't", "do not"])
+        && !phrase.has(&["hesitate", "tell", "say", "ask", "worry", "forget"])
     {
-        from += 1;
+        return Some(format!("not to {}", verb_phrase(phrase, at + length)?));
     }
-    let first = phrase.word(from);
-    if first.is_empty() || is_pronoun(first) || (is_stop_word(first) && first != "more") {
+    let first = (0..phrase.words.len())
+        .find(|at| !matches!(phrase.word(*at), "also" | "then" | "and" | "so" | "oh" | "okay" | "maybe" | "well"))?;
+    let verb = please.unwrap_or(first);
+    if !ORDERS.contains(&phrase.word(verb)) {
         return None;
     }
-    let end = thing_end(phrase, from);
-    let due = find_due(phrase.text, chrono::NaiveDate::default()).map(|due| (due.start, due.end));
-    let text = trimmed(&phrase.cut(from, end, due));
-    (!text.is_empty()).then_some(text)
+    let what = match phrase.word(verb) {
+        "hold" | "treat" | "keep" | "stop" | "leave" | "confirm" => verb_phrase_of(phrase, verb)?,
+        _ => verb_phrase(phrase, verb)?,
+    };
+    let handed = matches!(phrase.word(verb), "send" | "bring" | "give" | "share" | "add" | "include" | "provide");
+    let firm = please.is_some() || handed && (is_asked_for(&what) || script.is_email() && what.contains(' '));
+    let kept = matches!(phrase.word(verb), "leave" | "keep") && has_figure(&what) && what.contains(' ');
+    (verb < 4 + usize::from(please.is_some()) * 30 && (firm || kept) && !is_small_talk(&what)).then_some(what)
 }
 
-/// The first word past the thing that begins at word `from`.
-fn thing_end(phrase: &Phrase<'_>, from: usize) -> usize {
-    const STOPS: [&str; 44] = [
-        "because", "but", "so", "that", "which", "who", "if", "when", "since", "though", "and i", "and we", "and you",
-        "and then", "please", "as well", "too", "again", "before", "after", "or", "is", "are", "was", "were", "will",
-        "would", "has", "have", "can", "could", "i", "we", "you", "they", "he", "she", "it", "five", "then", "not",
-        "while", "from", "how",
+/// The deed with its object, although the object may be a pronoun: "treat this as a priority".
+fn verb_phrase_of(phrase: &Phrase<'_>, verb: usize) -> Option<String> {
+    verb_phrase(phrase, verb).filter(|what| what.split(' ').count() >= 2)
+}
+
+/// A thing named without a verb in a list of wishes: "Teams alerts for failed jobs.", "Two is single sign-on."
+fn by_itself(phrase: &Phrase<'_>) -> Option<String> {
+    const VERBS: [&str; 40] = [
+        "i", "you", "we", "it", "he", "she", "they", "is", "are", "was", "were", "be", "has", "have", "had", "will",
+        "would", "can", "could", "do", "did", "does", "don't", "that's", "it's", "i'm", "there's", "there", "you've",
+        "i've", "we've", "we're", "what", "who", "how", "why", "when", "not", "no", "i'd",
     ];
-    let limit = phrase.words.len().min(from + 9);
-    (from + 1..limit)
-        .find(|at| {
-            let gap = phrase.gap(*at);
-            gap.contains([';', '—', '–', ':', '(', '"', '!', '…', ',', '.']) || phrase.any_at(*at, &STOPS).is_some()
-        })
-        .unwrap_or(limit)
-}
-
-/// The deed from word `verb` on; of a verb of giving only what is given.
-fn verb_phrase(phrase: &Phrase<'_>, verb: usize) -> Option<String> {
-    let mut object = verb + 1;
-    while matches!(phrase.word(object), "me" | "us" | "over" | "back" | "it" | "them")
-        && object + 1 < phrase.words.len()
+    const ORDINALS: [&str; 12] = [
+        "one is",
+        "two is",
+        "three is",
+        "four is",
+        "first is",
+        "second is",
+        "third is",
+        "one",
+        "two",
+        "three",
+        "first",
+        "second",
+    ];
+    let mut from = 0;
+    while let Some(length) =
+        phrase.any_at(from, &ORDINALS).or_else(|| phrase.any_at(from, &["and", "also", "oh", "so"]))
     {
-        object += 1;
+        from += length;
     }
-    if GIVING.contains(&phrase.word(verb)) {
-        if is_pronoun(phrase.word(object)) && thing_at(phrase, object).is_none() {
-            return None;
-        }
-        return noun_phrase(phrase, object);
+    let left = phrase.words.len().checked_sub(from).filter(|left| (1..=24).contains(left))?;
+    let pause = (from + 1..from + left.min(5)).find(|at| phrase.gap(*at).contains(',')).unwrap_or(from + left.min(5));
+    let happened = (from + 1..pause).any(|at| phrase.word(at).ends_with("ed") && !is_stop_word(phrase.word(at - 1)));
+    let pointed = phrase.word(from) == "the" || (from..pause).any(|at| matches!(phrase.word(at), "her" | "his" | "my"));
+    let opening = happened || pointed || (from..pause).any(|at| VERBS.contains(&phrase.word(at)));
+    let person = matches!(phrase.word(from), "somebody" | "someone");
+    if opening && !person || phrase.is_question() {
+        return None;
     }
-    let end = thing_end(phrase, verb);
-    let due = find_due(phrase.text, chrono::NaiveDate::default()).map(|due| (due.start, due.end));
-    let text = trimmed(&phrase.cut(verb, end, due));
-    let pronoun_only = text.split_whitespace().skip(1).all(|word| is_pronoun(&word.to_lowercase()));
-    (!pronoun_only).then_some(text)
-}
-
-fn trimmed(text: &str) -> String {
-    const LOOSE_ENDS: [&str; 22] = [
-        "by", "on", "in", "within", "for", "and", "or", "at", "the", "a", "an", "with", "to", "from", "of", "as",
-        "then", "now", "your", "our", "my", "about",
-    ];
-    let mut words: Vec<&str> = text.split_whitespace().collect();
-    while words.last().is_some_and(|last| LOOSE_ENDS.contains(&last.trim_end_matches(',').to_lowercase().as_str())) {
-        words.pop();
-    }
-    words.join(" ").trim_end_matches(',').to_owned()
-}
-
-fn is_asked_for(what: &str) -> bool {
-    Phrase::new(what).words.iter().any(|word| {
-        let plain = word.lower.as_str();
-        THINGS_ASKED_FOR.contains(&plain) || THINGS_ASKED_FOR.contains(&stem(plain).as_str())
-    })
-}
-
-fn is_small_talk(what: &str) -> bool {
-    let phrase = Phrase::new(what);
-    phrase.words.iter().any(|word| SMALL_TALK.contains(&word.lower.as_str())) && !is_asked_for(what)
+    let what = noun_phrase(phrase, from)?;
+    let named = what.contains([' ', '-']) || what.chars().all(char::is_uppercase);
+    ((person || is_asked_for(&what)) && named).then_some(what)
 }

@@ -249,6 +249,137 @@ fn a_sentence_that_asks_its_reader_to_act_is_told_from_one_that_does_not() {
     }
 }
 
+#[test]
+fn wishes_are_read_however_they_are_put() {
+    for (lines, what) in [
+        (&["Nora: Two wishes from us.", "Nora: A Jira connector."][..], Some("Jira connector")),
+        (
+            &["Jared: What else do you need from us?", "Nora: Webhook retries for imports."],
+            Some("Webhook retries for imports"),
+        ),
+        (&["Nora: A Jira connector."], None),
+        (&["Nora: A Jira connector would be so good."], Some("Jira connector")),
+        (&["Nora: If there was a Jira connector, we'd save a day."], Some("Jira connector")),
+        (&["Nora: Could you extend the trial by a week?"], Some("extend the trial by a week")),
+        (&["Nora: Any chance of a discount?"], Some("discount")),
+        (&["Nora: Is there anything off for loyalty?"], Some("loyalty discount")),
+        (&["Nora: Can we pay by credit card instead?"], Some("pay by credit card")),
+        (&["Nora: When can we go through the migration plan?"], Some("go through the migration plan")),
+        (&["Nora: It would help a lot to have the signed order form."], Some("signed order form")),
+        (&["Nora: So I want forty seats."], Some("forty seats")),
+        (&["Nora: What I'd like for the launch is an engineer on call."], Some("engineer on call")),
+        (&["Nora: We'd need the security report before the audit."], Some("security report")),
+        (&["Nora: I need the order form approved by our board."], None),
+        (&["Nora: Let's start with the report I asked for."], None),
+        (&["Nora: Dana, could you send the export?"], None),
+        (&["Nora: Is there a limit?"], None),
+        (&["Nora: The auditor will ask for a report."], None),
+        (&["Nora: I have dropped the request for a discount."], None),
+    ] {
+        let lines: Vec<&str> = std::iter::once("Jared: Hello.").chain(lines.iter().copied()).collect();
+        let found = read(&[call("call-1", said_on(), &lines)], &[]).requests;
+        assert_eq!(found.first().map(|request| request.what.as_str()), what, "{lines:?}");
+    }
+}
+
+#[test]
+fn what_is_only_said_in_passing_is_no_promise() {
+    for line in [
+        "Nora: Stop it, or I'll order the blue one.",
+        "Jared: I'll introduce myself to him anyway.",
+        "Nora: I'll find the shirt.",
+        "Nora: We're going to test it.",
+        "Jared: I'll push so hard.",
+        "Jared: You'll see it bounce.",
+    ] {
+        let found = promises(&["Jared: Hello everybody.", line, "Dana: Okay."]);
+        assert!(found.is_empty(), "{line}: {found:?}");
+    }
+}
+
+#[test]
+fn an_answer_says_what_it_is_about_and_is_promised_once() {
+    let told = call(
+        "call-1",
+        said_on(),
+        &["Nora: Can we pay by invoice instead?", "Jared: I'll ask Laurie and tell you within five days."],
+    );
+    let from_us = "Jared Dunn <jared@vendor.com>";
+    let recap = email("mail-1", said_on(), from_us, "Recap", "Paying by invoice: I'll let you know within five days.");
+    let found = read(std::slice::from_ref(&told), std::slice::from_ref(&recap)).commitments;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].what.contains("pay by invoice"), "{found:?}");
+    assert_eq!(found[0].kept_by, None);
+    let later = "2026-03-07".parse().unwrap();
+    let answer = email("mail-2", later, from_us, "Invoices", "Laurie says an invoice works for yearly plans.");
+    assert!(read(&[told], &[recap, answer]).commitments[0].kept_by.is_some());
+}
+
+#[test]
+fn a_summing_up_gives_each_person_their_own_deeds() {
+    let found = promises(&[
+        "Jared: Hello everybody.",
+        "Nora: Hello.",
+        "Jared: So: Dana signs the order form by Friday, Nora sends the user list and introduces us to the auditor.",
+    ]);
+    let told: Vec<_> = found.iter().map(|promise| (promise.who.as_str(), promise.what.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("Dana Whitfield", "sign the order form"),
+            ("Nora Quist", "send the user list"),
+            ("Nora Quist", "introduce us to the auditor"),
+        ]
+    );
+}
+
+#[test]
+fn deliveries_are_seen_however_they_are_worded() {
+    let told =
+        call("call-1", said_on(), &["Jared: You'll have the storage analysis by Friday, all of it.", "Nora: Good."]);
+    let later = "2026-03-06".parse().unwrap();
+    let from_us = "Jared Dunn <jared@vendor.com>";
+    for (from, subject, body, kept) in [
+        (from_us, "Storage", "Analysis attached.", true),
+        (from_us, "Storage analysis", "As promised, the numbers.", true),
+        (from_us, "Storage analysis", "It will take a bit longer, sorry.", false),
+        (from_us, "Lunch", "The menu is attached.", false),
+        ("Nora Quist <nora@example.com>", "Storage", "I have not received the storage analysis.", false),
+    ] {
+        let found = read(std::slice::from_ref(&told), &[email("mail-1", later, from, subject, body)]).commitments;
+        assert_eq!(found[0].kept_by.is_some(), kept, "{subject}: {body}: {found:?}");
+    }
+}
+
+#[test]
+fn trifles_nobody_spoke_of_again_are_forgotten() {
+    let told = call("call-1", said_on(), &["Jared: I'll mail you the syntax this afternoon.", "Nora: Good."]);
+    assert_eq!(read(std::slice::from_ref(&told), &[]).commitments.len(), 1);
+    let much_later = "2026-06-01".parse().unwrap();
+    let mail = email("mail-1", much_later, "Nora Quist <nora@example.com>", "Hello", "All is well here.");
+    assert!(read(&[told], &[mail]).commitments.is_empty());
+}
+
+#[test]
+fn highlights_stand_alone_and_carry_substance() {
+    let said = call(
+        "call-1",
+        said_on(),
+        &[
+            "Jared: Good morning.",
+            "Nora: I want to be fair here, it was a long week for all of us in the office.",
+            "Nora: We'd like single sign-on with Okta for all two hundred people.",
+            "Jared: I'll do it within a month.",
+            "Jared: I'll send the security report by Friday.",
+        ],
+    );
+    let picks = highlights(&said, None, 2);
+    assert_eq!(
+        picks.iter().map(|pick| (pick.turn, pick.reason)).collect::<Vec<_>>(),
+        [(2, HighlightReason::Request), (4, HighlightReason::Promise)]
+    );
+}
+
 fn spoken() -> impl Strategy<Value = String> {
     let word = proptest::sample::select(vec![
         "I'll", "we'll", "send", "you", "the", "report", "by", "Friday", "if", "can", "need", "SAML", ".", "?", ",",

@@ -2,9 +2,13 @@
 
 use std::ops::Range;
 
+use super::goods::CAPABILITIES;
+use super::lexicon::OFFER;
 use super::phrase::{Phrase, is_particle, is_pronoun, last_thing, thing_at};
-use super::statement::Script;
-use crate::language::is_stop_word;
+use super::request::requested;
+use super::statement::{People, Script};
+use super::thing::{is_asked_for, things_before};
+use crate::language::{is_stop_word, stem};
 
 /// What was promised.
 #[derive(Clone, Debug)]
@@ -13,15 +17,17 @@ pub(super) struct What {
     pub text: String,
     /// Whether it leans on a pronoun nothing was found for.
     pub vague: bool,
+    /// Whether a pronoun was read as something named before.
+    pub leaned: bool,
     /// Whether it is done for the listener.
     pub for_you: bool,
 }
 
 /// Words a phrase must not end with once the day is taken out.
-const LOOSE_ENDS: [&str; 40] = [
+const LOOSE_ENDS: [&str; 42] = [
     "by", "on", "in", "within", "for", "until", "and", "or", "at", "the", "a", "an", "with", "then", "too", "please",
     "to", "from", "before", "of", "about", "over", "though", "anyway", "as", "is", "are", "that", "you", "your",
-    "well", "okay", "right", "now", "first", "again", "here", "there", "ready", "this",
+    "well", "okay", "right", "now", "first", "again", "here", "there", "ready", "this", "after", "already",
 ];
 
 /// Words the deed may be followed by without saying what it is done to.
@@ -40,13 +46,20 @@ pub(super) fn what(
     let for_you = words.iter().any(|word| matches!(*word, "you" | "your"));
     let (verb, object) = verb_and_object(phrase, &range);
     if to_have && matches!(phrase.word(range.start), "hear") {
-        return Some(What { text: "get back with an answer".to_owned(), vague: false, for_you: true });
+        return Some(What { text: "get back with an answer".to_owned(), vague: false, leaned: false, for_you: true });
     }
     let (verb, object) = if to_have && range.start == 0 { (0, 0) } else { (verb, object) };
     let deed = if to_have { "deliver".to_owned() } else { base(&phrase.cut(range.start, verb, None)) };
+    // "set it up": the particle belongs to the deed.
+    let parted = is_pronoun(phrase.word(object))
+        && is_particle(phrase.word(object + 1))
+        && object + 1 < range.end
+        && !is_particle(phrase.word(object.saturating_sub(1)))
+        && matches!(phrase.word(object + 1), "up" | "out" | "off" | "over" | "down");
+    let deed = if parted { format!("{deed} {}", phrase.word(object + 1)) } else { deed };
     let pronoun = stands_for_something(phrase, object, range.end);
     let (object_text, vague) = if pronoun {
-        let rest = phrase.cut(object + 1, range.end, due);
+        let rest = phrase.cut(object + 1 + usize::from(parted), range.end, due);
         match antecedent(script, index, phrase, range.start) {
             Some(thing) => (format!("{thing} {rest}"), false),
             None => (phrase.cut(object, range.end, due), true),
@@ -56,8 +69,55 @@ pub(super) fn what(
     };
     let object_text = if to_have { without_hand_over(&object_text) } else { object_text };
     let object_text = if range.start == 0 && to_have { lower_first(&object_text) } else { object_text };
+    let leaned = pronoun && !vague;
+    let put = to_have && object_text.to_lowercase().contains(" in your ") && !object_text.contains("inbox");
+    let deed = if put { "put".to_owned() } else { deed };
     let text = tidy(&format!("{deed} {object_text}"), due.is_some());
-    (!text.is_empty() && text != "deliver").then_some(What { text, vague, for_you: for_you || to_have })
+    let text = match about(script, index, phrase, range.start, &text) {
+        Some(topic) => tidy(&format!("{text} {topic}"), false),
+        None => text,
+    };
+    (!text.is_empty() && text != "deliver").then_some(What { text, vague, leaned, for_you: for_you || to_have })
+}
+
+/// What an answer is about, when its promise does not say: the words before a colon, what the other side just asked
+/// for, else the thing named last.
+fn about(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, verb: usize, text: &str) -> Option<String> {
+    const ANSWERING: [&str; 16] = [
+        "ask", "tell", "let", "know", "back", "answer", "way", "either", "come", "respond", "reply", "write", "updat",
+        "post", "check", "confirm",
+    ];
+    let answers = matches!(phrase.word(verb), "ask" | "tell" | "let" | "come" | "get" | "respond" | "reply" | "write");
+    let said = Phrase::new(text);
+    let names_something = said.words.iter().any(|word| {
+        let plain = stem(&word.lower);
+        let name = word.text.chars().next().is_some_and(char::is_uppercase);
+        !is_stop_word(&word.lower) && !name && !ANSWERING.contains(&plain.as_str())
+    });
+    if !answers || names_something || text.starts_with("get back with") {
+        return None;
+    }
+    if let Some((head, _)) = phrase.text.split_once(':')
+        && head.len() < phrase.words[verb].start
+        && (1..=5).contains(&head.split_whitespace().count())
+    {
+        return Some(format!("about {}", lower_first(head.trim())));
+    }
+    let statement = &script.statements[index];
+    let asked = script.statements[..index]
+        .iter()
+        .enumerate()
+        .rev()
+        .take_while(|(_, near)| near.turn + 2 >= statement.turn)
+        .filter(|(_, near)| near.side != statement.side)
+        .take(3)
+        .find_map(|(near, other)| requested(script, &People::default(), near, &Phrase::new(other.text), false));
+    let topic = match asked {
+        Some(what) if CAPABILITIES.contains(&Phrase::new(&what).word(0)) => format!("whether you can {what}"),
+        Some(what) => format!("about {what}"),
+        None => format!("about {}", things_before(script, index)?),
+    };
+    Some(topic)
 }
 
 /// Where the verb ends (its particle included) and where its object begins (the addressee left out).
@@ -124,6 +184,22 @@ fn antecedent(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, before: us
         return Some(thing);
     }
     let turn = script.statements[index].turn;
+    if let Some(offered) = index.checked_sub(1).map(|near| &script.statements[near]).filter(|near| near.turn == turn) {
+        let offer = Phrase::new(offered.text);
+        if let Some((at, length)) = offer.find(&OFFER) {
+            let from = at + length + 1 + usize::from(ADDRESSEES.contains(&offer.word(at + length + 1)));
+            let to = (from + 1..offer.words.len())
+                .find(|at| offer.gap(*at).contains([',', ';']))
+                .unwrap_or(offer.words.len());
+            let thing = offer.cut(from, to.min(from + 6), None);
+            if thing.contains(' ') && !is_stop_word(offer.word(from)) {
+                return Some(thing);
+            }
+        }
+    }
+    if let Some(thing) = things_before(script, index).filter(|thing| is_asked_for(thing)) {
+        return Some(thing);
+    }
     script.statements[..index]
         .iter()
         .rev()
@@ -181,12 +257,17 @@ fn without_hand_over(text: &str) -> String {
     text.get(..end).unwrap_or(text).to_owned()
 }
 
-/// At most sixteen words, without loose ends.
+/// At most twelve words, without loose ends.
 fn tidy(text: &str, day_taken_out: bool) -> String {
     let loose = |word: &str| {
         LOOSE_ENDS.contains(&word) && (day_taken_out || !matches!(word, "in" | "on" | "is" | "are" | "ready"))
     };
-    let mut words: Vec<&str> = text.split_whitespace().take(16).collect();
+    let text = text.replace(" of getting it", "").replace(" of receiving it", "");
+    let kept = text.find(" no later than").map_or(text.as_str(), |at| &text[..at]);
+    let mut words: Vec<&str> = kept.split_whitespace().take(12).collect();
+    if words.len() > 2 && words.ends_with(&["in"]) && !matches!(words[words.len() - 2], "is" | "are" | "it") {
+        words.pop();
+    }
     while words.last().is_some_and(|last| loose(last.trim_end_matches(',').to_lowercase().as_str())) {
         words.pop();
     }

@@ -1,7 +1,7 @@
-//! What people do for each other, and what only sounds like it.
+//! The deeds one can be held to, and those one cannot, as tables of the same form as `lexicon`.
 
 /// Deeds of several words one can be held to.
-pub(in crate::model::reader) const PHRASAL_DEEDS: [&str; 24] = [
+pub(super) const PHRASAL_DEEDS: [&str; 32] = [
     "make sure",
     "see to",
     "take care of",
@@ -26,10 +26,18 @@ pub(in crate::model::reader) const PHRASAL_DEEDS: [&str; 24] = [
     "speak with",
     "talk with",
     "get you",
+    "tell you when",
+    "tell you the hour",
+    "tell you the day",
+    "tell you the date",
+    "tell you as soon",
+    "put it on",
+    "take it to",
+    "take this to",
 ];
 
 /// Deeds one can be held to.
-pub(in crate::model::reader) const DEEDS: [&str; 132] = [
+pub(super) const DEEDS: [&str; 132] = [
     "send",
     "mail",
     "e-mail",
@@ -165,7 +173,7 @@ pub(in crate::model::reader) const DEEDS: [&str; 132] = [
 ];
 
 /// Deeds that hand something over; they need no more to be firm.
-pub(in crate::model::reader) const HANDING_OVER: [&str; 14] = [
+pub(super) const HANDING_OVER: [&str; 14] = [
     "send",
     "mail",
     "e-mail",
@@ -183,13 +191,13 @@ pub(in crate::model::reader) const HANDING_OVER: [&str; 14] = [
 ];
 
 /// Deeds too vague to count without a day, a recap or somebody they are done for.
-pub(in crate::model::reader) const VAGUE_DEEDS: [&str; 24] = [
+pub(super) const VAGUE_DEEDS: [&str; 24] = [
     "ask", "tell", "mention", "note", "log", "start", "show", "put", "look", "do", "bring", "give", "move", "talk",
     "speak", "read", "try", "come", "let", "keep", "take", "work", "record", "hand",
 ];
 
 /// Verb phrases that promise nothing, although their verb may.
-pub(in crate::model::reader) const EMPTY_DEEDS: [&str; 70] = [
+pub(super) const EMPTY_DEEDS: [&str; 80] = [
     "write down",
     "write that",
     "write it down",
@@ -207,7 +215,11 @@ pub(in crate::model::reader) const EMPTY_DEEDS: [&str; 70] = [
     "give it a",
     "give it some",
     "give you two",
-    "take it",
+    "take it from",
+    "take it as",
+    "take it easy",
+    "take it all",
+    "take it slow",
     "take that",
     "take them",
     "take less",
@@ -256,6 +268,12 @@ pub(in crate::model::reader) const EMPTY_DEEDS: [&str; 70] = [
     "pay for",
     "sign off",
     "start with",
+    "push so",
+    "tell you when we",
+    "tell you more",
+    "introduce myself",
+    "ring him",
+    "ring her",
     "start by",
     "match that",
     "cover that",
@@ -263,7 +281,7 @@ pub(in crate::model::reader) const EMPTY_DEEDS: [&str; 70] = [
 ];
 
 /// Deeds done within the conversation itself; asking for them asks for nothing after it.
-pub(in crate::model::reader) const IN_CONVERSATION: [&str; 26] = [
+pub(super) const IN_CONVERSATION: [&str; 26] = [
     "tell",
     "show",
     "explain",
@@ -292,6 +310,8 @@ pub(in crate::model::reader) const IN_CONVERSATION: [&str; 26] = [
     "describe",
 ];
 
-/// Small words after a verb that belong to it.
-pub(in crate::model::reader) const PARTICLES: [&str; 12] =
-    ["up", "out", "off", "on", "over", "back", "in", "into", "through", "down", "around", "together"];
+/// Answers are deeds too: one is held to them by any word on the matter.
+pub(super) const ANSWERS: [&str; 3] = ["respond", "reply", "answer"];
+
+/// Deeds that bring people together.
+pub(super) const ARRANGING: [&str; 7] = ["set up", "arrange", "organise", "organize", "schedule", "book", "invite"];
