@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use reqwest::{RequestBuilder, Response, StatusCode};
+use serde_json::Value;
 use success_agent::app::App;
 use success_agent::config::Config;
 use success_agent::domain::time::Clock;
@@ -12,6 +14,9 @@ use success_agent::web::{Server, Shutdown};
 pub const NOW: &str = "2026-06-17T15:00:00Z";
 /// The longest question the served workspace takes.
 pub const QUESTION_CHARS: usize = 400;
+
+/// Held while importing: the service takes one import at a time and refuses a second.
+pub static IMPORTING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// Address of the demo workspace, `http://127.0.0.1:…`; starts it on the first call.
 pub async fn demo() -> &'static str {
@@ -38,4 +43,21 @@ fn start() -> String {
         });
     });
     receive.recv().unwrap()
+}
+
+/// Sends `request` and expects `status`; gives the body.
+pub async fn expect(request: RequestBuilder, status: u16) -> Value {
+    let response = request.send().await.unwrap();
+    let (got, kind) = (response.status(), kind(&response));
+    let text = response.text().await.unwrap();
+    assert_eq!(got, StatusCode::from_u16(status).unwrap(), "{text}");
+    if status >= 400 && status != 422 {
+        assert_eq!(kind, "application/problem+json", "{text}");
+    }
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The content type of a response.
+pub fn kind(response: &Response) -> String {
+    response.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned()).unwrap_or_default()
 }

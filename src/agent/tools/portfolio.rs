@@ -203,7 +203,8 @@ fn order(found: &mut [Candidate], by: PortfolioOrder) {
         }
         PortfolioOrder::Arr => found.sort_by_key(|candidate| (Reverse(worth(candidate)), name(candidate))),
         PortfolioOrder::Renewal => {
-            found.sort_by_key(|candidate| (candidate.row.renews_on.is_none(), candidate.row.renews_on, name(candidate)));
+            found
+                .sort_by_key(|candidate| (candidate.row.renews_on.is_none(), candidate.row.renews_on, name(candidate)));
         }
         PortfolioOrder::Name => found.sort_by_key(name),
         PortfolioOrder::Usage => {

@@ -230,8 +230,7 @@ pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> S
         kinds.push(RecordKind::Note);
     }
     // "what did Dana say" wants her words; "who took over from Dana" wants what is said of her.
-    let named =
-        desk.person_name().filter(|_| !ask.by_person).unwrap_or_default();
+    let named = desk.person_name().filter(|_| !ask.by_person).unwrap_or_default();
     SearchEvidence {
         account,
         query: if named.is_empty() {

@@ -8,6 +8,7 @@ mod act;
 mod cue;
 mod deeds;
 mod due;
+mod goods;
 mod highlight;
 mod kept;
 mod lexicon;
@@ -18,6 +19,7 @@ mod request;
 mod statement;
 mod thing;
 mod wants;
+mod ways;
 mod wording;
 
 #[cfg(test)]

@@ -5,9 +5,7 @@ use chrono::{DateTime, Utc};
 use super::cue::{is_hedged, is_not_meant, opens_recap};
 use super::deeds::{ANSWERS, ARRANGING, DEEDS, EMPTY_DEEDS, HANDING_OVER, IN_CONVERSATION, PHRASAL_DEEDS, VAGUE_DEEDS};
 use super::due::{Due, find_due};
-use super::lexicon::{
-    ACCEPTANCES, ADVERBS, ASKS, FIRST_PERSON, NOT_ACCEPTING, NOT_MEANT, OFFER, TAKEN_UP, YOU_WILL_HAVE,
-};
+use super::lexicon::{ACCEPTANCES, ADVERBS, ASKS, FIRST_PERSON, NOT_ACCEPTING, NOT_MEANT, TAKEN_UP, YOU_WILL_HAVE};
 use super::phrase::Phrase;
 use super::statement::{People, Script, Statement};
 use super::wording::{self, What};
@@ -39,7 +37,7 @@ pub(super) struct Promise {
 const THRESHOLD: f64 = 0.85;
 
 /// The points of the ways to promise.
-mod points {
+pub(super) mod points {
     pub const NAMED_DEED: f64 = 0.75;
     pub const VAGUE_DEED: f64 = 0.45;
     pub const YOU_WILL_HAVE: f64 = 0.5;
@@ -85,26 +83,26 @@ pub(super) fn promises(script: &Script<'_>, people: &People) -> Vec<Promise> {
 }
 
 /// How firmly a candidate is put, and what it promises.
-struct Candidate {
+pub(super) struct Candidate {
     /// Index of the subject's first word.
-    subject: usize,
+    pub(super) subject: usize,
     /// Index of the verb.
-    verb: usize,
+    pub(super) verb: usize,
     /// Who promises; the speaker when absent.
-    who: Option<(String, Side)>,
+    pub(super) who: Option<(String, Side)>,
     /// Points before cues.
-    points: f64,
+    pub(super) points: f64,
     /// Whether the sentence names what the listener will have instead of a deed.
-    to_have: bool,
+    pub(super) to_have: bool,
 }
 
-struct Context<'s> {
-    script: &'s Script<'s>,
-    people: &'s People,
-    index: usize,
-    statement: &'s Statement<'s>,
-    phrase: &'s Phrase<'s>,
-    recap: bool,
+pub(super) struct Context<'s> {
+    pub(super) script: &'s Script<'s>,
+    pub(super) people: &'s People,
+    pub(super) index: usize,
+    pub(super) statement: &'s Statement<'s>,
+    pub(super) phrase: &'s Phrase<'s>,
+    pub(super) recap: bool,
 }
 
 impl Context<'_> {
@@ -150,191 +148,8 @@ impl Context<'_> {
             .or_else(|| self.without_verb(at))
     }
 
-    /// The first word past adverbs.
-    fn past_adverbs(&self, mut at: usize) -> usize {
-        while let Some(length) = self.phrase.any_at(at, &ADVERBS) {
-            at += length;
-        }
-        at
-    }
-
-    fn in_first_person(&self, at: usize) -> Option<Candidate> {
-        let length = self.phrase.any_at(at, &FIRST_PERSON)?;
-        let verb = self.past_adverbs(at + length);
-        let to_have = self.phrase.word(verb) == "have" && self.handed_over(verb);
-        let points = if to_have { points::NAMED_DEED } else { deed_points(self.phrase, verb)? };
-        // "We're going to test it" tells a plan; a day or a listener makes it a promise.
-        let plan = (at..at + length).any(|at| self.phrase.word(at) == "going");
-        let points = if plan { points - 0.2 } else { points };
-        Some(Candidate { subject: at, verb, who: None, points, to_have })
-    }
-
-    /// "Priya approves the ticket and introduces us": the second deed is hers too.
-    fn shared_subject(&self, at: usize) -> Option<Candidate> {
-        if self.phrase.word(at) != "and" || !third_person_deed(self.phrase.word(at + 1)) || !self.recap {
-            return None;
-        }
-        let subject = (self.phrase.clause_start(at)..at).find(|at| {
-            self.people.named(self.phrase.words[*at].text).is_some() && third_person_deed(self.phrase.word(at + 1))
-        })?;
-        let (name, side) = self.people.named(self.phrase.words[subject].text)?;
-        let who = Some((name.to_owned(), side));
-        Some(Candidate { subject: at, verb: at + 1, who, points: points::IN_RECAP, to_have: false })
-    }
-
-    /// "have the plan in your inbox", "have it ready".
-    fn handed_over(&self, verb: usize) -> bool {
-        const ENDS: [&str; 10] = [
-            "in your inbox",
-            "in your",
-            "ready",
-            "for you",
-            "to you",
-            "over to",
-            "with you",
-            "done",
-            "fixed",
-            "on your desk",
-        ];
-        let due = find_due(self.statement.text, self.script.day()).is_some();
-        let colleague = self.people.named(self.phrase.words.get(verb + 1).map_or("", |word| word.text)).is_some();
-        due || colleague || (verb + 1..self.phrase.words.len()).any(|at| self.phrase.any_at(at, &ENDS).is_some())
-    }
-
-    fn you_will_have(&self, at: usize) -> Option<Candidate> {
-        let length = self.phrase.any_at(at, &YOU_WILL_HAVE)?;
-        let verb = at + length - 1;
-        let next = self.phrase.word(verb + 1);
-        let obliged = matches!(next, "to" | "been" | "seen" | "noticed" | "heard");
-        let product = self.phrase.has(&["when", "whenever", "every time", "each", "automatically"]);
-        (!obliged && !product).then_some(Candidate {
-            subject: at,
-            verb,
-            who: None,
-            points: points::YOU_WILL_HAVE,
-            to_have: true,
-        })
-    }
-
-    /// "Gilfoyle will send it", and in a summing-up "Gilfoyle sends it"; "our finance team will send it".
-    fn on_behalf(&self, at: usize) -> Option<Candidate> {
-        let word = self.phrase.words.get(at)?;
-        if matches!(word.lower.as_str(), "my" | "our") {
-            let will = (at + 2..at + 4).find(|at| self.phrase.word(*at) == "will")?;
-            let verb = self.past_adverbs(will + 1);
-            deed_points(self.phrase, verb)?;
-            return Some(Candidate { subject: at, verb, who: None, points: points::ON_BEHALF, to_have: false });
-        }
-        let (name, side) = self.people.named(word.text)?;
-        let who = Some((name.to_owned(), side));
-        let adjacent = |at: usize| self.phrase.gap(at).trim().is_empty();
-        let (verb, will) = if word.lower.ends_with("'ll") {
-            (self.past_adverbs(at + 1), true)
-        } else if self.phrase.word(at + 1) == "will" && adjacent(at + 1) {
-            (self.past_adverbs(at + 2), true)
-        } else {
-            (at + 1, false)
-        };
-        if !adjacent(at + 1) || (at > 0 && self.phrase.word(at - 1) == "if") {
-            return None;
-        }
-        if will {
-            deed_points(self.phrase, verb)?;
-            return Some(Candidate { subject: at, verb, who, points: points::ON_BEHALF, to_have: false });
-        }
-        let deed = third_person_deed(self.phrase.word(verb));
-        (deed && (self.recap || self.script.is_email())).then_some(Candidate {
-            subject: at,
-            verb,
-            who,
-            points: points::IN_RECAP,
-            to_have: false,
-        })
-    }
-
-    fn let_me(&self, at: usize) -> Option<Candidate> {
-        const FOR_LATER: [&str; 16] = [
-            "get that over",
-            "get it over",
-            "get you",
-            "get back",
-            "find out",
-            "dig",
-            "come back",
-            "follow up",
-            "share",
-            "put together",
-            "look into",
-            "check with",
-            "check and",
-            "send",
-            "talk to",
-            "get",
-        ];
-        let length = self.phrase.at(at, "let me")?;
-        let verb = self.past_adverbs(at + length);
-        self.phrase.any_at(verb, &FOR_LATER)?;
-        let immediate = self.phrase.any_at(verb, &["share my", "get this", "get it straight", "get a pen"]).is_some();
-        (!immediate).then_some(Candidate { subject: at, verb, who: None, points: points::LET_ME, to_have: false })
-    }
-
-    /// "Will send it Friday", "I send the invoice" in a summing-up, "I'm sending it tomorrow".
-    fn short_form(&self, at: usize) -> Option<Candidate> {
-        let recap_subject = self.recap && matches!(self.phrase.word(at), "i" | "we");
-        let elliptic = at == 0 && self.phrase.word(0) == "will";
-        if recap_subject || elliptic {
-            let verb = self.past_adverbs(at + 1);
-            deed_points(self.phrase, verb)?;
-            let points = if elliptic { points::NAMED_DEED } else { points::IN_RECAP };
-            return Some(Candidate { subject: at, verb, who: None, points, to_have: false });
-        }
-        let length = self.phrase.any_at(at, &["i'm", "we're", "i am", "we are", "i'll be", "we'll be"])?;
-        let verb = self.past_adverbs(at + length);
-        let base = self.phrase.word(verb).strip_suffix("ing")?;
-        let deed = DEEDS.iter().any(|deed| *deed == base || deed.strip_suffix('e') == Some(base));
-        deed.then_some(Candidate { subject: at, verb, who: None, points: points::VAGUE_DEED, to_have: false })
-    }
-
-    /// "I can send it": a promise once a day is named or the other side takes it up.
-    fn offer(&self, at: usize) -> Option<Candidate> {
-        let length = self.phrase.any_at(at, &OFFER)?;
-        let verb = self.past_adverbs(at + length);
-        let firm = self.phrase.word(at) == "what";
-        deed_points(self.phrase, verb)
-            .filter(|points| *points >= points::NAMED_DEED || firm)
-            .or_else(|| (self.phrase.word(verb) == "have" && self.handed_over(verb)).then_some(points::NAMED_DEED))?;
-        if self.taken_up() {
-            return Some(Candidate { subject: at, verb, who: None, points: points::ACCEPTED, to_have: false });
-        }
-        let to_have = self.phrase.word(verb) == "have";
-        (self.phrase.word(at) != "i'd").then_some(Candidate {
-            subject: at,
-            verb,
-            who: None,
-            points: points::OFFER,
-            to_have,
-        })
-    }
-
-    /// "The full report, all fourteen funds, by October 12.": our side names a thing and a day, and no verb.
-    fn without_verb(&self, at: usize) -> Option<Candidate> {
-        const VERBS: [&str; 24] = [
-            "i", "you", "we", "it", "he", "she", "they", "is", "are", "was", "were", "be", "has", "have", "had",
-            "will", "would", "can", "could", "do", "did", "not", "no", "that's",
-        ];
-        let ours = self.statement.side == Some(Side::Team) && !self.script.is_email();
-        let determined = matches!(self.phrase.word(0), "the" | "all" | "a" | "an" | "your" | "two" | "both");
-        if at != 0 || !ours || !determined || self.phrase.words.len() < 5 {
-            return None;
-        }
-        let due = find_due(self.statement.text, self.script.day())?;
-        let sentence_has_verb = self.phrase.words.iter().any(|word| VERBS.contains(&word.lower.as_str()));
-        let promised = due.text.starts_with("by ") && due.day.is_some() && !sentence_has_verb;
-        promised.then_some(Candidate { subject: 0, verb: 0, who: None, points: points::YOU_WILL_HAVE, to_have: true })
-    }
-
     /// Whether the next turn, of the other side, takes up what this one offers.
-    fn taken_up(&self) -> bool {
+    pub(super) fn taken_up(&self) -> bool {
         let turn = self.statement.turn;
         let last_of_turn =
             self.script.statements[self.index + 1..].iter().take_while(|next| next.turn == turn).count() < 2;
@@ -350,7 +165,7 @@ impl Context<'_> {
     }
 
     fn weigh(&self, candidate: &Candidate, end: usize) -> Option<Promise> {
-        let small = |at: usize| super::wants::SMALL_TALK.contains(&self.phrase.word(at));
+        let small = |at: usize| super::goods::SMALL_TALK.contains(&self.phrase.word(at));
         let trifle =
             end == candidate.verb + 3 && small(end - 1) && matches!(self.phrase.word(end - 2), "the" | "a" | "my");
         if trifle || is_not_meant(self.phrase, candidate.subject) || self.laughed_off() {
@@ -513,7 +328,7 @@ impl Context<'_> {
 }
 
 /// The points of the deed at word `verb`; none when it promises nothing.
-fn deed_points(phrase: &Phrase<'_>, verb: usize) -> Option<f64> {
+pub(super) fn deed_points(phrase: &Phrase<'_>, verb: usize) -> Option<f64> {
     if phrase.any_at(verb, &EMPTY_DEEDS).is_some() && phrase.any_at(verb, &PHRASAL_DEEDS).is_none() {
         return None;
     }
@@ -534,7 +349,7 @@ fn deed_points(phrase: &Phrase<'_>, verb: usize) -> Option<f64> {
 }
 
 /// "sends", "approves", "fixes".
-fn third_person_deed(word: &str) -> bool {
+pub(super) fn third_person_deed(word: &str) -> bool {
     word.strip_suffix('s').is_some_and(|base| {
         DEEDS.contains(&base) || DEEDS.contains(&base.strip_suffix('e').unwrap_or(base)) || base == "tell"
     })

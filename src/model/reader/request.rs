@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 
 use super::act::asks_to_act;
 use super::cue::opens_recap;
+use super::goods::CAPABILITIES;
 use super::lexicon::{ASKS, NOT_MEANT};
 use super::merge::{carrying, overlap};
 use super::phrase::{Phrase, is_pronoun};
 use super::promise::asked_deed;
 use super::statement::{People, Script, Statement};
 use super::thing::{has_figure, is_asked_for, is_small_talk, noun_phrase, things_before, verb_phrase};
-use super::wants::{
-    ASKING_FOR, ASKING_WHETHER, CAPABILITIES, IF_ONLY, INVITATIONS, LIST_OPENERS, ORDERS, WANTING, WELCOME,
-};
+use super::wants::{ASKING_FOR, ASKING_WHETHER, IF_ONLY, INVITATIONS, LIST_OPENERS, ORDERS, WANTING, WELCOME};
 use crate::domain::activity::{Request, Side};
 use crate::language::{content_stems, is_stop_word};
 

@@ -1,9 +1,9 @@
 //! Things asked for: cutting them out of a sentence, and telling what a vendor gives from small talk.
 
 use super::due::find_due;
+use super::goods::{GIVING, SMALL_TALK, THINGS_ASKED_FOR};
 use super::phrase::{Phrase, is_pronoun, thing_at};
 use super::statement::Script;
-use super::wants::{GIVING, SMALL_TALK, THINGS_ASKED_FOR};
 use crate::language::{is_stop_word, stem};
 
 /// The thing named from word `at` on, without its article.
@@ -64,6 +64,7 @@ pub(super) fn verb_phrase(phrase: &Phrase<'_>, verb: usize) -> Option<String> {
     let end = thing_end(phrase, verb);
     let due = find_due(phrase.text, chrono::NaiveDate::default()).map(|due| (due.start, due.end));
     let text = trimmed(&phrase.cut(verb, end, due));
+    let text = text.strip_suffix(" instead").unwrap_or(&text).to_owned();
     let pronoun_only = text.split_whitespace().skip(1).all(|word| is_pronoun(&word.to_lowercase()));
     (!pronoun_only).then_some(text)
 }

@@ -55,7 +55,7 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
             level: row.level.label(),
             payment: row.payment_state.label(),
             section: row.section.label(),
-            row,
+            account: row,
         })
         .collect();
     let page = AccountsPage {

@@ -34,8 +34,7 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
     if cues.any("silent quiet silence dark ghosted ghosting")
         || cues.phrase(&["not|haven't|hasn't|no", "*", "spoken|heard|talked|contact|contacted|touched|call|calls"])
     {
-        filter.silent_for_days =
-            Some(stretch.filter(|stretch| !stretch.ahead).and_then(days_back).unwrap_or(30));
+        filter.silent_for_days = Some(stretch.filter(|stretch| !stretch.ahead).and_then(days_back).unwrap_or(30));
         filter.order = PortfolioOrder::Silence;
     }
     if cues.any("usage adoption active users")
