@@ -191,7 +191,7 @@ fn domain(number: usize) -> String {
     format!("customer-{number}.example")
 }
 
-/// SplitMix64.
+/// A `SplitMix64` generator.
 struct Random(u64);
 
 impl Random {

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 pub const NOW: &str = "2026-06-17T15:00:00Z";
 
 /// How long the program may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A running server; stopped, and its data directory removed, when dropped.

@@ -211,6 +211,7 @@ service! {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn internal(error: edge::OperationError) -> Status {
     Status::internal(error.to_string())
 }

@@ -376,7 +376,7 @@ const GRAVE: [&str; 24] = [
 ];
 
 /// Asides of a conversation: they say how something is said, and nothing of the matter.
-const ASIDES: [&str; 26] = [
+const ASIDES: [&str; 21] = [
     "i want to be fair",
     "by the way",
     "i want to be straight",
@@ -388,20 +388,15 @@ const ASIDES: [&str; 26] = [
     "i'm telling you",
     "don't tell",
     "behind me",
-    "i dreamt",
     "i've never seen",
     "i never give",
-    "play this back",
     "ask me",
     "my boss",
     "my wife",
     "my husband",
-    "my nephew",
     "the dog",
-    "burglar",
     "i'm joking",
     "can't promise",
-    "numbers i asked",
     "i told you",
 ];
 

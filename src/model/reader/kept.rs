@@ -380,7 +380,7 @@ pub(super) fn drop_forgotten(commitments: &mut Vec<Commitment>, scripts: &[Scrip
             let named = |statement: &Statement<'_>| share(&wanted, &content_stems(statement.text)) >= 0.6;
             !wanted.is_empty() && script.statements.iter().any(named)
         });
-        let minor = !absolute && !(is_asked_for(&commitment.what) && spoken_of);
+        let minor = !(absolute || is_asked_for(&commitment.what) && spoken_of);
         !(same_day && age > 30 && !spoken_of || age > 45 && minor)
     });
 }

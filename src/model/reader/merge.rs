@@ -135,7 +135,7 @@ fn adopt(earlier: &mut Promise, later: Promise) {
     let means = ["find out", "check", "talk", "ask"].iter().any(|deed| earlier.what.starts_with(deed));
     let one_sentence = earlier.source == later.source && earlier.turn == later.turn;
     let says_better = !later.vague && !later.leaned && (later.recap && earlier.leaned || one_sentence && means);
-    if earlier.vague && !later.vague || says_better && carrying(&later.what).len() > 0 {
+    if earlier.vague && !later.vague || says_better && !carrying(&later.what).is_empty() {
         earlier.what = later.what;
         earlier.vague = false;
         earlier.leaned = later.leaned;

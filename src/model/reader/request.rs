@@ -169,7 +169,7 @@ fn wished(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<Stri
             return None;
         }
         let what = completed(script, index, verb_phrase(phrase, object)?);
-        return (is_asked_for(&what) && !phrase.has(&["order form yet"])).then_some(what);
+        return is_asked_for(&what).then_some(what);
     }
     if matches!(phrase.word(object), "it" | "them" | "that" | "those" | "this") {
         let rest = phrase.cut(object + 1, (object + 8).min(phrase.words.len()), None);
