@@ -29,6 +29,9 @@ use crate::store::embedded::{Cluster, DataDirLock, Durability};
 /// How long the start waits for a database that is coming up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Under which name a workspace keeps which reader read it.
+const READER: &str = "reader";
+
 /// What the collections on a Qdrant server are called.
 const COLLECTION: &str = "success-agent";
 
@@ -96,8 +99,20 @@ impl App {
         let agent = Agent::new(Arc::new(Analyst), tools, limits);
         let embedded = Arc::new(Mutex::new(Embedded { cluster, lock }));
         let app = Self { intake, agent, workspace, importing: Arc::default(), embedded };
+        app.read_anew_when_the_reader_changed().await?;
         app.intake.repair(discarded, &progress).await?;
         Ok(app)
+    }
+
+    /// Promises and requests are read again when the reader has learned: what an older one read is no longer what it says.
+    async fn read_anew_when_the_reader_changed(&self) -> Result<(), AppError> {
+        let store = &self.intake.store;
+        let read_by: Option<String> = store.meta(self.workspace, READER).await?;
+        if read_by.as_deref() != Some(BuiltInReader::VERSION) {
+            store.mark_all_unread(self.workspace).await?;
+            store.put_meta(self.workspace, READER, &BuiltInReader::VERSION).await?;
+        }
+        Ok(())
     }
 
     /// Loads (or, on a new day, reloads) the demo workspace.

@@ -69,6 +69,9 @@ pub trait Reader: Send + Sync {
 pub struct BuiltInReader;
 
 impl BuiltInReader {
+    /// Changes with what it reads; conversations read by another version are read again.
+    pub const VERSION: &str = "2";
+
     /// Reads without waiting.
     #[must_use]
     pub fn read_now(self, account: &AccountRecord, calls: &[Call], emails: &[Email]) -> Reading {
