@@ -1,6 +1,6 @@
 //! The terminal: commands in, text or JSON out.
 //!
-//! Every command works whether or not a server runs on the same data directory: [`service`] is the seam, with the
+//! Every command works whether or not a server runs on the same data directory: `service` is the seam, with the
 //! application in this process on one side and the running server on the other.
 
 mod accounts;

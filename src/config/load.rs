@@ -85,7 +85,7 @@ fn read_file(named: Option<PathBuf>, data_dir: &Path) -> Result<ConfigFile, Conf
         }
     };
     toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+        let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or(&text).matches('\n').count() + 1);
         let what = error.message().replace('\n', " ");
         ConfigError::new(format!("the configuration file {} is wrong at line {line}: {what}", path.display()))
     })

@@ -1,7 +1,7 @@
 //! The terms of a text: Qdrant's own BM25 tokenizer and weights, computed here for both engines.
 //!
 //! A term is the hash of a stem. A document's weights are the BM25 term frequencies; the inverse document frequency is
-//! applied at query time, by the engine over the collection and by [`super::rank`] over the scope.
+//! applied at query time, by the engine over the collection and by `rank` over the scope.
 
 use std::sync::LazyLock;
 

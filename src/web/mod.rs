@@ -1,7 +1,7 @@
 //! HTTP: the JSON API, its server-sent events, and the chat page.
 //!
 //! One file per resource; each translates a request into a call of [`crate::app::App`] and the result into a response.
-//! [`error`] is the only place that knows which failure has which status. [`guard`] refuses what a browser was tricked
+//! [`error`] is the only place that knows which failure has which status. `guard` refuses what a browser was tricked
 //! into sending. Nothing here decides what an answer says.
 
 pub mod accounts;

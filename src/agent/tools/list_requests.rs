@@ -10,7 +10,7 @@ use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Release, SignalKind};
 use crate::domain::evidence::Evidence;
-use crate::domain::record::RecordKind;
+use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::time::Window;
 use crate::domain::tool::records::{ListRequests, RequestGroup, RequestList, RequestView, ShippedIn};
 use crate::language::{self, Topic};
@@ -76,7 +76,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
         groups.push(RequestGroup {
             account_name: names.get(&domain).cloned().unwrap_or_else(|| domain.clone()),
             account: domain,
-            what: shortest(&group),
+            what: wording(&group),
             asks: group
                 .into_iter()
                 .map(|item| RequestView {
@@ -116,7 +116,14 @@ async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Re
             }
         })
         .collect();
-    for signal in bench.store().signals(bench.workspace(), account, &[SignalKind::FeatureRequest], window).await? {
+    let signals = bench.store().signals(bench.workspace(), account, &[SignalKind::FeatureRequest], window).await?;
+    let heard: Vec<RecordRef> = signals
+        .iter()
+        .filter_map(|signal| signal.call_id.clone())
+        .map(|id| RecordRef { kind: RecordKind::Call, id })
+        .collect();
+    let calls = bench.store().records(bench.workspace(), &heard).await?;
+    for signal in signals {
         let words = signal.quote.clone().unwrap_or_else(|| signal.text.clone());
         // The same words read from the call itself say it already, with who said them.
         let known = asked.iter_mut().find(|item| {
@@ -132,8 +139,8 @@ async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Re
             evidence: evidence::signal(&signal),
             stems: feature_stems(&format!("{} {words}", signal.text)),
             what: signal.text.trim_end_matches('.').to_owned(),
+            who: speaker(&calls, signal.call_id.as_deref(), &words),
             account: signal.account,
-            who: None,
             quote: words,
             at: signal.occurred_at,
             kind: RecordKind::Signal,
@@ -141,6 +148,16 @@ async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Re
         });
     }
     Ok(asked)
+}
+
+/// Who said the words a signal quotes, in the call it was heard in.
+fn speaker(calls: &[Record], call_id: Option<&str>, words: &str) -> Option<String> {
+    calls.iter().find_map(|record| match record {
+        Record::Call(call) if Some(call.id.as_str()) == call_id => {
+            call.transcript.iter().find(|turn| turn.text.contains(words)).map(|turn| turn.speaker.clone())
+        }
+        _ => None,
+    })
 }
 
 /// The words that tell which feature is meant.
@@ -202,15 +219,26 @@ fn both(left: &HashSet<String>, right: &HashSet<String>) -> bool {
         .any(|feature| left.contains(*feature) && right.contains(*feature))
 }
 
-/// The shortest wording that still says what is wanted.
-fn shortest(group: &[Asked]) -> String {
+/// The wording that tells most in at most nine words.
+fn wording(group: &[Asked]) -> String {
     group
         .iter()
         .map(|item| item.what.trim().trim_end_matches(['.', '?', '!']))
-        .filter(|what| what.split_whitespace().count() >= 2)
-        .min_by_key(|what| what.chars().count())
+        .filter(|what| (2..=9).contains(&what.split_whitespace().count()))
+        .max_by_key(|what| (proper_names(what), feature_stems(what).len(), std::cmp::Reverse(what.chars().count())))
         .unwrap_or(group[0].what.as_str())
         .to_owned()
+}
+
+/// How many names and abbreviations a wording has: `SAML with Okta` has two.
+fn proper_names(what: &str) -> usize {
+    what.split_whitespace()
+        .enumerate()
+        .filter(|(at, word)| {
+            let capitals = word.chars().filter(|letter| letter.is_uppercase()).count();
+            capitals > 1 || capitals == 1 && *at > 0
+        })
+        .count()
 }
 
 /// The release that answers a group of requests, with the line of its notes that does.

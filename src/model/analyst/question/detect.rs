@@ -33,7 +33,7 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     let calls = cues.any("call calls meeting meetings conversation conversations transcript recording qbr");
     let emails = cues.any("email emails e-mail e-mails mail mails inbox thread wrote");
     let releases = cues.any("release releases shipped ship changelog launched") || cues.phrase(&["release", "notes"]);
-    let asks = cues.any("request requests requested wishlist")
+    let asks = cues.any("request requests requested wishlist wish wishes")
         || cues.phrase(&["ask|asked|asks|asking", "*", "for"])
         || cues.phrase(&["feature|features"]) && !cues.says_about()
         || cues.phrase(&["they|customer|customers|account|who|accounts|we", "*", "want|wants|need|needs|wish"])

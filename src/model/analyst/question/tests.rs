@@ -28,7 +28,7 @@ fn the_questions_a_csm_asks_all_day_are_understood() {
 #[test]
 fn questions_are_understood_however_they_are_typed() {
     for (question, intent) in [
-        ("y is it so critcal", Intent::Topic),
+        ("y is it so critcal", Intent::Score),
         ("why so critcal", Intent::Score),
         ("whats the health score", Intent::Score),
         ("how has the score changed", Intent::ScoreHistory),

@@ -105,6 +105,11 @@ fn at(tokens: &[Token], first: usize, today: NaiveDate) -> Option<Stretch> {
             Some(stretch(2, Some(start), Some(end), false, format!("this {}", singular(unit))))
         }
         ["in" | "during" | "for" | "of" | "on" | "over" | "around", rest @ ..] => {
+            // "over the past 30 days": the words behind the preposition say it all.
+            let named = rest.strip_prefix(&["the"]).unwrap_or(rest);
+            if matches!(named.first(), Some(&("last" | "past" | "previous"))) {
+                return None;
+            }
             let ((start, end), used) = period(rest, today)?;
             let say = if start == end {
                 format!("on {}", text(start))
@@ -226,6 +231,10 @@ fn period_or_point(words: &[&str], today: NaiveDate) -> Option<((NaiveDate, Naiv
 fn period(words: &[&str], today: NaiveDate) -> Option<((NaiveDate, NaiveDate), usize)> {
     match words {
         ["the", rest @ ..] if !rest.is_empty() => period(rest, today).map(|(span, used)| (span, used + 1)),
+        // Behind a preposition it is a month.
+        ["may", rest @ ..] if rest.first().is_none_or(|next| ordinal(next).is_none() && year(next).is_none()) => {
+            month_span(recent_year(today, 5), 5).map(|span| (span, 1))
+        }
         ["last" | "past" | "previous", rest @ ..] => {
             let (since, until, used, _) = last(rest, words[0] == "past", today)?;
             Some(((since, until.unwrap_or(today)), used + 1))
