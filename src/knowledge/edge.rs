@@ -12,11 +12,11 @@ use anyhow::anyhow;
 use async_trait::async_trait;
 use qdrant_edge::external::ordered_float::OrderedFloat;
 use qdrant_edge::{
-    Condition, CountRequest, CreateIndex, EdgeConfig, EdgeShard, EdgeSparseVectorParams, FieldCondition,
-    FieldIndexOperations, Filter, JsonPath, Match, Modifier, NamedQuery, OperationError, PayloadFieldSchema,
-    PayloadSchemaType, PointId, PointInsertOperations, PointOperations, PointStruct, QueryEnum, QueryRequest, Range,
-    ScoredPoint, ScoringQuery, SparseVector, UpdateOperation, Vector, VectorInternal, VectorStructInternal, Vectors,
-    WithPayloadInterface, WithVector,
+    Condition, CountRequest, CreateIndex, EdgeConfig, EdgeOptimizersConfig, EdgeShard, EdgeSparseVectorParams,
+    FieldCondition, FieldIndexOperations, Filter, JsonPath, Match, Modifier, NamedQuery, OperationError,
+    PayloadFieldSchema, PayloadSchemaType, PointId, PointInsertOperations, PointOperations, PointStruct, QueryEnum,
+    QueryRequest, Range, ScoredPoint, ScoringQuery, SparseVector, UpdateOperation, Vector, VectorInternal,
+    VectorStructInternal, Vectors, WithPayloadInterface, WithVector,
 };
 
 use super::point::{self, Clause, PASSAGE};
@@ -28,6 +28,10 @@ use crate::domain::record::RecordRef;
 
 /// Passages written between two runs of the engine's optimizer.
 const OPTIMIZE_EVERY: usize = 5_000;
+
+/// Segments the engine spreads the passages over. When it has as many, its optimizer joins new passages with the
+/// smallest segment; with one or two it would copy nearly everything each time, and imports would slow down as they go.
+const SEGMENTS: usize = 8;
 
 /// Bytes that must be free before a write: the log grows in steps of 32 MiB, and the optimizer writes a second copy.
 const MUST_BE_FREE: u64 = 128 * 1024 * 1024;
@@ -278,7 +282,9 @@ fn enough_room(directory: &Path) -> Result<(), IndexError> {
 }
 
 fn config() -> EdgeConfig {
+    let optimizers = EdgeOptimizersConfig { default_segment_number: Some(SEGMENTS), ..EdgeOptimizersConfig::default() };
     EdgeConfig::builder()
+        .optimizers(optimizers)
         .sparse_vector(WORDS, EdgeSparseVectorParams::builder().modifier(Modifier::Idf).build())
         .build()
 }

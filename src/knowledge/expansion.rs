@@ -6,10 +6,44 @@ use crate::language;
 
 /// Words that ask rather than say what about, in lower case; beyond the stop words of the language.
 const ASKING: [&str; 38] = [
-    "account", "agree", "agreed", "anybody", "ask", "asked", "asks", "call", "calls", "customer", "discuss",
-    "discussed", "discussing", "discussion", "find", "give", "group", "happened", "list", "mention", "mentioned",
-    "opinion", "people", "recommend", "show", "suggest", "summarise", "summarize", "summary", "talk", "talked",
-    "talking", "team", "tell", "thought", "thoughts", "told", "want",
+    "account",
+    "agree",
+    "agreed",
+    "anybody",
+    "ask",
+    "asked",
+    "asks",
+    "call",
+    "calls",
+    "customer",
+    "discuss",
+    "discussed",
+    "discussing",
+    "discussion",
+    "find",
+    "give",
+    "group",
+    "happened",
+    "list",
+    "mention",
+    "mentioned",
+    "opinion",
+    "people",
+    "recommend",
+    "show",
+    "suggest",
+    "summarise",
+    "summarize",
+    "summary",
+    "talk",
+    "talked",
+    "talking",
+    "team",
+    "tell",
+    "thought",
+    "thoughts",
+    "told",
+    "want",
 ];
 
 /// What the field writes in several ways.
@@ -92,7 +126,8 @@ mod tests {
     #[test]
     fn another_name_of_the_same_thing_is_looked_for_with_less_weight() {
         let terms = terms("What did they say about single sign-on?");
-        let weight = |text: &str| Terms::of_query(text).pairs().iter().map(|(term, _)| terms.weight(*term)).sum::<f32>();
+        let weight =
+            |text: &str| Terms::of_query(text).pairs().iter().map(|(term, _)| terms.weight(*term)).sum::<f32>();
         assert!(weight("sso") > 0.0 && weight("sso") < weight("sign"));
         assert!(weight("renewal") == 0.0);
     }
