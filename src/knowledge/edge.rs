@@ -12,13 +12,14 @@ use anyhow::anyhow;
 use async_trait::async_trait;
 use qdrant_edge::external::ordered_float::OrderedFloat;
 use qdrant_edge::{
-    Condition, CountRequest, CreateIndex, EdgeConfig, EdgeShard, EdgeSparseVectorParams, FieldCondition,
-    FieldIndexOperations, Filter, JsonPath, Match, Modifier, NamedQuery, OperationError, PayloadFieldSchema,
+    Condition, CountRequest, CreateIndex, EdgeConfig, EdgeOptimizersConfig, EdgeShard, EdgeSparseVectorParams,
+    FieldCondition, FieldIndexOperations, Filter, JsonPath, Match, Modifier, NamedQuery, PayloadFieldSchema,
     PayloadSchemaType, PointId, PointInsertOperations, PointOperations, PointStruct, QueryEnum, QueryRequest, Range,
     ScoredPoint, ScoringQuery, SparseVector, UpdateOperation, Vector, VectorInternal, VectorStructInternal, Vectors,
     WithPayloadInterface, WithVector,
 };
 
+use super::fault::{damaged, failed, io, rebuild};
 use super::point::{self, Clause, PASSAGE};
 use super::terms::Terms;
 use super::{Candidate, IndexError, TermQuery, VectorIndex, WORDS};
@@ -28,6 +29,10 @@ use crate::domain::record::RecordRef;
 
 /// Passages written between two runs of the engine's optimizer.
 const OPTIMIZE_EVERY: usize = 5_000;
+
+/// Segments the engine spreads the passages over. When it has as many, its optimizer joins new passages with the
+/// smallest segment; with one or two it would copy nearly everything each time, and imports would slow down as they go.
+const SEGMENTS: usize = 8;
 
 /// Bytes that must be free before a write: the log grows in steps of 32 MiB, and the optimizer writes a second copy.
 const MUST_BE_FREE: u64 = 128 * 1024 * 1024;
@@ -278,7 +283,9 @@ fn enough_room(directory: &Path) -> Result<(), IndexError> {
 }
 
 fn config() -> EdgeConfig {
+    let optimizers = EdgeOptimizersConfig { default_segment_number: Some(SEGMENTS), ..EdgeOptimizersConfig::default() };
     EdgeConfig::builder()
+        .optimizers(optimizers)
         .sparse_vector(WORDS, EdgeSparseVectorParams::builder().modifier(Modifier::Idf).build())
         .build()
 }
@@ -367,38 +374,4 @@ fn candidate(found: &ScoredPoint) -> Result<Candidate, IndexError> {
         _ => return Err(damaged("terms")),
     };
     Ok(Candidate { passage, terms, score: found.score })
-}
-
-fn rebuild(directory: &Path, why: &str) -> String {
-    format!("The search index in {} {why}; run `success-agent reindex` to build it anew.", directory.display())
-}
-
-fn damaged(directory: &Path, error: &OperationError) -> IndexError {
-    tracing::error!(%error, "the search index could not be read");
-    IndexError::NeedsRebuild(rebuild(directory, "is damaged"))
-}
-
-fn failed(error: OperationError) -> IndexError {
-    match error {
-        OperationError::InconsistentStorage { .. } => {
-            IndexError::NeedsRebuild("The search index is damaged; run `success-agent reindex`.".to_owned())
-        }
-        OperationError::OutOfMemory { .. } | OperationError::Timeout { .. } | OperationError::Cancelled { .. } => {
-            IndexError::Unavailable("The search index is overloaded; try again in a moment.".to_owned())
-        }
-        other => IndexError::Internal(other.into()),
-    }
-}
-
-fn io(path: &Path, error: std::io::Error) -> IndexError {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-            IndexError::DiskFull(format!("No room is left on the disk of {}; make room and try again.", path.display()))
-        }
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => IndexError::Invalid(format!(
-            "{} cannot be written; fix its permissions or choose another data directory.",
-            path.display()
-        )),
-        _ => IndexError::Internal(anyhow::Error::new(error).context(path.display().to_string())),
-    }
 }

@@ -29,7 +29,9 @@ const ASKING: [&str; 38] = [
     "mentioned",
     "opinion",
     "people",
+    "recommend",
     "show",
+    "suggest",
     "summarise",
     "summarize",
     "summary",
@@ -41,8 +43,6 @@ const ASKING: [&str; 38] = [
     "thought",
     "thoughts",
     "told",
-    "recommend",
-    "suggest",
     "want",
 ];
 
@@ -109,4 +109,26 @@ fn synonyms(asked: &str) -> Vec<&'static str> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_only_ask_are_not_looked_for() {
+        assert!(ASKING.is_sorted(), "it is searched by halving");
+        assert_eq!(terms("What did they discuss about the audit log?"), Terms::of_query("audit log"));
+        assert_eq!(terms("Summarize what the group recommended: recommend"), Terms::of_query("recommended"));
+        assert!(!terms("any calls?").is_empty(), "a question of nothing else is looked for as it stands");
+    }
+
+    #[test]
+    fn another_name_of_the_same_thing_is_looked_for_with_less_weight() {
+        let terms = terms("What did they say about single sign-on?");
+        let weight =
+            |text: &str| Terms::of_query(text).pairs().iter().map(|(term, _)| terms.weight(*term)).sum::<f32>();
+        assert!(weight("sso") > 0.0 && weight("sso") < weight("sign"));
+        assert!(weight("renewal") == 0.0);
+    }
 }

@@ -16,6 +16,7 @@ mod answer;
 pub mod chunk;
 pub mod edge;
 mod expansion;
+mod fault;
 mod point;
 mod rank;
 mod search;

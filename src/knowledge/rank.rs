@@ -23,18 +23,12 @@ impl Ranking {
 }
 
 /// The lexical score and the final score of each candidate, in the order given. `in_scope` is how many passages the
-/// scope holds; `complete` says that the candidates are all that share a term with the query, so that documents can be
+/// scope holds, given when the candidates are all of them that share a term with the query, so that documents can be
 /// counted among them. Otherwise the engine's score stands.
 #[must_use]
-pub fn scores(
-    query: &Terms,
-    candidates: &[Candidate],
-    in_scope: usize,
-    complete: bool,
-    how: Ranking,
-) -> Vec<(f32, f32)> {
-    let counts = Counts::of(candidates, in_scope);
-    let lexical: Vec<f32> = if complete {
+pub fn scores(query: &Terms, candidates: &[Candidate], in_scope: Option<u64>, how: Ranking) -> Vec<(f32, f32)> {
+    let lexical: Vec<f32> = if let Some(in_scope) = in_scope {
+        let counts = Counts::of(query, candidates, in_scope);
         candidates.iter().map(|candidate| counts.score(query, &candidate.terms)).collect()
     } else {
         candidates.iter().map(|candidate| candidate.score).collect()
@@ -43,21 +37,18 @@ pub fn scores(
     lexical.into_iter().zip(scores).collect()
 }
 
-/// How many candidates hold each term.
+/// How many candidates hold each term of the query.
 struct Counts {
     documents: HashMap<u32, u32>,
     in_scope: f32,
 }
 
 impl Counts {
-    fn of(candidates: &[Candidate], in_scope: usize) -> Self {
-        let mut documents = HashMap::new();
-        for candidate in candidates {
-            for (term, _) in candidate.terms.pairs() {
-                *documents.entry(*term).or_default() += 1;
-            }
-        }
-        Self { documents, in_scope: in_scope.max(candidates.len()) as f32 }
+    fn of(query: &Terms, candidates: &[Candidate], in_scope: u64) -> Self {
+        let having =
+            |term: u32| candidates.iter().filter(|candidate| candidate.terms.weight(term) > 0.0).count() as u32;
+        let documents = query.pairs().iter().map(|(term, _)| (*term, having(*term))).collect();
+        Self { documents, in_scope: in_scope.max(candidates.len() as u64) as f32 }
     }
 
     /// The inverse document frequency as the engine computes it.

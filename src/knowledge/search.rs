@@ -5,11 +5,15 @@ use std::sync::Arc;
 
 use super::{IndexError, TermQuery, VectorIndex, chunk, expansion, rank};
 use crate::domain::id::WorkspaceId;
-use crate::domain::passage::{Passage, PassageHit, PassageQuery, Scope};
+use crate::domain::passage::{AccountScope, Passage, PassageHit, PassageQuery, Scope};
 use crate::domain::record::{Record, RecordRef};
 
-/// Candidates that are ranked, whatever the number asked for.
-const CANDIDATES: usize = 200;
+/// Candidates that are ranked when accounts are named, whatever the number asked for: usually all that share a word
+/// with the query, so that rarity can be counted among them.
+const CANDIDATES_OF_ACCOUNTS: usize = 200;
+
+/// Candidates that are ranked when the whole workspace is searched; the engine's own order decides more there.
+const CANDIDATES_OF_ALL: usize = 60;
 
 /// Hits a search gives at most.
 const MOST: usize = 100;
@@ -40,7 +44,8 @@ impl Knowledge {
         if terms.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
-        let wanted = CANDIDATES.max(limit);
+        let named = matches!(scope.accounts, AccountScope::Only(_));
+        let wanted = limit.max(if named { CANDIDATES_OF_ACCOUNTS } else { CANDIDATES_OF_ALL });
         let find = TermQuery {
             terms,
             kinds: query.kinds.clone(),
@@ -48,10 +53,9 @@ impl Knowledge {
             source: query.source.clone(),
             limit: wanted,
         };
-        let (candidates, in_scope) = tokio::try_join!(self.index.find(scope, &find), self.index.count(scope))?;
-        let complete = candidates.len() < wanted;
-        let in_scope = usize::try_from(in_scope).unwrap_or(usize::MAX);
-        let scores = rank::scores(&find.terms, &candidates, in_scope, complete, rank::Ranking::DEFAULT);
+        let candidates = self.index.find(scope, &find).await?;
+        let in_scope = if named && candidates.len() < wanted { Some(self.index.count(scope).await?) } else { None };
+        let scores = rank::scores(&find.terms, &candidates, in_scope, rank::Ranking::DEFAULT);
         let mut hits: Vec<PassageHit> = candidates
             .into_iter()
             .zip(scores)

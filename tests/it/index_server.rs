@@ -20,7 +20,7 @@ use tonic::{Request, Response, Status};
 
 /// A collection: an Edge shard and the folder it lives in.
 struct Shard {
-    shard: edge::EdgeShard,
+    edge: edge::EdgeShard,
     words: String,
     _directory: tempfile::TempDir,
 }
@@ -60,7 +60,7 @@ impl FakeQdrant {
         name: &str,
         operation: edge::UpdateOperation,
     ) -> Result<Response<PointsOperationResponse>, Status> {
-        self.with(name, |shard| shard.shard.update(operation).map_err(internal))?;
+        self.with(name, |shard| shard.edge.update(operation).map_err(|error| internal(&error)))?;
         let result = UpdateResult { operation_id: None, status: UpdateStatus::Completed.into() };
         Ok(Response::new(PointsOperationResponse { result: Some(result), ..PointsOperationResponse::default() }))
     }
@@ -105,8 +105,8 @@ service! {
             let params = edge::EdgeSparseVectorParams::builder().modifier(edge::Modifier::Idf).build();
             let directory = tempfile::tempdir().unwrap();
             let config = edge::EdgeConfig::builder().sparse_vector(words.as_str(), params).build();
-            let shard = edge::EdgeShard::new(directory.path(), config).map_err(internal)?;
-            shards.insert(request.collection_name, Shard { shard, words, _directory: directory });
+            let shard = edge::EdgeShard::new(directory.path(), config).map_err(|error| internal(&error))?;
+            shards.insert(request.collection_name, Shard { edge: shard, words, _directory: directory });
             Ok(Response::new(CollectionOperationResponse { result: true, time: 0.0 }))
         }
         async fn delete(&self, request: Request<DeleteCollection>) -> Result<Response<CollectionOperationResponse>, Status> {
@@ -167,7 +167,7 @@ service! {
             let request = request.into_inner();
             let name = request.collection_name.clone();
             let result = self.with(&name, |shard| {
-                let found = shard.shard.query(query_of(request)?).map_err(internal)?;
+                let found = shard.edge.query(query_of(request)?).map_err(|error| internal(&error))?;
                 found.into_iter().map(|found| scored(found, &shard.words)).collect()
             })?;
             Ok(Response::new(QueryResponse { result, ..QueryResponse::default() }))
@@ -177,7 +177,7 @@ service! {
             let exact = request.exact.unwrap_or(true);
             let filter = request.filter.map(filter).transpose()?;
             let count = self.with(&request.collection_name, |shard| {
-                shard.shard.count(edge::CountRequest { filter, exact }).map_err(internal)
+                shard.edge.count(edge::CountRequest { filter, exact }).map_err(|error| internal(&error))
             })?;
             Ok(Response::new(CountResponse { result: Some(CountResult { count: count as u64 }), ..CountResponse::default() }))
         }
@@ -211,8 +211,7 @@ service! {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn internal(error: edge::OperationError) -> Status {
+fn internal(error: &edge::OperationError) -> Status {
     Status::internal(error.to_string())
 }
 
@@ -235,7 +234,7 @@ fn point(point: PointStruct) -> Result<edge::PointStructPersisted, Status> {
         let Some(vector::Vector::Sparse(sparse)) = vector.vector else {
             return Err(Status::invalid_argument("the vector is not sparse"));
         };
-        let sparse = edge::Vector::new_sparse(sparse.indices, sparse.values).map_err(internal)?;
+        let sparse = edge::Vector::new_sparse(sparse.indices, sparse.values).map_err(|error| internal(&error))?;
         vectors = vectors.add_vector(name, sparse);
     }
     let payload = point.payload.into_iter().map(|(key, value)| (key, value.into_json())).collect();

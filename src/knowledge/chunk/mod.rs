@@ -23,7 +23,7 @@ pub struct Size {
 
 impl Size {
     /// What [`chunk`] uses.
-    pub const DEFAULT: Self = Self { target: 150, max: 225 };
+    pub const DEFAULT: Self = Self { target: 220, max: 330 };
 }
 
 /// The passages of a record, ordinals counting from 0. Records that are rows rather than words (accounts, contracts,
