@@ -20,6 +20,8 @@ struct Asked {
     account: String,
     who: Option<String>,
     what: String,
+    /// What a signal that quotes the same words calls it.
+    also: Option<String>,
     quote: String,
     at: DateTime<Utc>,
     kind: RecordKind,
@@ -109,6 +111,7 @@ async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Re
                 account: request.account,
                 who: Some(request.who),
                 what: request.what,
+                also: None,
                 quote: request.quote,
                 at: request.occurred_at,
                 kind: request.source.kind,
@@ -133,12 +136,14 @@ async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Re
         });
         if let Some(known) = known {
             known.stems.extend(feature_stems(&signal.text));
+            known.also = Some(signal.text.clone());
             continue;
         }
         asked.push(Asked {
             evidence: evidence::signal(&signal),
             stems: feature_stems(&format!("{} {words}", signal.text)),
             what: signal.text.trim_end_matches('.').to_owned(),
+            also: None,
             who: speaker(&calls, signal.call_id.as_deref(), &words),
             account: signal.account,
             quote: words,
@@ -223,7 +228,8 @@ fn both(left: &HashSet<String>, right: &HashSet<String>) -> bool {
 fn wording(group: &[Asked]) -> String {
     group
         .iter()
-        .map(|item| item.what.trim().trim_end_matches(['.', '?', '!']))
+        .flat_map(|item| std::iter::once(item.what.as_str()).chain(item.also.as_deref()))
+        .map(|what| what.trim().trim_end_matches(['.', '?', '!']))
         .filter(|what| (2..=9).contains(&what.split_whitespace().count()))
         .max_by_key(|what| (proper_names(what), feature_stems(what).len(), std::cmp::Reverse(what.chars().count())))
         .unwrap_or(group[0].what.as_str())
