@@ -80,7 +80,7 @@ async fn summarize_the_last_three_calls_with_this_customer() {
 #[tokio::test]
 async fn what_requests_has_this_account_made() {
     let answer = ask_on("hooli.com", "What requests has this account made?").await;
-    says(&answer, &["SAML", "3 times", "4.2"]);
+    says(&answer, &["SAML", "Okta", "4.2"]);
     assert!(cites(&answer, "hooli-call-4") && cites(&answer, "rel-4.2"), "{answer}");
 }
 

@@ -44,7 +44,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: GetCall) -> Result<CallList, 
                 )
                 .await?;
             match asked_for {
-                Some(topic) => vec_of(best(fetched, &topic)),
+                Some(topic) => best(fetched, &topic).into_iter().collect(),
                 None => fetched,
             }
         }
@@ -65,10 +65,6 @@ fn best(calls: Vec<Call>, topic: &Topic) -> Option<Call> {
     let weighed: Vec<(f32, Call)> = calls.into_iter().map(|call| (weight(&call), call)).collect();
     // Newest first, so that the first of equals is the newest.
     weighed.into_iter().reduce(|best, other| if other.0 > best.0 + 0.05 { other } else { best }).map(|(_, call)| call)
-}
-
-fn vec_of(call: Option<Call>) -> Vec<Call> {
-    call.into_iter().collect()
 }
 
 async fn one(bench: &Bench<'_>, account: &str, id: &str) -> Result<Call, ToolError> {

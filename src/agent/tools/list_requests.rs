@@ -20,8 +20,8 @@ struct Asked {
     account: String,
     who: Option<String>,
     what: String,
-    /// What a signal that quotes the same words calls it.
-    also: Option<String>,
+    /// What else it is called: by a signal that quotes the same words, or by the same speaker in the same breath.
+    also: Vec<String>,
     quote: String,
     at: DateTime<Utc>,
     kind: RecordKind,
@@ -111,7 +111,7 @@ async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Re
                 account: request.account,
                 who: Some(request.who),
                 what: request.what,
-                also: None,
+                also: Vec::new(),
                 quote: request.quote,
                 at: request.occurred_at,
                 kind: request.source.kind,
@@ -136,14 +136,14 @@ async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Re
         });
         if let Some(known) = known {
             known.stems.extend(feature_stems(&signal.text));
-            known.also = Some(signal.text.clone());
+            known.also.push(signal.text.clone());
             continue;
         }
         asked.push(Asked {
             evidence: evidence::signal(&signal),
             stems: feature_stems(&format!("{} {words}", signal.text)),
             what: signal.text.trim_end_matches('.').to_owned(),
-            also: None,
+            also: Vec::new(),
             who: speaker(&calls, signal.call_id.as_deref(), &words),
             account: signal.account,
             quote: words,
@@ -203,15 +203,20 @@ fn group(mut asked: Vec<Asked>) -> Vec<Vec<Asked>> {
                     smaller > 0 && (shared * 2 > smaller || shared >= 2) || both(&item.stems, &other.stems)
                 })
         });
-        match same {
-            // Two requests in one breath are one time it was asked.
-            Some(group)
-                if group
-                    .iter()
-                    .any(|other| other.evidence.record == item.evidence.record && other.kind != RecordKind::Signal) => {
+        let Some(group) = same else {
+            groups.push(vec![item]);
+            continue;
+        };
+        // Two requests in one breath are one time it was asked, under two names.
+        let breath = group
+            .iter_mut()
+            .find(|other| other.evidence.record == item.evidence.record && other.kind != RecordKind::Signal);
+        match breath {
+            Some(other) => {
+                other.also.push(item.what);
+                other.also.extend(item.also);
             }
-            Some(group) => group.push(item),
-            None => groups.push(vec![item]),
+            None => group.push(item),
         }
     }
     groups
@@ -228,7 +233,7 @@ fn both(left: &HashSet<String>, right: &HashSet<String>) -> bool {
 fn wording(group: &[Asked]) -> String {
     group
         .iter()
-        .flat_map(|item| std::iter::once(item.what.as_str()).chain(item.also.as_deref()))
+        .flat_map(|item| std::iter::once(item.what.as_str()).chain(item.also.iter().map(String::as_str)))
         .map(|what| what.trim().trim_end_matches(['.', '?', '!']))
         .filter(|what| (2..=9).contains(&what.split_whitespace().count()))
         .max_by_key(|what| (proper_names(what), feature_stems(what).len(), std::cmp::Reverse(what.chars().count())))
