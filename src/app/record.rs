@@ -18,15 +18,16 @@ pub fn view(record: StoredRecord) -> RecordView {
 fn imported(record: &Record) -> RecordView {
     let piece = evidence::record(record);
     let lines = match record {
-        Record::Call(call) => call
-            .transcript
-            .iter()
-            .map(|turn| RecordLine {
+        Record::Call(call) => {
+            // A citation may stand on the summary as well as on what was said.
+            let summary = call.summary.as_deref().map(|summary| fact("Summary", summary));
+            let said = call.transcript.iter().map(|turn| RecordLine {
                 label: Some(turn.speaker.clone()),
                 at_seconds: turn.at_seconds,
                 text: turn.text.clone(),
-            })
-            .collect(),
+            });
+            summary.into_iter().chain(said).collect()
+        }
         Record::Email(email) => {
             let mut lines = vec![fact("From", &email.from), fact("To", &email.to.join(", "))];
             lines.extend(email.body.split("\n\n").map(str::trim).filter(|text| !text.is_empty()).map(plain));
