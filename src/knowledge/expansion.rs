@@ -46,32 +46,6 @@ const ASKING: [&str; 38] = [
     "want",
 ];
 
-/// What the field writes in several ways.
-const SAME: [&[&str]; 22] = [
-    &["sso", "single sign-on", "saml", "okta"],
-    &["mfa", "two-factor authentication", "2fa"],
-    &["scim", "user provisioning"],
-    &["qbr", "quarterly business review", "ebr"],
-    &["nps", "net promoter score"],
-    &["csat", "satisfaction score"],
-    &["arr", "annual recurring revenue"],
-    &["mrr", "monthly recurring revenue"],
-    &["poc", "proof of concept", "pilot"],
-    &["sla", "service level agreement"],
-    &["dpa", "data processing agreement"],
-    &["msa", "master services agreement"],
-    &["po", "purchase order"],
-    &["roi", "return on investment"],
-    &["rbac", "role-based permissions", "role-based access"],
-    &["api", "endpoint"],
-    &["gdpr", "data protection"],
-    &["renewal", "renew", "contract extension"],
-    &["price", "pricing", "cost", "discount"],
-    &["outage", "downtime", "incident"],
-    &["bug", "defect", "issue"],
-    &["churn", "cancel", "leave"],
-];
-
 /// Weight of a word that was not asked for but means the same.
 const SYNONYM: f32 = 0.5;
 
@@ -102,10 +76,10 @@ fn cleaned(question: &str) -> String {
 fn synonyms(asked: &str) -> Vec<&'static str> {
     let asked = format!(" {} ", asked.to_lowercase().replace('-', " "));
     let mut found = Vec::new();
-    for group in SAME {
+    for row in language::synonyms() {
         let says = |term: &str| asked.contains(&format!(" {} ", term.replace('-', " ")));
-        if group.iter().any(|term| says(term)) {
-            found.extend(group.iter().copied().filter(|term| !says(term)));
+        if row.names.iter().any(|term| says(term)) {
+            found.extend(row.names.iter().copied().filter(|term| !says(term)));
         }
     }
     found

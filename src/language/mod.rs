@@ -1,9 +1,15 @@
 //! Words: how text is cut into sentences and words, and which words carry meaning. English, pure, no state.
 
+mod fact;
+mod gist;
+mod same;
 mod sentence;
 mod topic;
 mod word;
 
+pub use fact::{names_a_cause, names_a_day, names_a_figure};
+pub use gist::{Gist, Rarity};
+pub use same::{Synonyms, synonyms};
 pub use sentence::sentences;
 pub use topic::Topic;
 pub use word::{Word, content_stems, is_stop_word, stem, words};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{content_stems, is_stop_word, words};
+use super::{content_stems, is_stop_word, synonyms, words};
 
 /// Words so common in this field that they tell little of a topic.
 const GENERIC: [&str; 82] = [
@@ -13,28 +13,6 @@ const GENERIC: [&str; 82] = [
     "support", "new", "chang", "support", "data", "servic", "busi", "compani", "peopl", "start", "end", "help",
     "better", "good", "bad", "big", "provid", "request", "feature", "featur", "current", "status", "statu", "detail",
     "month", "week", "day", "year", "next", "last", "open", "expect",
-];
-
-/// Ways to say the same thing; each row is one thing.
-const SAME: [&[&str]; 18] = [
-    &["sso", "saml", "single sign-on", "single sign on", "okta", "entra"],
-    &["scim", "provisioning", "provision"],
-    &["gdpr", "data residency", "eu data", "residency"],
-    &["price", "pricing", "cost", "expensive", "discount", "cheaper"],
-    &["competitor", "competition", "alternative", "rival", "evaluating", "evaluate", "compare"],
-    &["outage", "downtime", "incident", "down"],
-    &["export", "exports", "download"],
-    &["invoice", "bill", "billing", "charge", "charged"],
-    &["onboarding", "rollout", "implementation", "deployment", "deploy"],
-    &["renewal", "renew", "renewing"],
-    &["training", "workshop", "onboarding session"],
-    &["slow", "latency", "performance", "speed"],
-    &["mobile", "phone", "ios", "android"],
-    &["champion", "sponsor"],
-    &["layoff", "layoffs", "reorg", "reorganisation", "restructuring"],
-    &["budget", "funding", "spend"],
-    &["security", "compliance", "audit", "soc"],
-    &["legal", "redline", "redlines", "liability"],
 ];
 
 /// The words of a topic with the weight of each.
@@ -56,10 +34,8 @@ impl Topic {
                 continue;
             }
             let mut forms = vec![stems.clone()];
-            for row in SAME.iter().filter(|row| row.iter().any(|form| content_stems(form) == stems)) {
-                forms.extend(
-                    row.iter().map(|form| content_stems(form)).filter(|form| !form.is_empty() && *form != stems),
-                );
+            for row in synonyms().iter().filter(|row| row.stems.contains(&stems)) {
+                forms.extend(row.stems.iter().filter(|form| **form != stems).cloned());
             }
             let telling = word.text.chars().any(|letter| letter.is_ascii_digit())
                 || word.text.chars().filter(|letter| letter.is_uppercase()).count() > 1;
