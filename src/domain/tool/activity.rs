@@ -184,6 +184,9 @@ pub struct SearchEvidence {
     /// Only what this person said or wrote.
     #[serde(default)]
     pub person: Option<String>,
+    /// What is said of this person is preferred.
+    #[serde(default)]
+    pub about: Option<String>,
     /// Only this side.
     #[serde(default)]
     pub side: Option<Side>,

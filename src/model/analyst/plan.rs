@@ -230,17 +230,14 @@ pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> S
         kinds.push(RecordKind::Note);
     }
     // "what did Dana say" wants her words; "who took over from Dana" wants what is said of her.
-    let named = desk.person_name().filter(|_| !ask.by_person).unwrap_or_default();
+    let about = desk.person_name().filter(|_| !ask.by_person);
     SearchEvidence {
         account,
-        query: if named.is_empty() {
-            desk.topic().unwrap_or_else(|| desk.part.words.clone())
-        } else {
-            format!("{named} {}", desk.topic().unwrap_or_default())
-        },
+        query: desk.topic().unwrap_or_else(|| if about.is_some() { String::new() } else { desk.part.words.clone() }),
         kinds,
         window: past(ask),
-        person: if named.is_empty() { desk.person_name() } else { None },
+        person: desk.person_name().filter(|_| about.is_none()),
+        about,
         side: None,
         wants: match ask.facet {
             Facet::When | Facet::Renewal => Some(WantedFact::Date),

@@ -1,18 +1,21 @@
 //! `search_evidence`: what was said and written about something, as statements of one speaker each.
 
+mod statement;
+
 use std::collections::HashMap;
+
+use self::statement::{Statement, Wanted};
 
 use super::list_commitments::same_person;
 use super::{Bench, ToolError};
 use crate::agent::directory::Directory;
 use crate::agent::evidence;
-use crate::domain::activity::{Call, Side};
+use crate::domain::activity::Call;
 use crate::domain::evidence::Evidence;
-use crate::domain::passage::{Passage, PassageHit, PassageQuery};
+use crate::domain::passage::{PassageHit, PassageQuery};
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::tool::account::KindCount;
-use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence, WantedFact};
-use crate::language::{self, Topic};
+use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
 
 /// Passages looked at.
 const PASSAGES: usize = 40;
@@ -27,25 +30,13 @@ const SEARCHED: [RecordKind; 6] = [
     RecordKind::Release,
 ];
 
-/// A statement before it is numbered.
-struct Statement {
-    passage: usize,
-    speaker: Option<String>,
-    side: Option<Side>,
-    at_seconds: Option<f64>,
-    text: String,
-    before: Option<String>,
-    coverage: f32,
-    score: f32,
-}
-
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<EvidenceList, ToolError> {
     let account = bench.scope.account_or_all(arguments.account.as_deref())?;
     let limit = arguments.limit.unwrap_or(12).clamp(1, 50) as usize;
     let source = arguments.record_id.as_ref().map(|id| RecordRef { kind: RecordKind::Call, id: id.clone() });
     let query = PassageQuery {
-        text: arguments.query.clone(),
+        text: format!("{} {}", arguments.about.as_deref().unwrap_or_default(), arguments.query).trim().to_owned(),
         kinds: arguments.kinds.clone(),
         window: arguments.window,
         source,
@@ -53,24 +44,18 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     };
     let hits = bench.tools.knowledge.search(&bench.scope.search(account.as_deref()), &query).await?;
     let calls = calls(bench, &hits).await?;
-    let topic = Topic::new(&arguments.query);
+    let wanted = Wanted::new(&arguments.query, arguments.about.as_deref(), arguments.wants);
     let directory = bench.tools.directory(bench.workspace()).await?;
-    let mut statements: Vec<Statement> = Vec::new();
-    for (index, hit) in hits.iter().enumerate() {
-        let rank = 1.0 / (index as f32 + 4.0);
-        for mut statement in statements_of(index, &hit.passage, calls.get(&hit.passage.source), &topic, arguments.wants)
-        {
-            statement.score = statement.coverage + rank;
-            statements.push(statement);
-        }
-    }
+    let of_hit =
+        |(index, hit): (usize, &PassageHit)| wanted.statements(index, &hit.passage, calls.get(&hit.passage.source));
+    let mut statements: Vec<Statement> = hits.iter().enumerate().flat_map(of_hit).collect();
     if let Some(person) = &arguments.person {
         statements.retain(|statement| statement.speaker.as_deref().is_some_and(|speaker| same_person(speaker, person)));
     }
     if let Some(side) = arguments.side {
         statements.retain(|statement| statement.side == Some(side));
     }
-    statements.sort_by(|left, right| right.score.total_cmp(&left.score));
+    statements.sort_by(|left, right| score(right).total_cmp(&score(left)));
     let mut seen: Vec<String> = Vec::new();
     let mut found = Vec::new();
     for statement in statements {
@@ -104,176 +89,14 @@ async fn calls(bench: &Bench<'_>, hits: &[PassageHit]) -> Result<HashMap<RecordR
         .collect())
 }
 
-/// The statements of a passage that say something about the topic.
-fn statements_of(
-    index: usize,
-    passage: &Passage,
-    call: Option<&Call>,
-    topic: &Topic,
-    wants: Option<WantedFact>,
-) -> Vec<Statement> {
-    let mut found = Vec::new();
-    // What is said around a sentence is what it is about.
-    let around = topic.share(&format!("{} {}", passage.title, passage.text));
-    match (call, passage.first_turn, passage.last_turn) {
-        (Some(call), Some(first), Some(last)) => {
-            for (at, turn) in call.transcript.iter().enumerate().take(last as usize + 1).skip(first as usize) {
-                let before = at.checked_sub(1).and_then(|at| call.transcript.get(at));
-                // An answer is about what the question before it is about.
-                let asked =
-                    before.filter(|before| before.text.trim_end().ends_with('?') && before.speaker != turn.speaker);
-                let context = asked.map(|before| topic.share(&before.text)).unwrap_or_default();
-                if let Some((text, coverage)) =
-                    best_run(&turn.text, topic, Around { asked: context, passage: around, wants })
-                {
-                    found.push(Statement {
-                        passage: index,
-                        speaker: Some(turn.speaker.clone()),
-                        side: call.side_of(&turn.speaker),
-                        at_seconds: turn.at_seconds,
-                        text,
-                        before: asked.map(|before| before.text.clone()),
-                        coverage,
-                        score: 0.0,
-                    });
-                }
-            }
-        }
-        _ => {
-            if let Some((text, coverage)) =
-                best_run(&passage.text, topic, Around { asked: title_share(passage, topic), passage: around, wants })
-            {
-                found.push(Statement {
-                    passage: index,
-                    speaker: passage.speaker.clone(),
-                    side: passage.side,
-                    at_seconds: passage.at_seconds,
-                    text,
-                    before: None,
-                    coverage,
-                    score: 0.0,
-                });
-            }
-        }
-    }
-    found
-}
-
-/// What surrounds the words of one speaker.
-#[derive(Clone, Copy)]
-struct Around {
-    /// Share of the topic in the question they answer, or in the subject line.
-    asked: f32,
-    /// Share of the topic in the whole passage.
-    passage: f32,
-    /// The fact wanted.
-    wants: Option<WantedFact>,
-}
-
-/// Whether a sentence holds a fact of the kind wanted.
-fn holds_fact(sentence: &str, wants: WantedFact) -> bool {
-    let text = format!(" {} ", sentence.to_lowercase());
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let digits = text.chars().any(|letter| letter.is_ascii_digit());
-    match wants {
-        WantedFact::Date => has(&[
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "week",
-            "month",
-            "january",
-            "february",
-            "march ",
-            "april",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-            "tomorrow",
-            "quarter",
-            "year",
-        ]),
-        WantedFact::Amount => {
-            digits
-                || has(&[
-                    " two ", " three ", " four ", " five ", " six ", " seven ", " eight ", " nine ", " ten ",
-                    "hundred", "thousand", "percent", "twenty", "thirty", "forty", "fifty", " half ",
-                ])
-        }
-        WantedFact::Reason => has(&[
-            "because",
-            " since ",
-            "reason",
-            "due to",
-            "that's why",
-            "which is why",
-            "cause",
-            "turned out",
-            "the problem",
-            "so that",
-            "root",
-            "overlap",
-            "expired",
-            "missing",
-        ]),
-    }
-}
-
-/// A subject line says what an e-mail is about.
-fn title_share(passage: &Passage, topic: &Topic) -> f32 {
-    if passage.source.kind == RecordKind::Email { topic.share(&passage.title) } else { 0.0 }
-}
-
-/// The one to three sentences in a row that cover the topic best, with the share of it they cover. Sentences that stand
-/// alone poorly bring their neighbour with them.
-fn best_run(text: &str, topic: &Topic, around: Around) -> Option<(String, f32)> {
-    let context = around.asked;
-    let sentences = language::sentences(text);
-    let stems: Vec<Vec<String>> = sentences.iter().map(|sentence| language::content_stems(sentence)).collect();
-    let mut best: Option<(usize, usize, f32)> = None;
-    for from in 0..sentences.len() {
-        let mut run: Vec<String> = Vec::new();
-        for to in from..sentences.len().min(from + 3) {
-            run.extend(stems[to].iter().cloned());
-            // Longer runs must earn their length.
-            let holds = around
-                .wants
-                .is_some_and(|wants| sentences[from..=to].iter().any(|sentence| holds_fact(sentence, wants)));
-            let near = around.passage >= 0.55 && holds;
-            let words = topic.share_of(&run);
-            let fact = if holds && (words > 0.0 || near) { 0.25 } else { 0.0 };
-            let share = words + fact - 0.06 * (to - from) as f32;
-            if share > 0.0 && best.is_none_or(|(_, _, known)| share > known) {
-                best = Some((from, to, share));
-            }
-        }
-    }
-    let (mut from, mut to, share) = match best {
-        Some(best) => best,
-        // The answer to a question about the topic may share no word with it.
-        None if context >= 0.5 && !sentences.is_empty() => (0, sentences.len().min(2) - 1, 0.0),
-        None => return None,
-    };
-    let words = |at: usize| sentences[at].split_whitespace().count();
-    if words(from) < 7 && to == from && to + 1 < sentences.len() {
-        to += 1;
-    } else if words(from) < 5 && from > 0 {
-        from -= 1;
-    }
-    let joined = sentences[from..=to].join(" ");
-    let near = if share >= 0.2 { around.passage * 0.85 } else { 0.0 };
-    let coverage = (share + 0.06 * (to - from) as f32).max(context * 0.9).max(share + context * 0.4).max(near).min(1.0);
-    (coverage > 0.15).then_some((joined, coverage))
+/// What a statement holds, and how well the search engine liked its passage.
+fn score(statement: &Statement) -> f32 {
+    statement.coverage + 1.0 / (statement.passage as f32 + 4.0)
 }
 
 fn numbered(bench: &mut Bench<'_>, statement: Statement, hits: &[PassageHit], directory: &Directory) -> EvidenceHit {
     let passage = &hits[statement.passage].passage;
+    let score = score(&statement);
     let piece = Evidence {
         record: passage.source.clone(),
         account: passage.account.clone(),
@@ -303,7 +126,7 @@ fn numbered(bench: &mut Bench<'_>, statement: Statement, hits: &[PassageHit], di
         before: statement.before,
         after: None,
         coverage: statement.coverage,
-        score: statement.score,
+        score,
     }
 }
 

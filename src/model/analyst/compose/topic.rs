@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Desk, plan};
+use crate::domain::activity::Side;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::account::{KindCount, Overview};
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
@@ -14,6 +15,9 @@ use crate::prompt::Template;
 
 /// A hit must cover at least this share of the topic's weight to be an answer.
 const ANSWERS: f32 = 0.6;
+
+/// Less than that is shown as the nearest there is, down to this share.
+const NEAR: f32 = 0.34;
 
 #[derive(Serialize)]
 struct TopicPage {
@@ -78,7 +82,7 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     }
     let direct = !desk.says("say said saying mention mentioned talk talked discuss discussed about everything all")
         || facet != Facet::What && facet != Facet::YesNo;
-    rank(&mut best, facet);
+    rank(&mut best, desk.part.ask.side);
     let records = distinct(&best);
     if desk.account().is_none() {
         best = spread(best);
@@ -143,52 +147,13 @@ fn shipped(desk: &Desk<'_>) -> Option<(ReleaseView, String)> {
     })
 }
 
-/// Lifts the hits that hold the fact asked for: a date for "when", a figure for "how many", a reason for "why".
-fn rank(hits: &mut [EvidenceHit], facet: Facet) {
-    let bonus = |hit: &EvidenceHit| {
-        let text = hit.text.to_lowercase();
-        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        let fits = match facet {
-            Facet::When => has(&[
-                "monday",
-                "tuesday",
-                "wednesday",
-                "thursday",
-                "friday",
-                "week",
-                "month",
-                "january",
-                "february",
-                "march",
-                "april",
-                "june",
-                "july",
-                "august",
-                "september",
-                "october",
-                "november",
-                "december",
-                "tomorrow",
-                "quarter",
-                " by ",
-                "today",
-            ]),
-            Facet::HowMany | Facet::Amount => {
-                text.chars().any(|letter| letter.is_ascii_digit())
-                    || has(&[
-                        " two ", " three ", " four ", " five ", " six ", " ten ", "percent", "hundred", "thousand",
-                        "hours", "minutes",
-                    ])
-            }
-            Facet::Why => {
-                has(&["because", "since ", "reason", "so that", "due to", "that's why", "the problem", "which is why"])
-            }
-            _ => false,
-        };
-        let question = hit.text.trim_end().ends_with('?');
-        (if fits { 0.25 } else { 0.0 }) - (if question { 0.2 } else { 0.0 })
+/// Lifts the words of the side asked for; a question is seldom the answer to one.
+fn rank(hits: &mut [EvidenceHit], side: Option<Side>) {
+    let key = |hit: &EvidenceHit| {
+        let asks = hit.text.trim_end().ends_with('?');
+        let theirs = side.is_some() && hit.side == side;
+        hit.score + if theirs { 0.1 } else { 0.0 } - if asks { 0.2 } else { 0.0 }
     };
-    let key = |hit: &EvidenceHit| hit.score + bonus(hit);
     hits.sort_by(|left, right| key(right).total_cmp(&key(left)));
 }
 
@@ -206,7 +171,7 @@ fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         .filter(|count| count.count > 0)
         .map(|KindCount { kind, count }| format!("{count} {}{}", kind.label(), if *count == 1 { "" } else { "s" }))
         .collect();
-    let nearest = list.hits.iter().filter(|hit| hit.coverage >= 0.34).take(1).cloned().collect();
+    let nearest = list.hits.iter().filter(|hit| hit.coverage >= NEAR).take(3).cloned().collect();
     let page = SilentPage {
         name: desk.name(),
         topic: desk.topic().unwrap_or_else(|| desk.part.words.trim_end_matches(['?', '.', '!']).to_owned()),
@@ -221,12 +186,12 @@ fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
 
 /// The search for what was said about a role or a person.
 pub fn person_search(desk: &Desk<'_>) -> ToolCall {
-    let words = if desk.part.person.is_some() { desk.part.words.clone() } else { desk.topic().unwrap_or_default() };
     desk.call_of(
         "person",
         &SearchEvidence {
             account: desk.account().map(|account| account.domain.clone()),
-            query: desk.part.person.as_ref().map_or(words, |person| person.name.clone()),
+            query: desk.topic().unwrap_or_default(),
+            about: desk.part.person.as_ref().map(|person| person.name.clone()),
             limit: Some(8),
             ..SearchEvidence::default()
         },

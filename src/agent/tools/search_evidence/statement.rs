@@ -1,0 +1,178 @@
+//! Cuts what was found into statements of one speaker and weighs how much of the topic each of them holds.
+
+use crate::domain::activity::{Call, Side, SpokenTurn};
+use crate::domain::passage::Passage;
+use crate::domain::record::RecordKind;
+use crate::domain::tool::activity::WantedFact;
+use crate::language::{self, Topic};
+
+/// Sentences in a row that make one statement at most.
+const LONGEST: usize = 3;
+
+/// What every further sentence must earn.
+const LENGTH: f32 = 0.06;
+
+/// What a fact of the wanted kind adds.
+const FACT: f32 = 0.2;
+
+/// How much of what a statement lacks is made up for by what is said around it.
+const CONTEXT: f32 = 0.45;
+
+/// What naming the person asked about adds.
+const NAMED: f32 = 0.3;
+
+/// Fewer words with meaning than this tell little by themselves.
+const TELLING: usize = 4;
+
+/// What is looked for.
+pub struct Wanted {
+    topic: Topic,
+    /// The names of the person the statements are to be about, in lower case.
+    names: Vec<String>,
+    fact: Option<WantedFact>,
+}
+
+/// What one speaker said or wrote, before it is numbered.
+pub struct Statement {
+    /// Which of the hits it is from.
+    pub passage: usize,
+    pub speaker: Option<String>,
+    pub side: Option<Side>,
+    pub at_seconds: Option<f64>,
+    pub text: String,
+    pub before: Option<String>,
+    /// How much of what is wanted it holds, 0 to 1.
+    pub coverage: f32,
+}
+
+/// What surrounds the words of one speaker, as shares of the topic.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    /// In the question they answer, or in the subject line.
+    asked: f32,
+    /// In the whole passage.
+    passage: f32,
+}
+
+impl Wanted {
+    /// The words of `query`, said about `person` if one is named.
+    pub fn new(query: &str, person: Option<&str>, fact: Option<WantedFact>) -> Self {
+        let names = person.map(|person| {
+            language::words(person).into_iter().map(|word| word.lower).filter(|name| name.chars().count() > 2).collect()
+        });
+        Self { topic: Topic::new(query), names: names.unwrap_or_default(), fact }
+    }
+
+    /// The statements of a passage that say something about it.
+    pub fn statements(&self, index: usize, passage: &Passage, call: Option<&Call>) -> Vec<Statement> {
+        // What is said around a sentence is what it is about.
+        let around = self.topic.share(&format!("{} {}", passage.title, passage.text));
+        match (call, passage.first_turn, passage.last_turn) {
+            (Some(call), Some(first), Some(last)) => {
+                let turns = call.transcript.iter().enumerate().take(last as usize + 1).skip(first as usize);
+                turns.filter_map(|(at, turn)| self.of_turn(index, call, at, turn, around)).collect()
+            }
+            _ => self.of_text(index, passage, around).into_iter().collect(),
+        }
+    }
+
+    fn of_turn(&self, passage: usize, call: &Call, at: usize, turn: &SpokenTurn, around: f32) -> Option<Statement> {
+        let before = at.checked_sub(1).and_then(|at| call.transcript.get(at));
+        // An answer is about what the question before it is about.
+        let asked = before.filter(|before| before.text.trim_end().ends_with('?') && before.speaker != turn.speaker);
+        let share = asked.map(|before| self.topic.share(&before.text)).unwrap_or_default();
+        let (text, coverage) = self.best_run(&turn.text, Around { asked: share, passage: around })?;
+        Some(Statement {
+            passage,
+            speaker: Some(turn.speaker.clone()),
+            side: call.side_of(&turn.speaker),
+            at_seconds: turn.at_seconds,
+            text,
+            before: asked.map(|before| before.text.clone()),
+            coverage,
+        })
+    }
+
+    fn of_text(&self, index: usize, passage: &Passage, around: f32) -> Option<Statement> {
+        let titled = passage.source.kind == RecordKind::Email;
+        let asked = if titled { self.topic.share(&passage.title) } else { 0.0 };
+        let around = Around { asked, passage: around };
+        let best = own_words(passage).into_iter().filter_map(|words| self.best_run(words, around));
+        let (text, coverage) = best.reduce(|best, other| if other.1 > best.1 { other } else { best })?;
+        Some(Statement {
+            passage: index,
+            speaker: passage.speaker.clone(),
+            side: passage.side,
+            at_seconds: passage.at_seconds,
+            text,
+            before: None,
+            coverage,
+        })
+    }
+
+    /// The sentences in a row that hold most of what is wanted, with how much. Sentences that stand alone poorly bring
+    /// their neighbour with them.
+    fn best_run(&self, text: &str, around: Around) -> Option<(String, f32)> {
+        let sentences = language::sentences(text);
+        let stems: Vec<Vec<String>> = sentences.iter().map(|sentence| language::content_stems(sentence)).collect();
+        let mut best: Option<(usize, usize, f32)> = None;
+        for from in 0..sentences.len() {
+            let mut run: Vec<String> = Vec::new();
+            for to in from..sentences.len().min(from + LONGEST) {
+                run.extend(stems[to].iter().cloned());
+                let holds = self.weigh(&sentences[from..=to], &run, around) - LENGTH * (to - from) as f32;
+                if best.is_none_or(|(_, _, known)| holds > known) {
+                    best = Some((from, to, holds));
+                }
+            }
+        }
+        let (mut from, mut to, holds) = best.filter(|(_, _, holds)| *holds > 0.15)?;
+        let words = |at: usize| sentences[at].split_whitespace().count();
+        if words(from) < 7 && to == from && to + 1 < sentences.len() {
+            to += 1;
+        } else if words(from) < 5 && from > 0 {
+            from -= 1;
+        }
+        Some((sentences[from..=to].join(" "), holds.min(1.0)))
+    }
+
+    /// How much of what is wanted a run of sentences holds.
+    fn weigh(&self, sentences: &[&str], stems: &[String], around: Around) -> f32 {
+        let words = self.topic.share_of(stems);
+        let named = self.is_named(sentences);
+        let context = around.asked.max(around.passage * 0.8);
+        // Without a word of the topic or the name, only an answer to a question about it says something of it.
+        if words <= 0.0 && !named && around.asked < 0.5 {
+            return 0.0;
+        }
+        let fact = self.fact.is_some_and(|wanted| sentences.iter().any(|sentence| holds(sentence, wanted)));
+        let about = words + (context - words).max(0.0) * CONTEXT;
+        let sum = about + if named { NAMED } else { 0.0 } + if fact { FACT } else { 0.0 };
+        if stems.len() < TELLING { sum * (0.5 + 0.5 * stems.len() as f32 / TELLING as f32) } else { sum }
+    }
+
+    fn is_named(&self, sentences: &[&str]) -> bool {
+        let said = |sentence: &&str| {
+            language::words(sentence)
+                .iter()
+                .any(|word| self.names.iter().any(|name| word.lower.strip_suffix("'s").unwrap_or(&word.lower) == name))
+        };
+        !self.names.is_empty() && sentences.iter().any(said)
+    }
+}
+
+/// The texts of a passage that stand for themselves: a signal says what happened, then may quote somebody.
+fn own_words(passage: &Passage) -> Vec<&str> {
+    if passage.source.kind != RecordKind::Signal {
+        return vec![&passage.text];
+    }
+    passage.text.lines().map(|line| line.trim_matches(['“', '”'])).filter(|line| !line.is_empty()).collect()
+}
+
+fn holds(sentence: &str, wanted: WantedFact) -> bool {
+    match wanted {
+        WantedFact::Date => language::names_a_day(sentence),
+        WantedFact::Amount => language::names_a_figure(sentence),
+        WantedFact::Reason => language::names_a_cause(sentence),
+    }
+}
