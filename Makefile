@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 
 ## Build, and serve the demo workspace on http://127.0.0.1:8080 (LISTEN=ADDR for another address)
 demo: tools-postgresql
-	$(CARGO) build --release --quiet
+	$(CARGO) build --release --bin success-agent --quiet
 	@exec "$${CARGO_TARGET_DIR:-target}/release/success-agent" serve --demo --listen $(LISTEN)
 
 ## Every test: real PostgreSQL, real vector engine, real browser
@@ -26,7 +26,8 @@ eval-public: tools-postgresql
 
 ## Speed and memory (release build), written to the README; takes some minutes
 bench: tools-postgresql
-	$(CARGO) bench --bench bench
+	$(CARGO) build --release --bins --quiet
+	"$${CARGO_TARGET_DIR:-target}/release/success-agent-bench" $(ARGS)
 
 ## Formatting, lints and documentation, with warnings as errors
 lint:

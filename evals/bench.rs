@@ -1,6 +1,6 @@
 //! Speed and memory of the program, measured from outside over HTTP and written to the README: `make bench`.
 //!
-//! `cargo bench --bench bench -- --quick` tries everything on a hundredth of the size and writes nothing.
+//! `make bench ARGS=--quick` tries everything on a hundredth of the size and writes nothing.
 
 #[expect(dead_code, reason = "shared with the evals, which read more of what is answered")]
 mod client;

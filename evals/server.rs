@@ -1,6 +1,6 @@
 //! The program under measurement: the real binary on a data directory of its own, started and stopped here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ impl Server {
     pub async fn start(demo: bool) -> Result<Self> {
         let data_dir = tempfile::Builder::new().prefix("success-agent-evals-").tempdir()?;
         let log = std::fs::File::create(data_dir.path().join("said.log"))?;
-        let mut command = Command::new(env!("CARGO_BIN_EXE_success-agent"));
+        let mut command = Command::new(program()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data_dir.path().join("data"));
         if demo {
             command.arg("--demo");
@@ -102,6 +102,12 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// The program: the one built with the tests, else the one beside this program.
+fn program() -> Result<PathBuf> {
+    let built = option_env!("CARGO_BIN_EXE_success-agent").map(PathBuf::from);
+    Ok(built.map_or_else(|| std::env::current_exe().map(|own| own.with_file_name("success-agent")), Ok)?)
 }
 
 fn address(file: &Path) -> Option<String> {
