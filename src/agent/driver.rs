@@ -6,6 +6,7 @@ use std::time::Instant;
 use tokio::sync::mpsc;
 
 use super::checks::{self, Checked};
+use super::directory::Directory;
 use super::ledger::Ledger;
 use super::not_seen::{self, FreshnessLimits};
 use super::scope::TurnScope;
@@ -36,6 +37,8 @@ pub struct Asked {
     pub conversation: ConversationId,
     /// Earlier turns, the oldest first.
     pub history: Vec<PastTurn>,
+    /// Who is who.
+    pub directory: Arc<Directory>,
 }
 
 impl Agent {
@@ -100,10 +103,7 @@ impl Agent {
         events: &mpsc::Sender<AgentEvent>,
     ) -> Result<crate::model::chat::ModelReply, String> {
         let pinned = match &asked.scope.pinned {
-            Some(domain) => {
-                let directory = self.tools.directory(asked.scope.workspace).await.map_err(|error| sentence(&error))?;
-                directory.account(domain).cloned()
-            }
+            Some(domain) => asked.directory.account(domain).cloned(),
             None => None,
         };
         let context = TurnContext { now: self.tools.clock.now(), pinned, history: asked.history.clone() };
@@ -118,7 +118,7 @@ impl Agent {
                 Step::CallTools(calls) => {
                     let mut results = Vec::with_capacity(calls.len());
                     for call in calls {
-                        results.push(self.call(&asked.scope, ledger, call, events).await?);
+                        results.push(self.call(asked, ledger, call, events).await?);
                     }
                     turn.on(Event::Returned(results))
                 }
@@ -135,14 +135,14 @@ impl Agent {
 
     async fn call(
         &self,
-        scope: &TurnScope,
+        asked: &Asked,
         ledger: &mut Ledger,
         call: ToolCall,
         events: &mpsc::Sender<AgentEvent>,
     ) -> Result<ToolResult, String> {
         let _ =
             events.send(AgentEvent::Progress { tool: call.name.clone(), label: label(&call.name).to_owned() }).await;
-        let output = match self.tools.call(scope, ledger, &call.name, call.arguments).await {
+        let output = match self.tools.call(&asked.scope, &asked.directory, ledger, &call.name, call.arguments).await {
             Ok(output) => Ok(output),
             // Without its services the turn cannot go on; the reader is told at once.
             Err(error @ (ToolError::Unavailable(_) | ToolError::Internal(_))) => {

@@ -63,7 +63,7 @@ impl App {
                 focus: turn.focus,
             })
             .collect();
-        let asked = Asked { scope, question: text.clone(), conversation: conversation.id, history };
+        let asked = Asked { scope, question: text.clone(), conversation: conversation.id, history, directory };
         let (answer, focus) = self.agent.answer(asked, &events).await;
         let turn = Turn {
             id: TurnId::new(),

@@ -163,7 +163,8 @@ impl App {
         let scope = TurnScope { workspace: self.workspace, pinned: None };
         let fault = |error: serde_json::Error| internal(error.into());
         let arguments = serde_json::to_value(arguments).map_err(fault)?;
-        let output = self.agent.tools.call(&scope, &mut Ledger::default(), T::NAME, arguments).await?;
+        let directory = self.agent.tools.directory(self.workspace).await?;
+        let output = self.agent.tools.call(&scope, &directory, &mut Ledger::default(), T::NAME, arguments).await?;
         serde_json::from_value(output).map_err(fault)
     }
 

@@ -52,7 +52,7 @@ impl Store {
         .bind(ConversationId::new().uuid())
         .bind(pinned.map(row::key))
         .bind(started_at)
-        .fetch_one(&self.pool)
+        .fetch_one(&self.relaxed)
         .await?;
         Ok(conversation)
     }
@@ -86,7 +86,7 @@ impl Store {
         .bind(without_nul(&turn.question))
         .bind(Json(storable(&turn.answer)?))
         .bind(Json(storable(&turn.focus)?))
-        .execute(&self.pool)
+        .execute(&self.relaxed)
         .await?
         .rows_affected();
         if inserted == 0 { Err(no_conversation(id)) } else { Ok(()) }

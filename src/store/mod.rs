@@ -36,7 +36,7 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{Executor, Postgres, Transaction};
+use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
 pub use account::DirectoryEntry;
@@ -60,10 +60,15 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 /// Connections kept open at most, for each process.
 const CONNECTIONS: u32 = 12;
 
+/// Of these for writes that do not wait for the disk.
+const RELAXED_CONNECTIONS: u32 = 3;
+
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
+    /// For what may be lost with the machine's power, though not with the process: writes do not wait for the disk.
+    relaxed: PgPool,
 }
 
 impl Store {
@@ -79,12 +84,13 @@ impl Store {
             .max_connections(CONNECTIONS)
             .min_connections(1)
             .acquire_timeout(Duration::from_secs(5))
-            .after_connect(|connection, _| {
-                // A plan made for any account would have to fit the whole workspace; planning costs less than that.
-                Box::pin(async move { connection.execute("set plan_cache_mode = force_custom_plan").await.map(|_| ()) })
-            })
             .connect_lazy_with(options.clone());
-        let store = Self { pool };
+        let relaxed = PgPoolOptions::new()
+            .max_connections(RELAXED_CONNECTIONS)
+            .min_connections(0)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_lazy_with(options.clone().options([("synchronous_commit", "off")]));
+        let store = Self { pool, relaxed };
         let since = Instant::now();
         loop {
             match store.ping().await {

@@ -97,7 +97,8 @@ struct Touched {
 
 impl Touched {
     fn note(&mut self, kind: RecordKind, account: Option<Uuid>) {
-        self.directory |= kind == RecordKind::Account;
+        // Who is on the team is read from calls and e-mails too.
+        self.directory |= matches!(kind, RecordKind::Account | RecordKind::Call | RecordKind::Email);
         if let Some(account) = account {
             self.data.insert(account);
             if matches!(kind, RecordKind::Call | RecordKind::Email) {

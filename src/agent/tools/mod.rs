@@ -76,8 +76,8 @@ impl From<IndexError> for ToolError {
     }
 }
 
-/// A directory with the version of the accounts and the number of calls it was made from.
-type Known = (i64, u64, Arc<Directory>);
+/// A directory with the version it was made from.
+type Known = (i64, Arc<Directory>);
 
 /// What the tools work with. Cheap to clone.
 #[derive(Clone)]
@@ -101,6 +101,8 @@ pub struct Bench<'a> {
     pub scope: &'a TurnScope,
     /// Where evidence is numbered.
     pub ledger: &'a mut Ledger,
+    /// Who is who, as of the beginning of the turn.
+    pub directory: &'a Arc<Directory>,
 }
 
 impl Bench<'_> {
@@ -153,11 +155,12 @@ impl Toolbox {
     pub async fn call(
         &self,
         scope: &TurnScope,
+        directory: &Arc<Directory>,
         ledger: &mut Ledger,
         name: &str,
         arguments: serde_json::Value,
     ) -> Result<serde_json::Value, ToolError> {
-        let mut bench = Bench { tools: self, scope, ledger };
+        let mut bench = Bench { tools: self, scope, ledger, directory };
         dispatch!(bench, name, arguments, {
             account_tools::FindAccount => find_account,
             account_tools::AccountOverview => account_overview,
@@ -182,15 +185,13 @@ impl Toolbox {
     /// What the database answers.
     pub async fn directory(&self, workspace: WorkspaceId) -> Result<Arc<Directory>, ToolError> {
         let version = self.store.directory_version(workspace).await?;
-        let calls = self.store.workspace_counts(workspace, &[crate::domain::record::RecordKind::Call]).await?;
-        let calls = calls.first().map_or(0, |(_, count)| *count);
-        if let Some((known, heard, directory)) = self.directories.read().await.get(&workspace)
-            && (*known, *heard) == (version, calls)
+        if let Some((known, directory)) = self.directories.read().await.get(&workspace)
+            && *known == version
         {
             return Ok(Arc::clone(directory));
         }
         let directory = Arc::new(find_account::directory(&self.store, workspace).await?);
-        self.directories.write().await.insert(workspace, (version, calls, Arc::clone(&directory)));
+        self.directories.write().await.insert(workspace, (version, Arc::clone(&directory)));
         Ok(directory)
     }
 }

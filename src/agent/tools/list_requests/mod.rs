@@ -5,7 +5,7 @@ mod group;
 mod shipped;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use self::gather::gather;
 use self::group::{group, wording};
@@ -29,8 +29,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
         asked.retain(|item| item.who.as_deref().is_some_and(|who| same_person(who, person)));
     }
     let releases = bench.store().releases(bench.workspace(), &Window::ALWAYS).await?;
-    let names: BTreeMap<String, String> =
-        bench.store().directory(bench.workspace()).await?.into_iter().map(|entry| (entry.domain, entry.name)).collect();
+    let directory = Arc::clone(bench.directory);
     let now = bench.now();
     let mut groups: Vec<RequestGroup> = Vec::new();
     let notes = Notes::new(&releases, now);
@@ -57,7 +56,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
         });
         let domain = group[0].account.clone();
         groups.push(RequestGroup {
-            account_name: names.get(&domain).cloned().unwrap_or_else(|| domain.clone()),
+            account_name: directory.account(&domain).map_or_else(|| domain.clone(), |account| account.name.clone()),
             account: domain,
             what: wording(&group, &rarity),
             asks: group

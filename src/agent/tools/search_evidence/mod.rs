@@ -3,6 +3,7 @@
 mod statement;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use self::statement::{Statement, Wanted};
 
@@ -45,7 +46,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let hits = bench.tools.knowledge.search(&bench.scope.search(account.as_deref()), &query).await?;
     let calls = calls(bench, &hits).await?;
     let wanted = Wanted::new(&arguments.query, arguments.about.as_deref(), arguments.wants);
-    let directory = bench.tools.directory(bench.workspace()).await?;
+    let directory = Arc::clone(bench.directory);
     let of_hit =
         |(index, hit): (usize, &PassageHit)| wanted.statements(index, &hit.passage, calls.get(&hit.passage.source));
     let mut statements: Vec<Statement> = hits.iter().enumerate().flat_map(of_hit).collect();
