@@ -2,6 +2,7 @@
 
 mod fact;
 mod gist;
+pub mod learn;
 mod same;
 mod sentence;
 mod topic;

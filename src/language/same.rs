@@ -38,7 +38,7 @@ static SAME: [&[&str]; 34] = [
     &["training", "workshop", "onboarding session"],
     &["export", "exports", "download"],
     &["mobile", "phone", "ios", "android"],
-    &["security", "compliance", "audit", "soc"],
+    &["security", "compliance", "soc"],
 ];
 
 /// One thing with the names it goes by.

@@ -79,6 +79,16 @@ fn workspace(desk: &compose::Desk<'_>, ask: &Ask) -> Vec<ToolCall> {
 }
 
 fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall> {
+    let calls = by_intent(desk, ask, domain);
+    // Where rules and examples disagree on what is wanted, what was said may be it.
+    if ask.sure || calls.iter().any(|call| call.name == SearchEvidence::NAME) {
+        calls
+    } else {
+        with_search(desk, ask, domain, calls)
+    }
+}
+
+fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall> {
     let account = domain.to_owned();
     let window = past(ask);
     let person = desk.person_name();

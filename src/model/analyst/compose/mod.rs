@@ -191,6 +191,7 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
         (Target::Workspace, Intent::Topic) => topic::topic(desk),
         (Target::Workspace, _) => portfolio::accounts(desk),
         (_, Intent::Revenue | Intent::Usage | Intent::People) if topic::answers(desk) => topic::topic(desk),
+        (Target::Account(_), _) if !desk.part.ask.sure && topic::answers(desk) => topic::topic(desk),
         (_, Intent::Score) => account::score(desk),
         (_, Intent::ScoreHistory) => account::score_history(desk),
         (_, Intent::NextStep) => account::next_step(desk),

@@ -207,6 +207,20 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     Intent::Topic
 }
 
+/// Fills in the details of an intent that was not found by its own cue.
+#[must_use]
+pub fn detailed(intent: Intent, cues: &Cues<'_>) -> Intent {
+    match intent {
+        Intent::Contact(_) => {
+            let calls = cues.any("call calls meeting meetings");
+            Intent::Contact(contact_kinds(calls, cues.any("email emails e-mail e-mails mail mails")))
+        }
+        Intent::Signals(_) => Intent::Signals(signals(cues).unwrap_or_default()),
+        Intent::Work(_) if cues.any("note notes wrote written") => Intent::Work(RecordKind::Note),
+        other => other,
+    }
+}
+
 fn contact_kinds(calls: bool, emails: bool) -> Vec<RecordKind> {
     match (calls, emails) {
         (true, false) => vec![RecordKind::Call],

@@ -72,6 +72,82 @@ pub enum Facet {
 }
 
 impl Intent {
+    /// One of each kind that has words of its own, see [`Intent::own_words`].
+    pub const KINDS: [Self; 13] = [
+        Self::Commitments,
+        Self::Requests,
+        Self::Calls,
+        Self::Emails,
+        Self::Changes,
+        Self::Releases,
+        Self::Work(RecordKind::Note),
+        Self::Overview,
+        Self::Signals(Vec::new()),
+        Self::Revenue,
+        Self::Usage,
+        Self::People,
+        Self::Score,
+    ];
+
+    /// The label the examples have.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Help => "help",
+            Self::Act => "act",
+            Self::Draft => "draft",
+            Self::Overview => "overview",
+            Self::Score => "score",
+            Self::ScoreHistory => "score_history",
+            Self::NextStep => "next_step",
+            Self::Changes => "changes",
+            Self::Calls => "calls",
+            Self::Contact(_) => "contact",
+            Self::Emails => "emails",
+            Self::Requests | Self::Askers => "requests",
+            Self::Commitments => "commitments",
+            Self::Revenue => "revenue",
+            Self::Usage => "usage",
+            Self::Signals(_) => "signals",
+            Self::People => "people",
+            Self::Work(_) => "work",
+            Self::Releases => "releases",
+            Self::Accounts => "accounts",
+            Self::Compare => "compare",
+            Self::Topic => "topic",
+        }
+    }
+
+    /// The intent with this label, without its details.
+    #[must_use]
+    pub fn from_label(label: &str) -> Option<Self> {
+        Some(match label {
+            "help" => Self::Help,
+            "act" => Self::Act,
+            "draft" => Self::Draft,
+            "overview" => Self::Overview,
+            "score" => Self::Score,
+            "score_history" => Self::ScoreHistory,
+            "next_step" => Self::NextStep,
+            "changes" => Self::Changes,
+            "calls" => Self::Calls,
+            "contact" => Self::Contact(Vec::new()),
+            "emails" => Self::Emails,
+            "requests" => Self::Requests,
+            "commitments" => Self::Commitments,
+            "revenue" => Self::Revenue,
+            "usage" => Self::Usage,
+            "signals" => Self::Signals(Vec::new()),
+            "people" => Self::People,
+            "work" => Self::Work(RecordKind::Project),
+            "releases" => Self::Releases,
+            "accounts" => Self::Accounts,
+            "compare" => Self::Compare,
+            "topic" => Self::Topic,
+            _ => return None,
+        })
+    }
+
     /// Stems that told this intent and so are not its topic.
     #[must_use]
     pub fn own_words(&self) -> &'static [&'static str] {

@@ -5,6 +5,7 @@ mod detect;
 mod facet;
 mod filter;
 mod intent;
+mod learned;
 mod lexicon;
 mod token;
 pub mod when;
@@ -23,6 +24,8 @@ use when::Stretch;
 pub struct Ask {
     /// What kind of answer is wanted.
     pub intent: Intent,
+    /// Whether the rules and what was learned agree on it.
+    pub sure: bool,
     /// The stretch of time it is about.
     pub stretch: Option<Stretch>,
     /// "the last three": how many.
@@ -58,33 +61,62 @@ impl Ask {
 /// Reads `question`, leaving out the `names` (byte ranges of accounts and people found in it).
 #[must_use]
 pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: bool) -> Ask {
-    let tokens = token::tokens(question, names);
-    let stretch = when::find(&tokens, today);
-    let unused: Vec<Token> = tokens
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !stretch.as_ref().is_some_and(|stretch| (stretch.first..stretch.after).contains(index)))
-        .map(|(_, token)| token.clone())
-        .collect();
-    let cues = cues::Cues::new(&unused, question);
-    let filter = filter::read(&cues, stretch.as_ref());
-    let count = count(&unused);
-    let portfolio = detect::portfolio(&cues, &filter, pinned);
-    let intent = detect::read(&cues, portfolio, count);
+    let surface = Surface::new(question, names, today, pinned);
+    let cues = surface.cues();
+    let pronoun = cues.any("they them their theirs it its he she his her him");
+    let alone = names.is_empty() && !pronoun && !pinned;
+    let (intent, sure) = learned::settle(&surface, alone);
     Ask {
-        topic: topic(&unused, &intent),
+        topic: topic(&surface.tokens, &intent),
         side: facet::side(&cues),
         facet: facet::facet(&cues),
         that_record: cues.phrase(&["that|this|the", "call|meeting|email|e-mail|conversation|thread|message"])
             && !cues.phrase(&["the", "call|meeting", "with"]),
-        pronoun: cues.any("they them their theirs it its he she his her him"),
+        pronoun,
         he_or_she: cues.any("he she his her him"),
-        portfolio,
+        portfolio: surface.portfolio || alone && intent == Intent::Accounts,
         by_person: facet::by_person(&cues),
         intent,
-        stretch,
-        count,
-        filter,
+        sure,
+        count: surface.count,
+        filter: surface.filter.clone(),
+        stretch: surface.stretch,
+    }
+}
+
+/// What the rules see in a question.
+struct Surface<'a> {
+    question: &'a str,
+    /// The words that name neither an account, nor a person, nor a time.
+    tokens: Vec<Token>,
+    /// How many accounts and people are named.
+    names: usize,
+    stretch: Option<Stretch>,
+    filter: Portfolio,
+    count: Option<u32>,
+    /// Whether it plainly asks about all accounts.
+    portfolio: bool,
+    /// What the rules take it to want.
+    rule: Intent,
+}
+
+impl<'a> Surface<'a> {
+    fn new(question: &'a str, names: &[(usize, usize)], today: NaiveDate, pinned: bool) -> Self {
+        let mut tokens = token::tokens(question, names);
+        let stretch = when::find(&tokens, today);
+        if let Some(stretch) = &stretch {
+            tokens.drain(stretch.first..stretch.after.min(tokens.len()));
+        }
+        let cues = cues::Cues::new(&tokens, question);
+        let filter = filter::read(&cues, stretch.as_ref());
+        let count = count(&tokens);
+        let portfolio = detect::portfolio(&cues, &filter, pinned);
+        let rule = detect::read(&cues, portfolio, count);
+        Self { question, names: names.len(), stretch, filter, count, portfolio, rule, tokens }
+    }
+
+    fn cues(&self) -> cues::Cues<'_> {
+        cues::Cues::new(&self.tokens, self.question)
     }
 }
 
