@@ -1,7 +1,8 @@
 //! By when: finds the words of a sentence that say it, and the day they mean.
 
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
+use super::day::{calendar_day, month, next_month_named, weekday};
 use crate::language::{Word, words};
 
 /// By when something is due.
@@ -44,7 +45,7 @@ const PREPOSITIONS: [&str; 8] = ["by", "before", "until", "within", "in", "on", 
 
 /// What an expression means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meaning {
+pub(super) enum Meaning {
     Day(NaiveDate),
     /// Only the words can be told ("before the renewal").
     Words,
@@ -161,6 +162,13 @@ fn end_of<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDate) -> Option<(usi
         "eow" => return Some((1, Meaning::Day(friday(today, 0)?))),
         "eom" | "month-end" => return Some((1, Meaning::Day(last_of_month(today)?))),
         "eoq" => return Some((1, Meaning::Day(last_of_quarter(today)?))),
+        // "before the month's out", "before the year is over".
+        "month's" | "year's" | "week's" | "quarter's" if matches!(word(1), "out" | "over" | "end") => {
+            return unit_end(word(0).trim_end_matches("'s"), 0, today).map(|day| (2, Meaning::Day(day)));
+        }
+        "month" | "year" | "week" | "quarter" if word(1) == "is" && matches!(word(2), "out" | "over") => {
+            return unit_end(word(0), 0, today).map(|day| (3, Meaning::Day(day)));
+        }
         "month" if word(1) == "end" => return Some((2, Meaning::Day(last_of_month(today)?))),
         _ => {}
     }
@@ -306,119 +314,6 @@ fn number(text: &str) -> Option<u64> {
             None => text.parse().ok().filter(|count| *count <= 400),
         },
     }
-}
-
-/// `March 4`, `4th of March 2027`, `the 12th`, `2027-03-04`.
-fn calendar_day<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDate) -> Option<(usize, Meaning)> {
-    if let Ok(day) = word(0).parse::<NaiveDate>() {
-        return Some((1, Meaning::Day(day)));
-    }
-    if let Some(month) = month(word(0)) {
-        let day = ordinal(word(1)).or_else(|| word(1).parse().ok())?;
-        let (length, year) = year_at(word(2)).map_or((2, None), |year| (3, Some(year)));
-        return dated(month, day, year, today).map(|day| (length, Meaning::Day(day)));
-    }
-    let the = usize::from(word(0) == "the");
-    let bare: Option<u32> = word(the).parse().ok();
-    let day = ordinal(word(the)).or(bare)?;
-    let of = usize::from(word(the + 1) == "of");
-    if let Some(month) = month(word(the + 1 + of)) {
-        let at = the + 2 + of;
-        let (length, year) = year_at(word(at)).map_or((at, None), |year| (at + 1, Some(year)));
-        return dated(month, day, year, today).map(|day| (length, Meaning::Day(day)));
-    }
-    // "the 12th": this month, else the next that has one.
-    if the == 1 && bare.is_none() && of == 0 {
-        let next = (0..3).find_map(|ahead| {
-            let day = today.with_day(1)?.checked_add_months(Months::new(ahead))?.with_day(day)?;
-            (day >= today).then_some(day)
-        })?;
-        return Some((2, Meaning::Day(next)));
-    }
-    None
-}
-
-fn ordinal(text: &str) -> Option<u32> {
-    let digits = ["st", "nd", "rd", "th"].iter().find_map(|ending| text.strip_suffix(ending))?;
-    digits.parse().ok().filter(|day| (1..=31).contains(day))
-}
-
-fn year_at(text: &str) -> Option<i32> {
-    text.parse().ok().filter(|year| (2000..2100).contains(year))
-}
-
-/// Without a year, the day that comes next; one that has just passed is still this year's.
-fn dated(month: u32, day: u32, year: Option<i32>, today: NaiveDate) -> Option<NaiveDate> {
-    if let Some(year) = year {
-        return NaiveDate::from_ymd_opt(year, month, day);
-    }
-    let this = NaiveDate::from_ymd_opt(today.year(), month, day);
-    let passed = |date: NaiveDate| today.signed_duration_since(date).num_days() > 60;
-    match this {
-        Some(date) if !passed(date) => Some(date),
-        _ => NaiveDate::from_ymd_opt(today.year() + 1, month, day),
-    }
-}
-
-fn month(text: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    if text == "sept" {
-        return Some(9);
-    }
-    let index = MONTHS.iter().position(|month| *month == text || (text.len() == 3 && month.starts_with(text)))?;
-    u32::try_from(index + 1).ok()
-}
-
-fn next_month_named(today: NaiveDate, month: u32) -> Option<NaiveDate> {
-    let year = if month < today.month() { today.year() + 1 } else { today.year() };
-    NaiveDate::from_ymd_opt(year, month, 1)
-}
-
-/// `Friday`, `next Tuesday`, `this Thursday`.
-fn weekday<'w>(
-    word: &impl Fn(usize) -> &'w str,
-    words: &[Word<'_>],
-    at: usize,
-    today: NaiveDate,
-) -> Option<(usize, Meaning)> {
-    let (length, next) = match word(0) {
-        "next" => (2, true),
-        "this" | "coming" => (2, false),
-        _ => (1, false),
-    };
-    let name = word(length - 1);
-    // Days of the week are written with a capital; "sat" and "sun" are words of their own.
-    let written = words.get(at + length - 1)?.text;
-    if !written.chars().next().is_some_and(char::is_uppercase) && name.len() <= 4 {
-        return None;
-    }
-    let wanted = match name {
-        "monday" | "mon" => Weekday::Mon,
-        "tuesday" | "tue" | "tues" => Weekday::Tue,
-        "wednesday" | "wed" => Weekday::Wed,
-        "thursday" | "thu" | "thurs" => Weekday::Thu,
-        "friday" | "fri" => Weekday::Fri,
-        "saturday" => Weekday::Sat,
-        "sunday" => Weekday::Sun,
-        _ => return None,
-    };
-    let wanted = u64::from(wanted.num_days_from_monday());
-    let now = u64::from(today.weekday().num_days_from_monday());
-    let ahead = if next { 7 + wanted - now } else { (wanted + 7 - now - 1) % 7 + 1 };
-    Some((length, Meaning::Day(today.checked_add_days(Days::new(ahead))?)))
 }
 
 /// `before the renewal`, `by our next call`, `asap`: no day can be told.

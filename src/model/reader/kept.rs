@@ -6,7 +6,6 @@ use super::deeds::ARRANGING;
 use super::merge::{alike, carrying};
 use super::phrase::Phrase;
 use super::statement::{Script, Statement};
-use super::thing::is_asked_for;
 use crate::domain::activity::{Commitment, KeptEvidence, Side};
 use crate::language::content_stems;
 
@@ -313,6 +312,10 @@ fn brought_together<'s>(
 ) -> Option<&'s Statement<'s>> {
     let arranged = Phrase::new(&commitment.what).any_at(0, &ARRANGING).is_some();
     let days = script.at.signed_duration_since(commitment.occurred_at).num_days();
+    let meets = arranged || content_stems(&commitment.quote).iter().any(|stem| MEETINGS.contains(&stem.as_str()));
+    if script.is_email() && meets && days <= THANKED_WITHIN_DAYS {
+        return thanked(script, commitment);
+    }
     if !arranged || script.is_email() || days > 90 {
         return None;
     }
@@ -331,6 +334,55 @@ fn brought_together<'s>(
         .statements
         .iter()
         .find(|statement| statement.side == Some(commitment.side) && statement.text.split_whitespace().count() >= 4)
+}
+
+/// A mail of thanks for a meeting comes within this many days of its promise.
+const THANKED_WITHIN_DAYS: i64 = 30;
+
+/// "Thanks for the half hour", "Great session yesterday": the meeting was held. One with the promiser is meant: the mail
+/// is theirs or names them.
+fn thanked<'s>(script: &'s Script<'_>, commitment: &Commitment) -> Option<&'s Statement<'s>> {
+    const THANKS: [&str; 10] = [
+        "thanks for",
+        "thank you for",
+        "great",
+        "good",
+        "nice",
+        "enjoyed",
+        "useful",
+        "helpful",
+        "lovely",
+        "appreciated",
+    ];
+    const HELD: [&str; 14] = [
+        "call",
+        "session",
+        "meeting",
+        "half hour",
+        "half-hour",
+        "demo",
+        "walkthrough",
+        "workshop",
+        "training",
+        "chat",
+        "catch-up",
+        "your time",
+        "the time",
+        "conversation",
+    ];
+    let promiser = commitment.who.split_whitespace().next().unwrap_or_default();
+    let written_by = script.statements.first().is_some_and(|statement| statement.speaker == commitment.who);
+    let names = |statement: &Statement<'_>| Phrase::new(statement.text).words.iter().any(|word| word.text == promiser);
+    if !written_by && !script.statements.iter().any(names) {
+        return None;
+    }
+    script.statements.iter().find(|statement| {
+        let phrase = Phrase::new(statement.text);
+        let held = phrase.find(&THANKS).is_some_and(|(at, length)| {
+            (at + length..(at + length + 6).min(phrase.words.len())).any(|at| phrase.any_at(at, &HELD).is_some())
+        });
+        held && !phrase.is_question()
+    })
 }
 
 /// Whether what was promised is an answer and no thing.
@@ -358,31 +410,28 @@ fn is_answer(what: &str) -> bool {
     Phrase::new(what).any_at(0, &ANSWERING).is_some()
 }
 
-/// Drops what nobody will miss: promises long past, never spoken of again, with no day named as such and no thing of
-/// substance; and favours for the same day.
-pub(super) fn drop_forgotten(commitments: &mut Vec<Commitment>, scripts: &[Script<'_>]) {
+/// Days after which a favour for the same day that nobody spoke of again is no longer held to its day.
+const FAVOUR_DAYS: i64 = 30;
+
+/// Takes the day off favours for the same day that nobody spoke of again: whether "I'll send it right after the call" was
+/// done is seldom on record, and calling it overdue for ever would be worse than leaving it open.
+pub(super) fn let_go(commitments: &mut [Commitment], scripts: &[Script<'_>]) {
     let Some(latest) = scripts.iter().map(|script| script.at.date_naive()).max() else { return };
-    commitments.retain(|commitment| {
+    for commitment in commitments {
         let said = commitment.occurred_at.date_naive();
-        let age = latest.signed_duration_since(commitment.due.unwrap_or(said)).num_days();
-        let wanted = carrying(&commitment.what);
-        let missed =
-            scripts.iter().any(|script| script.at > commitment.occurred_at && denied(script, commitment, &wanted));
-        if commitment.kept_by.is_some() || missed {
-            return true;
+        let old = latest.signed_duration_since(said).num_days() > FAVOUR_DAYS;
+        if !old || commitment.due != Some(said) || commitment.kept_by.is_some() {
+            continue;
         }
-        let same_day = commitment.due == Some(said);
-        let absolute = commitment.due_text.as_deref().is_some_and(|text| {
-            text.contains(|letter: char| letter.is_ascii_digit())
-                || text.split_whitespace().any(|word| word.chars().next().is_some_and(char::is_uppercase))
-        });
+        let wanted = carrying(&commitment.what);
         let spoken_of = scripts.iter().filter(|script| script.at > commitment.occurred_at).any(|script| {
             let named = |statement: &Statement<'_>| share(&wanted, &content_stems(statement.text)) >= 0.6;
-            !wanted.is_empty() && script.statements.iter().any(named)
+            denied(script, commitment, &wanted) || !wanted.is_empty() && script.statements.iter().any(named)
         });
-        let minor = !(absolute || is_asked_for(&commitment.what) && spoken_of);
-        !(same_day && age > 30 && !spoken_of || age > 45 && minor)
-    });
+        if !spoken_of {
+            commitment.due = None;
+        }
+    }
 }
 
 fn denied(script: &Script<'_>, commitment: &Commitment, wanted: &BTreeSet<String>) -> bool {

@@ -6,11 +6,13 @@
 
 mod act;
 mod cue;
+mod day;
 mod deeds;
 mod due;
 mod goods;
 mod highlight;
 mod kept;
+mod learned;
 mod lexicon;
 mod merge;
 mod phrase;
@@ -70,7 +72,7 @@ pub struct BuiltInReader;
 
 impl BuiltInReader {
     /// Changes with what it reads; conversations read by another version are read again.
-    pub const VERSION: &str = "2";
+    pub const VERSION: &str = "3";
 
     /// Reads without waiting.
     #[must_use]
@@ -80,7 +82,7 @@ impl BuiltInReader {
         let promises = scripts.iter().flat_map(|script| promise::promises(script, &people)).collect();
         let mut commitments = merge::commitments(promises, &account.domain);
         kept::mark_kept(&mut commitments, &scripts);
-        kept::drop_forgotten(&mut commitments, &scripts);
+        kept::let_go(&mut commitments, &scripts);
         let requests = scripts.iter().flat_map(|script| request::requests(script, &people, &account.domain)).collect();
         Reading { commitments, requests }
     }

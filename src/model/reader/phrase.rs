@@ -156,7 +156,7 @@ impl<'a> Phrase<'a> {
             if without.is_some_and(|(start, end)| word.start >= start && word.end <= end) {
                 continue;
             }
-            if matches!(word.lower.as_str(), "uh" | "um" | "er" | "just" | "also" | "probably" | "actually" | "like") {
+            if matches!(word.lower.as_str(), "uh" | "um" | "er" | "just" | "also" | "probably" | "actually") {
                 continue;
             }
             if let Some(end) = last_end {

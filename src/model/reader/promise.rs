@@ -11,6 +11,7 @@ use super::statement::{People, Script, Statement};
 use super::wording::{self, What};
 use crate::domain::activity::Side;
 use crate::domain::record::RecordRef;
+use crate::language::is_stop_word;
 
 /// A promise as it was read, before repetitions are joined.
 #[derive(Clone, Debug)]
@@ -54,11 +55,26 @@ pub(super) mod points {
     pub const FOR_YOU: f64 = 0.1;
     /// The deed hands something over.
     pub const HANDS_OVER: f64 = 0.1;
+    /// A deed no table has, in a sentence that sounds like a promise.
+    pub const UNKNOWN_DEED: f64 = 0.35;
+    /// The whole sentence sounds like a promise and has none of the forms.
+    pub const SOUNDS: f64 = 0.4;
+    /// How much the sound of the sentence adds at most, and takes at most.
+    pub const SOUND: f64 = 0.6;
     /// "maybe", "try to".
     pub const HEDGED: f64 = -0.6;
     /// Nothing says what "it" is.
     pub const NOTHING_NAMED: f64 = -0.4;
 }
+
+/// From here on a sentence is taken to sound like a promise.
+pub(super) const LIKELY: f64 = 0.6;
+
+/// From here on it is one without any of the known forms.
+pub(super) const CERTAIN: f64 = 0.85;
+
+/// Words of a promise that is told by its whole sentence.
+const LONGEST_WHOLE: usize = 16;
 
 /// The part of a call that counts as its last minutes.
 const LAST_MINUTES: f64 = 0.85;
@@ -134,7 +150,16 @@ impl Context<'_> {
                 found.push(promise);
             }
         }
+        if found.is_empty() {
+            found.extend(self.whole());
+        }
         found
+    }
+
+    /// A promise of none of the known forms.
+    fn whole(&self) -> Option<Promise> {
+        let candidate = self.as_a_whole()?;
+        self.weigh(&candidate, self.phrase.words.len().min(LONGEST_WHOLE))
     }
 
     fn candidate(&self, at: usize) -> Option<Candidate> {
@@ -184,6 +209,7 @@ impl Context<'_> {
         )?;
         let mut score = candidate.points;
         let verb = candidate.verb;
+        score += (self.statement.promise - 0.5) * 2.0 * points::SOUND;
         let mut add = |holds: bool, points: f64| score += if holds { points } else { 0.0 };
         add(due.is_some(), points::DUE);
         add(next_due.is_some(), if candidate.to_have || self.phrase.word(verb) == "note" { 0.0 } else { points::DUE });
@@ -324,6 +350,18 @@ impl Context<'_> {
             turn: self.index,
             at_seconds: self.statement.at_seconds,
         }
+    }
+}
+
+impl Context<'_> {
+    /// The points of the deed at word `verb`: of a known one, or of any in a sentence that sounds like a promise.
+    pub(super) fn deed(&self, verb: usize) -> Option<f64> {
+        deed_points(self.phrase, verb).or_else(|| {
+            let word = self.phrase.word(verb);
+            let empty = self.phrase.any_at(verb, &EMPTY_DEEDS).is_some() || IN_CONVERSATION.contains(&word);
+            let verb_like = word.chars().all(char::is_alphabetic) && word.len() > 1 && !is_stop_word(word);
+            (self.statement.promise >= LIKELY && verb_like && !empty).then_some(points::UNKNOWN_DEED)
+        })
     }
 }
 

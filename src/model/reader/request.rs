@@ -18,6 +18,18 @@ use crate::language::{content_stems, is_stop_word};
 /// How many statements after its announcement a thing named by itself still belongs to the list.
 const LIST_REACH: usize = 9;
 
+/// Below this a sentence of a known form is taken for small talk after all.
+const UNLIKELY: f64 = 0.2;
+
+/// From here on anything may be what is asked for, not only what a vendor is known to give.
+const LIKELY: f64 = 0.6;
+
+/// From here on it is a request without any of the known forms.
+const CERTAIN: f64 = 0.8;
+
+/// Words of a request that is told by its whole sentence.
+const LONGEST_WHOLE: usize = 12;
+
 /// All requests of one call or e-mail, in order, each thing once, in its fullest wording.
 pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> Vec<Request> {
     let mut found: Vec<Request> = Vec::new();
@@ -50,6 +62,45 @@ pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> V
     found
 }
 
+fn first_word(what: &str) -> &str {
+    what.split(' ').next().unwrap_or_default()
+}
+
+/// Words without which a sentence tells rather than asks.
+const WISHING: [&str; 26] = [
+    "could",
+    "would",
+    "need",
+    "needs",
+    "want",
+    "wants",
+    "wish",
+    "please",
+    "must",
+    "should",
+    "missing",
+    "waiting",
+    "hope",
+    "hoping",
+    "love",
+    "requesting",
+    "request",
+    "prefer",
+    "expect",
+    "without",
+    "can't",
+    "cannot",
+    "if you",
+    "get us",
+    "give us",
+    "let us",
+];
+
+/// Whether `what` is something to ask a vendor for; anything is in a sentence that sounds like asking (`open`).
+fn counts(what: &str, open: bool) -> bool {
+    open || is_asked_for(what)
+}
+
 /// The stems a request is told apart by.
 fn subject(what: &str) -> BTreeSet<String> {
     let stems = carrying(what);
@@ -68,16 +119,80 @@ pub(super) fn requested(
     if phrase.has(&NOT_MEANT) || sums_up || to_colleague(script, people, index, phrase) {
         return None;
     }
+    let sound = script.statements[index].request;
+    let open = sound >= LIKELY;
     by_name(phrase)
-        .or_else(|| wished(script, index, phrase))
-        .or_else(|| welcome(phrase))
-        .or_else(|| if_only(phrase))
-        .or_else(|| whether(phrase))
+        .or_else(|| wished(script, index, phrase, open))
+        .or_else(|| welcome(phrase, open))
+        .or_else(|| if_only(phrase, open))
+        .or_else(|| whether(phrase, open).filter(|what| !matches!(first_word(what), "chance" | "way" | "plans")))
         .or_else(|| when(phrase))
-        .or_else(|| to_be_done(script, index, phrase))
+        .or_else(|| to_be_done(script, index, phrase, open))
         .or_else(|| ordered(script, phrase))
+        .filter(|what| sound >= UNLIKELY || is_asked_for(what))
         .or_else(|| if listed { by_itself(phrase) } else { None })
+        .or_else(|| if sound >= CERTAIN { as_a_whole(phrase) } else { None })
         .filter(|what| !what.is_empty())
+}
+
+/// What is asked for in a sentence of none of the known forms: its end, from where the asking is over.
+fn as_a_whole(phrase: &Phrase<'_>) -> Option<String> {
+    const ASKING: [&str; 40] = [
+        "is there any chance",
+        "is there any way",
+        "is there a way",
+        "any chance",
+        "any way",
+        "any plans for",
+        "plans for",
+        "plan for",
+        "could you lot",
+        "could you guys",
+        "could you",
+        "can you",
+        "would you",
+        "could we",
+        "can we",
+        "are you able to",
+        "be able to",
+        "kill for",
+        "missing is",
+        "change is",
+        "list is",
+        "wish is",
+        "want is",
+        "need is",
+        "great if",
+        "good if",
+        "nice if",
+        "magic if",
+        "brilliant if",
+        "lovely if",
+        "helpful if",
+        "help if",
+        "handy if",
+        "love it if",
+        "wondering if",
+        "wonder if",
+        "waiting for",
+        "waiting on",
+        "hoping for",
+        "looking for",
+    ];
+    let mut from = 0;
+    while let Some((at, length)) = (from..phrase.words.len()).find_map(|at| Some((at, phrase.any_at(at, &ASKING)?)))
+        && at + length + 1 < phrase.words.len()
+    {
+        from = at + length;
+    }
+    const SETTLED: [&str; 8] =
+        ["dropped", "withdraw", "withdrawn", "no longer", "used to", "anymore", "any more", "not anymore"];
+    if phrase.has(&SETTLED) {
+        return None;
+    }
+    let wishes = from > 0 || phrase.is_question() || phrase.has(&WISHING);
+    let what = phrase.cut(from, (from + LONGEST_WHOLE).min(phrase.words.len()), None);
+    (wishes && what.split(' ').count() >= 2).then_some(what)
 }
 
 fn request(script: &Script<'_>, statement: &Statement<'_>, account: &str, what: String, number: usize) -> Request {
@@ -143,7 +258,7 @@ fn by_name(phrase: &Phrase<'_>) -> Option<String> {
 }
 
 /// "We need SAML", "I'd like to export it as CSV", "What I'd like for the launch is a workshop".
-fn wished(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<String> {
+fn wished(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, open: bool) -> Option<String> {
     let (at, length) = phrase.find(&WANTING)?;
     let mut object = at + length;
     if at == 0 && phrase.word(0) == "what" {
@@ -169,14 +284,14 @@ fn wished(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<Stri
             return None;
         }
         let what = completed(script, index, verb_phrase(phrase, object)?);
-        return is_asked_for(&what).then_some(what);
+        return counts(&what, open).then_some(what);
     }
     if matches!(phrase.word(object), "it" | "them" | "that" | "those" | "this") {
         let rest = phrase.cut(object + 1, (object + 8).min(phrase.words.len()), None);
         let thing = things_before(script, index).map(|thing| thing.trim_start_matches("the ").to_owned());
         let what = format!("{} {rest}", thing.unwrap_or_default()).trim().to_owned();
         let placed = matches!(phrase.word(object + 1), "in" | "on" | "as" | "off" | "out" | "into" | "to");
-        return (placed && is_asked_for(&what) && rest.contains(' ')).then_some(what);
+        return (placed && counts(&what, open) && rest.contains(' ')).then_some(what);
     }
     let what = noun_phrase(phrase, object)?;
     let helper = matches!(phrase.word(object), "somebody" | "someone");
@@ -184,7 +299,7 @@ fn wished(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<Stri
         return None;
     }
     let what = completed(script, index, what);
-    (is_asked_for(&what) || has_figure(&what) || helper && what.contains(' ')).then_some(what)
+    (counts(&what, open) || has_figure(&what) || helper && what.contains(' ')).then_some(what)
 }
 
 /// "another twenty", said of seats, is another twenty seats.
@@ -202,7 +317,7 @@ fn completed(script: &Script<'_>, index: usize, what: String) -> String {
 }
 
 /// "A Drive connector would be so good", "It would help to have the revised form".
-fn welcome(phrase: &Phrase<'_>) -> Option<String> {
+fn welcome(phrase: &Phrase<'_>, open: bool) -> Option<String> {
     let (at, length) = phrase.find(&WELCOME)?;
     if at > 0 && is_pronoun(phrase.word(at - 1)) {
         let (to, have) = (at + length..phrase.words.len())
@@ -214,19 +329,19 @@ fn welcome(phrase: &Phrase<'_>) -> Option<String> {
         };
     }
     let what = noun_phrase(phrase, phrase.clause_start(at)).filter(|_| at > 0)?;
-    is_asked_for(&what).then_some(what)
+    counts(&what, open).then_some(what)
 }
 
 /// "If there was a connector, that's a day a week I get back."
-fn if_only(phrase: &Phrase<'_>) -> Option<String> {
+fn if_only(phrase: &Phrase<'_>, open: bool) -> Option<String> {
     let (at, length) = phrase.find(&IF_ONLY)?;
     let says = matches!(phrase.word(at + length - 1), "said" | "showed" | "listed" | "included");
     let what = noun_phrase(phrase, at + length)?;
-    (says || is_asked_for(&what)).then_some(what)
+    (says || counts(&what, open)).then_some(what)
 }
 
 /// "Is there a way to install it silently?", "Any news on the export?"
-fn whether(phrase: &Phrase<'_>) -> Option<String> {
+fn whether(phrase: &Phrase<'_>, open: bool) -> Option<String> {
     let (at, length) = phrase.find(&ASKING_WHETHER)?;
     let last = phrase.word(at + length - 1);
     if phrase.at(at, "anything off for").is_some() || phrase.at(at, "is there anything off for").is_some() {
@@ -248,7 +363,7 @@ fn whether(phrase: &Phrase<'_>) -> Option<String> {
         _ => noun_phrase(phrase, at + length)?,
     };
     let asks_us = matches!(last, "from" | "could");
-    (!there && (asks_us || is_asked_for(&what)) && !is_small_talk(&what)).then_some(what)
+    (!there && (asks_us || counts(&what, open)) && !is_small_talk(&what)).then_some(what)
 }
 
 fn there_is(phrase: &Phrase<'_>, at: usize) -> bool {
@@ -271,7 +386,7 @@ fn when(phrase: &Phrase<'_>) -> Option<String> {
 }
 
 /// "Could you send us a quote?"
-fn to_be_done(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<String> {
+fn to_be_done(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, open: bool) -> Option<String> {
     let statement = &script.statements[index];
     let verb = asked_deed(phrase)?;
     if script.is_email() && !asks_to_act(statement.text) {
@@ -281,7 +396,7 @@ fn to_be_done(script: &Script<'_>, index: usize, phrase: &Phrase<'_>) -> Option<
     let direct = phrase.has(&ASKS) || phrase.has(&["please"]) || matches!(phrase.word(verb + 1), "me" | "us");
     let pleasantry =
         phrase.has(&["let me know", "let us know", "if you have any questions", "feel free", "contact me", "call me"]);
-    (direct && !pleasantry && !is_small_talk(&what) && (is_asked_for(&what) || what.split(' ').count() >= 2))
+    (direct && !pleasantry && !is_small_talk(&what) && (counts(&what, open) || what.split(' ').count() >= 2))
         .then_some(what)
 }
 

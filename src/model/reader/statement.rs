@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::learned;
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Side, mailbox};
 use crate::domain::record::{RecordKind, RecordRef};
@@ -22,6 +23,10 @@ pub(super) struct Statement<'a> {
     pub at_seconds: Option<f64>,
     /// How far into the record it stands, 0 to 1.
     pub position: f64,
+    /// How much it sounds like a promise, 0 to 1.
+    pub promise: f64,
+    /// How much it sounds like a request, 0 to 1.
+    pub request: f64,
 }
 
 /// The statements of one call or e-mail, in order.
@@ -73,6 +78,8 @@ fn of_call<'a>(call: &'a Call, account: &AccountRecord) -> Script<'a> {
                 turn,
                 at_seconds: spoken.at_seconds,
                 position: turn as f64 / last,
+                promise: learned::promise_chance(text).into(),
+                request: learned::request_chance(text).into(),
             });
         }
     }
@@ -112,6 +119,8 @@ fn of_email<'a>(email: &'a Email, account: &AccountRecord) -> Script<'a> {
             turn: 0,
             at_seconds: None,
             position: index as f64 / last,
+            promise: learned::promise_chance(text).into(),
+            request: learned::request_chance(text).into(),
         })
         .collect();
     let source = RecordRef { kind: RecordKind::Email, id: email.id.clone() };

@@ -3,8 +3,9 @@
 use super::deeds::DEEDS;
 use super::due::find_due;
 use super::lexicon::{ADVERBS, FIRST_PERSON, OFFER, YOU_WILL_HAVE};
-use super::promise::{Candidate, Context, deed_points, points, third_person_deed};
+use super::promise::{CERTAIN, Candidate, Context, points, third_person_deed};
 use crate::domain::activity::Side;
+use crate::language::is_stop_word;
 
 impl Context<'_> {
     /// The first word past adverbs.
@@ -19,7 +20,7 @@ impl Context<'_> {
         let length = self.phrase.any_at(at, &FIRST_PERSON)?;
         let verb = self.past_adverbs(at + length);
         let to_have = self.phrase.word(verb) == "have" && self.handed_over(verb);
-        let points = if to_have { points::NAMED_DEED } else { deed_points(self.phrase, verb)? };
+        let points = if to_have { points::NAMED_DEED } else { self.deed(verb)? };
         // "We're going to test it" tells a plan; a day or a listener makes it a promise.
         let plan = (at..at + length).any(|at| self.phrase.word(at) == "going");
         let points = if plan { points - 0.2 } else { points };
@@ -79,7 +80,7 @@ impl Context<'_> {
         if matches!(word.lower.as_str(), "my" | "our") {
             let will = (at + 2..at + 4).find(|at| self.phrase.word(*at) == "will")?;
             let verb = self.past_adverbs(will + 1);
-            deed_points(self.phrase, verb)?;
+            self.deed(verb)?;
             return Some(Candidate { subject: at, verb, who: None, points: points::ON_BEHALF, to_have: false });
         }
         let (name, side) = self.people.named(word.text)?;
@@ -96,7 +97,7 @@ impl Context<'_> {
             return None;
         }
         if will {
-            deed_points(self.phrase, verb)?;
+            self.deed(verb)?;
             return Some(Candidate { subject: at, verb, who, points: points::ON_BEHALF, to_have: false });
         }
         let deed = third_person_deed(self.phrase.word(verb));
@@ -130,7 +131,10 @@ impl Context<'_> {
         ];
         let length = self.phrase.at(at, "let me")?;
         let verb = self.past_adverbs(at + length);
-        self.phrase.any_at(verb, &FOR_LATER)?;
+        let likely = self.statement.promise >= CERTAIN && self.deed(verb).is_some();
+        if self.phrase.any_at(verb, &FOR_LATER).is_none() && !likely {
+            return None;
+        }
         let immediate = self.phrase.any_at(verb, &["share my", "get this", "get it straight", "get a pen"]).is_some();
         (!immediate).then_some(Candidate { subject: at, verb, who: None, points: points::LET_ME, to_have: false })
     }
@@ -141,7 +145,7 @@ impl Context<'_> {
         let elliptic = at == 0 && self.phrase.word(0) == "will";
         if recap_subject || elliptic {
             let verb = self.past_adverbs(at + 1);
-            deed_points(self.phrase, verb)?;
+            self.deed(verb)?;
             let points = if elliptic { points::NAMED_DEED } else { points::IN_RECAP };
             return Some(Candidate { subject: at, verb, who: None, points, to_have: false });
         }
@@ -149,7 +153,45 @@ impl Context<'_> {
         let verb = self.past_adverbs(at + length);
         let base = self.phrase.word(verb).strip_suffix("ing")?;
         let deed = DEEDS.iter().any(|deed| *deed == base || deed.strip_suffix('e') == Some(base));
-        deed.then_some(Candidate { subject: at, verb, who: None, points: points::VAGUE_DEED, to_have: false })
+        let likely = self.statement.promise >= CERTAIN && !is_stop_word(base);
+        (deed || likely).then_some(Candidate {
+            subject: at,
+            verb,
+            who: None,
+            points: points::VAGUE_DEED,
+            to_have: false,
+        })
+    }
+
+    /// "Leave it with me", "Expect the draft by Thursday": the sentence as a whole, when it sounds like nothing else.
+    pub(super) fn as_a_whole(&self) -> Option<Candidate> {
+        const AHEAD: [&str; 14] = [
+            "will",
+            "leave",
+            "expect",
+            "consider",
+            "coming",
+            "goes",
+            "going",
+            "follows",
+            "owe",
+            "action",
+            "note to",
+            "can",
+            "on me",
+            "on my list",
+        ];
+        let certain = self.phrase.words.len() >= 4 && self.statement.promise >= CERTAIN.max(self.statement.request);
+        let ahead = self.phrase.has(&AHEAD)
+            || self.phrase.words.iter().any(|word| word.lower.ends_with("'ll"))
+            || self.phrase.word(0).ends_with("ing");
+        (certain && ahead).then_some(Candidate {
+            subject: 0,
+            verb: 0,
+            who: None,
+            points: points::SOUNDS,
+            to_have: false,
+        })
     }
 
     /// "I can send it": a promise once a day is named or the other side takes it up.
@@ -157,8 +199,8 @@ impl Context<'_> {
         let length = self.phrase.any_at(at, &OFFER)?;
         let verb = self.past_adverbs(at + length);
         let firm = self.phrase.word(at) == "what";
-        deed_points(self.phrase, verb)
-            .filter(|points| *points >= points::NAMED_DEED || firm)
+        self.deed(verb)
+            .filter(|points| *points >= points::NAMED_DEED || firm || self.statement.promise >= CERTAIN)
             .or_else(|| (self.phrase.word(verb) == "have" && self.handed_over(verb)).then_some(points::NAMED_DEED))?;
         if self.taken_up() {
             return Some(Candidate { subject: at, verb, who: None, points: points::ACCEPTED, to_have: false });
