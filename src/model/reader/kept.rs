@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::deeds::ARRANGING;
+use super::held::brought_together;
 use super::merge::{alike, carrying};
 use super::phrase::Phrase;
 use super::statement::{Script, Statement};
@@ -184,10 +184,6 @@ const TOO_COMMON: [&str; 16] = [
     "come", "write", "look", "friday",
 ];
 
-/// Stems of meetings of any kind.
-const MEETINGS: [&str; 10] =
-    ["session", "call", "meet", "kickoff", "minut", "half", "hour", "review", "thirti", "slot"];
-
 /// Looks for the earliest words after each promise that show it was kept, by the promiser's side or by thanks of the
 /// other. Words of the other side that it was not, said later still, outweigh them.
 pub(super) fn mark_kept(commitments: &mut [Commitment], scripts: &[Script<'_>]) {
@@ -200,6 +196,16 @@ pub(super) fn mark_kept(commitments: &mut [Commitment], scripts: &[Script<'_>]) 
             scripts.iter().filter(|script| script.at > commitment.occurred_at && script.source != commitment.source);
         let mut evidence: Option<KeptEvidence> = None;
         for script in later {
+            // Nothing shows or denies a promise without a word of it, but thanks and answers.
+            if script.may_share(&wanted) < 0.5 {
+                let elsewise = || {
+                    handed_over(script, commitment, &wanted).or_else(|| brought_together(script, commitment, &wanted))
+                };
+                if evidence.is_none() {
+                    evidence = elsewise().map(|statement| evidence_in(script, statement));
+                }
+                continue;
+            }
             if denied(script, commitment, &wanted) {
                 evidence = None;
             } else if evidence.is_none() {
@@ -217,7 +223,11 @@ fn shown(script: &Script<'_>, commitment: &Commitment, wanted: &BTreeSet<String>
     let statement = said_done(script, commitment, wanted)
         .or_else(|| handed_over(script, commitment, wanted))
         .or_else(|| brought_together(script, commitment, wanted))?;
-    Some(KeptEvidence { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() })
+    Some(evidence_in(script, statement))
+}
+
+fn evidence_in(script: &Script<'_>, statement: &Statement<'_>) -> KeptEvidence {
+    KeptEvidence { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() }
 }
 
 /// "The gateway now runs eight streams."
@@ -236,9 +246,8 @@ fn said_done<'s>(
         if !cue {
             return None;
         }
-        let named = content_stems(statement.text);
-        let around = if phrase.has(&HANDED_OVER) { surroundings(script, index) } else { named };
-        let share = share(wanted, &around);
+        let around = if phrase.has(&HANDED_OVER) { &surroundings(script, index) } else { &statement.stems };
+        let share = share(wanted, around);
         let needed = match (statement.speaker == commitment.who, own_side) {
             (true, _) => 0.5,
             (false, _) => 0.6,
@@ -297,92 +306,11 @@ fn handed_over<'s>(
         let told = about(&topic).or_else(|| gives.or(Some(from)).filter(|_| named_in(script.title, &topic) > 0));
         return told.filter(|told| told.text.split_whitespace().count() > 2);
     }
-    let body: Vec<String> = script.statements.iter().flat_map(|statement| content_stems(statement.text)).collect();
+    let body: Vec<String> = script.statements.iter().flat_map(|statement| statement.stems.clone()).collect();
     // "Funds Two and Seven are done": a part is not the whole.
     let whole = ["all", "full", "complete", "every", "both"];
     let in_part = Phrase::new(&commitment.what).has(&whole) && share(wanted, &body) < 0.99;
     gives.filter(|_| !in_part && (in_subject || share(wanted, &body) >= 0.5))
-}
-
-/// A meeting that was promised, and was held: its title or its people are those of the promise.
-fn brought_together<'s>(
-    script: &'s Script<'_>,
-    commitment: &Commitment,
-    wanted: &BTreeSet<String>,
-) -> Option<&'s Statement<'s>> {
-    let arranged = Phrase::new(&commitment.what).any_at(0, &ARRANGING).is_some();
-    let days = script.at.signed_duration_since(commitment.occurred_at).num_days();
-    let meets = arranged || content_stems(&commitment.quote).iter().any(|stem| MEETINGS.contains(&stem.as_str()));
-    if script.is_email() && meets && days <= THANKED_WITHIN_DAYS {
-        return thanked(script, commitment);
-    }
-    if !arranged || script.is_email() || days > 90 {
-        return None;
-    }
-    let mut about = content_stems(script.title);
-    for statement in &script.statements {
-        about.extend(content_stems(&statement.speaker));
-    }
-    let special = |stem: &String| !MEETINGS.contains(&stem.as_str());
-    let shared = wanted.iter().filter(|stem| about.iter().any(|other| alike(stem, other))).count();
-    let named = wanted.iter().filter(|stem| special(stem)).any(|stem| about.iter().any(|other| alike(stem, other)));
-    let titled = content_stems(script.title).iter().any(|stem| wanted.contains(stem));
-    if !(named || titled && shared > 0) {
-        return None;
-    }
-    script
-        .statements
-        .iter()
-        .find(|statement| statement.side == Some(commitment.side) && statement.text.split_whitespace().count() >= 4)
-}
-
-/// A mail of thanks for a meeting comes within this many days of its promise.
-const THANKED_WITHIN_DAYS: i64 = 30;
-
-/// "Thanks for the half hour", "Great session yesterday": the meeting was held. One with the promiser is meant: the mail
-/// is theirs or names them.
-fn thanked<'s>(script: &'s Script<'_>, commitment: &Commitment) -> Option<&'s Statement<'s>> {
-    const THANKS: [&str; 10] = [
-        "thanks for",
-        "thank you for",
-        "great",
-        "good",
-        "nice",
-        "enjoyed",
-        "useful",
-        "helpful",
-        "lovely",
-        "appreciated",
-    ];
-    const HELD: [&str; 14] = [
-        "call",
-        "session",
-        "meeting",
-        "half hour",
-        "half-hour",
-        "demo",
-        "walkthrough",
-        "workshop",
-        "training",
-        "chat",
-        "catch-up",
-        "your time",
-        "the time",
-        "conversation",
-    ];
-    let promiser = commitment.who.split_whitespace().next().unwrap_or_default();
-    let written_by = script.statements.first().is_some_and(|statement| statement.speaker == commitment.who);
-    let names = |statement: &Statement<'_>| Phrase::new(statement.text).words.iter().any(|word| word.text == promiser);
-    if !written_by && !script.statements.iter().any(names) {
-        return None;
-    }
-    script.statements.iter().find(|statement| {
-        let phrase = Phrase::new(statement.text);
-        let held = phrase.find(&THANKS).is_some_and(|(at, length)| {
-            (at + length..(at + length + 6).min(phrase.words.len())).any(|at| phrase.any_at(at, &HELD).is_some())
-        });
-        held && !phrase.is_question()
-    })
 }
 
 /// Whether what was promised is an answer and no thing.
@@ -425,8 +353,9 @@ pub(super) fn let_go(commitments: &mut [Commitment], scripts: &[Script<'_>]) {
         }
         let wanted = carrying(&commitment.what);
         let spoken_of = scripts.iter().filter(|script| script.at > commitment.occurred_at).any(|script| {
-            let named = |statement: &Statement<'_>| share(&wanted, &content_stems(statement.text)) >= 0.6;
-            denied(script, commitment, &wanted) || !wanted.is_empty() && script.statements.iter().any(named)
+            let named = |statement: &Statement<'_>| share(&wanted, &statement.stems) >= 0.6;
+            script.may_share(&wanted) >= 0.5
+                && (denied(script, commitment, &wanted) || !wanted.is_empty() && script.statements.iter().any(named))
         });
         if !spoken_of {
             commitment.due = None;
@@ -441,7 +370,7 @@ fn denied(script: &Script<'_>, commitment: &Commitment, wanted: &BTreeSet<String
     };
     script.statements.iter().any(|statement| {
         let told_by = statement.side == Some(other) || statement.side == Some(commitment.side);
-        told_by && is_denial(statement) && share(wanted, &content_stems(statement.text)) >= 0.5
+        told_by && share(wanted, &statement.stems) >= 0.5 && is_denial(statement)
     })
 }
 
@@ -471,13 +400,13 @@ fn is_denial(statement: &Statement<'_>) -> bool {
 
 /// Stems around a statement: an e-mail is about its subject; in a call the neighbouring sentences belong to it.
 fn surroundings(script: &Script<'_>, index: usize) -> Vec<String> {
-    let mut stems = content_stems(script.statements[index].text);
+    let mut stems = script.statements[index].stems.clone();
     if script.is_email() {
         stems.extend(content_stems(script.title));
     }
     let turn = script.statements[index].turn;
     let near = script.statements[index.saturating_sub(1)..].iter().take(3).filter(|near| near.turn == turn);
-    stems.extend(near.flat_map(|near| content_stems(near.text)));
+    stems.extend(near.flat_map(|near| near.stems.clone()));
     stems
 }
 

@@ -7,9 +7,11 @@
 mod act;
 mod cue;
 mod day;
+mod deed;
 mod deeds;
 mod due;
 mod goods;
+mod held;
 mod highlight;
 mod kept;
 mod learned;
@@ -22,6 +24,7 @@ mod statement;
 mod thing;
 mod wants;
 mod ways;
+mod wish;
 mod wording;
 
 #[cfg(test)]

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use super::act::asks_to_act;
 use super::cue::opens_recap;
+use super::deed::asked_deed;
 use super::goods::CAPABILITIES;
 use super::lexicon::{ASKS, NOT_MEANT};
 use super::merge::{carrying, overlap};
 use super::phrase::{Phrase, is_pronoun};
-use super::promise::asked_deed;
 use super::statement::{People, Script, Statement};
 use super::thing::{has_figure, is_asked_for, is_small_talk, noun_phrase, things_before, verb_phrase};
 use super::wants::{ASKING_FOR, ASKING_WHETHER, IF_ONLY, INVITATIONS, LIST_OPENERS, ORDERS, WANTING, WELCOME};
+use super::wish::as_a_whole;
 use crate::domain::activity::{Request, Side};
 use crate::language::{content_stems, is_stop_word};
 
@@ -26,9 +27,6 @@ const LIKELY: f64 = 0.6;
 
 /// From here on it is a request without any of the known forms.
 const CERTAIN: f64 = 0.8;
-
-/// Words of a request that is told by its whole sentence.
-const LONGEST_WHOLE: usize = 12;
 
 /// All requests of one call or e-mail, in order, each thing once, in its fullest wording.
 pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> Vec<Request> {
@@ -65,36 +63,6 @@ pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> V
 fn first_word(what: &str) -> &str {
     what.split(' ').next().unwrap_or_default()
 }
-
-/// Words without which a sentence tells rather than asks.
-const WISHING: [&str; 26] = [
-    "could",
-    "would",
-    "need",
-    "needs",
-    "want",
-    "wants",
-    "wish",
-    "please",
-    "must",
-    "should",
-    "missing",
-    "waiting",
-    "hope",
-    "hoping",
-    "love",
-    "requesting",
-    "request",
-    "prefer",
-    "expect",
-    "without",
-    "can't",
-    "cannot",
-    "if you",
-    "get us",
-    "give us",
-    "let us",
-];
 
 /// Whether `what` is something to ask a vendor for; anything is in a sentence that sounds like asking (`open`).
 fn counts(what: &str, open: bool) -> bool {
@@ -133,66 +101,6 @@ pub(super) fn requested(
         .or_else(|| if listed { by_itself(phrase) } else { None })
         .or_else(|| if sound >= CERTAIN { as_a_whole(phrase) } else { None })
         .filter(|what| !what.is_empty())
-}
-
-/// What is asked for in a sentence of none of the known forms: its end, from where the asking is over.
-fn as_a_whole(phrase: &Phrase<'_>) -> Option<String> {
-    const ASKING: [&str; 40] = [
-        "is there any chance",
-        "is there any way",
-        "is there a way",
-        "any chance",
-        "any way",
-        "any plans for",
-        "plans for",
-        "plan for",
-        "could you lot",
-        "could you guys",
-        "could you",
-        "can you",
-        "would you",
-        "could we",
-        "can we",
-        "are you able to",
-        "be able to",
-        "kill for",
-        "missing is",
-        "change is",
-        "list is",
-        "wish is",
-        "want is",
-        "need is",
-        "great if",
-        "good if",
-        "nice if",
-        "magic if",
-        "brilliant if",
-        "lovely if",
-        "helpful if",
-        "help if",
-        "handy if",
-        "love it if",
-        "wondering if",
-        "wonder if",
-        "waiting for",
-        "waiting on",
-        "hoping for",
-        "looking for",
-    ];
-    let mut from = 0;
-    while let Some((at, length)) = (from..phrase.words.len()).find_map(|at| Some((at, phrase.any_at(at, &ASKING)?)))
-        && at + length + 1 < phrase.words.len()
-    {
-        from = at + length;
-    }
-    const SETTLED: [&str; 8] =
-        ["dropped", "withdraw", "withdrawn", "no longer", "used to", "anymore", "any more", "not anymore"];
-    if phrase.has(&SETTLED) {
-        return None;
-    }
-    let wishes = from > 0 || phrase.is_question() || phrase.has(&WISHING);
-    let what = phrase.cut(from, (from + LONGEST_WHOLE).min(phrase.words.len()), None);
-    (wishes && what.split(' ').count() >= 2).then_some(what)
 }
 
 fn request(script: &Script<'_>, statement: &Statement<'_>, account: &str, what: String, number: usize) -> Request {

@@ -1,12 +1,14 @@
 //! Cuts calls and e-mails into statements: one sentence, who said it, on which side, and where.
 
+use std::collections::{BTreeSet, HashSet};
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::learned;
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Side, mailbox};
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::language::sentences;
+use crate::language::{content_stems, sentences};
 
 /// One sentence somebody said or wrote.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub(super) struct Statement<'a> {
     pub promise: f64,
     /// How much it sounds like a request, 0 to 1.
     pub request: f64,
+    /// Its words that carry meaning, as stems.
+    pub stems: Vec<String>,
 }
 
 /// The statements of one call or e-mail, in order.
@@ -40,18 +44,37 @@ pub(super) struct Script<'a> {
     pub at: DateTime<Utc>,
     /// What was said.
     pub statements: Vec<Statement<'a>>,
+    /// The beginnings of all stems in it, its title included, see [`Script::may_share`].
+    families: HashSet<String>,
 }
 
-impl Script<'_> {
+impl<'a> Script<'a> {
     /// The day dates are told from.
     pub fn day(&self) -> NaiveDate {
         self.at.date_naive()
+    }
+
+    fn new(source: RecordRef, title: &'a str, at: DateTime<Utc>, statements: Vec<Statement<'a>>) -> Self {
+        let said = statements.iter().flat_map(|statement| &statement.stems).map(|stem| family(stem).to_owned());
+        let families = said.chain(content_stems(title).iter().map(|stem| family(stem).to_owned())).collect();
+        Self { source, title, at, statements, families }
+    }
+
+    /// The share of `wanted` that is anywhere in it, at most: quick to tell, and most scripts say nothing of most things.
+    pub fn may_share(&self, wanted: &BTreeSet<String>) -> f64 {
+        let found = wanted.iter().filter(|stem| self.families.contains(family(stem))).count();
+        found as f64 / wanted.len().max(1) as f64
     }
 
     /// Whether it is an e-mail.
     pub fn is_email(&self) -> bool {
         self.source.kind == RecordKind::Email
     }
+}
+
+/// What stems of one family have in common, see [`super::merge::alike`].
+fn family(stem: &str) -> &str {
+    stem.get(..6).unwrap_or(stem)
 }
 
 /// All calls and e-mails of an account, the earliest first.
@@ -80,11 +103,12 @@ fn of_call<'a>(call: &'a Call, account: &AccountRecord) -> Script<'a> {
                 position: turn as f64 / last,
                 promise: learned::promise_chance(text).into(),
                 request: learned::request_chance(text).into(),
+                stems: content_stems(text),
             });
         }
     }
     let source = RecordRef { kind: RecordKind::Call, id: call.id.clone() };
-    Script { source, title: &call.title, at: call.started_at, statements }
+    Script::new(source, &call.title, call.started_at, statements)
 }
 
 /// A speaker the participant list does not know may still be a contact of the account.
@@ -121,10 +145,11 @@ fn of_email<'a>(email: &'a Email, account: &AccountRecord) -> Script<'a> {
             position: index as f64 / last,
             promise: learned::promise_chance(text).into(),
             request: learned::request_chance(text).into(),
+            stems: content_stems(text),
         })
         .collect();
     let source = RecordRef { kind: RecordKind::Email, id: email.id.clone() };
-    Script { source, title: &email.subject, at: email.sent_at, statements }
+    Script::new(source, &email.subject, email.sent_at, statements)
 }
 
 /// The part of a body its sender wrote: what stands above a quoted history.

@@ -352,12 +352,37 @@ fn deliveries_are_seen_however_they_are_worded() {
 }
 
 #[test]
-fn trifles_nobody_spoke_of_again_are_forgotten() {
+fn a_favour_nobody_spoke_of_again_is_not_held_to_its_day() {
     let told = call("call-1", said_on(), &["Jared: I'll mail you the syntax this afternoon.", "Nora: Good."]);
-    assert_eq!(read(std::slice::from_ref(&told), &[]).commitments.len(), 1);
+    assert!(read(std::slice::from_ref(&told), &[]).commitments[0].due.is_some());
     let much_later = "2026-06-01".parse().unwrap();
     let mail = email("mail-1", much_later, "Nora Quist <nora@example.com>", "Hello", "All is well here.");
-    assert!(read(&[told], &[mail]).commitments.is_empty());
+    let found = read(&[told], &[mail]).commitments;
+    assert!(found.len() == 1 && found[0].due.is_none(), "{found:?}");
+}
+
+#[test]
+fn thanks_for_the_meeting_show_that_it_was_held() {
+    let told = call("call-1", said_on(), &["Jared: I'll set up half an hour for you next week.", "Nora: Good."]);
+    let later = "2026-03-12".parse().unwrap();
+    let thanks =
+        email("mail-1", later, "Nora Quist <nora@example.com>", "Yesterday", "Jared, thanks for the half hour.");
+    assert!(read(&[told], &[thanks]).commitments[0].kept_by.is_some());
+}
+
+#[test]
+fn days_are_told_from_ordinals_in_words() {
+    let said: chrono::NaiveDate = "2026-06-11".parse().unwrap();
+    for (sentence, day) in [
+        ("I'll send it on Friday the nineteenth.", "2026-06-19"),
+        ("You'll have it by the twenty-sixth.", "2026-06-26"),
+        ("It will be done by the second of July.", "2026-07-02"),
+        ("I'll let you know before the month's out.", "2026-06-30"),
+        ("I'll let you know before the month is out.", "2026-06-30"),
+    ] {
+        let due = find_due(sentence, said).and_then(|due| due.day);
+        assert_eq!(due, Some(day.parse().unwrap()), "{sentence}");
+    }
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! The ways to promise: each looks for its own form at a word and gives a candidate.
 
+use super::deed::third_person_deed;
 use super::deeds::DEEDS;
 use super::due::find_due;
+use super::goods::SMALL_TALK;
 use super::lexicon::{ADVERBS, FIRST_PERSON, OFFER, YOU_WILL_HAVE};
-use super::promise::{CERTAIN, Candidate, Context, points, third_person_deed};
+use super::promise::{CERTAIN, Candidate, Context, points};
 use crate::domain::activity::Side;
 use crate::language::is_stop_word;
 
@@ -185,9 +187,11 @@ impl Context<'_> {
         let ahead = self.phrase.has(&AHEAD)
             || self.phrase.words.iter().any(|word| word.lower.ends_with("'ll"))
             || self.phrase.word(0).ends_with("ing");
-        (certain && ahead).then_some(Candidate {
+        let trifle = SMALL_TALK.contains(&self.phrase.word(self.phrase.words.len().saturating_sub(1)));
+        let verb = self.phrase.find(&FIRST_PERSON).map_or(0, |(at, length)| self.past_adverbs(at + length));
+        (certain && ahead && !trifle).then_some(Candidate {
             subject: 0,
-            verb: 0,
+            verb,
             who: None,
             points: points::SOUNDS,
             to_have: false,
