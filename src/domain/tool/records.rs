@@ -104,6 +104,8 @@ pub struct RequestGroup {
     pub account_name: String,
     /// What for.
     pub what: String,
+    /// Whether `what` only repeats the words of the newest quote at length.
+    pub told_by_quote: bool,
     /// Every time it was asked, newest first.
     pub asks: Vec<RequestView>,
     /// The release that answers it.

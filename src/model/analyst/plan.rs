@@ -191,7 +191,7 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
 
 /// Where a question about figures or people names something more, what was said of it may be the answer.
 fn with_search(desk: &compose::Desk<'_>, ask: &Ask, account: &str, mut calls: Vec<ToolCall>) -> Vec<ToolCall> {
-    if !ask.topic.is_empty() {
+    if !ask.topic.is_empty() || ask.facet == Facet::Why {
         calls.push(desk.call(&search(desk, ask, Some(account.to_owned()))));
     }
     calls

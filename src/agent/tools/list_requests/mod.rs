@@ -17,7 +17,7 @@ use crate::agent::evidence;
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
 use crate::domain::tool::records::{ListRequests, RequestGroup, RequestList, RequestView, ShippedIn};
-use crate::language::{Rarity, Topic};
+use crate::language::{self, Rarity, Topic};
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<RequestList, ToolError> {
@@ -55,10 +55,12 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
             after_request: release.shipped_at >= group.iter().map(|item| item.at).min().unwrap_or(last),
         });
         let domain = group[0].account.clone();
+        let what = wording(&group, &rarity);
         groups.push(RequestGroup {
             account_name: directory.account(&domain).map_or_else(|| domain.clone(), |account| account.name.clone()),
             account: domain,
-            what: wording(&group, &rarity),
+            told_by_quote: repeats(&group[0].quote, &what),
+            what,
             asks: group
                 .into_iter()
                 .map(|item| RequestView {
@@ -75,6 +77,14 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
     }
     groups.sort_by_key(|group| (Reverse(group.asks.len()), Reverse(group.asks[0].occurred_at)));
     Ok(RequestList { groups, total, read })
+}
+
+/// Whether `what` is a long stretch of `quote`, so that saying both would say it twice.
+fn repeats(quote: &str, what: &str) -> bool {
+    const LONG: usize = 5;
+    let plain = |text: &str| language::words(text).into_iter().map(|word| word.lower).collect::<Vec<_>>().join(" ");
+    let (quote, what) = (plain(quote), plain(what));
+    what.split(' ').count() >= LONG && quote.contains(&what)
 }
 
 /// How many signals there were to read.

@@ -276,6 +276,10 @@ impl Template for ReleasesPage {
 pub fn releases(desk: &Desk<'_>) -> Result<Step, ModelError> {
     const SHOWN: usize = 6;
     let list = desk.found::<ListReleases>()?;
+    // "Which version of Android are they on": what was said may know what the release notes do not.
+    if list.items.is_empty() && desk.account().is_some() && desk.release().is_none() && desk.topic().is_some() {
+        return super::topic::instead(desk);
+    }
     let page = ReleasesPage {
         time: desk.time_words(),
         query: desk.release().or_else(|| desk.topic()),

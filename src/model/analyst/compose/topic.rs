@@ -57,7 +57,7 @@ impl Template for SilentPage {
 
 /// Whether what was said covers all of a question that also names figures or people.
 pub fn answers(desk: &Desk<'_>) -> bool {
-    desk.topic().is_some()
+    (desk.topic().is_some() || desk.part.ask.facet == Facet::Why)
         && desk.found::<SearchEvidence>().is_ok_and(|list| list.hits.iter().any(|hit| hit.coverage >= ANSWERS))
 }
 

@@ -76,7 +76,8 @@ static FRAMING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      somebody speak speaking specific spoke state stance status story subject talk talked talking tell thanks thought \
      thoughts told topic topics touch transcript transcripts understand view views want wanted word words write wrote \
      written position response respond responded respond reply replied record records there anyone first time times \
-     currently team guys folks thing things stuff matter kind sort"
+     currently team guys folks thing things stuff matter kind sort supposed already hell heck earth \
+     anyway please still yet just even remind wondering wonder idea"
         .split_ascii_whitespace()
         .collect()
 });

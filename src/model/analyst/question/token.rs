@@ -53,27 +53,51 @@ fn slip(known: &str, typed: &str) -> bool {
             .all(|(left, right)| vowel(*left) && vowel(*right))
 }
 
-/// What people type in a hurry.
+/// What people type in a hurry: the word, and the ways it is typed.
+const SPELLINGS: [(&str, &str); 39] = [
+    ("what", "wat wht wut whats"),
+    ("about", "abt"),
+    ("why", "y whys"),
+    ("you", "u"),
+    ("your", "ur"),
+    ("are", "r"),
+    ("when", "wen whn whens"),
+    ("how", "hows"),
+    ("who", "whos"),
+    ("where", "wheres"),
+    ("they", "theyre theyve theyd theyll"),
+    ("we", "weve"),
+    ("i", "ive im"),
+    ("didn't", "didnt"),
+    ("don't", "dont"),
+    ("doesn't", "doesnt"),
+    ("hasn't", "hasnt"),
+    ("haven't", "havent"),
+    ("isn't", "isnt"),
+    ("aren't", "arent"),
+    ("wasn't", "wasnt"),
+    ("can't", "cant"),
+    ("won't", "wont"),
+    ("the", "teh hte"),
+    ("and", "adn"),
+    ("people", "ppl"),
+    ("please", "pls plz"),
+    ("thanks", "thx ty"),
+    ("tomorrow", "tmrw tmr"),
+    ("yesterday", "yday"),
+    ("account", "acct acc"),
+    ("accounts", "accts"),
+    ("meeting", "mtg mtgs"),
+    ("customer", "cust"),
+    ("now", "rn atm"),
+    ("with", "w"),
+    ("message", "msg msgs"),
+    ("requests", "req reqs"),
+    ("birthday", "bday"),
+];
+
 fn spelled_out(lower: &str) -> Option<&'static str> {
-    Some(match lower {
-        "wat" | "wht" | "wut" => "what",
-        "abt" => "about",
-        "y" => "why",
-        "u" => "you",
-        "ur" => "your",
-        "r" => "are",
-        "wen" | "whn" => "when",
-        "acct" | "acc" => "account",
-        "accts" => "accounts",
-        "mtg" | "mtgs" => "meeting",
-        "cust" => "customer",
-        "rn" | "atm" => "now",
-        "w" => "with",
-        "msg" | "msgs" => "message",
-        "req" | "reqs" => "requests",
-        "bday" => "birthday",
-        _ => return None,
-    })
+    SPELLINGS.iter().find(|(_, typed)| typed.split(' ').any(|typed| typed == lower)).map(|(word, _)| *word)
 }
 
 /// The known word that `lower` is a slip of, if there is one within a letter (two in long words).
