@@ -33,6 +33,9 @@ use crate::domain::tool::account as account_tools;
 use crate::domain::tool::activity as activity_tools;
 use crate::domain::tool::portfolio as portfolio_tools;
 use crate::domain::tool::records as record_tools;
+use crate::domain::tool::revenue as revenue_tools;
+use crate::domain::tool::score as score_tools;
+use crate::domain::tool::usage as usage_tools;
 use crate::knowledge::{IndexError, Knowledge};
 use crate::store::{Store, StoreError};
 
@@ -164,10 +167,10 @@ impl Toolbox {
         dispatch!(bench, name, arguments, {
             account_tools::FindAccount => find_account,
             account_tools::AccountOverview => account_overview,
-            account_tools::ScoreExplanation => score_explanation,
-            account_tools::ScoreHistory => score_history,
-            account_tools::Revenue => revenue,
-            account_tools::Usage => usage,
+            score_tools::ScoreExplanation => score_explanation,
+            score_tools::ScoreHistory => score_history,
+            revenue_tools::Revenue => revenue,
+            usage_tools::Usage => usage,
             activity_tools::ListActivity => list_activity,
             activity_tools::GetCall => get_call,
             activity_tools::SearchEvidence => search_evidence,

@@ -6,7 +6,7 @@ use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::money::{Money, totals};
 use crate::domain::revenue::{BillingStatus, Deal, DealStatus, PaymentEvent, PaymentState, RevenueSource};
-use crate::domain::tool::account::{ContractView, DealView, PaymentView, Revenue, RevenueView};
+use crate::domain::tool::revenue::{ContractView, DealView, PaymentView, Revenue, RevenueView};
 
 /// Payments shown at most.
 const PAYMENTS: usize = 12;

@@ -5,7 +5,7 @@ use crate::agent::evidence;
 use crate::domain::health::{Health, MissingData, RiskFactor, assess};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::Cite;
-use crate::domain::tool::account::{FactorView, HealthView, ScoreExplanation};
+use crate::domain::tool::score::{FactorView, HealthView, ScoreExplanation};
 use crate::store::AccountData;
 
 /// Runs the tool.

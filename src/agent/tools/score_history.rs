@@ -7,7 +7,7 @@ use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::health::{Health, RiskFactor, assess};
 use crate::domain::time::midnight;
-use crate::domain::tool::account::{ScoreHistory, ScoreMover, ScorePath, ScorePoint};
+use crate::domain::tool::score::{ScoreHistory, ScoreMover, ScorePath, ScorePoint};
 
 /// Weeks looked back when nothing else is asked.
 const WEEKS: u64 = 13;

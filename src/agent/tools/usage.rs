@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::revenue::UsageDay;
-use crate::domain::tool::account::{Usage, UsagePoint, UsageView};
+use crate::domain::tool::usage::{Usage, UsagePoint, UsageView};
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, ToolError> {

@@ -10,10 +10,13 @@ use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
 use crate::domain::tool::ToolArgs;
-use crate::domain::tool::account::{AccountOverview, Revenue, ScoreExplanation, ScoreHistory, Usage};
+use crate::domain::tool::account::AccountOverview;
 use crate::domain::tool::activity::{GetCall, ListActivity, SearchEvidence, WantedFact};
 use crate::domain::tool::portfolio::Portfolio;
 use crate::domain::tool::records::{ListCommitments, ListReleases, ListRequests, ListSignals};
+use crate::domain::tool::revenue::Revenue;
+use crate::domain::tool::score::{ScoreExplanation, ScoreHistory};
+use crate::domain::tool::usage::Usage;
 use crate::model::chat::{ModelError, ModelReply, ToolCall, TurnContext};
 
 /// What happens next for a part of the question.

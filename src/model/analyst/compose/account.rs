@@ -4,12 +4,13 @@ use serde::Serialize;
 
 use super::Desk;
 use crate::domain::health::FactorKind;
-use crate::domain::tool::account::{
-    AccountBrief, AccountOverview, FactorView, HealthView, Overview, Revenue, RevenueView, ScoreExplanation,
-    ScoreHistory, ScoreMover, ScorePath,
-};
+use crate::domain::tool::account::{AccountBrief, AccountOverview, Overview};
 use crate::domain::tool::activity::{ActivityItem, ListActivity};
 use crate::domain::tool::records::{CommitmentView, ListCommitments, ListRequests, RequestGroup};
+use crate::domain::tool::revenue::{Revenue, RevenueView};
+use crate::domain::tool::score::{
+    FactorView, HealthView, ScoreExplanation, ScoreHistory, ScoreMover, ScorePath, ScorePoint,
+};
 use crate::model::analyst::plan::Step;
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
@@ -126,9 +127,9 @@ struct ScoreHistoryPage {
     name: String,
     level: &'static str,
     first_level: &'static str,
-    first: crate::domain::tool::account::ScorePoint,
-    last: crate::domain::tool::account::ScorePoint,
-    lowest: crate::domain::tool::account::ScorePoint,
+    first: ScorePoint,
+    last: ScorePoint,
+    lowest: ScorePoint,
     turned: Vec<Turn>,
     movers: Vec<ScoreMover>,
     cite: u32,

@@ -5,8 +5,10 @@ use serde::Serialize;
 use super::Desk;
 use crate::domain::activity::Side;
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::domain::tool::account::{KindCount, ScoreHistory, ScorePath, Usage, UsageView};
+use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::{ActivityItem, ActivityList, CallView, GetCall, ListActivity};
+use crate::domain::tool::score::{ScoreHistory, ScorePath, ScorePoint};
+use crate::domain::tool::usage::{Usage, UsageView};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
 use crate::model::chat::ModelError;
@@ -178,8 +180,7 @@ pub fn changes(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let list = desk.found::<ListActivity>()?;
     let score = desk.found::<ScoreHistory>()?;
     let ends = (score.points.first(), score.points.last());
-    let level =
-        |point: Option<&crate::domain::tool::account::ScorePoint>| point.map_or("", |point| point.level.label());
+    let level = |point: Option<&ScorePoint>| point.map_or("", |point| point.level.label());
     let records = list.items.iter().take(3).map(item_ref).collect();
     let counts: Vec<KindCount> =
         list.counts.iter().copied().filter(|count| count.count > 0 && count.kind != RecordKind::Usage).collect();

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::Desk;
-use crate::domain::tool::account::{ContractView, Revenue, RevenueView, Usage, UsageView};
+use crate::domain::tool::revenue::{ContractView, Revenue, RevenueView};
+use crate::domain::tool::usage::{Usage, UsageView};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
 use crate::model::chat::ModelError;

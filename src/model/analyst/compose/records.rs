@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::{Desk, plan, topic};
 use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
-use crate::domain::tool::account::{HealthView, ScoreExplanation};
 use crate::domain::tool::records::{
     CommitmentList, CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, ReleaseView,
     RequestGroup, SignalView,
 };
+use crate::domain::tool::score::{HealthView, ScoreExplanation};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
 use crate::model::chat::ModelError;
