@@ -19,7 +19,7 @@ mod usage;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use tokio::sync::RwLock;
 
 use super::directory::Directory;
@@ -27,7 +27,7 @@ use super::ledger::Ledger;
 use super::scope::TurnScope;
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
-use crate::domain::time::Clock;
+use crate::domain::time::{Clock, midnight};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account as account_tools;
 use crate::domain::tool::activity as activity_tools;
@@ -117,6 +117,12 @@ impl Bench<'_> {
     /// Today.
     pub fn today(&self) -> NaiveDate {
         self.now().date_naive()
+    }
+
+    /// The last instant of a day that counts: the end of a day that is over, now for today and later.
+    pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let end = day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, midnight) - Duration::seconds(1);
+        end.min(self.now())
     }
 
     /// The tenant.

@@ -34,6 +34,9 @@ pub struct FoundAccounts {
     pub people: Vec<PersonMention>,
     /// How many accounts the workspace holds.
     pub known_accounts: u64,
+    /// An account to name where a question could be about any; none in an empty workspace.
+    #[serde(default)]
+    pub example: Option<AccountBrief>,
 }
 
 /// Words of a text that name an account, or several that could be meant.
@@ -143,6 +146,8 @@ pub struct Overview {
     pub open_commitments: u64,
     /// Of those, past their day.
     pub overdue_commitments: u64,
+    /// Evidence of those promises, the ones past their day first; at most two.
+    pub owed_cites: Vec<Cite>,
     /// Requests on record.
     pub requests: u64,
     /// How fresh each source is.

@@ -14,6 +14,10 @@ use crate::domain::time::Window;
 pub struct Revenue {
     /// Domain of the account.
     pub account: String,
+    /// When payments were made; all when absent.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub window: Window,
 }
 
 impl ToolArgs for Revenue {
@@ -36,7 +40,11 @@ pub struct RevenueView {
     pub days_to_renewal: Option<i64>,
     /// Contracts and subscriptions, those that count first.
     pub contracts: Vec<ContractView>,
-    /// Payments, newest first, at most 12.
+    /// What was paid in the window, one entry per currency.
+    pub paid: Vec<Money>,
+    /// How many payments there are in the window, whatever became of them.
+    pub payments_total: u64,
+    /// Payments in the window, newest first, at most 12.
     pub payments: Vec<PaymentView>,
     /// Opportunities, open ones first.
     pub deals: Vec<DealView>,

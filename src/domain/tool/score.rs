@@ -12,6 +12,9 @@ use crate::domain::health::{FactorKind, Level};
 pub struct ScoreExplanation {
     /// Domain of the account.
     pub account: String,
+    /// The day at whose end it is told; today when absent.
+    #[serde(default)]
+    pub as_of: Option<NaiveDate>,
 }
 
 impl ToolArgs for ScoreExplanation {
@@ -62,9 +65,12 @@ pub struct FactorView {
 pub struct ScoreHistory {
     /// Domain of the account.
     pub account: String,
-    /// First day; 90 days ago when absent.
+    /// First day; 90 days before the last when absent.
     #[serde(default)]
     pub since: Option<NaiveDate>,
+    /// Last day; today when absent.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
 }
 
 impl ToolArgs for ScoreHistory {
@@ -77,7 +83,7 @@ impl ToolArgs for ScoreHistory {
 pub struct ScorePath {
     /// The account record.
     pub cite: Cite,
-    /// Weekly points, the oldest first; the last is today.
+    /// Weekly points, the oldest first; the last is the last day asked for.
     pub points: Vec<ScorePoint>,
     /// What moved it most between the first and the last point, the heaviest first.
     pub movers: Vec<ScoreMover>,
@@ -101,8 +107,8 @@ pub struct ScoreMover {
     pub cites: Vec<Cite>,
     /// Points then.
     pub before: i32,
-    /// Points now.
+    /// Points at the end.
     pub now: i32,
-    /// Why, as of now (or as of then, when it no longer counts).
+    /// Why, as of the end (or as of then, when it no longer counts).
     pub reason: String,
 }

@@ -70,6 +70,7 @@ struct ScorePage {
     name: String,
     level: &'static str,
     leaving: bool,
+    ended: bool,
     weighs: String,
     plural: bool,
     risks: Vec<FactorView>,
@@ -86,8 +87,17 @@ pub fn score(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let (risks, strengths) = split(&health.factors);
     let (weighs, plural) = weighs_most(&risks);
     let leaving = desk.says("churn leave leaving renew");
-    let page =
-        ScorePage { name: desk.name(), level: health.level.label(), leaving, weighs, plural, risks, strengths, health };
+    let page = ScorePage {
+        name: desk.name(),
+        level: health.level.label(),
+        leaving,
+        ended: desk.ended().is_some(),
+        weighs,
+        plural,
+        risks,
+        strengths,
+        health,
+    };
     desk.done(&page, Vec::new())
 }
 
@@ -130,6 +140,7 @@ struct ScoreHistoryPage {
     first: ScorePoint,
     last: ScorePoint,
     lowest: ScorePoint,
+    ended: bool,
     turned: Vec<Turn>,
     movers: Vec<ScoreMover>,
     cite: u32,
@@ -166,6 +177,7 @@ pub fn score_history(desk: &Desk<'_>) -> Result<Step, ModelError> {
         first,
         last,
         lowest,
+        ended: desk.ended().is_some(),
         turned,
         movers,
         cite,
