@@ -155,7 +155,7 @@ impl Directory {
                     continue;
                 }
                 let name = run.iter().map(|piece| piece.lower.as_str()).collect::<Vec<_>>().join(" ");
-                if let Some(found) = self.persons.get(&name) {
+                if let Some(found) = self.persons.get(&name).or_else(|| self.whose(run)) {
                     taken[from..from + length].fill(true);
                     people.push(PersonMention {
                         words: text[run[0].start..run[length - 1].end].to_owned(),
@@ -171,7 +171,21 @@ impl Directory {
         }
         accounts.sort_by_key(|mention| mention.start);
         people.sort_by_key(|mention| mention.start);
-        FoundAccounts { accounts, people, known_accounts: self.accounts.len() as u64 }
+        FoundAccounts { accounts, people, known_accounts: self.accounts.len() as u64, example: self.example() }
+    }
+
+    /// An account worth asking about: of those that stand worst, the first by name.
+    fn example(&self) -> Option<AccountBrief> {
+        let briefs = self.accounts.iter().map(|listed| &listed.brief);
+        briefs.min_by_key(|brief| (brief.level.is_none(), brief.level, &brief.name)).cloned()
+    }
+
+    /// The person whose things a word names in haste: `dexs accounts` are Dex's.
+    fn whose(&self, run: &[Piece]) -> Option<&Vec<usize>> {
+        let [piece] = run else { return None };
+        let name = piece.lower.strip_suffix('s').filter(|name| name.chars().count() >= 3)?;
+        let everyday = is_everyday_word(&piece.lower) || is_everyday_word(name);
+        self.persons.get(name).filter(|_| !everyday)
     }
 
     /// A first name is often an everyday word as well ("will", "mark"); then it must be written as a name.
@@ -359,6 +373,13 @@ mod tests {
                 ["Dana Whitfield"],
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn whose_accounts_are_meant_is_understood_without_an_apostrophe() {
+        for text in ["which of danas accounts are critical", "Danas accounts", "which of Dana's accounts"] {
+            assert_eq!(directory().find(text).people.len(), 1, "{text}");
         }
     }
 

@@ -179,7 +179,7 @@ pub fn contract(source: &RevenueSource) -> Evidence {
         source.arr().map(|arr| format!("{arr} a year")),
         source.quantity.map(|quantity| format!("{quantity} seats")),
         source.starts_on.map(|day| format!("since {day}")),
-        source.renews_on.map(|day| format!("renews or ends {day}")),
+        source.renews_on.map(|day| format!("{} {day}", source.status.on_last_day())),
     ]);
     let title = format!("Contract “{}” ({})", source.product, source.system.label());
     piece(
@@ -334,6 +334,12 @@ pub fn request(request: &Request, title: &str, url: Option<&String>) -> Evidence
             url,
         )
     }
+}
+
+/// A call or an e-mail as such, by its title: what is told is that and when there was contact.
+#[must_use]
+pub fn talk(record: &RecordRef, account: &str, at: DateTime<Utc>, title: &str, url: Option<&String>) -> Evidence {
+    piece(record.kind, &record.id, Some(account), source_title(record.kind, title), Some(at), title.to_owned(), url)
 }
 
 /// Any imported record as a whole.

@@ -89,7 +89,8 @@ impl Turn {
             })
             .flatten()
             .flat_map(|call| {
-                ["window", "renews", "since", "signals_window"].map(|name| call.arguments.get(name).cloned())
+                ["window", "renews", "since", "until", "as_of", "signals_window"]
+                    .map(|name| call.arguments.get(name).cloned())
             })
             .flatten()
             .collect()

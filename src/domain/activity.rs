@@ -127,7 +127,8 @@ pub struct Email {
     pub url: Option<String>,
 }
 
-/// Splits `Name <address>` into a display name and an address; a bare address has its local part as the name.
+/// Splits `Name <address>` into a display name and an address; a bare address has its local part as the name, and a
+/// name without address is kept as it is written.
 #[must_use]
 pub fn mailbox(text: &str) -> (String, String) {
     match text.rsplit_once('<') {
@@ -137,6 +138,7 @@ pub fn mailbox(text: &str) -> (String, String) {
             let name = if name.is_empty() { address.split('@').next().unwrap_or_default() } else { name };
             (name.to_owned(), address)
         }
+        None if !text.contains('@') => (text.trim().to_owned(), text.trim().to_lowercase()),
         None => {
             let address = text.trim().to_lowercase();
             (address.split('@').next().unwrap_or_default().to_owned(), address)

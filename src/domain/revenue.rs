@@ -57,6 +57,18 @@ impl BillingStatus {
             Self::Draft => "draft",
         }
     }
+
+    /// What the last day of a contract in this state is: `renews`, `ended`.
+    #[must_use]
+    pub fn on_last_day(self) -> &'static str {
+        match self {
+            Self::Active | Self::PastDue => "renews",
+            Self::Trialing => "trial ends",
+            Self::Expired => "ended",
+            Self::Canceled => "canceled, last day",
+            Self::Pending | Self::Draft => "would end",
+        }
+    }
 }
 
 /// A contract or subscription attached to an account.

@@ -100,7 +100,8 @@ fn clip(text: &str, max: usize) -> String {
     format!("{}…", cut.trim_end_matches([',', ';', ':', '.', ' ']))
 }
 
-/// Starts a phrase in lower case, unless its first word is a name or an abbreviation.
+/// Starts a phrase in lower case, unless its first word is a name or an abbreviation. For phrases of our own only: a
+/// sentence of a record may begin with any name.
 fn lowered(text: &str) -> String {
     // Two capitals in a row are a name: `Pied Piper`.
     let is_name =
@@ -108,9 +109,14 @@ fn lowered(text: &str) -> String {
     if text.split_whitespace().nth(1).is_some_and(is_name) {
         return text.to_owned();
     }
+    // So is a word with capitals inside: `ShiftPeak`.
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if first.chars().skip(1).any(char::is_uppercase) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
+        (Some(first), Some(second)) if first.is_uppercase() && (second.is_lowercase() || text.starts_with("A ")) => {
             first.to_lowercase().chain(text.chars().skip(1)).collect()
         }
         _ => text.to_owned(),
@@ -120,6 +126,19 @@ fn lowered(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_keep_their_capitals() {
+        for (text, led) in [
+            ("Churn risk on June 9: ShiftPeak quoted", "churn risk on June 9: ShiftPeak quoted"),
+            ("A promise of ours is overdue", "a promise of ours is overdue"),
+            ("ShiftPeak quoted $81,000", "ShiftPeak quoted $81,000"),
+            ("NPS 3", "NPS 3"),
+            ("Pied Piper Platform ended", "Pied Piper Platform ended"),
+        ] {
+            assert_eq!(lowered(text), led);
+        }
+    }
 
     #[test]
     fn long_quotes_are_cut_at_a_word() {

@@ -36,6 +36,17 @@ pub struct AccountData {
     pub commitments: Vec<Commitment>,
     /// Calls and e-mails, newest first: when, and which.
     pub contacts: Vec<(DateTime<Utc>, RecordRef)>,
+    /// What those calls and e-mails are called and where they open.
+    pub sources: HashMap<RecordRef, TalkSource>,
+}
+
+/// What a call or an e-mail is shown as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TalkSource {
+    /// The title of the call, or the subject of the e-mail.
+    pub title: String,
+    /// Where it can be opened.
+    pub url: Option<String>,
 }
 
 impl AccountData {
@@ -61,17 +72,19 @@ struct ContactRow {
     at: DateTime<Utc>,
     call: bool,
     id: String,
+    title: String,
+    url: Option<String>,
 }
 
 /// ($1 workspace, $2 domain or null)
 const CONTACTS: &str = "
-    select a.domain as account, t.at, t.call, t.id
+    select a.domain as account, t.at, t.call, t.id, t.title, t.url
     from accounts a
     join lateral (
-        select c.started_at as at, true as call, c.id from calls c
+        select c.started_at as at, true as call, c.id, c.title, c.url from calls c
         where c.workspace_id = a.workspace_id and c.account_id = a.id
         union all
-        select e.sent_at, false, e.id from emails e
+        select e.sent_at, false, e.id, e.subject, e.url from emails e
         where e.workspace_id = a.workspace_id and e.account_id = a.id
     ) t on true
     where a.workspace_id = $1 and ($2::text is null or a.domain = $2)
@@ -101,6 +114,7 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId, domain: Opt
         .map(|(account, version)| {
             let key = &account.record.domain;
             let met = contacts.remove(key).unwrap_or_default();
+            let sources = met.iter().map(ContactRow::source).collect();
             AccountData {
                 version,
                 revenue: revenue.remove(key).unwrap_or_default(),
@@ -110,6 +124,7 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId, domain: Opt
                 deals: deals.remove(key).unwrap_or_default(),
                 commitments: commitments.remove(key).unwrap_or_default(),
                 contacts: met.into_iter().map(ContactRow::into_contact).collect(),
+                sources,
                 account,
             }
         })
@@ -117,9 +132,17 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId, domain: Opt
 }
 
 impl ContactRow {
+    fn kind(&self) -> RecordKind {
+        if self.call { RecordKind::Call } else { RecordKind::Email }
+    }
+
+    fn source(&self) -> (RecordRef, TalkSource) {
+        let record = RecordRef { kind: self.kind(), id: self.id.clone() };
+        (record, TalkSource { title: self.title.clone(), url: self.url.clone() })
+    }
+
     fn into_contact(self) -> (DateTime<Utc>, RecordRef) {
-        let kind = if self.call { RecordKind::Call } else { RecordKind::Email };
-        (self.at, RecordRef { kind, id: self.id })
+        (self.at, RecordRef { kind: self.kind(), id: self.id })
     }
 }
 

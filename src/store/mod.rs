@@ -41,7 +41,7 @@ use uuid::Uuid;
 
 pub use account::DirectoryEntry;
 pub use count::KindSpan;
-pub use data::AccountData;
+pub use data::{AccountData, TalkSource};
 pub use error::StoreError;
 pub use health::StaleHealth;
 pub use index::Unindexed;

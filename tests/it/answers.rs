@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::served::{IMPORTING, demo, expect};
 
 /// Asks, and expects an answer whose checks changed nothing and whose citations open their records.
-async fn ask(body: Value) -> Value {
+pub async fn ask(body: Value) -> Value {
     let (url, client) = (demo().await, reqwest::Client::new());
     let answer = expect(client.post(format!("{url}/api/ask")).json(&body), 200).await;
     assert_eq!(answer["checks"]["corrections"], json!([]), "{answer}");
@@ -22,7 +22,8 @@ async fn ask(body: Value) -> Value {
     answer
 }
 
-async fn ask_on(account: &str, question: &str) -> Value {
+/// The same, in a chat opened on an account.
+pub async fn ask_on(account: &str, question: &str) -> Value {
     let answer = ask(json!({"question": question, "account": account})).await;
     assert_eq!(answer["account"], account, "{answer}");
     let elsewhere = |citation: &Value| !(citation["account"] == account || citation["account"].is_null());
@@ -30,12 +31,13 @@ async fn ask_on(account: &str, question: &str) -> Value {
     answer
 }
 
-fn text(answer: &Value) -> &str {
+/// The text of an answer.
+pub fn text(answer: &Value) -> &str {
     answer["answer"].as_str().unwrap()
 }
 
 /// Expects each of `facts` in the answer, and evidence under it.
-fn says(answer: &Value, facts: &[&str]) {
+pub fn says(answer: &Value, facts: &[&str]) {
     assert!(!answer["citations"].as_array().unwrap().is_empty(), "nothing is cited: {}", text(answer));
     for fact in facts {
         assert!(text(answer).contains(fact), "`{fact}` is missing in: {}", text(answer));

@@ -11,6 +11,7 @@ mod import_rate;
 mod index_conformance;
 mod index_edge;
 mod index_server;
+mod questions;
 mod served;
 mod store;
 mod store_cluster;

@@ -45,6 +45,7 @@ impl Known {
                 ) {
                     self.add_text(&crate::domain::money::Money::new(minor, currency).to_string());
                 }
+                self.add_rest(fields);
                 for field in fields.values() {
                     self.add(field);
                 }
@@ -60,6 +61,17 @@ impl Known {
             self.numbers.insert(count.to_string());
         }
         self.numbers.insert(items.len().to_string());
+    }
+
+    /// How many are left of a list that is shown in part ("and 69 more") follows from its count.
+    fn add_rest(&mut self, fields: &serde_json::Map<String, serde_json::Value>) {
+        let counts = ["matched", "total", "overdue", "open", "kept", "payments_total"];
+        let longest = fields.values().filter_map(|field| field.as_array().map(Vec::len)).max().unwrap_or_default();
+        for count in counts.iter().filter_map(|name| fields.get(*name)?.as_u64()) {
+            self.numbers.extend(
+                (0..=longest.min(60) as u64).filter_map(|shown| count.checked_sub(shown)).map(|rest| rest.to_string()),
+            );
+        }
     }
 
     fn add_number(&mut self, number: f64) {

@@ -2,7 +2,7 @@
 
 use super::{Bench, ToolError, list_activity, revenue, score_explanation, usage};
 use crate::agent::evidence;
-use crate::domain::activity::{CommitmentStatus, Side};
+use crate::domain::activity::{Commitment, CommitmentStatus, Side};
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountOverview, KindCount, Overview, SourceFreshness};
@@ -17,8 +17,9 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let talk = [RecordKind::Call, RecordKind::Email];
     let recent = bench.store().activity(bench.workspace(), &domain, &talk, &window, None, 1).await?;
     let call = bench.store().activity(bench.workspace(), &domain, &[RecordKind::Call], &window, None, 1).await?;
-    let health = score_explanation::view(bench, &data);
-    let revenue = revenue::view(bench, &data.revenue, &data.payments, &data.deals);
+    let now = bench.now();
+    let health = score_explanation::view(bench, &data, now);
+    let revenue = revenue::view(bench, &data.revenue, &data.payments, &data.deals, Window::ALWAYS);
     let mut days = data.usage.clone();
     days.retain(|day| day.day <= today);
     let usage = usage::view(bench, &days, data.account.record.licensed_seats);
@@ -34,6 +35,14 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
         data.commitments.iter().filter(|item| item.side == Side::Team && item.status(today) == status).count() as u64
     };
     let (open, overdue) = (ours(CommitmentStatus::Open), ours(CommitmentStatus::Overdue));
+    let mut owed: Vec<&Commitment> = data
+        .commitments
+        .iter()
+        .filter(|item| item.side == Side::Team && item.status(today) != CommitmentStatus::Kept)
+        .collect();
+    owed.sort_by_key(|item| item.status(today) != CommitmentStatus::Overdue);
+    let owed_cites =
+        owed.into_iter().take(2).map(|item| bench.ledger.cite(score_explanation::promise(&data, item))).collect();
     let record = data.account.record.clone();
     let facts = [
         format!("section {}", data.account.section.label()),
@@ -58,6 +67,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
         counts: spans.iter().map(|span| KindCount { kind: span.kind, count: span.count }).collect(),
         open_commitments: open + overdue,
         overdue_commitments: overdue,
+        owed_cites,
         requests: spans.iter().find(|span| span.kind == RecordKind::Request).map_or(0, |span| span.count),
         sources: spans
             .iter()

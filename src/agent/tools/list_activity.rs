@@ -46,13 +46,14 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListActivity) -> Result<Activ
     } else {
         None
     };
+    let total = found.len() as u64;
     let mut items = Vec::new();
     for (at, record) in found.into_iter().take(limit) {
         let answered = answered(bench, &account, &record, &contacts).await?;
         items.push(item(bench, at, &record, &contacts, answered));
     }
     let latest_outside = latest_outside.map(|(at, record)| item(bench, at, &record, &contacts, None));
-    Ok(ActivityList { items, counts, latest_outside })
+    Ok(ActivityList { items, counts, total, latest_outside })
 }
 
 /// The kind of an imported record.

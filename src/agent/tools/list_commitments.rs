@@ -56,12 +56,17 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
         quotes.push(key);
         new
     });
+    let count = |status| found.iter().filter(|item| item.status(today) == status).count() as u64;
+    let (overdue, open, kept) =
+        (count(CommitmentStatus::Overdue), count(CommitmentStatus::Open), count(CommitmentStatus::Kept));
     found.truncate(60);
     let mut wanted: Vec<RecordRef> = found.iter().map(|item| item.source.clone()).collect();
     wanted.extend(found.iter().filter_map(|item| item.kept_by.as_ref()).map(|kept| kept.source.clone()));
     let sources = sources(bench, wanted).await?;
-    let items = found.into_iter().map(|item| view(bench, item, &sources)).collect();
-    Ok(CommitmentList { items, total, read })
+    let directory = bench.tools.directory(bench.workspace()).await?;
+    let name = |domain: &str| directory.account(domain).map_or_else(|| domain.to_owned(), |known| known.name.clone());
+    let items = found.into_iter().map(|item| view(bench, name(&item.account), item, &sources)).collect();
+    Ok(CommitmentList { items, overdue, open, kept, total, read })
 }
 
 /// How many calls and e-mails promises and requests are read from.
@@ -109,6 +114,7 @@ pub async fn sources(
 
 fn view(
     bench: &mut Bench<'_>,
+    account_name: String,
     item: Commitment,
     sources: &HashMap<RecordRef, (String, Option<String>)>,
 ) -> CommitmentView {
@@ -137,6 +143,7 @@ fn view(
         kind: item.source.kind,
         title,
         account: item.account,
+        account_name,
         who: item.who,
         side: item.side,
         what: item.what,

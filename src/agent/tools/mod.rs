@@ -19,7 +19,7 @@ mod usage;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use tokio::sync::RwLock;
 
 use super::directory::Directory;
@@ -27,12 +27,15 @@ use super::ledger::Ledger;
 use super::scope::TurnScope;
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
-use crate::domain::time::Clock;
+use crate::domain::time::{Clock, midnight};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account as account_tools;
 use crate::domain::tool::activity as activity_tools;
 use crate::domain::tool::portfolio as portfolio_tools;
 use crate::domain::tool::records as record_tools;
+use crate::domain::tool::revenue as revenue_tools;
+use crate::domain::tool::score as score_tools;
+use crate::domain::tool::usage as usage_tools;
 use crate::knowledge::{IndexError, Knowledge};
 use crate::store::{Store, StoreError};
 
@@ -116,6 +119,12 @@ impl Bench<'_> {
         self.now().date_naive()
     }
 
+    /// The last instant of a day that counts: the end of a day that is over, now for today and later.
+    pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let end = day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, midnight) - Duration::seconds(1);
+        end.min(self.now())
+    }
+
     /// The tenant.
     pub fn workspace(&self) -> WorkspaceId {
         self.scope.workspace
@@ -164,10 +173,10 @@ impl Toolbox {
         dispatch!(bench, name, arguments, {
             account_tools::FindAccount => find_account,
             account_tools::AccountOverview => account_overview,
-            account_tools::ScoreExplanation => score_explanation,
-            account_tools::ScoreHistory => score_history,
-            account_tools::Revenue => revenue,
-            account_tools::Usage => usage,
+            score_tools::ScoreExplanation => score_explanation,
+            score_tools::ScoreHistory => score_history,
+            revenue_tools::Revenue => revenue,
+            usage_tools::Usage => usage,
             activity_tools::ListActivity => list_activity,
             activity_tools::GetCall => get_call,
             activity_tools::SearchEvidence => search_evidence,

@@ -2,12 +2,14 @@
 
 use std::cmp::Reverse;
 
+use chrono::{DateTime, Utc};
+
 use super::revenue::{arr, renewal};
-use super::usage::{change, week_average};
+use super::usage::week_average;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Signal, SignalKind};
-use crate::domain::health::{Health, Level, assess};
+use crate::domain::health::{FactorKind, Health, Level, RiskFactor, assess, usage_change};
 use crate::domain::money::{Money, totals};
 use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState};
 use crate::domain::time::Window;
@@ -17,12 +19,25 @@ use crate::store::AccountData;
 /// Days a sign of unhappiness counts.
 const RECENT_DAYS: i64 = 60;
 
+/// From this NPS answer on a customer counts as content.
+const CONTENT_SCORE: f64 = 7.0;
+
+/// Whether an account shows unhappiness.
+enum Mood {
+    /// It does not.
+    Content,
+    /// By its score.
+    Poor,
+    /// By this signal, though its score is fine.
+    Says(Signal),
+}
+
 /// An account with everything the conditions look at.
 struct Candidate {
     data: AccountData,
     health: Health,
     row: PortfolioRow,
-    unhappy: bool,
+    mood: Mood,
     silent_days: Option<i64>,
 }
 
@@ -31,7 +46,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
     bench.scope.all()?;
     let all = bench.store().all_account_data(bench.workspace()).await?;
     let total = all.len() as u64;
-    let candidates: Vec<Candidate> = all.into_iter().map(|data| candidate(bench, data)).collect();
+    let as_of = bench.end_of(arguments.as_of.unwrap_or(bench.today()));
+    let candidates: Vec<Candidate> = all.into_iter().map(|data| candidate(bench, data, as_of)).collect();
     let fits: Vec<Candidate> =
         candidates.into_iter().filter(|candidate| matches(bench, candidate, &arguments)).collect();
     let wants_untracked = arguments.tracked == Some(false);
@@ -67,25 +83,17 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
     Ok(view)
 }
 
-fn candidate(bench: &Bench<'_>, data: AccountData) -> Candidate {
+fn candidate(bench: &Bench<'_>, data: AccountData, as_of: DateTime<Utc>) -> Candidate {
     let (now, today) = (bench.now(), bench.today());
-    let health = assess(&data.health_input(), now, &bench.tools.health);
+    let health = assess(&data.health_input(), as_of, &bench.tools.health);
     let renews_on = renewal(&data.revenue, today);
     let mut days: Vec<_> = data.usage.iter().filter(|day| day.day <= today).cloned().collect();
     days.sort_by_key(|day| day.day);
     let latest = days.last().map(|day| day.day);
     let average = latest.and_then(|day| week_average(&days, day));
-    let before = latest
-        .filter(|day| days.first().is_some_and(|first| (*day - first.day).num_days() >= 33))
-        .and_then(|day| week_average(&days, day - chrono::Duration::days(30)));
+    let month = latest.and_then(|day| usage_change(&days, day, 30));
     let seats = days.last().and_then(|day| day.licensed_seats).or(data.account.record.licensed_seats);
     let last_contact = data.contacts.iter().map(|(at, _)| *at).filter(|at| *at <= now).max();
-    let recent = |at: chrono::DateTime<chrono::Utc>| (now - at).num_days() <= RECENT_DAYS && at <= now;
-    let bad_signal = data.signals.iter().filter(|signal| recent(signal.occurred_at)).any(|signal| match signal.kind {
-        SignalKind::Complaint | SignalKind::Escalation | SignalKind::ChurnRisk => true,
-        SignalKind::Nps => signal.score.is_some_and(|score| score <= 6.0),
-        _ => false,
-    });
     let record = &data.account.record;
     let row = PortfolioRow {
         cite: 0,
@@ -97,13 +105,7 @@ fn candidate(bench: &Bench<'_>, data: AccountData) -> Candidate {
         tracked: record.tracked(),
         score: health.score,
         level: health.level,
-        reasons: health
-            .factors
-            .iter()
-            .filter(|factor| factor.magnitude < 0)
-            .take(3)
-            .map(|factor| factor.reason.clone())
-            .collect(),
+        reasons: Vec::new(),
         reason_cites: Vec::new(),
         arr: arr(&data.revenue),
         payment_state: PaymentState::of(&data.revenue, &data.payments),
@@ -115,12 +117,38 @@ fn candidate(bench: &Bench<'_>, data: AccountData) -> Candidate {
             }
             _ => None,
         },
-        usage_change_percent: change(before, average),
+        usage_change_percent: month.and_then(|month| month.percent),
         last_contact,
         trialing: data.revenue.iter().any(|source| source.status == BillingStatus::Trialing),
     };
     let silent_days = last_contact.map(|at| (now - at).num_days());
-    Candidate { unhappy: health.level != Level::Healthy || bad_signal, silent_days, row, health, data }
+    let mood = match health.level {
+        Level::Healthy => trouble_unanswered(&data.signals, as_of).cloned().map_or(Mood::Content, Mood::Says),
+        Level::Critical | Level::AtRisk => Mood::Poor,
+    };
+    Candidate { mood, silent_days, row, health, data }
+}
+
+/// The newest recent signal of serious discontent that no good news came after. A single complaint is none: every
+/// customer has some.
+fn trouble_unanswered(signals: &[Signal], as_of: DateTime<Utc>) -> Option<&Signal> {
+    let recent =
+        |signal: &&Signal| signal.occurred_at <= as_of && (as_of - signal.occurred_at).num_days() <= RECENT_DAYS;
+    let good = |signal: &Signal| match signal.kind {
+        SignalKind::Praise => true,
+        SignalKind::Nps => signal.score.is_some_and(|score| score >= CONTENT_SCORE),
+        _ => false,
+    };
+    let complaints = signals.iter().filter(recent).filter(|signal| signal.kind == SignalKind::Complaint).count();
+    let bad = |signal: &&Signal| match signal.kind {
+        SignalKind::Escalation | SignalKind::ChurnRisk => true,
+        SignalKind::Nps => signal.score.is_some_and(|score| score <= 6.0),
+        SignalKind::Complaint => complaints > 1,
+        _ => false,
+    };
+    let newest = signals.iter().filter(recent).filter(bad).max_by_key(|signal| signal.occurred_at)?;
+    let better = signals.iter().filter(recent).any(|signal| good(signal) && signal.occurred_at > newest.occurred_at);
+    (!better).then_some(newest)
 }
 
 fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfolio) -> bool {
@@ -152,7 +180,7 @@ fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfolio) -> bool
             .segment
             .as_deref()
             .is_none_or(|segment| row.segment.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(segment)))
-        && (!wanted.unhappy || candidate.unhappy)
+        && (!wanted.unhappy || !matches!(candidate.mood, Mood::Content))
         && wanted.silent_for_days.is_none_or(|least| candidate.silent_days.is_none_or(|days| days >= i64::from(least)))
         && wanted.usage_fell_percent.is_none_or(|least| {
             row.usage_change_percent.is_some_and(|change| change <= -(i32::try_from(least).unwrap_or(i32::MAX)))
@@ -202,6 +230,9 @@ fn order(found: &mut [Candidate], by: PortfolioOrder) {
             found.sort_by_key(|candidate| (Reverse(candidate.row.score), Reverse(worth(candidate)), name(candidate)));
         }
         PortfolioOrder::Arr => found.sort_by_key(|candidate| (Reverse(worth(candidate)), name(candidate))),
+        PortfolioOrder::SmallestArr => {
+            found.sort_by_key(|candidate| (candidate.row.arr.is_empty(), worth(candidate), name(candidate)));
+        }
         PortfolioOrder::Renewal => {
             found
                 .sort_by_key(|candidate| (candidate.row.renews_on.is_none(), candidate.row.renews_on, name(candidate)));
@@ -216,21 +247,29 @@ fn order(found: &mut [Candidate], by: PortfolioOrder) {
     }
 }
 
+/// A signal in a line: `NPS 4 on June 9: …`.
+fn told(signal: &Signal) -> String {
+    let score = signal.score.map(|score| format!(" {score}")).unwrap_or_default();
+    let day = signal.occurred_at.format("%B %-d");
+    format!("{}{score} on {day}: {}", signal.kind.label(), signal.text.trim_end_matches('.'))
+}
+
 /// The row with its evidence: the account with the figures the row shows, and the sums over all rows on the first.
 fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: Option<&str>) -> PortfolioRow {
-    let Candidate { data, health, mut row, .. } = candidate;
+    let Candidate { data, health, mut row, mood, .. } = candidate;
     let mut cites = Vec::new();
+    let mut risks: Vec<&RiskFactor> = health.factors.iter().filter(|factor| factor.magnitude < 0).collect();
+    if wanted.unhappy {
+        // A renewal that comes near makes nobody unhappy.
+        risks.sort_by_key(|factor| factor.kind == FactorKind::Renewal);
+    }
+    row.reasons = risks.iter().take(3).map(|factor| factor.reason.clone()).collect();
+    if let (true, Mood::Says(signal)) = (wanted.unhappy, mood) {
+        row.reasons.insert(0, told(&signal));
+        cites.push(bench.ledger.cite(evidence::signal(&signal)));
+    }
     if let Some(signal) = asked_signal(&data, wanted).filter(|_| !wanted.signals.is_empty()) {
-        let score = signal.score.map(|score| format!(" {score}")).unwrap_or_default();
-        row.reasons.insert(
-            0,
-            format!(
-                "{}{score} on {}: {}",
-                signal.kind.label(),
-                signal.occurred_at.format("%B %-d"),
-                signal.text.trim_end_matches('.')
-            ),
-        );
+        row.reasons.insert(0, told(signal));
         cites.push(bench.ledger.cite(evidence::signal(signal)));
     }
     if wanted.sections.contains(&crate::domain::account::Section::Reengage)
@@ -248,12 +287,16 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     {
         cites.push(bench.ledger.cite(evidence::contract(source)));
     }
-    let mut facts = vec![format!("health {} ({})", row.score, row.level.label())];
+    let told_for = wanted.as_of.map(|day| format!(" on {day}")).unwrap_or_default();
+    let mut facts = vec![format!("health {} ({}){told_for}", row.score, row.level.label())];
     facts.extend(
         (!row.arr.is_empty())
             .then(|| format!("{} ARR", row.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + "))),
     );
-    facts.extend(row.renews_on.map(|day| format!("renews or ended {day}")));
+    facts.extend(row.renews_on.map(|day| {
+        let contract = data.revenue.iter().find(|source| source.renews_on == Some(day));
+        format!("{} {day}", contract.map_or("renews", |contract| contract.status.on_last_day()))
+    }));
     facts.push(row.payment_state.label().to_owned());
     facts.push(format!("section {}", row.section.label()));
     facts.extend(row.adoption_percent.map(|percent| format!("{percent}% of seats active")));
@@ -262,10 +305,41 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     facts.extend(row.reasons.iter().cloned());
     facts.extend(sums.map(str::to_owned));
     row.cite = bench.ledger.cite(evidence::account(&data.account.record, &facts));
-    if let Some(factor) = health.factors.iter().find(|factor| factor.magnitude < 0) {
+    if let Some(factor) = risks.first() {
         cites.extend(super::score_explanation::cites(bench, &data, &health, factor));
     }
     cites.truncate(2);
     row.reason_cites = cites;
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signal(day: &str, kind: SignalKind, score: Option<f64>) -> Signal {
+        let at = format!("{day}T10:00:00Z");
+        serde_json::from_value(serde_json::json!({
+            "id": format!("{day}-{}", kind.label()), "account": "hooli.com", "kind": kind, "text": "said so",
+            "occurred_at": at, "score": score,
+        }))
+        .unwrap()
+    }
+
+    fn unhappy(signals: &[Signal]) -> bool {
+        trouble_unanswered(signals, "2026-06-17T15:00:00Z".parse().unwrap()).is_some()
+    }
+
+    #[test]
+    fn a_healthy_account_is_unhappy_only_over_something_serious_that_nothing_good_followed() {
+        let low = signal("2026-05-01", SignalKind::Nps, Some(3.0));
+        let better = signal("2026-06-11", SignalKind::Nps, Some(8.0));
+        let complaint = |day: &str| signal(day, SignalKind::Complaint, None);
+        assert!(unhappy(std::slice::from_ref(&low)));
+        assert!(!unhappy(&[low.clone(), better.clone()]));
+        assert!(unhappy(&[low, better, signal("2026-06-15", SignalKind::ChurnRisk, None)]));
+        assert!(!unhappy(&[complaint("2026-06-01")]));
+        assert!(unhappy(&[complaint("2026-06-01"), complaint("2026-06-09")]));
+        assert!(!unhappy(&[signal("2026-03-01", SignalKind::Escalation, None)]));
+    }
 }

@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::money::{Money, totals};
-use crate::domain::revenue::{BillingStatus, Deal, DealStatus, PaymentEvent, PaymentState, RevenueSource};
-use crate::domain::tool::account::{ContractView, DealView, PaymentView, Revenue, RevenueView};
+use crate::domain::revenue::{BillingStatus, Deal, DealStatus, PaymentEvent, PaymentKind, PaymentState, RevenueSource};
+use crate::domain::time::Window;
+use crate::domain::tool::revenue::{ContractView, DealView, PaymentView, Revenue, RevenueView};
 
 /// Payments shown at most.
 const PAYMENTS: usize = 12;
@@ -15,15 +16,16 @@ const PAYMENTS: usize = 12;
 pub async fn run(bench: &mut Bench<'_>, arguments: Revenue) -> Result<RevenueView, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
     let data = bench.store().account_data(bench.workspace(), &account).await?;
-    Ok(view(bench, &data.revenue, &data.payments, &data.deals))
+    Ok(view(bench, &data.revenue, &data.payments, &data.deals, arguments.window))
 }
 
-/// The money of an account, with evidence.
+/// The money of an account, with evidence. The window is of its payments; contracts and deals are as they stand.
 pub fn view(
     bench: &mut Bench<'_>,
     sources: &[RevenueSource],
     payments: &[PaymentEvent],
     deals: &[Deal],
+    window: Window,
 ) -> RevenueView {
     let today = bench.today();
     let mut ordered: Vec<&RevenueSource> = sources.iter().collect();
@@ -31,7 +33,12 @@ pub fn view(
         (rank(source), source.renews_on.is_none(), source.renews_on.map(|day| (day - today).num_days().abs()))
     });
     let renews_on = renewal(sources, today);
-    let mut newest: Vec<&PaymentEvent> = payments.iter().filter(|payment| payment.occurred_at <= bench.now()).collect();
+    let mut newest: Vec<&PaymentEvent> = payments
+        .iter()
+        .filter(|payment| payment.occurred_at <= bench.now() && window.contains(payment.occurred_at.date_naive()))
+        .collect();
+    let paid = newest.iter().filter(|payment| payment.kind == PaymentKind::Paid).map(|payment| payment.amount());
+    let (paid, payments_total) = (totals(paid), newest.len() as u64);
     newest.sort_by_key(|payment| std::cmp::Reverse(payment.occurred_at));
     let mut ranked: Vec<&Deal> = deals.iter().collect();
     ranked.sort_by_key(|deal| (deal.status != DealStatus::Open, std::cmp::Reverse(deal.closed_at)));
@@ -57,6 +64,8 @@ pub fn view(
                 renews_on: source.renews_on,
             })
             .collect(),
+        paid,
+        payments_total,
         payments: newest
             .into_iter()
             .take(PAYMENTS)

@@ -1,24 +1,29 @@
 //! `score_explanation`: the score with its reasons, each with the records behind it.
 
+use chrono::{DateTime, Utc};
+
 use super::{Bench, ToolError};
 use crate::agent::evidence;
+use crate::domain::activity::Commitment;
+use crate::domain::evidence::Evidence;
 use crate::domain::health::{Health, MissingData, RiskFactor, assess};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::Cite;
-use crate::domain::tool::account::{FactorView, HealthView, ScoreExplanation};
+use crate::domain::tool::score::{FactorView, HealthView, ScoreExplanation};
 use crate::store::AccountData;
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ScoreExplanation) -> Result<HealthView, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
     let data = bench.store().account_data(bench.workspace(), &account).await?;
-    Ok(view(bench, &data))
+    let as_of = bench.end_of(arguments.as_of.unwrap_or(bench.today()));
+    Ok(view(bench, &data, as_of))
 }
 
-/// The score of `data` as of now, with evidence.
-pub fn view(bench: &mut Bench<'_>, data: &AccountData) -> HealthView {
+/// The score of `data` as of an instant, with evidence.
+pub fn view(bench: &mut Bench<'_>, data: &AccountData, as_of: DateTime<Utc>) -> HealthView {
     let config = bench.tools.health.clone();
-    let health = assess(&data.health_input(), bench.now(), &config);
+    let health = assess(&data.health_input(), as_of, &config);
     let factors = health
         .factors
         .iter()
@@ -52,30 +57,31 @@ fn label(missing: MissingData) -> &'static str {
     }
 }
 
-/// Evidence of a factor: the account with the factor's computed reason, then at most two of the records behind it.
+/// Evidence of a factor: at most two of the records behind it, in their own words; else the account with what was
+/// computed.
 pub fn cites(bench: &mut Bench<'_>, data: &AccountData, health: &Health, factor: &RiskFactor) -> Vec<Cite> {
-    let computed = format!(
-        "health {} of 100 ({}): {} ({:+})",
-        health.score,
-        health.level.label(),
-        factor.reason,
-        factor.magnitude
-    );
     let mut found: Vec<Cite> = Vec::new();
     for record in factor.records.iter().take(2) {
-        if let Some(mut evidence) = of_record(data, record) {
-            evidence.quote = format!("{} · {}", evidence.quote, factor.reason);
+        if let Some(evidence) = of_record(data, record, factor) {
             found.push(bench.ledger.cite(evidence));
         }
     }
     if found.is_empty() {
+        let computed = format!(
+            "health {} of 100 ({}): {} ({:+})",
+            health.score,
+            health.level.label(),
+            factor.reason,
+            factor.magnitude
+        );
         found.push(bench.ledger.cite(evidence::account(&data.account.record, &[computed])));
     }
     found
 }
 
-/// The evidence of a record the score was computed from.
-fn of_record(data: &AccountData, record: &RecordRef) -> Option<crate::domain::evidence::Evidence> {
+/// The evidence of a record a factor was computed from. Only a day of usage, which is figures anyhow, is shown with what
+/// was worked out from it; what a person said or wrote stands as it is.
+fn of_record(data: &AccountData, record: &RecordRef, factor: &RiskFactor) -> Option<Evidence> {
     let id = record.id.as_str();
     match record.kind {
         RecordKind::RevenueSource => data.revenue.iter().find(|source| source.id == id).map(evidence::contract),
@@ -86,30 +92,22 @@ fn of_record(data: &AccountData, record: &RecordRef) -> Option<crate::domain::ev
             .usage
             .iter()
             .find(|day| evidence::usage_id(&day.account, day.day) == id)
-            .map(|day| evidence::usage(day, "")),
-        RecordKind::Commitment => data
-            .commitments
-            .iter()
-            .find(|commitment| commitment.id == id)
-            .map(|commitment| evidence::commitment(commitment, "", None)),
+            .map(|day| evidence::usage(day, &factor.reason)),
+        RecordKind::Commitment => {
+            data.commitments.iter().find(|commitment| commitment.id == id).map(|commitment| promise(data, commitment))
+        }
         RecordKind::Call | RecordKind::Email => {
-            data.contacts.iter().find(|(_, contact)| contact == record).map(|(at, _)| {
-                crate::domain::evidence::Evidence {
-                    record: record.clone(),
-                    account: Some(data.account.record.domain.clone()),
-                    title: if record.kind == RecordKind::Call {
-                        "Latest call".to_owned()
-                    } else {
-                        "Latest e-mail".to_owned()
-                    },
-                    occurred_at: Some(*at),
-                    quote: format!("Last contact on {}", at.date_naive()),
-                    speaker: None,
-                    at_seconds: None,
-                    url: None,
-                }
-            })
+            let (at, _) = data.contacts.iter().find(|(_, contact)| contact == record)?;
+            let source = data.sources.get(record)?;
+            Some(evidence::talk(record, &data.account.record.domain, *at, &source.title, source.url.as_ref()))
         }
         _ => None,
     }
+}
+
+/// A promise, under the call or e-mail it was made in.
+pub fn promise(data: &AccountData, commitment: &Commitment) -> Evidence {
+    let source = data.sources.get(&commitment.source);
+    let title = source.map_or("", |source| source.title.as_str());
+    evidence::commitment(commitment, title, source.and_then(|source| source.url.as_ref()))
 }

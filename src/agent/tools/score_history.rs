@@ -6,8 +6,7 @@ use super::score_explanation::cites;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::health::{Health, RiskFactor, assess};
-use crate::domain::time::midnight;
-use crate::domain::tool::account::{ScoreHistory, ScoreMover, ScorePath, ScorePoint};
+use crate::domain::tool::score::{ScoreHistory, ScoreMover, ScorePath, ScorePoint};
 
 /// Weeks looked back when nothing else is asked.
 const WEEKS: u64 = 13;
@@ -19,21 +18,17 @@ const POINTS: u64 = 60;
 pub async fn run(bench: &mut Bench<'_>, arguments: ScoreHistory) -> Result<ScorePath, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
     let data = bench.store().account_data(bench.workspace(), &account).await?;
-    let today = bench.today();
+    // A stretch that is over is told up to its own end; what came later is not its score.
+    let last = arguments.until.map_or(bench.today(), |until| until.min(bench.today()));
     let days = arguments
         .since
-        .map_or(WEEKS * 7, |since| (today - since).num_days().clamp(1, POINTS.cast_signed() * 7).unsigned_abs());
+        .map_or(WEEKS * 7, |since| (last - since).num_days().clamp(1, POINTS.cast_signed() * 7).unsigned_abs());
     let config = bench.tools.health.clone();
-    let now = bench.now();
     let mut assessed: Vec<Health> = Vec::new();
     let mut back = days;
     loop {
-        let day = today.checked_sub_days(Days::new(back)).unwrap_or(today);
-        // A day in the past counts whole; today counts up to now.
-        let as_of = if back == 0 { now } else { midnight(day) + chrono::Duration::seconds(86_399) };
-        let mut health = assess(&data.health_input(), as_of, &config);
-        health.as_of = day;
-        assessed.push(health);
+        let day = last.checked_sub_days(Days::new(back)).unwrap_or(last);
+        assessed.push(assess(&data.health_input(), bench.end_of(day), &config));
         if back == 0 {
             break;
         }

@@ -4,8 +4,9 @@ use chrono::{Days, NaiveDate};
 
 use super::{Bench, ToolError};
 use crate::agent::evidence;
+use crate::domain::health::{usage_change, usage_percent};
 use crate::domain::revenue::UsageDay;
-use crate::domain::tool::account::{Usage, UsagePoint, UsageView};
+use crate::domain::tool::usage::{Usage, UsagePoint, UsageView};
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, ToolError> {
@@ -13,7 +14,9 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, T
     let record = bench.store().account(bench.workspace(), &account).await?.record;
     let mut days = bench.store().usage(bench.workspace(), Some(&account), &arguments.window).await?;
     days.retain(|day| day.day <= bench.today());
-    Ok(view(bench, &days, record.licensed_seats))
+    // The account's seats are those of today; for days long past only what was recorded with them counts.
+    let over = arguments.window.until.is_some_and(|until| until < bench.today());
+    Ok(view(bench, &days, record.licensed_seats.filter(|_| !over)))
 }
 
 /// The average of daily active users over the seven days that end on `last`; none without a day on record.
@@ -25,23 +28,17 @@ pub fn week_average(days: &[UsageDay], last: NaiveDate) -> Option<u32> {
     (!within.is_empty()).then(|| ((sum as f64) / (within.len() as f64)).round() as u32)
 }
 
-/// The change from `before` to `now` in percent; none from nothing.
-pub fn change(before: Option<u32>, now: Option<u32>) -> Option<i32> {
-    let (before, now) = (f64::from(before?), f64::from(now?));
-    (before > 0.0).then(|| ((now - before) / before * 100.0).round() as i32)
-}
-
 /// The usage of an account, the oldest day first, with evidence.
 pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> UsageView {
     let (Some(first), Some(last)) = (days.first(), days.last()) else {
         return UsageView::default();
     };
-    let before = |distance: u64| last.day.checked_sub_days(Days::new(distance)).and_then(|day| week_average(days, day));
     let point = |day: &UsageDay| UsagePoint { day: day.day, active_users: day.active_users };
-    let average_7d = before(0);
+    let average_7d = week_average(days, last.day);
     let reaches = |distance: i64| (last.day - first.day).num_days() >= distance;
-    let average_previous_7d = reaches(13).then(|| before(7)).flatten();
-    let average_30d_ago = reaches(33).then(|| before(30)).flatten();
+    let week = reaches(13).then(|| usage_change(days, last.day, 7)).flatten();
+    let month = usage_change(days, last.day, 30);
+    let (average_previous_7d, average_30d_ago) = (week.map(|week| week.before), month.map(|month| month.before));
     let average_first =
         reaches(13).then(|| first.day.checked_add_days(Days::new(6)).and_then(|day| week_average(days, day))).flatten();
     let licensed_seats = last.licensed_seats.or(seats);
@@ -52,9 +49,9 @@ pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> Usa
         }
         _ => None,
     };
-    let (week_change_percent, month_change_percent) =
-        (change(average_previous_7d, average_7d), change(average_30d_ago, average_7d));
-    let window_change_percent = change(average_first, average_7d);
+    let week_change_percent = week.and_then(|week| week.percent);
+    let month_change_percent = month.and_then(|month| month.percent);
+    let window_change_percent = average_first.zip(average_7d).and_then(|(first, now)| usage_percent(first, now));
     let mut weekly: Vec<UsagePoint> = (0..14)
         .filter_map(|week| last.day.checked_sub_days(Days::new(week * 7)))
         .filter(|day| *day >= first.day)

@@ -11,6 +11,7 @@ mod tests;
 
 pub use assess::assess;
 pub use config::{HealthConfig, MoneyWeights, UsageWeights, VoiceWeights};
+pub use usage::{UsageChange, usage_change, usage_percent};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;

@@ -75,7 +75,7 @@ fn unpaid_reason(
     let amount = amount.or_else(|| contract.map(|contract| Money::new(contract.amount_minor, &contract.currency)));
     let Some((amount, since)) = amount.as_ref().zip(since) else {
         return match contract {
-            Some(contract) => format!("{} is past due ({})", contract.product, amount.unwrap_or(Money::new(0, "USD"))),
+            Some(contract) => format!("Past due: {} ({})", contract.product, amount.unwrap_or(Money::new(0, "USD"))),
             None => "Payment is past due".to_owned(),
         };
     };
@@ -186,7 +186,7 @@ fn ended(
     let mut records = own(last);
     let (points, reason) = match (last.status, offer) {
         (BillingStatus::Canceled, _) => {
-            (weights.lost, format!("{} was canceled; no contract is running", last.product))
+            (weights.lost, format!("No contract is running: {} was canceled", last.product))
         }
         (BillingStatus::Trialing, _) => (weights.lost, format!("Trial ended{when} without a contract")),
         (_, Some(offer)) => {

@@ -382,3 +382,12 @@ proptest! {
         prop_assert!(lower.assess().score <= story.assess().score);
     }
 }
+
+#[test]
+fn signals_are_told_by_their_days_so_that_a_past_score_reads_right() {
+    let twice = Story::customer().signal(30, SignalKind::ChurnRisk, None).signal(6, SignalKind::ChurnRisk, None);
+    let told = reason(&twice.assess(), FactorKind::ChurnRisk);
+    assert!(told.starts_with("Churn risk: 2 signals since May 16, the last on June 9: "), "{told}");
+    let told = reason(&twice.assess_at(now() - Duration::days(20)), FactorKind::ChurnRisk);
+    assert!(told.starts_with("Churn risk on May 16: "), "{told}");
+}

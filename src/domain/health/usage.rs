@@ -10,6 +10,40 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::UsageDay;
 
 const SOURCE: &str = "usage";
+/// A percentage of fewer users than this says nothing: from 1 to 15 is no growth "by 1400%".
+const LEAST_BASE: u32 = 5;
+
+/// How the average of daily active users moved from one week to a later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsageChange {
+    /// The earlier average, rounded.
+    pub before: u32,
+    /// The later average, rounded.
+    pub now: u32,
+    /// The change from one to the other; none where the earlier one is too small for a percentage.
+    pub percent: Option<i32>,
+}
+
+/// The week that ends on `last` against the one that ends `back` days earlier, over the weekdays both have on record.
+/// Every change of usage that is shown is this one, so that two places never tell it differently.
+#[must_use]
+pub fn usage_change(days: &[UsageDay], last: NaiveDate, back: u64) -> Option<UsageChange> {
+    let (now, before) = alike(&week(days, last)?, &week(days, last.checked_sub_days(Days::new(back))?)?)?;
+    Some(change(&before, &now))
+}
+
+/// The change between two averages in percent, as a reader works it out from the figures shown.
+#[must_use]
+pub fn usage_percent(before: u32, now: u32) -> Option<i32> {
+    let (base, now) = (f64::from(before), f64::from(now));
+    (before >= LEAST_BASE).then(|| ((now - base) / base * 100.0).round() as i32)
+}
+
+fn change(before: &Week<'_>, now: &Week<'_>) -> UsageChange {
+    let (before, now) = (before.rounded() as u32, now.rounded() as u32);
+    UsageChange { before, now, percent: usage_percent(before, now) }
+}
+
 /// The average of active users over a week, and the days it was taken from.
 struct Week<'a> {
     average: f64,
@@ -44,16 +78,16 @@ fn newest(input: &HealthInput<'_>, moment: Moment, weights: &UsageWeights) -> Op
 }
 
 /// The week that ends on `last`; days come newest first.
-fn week<'a>(input: &HealthInput<'a>, last: NaiveDate) -> Option<Week<'a>> {
+fn week(usage: &[UsageDay], last: NaiveDate) -> Option<Week<'_>> {
     let first = last.checked_sub_days(Days::new(6))?;
-    let mut days: Vec<_> = input.usage.iter().filter(|usage| first <= usage.day && usage.day <= last).collect();
+    let mut days: Vec<_> = usage.iter().filter(|usage| first <= usage.day && usage.day <= last).collect();
     days.sort_by_key(|usage| std::cmp::Reverse(usage.day));
     Week::of(days)
 }
 
 /// The share of paid seats in use, as the average of the newest week.
 pub(super) fn adoption(input: &HealthInput<'_>, moment: Moment, weights: &UsageWeights) -> Option<RiskFactor> {
-    let week = week(input, newest(input, moment, weights)?)?;
+    let week = week(input.usage, newest(input, moment, weights)?)?;
     let seats = week
         .days
         .iter()
@@ -95,25 +129,27 @@ fn running_seats(input: &HealthInput<'_>, moment: Moment) -> Option<u32> {
 /// The newest week against the weeks 30 and 80 days before it; the heavier decline counts.
 pub(super) fn trend(input: &HealthInput<'_>, moment: Moment, weights: &UsageWeights) -> Option<RiskFactor> {
     let newest = newest(input, moment, weights)?;
-    let newest_week = week(input, newest)?;
+    let newest_week = week(input.usage, newest)?;
     let spans = [(30_u64, weights.decline_month), (80, weights.decline_quarter)];
     let mut weightiest: Option<RiskFactor> = None;
     for (span, full) in spans {
-        let earlier = newest.checked_sub_days(Days::new(span)).and_then(|last| week(input, last));
+        let earlier = newest.checked_sub_days(Days::new(span)).and_then(|last| week(input.usage, last));
         let Some((now, before)) = earlier.and_then(|earlier| alike(&newest_week, &earlier)) else { continue };
-        let change = (now.average - before.average) / before.average * 100.0;
-        let magnitude = points(change, full, span, weights);
+        let exact = (now.average - before.average) / before.average * 100.0;
+        let magnitude = points(exact, full, span, weights);
         // An account that grows again is not held to what it was a quarter ago.
         if weightiest.as_ref().is_some_and(|found| found.magnitude > 0 || found.magnitude <= magnitude) {
             continue;
         }
-        let direction = if change < 0.0 { "down" } else { "up" };
-        let reason = format!(
-            "Active users {direction} {}% in {span} days ({} → {}, weekly averages)",
-            change.abs().round() as u64,
-            grouped(before.rounded()),
-            grouped(now.rounded()),
-        );
+        let direction = if exact < 0.0 { "down" } else { "up" };
+        let (from, to) = (grouped(before.rounded()), grouped(now.rounded()));
+        let reason = match change(&before, &now).percent {
+            Some(percent) => format!(
+                "Active users {direction} {}% in {span} days ({from} → {to}, weekly averages)",
+                percent.unsigned_abs()
+            ),
+            None => format!("Active users {direction} from {from} to {to} in {span} days (weekly averages)"),
+        };
         let records = interleaved(now.records(), before.records());
         weightiest = Some(factor(FactorKind::UsageTrend, magnitude, reason, SOURCE, records));
     }
@@ -151,4 +187,16 @@ fn interleaved(now: impl Iterator<Item = RecordRef>, before: impl Iterator<Item 
     let (now, before): (Vec<_>, Vec<_>) = (now.collect(), before.collect());
     let longest = now.len().max(before.len());
     (0..longest).flat_map(|index| [now.get(index).cloned(), before.get(index).cloned()]).flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_the_one_of_the_figures_shown_and_none_of_a_handful() {
+        for (before, now, percent) in [(165, 126, Some(-24)), (5, 4, Some(-20)), (68, 74, Some(9)), (1, 15, None)] {
+            assert_eq!(usage_percent(before, now), percent, "{before} to {now}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::config::VoiceWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
 use crate::domain::activity::{Commitment, Side, Signal, SignalKind};
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::domain::time::{day_text, relative_text};
+use crate::domain::time::day_text;
 
 const SOURCE: &str = "signal";
 /// At or above, an NPS answer counts as a sign of repair after an escalation.
@@ -40,19 +40,19 @@ fn refs(signals: &[&Signal]) -> Vec<RecordRef> {
     signals.iter().map(|signal| record(RecordKind::Signal, &signal.id)).collect()
 }
 
-/// `Slow restores (September 3)`, with how many more there are.
+/// `Complaint on September 3: slow restores`, with how many there are. Days are named, not counted back from: a score
+/// is also told for days long past.
 fn told(label: &str, signals: &[&Signal], moment: Moment) -> String {
-    let Some(newest) = signals.first() else { return label.to_owned() };
+    let (Some(newest), Some(oldest)) = (signals.first(), signals.last()) else { return label.to_owned() };
     let text = newest.text.trim().trim_end_matches('.');
-    let when = relative_text(newest.occurred_at.date_naive(), moment.today);
+    let day = |signal: &Signal| day_text(signal.occurred_at.date_naive(), moment.today);
     match signals.len() {
-        1 => format!("{label} {when}: {text}"),
-        more => format!("{label}, {more} in {} days, the last {when}: {text}", span(signals, moment)),
+        1 => format!("{label} on {}: {text}", day(newest)),
+        more if day(newest) == day(oldest) => {
+            format!("{label}: {more} signals on {}, one of them: {text}", day(newest))
+        }
+        more => format!("{label}: {more} signals since {}, the last on {}: {text}", day(oldest), day(newest)),
     }
-}
-
-fn span(signals: &[&Signal], moment: Moment) -> i64 {
-    signals.last().and_then(|oldest| moment.age(oldest.occurred_at)).unwrap_or(0).max(1)
 }
 
 /// The newest NPS answer.
@@ -69,7 +69,7 @@ pub(super) fn nps(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeight
         return None;
     };
     let word = if magnitude > 0 { "Recent positive NPS" } else { "Low NPS" };
-    let reason = format!("{word}: {score} out of 10, {}", relative_text(newest.occurred_at.date_naive(), moment.today));
+    let reason = format!("{word}: {score} out of 10 on {}", day_text(newest.occurred_at.date_naive(), moment.today));
     Some(factor(FactorKind::Nps, magnitude, reason, SOURCE, refs(&[newest])))
 }
 
@@ -89,7 +89,7 @@ pub(super) fn escalations(input: &HealthInput<'_>, moment: Moment, weights: &Voi
     };
     let share = |signal: &Signal| freshness(signal, moment, weights) * if repaired(signal) { 0.5 } else { 1.0 };
     let points = weighed(&found, weights.escalation, weights.escalation_cap, share);
-    let label = if repaired(newest) { "Escalation, better since," } else { "Escalation" };
+    let label = if repaired(newest) { "Escalation (better since)" } else { "Escalation" };
     let reason = told(label, &found, moment);
     Some(factor(FactorKind::Escalation, risk(points), reason, SOURCE, refs(&found)))
 }

@@ -42,6 +42,8 @@ pub struct ActivityList {
     pub items: Vec<ActivityItem>,
     /// How many there are in all, by kind.
     pub counts: Vec<KindCount>,
+    /// How many there are in all.
+    pub total: u64,
     /// The newest item of these kinds outside the window, when the window holds none.
     pub latest_outside: Option<ActivityItem>,
 }

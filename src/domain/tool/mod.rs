@@ -8,6 +8,9 @@ pub mod account;
 pub mod activity;
 pub mod portfolio;
 pub mod records;
+pub mod revenue;
+pub mod score;
+pub mod usage;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -46,7 +46,8 @@ pub struct Portfolio {
     /// Only of this segment.
     #[serde(default)]
     pub segment: Option<String>,
-    /// Only accounts that show unhappiness: not healthy, or a recent complaint, escalation, churn risk or low NPS.
+    /// Only accounts that show unhappiness: not healthy, or lately an escalation, words of leaving, a low NPS or
+    /// several complaints with no good news after them.
     #[serde(default)]
     pub unhappy: bool,
     /// Only accounts nobody has spoken or written to for at least this many days.
@@ -74,6 +75,9 @@ pub struct Portfolio {
     /// Only accounts whose latest NPS is at least this.
     #[serde(default)]
     pub nps_at_least: Option<u32>,
+    /// The day at whose end the score is told; today when absent.
+    #[serde(default)]
+    pub as_of: Option<NaiveDate>,
     /// The order of the rows.
     #[serde(default)]
     pub order: PortfolioOrder,
@@ -93,6 +97,8 @@ pub enum PortfolioOrder {
     Healthiest,
     /// Highest annual recurring revenue first.
     Arr,
+    /// Lowest annual recurring revenue first, accounts without any last.
+    SmallestArr,
     /// Nearest renewal first.
     Renewal,
     /// Name.

@@ -184,6 +184,12 @@ impl ToolArgs for ListCommitments {
 pub struct CommitmentList {
     /// Overdue first, then open by day, then kept; newest first among equals.
     pub items: Vec<CommitmentView>,
+    /// How many of those that fit are past their day, in all.
+    pub overdue: u64,
+    /// How many are open, not yet due.
+    pub open: u64,
+    /// How many were kept.
+    pub kept: u64,
     /// How many promises the account has in all, whatever was asked for.
     pub total: u64,
     /// How many calls and e-mails were read for promises.
@@ -197,6 +203,8 @@ pub struct CommitmentView {
     pub cite: Cite,
     /// Domain of the account.
     pub account: String,
+    /// Name of the account.
+    pub account_name: String,
     /// Who promised.
     pub who: String,
     /// Which side.

@@ -2,6 +2,9 @@
 //! network, no randomness, no state: the same messages give the same reply.
 
 mod compose;
+mod condition;
+mod manner;
+mod mention;
 mod plan;
 mod question;
 mod resolve;

@@ -10,10 +10,13 @@ use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
 use crate::domain::tool::ToolArgs;
-use crate::domain::tool::account::{AccountOverview, Revenue, ScoreExplanation, ScoreHistory, Usage};
+use crate::domain::tool::account::AccountOverview;
 use crate::domain::tool::activity::{GetCall, ListActivity, SearchEvidence, WantedFact};
 use crate::domain::tool::portfolio::Portfolio;
 use crate::domain::tool::records::{ListCommitments, ListReleases, ListRequests, ListSignals};
+use crate::domain::tool::revenue::Revenue;
+use crate::domain::tool::score::{ScoreExplanation, ScoreHistory};
+use crate::domain::tool::usage::Usage;
 use crate::model::chat::{ModelError, ModelReply, ToolCall, TurnContext};
 
 /// What happens next for a part of the question.
@@ -74,7 +77,18 @@ fn workspace(desk: &compose::Desk<'_>, ask: &Ask) -> Vec<ToolCall> {
         Intent::Releases => vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })],
         Intent::Commitments => vec![desk.call(&commitments(desk, ask, None))],
         Intent::Topic => vec![desk.call(&search(desk, ask, None))],
-        _ => vec![desk.call(&Portfolio { owner: desk.owner(), limit: ask.count.or(Some(15)), ..ask.filter.clone() })],
+        Intent::Accounts if desk.part.by_topic => {
+            vec![desk.call(&ListRequests { topic: desk.topic(), window, ..ListRequests::default() })]
+        }
+        _ => {
+            let as_of = desk.as_of();
+            vec![desk.call(&Portfolio {
+                owner: desk.owner(),
+                limit: ask.count.or(Some(15)),
+                as_of,
+                ..ask.filter.clone()
+            })]
+        }
     }
 }
 
@@ -93,18 +107,18 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
     let window = past(ask);
     let person = desk.person_name();
     match &ask.intent {
-        Intent::Score => vec![desk.call(&ScoreExplanation { account })],
+        Intent::Score => vec![desk.call(&ScoreExplanation { account, as_of: desk.ended() })],
         Intent::ScoreHistory => {
             vec![
-                desk.call(&ScoreHistory { account: account.clone(), since: window.since }),
-                desk.call(&ScoreExplanation { account }),
+                desk.call(&ScoreHistory { account: account.clone(), since: window.since, until: desk.ended() }),
+                desk.call(&ScoreExplanation { account, as_of: desk.ended() }),
             ]
         }
         Intent::NextStep => vec![
-            desk.call(&ScoreExplanation { account: account.clone() }),
+            desk.call(&ScoreExplanation { account: account.clone(), as_of: None }),
             desk.call(&commitments(desk, ask, Some(account.clone()))),
             desk.call(&ListRequests { account: Some(account.clone()), ..ListRequests::default() }),
-            desk.call(&Revenue { account: account.clone() }),
+            desk.call(&Revenue { account: account.clone(), window: Window::ALWAYS }),
             desk.call(&ListActivity { account, limit: Some(12), ..ListActivity::default() }),
         ],
         Intent::Changes => {
@@ -120,8 +134,12 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
                     limit: Some(40),
                     ..ListActivity::default()
                 }),
-                desk.call(&ScoreHistory { account: account.clone(), since: window.since }),
-                desk.call(&Usage { account, window: Window::ALWAYS }),
+                // The score a stretch begins with is that of the day before it.
+                desk.call(&ScoreHistory {
+                    account,
+                    since: window.since.and_then(|since| since.pred_opt()),
+                    until: desk.ended(),
+                }),
             ]
         }
         Intent::Calls => {
@@ -154,12 +172,14 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             })]
         }
         Intent::Commitments => vec![desk.call(&commitments(desk, ask, Some(account)))],
-        Intent::Revenue => with_search(desk, ask, &account, vec![desk.call(&Revenue { account: account.clone() })]),
+        Intent::Revenue => {
+            with_search(desk, ask, &account, vec![desk.call(&Revenue { account: account.clone(), window })])
+        }
         Intent::Usage => with_search(desk, ask, &account, vec![desk.call(&Usage { account: account.clone(), window })]),
         Intent::Signals(kinds) => {
             let mut calls = vec![desk.call(&ListSignals { account: account.clone(), kinds: kinds.clone(), window })];
             if kinds.is_empty() {
-                calls.push(desk.call(&ScoreExplanation { account }));
+                calls.push(desk.call(&ScoreExplanation { account, as_of: desk.ended() }));
             }
             calls
         }
@@ -202,6 +222,12 @@ fn past(ask: &Ask) -> Window {
     ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map_or(Window::ALWAYS, |stretch| stretch.window)
 }
 
+/// Whether only promises past their day are asked for, not those still open.
+pub fn overdue_only(desk: &compose::Desk<'_>) -> bool {
+    desk.says("overdue late behind")
+        && !desk.says("open outstanding owe owes owed pending due unfulfilled still upcoming or and")
+}
+
 /// The promises asked for.
 pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> ListCommitments {
     let person = desk.person_name();
@@ -210,6 +236,10 @@ pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>)
         Some(Side::Team)
     } else if person.is_some() {
         None
+    } else if desk.says("ours") {
+        Some(Side::Team)
+    } else if desk.says("theirs") {
+        Some(Side::Customer)
     } else {
         ask.side
     };

@@ -2,11 +2,17 @@
 //! conversation, or all of them; and asks back where it cannot tell.
 
 use super::compose::{self, Aside};
-use super::question::{self, Ask, Intent};
-use crate::domain::activity::Side;
+use super::condition;
+use super::manner::{self, Manner};
+use super::mention::{
+    Mentioned, accounts, conversation_accounts, namesakes, person, person_accounts, person_elsewhere, unknown_name,
+};
+use super::question::{self, Ask, Facet, Intent};
 use crate::domain::answer::Offer;
 use crate::domain::conversation::Focus;
-use crate::domain::tool::account::{AccountBrief, AccountMention, FoundAccounts, Person};
+use crate::domain::time::Window;
+use crate::domain::tool::account::{AccountBrief, FoundAccounts, Person};
+use crate::domain::tool::portfolio::Portfolio;
 use crate::model::chat::{ModelError, ModelReply, PastTurn, TurnContext};
 
 /// One thing asked, about one target.
@@ -20,6 +26,8 @@ pub struct Part {
     pub person: Option<Person>,
     /// The words that were asked, without the names of accounts.
     pub words: String,
+    /// Whether it asks for accounts by something no condition was read from, which only what was said can tell.
+    pub by_topic: bool,
     /// What the last answer dwelt on.
     pub last: Option<Focus>,
 }
@@ -61,9 +69,18 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     let names = name_ranges(found);
     let last = context.history.last();
     let pinned = context.pinned.is_some();
+    match manner::read(&stripped(question, &names)) {
+        Some(Manner::Thanks) => return aside(Aside::Welcome, Vec::new()),
+        Some(Manner::Foreign) => return aside(Aside::English, Vec::new()),
+        Some(Manner::OfItself) => return aside(Aside::OfItself, Vec::new()),
+        Some(Manner::Order) => return aside(Aside::NotYet { draft: false }, Vec::new()),
+        None => {}
+    }
     let whole = question::read(question, &names, today, pinned);
     if matches!(whole.intent, Intent::Help) && found.accounts.is_empty() {
-        return aside(Aside::Help { account: context.pinned.as_ref().map(|account| account.name.clone()) }, Vec::new());
+        let account = context.pinned.as_ref().map(|account| account.name.clone());
+        let example = found.example.as_ref().map(|account| account.name.clone());
+        return aside(Aside::Help { account, example }, Vec::new());
     }
     if let Intent::Act | Intent::Draft = whole.intent {
         return aside(Aside::NotYet { draft: whole.intent == Intent::Draft }, Vec::new());
@@ -150,6 +167,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     };
     let person = person(found, last, &whole, &target);
     let part = |ask: Ask, words: String, target: Target| Part {
+        by_topic: false,
         ask,
         target,
         person: person.clone(),
@@ -165,6 +183,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
             // "what about SSO": a topic of the account, not its state.
             ask.intent = Intent::Topic;
         }
+        let by_topic = settle(&mut ask, &words, today, person.is_some());
         match &target {
             Target::Several(accounts)
                 if accounts.len() > 1 && !matches!(ask.intent, Intent::Compare | Intent::Overview | Intent::Score) =>
@@ -180,10 +199,36 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
                 ask.intent = Intent::Compare;
                 parts.push(part(ask, words, target.clone()));
             }
-            _ => parts.push(part(ask, words, target.clone())),
+            _ => parts.push(Part { by_topic, ..part(ask, words, target.clone()) }),
         }
     }
     Ok(Resolved::Parts(parts))
+}
+
+/// What the words alone do not tell: a question about a stretch that is over is not for the state of today, and a
+/// question over all accounts that no condition was read from is for what it names, which is then said.
+fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) -> bool {
+    let back = ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| stretch.window);
+    let over = back.is_some_and(|window| window.until.is_some_and(|until| until < today));
+    let several_days = back.is_some_and(|window| window.since.is_some() && window.since != window.until);
+    match ask.intent {
+        Intent::Score if several_days && ask.facet != Facet::Why => ask.intent = Intent::ScoreHistory,
+        // On one day a score stands; it does not move.
+        Intent::ScoreHistory if over && !several_days => ask.intent = Intent::Score,
+        Intent::Overview if over => ask.intent = Intent::Changes,
+        Intent::Topic if over && ask.topic.is_empty() && !person => ask.intent = Intent::Changes,
+        Intent::Accounts => {
+            let unfiltered = ask.filter == Portfolio::default();
+            ask.topic = condition::beyond(&ask.topic);
+            if unfiltered && condition::owes(words) {
+                ask.intent = Intent::Commitments;
+                ask.topic.clear();
+            }
+            return unfiltered && !person && !ask.topic.is_empty();
+        }
+        _ => {}
+    }
+    false
 }
 
 fn several(mut accounts: Vec<AccountBrief>) -> Target {
@@ -201,114 +246,10 @@ fn workspace_wide(ask: &Ask, found: &FoundAccounts) -> bool {
         Intent::Topic => !ask.topic.is_empty() && !ask.pronoun,
         Intent::Commitments => !found.people.is_empty() || !ask.pronoun,
         Intent::Requests => !ask.topic.is_empty(),
+        // "how many renewals in July"
+        Intent::Revenue => ask.filter.renews != Window::ALWAYS && !ask.pronoun,
         _ => false,
     }
-}
-
-enum Mentioned {
-    None,
-    Several(Vec<AccountBrief>),
-    Unclear { words: String, candidates: Vec<AccountBrief> },
-}
-
-/// The accounts a question names. Words that could mean several are settled by the pinned account or the conversation.
-fn accounts(found: &FoundAccounts, context: &TurnContext) -> Mentioned {
-    let mut accounts: Vec<AccountBrief> = Vec::new();
-    let recent = context.history.last().map(|turn| turn.focus.accounts.clone()).unwrap_or_default();
-    for AccountMention { words, candidates, .. } in &found.accounts {
-        let settled = match candidates.as_slice() {
-            [] => continue,
-            [only] => only,
-            several => {
-                let near = |account: &&AccountBrief| {
-                    context.pinned.as_ref().is_some_and(|pinned| pinned.domain == account.domain)
-                        || recent.first() == Some(&account.domain)
-                };
-                match several.iter().find(near) {
-                    Some(account) => account,
-                    None => return Mentioned::Unclear { words: words.clone(), candidates: several.to_vec() },
-                }
-            }
-        };
-        if !accounts.iter().any(|account| account.domain == settled.domain) {
-            accounts.push(settled.clone());
-        }
-    }
-    if accounts.is_empty() { Mentioned::None } else { Mentioned::Several(accounts) }
-}
-
-/// The accounts of the conversation, for "them" and for questions that name none.
-fn conversation_accounts(last: Option<&PastTurn>) -> Option<Vec<AccountBrief>> {
-    let accounts = &last?.accounts;
-    (!accounts.is_empty()).then(|| accounts.iter().take(4).cloned().collect())
-}
-
-/// The accounts of people who share the name a question gives.
-fn namesakes(found: &FoundAccounts) -> Vec<AccountBrief> {
-    let mut accounts: Vec<AccountBrief> = found
-        .people
-        .iter()
-        .flat_map(|mention| &mention.people)
-        .filter(|person| person.side == Side::Customer)
-        .flat_map(|person| person.accounts.clone())
-        .collect();
-    accounts.sort_by(|left, right| left.domain.cmp(&right.domain));
-    accounts.dedup_by(|left, right| left.domain == right.domain);
-    accounts
-}
-
-/// The account of the contact a question names, when that contact is not one of the conversation's accounts.
-fn person_elsewhere(found: &FoundAccounts, last: Option<&PastTurn>) -> Option<Vec<AccountBrief>> {
-    let accounts = person_accounts(found)?;
-    let here = last.is_some_and(|turn| turn.accounts.iter().any(|account| account.domain == accounts[0].domain));
-    (!here).then_some(accounts)
-}
-
-/// The account of the contact a question names, when there is only one such account.
-fn person_accounts(found: &FoundAccounts) -> Option<Vec<AccountBrief>> {
-    let mut accounts: Vec<&AccountBrief> = found
-        .people
-        .iter()
-        .flat_map(|mention| &mention.people)
-        .filter(|person| person.side == Side::Customer)
-        .flat_map(|person| &person.accounts)
-        .collect();
-    accounts.sort_by(|left, right| left.domain.cmp(&right.domain));
-    accounts.dedup_by(|left, right| left.domain == right.domain);
-    match accounts.as_slice() {
-        [only] => Some(vec![(*only).clone()]),
-        _ => None,
-    }
-}
-
-/// The person a question speaks of: one it names (of the target account if it can be), or "she" of the last answer.
-fn person(found: &FoundAccounts, last: Option<&PastTurn>, ask: &Ask, target: &Target) -> Option<Person> {
-    let here = match target {
-        Target::Account(account) => Some(account.domain.as_str()),
-        _ => None,
-    };
-    let named = found.people.iter().find_map(|mention| {
-        let fits = |person: &&Person| {
-            here.is_none_or(|domain| {
-                person.owner
-                    || person.side == Side::Team
-                    || person.accounts.iter().any(|account| account.domain == domain)
-            })
-        };
-        mention.people.iter().find(fits)
-    });
-    if named.is_some() {
-        return named.cloned();
-    }
-    let name = last?.focus.person.clone()?;
-    ask.he_or_she.then(|| Person {
-        name,
-        email: None,
-        title: None,
-        side: Side::Customer,
-        accounts: Vec::new(),
-        owner: false,
-    })
 }
 
 /// "and Aviato?", "what about last month?": the question before, asked again of something else.
@@ -336,42 +277,6 @@ fn continued(
         again.stretch.clone_from(&ask.stretch);
     }
     Some((again, before.to_owned()))
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// A word that looks like the name of a company nobody here knows.
-fn unknown_name(question: &str, names: &[(usize, usize)]) -> Option<String> {
-    let words = crate::language::words(question);
-    words
-        .iter()
-        .enumerate()
-        .filter(|(_, word)| !names.iter().any(|(start, end)| word.start < *end && word.end > *start))
-        .find(|(index, word)| {
-            let capital = word.text.chars().next().is_some_and(char::is_uppercase);
-            let shouted = word.text.chars().filter(|letter| letter.is_uppercase()).count() > 1;
-            (*index > 0
-                && capital
-                && !shouted
-                && word.text.chars().count() > 2
-                && !question::is_everyday_word(&word.lower)
-                && !MONTHS.contains(&word.lower.as_str()))
-                || word.text.contains('.') && word.text.chars().any(char::is_alphabetic)
-        })
-        .map(|(_, word)| word.text.to_owned())
 }
 
 fn name_ranges(found: &FoundAccounts) -> Vec<(usize, usize)> {

@@ -4,12 +4,13 @@ use serde::Serialize;
 
 use super::Desk;
 use crate::domain::health::FactorKind;
-use crate::domain::tool::account::{
-    AccountBrief, AccountOverview, FactorView, HealthView, Overview, Revenue, RevenueView, ScoreExplanation,
-    ScoreHistory, ScoreMover, ScorePath,
-};
+use crate::domain::tool::account::{AccountBrief, AccountOverview, Overview};
 use crate::domain::tool::activity::{ActivityItem, ListActivity};
 use crate::domain::tool::records::{CommitmentView, ListCommitments, ListRequests, RequestGroup};
+use crate::domain::tool::revenue::{Revenue, RevenueView};
+use crate::domain::tool::score::{
+    FactorView, HealthView, ScoreExplanation, ScoreHistory, ScoreMover, ScorePath, ScorePoint,
+};
 use crate::model::analyst::plan::Step;
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
@@ -69,6 +70,7 @@ struct ScorePage {
     name: String,
     level: &'static str,
     leaving: bool,
+    ended: bool,
     weighs: String,
     plural: bool,
     risks: Vec<FactorView>,
@@ -85,8 +87,17 @@ pub fn score(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let (risks, strengths) = split(&health.factors);
     let (weighs, plural) = weighs_most(&risks);
     let leaving = desk.says("churn leave leaving renew");
-    let page =
-        ScorePage { name: desk.name(), level: health.level.label(), leaving, weighs, plural, risks, strengths, health };
+    let page = ScorePage {
+        name: desk.name(),
+        level: health.level.label(),
+        leaving,
+        ended: desk.ended().is_some(),
+        weighs,
+        plural,
+        risks,
+        strengths,
+        health,
+    };
     desk.done(&page, Vec::new())
 }
 
@@ -126,9 +137,10 @@ struct ScoreHistoryPage {
     name: String,
     level: &'static str,
     first_level: &'static str,
-    first: crate::domain::tool::account::ScorePoint,
-    last: crate::domain::tool::account::ScorePoint,
-    lowest: crate::domain::tool::account::ScorePoint,
+    first: ScorePoint,
+    last: ScorePoint,
+    lowest: ScorePoint,
+    ended: bool,
     turned: Vec<Turn>,
     movers: Vec<ScoreMover>,
     cite: u32,
@@ -165,6 +177,7 @@ pub fn score_history(desk: &Desk<'_>) -> Result<Step, ModelError> {
         first,
         last,
         lowest,
+        ended: desk.ended().is_some(),
         turned,
         movers,
         cite,

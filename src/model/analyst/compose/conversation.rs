@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::Desk;
 use crate::domain::activity::Side;
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::domain::tool::account::{KindCount, ScoreHistory, ScorePath, Usage, UsageView};
+use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::{ActivityItem, ActivityList, CallView, GetCall, ListActivity};
+use crate::domain::tool::score::{ScoreHistory, ScorePath, ScorePoint};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
 use crate::model::chat::ModelError;
@@ -121,6 +122,7 @@ struct EmailsPage {
     last_ours: Option<ActivityItem>,
     last_theirs: Option<ActivityItem>,
     unanswered: Vec<ActivityItem>,
+    count: usize,
     list: ActivityList,
 }
 
@@ -147,6 +149,7 @@ pub fn emails(desk: &Desk<'_>) -> Result<Step, ModelError> {
         last_ours: of(Side::Team),
         last_theirs: of(Side::Customer),
         unanswered,
+        count: list.items.len(),
         list,
     };
     desk.done(&page, records)
@@ -159,12 +162,12 @@ struct ChangesPage {
     counts: Vec<KindCount>,
     labels: Vec<String>,
     items: Vec<ActivityItem>,
-    more: usize,
+    more: u64,
     score: ScorePath,
     from_level: &'static str,
     to_level: &'static str,
     moved: bool,
-    usage: UsageView,
+    ended: bool,
     latest_outside: Option<ActivityItem>,
 }
 
@@ -178,8 +181,7 @@ pub fn changes(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let list = desk.found::<ListActivity>()?;
     let score = desk.found::<ScoreHistory>()?;
     let ends = (score.points.first(), score.points.last());
-    let level =
-        |point: Option<&crate::domain::tool::account::ScorePoint>| point.map_or("", |point| point.level.label());
+    let level = |point: Option<&ScorePoint>| point.map_or("", |point| point.level.label());
     let records = list.items.iter().take(3).map(item_ref).collect();
     let counts: Vec<KindCount> =
         list.counts.iter().copied().filter(|count| count.count > 0 && count.kind != RecordKind::Usage).collect();
@@ -193,13 +195,13 @@ pub fn changes(desk: &Desk<'_>) -> Result<Step, ModelError> {
         time,
         counts,
         labels,
-        more: list.items.len().saturating_sub(SHOWN),
+        more: list.total.saturating_sub(SHOWN as u64),
         items: list.items.iter().take(SHOWN).cloned().collect(),
+        ended: desk.ended().is_some(),
         from_level: level(ends.0),
         to_level: level(ends.1),
         moved: ends.0.map(|point| point.score) != ends.1.map(|point| point.score),
         score,
-        usage: desk.found::<Usage>()?,
         latest_outside: list.latest_outside,
     };
     desk.done(&page, records)
@@ -210,6 +212,7 @@ struct WorkPage {
     name: String,
     noun: &'static str,
     time: String,
+    count: usize,
     list: ActivityList,
 }
 
@@ -221,5 +224,7 @@ impl Template for WorkPage {
 pub fn work(desk: &Desk<'_>, kind: RecordKind) -> Result<Step, ModelError> {
     let list = desk.found::<ListActivity>()?;
     let records = list.items.iter().map(item_ref).collect();
-    desk.done(&WorkPage { name: desk.name(), noun: kind.label(), time: desk.time_words(), list }, records)
+    let page =
+        WorkPage { name: desk.name(), noun: kind.label(), time: desk.time_words(), count: list.items.len(), list };
+    desk.done(&page, records)
 }

@@ -162,6 +162,22 @@ impl Desk<'_> {
             .unwrap_or_default()
     }
 
+    /// The last day of the stretch asked about, when that stretch is over.
+    pub fn ended(&self) -> Option<NaiveDate> {
+        let stretch = self.part.ask.stretch.as_ref().filter(|stretch| !stretch.ahead)?;
+        stretch.window.until.filter(|until| *until < self.today())
+    }
+
+    /// The day a score is asked for, when it is not today's: for conditions on how accounts stood.
+    pub fn as_of(&self) -> Option<NaiveDate> {
+        let filter = &self.part.ask.filter;
+        let stands = (!filter.levels.is_empty() || filter.unhappy)
+            && filter.signals.is_empty()
+            && filter.silent_for_days.is_none()
+            && filter.renews == crate::domain::time::Window::ALWAYS;
+        self.ended().filter(|_| stands)
+    }
+
     /// Fills a template and ends the part with it.
     pub fn done<T: Template>(&self, values: &T, records: Vec<RecordRef>) -> Result<Step, ModelError> {
         let text = prompt::render(values, self.today()).map_err(|error| permanent(&error))?;
@@ -189,6 +205,7 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
         (_, Intent::Releases) => records::releases(desk),
         (_, Intent::Commitments) => records::commitments(desk),
         (Target::Workspace, Intent::Topic) => topic::topic(desk),
+        (Target::Workspace, Intent::Accounts) if desk.part.by_topic => portfolio::by_topic(desk),
         (Target::Workspace, _) => portfolio::accounts(desk),
         (_, Intent::Revenue | Intent::Usage | Intent::People) if topic::answers(desk) => topic::topic(desk),
         (Target::Account(_), _) if !desk.part.ask.sure && topic::answers(desk) => topic::topic(desk),
@@ -218,7 +235,15 @@ pub enum Aside {
     Help {
         /// The account the chat is open on.
         account: Option<String>,
+        /// An account to name as an example.
+        example: Option<String>,
     },
+    /// Thanks were said.
+    Welcome,
+    /// A question in another language.
+    English,
+    /// A question about the program itself.
+    OfItself,
     /// Something that comes later.
     NotYet {
         /// A draft rather than an action.

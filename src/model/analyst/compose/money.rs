@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::Desk;
-use crate::domain::tool::account::{ContractView, Revenue, RevenueView, Usage, UsageView};
+use crate::domain::revenue::PaymentState;
+use crate::domain::tool::revenue::{ContractView, Revenue, RevenueView};
+use crate::domain::tool::usage::{Usage, UsageView};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
 use crate::model::chat::ModelError;
@@ -18,6 +20,11 @@ struct RevenuePage {
     current: Option<ContractView>,
     rest: Vec<ContractView>,
     payment: &'static str,
+    /// Whether the latest payment is what `payment` says.
+    says_it_all: bool,
+    time: String,
+    ended: bool,
+    more: u64,
 }
 
 impl Template for RevenuePage {
@@ -37,27 +44,48 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
     }
     let mut contracts = revenue.contracts.clone().into_iter();
     let current = contracts.next();
+    for deal in &mut revenue.deals {
+        // "Closed lost" says nothing beside "lost".
+        if deal.stage.to_lowercase().contains(&deal.status.to_lowercase()) {
+            deal.stage.clear();
+        }
+    }
+    let of_a_time = !desk.time_words().is_empty()
+        && desk.says(
+            "pay pays paid paying payment payments invoice invoices bill bills billed charge charged spend spent",
+        );
     let facet = if desk.says("deal deals opportunity opportunities pipeline lost") {
         "deals"
     } else {
         match desk.part.ask.facet {
             _ if desk.says("refund refunds refunded") => "payment",
             Facet::Renewal => "renewal",
+            _ if of_a_time => "period",
             Facet::Payment => "payment",
             _ => "amount",
         }
     };
+    let state = revenue.payment_state.unwrap_or(PaymentState::Unknown);
+    let latest = revenue.payments.first().map(|payment| payment.kind.as_str());
+    let shown = if facet == "period" { 8 } else { 5 };
     let page = RevenuePage {
+        says_it_all: matches!(
+            (state, latest),
+            (PaymentState::Failed, Some("failed")) | (PaymentState::PastDue, Some("past due"))
+        ),
+        time: desk.time_words(),
+        ended: desk.ended().is_some(),
+        more: revenue.payments_total.saturating_sub(shown),
         name: desk.name(),
         facet,
         current,
         rest: contracts.collect(),
-        payment: revenue.payment_state.map_or("no payment is on record", |state| match state {
-            crate::domain::revenue::PaymentState::Current => "payments are up to date",
-            crate::domain::revenue::PaymentState::Failed => "the latest payment failed",
-            crate::domain::revenue::PaymentState::PastDue => "payment is past due",
-            crate::domain::revenue::PaymentState::Unknown => "no payment is on record",
-        }),
+        payment: match state {
+            PaymentState::Current => "payments are up to date",
+            PaymentState::Failed => "the latest payment failed",
+            PaymentState::PastDue => "payment is past due",
+            PaymentState::Unknown => "no payment is on record",
+        },
         revenue,
     };
     desk.done(&page, Vec::new())
@@ -73,6 +101,7 @@ struct UsagePage {
     change: u32,
     week: Option<u32>,
     week_direction: &'static str,
+    ended: bool,
 }
 
 impl Template for UsagePage {
@@ -82,7 +111,10 @@ impl Template for UsagePage {
 /// Product usage.
 pub fn usage(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let usage = desk.found::<Usage>()?;
-    let direction = |change: Option<i32>| match change {
+    // Without a percentage, the two averages themselves tell which way it goes.
+    let direction = |change: Option<i32>, before: Option<u32>| match change
+        .or_else(|| Some(usage.average_7d?.cast_signed() - before?.cast_signed()).map(|by| by * 3))
+    {
         Some(change) if change <= -3 => "down",
         Some(change) if change >= 3 => "up",
         _ => "flat",
@@ -90,10 +122,11 @@ pub fn usage(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let page = UsagePage {
         name: desk.name(),
         time: desk.time_words(),
-        direction: direction(usage.month_change_percent),
+        direction: direction(usage.month_change_percent, usage.average_30d_ago),
         change: usage.month_change_percent.unwrap_or_default().unsigned_abs(),
         week: usage.week_change_percent.map(i32::unsigned_abs),
-        week_direction: direction(usage.week_change_percent),
+        week_direction: direction(usage.week_change_percent, usage.average_previous_7d),
+        ended: desk.ended().is_some(),
         usage,
     };
     desk.done(&page, Vec::new())

@@ -2,9 +2,13 @@
 
 use serde::Serialize;
 
-use super::Desk;
-use crate::domain::tool::portfolio::{Portfolio, PortfolioRow, PortfolioView};
+use super::{Desk, records, topic};
+use crate::domain::money::grouped;
+use crate::domain::time::day_text;
+use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
+use crate::domain::tool::records::ListRequests;
 use crate::model::analyst::plan::Step;
+use crate::model::analyst::question::Intent;
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
 
@@ -12,9 +16,15 @@ use crate::prompt::Template;
 struct AccountsPage {
     #[serde(flatten)]
     view: Totals,
-    what: String,
-    counting: bool,
-    total_asked: bool,
+    /// The conditions as several accounts meet them, and as one does.
+    many: String,
+    one: String,
+    /// The account asked for where one is: "our biggest account".
+    first: Option<&'static str>,
+    /// Whether the rows tell of a day long past, so that today's money has no place in them.
+    past: bool,
+    /// What was asked and no condition was read from.
+    ignored: String,
     shown: usize,
     few: bool,
     rows: Vec<Row>,
@@ -58,11 +68,23 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
             account: row,
         })
         .collect();
+    let first = first(desk).filter(|_| !rows.is_empty());
+    let (many, one) = conditions(desk);
     let page = AccountsPage {
-        what: what(desk),
-        counting: desk.says("many"),
-        total_asked: desk.says("arr revenue total worth much"),
-        shown: if desk.says("many") { rows.len().min(6) } else { rows.len() },
+        many,
+        one,
+        first,
+        past: desk.as_of().is_some(),
+        ignored: if desk.part.ask.intent == Intent::Accounts {
+            desk.topic().unwrap_or_default()
+        } else {
+            String::new()
+        },
+        shown: match (desk.says("many"), first) {
+            (true, _) => rows.len().min(6),
+            (_, Some(_)) => rows.len().min(5),
+            _ => rows.len(),
+        },
         few: rows.len() <= 5,
         rows,
         view: Totals { matched, total, arr, critical, at_risk, healthy, untracked_left_out },
@@ -70,79 +92,142 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
     desk.done(&page, Vec::new())
 }
 
-/// The conditions in words: `critical, renew in the next 30 days and show unhappiness`.
-fn what(desk: &Desk<'_>) -> String {
+/// Accounts by something that is no state of theirs: who asked for it, else who spoke of it.
+pub fn by_topic(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    if desk.found::<ListRequests>()?.groups.is_empty() { topic::instead(desk) } else { records::askers(desk) }
+}
+
+/// What the first account is, where the question is for one: "our biggest account", "which has the lowest score".
+fn first(desk: &Desk<'_>) -> Option<&'static str> {
+    const PLURAL: [&str; 5] = ["accounts", "customers", "clients", "companies", "renewals"];
+    let ask = &desk.part.ask;
+    let words: Vec<String> = crate::language::words(&desk.part.words).into_iter().map(|word| word.lower).collect();
+    let most = |word: &String| {
+        matches!(
+            word.as_str(),
+            "biggest"
+                | "largest"
+                | "highest"
+                | "smallest"
+                | "lowest"
+                | "worst"
+                | "riskiest"
+                | "healthiest"
+                | "best"
+                | "top"
+        )
+    };
+    let at = words.iter().position(most)?;
+    let several = words.iter().skip(at + 1).take(2).any(|word| PLURAL.contains(&word.as_str()));
+    if ask.count.is_some() || several || !ask.filter.signals.is_empty() {
+        return None;
+    }
+    match ask.filter.order {
+        PortfolioOrder::Arr => Some("biggest"),
+        PortfolioOrder::SmallestArr => Some("smallest"),
+        PortfolioOrder::Healthiest => Some("healthiest"),
+        PortfolioOrder::Score => Some("worst"),
+        _ => None,
+    }
+}
+
+/// Conditions in words, as several accounts meet them and as one does.
+#[derive(Default)]
+struct Conditions {
+    many: Vec<String>,
+    one: Vec<String>,
+}
+
+impl Conditions {
+    /// Adds one: its verb as several and as one take it, and the rest.
+    fn add(&mut self, many: &str, one: &str, rest: &str) {
+        self.many.push(format!("{many} {rest}"));
+        self.one.push(format!("{one} {rest}"));
+    }
+}
+
+/// The conditions in words: `are critical, renew in the next 30 days and look unhappy`, and the same of one account.
+fn conditions(desk: &Desk<'_>) -> (String, String) {
     let filter = &desk.part.ask.filter;
-    let mut words: Vec<String> = Vec::new();
-    match filter.levels.as_slice() {
-        [] => {}
-        [one] => words.push(format!("are {}", one.label())),
-        several => {
-            words.push(format!("are {}", several.iter().map(|level| level.label()).collect::<Vec<_>>().join(" or ")));
-        }
+    let mut said = Conditions::default();
+    let past = desk.as_of();
+    let (are, is) = if past.is_some() { ("were", "was") } else { ("are", "is") };
+    if !filter.levels.is_empty() {
+        let levels = filter.levels.iter().map(|level| level.label()).collect::<Vec<_>>().join(" or ");
+        said.add(are, is, &levels);
     }
     if let Some(stretch) = desk.part.ask.stretch.as_ref().filter(|_| filter.renews.since.is_some()) {
-        words.push(format!("renew {}", stretch.words));
+        said.add("renew", "renews", &stretch.words);
     } else if let Some(days) = filter.renewing_within_days {
-        words.push(format!("renew in the next {days} days"));
+        said.add("renew", "renews", &format!("in the next {days} days"));
     }
     if filter.lapsed_within_days.is_some() {
-        words.push("have an expired contract".to_owned());
+        said.add("have", "has", "an expired contract");
     }
-    if filter.unhappy {
-        words.push("look unhappy".to_owned());
+    match (filter.unhappy, past) {
+        (true, Some(_)) => said.add("looked", "looked", "unhappy"),
+        (true, None) => said.add("look", "looks", "unhappy"),
+        (false, _) => {}
+    }
+    if let Some(day) = past {
+        let day = format!(" on {}", day_text(day, desk.today()));
+        for last in [said.many.last_mut(), said.one.last_mut()].into_iter().flatten() {
+            last.push_str(&day);
+        }
     }
     if filter.trialing {
-        words.push("are in a trial".to_owned());
+        said.add("are", "is", "in a trial");
     }
     if !filter.signals.is_empty() {
-        let kinds = filter.signals.iter().map(|kind| kind.label()).collect::<Vec<_>>().join(" or ");
-        let bound = match (filter.nps_at_most, filter.nps_at_least) {
-            (Some(most), _) => format!(" of {most} or less"),
-            (_, Some(least)) => format!(" of {least} or more"),
-            _ => String::new(),
-        };
-        let time = desk
-            .part
-            .ask
-            .stretch
-            .as_ref()
-            .filter(|stretch| !stretch.ahead)
-            .map(|stretch| format!(" {}", stretch.words))
-            .unwrap_or_default();
-        words.push(format!("have a signal of {kinds}{bound}{time}"));
+        said.add("have", "has", &signals(desk));
     }
     if !filter.payment_states.is_empty() {
-        words.push("have a failed or overdue payment".to_owned());
+        said.add("have", "has", "a failed or overdue payment");
     }
     if let Some(days) = filter.silent_for_days {
-        words.push(format!("have not been in touch for {days} days"));
+        said.add("have", "has", &format!("been out of touch for {days} days"));
     }
     if let Some(percent) = filter.usage_fell_percent {
-        words.push(format!("use the product at least {percent}% less than 30 days ago"));
+        said.add("use", "uses", &format!("the product at least {percent}% less than 30 days ago"));
     }
     if let Some(amount) = filter.arr_at_least {
-        words.push(format!("have ARR of {} or more", crate::domain::money::grouped(amount)));
+        said.add("have", "has", &format!("ARR of {} or more", grouped(amount)));
     }
     if let Some(amount) = filter.arr_at_most {
-        words.push(format!("have ARR of {} or less", crate::domain::money::grouped(amount)));
+        said.add("have", "has", &format!("ARR of {} or less", grouped(amount)));
     }
     if !filter.sections.is_empty() {
-        words.push(format!(
-            "are in {}",
-            filter.sections.iter().map(|section| section.label()).collect::<Vec<_>>().join(" or ")
-        ));
+        let sections = filter.sections.iter().map(|section| section.label()).collect::<Vec<_>>().join(" or ");
+        said.add("are", "is", &format!("in {sections}"));
     }
     if let Some(segment) = &filter.segment {
-        words.push(format!("are {segment}"));
+        said.add("are", "is", segment);
     }
     if filter.tracked == Some(false) {
-        words.push("are untracked".to_owned());
+        said.add("are", "is", "untracked");
     }
     if let Some(person) = desk.part.person.as_ref().filter(|person| person.owner) {
-        words.push(format!("belong to {}", person.name));
+        said.add("belong", "belongs", &format!("to {}", person.name));
     }
-    match words.as_slice() {
+    (listed(&said.many), listed(&said.one))
+}
+
+/// The condition on signals: `a signal of NPS of 6 or less in the last 30 days`.
+fn signals(desk: &Desk<'_>) -> String {
+    let filter = &desk.part.ask.filter;
+    let kinds = filter.signals.iter().map(|kind| kind.label()).collect::<Vec<_>>().join(" or ");
+    let bound = match (filter.nps_at_most, filter.nps_at_least) {
+        (Some(most), _) => format!(" of {most} or less"),
+        (_, Some(least)) => format!(" of {least} or more"),
+        _ => String::new(),
+    };
+    let time = desk.time_words();
+    format!("a signal of {kinds}{bound}{}{time}", if time.is_empty() { "" } else { " " })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(words: &[String]) -> String {
+    match words {
         [] => String::new(),
         [one] => one.clone(),
         [head @ .., last] => format!("{} and {last}", head.join(", ")),

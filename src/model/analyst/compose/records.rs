@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::{Desk, plan, topic};
 use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
-use crate::domain::tool::account::{HealthView, ScoreExplanation};
 use crate::domain::tool::records::{
     CommitmentList, CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, ReleaseView,
     RequestGroup, SignalView,
 };
+use crate::domain::tool::score::{HealthView, ScoreExplanation};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
 use crate::model::chat::ModelError;
@@ -97,13 +97,19 @@ struct CommitmentsPage {
     ours: bool,
     theirs: bool,
     open_only: bool,
+    overdue_only: bool,
     yes_no: bool,
     portfolio: bool,
+    /// How many there are in all, shown or not.
+    overdue_total: u64,
+    open_total: u64,
+    kept_total: u64,
+    more: u64,
     overdue: Vec<CommitmentView>,
     open: Vec<CommitmentView>,
     kept: Vec<CommitmentView>,
     shown_kept: usize,
-    due: usize,
+    due: u64,
     total: u64,
     read: u64,
 }
@@ -146,6 +152,7 @@ pub fn commitments(desk: &Desk<'_>) -> Result<Step, ModelError> {
 
 /// The promises themselves, the overdue ones first.
 fn promises(desk: &Desk<'_>, list: CommitmentList, asked: &ListCommitments) -> Result<Step, ModelError> {
+    const SHOWN: usize = 6;
     let mut overdue = Vec::new();
     let mut open = Vec::new();
     let mut kept = Vec::new();
@@ -156,18 +163,37 @@ fn promises(desk: &Desk<'_>, list: CommitmentList, asked: &ListCommitments) -> R
             CommitmentStatus::Kept => kept.push(item),
         }
     }
+    let overdue_only = plan::overdue_only(desk);
+    if overdue_only {
+        open.clear();
+        kept.clear();
+    }
+    overdue.truncate(if overdue_only { 2 * SHOWN } else { SHOWN });
+    open.truncate(SHOWN);
+    let open_only = !asked.statuses.is_empty() && !asked.statuses.contains(&CommitmentStatus::Kept);
+    let shown_kept = if list.overdue + list.open == 0 { 5 } else { 2 };
+    kept.truncate(if open_only { 0 } else { shown_kept });
+    let of = |shown: &[CommitmentView], total: u64| total.saturating_sub(shown.len() as u64);
+    let more = of(&overdue, list.overdue)
+        + if overdue_only { 0 } else { of(&open, list.open) }
+        + if overdue_only || open_only { 0 } else { of(&kept, list.kept) };
     let page = CommitmentsPage {
+        overdue_only,
+        overdue_total: list.overdue,
+        open_total: list.open,
+        kept_total: list.kept,
+        more,
         name: desk.name(),
         time: desk.time_words(),
         topic: asked.topic.clone(),
         person: asked.person.clone(),
         ours: asked.side == Some(Side::Team),
         theirs: asked.side == Some(Side::Customer),
-        open_only: !asked.statuses.is_empty() && !asked.statuses.contains(&CommitmentStatus::Kept),
+        open_only,
         yes_no: desk.part.ask.facet == Facet::YesNo,
         portfolio: desk.account().is_none(),
-        shown_kept: if overdue.is_empty() && open.is_empty() { kept.len().min(5) } else { kept.len().min(2) },
-        due: overdue.len() + open.len(),
+        shown_kept: kept.len(),
+        due: list.overdue + list.open,
         overdue,
         open,
         kept,

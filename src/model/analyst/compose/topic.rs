@@ -29,6 +29,8 @@ struct TopicPage {
     portfolio: bool,
     best: Vec<EvidenceHit>,
     records: u64,
+    /// Records that say something of it and are not shown.
+    more: u64,
     first: Option<EvidenceHit>,
     last: Option<EvidenceHit>,
     names: Vec<String>,
@@ -84,16 +86,16 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         || facet != Facet::What && facet != Facet::YesNo;
     rank(&mut best, desk.part.ask.side);
     let records = distinct(&best);
-    if desk.account().is_none() {
-        best = spread(best);
-    } else {
-        best.truncate(if direct { 4 } else { 5 });
-    }
     let mut names: Vec<String> = Vec::new();
     for name in best.iter().filter_map(|hit| hit.account_name.clone()) {
         if !names.contains(&name) {
             names.push(name);
         }
+    }
+    if desk.account().is_none() {
+        best = spread(best);
+    } else {
+        best.truncate(if direct { 4 } else { 5 });
     }
     let shipped = shipped(desk);
     if !direct && desk.account().is_some() {
@@ -112,6 +114,7 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         shipped: shipped.map(|(release, _)| release),
         first: best.iter().min_by_key(by_time).cloned(),
         last: best.iter().max_by_key(by_time).cloned(),
+        more: if direct && desk.account().is_some() { 0 } else { records.saturating_sub(distinct(&best)) },
         records,
         best,
     };

@@ -34,7 +34,9 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
     if cues.any("silent quiet silence dark ghosted ghosting")
         || cues.phrase(&["not|haven't|hasn't|no", "*", "spoken|heard|talked|contact|contacted|touched|call|calls"])
     {
-        filter.silent_for_days = Some(stretch.filter(|stretch| !stretch.ahead).and_then(days_back).unwrap_or(30));
+        // "not heard from in 60 days" looks back, whatever "in 60 days" means elsewhere.
+        let back = stretch.filter(|stretch| !stretch.ahead || !renewing);
+        filter.silent_for_days = Some(back.and_then(days_back).unwrap_or(30));
         filter.order = PortfolioOrder::Silence;
     }
     if cues.any("usage adoption active users")
@@ -195,11 +197,12 @@ fn money(word: &str) -> Option<u64> {
 }
 
 fn order(cues: &Cues<'_>, filter: &mut Portfolio) {
-    if cues.any("biggest largest highest top arr revenue value valuable")
-        && cues.any("arr revenue accounts customers biggest largest value valuable contract contracts")
+    if cues.any("biggest largest highest smallest top arr revenue value valuable")
+        && cues.any("arr revenue accounts customers biggest largest smallest value valuable contract contracts")
         && !cues.any("risk riskiest score")
     {
-        filter.order = PortfolioOrder::Arr;
+        let small = cues.any("smallest lowest least");
+        filter.order = if small { PortfolioOrder::SmallestArr } else { PortfolioOrder::Arr };
     } else if cues.any("healthiest best happiest") {
         filter.order = PortfolioOrder::Healthiest;
     } else if filter.order == PortfolioOrder::Score

@@ -1,0 +1,110 @@
+//! The tool about the money of an account: contracts, payments, deals.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Cite, ToolArgs};
+use crate::domain::money::Money;
+use crate::domain::revenue::PaymentState;
+use crate::domain::time::Window;
+
+/// Contracts, payments and deals.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Revenue {
+    /// Domain of the account.
+    pub account: String,
+    /// When payments were made; all when absent.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub window: Window,
+}
+
+impl ToolArgs for Revenue {
+    const NAME: &'static str = "revenue";
+    type Output = RevenueView;
+}
+
+/// Money of an account.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RevenueView {
+    /// Annual recurring revenue, one entry per currency.
+    pub arr: Vec<Money>,
+    /// Monthly recurring revenue, one entry per currency.
+    pub mrr: Vec<Money>,
+    /// How payments stand.
+    pub payment_state: Option<PaymentState>,
+    /// The next renewal, or the last one if it passed without a newer contract.
+    pub renews_on: Option<NaiveDate>,
+    /// Days until then; negative when past.
+    pub days_to_renewal: Option<i64>,
+    /// Contracts and subscriptions, those that count first.
+    pub contracts: Vec<ContractView>,
+    /// What was paid in the window, one entry per currency.
+    pub paid: Vec<Money>,
+    /// How many payments there are in the window, whatever became of them.
+    pub payments_total: u64,
+    /// Payments in the window, newest first, at most 12.
+    pub payments: Vec<PaymentView>,
+    /// Opportunities, open ones first.
+    pub deals: Vec<DealView>,
+}
+
+/// A contract or subscription.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ContractView {
+    /// Evidence.
+    pub cite: Cite,
+    /// What is sold.
+    pub product: String,
+    /// Which system holds it, as people name it.
+    pub system: String,
+    /// Status, as people name it.
+    pub status: String,
+    /// Amount per interval.
+    pub amount: Money,
+    /// The interval.
+    pub interval: String,
+    /// Annual worth, if it recurs.
+    pub arr: Option<Money>,
+    /// Whether it counts towards ARR.
+    pub counts: bool,
+    /// Seats or units.
+    pub quantity: Option<u32>,
+    /// First day.
+    pub starts_on: Option<NaiveDate>,
+    /// Day of renewal or end.
+    pub renews_on: Option<NaiveDate>,
+}
+
+/// A payment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PaymentView {
+    /// Evidence.
+    pub cite: Cite,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// What happened, as people name it.
+    pub kind: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// An opportunity.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DealView {
+    /// Evidence.
+    pub cite: Cite,
+    /// Name.
+    pub name: String,
+    /// Stage.
+    pub stage: String,
+    /// Status, as people name it.
+    pub status: String,
+    /// Worth.
+    pub value: Money,
+    /// Why it was lost.
+    pub lost_reason: Option<String>,
+    /// When it was won or lost.
+    pub closed_at: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,60 @@
+//! What of a question over all accounts is a condition or an order that the portfolio understands, and what is not.
+
+use crate::language;
+
+/// Stems of words that the conditions and orders of a portfolio are read from, or that only count and list.
+const UNDERSTOOD: &str = "account accounts arr mrr revenu total worth valu valuabl amount money sum average big bigger \
+    biggest larg larger largest small smaller smallest high higher highest low lower lowest top bottom most least best \
+    worst rank order sort list name mani much number count overall portfolio book busi current now today still also \
+    alreadi soon critic red risk riski riskiest amber yellow green health healthi healthiest level score state statu \
+    unhappi happi happiest upset angri frustrat worri struggl troubl danger attent renew renewal expir lapse end \
+    upcom come due contract subscript trial convert pipelin section segment enterpris startup smb mid-market \
+    payment pay paid unpai invoic bill overdu late fail declin owner own belong csm manag assign respons track untrack \
+    silent quiet dark ghost contact touch spoken heard usag use user activ adopt drop fall fell decreas decline lose \
+    lost deal closed-lost re-engag reengag nps promot detractor complaint complain escal churn prais signal have has \
+    show display give see tell break breakdown compar need look go right right-now there exist us our";
+
+/// The words of `topic` that no condition is read from.
+#[must_use]
+pub fn beyond(topic: &[String]) -> Vec<String> {
+    let understood = |word: &String| {
+        let lower = word.to_lowercase();
+        let stem = language::stem(&lower);
+        UNDERSTOOD.split_ascii_whitespace().any(|known| known == stem || known == lower)
+            || lower.chars().all(|letter| !letter.is_alphabetic())
+    };
+    topic.iter().filter(|word| !understood(word)).cloned().collect()
+}
+
+/// Whether words over all accounts are for promises: "what are we late on", "what do we owe everybody".
+#[must_use]
+pub fn owes(words: &str) -> bool {
+    const OWING: [&str; 12] = [
+        "late",
+        "behind",
+        "overdue",
+        "owe",
+        "owes",
+        "owed",
+        "promise",
+        "promises",
+        "promised",
+        "commitment",
+        "commitments",
+        "to-dos",
+    ];
+    language::words(words).iter().any(|word| OWING.contains(&word.lower.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_condition_is_read_from_is_left() {
+        let left = |text: &str| beyond(&text.split(' ').map(str::to_owned).collect::<Vec<_>>()).join(" ");
+        assert_eq!(left("EU data residency"), "EU data residency");
+        assert_eq!(left("biggest revenue"), "");
+        assert_eq!(left("critical overdue invoices SSO"), "SSO");
+    }
+}

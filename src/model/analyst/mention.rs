@@ -1,0 +1,154 @@
+//! Who a question names: accounts and people, settled by the pinned account and the conversation where words are not
+//! enough.
+
+use super::question::{self, Ask};
+use super::resolve::Target;
+use crate::domain::activity::Side;
+use crate::domain::tool::account::{AccountBrief, AccountMention, FoundAccounts, Person};
+use crate::model::chat::{PastTurn, TurnContext};
+
+/// The accounts a question names.
+pub(super) enum Mentioned {
+    /// None.
+    None,
+    /// These.
+    Several(Vec<AccountBrief>),
+    /// Words that could mean any of these.
+    Unclear { words: String, candidates: Vec<AccountBrief> },
+}
+
+/// The accounts a question names. Words that could mean several are settled by the pinned account or the conversation.
+pub(super) fn accounts(found: &FoundAccounts, context: &TurnContext) -> Mentioned {
+    let mut accounts: Vec<AccountBrief> = Vec::new();
+    let recent = context.history.last().map(|turn| turn.focus.accounts.clone()).unwrap_or_default();
+    for AccountMention { words, candidates, .. } in &found.accounts {
+        let settled = match candidates.as_slice() {
+            [] => continue,
+            [only] => only,
+            several => {
+                let near = |account: &&AccountBrief| {
+                    context.pinned.as_ref().is_some_and(|pinned| pinned.domain == account.domain)
+                        || recent.first() == Some(&account.domain)
+                };
+                match several.iter().find(near) {
+                    Some(account) => account,
+                    None => return Mentioned::Unclear { words: words.clone(), candidates: several.to_vec() },
+                }
+            }
+        };
+        if !accounts.iter().any(|account| account.domain == settled.domain) {
+            accounts.push(settled.clone());
+        }
+    }
+    if accounts.is_empty() { Mentioned::None } else { Mentioned::Several(accounts) }
+}
+
+/// The accounts of the conversation, for "them" and for questions that name none.
+pub(super) fn conversation_accounts(last: Option<&PastTurn>) -> Option<Vec<AccountBrief>> {
+    let accounts = &last?.accounts;
+    (!accounts.is_empty()).then(|| accounts.iter().take(4).cloned().collect())
+}
+
+/// The accounts of people who share the name a question gives.
+pub(super) fn namesakes(found: &FoundAccounts) -> Vec<AccountBrief> {
+    let mut accounts: Vec<AccountBrief> = found
+        .people
+        .iter()
+        .flat_map(|mention| &mention.people)
+        .filter(|person| person.side == Side::Customer)
+        .flat_map(|person| person.accounts.clone())
+        .collect();
+    accounts.sort_by(|left, right| left.domain.cmp(&right.domain));
+    accounts.dedup_by(|left, right| left.domain == right.domain);
+    accounts
+}
+
+/// The account of the contact a question names, when that contact is not one of the conversation's accounts.
+pub(super) fn person_elsewhere(found: &FoundAccounts, last: Option<&PastTurn>) -> Option<Vec<AccountBrief>> {
+    let accounts = person_accounts(found)?;
+    let here = last.is_some_and(|turn| turn.accounts.iter().any(|account| account.domain == accounts[0].domain));
+    (!here).then_some(accounts)
+}
+
+/// The account of the contact a question names, when there is only one such account.
+pub(super) fn person_accounts(found: &FoundAccounts) -> Option<Vec<AccountBrief>> {
+    let mut accounts: Vec<&AccountBrief> = found
+        .people
+        .iter()
+        .flat_map(|mention| &mention.people)
+        .filter(|person| person.side == Side::Customer)
+        .flat_map(|person| &person.accounts)
+        .collect();
+    accounts.sort_by(|left, right| left.domain.cmp(&right.domain));
+    accounts.dedup_by(|left, right| left.domain == right.domain);
+    match accounts.as_slice() {
+        [only] => Some(vec![(*only).clone()]),
+        _ => None,
+    }
+}
+
+/// The person a question speaks of: one it names (of the target account if it can be), or "she" of the last answer.
+pub(super) fn person(found: &FoundAccounts, last: Option<&PastTurn>, ask: &Ask, target: &Target) -> Option<Person> {
+    let here = match target {
+        Target::Account(account) => Some(account.domain.as_str()),
+        _ => None,
+    };
+    let named = found.people.iter().find_map(|mention| {
+        let fits = |person: &&Person| {
+            here.is_none_or(|domain| {
+                person.owner
+                    || person.side == Side::Team
+                    || person.accounts.iter().any(|account| account.domain == domain)
+            })
+        };
+        mention.people.iter().find(fits)
+    });
+    if named.is_some() {
+        return named.cloned();
+    }
+    let name = last?.focus.person.clone()?;
+    ask.he_or_she.then(|| Person {
+        name,
+        email: None,
+        title: None,
+        side: Side::Customer,
+        accounts: Vec::new(),
+        owner: false,
+    })
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// A word that looks like the name of a company nobody here knows.
+pub(super) fn unknown_name(question: &str, names: &[(usize, usize)]) -> Option<String> {
+    let words = crate::language::words(question);
+    words
+        .iter()
+        .enumerate()
+        .filter(|(_, word)| !names.iter().any(|(start, end)| word.start < *end && word.end > *start))
+        .find(|(index, word)| {
+            let capital = word.text.chars().next().is_some_and(char::is_uppercase);
+            let shouted = word.text.chars().filter(|letter| letter.is_uppercase()).count() > 1;
+            (*index > 0
+                && capital
+                && !shouted
+                && word.text.chars().count() > 2
+                && !question::is_everyday_word(&word.lower)
+                && !MONTHS.contains(&word.lower.as_str()))
+                || word.text.contains('.') && word.text.chars().any(char::is_alphabetic)
+        })
+        .map(|(_, word)| word.text.to_owned())
+}
