@@ -352,6 +352,21 @@ pub enum CommitmentStatus {
 }
 
 impl Commitment {
+    /// What was promised, where it reads as a deed of its own: "send the report". None where only the quote tells it.
+    #[must_use]
+    pub fn deed(&self) -> Option<&str> {
+        const LONGEST: usize = 12;
+        let what = self.what.trim_end_matches('.');
+        let words = what.split_whitespace().count();
+        let first = what.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+        let pronoun = matches!(
+            first.as_str(),
+            "i" | "we" | "you" | "it" | "they" | "he" | "she" | "that" | "this" | "there" | "our" | "my" | "and" | "so"
+        );
+        let leans = what.split_whitespace().any(|word| matches!(word, "it" | "that" | "them" | "this"));
+        ((2..=LONGEST).contains(&words) && !pronoun && !(leans && words < 4)).then_some(what)
+    }
+
     /// Where it stands on `today`.
     #[must_use]
     pub fn status(&self, today: NaiveDate) -> CommitmentStatus {

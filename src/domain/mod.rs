@@ -14,5 +14,6 @@ pub mod money;
 pub mod passage;
 pub mod record;
 pub mod revenue;
+pub mod text;
 pub mod time;
 pub mod tool;

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::domain::money::{Money, grouped};
+use crate::domain::text::clipped;
 use crate::domain::time::{day_text, relative_text};
 
 /// Adds the filters to an engine.
@@ -31,10 +32,10 @@ pub fn register(tera: &mut Tera) {
     });
     tera.register_filter("cite", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> { cite(&value) });
     tera.register_filter("quote", |value: &str, kwargs: Kwargs, _: &State| -> TeraResult<String> {
-        Ok(format!("“{}”", clip(value, kwargs.get::<usize>("max")?.unwrap_or(240))))
+        Ok(format!("“{}”", clipped(value, kwargs.get::<usize>("max")?.unwrap_or(240))))
     });
     tera.register_filter("clip", |value: &str, kwargs: Kwargs, _: &State| -> TeraResult<String> {
-        Ok(clip(value, kwargs.get::<usize>("max")?.unwrap_or(240)))
+        Ok(clipped(value, kwargs.get::<usize>("max")?.unwrap_or(240)))
     });
     tera.register_filter("count", |value: u64, kwargs: Kwargs, _: &State| -> TeraResult<String> {
         let one = kwargs.must_get::<&str>("one")?;
@@ -89,17 +90,6 @@ fn cite(value: &Value) -> TeraResult<String> {
     })
 }
 
-/// At most `max` characters, cut at a word with an ellipsis; line breaks become spaces.
-fn clip(text: &str, max: usize) -> String {
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if flat.chars().count() <= max {
-        return flat;
-    }
-    let cut: String = flat.chars().take(max).collect();
-    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head);
-    format!("{}…", cut.trim_end_matches([',', ';', ':', '.', ' ']))
-}
-
 /// Starts a phrase in lower case, unless its first word is a name or an abbreviation. For phrases of our own only: a
 /// sentence of a record may begin with any name.
 fn lowered(text: &str) -> String {
@@ -138,11 +128,5 @@ mod tests {
         ] {
             assert_eq!(lowered(text), led);
         }
-    }
-
-    #[test]
-    fn long_quotes_are_cut_at_a_word() {
-        assert_eq!(clip("one two three four", 12), "one two…");
-        assert_eq!(clip("short\n text", 40), "short text");
     }
 }

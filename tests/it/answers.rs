@@ -132,17 +132,7 @@ async fn who_is_renewing_in_the_next_30_days_and_looks_unhappy() {
 #[tokio::test]
 async fn what_did_they_say_about_sso() {
     let answer = ask_on("hooli.com", "What did they say about SSO?").await;
-    says(
-        &answer,
-        &[
-            "Priya Raman",
-            "We are an Okta shop",
-            "Dana Whitfield",
-            "Single sign-on is the must",
-            "January 13",
-            "March 11",
-        ],
-    );
+    says(&answer, &["Priya Raman", "We are an Okta shop", "Dana Whitfield", "SAML", "January 13", "March 11"]);
     assert!(cites(&answer, "hooli-call-1") && cites(&answer, "hooli-call-2"), "{answer}");
 }
 

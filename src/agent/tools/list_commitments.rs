@@ -6,6 +6,7 @@ use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Commitment, CommitmentStatus};
 use crate::domain::record::{Record, RecordKind, RecordRef};
+use crate::domain::text::clipped;
 use crate::domain::tool::records::{CommitmentList, CommitmentView, ListCommitments};
 
 /// The share of a topic's words a promise must have.
@@ -135,6 +136,7 @@ fn view(
             url,
         })
     });
+    let what = item.deed().map_or_else(|| format!("“{}”", clipped(&item.quote, 90)), str::to_owned);
     CommitmentView {
         cite,
         status: item.status(today),
@@ -146,7 +148,7 @@ fn view(
         account_name,
         who: item.who,
         side: item.side,
-        what: item.what,
+        what,
         due: item.due,
         due_text: item.due_text,
         quote: item.quote,

@@ -6,6 +6,7 @@ use super::config::VoiceWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
 use crate::domain::activity::{Commitment, Side, Signal, SignalKind};
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::text::clipped;
 use crate::domain::time::day_text;
 
 const SOURCE: &str = "signal";
@@ -135,9 +136,10 @@ pub(super) fn broken_promises(input: &HealthInput<'_>, moment: Moment, weights: 
     let (late, newest) = overdue.first()?;
     let count = u32::try_from(overdue.len()).unwrap_or(u32::MAX);
     let points = weights.broken_promise.saturating_mul(count).min(weights.broken_promise_cap);
-    let what = newest.what.trim_end_matches('.');
+    let what =
+        newest.deed().map_or_else(|| format!(": “{}”", clipped(&newest.quote, 90)), |deed| format!(" to {deed}"));
     let due = newest.due.map(|due| day_text(due, moment.today)).unwrap_or_default();
-    let example = format!("{} promised to {what} by {due}, {} overdue", newest.who, days(*late));
+    let example = format!("{} promised{what} by {due}, {} overdue", newest.who, days(*late));
     let reason = match overdue.len() {
         1 => format!("A promise of ours is overdue: {example}"),
         more => format!("{more} promises of ours are overdue, the latest: {example}"),

@@ -193,10 +193,15 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
         Intent::Releases => vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })],
         Intent::Topic if ask.topic.is_empty() && person.is_none() => vec![desk.call(&AccountOverview { account })],
         Intent::Topic => {
-            let mut calls = vec![desk.call(&search(desk, ask, Some(account)))];
-            calls.extend(
-                desk.topic().map(|topic| desk.call(&ListReleases { query: Some(topic), ..ListReleases::default() })),
-            );
+            let mut calls = vec![desk.call(&search(desk, ask, Some(account.clone())))];
+            if let Some(topic) = desk.topic() {
+                calls.push(desk.call(&ListReleases { query: Some(topic.clone()), ..ListReleases::default() }));
+                // What was asked for again and again is the short of what was said.
+                if person.is_none() && ask.facet == Facet::What {
+                    let (account, topic) = (Some(account), Some(topic));
+                    calls.push(desk.call(&ListRequests { account, topic, window, ..ListRequests::default() }));
+                }
+            }
             calls
         }
         Intent::People => {

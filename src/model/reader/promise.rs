@@ -210,7 +210,9 @@ impl Context<'_> {
         )?;
         let mut score = candidate.points;
         let verb = candidate.verb;
-        score += (self.statement.promise - 0.5) * 2.0 * points::SOUND;
+        let sound = (self.statement.promise - 0.5) * 2.0 * points::SOUND;
+        // A thing with a day and no verb sounds like nothing; its form says it all.
+        score += if candidate.to_have && candidate.verb == 0 { sound.max(0.0) } else { sound };
         let mut add = |holds: bool, points: f64| score += if holds { points } else { 0.0 };
         add(due.is_some(), points::DUE);
         add(next_due.is_some(), if candidate.to_have || self.phrase.word(verb) == "note" { 0.0 } else { points::DUE });

@@ -167,7 +167,7 @@ impl Context<'_> {
 
     /// "Leave it with me", "Expect the draft by Thursday": the sentence as a whole, when it sounds like nothing else.
     pub(super) fn as_a_whole(&self) -> Option<Candidate> {
-        const AHEAD: [&str; 14] = [
+        const AHEAD: [&str; 15] = [
             "will",
             "leave",
             "expect",
@@ -179,7 +179,8 @@ impl Context<'_> {
             "owe",
             "action",
             "note to",
-            "can",
+            "i can",
+            "we can",
             "on me",
             "on my list",
         ];

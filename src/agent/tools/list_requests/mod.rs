@@ -75,7 +75,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
             shipped,
         });
     }
-    groups.sort_by_key(|group| (Reverse(group.asks.len()), Reverse(group.asks[0].occurred_at)));
+    groups.sort_by_key(|group| {
+        let noted = group.asks.iter().any(|ask| ask.kind == RecordKind::Signal) || group.shipped.is_some();
+        (Reverse(group.asks.len()), !noted, group.told_by_quote, Reverse(group.asks[0].occurred_at))
+    });
     Ok(RequestList { groups, total, read })
 }
 

@@ -7,7 +7,7 @@ use crate::domain::activity::Side;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::account::{KindCount, Overview};
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
-use crate::domain::tool::records::{ListReleases, ReleaseView};
+use crate::domain::tool::records::{ListReleases, ListRequests, ReleaseView, RequestGroup};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
 use crate::model::chat::{ModelError, ToolCall};
@@ -36,6 +36,8 @@ struct TopicPage {
     names: Vec<String>,
     shipped: Option<ReleaseView>,
     line: String,
+    /// What was asked for more than once under this topic.
+    asked: Option<RequestGroup>,
 }
 
 impl Template for TopicPage {
@@ -110,6 +112,7 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         direct,
         portfolio: desk.account().is_none(),
         names,
+        asked: if direct { None } else { asked(desk) },
         line: shipped.as_ref().map(|(_, line)| line.clone()).unwrap_or_default(),
         shipped: shipped.map(|(release, _)| release),
         first: best.iter().min_by_key(by_time).cloned(),
@@ -120,6 +123,11 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     };
     let focus = page.best.iter().map(|hit| RecordRef { kind: hit.kind, id: hit.id.clone() }).collect();
     desk.done(&page, focus)
+}
+
+fn asked(desk: &Desk<'_>) -> Option<RequestGroup> {
+    let list = desk.found::<ListRequests>().ok()?;
+    list.groups.into_iter().find(|group| group.asks.len() > 1)
 }
 
 /// The best two hits of each account, for questions over all of them.

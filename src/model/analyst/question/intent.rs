@@ -209,7 +209,7 @@ impl Intent {
             ],
             Self::Requests | Self::Askers => &[
                 "request", "featur", "ask", "want", "wish", "need", "ship", "releas", "open", "mani", "most", "deliv",
-                "version", "made", "wishlist", "ident",
+                "version", "made", "wishlist", "ident", "product", "improv",
             ],
             Self::Calls => &[
                 "summar",
