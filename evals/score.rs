@@ -248,7 +248,12 @@ fn fault_of(citation: &Citation, case: &Case, answer: &Answer, known: &Known) ->
 /// Whether the answer mentions an account, given by domain or name. Longer names that hold this one do not count.
 fn mentions(said: &str, account: &str, known: &Known) -> bool {
     let wanted = text::plain(account);
-    let pair = known.accounts.iter().find(|(domain, name)| **domain == wanted || text::plain(name) == wanted);
+    let called = |name: &str| text::plain(name) == wanted;
+    let mut shorter = known.accounts.iter().filter(|(_, name)| text::plain(name).starts_with(&format!("{wanted} ")));
+    let pair = known.accounts.iter().find(|(domain, name)| **domain == wanted || called(name)).or_else(|| {
+        // "Harrowgate" is Harrowgate Bank as long as there is no other.
+        shorter.next().filter(|_| shorter.next().is_none())
+    });
     let mut said = said.to_owned();
     let name = pair.map_or_else(|| wanted.clone(), |(_, name)| text::plain(name));
     for longer in known.accounts.values().map(|name| text::plain(name)).filter(|other| other.len() > name.len()) {
@@ -256,7 +261,10 @@ fn mentions(said: &str, account: &str, known: &Known) -> bool {
             said = said.replace(&longer, " ");
         }
     }
-    text::names(&said, &name) || pair.is_some_and(|(domain, _)| text::names(&said, domain))
+    // A name is cut short in headlines too.
+    text::names(&said, &name)
+        || pair.is_some() && text::names(&said, &wanted)
+        || pair.is_some_and(|(domain, _)| text::names(&said, domain))
 }
 
 /// Gives nothing and asks something instead.

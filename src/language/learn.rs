@@ -4,6 +4,7 @@
 //! some hundredths of a second.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Rounds over all examples.
 const ROUNDS: usize = 12;
@@ -17,7 +18,7 @@ const DECAY: f32 = 1e-3;
 /// What was learned.
 pub struct Learned {
     labels: Vec<String>,
-    features: HashMap<String, usize>,
+    features: HashMap<Feature, usize>,
     /// For each feature the weight of each label, one after another.
     weights: Vec<f32>,
 }
@@ -25,14 +26,14 @@ pub struct Learned {
 impl Learned {
     /// Learns from `(label, features)` pairs.
     #[must_use]
-    pub fn from_examples(examples: &[(&str, Vec<String>)]) -> Self {
+    pub fn from_examples(examples: &[(&str, Vec<Feature>)]) -> Self {
         let mut labels: Vec<String> = examples.iter().map(|(label, _)| (*label).to_owned()).collect();
         labels.sort_unstable();
         labels.dedup();
         let mut features = HashMap::new();
         for feature in examples.iter().flat_map(|(_, features)| features) {
             let next = features.len();
-            features.entry(feature.clone()).or_insert(next);
+            features.entry(*feature).or_insert(next);
         }
         let mut learned = Self { weights: vec![0.0; features.len() * labels.len()], labels, features };
         let rows: Vec<(usize, Vec<usize>)> = examples
@@ -48,7 +49,7 @@ impl Learned {
 
     /// The labels with their probabilities, the likeliest first.
     #[must_use]
-    pub fn guess(&self, features: &[String]) -> Vec<(&str, f32)> {
+    pub fn guess(&self, features: &[Feature]) -> Vec<(&str, f32)> {
         let chances = self.chances(&self.known(features));
         let mut found: Vec<(&str, f32)> = self.labels.iter().map(String::as_str).zip(chances).collect();
         found.sort_by(|left, right| right.1.total_cmp(&left.1));
@@ -57,12 +58,12 @@ impl Learned {
 
     /// The probability of `label`.
     #[must_use]
-    pub fn chance(&self, label: &str, features: &[String]) -> f32 {
+    pub fn chance(&self, label: &str, features: &[Feature]) -> f32 {
         let chances = self.chances(&self.known(features));
         self.labels.iter().position(|known| known == label).map_or(0.0, |at| chances[at])
     }
 
-    fn known(&self, features: &[String]) -> Vec<usize> {
+    fn known(&self, features: &[Feature]) -> Vec<usize> {
         let mut known: Vec<usize> = features.iter().filter_map(|feature| self.features.get(feature).copied()).collect();
         known.sort_unstable();
         known.dedup();
@@ -120,20 +121,31 @@ fn common_divisor(left: usize, right: usize) -> usize {
     if right == 0 { left } else { common_divisor(right, left % right) }
 }
 
+/// Something seen in a text, by its hash.
+pub type Feature = u64;
+
+/// The feature called `parts` one after another.
+#[must_use]
+pub fn feature(parts: &[&str]) -> Feature {
+    let mut hasher = DefaultHasher::new();
+    parts.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// What there is to see in a text: its words, pairs of words and how it begins and ends. `words` are in order.
 #[must_use]
-pub fn features<'a>(words: impl IntoIterator<Item = &'a str>, question: bool) -> Vec<String> {
+pub fn features<'a>(words: impl IntoIterator<Item = &'a str>, question: bool) -> Vec<Feature> {
     let words: Vec<&str> = words.into_iter().collect();
-    let mut found: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    found.extend(words.windows(2).map(|pair| pair.join(" ")));
-    found.extend(words.first().map(|first| format!("^{first}")));
+    let mut found: Vec<Feature> = words.iter().map(|word| feature(&[word])).collect();
+    found.extend(words.windows(2).map(feature));
+    found.extend(words.first().map(|first| feature(&["^", first])));
     if words.len() > 1 {
-        found.push(format!("^{} {}", words[0], words[1]));
+        found.push(feature(&["^", words[0], words[1]]));
     }
     if question {
-        found.push("?".to_owned());
+        found.push(feature(&["", "?"]));
     }
-    found.push(format!("length {}", words.len().min(24) / 4));
+    found.push(feature(&["", "length", ["short", "4", "8", "12", "16", "20", "long"][words.len().min(24) / 4]]));
     found
 }
 
@@ -141,13 +153,13 @@ pub fn features<'a>(words: impl IntoIterator<Item = &'a str>, question: bool) ->
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Vec<String> {
+    fn of(text: &str) -> Vec<Feature> {
         features(text.split(' '), text.ends_with('?'))
     }
 
     #[test]
     fn what_is_like_the_examples_gets_their_label() {
-        let examples: Vec<(&str, Vec<String>)> = [
+        let examples: Vec<(&str, Vec<Feature>)> = [
             ("promise", "i'll send it tomorrow"),
             ("promise", "we'll fix the export by friday"),
             ("talk", "it was sunny in oslo"),

@@ -1,6 +1,7 @@
 //! Cuts text into words and reduces them to stems.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
@@ -59,11 +60,27 @@ fn word(text: &str, start: usize, end: usize) -> Word<'_> {
     Word { text: slice, lower: slice.to_lowercase().replace('’', "'"), start, end }
 }
 
+/// Stems kept by each thread; texts say the same words again and again.
+const KEPT_STEMS: usize = 20_000;
+
 /// The stem of a lower-case English word (`renewals` → `renew`).
 #[must_use]
 pub fn stem(lower: &str) -> String {
     static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
-    STEMMER.stem(lower.trim_end_matches("'s")).into_owned()
+    thread_local! {
+        static KEPT: RefCell<HashMap<String, String>> = RefCell::default();
+    }
+    KEPT.with_borrow_mut(|kept| {
+        if let Some(stem) = kept.get(lower) {
+            return stem.clone();
+        }
+        if kept.len() >= KEPT_STEMS {
+            kept.clear();
+        }
+        let stem = STEMMER.stem(lower.trim_end_matches("'s")).into_owned();
+        kept.insert(lower.to_owned(), stem.clone());
+        stem
+    })
 }
 
 /// The stems of the words that carry meaning, in order, repeats kept. Words joined by a hyphen or slash count one by

@@ -5,25 +5,30 @@
 
 use std::sync::LazyLock;
 
-use crate::language::learn::{self, Learned};
+use crate::language::learn::{self, Feature, Learned};
 use crate::language::{is_stop_word, names_a_day, stem, words};
 
 /// `yes|no<TAB>sentence`.
 static PROMISES: LazyLock<Learned> = LazyLock::new(|| learned(include_str!("promises.tsv")));
 static REQUESTS: LazyLock<Learned> = LazyLock::new(|| learned(include_str!("requests.tsv")));
 
-/// The probability that whoever says `sentence` takes on to do something, or has the listener expect something.
-pub(super) fn promise_chance(sentence: &str) -> f32 {
-    PROMISES.chance("yes", &features(sentence))
+/// What a sentence sounds like, as probabilities.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sound {
+    /// That whoever says it takes on to do something, or has the listener expect something.
+    pub promise: f64,
+    /// That a customer who says it asks for something.
+    pub request: f64,
 }
 
-/// The probability that a customer who says `sentence` asks for something.
-pub(super) fn request_chance(sentence: &str) -> f32 {
-    REQUESTS.chance("yes", &features(sentence))
+/// What `sentence` sounds like.
+pub(super) fn sound(sentence: &str) -> Sound {
+    let features = features(sentence);
+    Sound { promise: PROMISES.chance("yes", &features).into(), request: REQUESTS.chance("yes", &features).into() }
 }
 
 fn learned(examples: &'static str) -> Learned {
-    let examples: Vec<(&str, Vec<String>)> = lines(examples).map(|(label, text)| (label, features(text))).collect();
+    let examples: Vec<(&str, Vec<Feature>)> = lines(examples).map(|(label, text)| (label, features(text))).collect();
     Learned::from_examples(&examples)
 }
 
@@ -31,7 +36,7 @@ fn lines(examples: &'static str) -> impl Iterator<Item = (&'static str, &'static
     examples.lines().filter_map(|line| line.split_once('\t'))
 }
 
-fn features(sentence: &str) -> Vec<String> {
+fn features(sentence: &str) -> Vec<Feature> {
     let plain: Vec<String> = words(sentence).into_iter().map(|word| plain(&word.lower)).collect();
     learn::features(plain.iter().map(String::as_str), sentence.trim_end().ends_with('?'))
 }
@@ -55,10 +60,10 @@ mod tests {
 
     #[test]
     fn sentences_no_table_knows_are_told_apart() {
-        assert!(promise_chance("I'll pass that on to our warehouse crew and ring you on Thursday.") > 0.7);
-        assert!(promise_chance("I'll be quick, I know you have to run.") < 0.4);
-        assert!(request_chance("Is there any chance you could let the drivers swap routes?") > 0.7);
-        assert!(request_chance("How was the trade fair?") < 0.3);
+        assert!(sound("I'll pass that on to our warehouse crew and ring you on Thursday.").promise > 0.7);
+        assert!(sound("I'll be quick, I know you have to run.").promise < 0.4);
+        assert!(sound("Is there any chance you could let the drivers swap routes?").request > 0.7);
+        assert!(sound("How was the trade fair?").request < 0.3);
     }
 
     /// Prints precision and recall on sentences left out: `cargo test --lib left_out -- --ignored --nocapture`.
@@ -67,7 +72,7 @@ mod tests {
     fn sentences_left_out_are_told_apart() {
         const FOLDS: usize = 5;
         for (name, text) in [("promises", include_str!("promises.tsv")), ("requests", include_str!("requests.tsv"))] {
-            let all: Vec<(&str, Vec<String>)> = lines(text).map(|(label, text)| (label, features(text))).collect();
+            let all: Vec<(&str, Vec<Feature>)> = lines(text).map(|(label, text)| (label, features(text))).collect();
             let (mut hits, mut false_hits, mut misses) = (0_f32, 0_f32, 0_f32);
             for fold in 0..FOLDS {
                 let held = |at: usize| (at * 7919 / 13) % FOLDS == fold;

@@ -25,6 +25,11 @@ impl<'a> Phrase<'a> {
 
     /// The number of words of `pattern` when it stands at `at`.
     pub fn at(&self, at: usize, pattern: &str) -> Option<usize> {
+        // Nearly every pattern fails at its first word.
+        let word = self.word(at);
+        if word.is_empty() || !pattern.starts_with(word) {
+            return None;
+        }
         let mut length = 0;
         for part in pattern.split(' ') {
             if self.word(at + length) != part {

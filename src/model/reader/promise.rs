@@ -67,6 +67,9 @@ pub(super) mod points {
     pub const NOTHING_NAMED: f64 = -0.4;
 }
 
+/// Below this no form makes a promise of a sentence.
+const UNTHINKABLE: f64 = 0.02;
+
 /// From here on a sentence is taken to sound like a promise.
 pub(super) const LIKELY: f64 = 0.6;
 
@@ -91,7 +94,9 @@ pub(super) fn promises(script: &Script<'_>, people: &People) -> Vec<Promise> {
         }
         let recap = recap_turn == Some(statement.turn);
         let context = Context { script, people, index, statement, phrase: &phrase, recap };
-        found.extend(context.promises());
+        if statement.sound.promise >= UNTHINKABLE {
+            found.extend(context.promises());
+        }
         found.extend(context.accepted());
     }
     found.sort_by_key(|promise: &Promise| promise.turn);
@@ -210,7 +215,7 @@ impl Context<'_> {
         )?;
         let mut score = candidate.points;
         let verb = candidate.verb;
-        let sound = (self.statement.promise - 0.5) * 2.0 * points::SOUND;
+        let sound = (self.statement.sound.promise - 0.5) * 2.0 * points::SOUND;
         // A thing with a day and no verb sounds like nothing; its form says it all.
         score += if candidate.to_have && candidate.verb == 0 { sound.max(0.0) } else { sound };
         let mut add = |holds: bool, points: f64| score += if holds { points } else { 0.0 };

@@ -87,7 +87,7 @@ pub(super) fn requested(
     if phrase.has(&NOT_MEANT) || sums_up || to_colleague(script, people, index, phrase) {
         return None;
     }
-    let sound = script.statements[index].request;
+    let sound = script.statements[index].sound.request;
     let open = sound >= LIKELY;
     by_name(phrase)
         .or_else(|| wished(script, index, phrase, open))

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::learned;
+use super::learned::{Sound, sound};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Side, mailbox};
 use crate::domain::record::{RecordKind, RecordRef};
@@ -25,10 +25,8 @@ pub(super) struct Statement<'a> {
     pub at_seconds: Option<f64>,
     /// How far into the record it stands, 0 to 1.
     pub position: f64,
-    /// How much it sounds like a promise, 0 to 1.
-    pub promise: f64,
-    /// How much it sounds like a request, 0 to 1.
-    pub request: f64,
+    /// What it sounds like.
+    pub sound: Sound,
     /// Its words that carry meaning, as stems.
     pub stems: Vec<String>,
 }
@@ -101,8 +99,7 @@ fn of_call<'a>(call: &'a Call, account: &AccountRecord) -> Script<'a> {
                 turn,
                 at_seconds: spoken.at_seconds,
                 position: turn as f64 / last,
-                promise: learned::promise_chance(text).into(),
-                request: learned::request_chance(text).into(),
+                sound: sound(text),
                 stems: content_stems(text),
             });
         }
@@ -143,8 +140,7 @@ fn of_email<'a>(email: &'a Email, account: &AccountRecord) -> Script<'a> {
             turn: 0,
             at_seconds: None,
             position: index as f64 / last,
-            promise: learned::promise_chance(text).into(),
-            request: learned::request_chance(text).into(),
+            sound: sound(text),
             stems: content_stems(text),
         })
         .collect();

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::intent::Intent;
 use super::{Surface, detect};
-use crate::language::learn::{self, Learned};
+use crate::language::learn::{self, Feature, Learned, feature};
 
 /// `label<TAB>question`, with `ACCOUNT` and `PERSON` where one is named.
 static EXAMPLES: &str = include_str!("examples.tsv");
@@ -50,21 +50,23 @@ pub fn settle(surface: &Surface<'_>, alone: bool) -> (Intent, bool) {
     (Intent::from_label(label).map_or_else(|| rule.clone(), |intent| detect::detailed(intent, &surface.cues())), false)
 }
 
-fn features(surface: &Surface<'_>) -> Vec<String> {
+fn features(surface: &Surface<'_>) -> Vec<Feature> {
     let question = surface.question.trim_end().ends_with('?');
     let mut features = learn::features(surface.tokens.iter().map(|token| token.stem.as_str()), question);
-    features.push(format!("rule {}", surface.rule.label()));
-    features.extend((1..=surface.names.min(2)).map(|count| format!("names {count}")));
-    features.extend(surface.stretch.as_ref().map(|stretch| format!("time ahead {}", stretch.ahead)));
+    features.push(feature(&["", "rule", surface.rule.label()]));
+    features.extend(["one", "two"].iter().take(surface.names).map(|count| feature(&["", "names", count])));
+    features.extend(
+        surface.stretch.as_ref().map(|stretch| feature(&["", "time", if stretch.ahead { "ahead" } else { "past" }])),
+    );
     for kind in Intent::KINDS {
         let own = kind.own_words();
         let count = surface.tokens.iter().filter(|token| own.contains(&token.stem.as_str())).count();
-        features.extend((1..=count.min(3)).map(|count| format!("{} words {count}", kind.label())));
+        features.extend(["one", "two", "three"].iter().take(count).map(|count| feature(&["", kind.label(), count])));
     }
     features
 }
 
-fn examples() -> Vec<(&'static str, Vec<String>)> {
+fn examples() -> Vec<(&'static str, Vec<Feature>)> {
     lines().map(|(label, question)| (label, features(&surface(question)))).collect()
 }
 
@@ -109,7 +111,7 @@ mod tests {
             for (label, features) in all.iter().enumerate().filter(|(at, _)| held(*at)).map(|(_, one)| one) {
                 let guess = learned.guess(features)[0].0;
                 learned_right += usize::from(guess == *label);
-                rule_right += usize::from(features.contains(&format!("rule {label}")));
+                rule_right += usize::from(features.contains(&feature(&["", "rule", label])));
                 if guess != *label {
                     *confused.entry(((*label).to_owned(), guess.to_owned())).or_default() += 1;
                 }
