@@ -25,7 +25,6 @@ impl<'a> Phrase<'a> {
 
     /// The number of words of `pattern` when it stands at `at`.
     pub fn at(&self, at: usize, pattern: &str) -> Option<usize> {
-        // Nearly every pattern fails at its first word.
         let word = self.word(at);
         if word.is_empty() || !pattern.starts_with(word) {
             return None;
@@ -42,7 +41,10 @@ impl<'a> Phrase<'a> {
 
     /// The longest pattern of a table that stands at `at`: its number of words.
     pub fn any_at(&self, at: usize, table: &[&str]) -> Option<usize> {
-        table.iter().filter_map(|pattern| self.at(at, pattern)).max()
+        // Nearly every pattern fails at its first letter.
+        let first = self.word(at).as_bytes().first()?;
+        let begins = |pattern: &&&str| pattern.as_bytes().first() == Some(first);
+        table.iter().filter(begins).filter_map(|pattern| self.at(at, pattern)).max()
     }
 
     /// Where a pattern of a table stands first, and its number of words.
