@@ -25,6 +25,9 @@ use crate::telemetry;
 use args::{Arguments, Command};
 use output::{Failure, Output};
 
+/// Warnings; not those of the vector engine about itself, which nobody here can act on.
+const QUIET_ENGINE: &str = "warn,qdrant_edge=error";
+
 /// Runs the program: reads the command line, does what it says, and tells how it went (0 done, 1 failed, 2 used wrong).
 #[must_use]
 pub fn run() -> ExitCode {
@@ -32,7 +35,7 @@ pub fn run() -> ExitCode {
     let mut output = Output::new(crate::config::wants_colour());
     let ended = Config::load(&arguments.config).map_err(|error| Failure::usage(error.to_string())).and_then(|config| {
         let quiet = !matches!(arguments.command, Command::Serve(_));
-        telemetry::start(&config.log, if quiet { "error" } else { "warn" }).map_err(Failure::usage)?;
+        telemetry::start(&config.log, if quiet { "error" } else { QUIET_ENGINE }).map_err(Failure::usage)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

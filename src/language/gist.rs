@@ -6,10 +6,10 @@ use super::same::synonyms;
 use super::{content_stems, is_stop_word};
 
 /// What is said around any wish: it does not tell one from another.
-const ASKING: [&str; 34] = [
+const ASKING: [&str; 37] = [
     "ask", "need", "want", "wish", "like", "love", "request", "featur", "add", "support", "abl", "possibl", "way",
     "option", "custom", "team", "us", "pleas", "use", "look", "could", "date", "roadmap", "still", "time", "month",
-    "week", "quarter", "make", "everi", "give", "come", "new", "see",
+    "week", "quarter", "make", "everi", "give", "come", "new", "see", "beta", "version", "releas",
 ];
 
 /// The stems that name a thing. Its other names are replaced by its usual one.

@@ -62,6 +62,9 @@ struct AskersPage {
     release: Option<String>,
     groups: Vec<RequestGroup>,
     accounts: u64,
+    /// Their names, each once, as many as a headline takes.
+    names: Vec<String>,
+    unnamed: usize,
     more: usize,
     read: u64,
 }
@@ -73,14 +76,20 @@ impl Template for AskersPage {
 /// Who asked for something, over all accounts.
 pub fn askers(desk: &Desk<'_>) -> Result<Step, ModelError> {
     const SHOWN: usize = 12;
+    const NAMED: usize = 6;
     let list = desk.found::<ListRequests>()?;
-    let mut domains: Vec<&str> = list.groups.iter().map(|group| group.account.as_str()).collect();
-    domains.sort_unstable();
-    domains.dedup();
+    let mut names: Vec<String> = Vec::new();
+    for group in &list.groups {
+        if !names.contains(&group.account_name) {
+            names.push(group.account_name.clone());
+        }
+    }
     let page = AskersPage {
         what: desk.topic().unwrap_or_else(|| "anything".to_owned()),
         release: desk.release(),
-        accounts: domains.len() as u64,
+        accounts: names.len() as u64,
+        unnamed: names.len().saturating_sub(NAMED),
+        names: names.into_iter().take(NAMED).collect(),
         more: list.groups.len().saturating_sub(SHOWN),
         groups: list.groups.iter().take(SHOWN).cloned().collect(),
         read: list.read,
