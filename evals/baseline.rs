@@ -19,7 +19,7 @@ pub struct Baseline {
 }
 
 fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("evals/baseline.json")
+    PathBuf::from("evals/baseline.json")
 }
 
 /// Reads the baseline; none when there is none yet.

@@ -214,8 +214,8 @@ fn machine() -> String {
 }
 
 fn publish(table: &str) -> Result<()> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let Ok(readme) = std::fs::read_to_string(&path) else {
+    let path = Path::new("README.md");
+    let Ok(readme) = std::fs::read_to_string(path) else {
         println!("There is no README.md to write this to.");
         return Ok(());
     };
@@ -225,7 +225,7 @@ fn publish(table: &str) -> Result<()> {
         return Ok(());
     };
     let written = format!("{}{BEGIN}\n{table}{}", &readme[..begin], &readme[end..]);
-    std::fs::write(&path, written).with_context(|| format!("{} cannot be written", path.display()))?;
+    std::fs::write(path, written).with_context(|| format!("{} cannot be written", path.display()))?;
     println!("Written to {}.", path.display());
     Ok(())
 }

@@ -87,7 +87,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
 }
 
 async fn run(wanted: &Wanted) -> Result<bool> {
-    let folder = wanted.cases.clone().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("evals/cases"));
+    let folder = wanted.cases.clone().unwrap_or_else(|| "evals/cases".into());
     let mut cases = case::load(&folder)?;
     if let Some(suite) = &wanted.suite {
         cases.retain(|case| case.suite == *suite);

@@ -26,7 +26,7 @@ pub struct RenderError {
 
 macro_rules! templates {
     ($($file:literal),+ $(,)?) => {
-        const TEMPLATES: &[(&str, &str)] = &[$(($file, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/prompts/", $file)))),+];
+        const TEMPLATES: &[(&str, &str)] = &[$(($file, include_str!(concat!("../../prompts/", $file)))),+];
     };
 }
 
