@@ -30,7 +30,13 @@ static CAUSES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 /// Whether a day or a stretch of time is named.
 #[must_use]
 pub fn names_a_day(sentence: &str) -> bool {
-    words(sentence).iter().any(|word| DAYS.contains(word.lower.as_str()) || is_clock(&word.lower))
+    words(sentence).iter().any(|word| is_time_word(&word.lower))
+}
+
+/// Whether a lower-case word names a day or a stretch of time.
+#[must_use]
+pub fn is_time_word(lower: &str) -> bool {
+    DAYS.contains(lower) || is_clock(lower)
 }
 
 /// Whether a number or a measure is named.

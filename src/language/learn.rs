@@ -121,6 +121,11 @@ fn common_divisor(left: usize, right: usize) -> usize {
     if right == 0 { left } else { common_divisor(right, left % right) }
 }
 
+/// The lines of `label<TAB>text` in `examples`.
+pub fn labelled(examples: &str) -> impl Iterator<Item = (&str, &str)> {
+    examples.lines().filter_map(|line| line.split_once('\t'))
+}
+
 /// Something seen in a text, by its hash.
 pub type Feature = u64;
 
@@ -147,6 +152,24 @@ pub fn features<'a>(words: impl IntoIterator<Item = &'a str>, question: bool) ->
     }
     found.push(feature(&["", "length", ["short", "4", "8", "12", "16", "20", "long"][words.len().min(24) / 4]]));
     found
+}
+
+/// Each example with the guess of what was learned from the others, a fifth left out at a time.
+#[cfg(test)]
+pub(crate) fn left_out<'a>(examples: &'a [(&'a str, Vec<Feature>)]) -> Vec<(&'a str, &'a [Feature], String)> {
+    const FOLDS: usize = 5;
+    let fold_of = |at: usize| (at * 7919 / 13) % FOLDS;
+    let mut guessed = Vec::with_capacity(examples.len());
+    for fold in 0..FOLDS {
+        let rest: Vec<_> =
+            examples.iter().enumerate().filter(|(at, _)| fold_of(*at) != fold).map(|(_, one)| one.clone()).collect();
+        let learned = Learned::from_examples(&rest);
+        let held = examples.iter().enumerate().filter(|(at, _)| fold_of(*at) == fold);
+        guessed.extend(
+            held.map(|(_, (label, features))| (*label, features.as_slice(), learned.guess(features)[0].0.to_owned())),
+        );
+    }
+    guessed
 }
 
 #[cfg(test)]

@@ -3,13 +3,15 @@
 mod fact;
 mod gist;
 pub mod learn;
+mod month;
 mod same;
 mod sentence;
 mod topic;
 mod word;
 
-pub use fact::{names_a_cause, names_a_day, names_a_figure};
+pub use fact::{is_time_word, names_a_cause, names_a_day, names_a_figure};
 pub use gist::{Gist, Rarity};
+pub use month::{MONTHS, month};
 pub use same::{Synonyms, synonyms};
 pub use sentence::sentences;
 pub use topic::Topic;

@@ -105,7 +105,7 @@ pub struct Bench<'a> {
     /// Where evidence is numbered.
     pub ledger: &'a mut Ledger,
     /// Who is who, as of the beginning of the turn.
-    pub directory: &'a Arc<Directory>,
+    pub directory: &'a Directory,
 }
 
 impl Bench<'_> {
@@ -164,7 +164,7 @@ impl Toolbox {
     pub async fn call(
         &self,
         scope: &TurnScope,
-        directory: &Arc<Directory>,
+        directory: &Directory,
         ledger: &mut Ledger,
         name: &str,
         arguments: serde_json::Value,

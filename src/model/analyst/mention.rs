@@ -5,6 +5,7 @@ use super::question::{self, Ask};
 use super::resolve::Target;
 use crate::domain::activity::Side;
 use crate::domain::tool::account::{AccountBrief, AccountMention, FoundAccounts, Person};
+use crate::language;
 use crate::model::chat::{PastTurn, TurnContext};
 
 /// The accounts a question names.
@@ -117,24 +118,9 @@ pub(super) fn person(found: &FoundAccounts, last: Option<&PastTurn>, ask: &Ask, 
     })
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// A word that looks like the name of a company nobody here knows.
 pub(super) fn unknown_name(question: &str, names: &[(usize, usize)]) -> Option<String> {
-    let words = crate::language::words(question);
+    let words = language::words(question);
     words
         .iter()
         .enumerate()
@@ -147,7 +133,7 @@ pub(super) fn unknown_name(question: &str, names: &[(usize, usize)]) -> Option<S
                 && !shouted
                 && word.text.chars().count() > 2
                 && !question::is_everyday_word(&word.lower)
-                && !MONTHS.contains(&word.lower.as_str()))
+                && !language::MONTHS.contains(&word.lower.as_str()))
                 || word.text.contains('.') && word.text.chars().any(char::is_alphabetic)
         })
         .map(|(_, word)| word.text.to_owned())

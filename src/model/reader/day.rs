@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use super::due::Meaning;
-use crate::language::Word;
+use crate::language::{Word, month};
 
 /// `March 4`, `4th of March 2027`, `the 12th`, `2027-03-04`.
 pub(super) fn calendar_day<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDate) -> Option<(usize, Meaning)> {
@@ -92,28 +92,6 @@ fn dated(month: u32, day: u32, year: Option<i32>, today: NaiveDate) -> Option<Na
         Some(date) if !passed(date) => Some(date),
         _ => NaiveDate::from_ymd_opt(today.year() + 1, month, day),
     }
-}
-
-pub(super) fn month(text: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    if text == "sept" {
-        return Some(9);
-    }
-    let index = MONTHS.iter().position(|month| *month == text || (text.len() == 3 && month.starts_with(text)))?;
-    u32::try_from(index + 1).ok()
 }
 
 pub(super) fn next_month_named(today: NaiveDate, month: u32) -> Option<NaiveDate> {

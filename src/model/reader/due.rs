@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::day::{calendar_day, month, next_month_named, weekday};
-use crate::language::{Word, words};
+use super::day::{calendar_day, next_month_named, weekday};
+use crate::language::{Word, month, words};
 
 /// By when something is due.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -196,20 +196,12 @@ pub(super) fn mark_kept(commitments: &mut [Commitment], scripts: &[Script<'_>]) 
             scripts.iter().filter(|script| script.at > commitment.occurred_at && script.source != commitment.source);
         let mut evidence: Option<KeptEvidence> = None;
         for script in later {
-            // Nothing shows or denies a promise without a word of it, but thanks and answers.
-            if script.may_share(&wanted) < 0.5 {
-                let elsewise = || {
-                    handed_over(script, commitment, &wanted).or_else(|| brought_together(script, commitment, &wanted))
-                };
-                if evidence.is_none() {
-                    evidence = elsewise().map(|statement| evidence_in(script, statement));
-                }
-                continue;
-            }
-            if denied(script, commitment, &wanted) {
+            // Only thanks and answers show a promise without a word of it, and nothing denies it so.
+            let worded = script.may_share(&wanted) >= 0.5;
+            if worded && denied(script, commitment, &wanted) {
                 evidence = None;
             } else if evidence.is_none() {
-                evidence = shown(script, commitment, &wanted);
+                evidence = shown(script, commitment, &wanted, worded);
             }
         }
         commitment.kept_by = evidence;
@@ -219,15 +211,17 @@ pub(super) fn mark_kept(commitments: &mut [Commitment], scripts: &[Script<'_>]) 
 /// An e-mail of the promiser that comes within this many days of the promise, or of its day, may hand it over.
 const HANDED_OVER_WITHIN_DAYS: i64 = 30;
 
-fn shown(script: &Script<'_>, commitment: &Commitment, wanted: &BTreeSet<String>) -> Option<KeptEvidence> {
-    let statement = said_done(script, commitment, wanted)
+fn shown(
+    script: &Script<'_>,
+    commitment: &Commitment,
+    wanted: &BTreeSet<String>,
+    worded: bool,
+) -> Option<KeptEvidence> {
+    let said = if worded { said_done(script, commitment, wanted) } else { None };
+    let statement = said
         .or_else(|| handed_over(script, commitment, wanted))
         .or_else(|| brought_together(script, commitment, wanted))?;
-    Some(evidence_in(script, statement))
-}
-
-fn evidence_in(script: &Script<'_>, statement: &Statement<'_>) -> KeptEvidence {
-    KeptEvidence { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() }
+    Some(KeptEvidence { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() })
 }
 
 /// "The gateway now runs eight streams."

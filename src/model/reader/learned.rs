@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use crate::language::learn::{self, Feature, Learned};
-use crate::language::{is_stop_word, names_a_day, stem, words};
+use crate::language::{is_stop_word, is_time_word, stem, words};
 
 /// `yes|no<TAB>sentence`.
 static PROMISES: LazyLock<Learned> = LazyLock::new(|| learned(include_str!("promises.tsv")));
@@ -28,12 +28,11 @@ pub(super) fn sound(sentence: &str) -> Sound {
 }
 
 fn learned(examples: &'static str) -> Learned {
-    let examples: Vec<(&str, Vec<Feature>)> = lines(examples).map(|(label, text)| (label, features(text))).collect();
-    Learned::from_examples(&examples)
+    Learned::from_examples(&read(examples))
 }
 
-fn lines(examples: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    examples.lines().filter_map(|line| line.split_once('\t'))
+fn read(examples: &'static str) -> Vec<(&'static str, Vec<Feature>)> {
+    learn::labelled(examples).map(|(label, text)| (label, features(text))).collect()
 }
 
 fn features(sentence: &str) -> Vec<Feature> {
@@ -47,7 +46,7 @@ fn plain(lower: &str) -> String {
         "#".to_owned()
     } else if is_stop_word(lower) || lower.contains('\'') {
         lower.to_owned()
-    } else if names_a_day(lower) {
+    } else if is_time_word(lower) {
         "~day".to_owned()
     } else {
         stem(lower)
@@ -70,22 +69,15 @@ mod tests {
     #[test]
     #[ignore = "a measurement"]
     fn sentences_left_out_are_told_apart() {
-        const FOLDS: usize = 5;
         for (name, text) in [("promises", include_str!("promises.tsv")), ("requests", include_str!("requests.tsv"))] {
-            let all: Vec<(&str, Vec<Feature>)> = lines(text).map(|(label, text)| (label, features(text))).collect();
+            let all = read(text);
             let (mut hits, mut false_hits, mut misses) = (0_f32, 0_f32, 0_f32);
-            for fold in 0..FOLDS {
-                let held = |at: usize| (at * 7919 / 13) % FOLDS == fold;
-                let rest: Vec<_> =
-                    all.iter().enumerate().filter(|(at, _)| !held(*at)).map(|(_, one)| one.clone()).collect();
-                let learned = Learned::from_examples(&rest);
-                for (label, features) in all.iter().enumerate().filter(|(at, _)| held(*at)).map(|(_, one)| one) {
-                    match (learned.chance("yes", features) >= 0.5, *label == "yes") {
-                        (true, true) => hits += 1.0,
-                        (true, false) => false_hits += 1.0,
-                        (false, true) => misses += 1.0,
-                        (false, false) => {}
-                    }
+            for (label, _, guess) in learn::left_out(&all) {
+                match (guess == "yes", label == "yes") {
+                    (true, true) => hits += 1.0,
+                    (true, false) => false_hits += 1.0,
+                    (false, true) => misses += 1.0,
+                    (false, false) => {}
                 }
             }
             let (precision, recall) = (hits / (hits + false_hits), hits / (hits + misses));

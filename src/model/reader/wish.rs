@@ -85,14 +85,14 @@ const WISHING: [&str; 26] = [
 
 /// What is asked for: the end of the sentence, from where the asking is over.
 pub(super) fn as_a_whole(phrase: &Phrase<'_>) -> Option<String> {
+    if phrase.has(&SETTLED) {
+        return None;
+    }
     let mut from = 0;
     while let Some((at, length)) = (from..phrase.words.len()).find_map(|at| Some((at, phrase.any_at(at, &ASKING)?)))
         && at + length + 1 < phrase.words.len()
     {
         from = at + length;
-    }
-    if phrase.has(&SETTLED) {
-        return None;
     }
     let wishes = from > 0 || phrase.is_question() || phrase.has(&WISHING);
     let what = phrase.cut(from, (from + LONGEST_WHOLE).min(phrase.words.len()), None);

@@ -5,7 +5,6 @@ mod group;
 mod shipped;
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use self::gather::gather;
 use self::group::{group, wording};
@@ -29,7 +28,6 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
         asked.retain(|item| item.who.as_deref().is_some_and(|who| same_person(who, person)));
     }
     let releases = bench.store().releases(bench.workspace(), &Window::ALWAYS).await?;
-    let directory = Arc::clone(bench.directory);
     let now = bench.now();
     let mut groups: Vec<RequestGroup> = Vec::new();
     let notes = Notes::new(&releases, now);
@@ -57,7 +55,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
         let domain = group[0].account.clone();
         let what = wording(&group, &rarity);
         groups.push(RequestGroup {
-            account_name: directory.account(&domain).map_or_else(|| domain.clone(), |account| account.name.clone()),
+            account_name: bench
+                .directory
+                .account(&domain)
+                .map_or_else(|| domain.clone(), |account| account.name.clone()),
             account: domain,
             told_by_quote: repeats(&group[0].quote, &what),
             what,

@@ -3,7 +3,6 @@
 mod statement;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use self::statement::{Statement, Wanted};
 
@@ -46,7 +45,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let hits = bench.tools.knowledge.search(&bench.scope.search(account.as_deref()), &query).await?;
     let calls = calls(bench, &hits).await?;
     let wanted = Wanted::new(&arguments.query, arguments.about.as_deref(), arguments.wants);
-    let directory = Arc::clone(bench.directory);
+    let directory = bench.directory;
     let of_hit =
         |(index, hit): (usize, &PassageHit)| wanted.statements(index, &hit.passage, calls.get(&hit.passage.source));
     let mut statements: Vec<Statement> = hits.iter().enumerate().flat_map(of_hit).collect();
@@ -68,7 +67,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
             continue;
         }
         seen.push(key);
-        found.push(numbered(bench, statement, &hits, &directory));
+        found.push(numbered(bench, statement, &hits, directory));
     }
     let (searched, oldest, newest) = searched(bench, account.as_deref(), &arguments.kinds).await?;
     Ok(EvidenceList { hits: found, searched, oldest, newest })

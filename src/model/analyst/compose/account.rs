@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Desk;
+use super::{Desk, listed};
 use crate::domain::health::FactorKind;
 use crate::domain::tool::account::{AccountBrief, AccountOverview, Overview};
 use crate::domain::tool::activity::{ActivityItem, ListActivity};
@@ -124,12 +124,7 @@ fn weighs_most(risks: &[FactorView]) -> (String, bool) {
     }
     let plural = names.len() > 1
         || names.first().is_some_and(|name| name.ends_with('s') && *name != "a low NPS" && *name != "words of leaving");
-    let text = match names.as_slice() {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [head @ .., last] => format!("{} and {last}", head.join(", ")),
-    };
-    (text, plural)
+    (listed(&names), plural)
 }
 
 #[derive(Serialize)]

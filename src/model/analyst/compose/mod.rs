@@ -192,6 +192,17 @@ impl Desk<'_> {
     }
 }
 
+/// `a`, `a and b`, `a, b and c`.
+fn listed<T: AsRef<str>>(words: &[T]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [head @ .., last] => {
+            format!("{} and {}", head.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", "), last.as_ref())
+        }
+    }
+}
+
 fn permanent(error: &dyn std::error::Error) -> ModelError {
     let cause = error.source().map(|source| format!(": {source}")).unwrap_or_default();
     ModelError::Permanent(format!("{error}{cause}"))

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Desk, records, topic};
+use super::{Desk, listed, records, topic};
 use crate::domain::money::grouped;
 use crate::domain::time::day_text;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
@@ -223,13 +223,4 @@ fn signals(desk: &Desk<'_>) -> String {
     };
     let time = desk.time_words();
     format!("a signal of {kinds}{bound}{}{time}", if time.is_empty() { "" } else { " " })
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [head @ .., last] => format!("{} and {last}", head.join(", ")),
-    }
 }

@@ -31,7 +31,6 @@ struct TopicPage {
     records: u64,
     /// Records that say something of it and are not shown.
     more: u64,
-    first: Option<EvidenceHit>,
     last: Option<EvidenceHit>,
     names: Vec<String>,
     shipped: Option<ReleaseView>,
@@ -115,7 +114,6 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         asked: if direct { None } else { asked(desk) },
         line: shipped.as_ref().map(|(_, line)| line.clone()).unwrap_or_default(),
         shipped: shipped.map(|(release, _)| release),
-        first: best.iter().min_by_key(by_time).cloned(),
         last: best.iter().max_by_key(by_time).cloned(),
         more: if direct && desk.account().is_some() { 0 } else { records.saturating_sub(distinct(&best)) },
         records,

@@ -67,11 +67,7 @@ fn features(surface: &Surface<'_>) -> Vec<Feature> {
 }
 
 fn examples() -> Vec<(&'static str, Vec<Feature>)> {
-    lines().map(|(label, question)| (label, features(&surface(question)))).collect()
-}
-
-fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
-    EXAMPLES.lines().filter_map(|line| line.split_once('\t'))
+    learn::labelled(EXAMPLES).map(|(label, question)| (label, features(&surface(question)))).collect()
 }
 
 /// An example as a question is read. The day matters only for which way from it a time lies.
@@ -89,32 +85,24 @@ mod tests {
 
     #[test]
     fn examples_are_of_known_intents() {
-        for (label, question) in lines() {
+        for (label, question) in learn::labelled(EXAMPLES) {
             assert!(Intent::from_label(label).is_some(), "{label}: {question}");
         }
-        assert!(lines().count() > 1_000);
+        assert!(learn::labelled(EXAMPLES).count() > 1_000);
     }
 
     /// Prints how well examples that were left out are understood: `cargo test --lib left_out -- --ignored --nocapture`.
     #[test]
     #[ignore = "a measurement"]
     fn examples_left_out_are_understood() {
-        const FOLDS: usize = 5;
         let all = examples();
         let (mut learned_right, mut rule_right) = (0, 0);
         let mut confused = std::collections::BTreeMap::<(String, String), usize>::new();
-        for fold in 0..FOLDS {
-            let held = |at: usize| (at * 7919 / 13) % FOLDS == fold;
-            let rest: Vec<_> =
-                all.iter().enumerate().filter(|(at, _)| !held(*at)).map(|(_, one)| one.clone()).collect();
-            let learned = Learned::from_examples(&rest);
-            for (label, features) in all.iter().enumerate().filter(|(at, _)| held(*at)).map(|(_, one)| one) {
-                let guess = learned.guess(features)[0].0;
-                learned_right += usize::from(guess == *label);
-                rule_right += usize::from(features.contains(&feature(&["", "rule", label])));
-                if guess != *label {
-                    *confused.entry(((*label).to_owned(), guess.to_owned())).or_default() += 1;
-                }
+        for (label, features, guess) in learn::left_out(&all) {
+            learned_right += usize::from(guess == label);
+            rule_right += usize::from(features.contains(&feature(&["", "rule", label])));
+            if guess != label {
+                *confused.entry((label.to_owned(), guess)).or_default() += 1;
             }
         }
         println!("of {}: rules {rule_right}, learned {learned_right}", all.len());

@@ -2,8 +2,9 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-use super::word::{month, number, ordinal, singular, unit_days, weekday, year};
+use super::word::{number, ordinal, singular, unit_days, weekday, year};
 use crate::domain::time::day_text;
+use crate::language::month;
 
 /// The day words of time are seen from, and which way they look where they do not say: "in September" is the last
 /// one for what was said, and the next one for what is due.

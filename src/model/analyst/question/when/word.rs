@@ -48,27 +48,6 @@ pub(super) fn year(word: &str) -> Option<i32> {
     word.parse().ok().filter(|year| (1990..=2100).contains(year))
 }
 
-pub(super) fn month(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let known = |name: &&str| {
-        **name == *word || (word.len() == 3 && name.starts_with(word)) || (word == "sept" && **name == *"september")
-    };
-    MONTHS.iter().position(known).map(|index| index as u32 + 1)
-}
-
 pub(super) fn weekday(word: &str) -> Option<Weekday> {
     if word.len() < 6 || !word.ends_with("day") {
         return None;
