@@ -8,19 +8,16 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures::{StreamExt as _, stream};
 use tokio::sync::Mutex;
 
 use super::{AppError, Progress, ProgressSink};
 use crate::domain::health::{HealthConfig, assess};
 use crate::domain::id::WorkspaceId;
-use crate::domain::time::{Clock, Window};
+use crate::domain::time::Clock;
 use crate::knowledge::Knowledge;
-use crate::model::reader::{Reader, ReaderError};
-use crate::store::{AccountData, Store, StoreError, ToRead};
+use crate::model::reader::Reader;
+use crate::store::{AccountData, Store, StoreError};
 
-/// Accounts read at once, at most; the store's connections are shared with those who ask.
-const MOST_READERS: usize = 4;
 /// With at least this many scores to tell, all accounts are loaded in one go.
 const MANY_STALE: usize = 8;
 /// With more than this many, they are loaded one by one again, to keep memory small.
@@ -70,61 +67,6 @@ impl Intake {
         let passages = self.index(progress).await?;
         self.refresh_health(self.clock.now()).await?;
         Ok(passages)
-    }
-
-    /// Reads the accounts whose conversations changed for promises and requests.
-    ///
-    /// # Errors
-    /// When the store or the reader is out of reach.
-    pub async fn read_accounts(&self, progress: &ProgressSink) -> Result<(), AppError> {
-        let accounts = self.store.accounts_to_read(self.workspace).await?;
-        let total = accounts.len() as u64;
-        // Reading is all computing, so as many at once as there are cores; each holds one account's conversations.
-        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_READERS);
-        let readings = stream::iter(accounts).map(|account| async move { self.read_account(&account).await });
-        let mut readings = readings.buffer_unordered(cores);
-        let mut done = 0;
-        report(progress, "Reading conversations", done, Some(total));
-        while let Some(read) = readings.next().await {
-            match read {
-                // Deleted meanwhile.
-                Ok(()) | Err(AppError::NotFound(_)) => done += 1,
-                Err(error) => return Err(error),
-            }
-            report(progress, "Reading conversations", done, Some(total));
-        }
-        Ok(())
-    }
-
-    async fn read_account(&self, to_read: &ToRead) -> Result<(), AppError> {
-        let domain = &to_read.domain;
-        let always = Window::ALWAYS;
-        let (account, calls, emails) = tokio::try_join!(
-            self.store.account(self.workspace, domain),
-            self.store.calls(self.workspace, domain, &always, None, i32::MAX as u32),
-            self.store.emails(self.workspace, domain, &always, None, i32::MAX as u32),
-        )?;
-        let reader = Arc::clone(&self.reader);
-        let runtime = tokio::runtime::Handle::current();
-        // Reading is long work without waiting; it must not hold up what else runs here.
-        let reading = tokio::task::spawn_blocking(move || {
-            runtime.block_on(async move { reader.read(&account.record, &calls, &emails).await })
-        });
-        let reading = reading
-            .await
-            .map_err(|error| AppError::Internal {
-                public: format!("The conversations of {domain} could not be read; the log of the service says more."),
-                source: error.into(),
-            })?
-            .map_err(|error| match error {
-                ReaderError::Unavailable(_) => AppError::Unavailable(error.to_string()),
-                ReaderError::Unusable(_) => {
-                    AppError::Internal { public: error.to_string(), source: anyhow::Error::new(error) }
-                }
-            })?;
-        let (commitments, requests) = (&reading.commitments, &reading.requests);
-        self.store.replace_reading(self.workspace, domain, commitments, requests, to_read.version).await?;
-        Ok(())
     }
 
     /// Tells every score anew that is missing, of another day or from data that changed since; gives their number.

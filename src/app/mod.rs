@@ -7,6 +7,7 @@ mod import;
 mod indexing;
 mod intake;
 mod open;
+mod reading;
 mod record;
 
 use std::sync::Arc;

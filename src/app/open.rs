@@ -22,7 +22,7 @@ use crate::domain::tool::activity::{ActivityList, ListActivity};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
 use crate::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerIndex, VectorIndex};
 use crate::model::analyst::Analyst;
-use crate::model::reader::BuiltInReader;
+use crate::model::reader::{BuiltInReader, JOIN_VERSION};
 use crate::store::Store;
 use crate::store::embedded::{Cluster, DataDirLock, Durability};
 
@@ -108,9 +108,10 @@ impl App {
     async fn read_anew_when_the_reader_changed(&self) -> Result<(), AppError> {
         let store = &self.intake.store;
         let read_by: Option<String> = store.meta(self.workspace, READER).await?;
-        if read_by.as_deref() != Some(BuiltInReader::VERSION) {
+        let reader = format!("{}, joined by {JOIN_VERSION}", self.intake.reader.version());
+        if read_by.as_deref() != Some(&reader) {
             store.mark_all_unread(self.workspace).await?;
-            store.put_meta(self.workspace, READER, &BuiltInReader::VERSION).await?;
+            store.put_meta(self.workspace, READER, &reader).await?;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ mod index_conformance;
 mod index_edge;
 mod index_server;
 mod questions;
+mod reading;
 mod served;
 mod store;
 mod store_cluster;

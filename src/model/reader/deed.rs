@@ -13,7 +13,7 @@ impl Context<'_> {
             let word = self.phrase.word(verb);
             let empty = self.phrase.any_at(verb, &EMPTY_DEEDS).is_some() || IN_CONVERSATION.contains(&word);
             let verb_like = word.chars().all(char::is_alphabetic) && word.len() > 1 && !is_stop_word(word);
-            (self.statement.sound.promise >= LIKELY && verb_like && !empty).then_some(points::UNKNOWN_DEED)
+            (self.statement.sound().promise >= LIKELY && verb_like && !empty).then_some(points::UNKNOWN_DEED)
         })
     }
 }

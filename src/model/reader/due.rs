@@ -1,12 +1,13 @@
 //! By when: finds the words of a sentence that say it, and the day they mean.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use super::day::{calendar_day, next_month_named, weekday};
 use crate::language::{Word, month, words};
 
 /// By when something is due.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
     /// The words, verbatim: `by Friday`.
     pub text: String,

@@ -1,8 +1,6 @@
 //! Whether a meeting that was promised was held: by the call itself, or by a mail of thanks for it.
 
-use std::collections::BTreeSet;
-
-use super::deeds::ARRANGING;
+use super::kept::Sought;
 use super::merge::alike;
 use super::phrase::Phrase;
 use super::statement::{Script, Statement};
@@ -14,16 +12,12 @@ const MEETINGS: [&str; 10] =
     ["session", "call", "meet", "kickoff", "minut", "half", "hour", "review", "thirti", "slot"];
 
 /// A meeting that was promised, and was held: its title or its people are those of the promise.
-pub(super) fn brought_together<'s>(
-    script: &'s Script<'_>,
-    commitment: &Commitment,
-    wanted: &BTreeSet<String>,
-) -> Option<&'s Statement<'s>> {
-    let arranged = Phrase::new(&commitment.what).any_at(0, &ARRANGING).is_some();
+pub(super) fn brought_together<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
+    let Sought { commitment, wanted, arranged, .. } = sought;
     let days = script.at.signed_duration_since(commitment.occurred_at).num_days();
     if script.is_email() {
         let named = || content_stems(&commitment.quote).iter().any(|stem| MEETINGS.contains(&stem.as_str()));
-        let meets = days <= THANKED_WITHIN_DAYS && (arranged || named());
+        let meets = days <= THANKED_WITHIN_DAYS && (*arranged || named());
         return if meets { thanked(script, commitment) } else { None };
     }
     if !arranged || days > 90 {

@@ -8,8 +8,9 @@ use super::merge::alike;
 use super::phrase::Phrase;
 use super::promise::promises;
 use super::request::requested;
-use super::statement::{People, scripts};
+use super::statement::script;
 use super::thing::{has_figure, is_asked_for, is_small_talk};
+use super::{Setting, Talk};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Side};
 use crate::language::content_stems;
@@ -261,11 +262,10 @@ struct Read {
 
 fn score_all(call: &Call, topic: &BTreeSet<String>) -> Vec<Scored> {
     let account = AccountRecord::default();
-    let calls = std::slice::from_ref(call);
-    let people = People::new(&account, calls, &[]);
-    let scripts = scripts(&account, calls, &[]);
-    let Some(script) = scripts.first() else { return Vec::new() };
-    let clear: BTreeSet<usize> = promises(script, &people)
+    let talk = Talk::Call(call);
+    let people = Setting::new(&account, &[talk]).people;
+    let script = script(talk, &account);
+    let clear: BTreeSet<usize> = promises(&script, &people)
         .into_iter()
         .filter(|promise| !promise.vague && !promise.leaned)
         .map(|promise| promise.turn)
@@ -274,7 +274,7 @@ fn score_all(call: &Call, topic: &BTreeSet<String>) -> Vec<Scored> {
     for (index, statement) in script.statements.iter().enumerate() {
         let customer = statement.side == Some(Side::Customer);
         let phrase = Phrase::new(statement.text);
-        let asked = customer && requested(script, &people, index, &phrase, false).is_some();
+        let asked = customer && requested(&script, &people, index, &phrase, false).is_some();
         let read = Read { promised: clear.contains(&index), asked };
         if let Some((score, reason, stems)) = score(&phrase, customer, statement.position, topic, call, read) {
             let text = statement.text.to_owned();

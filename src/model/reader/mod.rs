@@ -1,8 +1,12 @@
 //! Reads an account's calls and e-mails for promises and requests.
 //!
-//! The built-in reader is a chain of small rules over words, in this order: `statement` cuts records into statements,
-//! `promise` and `request` score them by the cues of `cue` and `lexicon`, `due` tells by when, `merge` joins what was
-//! said twice, `kept` looks for later words that show a promise was kept. Nothing in here is random and nothing waits.
+//! In two steps. A [`Reader`] hears one call or e-mail at a time ([`Reader::hear`]); what it heard holds for as long as
+//! neither the words nor the people in them change ([`Setting::key`]), so it is kept and only what is new is heard.
+//! [`join`] then makes one reading of what was heard all over the account: quick, and the same for every reader.
+//!
+//! The built-in reader is a chain of small rules over words: `statement` cuts records into statements, `promise` and
+//! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when. Joining, `merge` makes one of what was
+//! said twice, and `kept` looks for later words that show a promise was kept. Nothing in here is random and nothing waits.
 
 mod act;
 mod cue;
@@ -12,15 +16,20 @@ mod deeds;
 mod due;
 mod goods;
 mod held;
+mod heard;
 mod highlight;
 mod kept;
 mod learned;
 mod lexicon;
 mod merge;
+mod people;
 mod phrase;
 mod promise;
 mod request;
+mod said;
 mod statement;
+mod talk;
+mod telling;
 mod thing;
 mod wants;
 mod ways;
@@ -34,10 +43,12 @@ use async_trait::async_trait;
 
 pub use act::{ActCue, act_cues, act_score, asks_to_act};
 pub use due::{Due, find_due};
+pub use heard::{Heard, Setting};
 pub use highlight::{HighlightReason, Pick, highlights};
+pub use talk::Talk;
 
 use crate::domain::account::AccountRecord;
-use crate::domain::activity::{Call, Commitment, Email, Request};
+use crate::domain::activity::{Commitment, Request};
 
 /// What was read from an account's calls and e-mails.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,7 +59,7 @@ pub struct Reading {
     pub requests: Vec<Request>,
 }
 
-/// Why an account could not be read.
+/// Why a call or e-mail could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReaderError {
     /// The reader is out of reach; trying again later may help.
@@ -59,14 +70,40 @@ pub enum ReaderError {
     Unusable(String),
 }
 
-/// Reads calls and e-mails for promises and requests.
+/// Hears promises and requests in calls and e-mails.
 #[async_trait]
 pub trait Reader: Send + Sync {
-    /// Reads all `calls` and `emails` of `account`, in any order. The same records give the same ids.
+    /// Changes with what the reader hears: what another version heard is heard again.
+    fn version(&self) -> &str;
+
+    /// Hears one call or e-mail. The same words in the same setting give the same.
     ///
     /// # Errors
     /// [`ReaderError`] when a model behind the reader fails; the built-in reader never does.
-    async fn read(&self, account: &AccountRecord, calls: &[Call], emails: &[Email]) -> Result<Reading, ReaderError>;
+    async fn hear(&self, talk: Talk<'_>, setting: &Setting<'_>) -> Result<Heard, ReaderError>;
+}
+
+/// Changes with what [`join`] makes of what was heard.
+pub const JOIN_VERSION: u32 = 1;
+
+/// Makes one reading of what was heard in all `talks` of an account, in any order.
+#[must_use]
+pub fn join(account: &AccountRecord, talks: &[Talk<'_>], heard: Vec<Heard>) -> Reading {
+    let said = said::Said::new(talks.iter().map(|talk| statement::script(*talk, account)).collect());
+    let (mut promises, mut requests) = (Vec::new(), Vec::new());
+    for heard in heard {
+        promises.extend(heard.promises);
+        requests.extend(heard.requests);
+    }
+    // Stable: within one record they stay in the order they were said in.
+    promises.sort_by(|left, right| (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id)));
+    requests.sort_by(|left: &Request, right| {
+        (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id))
+    });
+    let mut commitments = merge::commitments(promises, &account.domain);
+    kept::mark_kept(&mut commitments, &said);
+    kept::let_go(&mut commitments, &said);
+    Reading { commitments, requests }
 }
 
 /// The reader that needs no model and no network.
@@ -74,26 +111,27 @@ pub trait Reader: Send + Sync {
 pub struct BuiltInReader;
 
 impl BuiltInReader {
-    /// Changes with what it reads; conversations read by another version are read again.
-    pub const VERSION: &str = "4";
+    /// What [`Reader::version`] says.
+    pub const VERSION: &str = "built-in 5";
 
-    /// Reads without waiting.
+    /// Hears without waiting.
     #[must_use]
-    pub fn read_now(self, account: &AccountRecord, calls: &[Call], emails: &[Email]) -> Reading {
-        let scripts = statement::scripts(account, calls, emails);
-        let people = statement::People::new(account, calls, emails);
-        let promises = scripts.iter().flat_map(|script| promise::promises(script, &people)).collect();
-        let mut commitments = merge::commitments(promises, &account.domain);
-        kept::mark_kept(&mut commitments, &scripts);
-        kept::let_go(&mut commitments, &scripts);
-        let requests = scripts.iter().flat_map(|script| request::requests(script, &people, &account.domain)).collect();
-        Reading { commitments, requests }
+    pub fn hear_now(self, talk: Talk<'_>, setting: &Setting<'_>) -> Heard {
+        let script = statement::script(talk, setting.account);
+        Heard {
+            promises: promise::promises(&script, &setting.people),
+            requests: request::requests(&script, &setting.people, &setting.account.domain),
+        }
     }
 }
 
 #[async_trait]
 impl Reader for BuiltInReader {
-    async fn read(&self, account: &AccountRecord, calls: &[Call], emails: &[Email]) -> Result<Reading, ReaderError> {
-        Ok(self.read_now(account, calls, emails))
+    fn version(&self) -> &str {
+        Self::VERSION
+    }
+
+    async fn hear(&self, talk: Talk<'_>, setting: &Setting<'_>) -> Result<Heard, ReaderError> {
+        Ok(self.hear_now(talk, setting))
     }
 }

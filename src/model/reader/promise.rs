@@ -1,20 +1,22 @@
 //! Promises: who says that they will do what. Each way to promise yields a candidate with a score; cues add and take.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::cue::{is_hedged, is_not_meant, opens_recap};
 use super::deed::{asked_deed, asks, third_person_deed};
 use super::deeds::{ARRANGING, HANDING_OVER};
 use super::due::{Due, find_due};
 use super::lexicon::{ACCEPTANCES, FIRST_PERSON, NOT_ACCEPTING, NOT_MEANT, TAKEN_UP, YOU_WILL_HAVE};
+use super::people::People;
 use super::phrase::Phrase;
-use super::statement::{People, Script, Statement};
+use super::statement::{Script, Statement};
 use super::wording::{self, What};
 use crate::domain::activity::Side;
 use crate::domain::record::RecordRef;
 
 /// A promise as it was read, before repetitions are joined.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Promise {
     pub who: String,
     pub side: Side,
@@ -94,7 +96,7 @@ pub(super) fn promises(script: &Script<'_>, people: &People) -> Vec<Promise> {
         }
         let recap = recap_turn == Some(statement.turn);
         let context = Context { script, people, index, statement, phrase: &phrase, recap };
-        if statement.sound.promise >= UNTHINKABLE {
+        if statement.sound().promise >= UNTHINKABLE {
             found.extend(context.promises());
         }
         found.extend(context.accepted());
@@ -215,7 +217,7 @@ impl Context<'_> {
         )?;
         let mut score = candidate.points;
         let verb = candidate.verb;
-        let sound = (self.statement.sound.promise - 0.5) * 2.0 * points::SOUND;
+        let sound = (self.statement.sound().promise - 0.5) * 2.0 * points::SOUND;
         // A thing with a day and no verb sounds like nothing; its form says it all.
         score += if candidate.to_have && candidate.verb == 0 { sound.max(0.0) } else { sound };
         let mut add = |holds: bool, points: f64| score += if holds { points } else { 0.0 };

@@ -8,8 +8,9 @@ use super::deed::asked_deed;
 use super::goods::CAPABILITIES;
 use super::lexicon::{ASKS, NOT_MEANT};
 use super::merge::{carrying, overlap};
+use super::people::People;
 use super::phrase::{Phrase, is_pronoun};
-use super::statement::{People, Script, Statement};
+use super::statement::{Script, Statement};
 use super::thing::{has_figure, is_asked_for, is_small_talk, noun_phrase, things_before, verb_phrase};
 use super::wants::{ASKING_FOR, ASKING_WHETHER, IF_ONLY, INVITATIONS, LIST_OPENERS, ORDERS, WANTING, WELCOME};
 use super::wish::as_a_whole;
@@ -87,7 +88,7 @@ pub(super) fn requested(
     if phrase.has(&NOT_MEANT) || sums_up || to_colleague(script, people, index, phrase) {
         return None;
     }
-    let sound = script.statements[index].sound.request;
+    let sound = script.statements[index].sound().request;
     let open = sound >= LIKELY;
     by_name(phrase)
         .or_else(|| wished(script, index, phrase, open))

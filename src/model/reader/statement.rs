@@ -1,10 +1,12 @@
 //! Cuts calls and e-mails into statements: one sentence, who said it, on which side, and where.
 
-use std::collections::{BTreeSet, HashSet};
+use std::cell::OnceCell;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::Talk;
 use super::learned::{Sound, sound};
+use super::telling::Telling;
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Side, mailbox};
 use crate::domain::record::{RecordKind, RecordRef};
@@ -25,10 +27,37 @@ pub(super) struct Statement<'a> {
     pub at_seconds: Option<f64>,
     /// How far into the record it stands, 0 to 1.
     pub position: f64,
-    /// What it sounds like.
-    pub sound: Sound,
     /// Its words that carry meaning, as stems.
     pub stems: Vec<String>,
+    /// Told when asked for, and then kept: most statements are never asked.
+    sound: OnceCell<Sound>,
+    telling: OnceCell<Telling>,
+}
+
+impl<'a> Statement<'a> {
+    fn new(text: &'a str, speaker: String, side: Option<Side>) -> Self {
+        Self {
+            text,
+            speaker,
+            side,
+            turn: 0,
+            at_seconds: None,
+            position: 0.0,
+            stems: content_stems(text),
+            sound: OnceCell::new(),
+            telling: OnceCell::new(),
+        }
+    }
+
+    /// What it sounds like.
+    pub fn sound(&self) -> Sound {
+        *self.sound.get_or_init(|| sound(self.text))
+    }
+
+    /// What it tells of promises made before it.
+    pub fn telling(&self) -> Telling {
+        *self.telling.get_or_init(|| Telling::of(self.text))
+    }
 }
 
 /// The statements of one call or e-mail, in order.
@@ -42,26 +71,12 @@ pub(super) struct Script<'a> {
     pub at: DateTime<Utc>,
     /// What was said.
     pub statements: Vec<Statement<'a>>,
-    /// The beginnings of all stems in it, its title included, see [`Script::may_share`].
-    families: HashSet<String>,
 }
 
-impl<'a> Script<'a> {
+impl Script<'_> {
     /// The day dates are told from.
     pub fn day(&self) -> NaiveDate {
         self.at.date_naive()
-    }
-
-    fn new(source: RecordRef, title: &'a str, at: DateTime<Utc>, statements: Vec<Statement<'a>>) -> Self {
-        let said = statements.iter().flat_map(|statement| &statement.stems).map(|stem| family(stem).to_owned());
-        let families = said.chain(content_stems(title).iter().map(|stem| family(stem).to_owned())).collect();
-        Self { source, title, at, statements, families }
-    }
-
-    /// The share of `wanted` that is anywhere in it, at most: quick to tell, and most scripts say nothing of most things.
-    pub fn may_share(&self, wanted: &BTreeSet<String>) -> f64 {
-        let found = wanted.iter().filter(|stem| self.families.contains(family(stem))).count();
-        found as f64 / wanted.len().max(1) as f64
     }
 
     /// Whether it is an e-mail.
@@ -70,20 +85,12 @@ impl<'a> Script<'a> {
     }
 }
 
-/// What stems of one family have in common, see [`super::merge::alike`].
-fn family(stem: &str) -> &str {
-    stem.get(..6).unwrap_or(stem)
-}
-
-/// All calls and e-mails of an account, the earliest first.
-pub(super) fn scripts<'a>(account: &AccountRecord, calls: &'a [Call], emails: &'a [Email]) -> Vec<Script<'a>> {
-    let mut scripts: Vec<Script<'a>> = calls
-        .iter()
-        .map(|call| of_call(call, account))
-        .chain(emails.iter().map(|email| of_email(email, account)))
-        .collect();
-    scripts.sort_by(|left, right| (left.at, &left.source.id).cmp(&(right.at, &right.source.id)));
-    scripts
+/// The statements of a call or e-mail.
+pub(super) fn script<'a>(talk: Talk<'a>, account: &AccountRecord) -> Script<'a> {
+    match talk {
+        Talk::Call(call) => of_call(call, account),
+        Talk::Email(email) => of_email(email, account),
+    }
 }
 
 fn of_call<'a>(call: &'a Call, account: &AccountRecord) -> Script<'a> {
@@ -93,19 +100,15 @@ fn of_call<'a>(call: &'a Call, account: &AccountRecord) -> Script<'a> {
         let side = call.side_of(&spoken.speaker).or_else(|| side_by_account(&spoken.speaker, account));
         for text in sentences(&spoken.text) {
             statements.push(Statement {
-                text,
-                speaker: full_name(&spoken.speaker, call),
-                side,
                 turn,
                 at_seconds: spoken.at_seconds,
                 position: turn as f64 / last,
-                sound: sound(text),
-                stems: content_stems(text),
+                ..Statement::new(text, full_name(&spoken.speaker, call), side)
             });
         }
     }
     let source = RecordRef { kind: RecordKind::Call, id: call.id.clone() };
-    Script::new(source, &call.title, call.started_at, statements)
+    Script { source, title: &call.title, at: call.started_at, statements }
 }
 
 /// A speaker the participant list does not know may still be a contact of the account.
@@ -133,19 +136,10 @@ fn of_email<'a>(email: &'a Email, account: &AccountRecord) -> Script<'a> {
         .into_iter()
         .enumerate()
         .filter(|(_, text)| !text.starts_with('>'))
-        .map(|(index, text)| Statement {
-            text,
-            speaker: speaker.clone(),
-            side,
-            turn: 0,
-            at_seconds: None,
-            position: index as f64 / last,
-            sound: sound(text),
-            stems: content_stems(text),
-        })
+        .map(|(index, text)| Statement { position: index as f64 / last, ..Statement::new(text, speaker.clone(), side) })
         .collect();
     let source = RecordRef { kind: RecordKind::Email, id: email.id.clone() };
-    Script::new(source, &email.subject, email.sent_at, statements)
+    Script { source, title: &email.subject, at: email.sent_at, statements }
 }
 
 /// The part of a body its sender wrote: what stands above a quoted history.
@@ -168,50 +162,4 @@ fn own_words(body: &str) -> &str {
 /// The first name in lower case.
 pub(super) fn first_name(name: &str) -> String {
     name.split_whitespace().next().unwrap_or_default().to_lowercase()
-}
-
-/// Everybody known from participants, senders and contacts, so that "Gilfoyle sends it" finds who that is.
-#[derive(Clone, Debug, Default)]
-pub(super) struct People {
-    known: Vec<(String, Side)>,
-}
-
-impl People {
-    /// Collects them.
-    pub fn new(account: &AccountRecord, calls: &[Call], emails: &[Email]) -> Self {
-        let mut people = Self::default();
-        for participant in calls.iter().flat_map(|call| &call.participants) {
-            people.add(&participant.name, participant.side);
-        }
-        for contact in &account.contacts {
-            people.add(&contact.name, Side::Customer);
-        }
-        for email in emails {
-            let (name, _) = mailbox(&email.from);
-            if name.contains(' ') {
-                people.add(&name, email.side(&account.contacts));
-            }
-        }
-        people
-    }
-
-    fn add(&mut self, name: &str, side: Side) {
-        let name = name.trim();
-        if !name.is_empty() && !self.known.iter().any(|(known, _)| known == name) {
-            self.known.push((name.to_owned(), side));
-        }
-    }
-
-    /// Who a capitalised word names: a first or last name only one person has.
-    pub fn named(&self, word: &str) -> Option<(&str, Side)> {
-        if !word.chars().next().is_some_and(char::is_uppercase) {
-            return None;
-        }
-        let word = word.trim_end_matches("'ll").trim_end_matches("’ll");
-        let mut found = self.known.iter().filter(|(name, _)| name.split_whitespace().any(|part| part == word));
-        match (found.next(), found.next()) {
-            (Some((name, side)), None) => Some((name, *side)),
-            _ => None,
-        }
-    }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::activity::{Participant, Side, SpokenTurn};
+use crate::domain::activity::{Call, Email, Participant, Side, SpokenTurn};
 use crate::domain::time::midnight;
 
 /// A Wednesday.
@@ -52,7 +52,10 @@ fn email(id: &str, day: NaiveDate, from: &str, subject: &str, body: &str) -> Ema
 
 fn read(calls: &[Call], emails: &[Email]) -> Reading {
     let account = AccountRecord { domain: "example.com".to_owned(), ..AccountRecord::default() };
-    BuiltInReader.read_now(&account, calls, emails)
+    let talks = Talk::all(calls, emails);
+    let setting = Setting::new(&account, &talks);
+    let heard = talks.iter().map(|talk| BuiltInReader.hear_now(*talk, &setting)).collect();
+    join(&account, &talks, heard)
 }
 
 fn promises(lines: &[&str]) -> Vec<Commitment> {

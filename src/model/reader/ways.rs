@@ -133,7 +133,7 @@ impl Context<'_> {
         ];
         let length = self.phrase.at(at, "let me")?;
         let verb = self.past_adverbs(at + length);
-        let likely = self.statement.sound.promise >= CERTAIN && self.deed(verb).is_some();
+        let likely = self.statement.sound().promise >= CERTAIN && self.deed(verb).is_some();
         if self.phrase.any_at(verb, &FOR_LATER).is_none() && !likely {
             return None;
         }
@@ -155,7 +155,7 @@ impl Context<'_> {
         let verb = self.past_adverbs(at + length);
         let base = self.phrase.word(verb).strip_suffix("ing")?;
         let deed = DEEDS.iter().any(|deed| *deed == base || deed.strip_suffix('e') == Some(base));
-        let likely = self.statement.sound.promise >= CERTAIN && !is_stop_word(base);
+        let likely = self.statement.sound().promise >= CERTAIN && !is_stop_word(base);
         (deed || likely).then_some(Candidate {
             subject: at,
             verb,
@@ -184,8 +184,8 @@ impl Context<'_> {
             "on me",
             "on my list",
         ];
-        let certain =
-            self.phrase.words.len() >= 4 && self.statement.sound.promise >= CERTAIN.max(self.statement.sound.request);
+        let certain = self.phrase.words.len() >= 4
+            && self.statement.sound().promise >= CERTAIN.max(self.statement.sound().request);
         let ahead = self.phrase.has(&AHEAD)
             || self.phrase.words.iter().any(|word| word.lower.ends_with("'ll"))
             || self.phrase.word(0).ends_with("ing");
@@ -206,7 +206,7 @@ impl Context<'_> {
         let verb = self.past_adverbs(at + length);
         let firm = self.phrase.word(at) == "what";
         self.deed(verb)
-            .filter(|points| *points >= points::NAMED_DEED || firm || self.statement.sound.promise >= CERTAIN)
+            .filter(|points| *points >= points::NAMED_DEED || firm || self.statement.sound().promise >= CERTAIN)
             .or_else(|| (self.phrase.word(verb) == "have" && self.handed_over(verb)).then_some(points::NAMED_DEED))?;
         if self.taken_up() {
             return Some(Candidate { subject: at, verb, who: None, points: points::ACCEPTED, to_have: false });

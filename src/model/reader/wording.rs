@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::goods::CAPABILITIES;
 use super::lexicon::OFFER;
+use super::people::People;
 use super::phrase::{Phrase, is_particle, is_pronoun, last_thing, thing_at};
 use super::request::requested;
-use super::statement::{People, Script};
+use super::statement::Script;
 use super::thing::{is_asked_for, things_before};
 use crate::language::{is_stop_word, stem};
 

@@ -1,0 +1,43 @@
+//! What is heard in one call or e-mail, and when it has to be heard again.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Talk;
+use super::people::People;
+use super::promise::Promise;
+use crate::domain::account::AccountRecord;
+use crate::domain::activity::Request;
+
+/// The promises and requests heard in one call or e-mail, before anything said elsewhere counts.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Heard {
+    pub(super) promises: Vec<Promise>,
+    pub(super) requests: Vec<Request>,
+}
+
+/// What a call or an e-mail is heard in: the account, and everybody known around it.
+#[derive(Clone, Debug)]
+pub struct Setting<'a> {
+    pub(super) account: &'a AccountRecord,
+    pub(super) people: People,
+}
+
+impl<'a> Setting<'a> {
+    /// Of an account with these calls and e-mails.
+    #[must_use]
+    pub fn new(account: &'a AccountRecord, talks: &[Talk<'_>]) -> Self {
+        Self { account, people: People::new(account, talks) }
+    }
+
+    /// Changes with everything that what is heard in `talk` depends on: its words, who stands in them, the account's
+    /// contacts and the reader's version.
+    ///
+    /// # Errors
+    /// When a record cannot be written as JSON.
+    pub fn key(&self, talk: Talk<'_>, reader_version: &str) -> Result<Vec<u8>, serde_json::Error> {
+        let named = self.people.named_in(talk);
+        let depends_on = (reader_version, &self.account.domain, &self.account.contacts, named, talk);
+        Ok(Sha256::digest(serde_json::to_vec(&depends_on)?).to_vec())
+    }
+}

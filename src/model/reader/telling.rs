@@ -1,0 +1,232 @@
+//! What a sentence tells of promises made before it: that something was done, received, put off, or never came.
+
+use super::phrase::Phrase;
+
+/// Words of somebody who has done what they said.
+const DONE: [&str; 44] = [
+    "attached",
+    "is attached",
+    "please find",
+    "enclosed",
+    "here is",
+    "here are",
+    "here's",
+    "as promised",
+    "as i said",
+    "as said",
+    "as agreed",
+    "as discussed",
+    "i promised",
+    "i said",
+    "i've sent",
+    "i sent",
+    "we sent",
+    "we've sent",
+    "sent you",
+    "sent over",
+    "have sent",
+    "i've added",
+    "i added",
+    "we added",
+    "i've put",
+    "i've written",
+    "is live",
+    "are live",
+    "now live",
+    "is done",
+    "are done",
+    "it's done",
+    "done",
+    "is fixed",
+    "is out",
+    "is in place",
+    "has been",
+    "have been",
+    "now runs",
+    "now go",
+    "is ready",
+    "is now",
+    "has approved",
+    "link below",
+];
+
+/// Of these, the words that hand something over: what it is may stand in the subject or the sentence beside.
+const HANDED_OVER: [&str; 18] = [
+    "attached",
+    "enclosed",
+    "please find",
+    "here is",
+    "here are",
+    "here's",
+    "as promised",
+    "as i said",
+    "as said",
+    "as agreed",
+    "as discussed",
+    "i promised",
+    "i said",
+    "now runs",
+    "thanks for",
+    "thank you for",
+    "received",
+    "link below",
+];
+
+/// Words of somebody who has received it.
+const RECEIVED: [&str; 18] = [
+    "thanks for",
+    "thank you for",
+    "received",
+    "got your",
+    "got the",
+    "we got",
+    "i got",
+    "has arrived",
+    "arrived",
+    "it came",
+    "came on",
+    "i read",
+    "i've read",
+    "have read",
+    "sent us",
+    "sent me",
+    "you sent",
+    "thanks again for",
+];
+
+/// Words that say it is not done.
+const NOT_DONE: [&str; 34] = [
+    "haven't",
+    "hasn't",
+    "have not",
+    "has not",
+    "not yet",
+    "still waiting",
+    "still no",
+    "still missing",
+    "still haven't",
+    "still hasn't",
+    "never",
+    "didn't",
+    "did not",
+    "nothing",
+    "is not ready",
+    "isn't ready",
+    "not ready",
+    "overdue",
+    "late",
+    "slipped",
+    "no sign",
+    "where is",
+    "there is no",
+    "there's no",
+    "waiting for",
+    "when will",
+    "any news",
+    "any update",
+    "will be",
+    "i'll",
+    "we'll",
+    "not done",
+    "no longer",
+    "once it",
+];
+
+/// Words that settle a matter without handing anything over.
+const SETTLED: [&str; 21] = [
+    "approved",
+    "yes",
+    "no,",
+    "confirmed",
+    "says",
+    "say yes",
+    "is no",
+    "went back",
+    "is out",
+    "shipped",
+    "signed",
+    "is raised",
+    "on its way",
+    "sorted",
+    "switched on",
+    "switched off",
+    "i said",
+    "i have dropped",
+    "is on",
+    "agreed",
+    "got it",
+];
+
+/// Words that put it off once more.
+const PENDING: [&str; 10] = [
+    "still working",
+    "not ready",
+    "need more time",
+    "a bit longer",
+    "will take longer",
+    "is late",
+    "running late",
+    "i'll wait",
+    "reminder",
+    "looking forward to",
+];
+
+/// Words of somebody who has not received it.
+const DENIALS: [&str; 18] = [
+    "haven't received",
+    "hasn't arrived",
+    "have not received",
+    "not received",
+    "still no",
+    "still waiting",
+    "still missing",
+    "still haven't",
+    "still hasn't",
+    "never got",
+    "never received",
+    "never arrived",
+    "didn't get",
+    "didn't arrive",
+    "is not ready",
+    "isn't ready",
+    "there is no",
+    "didn't deliver",
+];
+
+/// What a sentence tells, whatever it is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Telling {
+    /// It ends like a question.
+    pub asks: bool,
+    /// Its speaker has done something.
+    pub done: bool,
+    /// It hands something over.
+    pub handed_over: bool,
+    /// Its speaker has received something.
+    pub received: bool,
+    /// Something is not done, or not yet.
+    pub not_done: bool,
+    /// A matter is settled.
+    pub settled: bool,
+    /// It is put off once more.
+    pub pending: bool,
+    /// Something that was due has not come.
+    pub denied: bool,
+}
+
+impl Telling {
+    /// Of a sentence.
+    pub fn of(sentence: &str) -> Self {
+        let phrase = Phrase::new(sentence);
+        Self {
+            asks: phrase.is_question(),
+            done: phrase.has(&DONE),
+            handed_over: phrase.has(&HANDED_OVER),
+            received: phrase.has(&RECEIVED),
+            not_done: phrase.has(&NOT_DONE),
+            settled: phrase.has(&SETTLED),
+            pending: phrase.has(&PENDING),
+            denied: phrase.has(&DENIALS),
+        }
+    }
+}
