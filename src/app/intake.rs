@@ -1,11 +1,12 @@
 //! The way in: what importing, reading, scoring and indexing a workspace's records share.
 //!
 //! The order is always the same. Records land in the store ([`Intake::import`]); promises and requests are read from the
-//! accounts whose conversations changed ([`Intake::read_accounts`]); the index takes what it is behind on
+//! accounts whose conversations changed ([`Intake::read_accounts`]) while the index takes what it is behind on
 //! ([`Intake::index`]); scores that are out of date are told anew ([`Intake::refresh_health`]). Each step finds its work
 //! in the store, so whatever a crash leaves undone is done by the next run of any of them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
@@ -63,8 +64,20 @@ impl Intake {
     /// # Errors
     /// When a part of it is out of reach; what is left is done the next time.
     pub async fn settle(&self, progress: &ProgressSink) -> Result<u64, AppError> {
-        self.read_accounts(progress).await?;
-        let passages = self.index(progress).await?;
+        // Neither needs the other, and each leaves cores idle. One stage is told at a time.
+        let reading = Arc::new(AtomicBool::new(true));
+        let quiet: ProgressSink = {
+            let (progress, reading) = (Arc::clone(progress), Arc::clone(&reading));
+            Arc::new(move |told| if !reading.load(Ordering::Relaxed) { progress(told) })
+        };
+        let read = async {
+            let read = self.read_accounts(progress).await;
+            reading.store(false, Ordering::Relaxed);
+            read
+        };
+        let (read, indexed) = tokio::join!(read, self.index(&quiet));
+        let passages = indexed?;
+        read?;
         self.refresh_health(self.clock.now()).await?;
         Ok(passages)
     }

@@ -67,7 +67,7 @@ fn cleaned(question: &str) -> String {
     let words: Vec<&str> = language::words(question)
         .into_iter()
         .filter(|word| !language::is_stop_word(&word.lower))
-        .filter(|word| ASKING.binary_search(&word.lower.as_str()).is_err())
+        .filter(|word| ASKING.binary_search(&word.lower.as_ref()).is_err())
         .map(|word| word.text)
         .collect();
     if words.is_empty() { question.to_owned() } else { words.join(" ") }

@@ -52,7 +52,7 @@ pub fn names_a_figure(sentence: &str) -> bool {
 /// Whether a cause is given.
 #[must_use]
 pub fn names_a_cause(sentence: &str) -> bool {
-    words(sentence).iter().any(|word| CAUSES.contains(word.lower.as_str()))
+    words(sentence).iter().any(|word| CAUSES.contains(word.lower.as_ref()))
 }
 
 /// `19:00`, `7pm`.

@@ -15,4 +15,4 @@ pub use month::{MONTHS, month};
 pub use same::{Synonyms, synonyms};
 pub use sentence::sentences;
 pub use topic::Topic;
-pub use word::{Word, content_stems, is_stop_word, stem, words};
+pub use word::{Word, content_stems, is_stop_word, stem, stems_of, words};

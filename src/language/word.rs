@@ -1,10 +1,11 @@
 //! Cuts text into words and reduces them to stems.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A word where it stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub struct Word<'a> {
     /// As written.
     pub text: &'a str,
     /// In lower case, typographic apostrophes made plain.
-    pub lower: String,
+    pub lower: Cow<'a, str>,
     /// Where it starts, in bytes.
     pub start: usize,
     /// Where it ends, in bytes.
@@ -57,7 +58,10 @@ fn joins(mark: char, before: Option<char>, after: char) -> bool {
 
 fn word(text: &str, start: usize, end: usize) -> Word<'_> {
     let slice = &text[start..end];
-    Word { text: slice, lower: slice.to_lowercase().replace('’', "'"), start, end }
+    // Nearly all words of a text are in lower case already.
+    let plain = slice.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    let lower = if plain { Cow::Borrowed(slice) } else { Cow::Owned(slice.to_lowercase().replace('’', "'")) };
+    Word { text: slice, lower, start, end }
 }
 
 /// Stems kept by each thread; texts say the same words again and again.
@@ -68,7 +72,7 @@ const KEPT_STEMS: usize = 20_000;
 pub fn stem(lower: &str) -> String {
     static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
     thread_local! {
-        static KEPT: RefCell<HashMap<String, String>> = RefCell::default();
+        static KEPT: RefCell<FxHashMap<String, String>> = RefCell::default();
     }
     KEPT.with_borrow_mut(|kept| {
         if let Some(stem) = kept.get(lower) {
@@ -87,8 +91,14 @@ pub fn stem(lower: &str) -> String {
 /// one too, so that `close-the-loop` meets `close the loop`.
 #[must_use]
 pub fn content_stems(text: &str) -> Vec<String> {
+    stems_of(&words(text))
+}
+
+/// The same of words cut before.
+#[must_use]
+pub fn stems_of(words: &[Word<'_>]) -> Vec<String> {
     let mut stems = Vec::new();
-    for word in words(text) {
+    for word in words {
         for part in word.lower.split(['-', '/', '_']) {
             if !part.is_empty() && !is_stop_word(part) {
                 stems.push(stem(part));
@@ -104,7 +114,7 @@ pub fn is_stop_word(lower: &str) -> bool {
     STOP_WORDS.contains(lower)
 }
 
-static STOP_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+static STOP_WORDS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
     "a about above after again against all also am an and any anyone anything are aren't as at be because been before \
      being below between both but by can can't cannot could couldn't d did didn't do does doesn't doing don't down \
      during each else even ever every few for from further get gets getting go goes going gonna got had hadn't has \

@@ -43,7 +43,7 @@ pub fn owes(words: &str) -> bool {
         "commitments",
         "to-dos",
     ];
-    language::words(words).iter().any(|word| OWING.contains(&word.lower.as_str()))
+    language::words(words).iter().any(|word| OWING.contains(&word.lower.as_ref()))
 }
 
 #[cfg(test)]

@@ -133,7 +133,7 @@ pub(super) fn unknown_name(question: &str, names: &[(usize, usize)]) -> Option<S
                 && !shouted
                 && word.text.chars().count() > 2
                 && !question::is_everyday_word(&word.lower)
-                && !language::MONTHS.contains(&word.lower.as_str()))
+                && !language::MONTHS.contains(&word.lower.as_ref()))
                 || word.text.contains('.') && word.text.chars().any(char::is_alphabetic)
         })
         .map(|(_, word)| word.text.to_owned())

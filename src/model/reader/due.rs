@@ -32,7 +32,7 @@ pub fn find_due(sentence: &str, said_on: NaiveDate) -> Option<Due> {
         let (first, last) = (&words[from], &words[from + length - 1]);
         let text = sentence[first.start..last.end].to_owned();
         let due = Due { text, start: first.start, end: last.end, day: meaning.day() };
-        if from < at || PREPOSITIONS.contains(&first.lower.as_str()) {
+        if from < at || PREPOSITIONS.contains(&first.lower.as_ref()) {
             return Some(due);
         }
         if bare.is_none() {
@@ -63,8 +63,8 @@ impl Meaning {
 
 /// An expression of the past or of a habit is no due day: `last Friday`, `since Monday`, `three days ago`.
 fn looks_back(words: &[Word<'_>], from: usize, to: usize) -> bool {
-    let before = from.checked_sub(1).map_or("", |at| words[at].lower.as_str());
-    let after = words.get(to).map_or("", |word| word.lower.as_str());
+    let before = from.checked_sub(1).map_or("", |at| words[at].lower.as_ref());
+    let after = words.get(to).map_or("", |word| word.lower.as_ref());
     matches!(before, "last" | "since" | "every" | "each" | "past" | "until" | "than" | "from")
         || matches!(after, "ago" | "before" | "earlier" | "early" | "late" | "later" | "already")
 }
@@ -75,17 +75,17 @@ fn expression_at(words: &[Word<'_>], at: usize, today: NaiveDate) -> Option<(usi
     let mut from = at;
     let mut end = at + core;
     // Words that may stand between the preposition and the core: "by the end of", "no later than".
-    let lead = |from: usize, back: usize| from.checked_sub(back).map(|at| words[at].lower.as_str());
+    let lead = |from: usize, back: usize| from.checked_sub(back).map(|at| words[at].lower.as_ref());
     if let Some(word) = lead(from, 1)
         && PREPOSITIONS.contains(&word)
-        && !matches!(words[at].lower.as_str(), "in" | "within" | "by" | "before")
+        && !matches!(words[at].lower.as_ref(), "in" | "within" | "by" | "before")
     {
         from -= 1;
     } else if lead(from, 1) == Some("than") && lead(from, 2) == Some("later") && lead(from, 3) == Some("no") {
         from -= 3;
     }
     // Time of day belongs to it: "tomorrow morning", "Friday at noon".
-    if words.get(end).is_some_and(|word| DAY_PARTS.contains(&word.lower.as_str())) {
+    if words.get(end).is_some_and(|word| DAY_PARTS.contains(&word.lower.as_ref())) {
         end += 1;
     }
     if words.get(end).is_some_and(|word| word.lower == "latest")
@@ -101,7 +101,7 @@ fn expression_at(words: &[Word<'_>], at: usize, today: NaiveDate) -> Option<(usi
 const DAY_PARTS: [&str; 6] = ["morning", "afternoon", "evening", "night", "noon", "lunchtime"];
 
 fn core_at(words: &[Word<'_>], at: usize, today: NaiveDate) -> Option<(usize, Meaning)> {
-    let word = |offset: usize| words.get(at + offset).map_or("", |word| word.lower.as_str());
+    let word = |offset: usize| words.get(at + offset).map_or("", |word| word.lower.as_ref());
     fixed(&word, today)
         .or_else(|| end_of(&word, today))
         .or_else(|| span(&word, today))

@@ -341,7 +341,7 @@ fn score(
     score -= if count < 8 && !carried { 0.5 } else { 0.0 };
     // "I'll do it within a month" says nothing by itself.
     let leans = phrase.has(&FIRST_PERSON) && !read.promised;
-    let points_back = phrase.words.iter().any(|word| matches!(word.lower.as_str(), "it" | "them" | "those" | "one"));
+    let points_back = phrase.words.iter().any(|word| matches!(word.lower.as_ref(), "it" | "them" | "those" | "one"));
     score -= if leans { 1.0 } else { 0.0 };
     score -= if points_back && !carried { 0.4 } else { 0.0 };
     (score >= 1.0).then_some((score, strongest.1, stems))

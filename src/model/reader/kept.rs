@@ -82,7 +82,7 @@ fn shown(script: &Script<'_>, sought: &Sought<'_>, worded: bool) -> Option<KeptE
 fn said_done<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
     let promised = sought.commitment;
     script.statements.iter().enumerate().find_map(|(index, statement)| {
-        let telling = statement.telling();
+        let telling = statement.telling;
         let own_side = statement.side == Some(promised.side);
         let cue = if own_side { telling.done } else { telling.received };
         if !cue || telling.asks || telling.not_done {
@@ -114,10 +114,10 @@ fn handed_over<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s St
     let named_in = |text: &str, of: &BTreeSet<String>| {
         content_stems(text).iter().any(|stem| of.iter().any(|other| alike(stem, other)))
     };
-    let tells = |statement: &&Statement<'_>| !statement.telling().asks && !statement.telling().not_done;
+    let tells = |statement: &&Statement<'_>| !statement.telling.asks && !statement.telling.not_done;
     let mut told = script.statements.iter().filter(tells);
-    let gives = told.find(|statement| statement.telling().done || statement.telling().settled);
-    let pending = script.statements.iter().any(|statement| statement.telling().pending);
+    let gives = told.find(|statement| statement.telling.done || statement.telling.settled);
+    let pending = script.statements.iter().any(|statement| statement.telling.pending);
     if gives.is_none() && (pending || sought.upon) {
         return None;
     }
@@ -195,7 +195,7 @@ pub(super) fn let_go(commitments: &mut [Commitment], said: &Said<'_>) {
 /// Somebody of either side says that it has not come.
 fn denied(said: &Said<'_>, script: usize, shares: &Shares<'_>) -> bool {
     said.scripts[script].statements.iter().enumerate().any(|(index, statement)| {
-        shares.in_statement(script, index) >= 0.5 && statement.side.is_some() && statement.telling().denied
+        shares.in_statement(script, index) >= 0.5 && statement.side.is_some() && statement.telling.denied
     })
 }
 

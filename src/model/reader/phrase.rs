@@ -20,7 +20,7 @@ impl<'a> Phrase<'a> {
 
     /// The word at `at` in lower case; empty past the end.
     pub fn word(&self, at: usize) -> &str {
-        self.words.get(at).map_or("", |word| word.lower.as_str())
+        self.words.get(at).map_or("", |word| word.lower.as_ref())
     }
 
     /// The number of words of `pattern` when it stands at `at`.
@@ -163,7 +163,7 @@ impl<'a> Phrase<'a> {
             if without.is_some_and(|(start, end)| word.start >= start && word.end <= end) {
                 continue;
             }
-            if matches!(word.lower.as_str(), "uh" | "um" | "er" | "just" | "also" | "probably" | "actually") {
+            if matches!(word.lower.as_ref(), "uh" | "um" | "er" | "just" | "also" | "probably" | "actually") {
                 continue;
             }
             if let Some(end) = last_end {

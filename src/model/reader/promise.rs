@@ -259,7 +259,7 @@ impl Context<'_> {
         let near = tail.match_indices(',').nth(2).map_or(tail.len(), |(at, _)| at);
         let tail = &tail[..near];
         let alone = tail.split_whitespace().count() <= 7
-            && !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_str(), "i" | "you" | "we" | "and"));
+            && !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_ref(), "i" | "you" | "we" | "and"));
         inside
             .or_else(|| if alone { shifted(tail, to) } else { None })
             .or_else(|| shifted(&text[..from], 0).filter(|due| due.start < 12))

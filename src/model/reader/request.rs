@@ -220,7 +220,9 @@ fn completed(script: &Script<'_>, index: usize, what: String) -> String {
     let turn = script.statements[index].turn;
     let near = script.statements[..=index].iter().rev().take_while(|near| near.turn + 2 > turn).take(5);
     let counted = near
-        .flat_map(|near| Phrase::new(near.text).words.into_iter().map(|word| word.lower).rev().collect::<Vec<_>>())
+        .flat_map(|near| {
+            Phrase::new(near.text).words.into_iter().map(|word| word.lower.into_owned()).rev().collect::<Vec<_>>()
+        })
         .find(|word| word.ends_with('s') && is_asked_for(word));
     counted.map_or(what.clone(), |counted| format!("{what} {counted}"))
 }

@@ -1,6 +1,8 @@
 //! All that was said around an account, and where each word of it is.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::statement::Script;
 use crate::language::content_stems;
@@ -12,7 +14,7 @@ pub(super) struct Said<'a> {
     /// For each script the number of its first statement, counting through all scripts.
     first: Vec<usize>,
     /// Where the words of a family stand.
-    places: HashMap<String, Places>,
+    places: FxHashMap<String, Places>,
 }
 
 #[derive(Default)]
@@ -27,7 +29,7 @@ impl<'a> Said<'a> {
     /// Of these scripts, in any order.
     pub fn new(mut scripts: Vec<Script<'a>>) -> Self {
         scripts.sort_by(|left, right| (left.at, &left.source.id).cmp(&(right.at, &right.source.id)));
-        let (mut first, mut places, mut number) = (Vec::new(), HashMap::new(), 0);
+        let (mut first, mut places, mut number) = (Vec::new(), FxHashMap::default(), 0);
         for (index, script) in scripts.iter().enumerate() {
             first.push(number);
             for stem in content_stems(script.title) {
@@ -59,7 +61,7 @@ impl<'a> Said<'a> {
     }
 }
 
-fn note(places: &mut HashMap<String, Places>, stem: &str, script: usize, statement: Option<usize>) {
+fn note(places: &mut FxHashMap<String, Places>, stem: &str, script: usize, statement: Option<usize>) {
     let family = family(stem);
     if !places.contains_key(family) {
         places.insert(family.to_owned(), Places::default());

@@ -6,11 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Talk;
 use super::learned::{Sound, sound};
+use super::phrase::Phrase;
 use super::telling::Telling;
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Side, mailbox};
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::language::{content_stems, sentences};
+use crate::language::{sentences, stems_of};
 
 /// One sentence somebody said or wrote.
 #[derive(Clone, Debug)]
@@ -29,13 +30,15 @@ pub(super) struct Statement<'a> {
     pub position: f64,
     /// Its words that carry meaning, as stems.
     pub stems: Vec<String>,
-    /// Told when asked for, and then kept: most statements are never asked.
+    /// What it tells of promises made before it.
+    pub telling: Telling,
+    /// Told when asked for, and then kept: what was heard before is not asked.
     sound: OnceCell<Sound>,
-    telling: OnceCell<Telling>,
 }
 
 impl<'a> Statement<'a> {
     fn new(text: &'a str, speaker: String, side: Option<Side>) -> Self {
+        let phrase = Phrase::new(text);
         Self {
             text,
             speaker,
@@ -43,20 +46,15 @@ impl<'a> Statement<'a> {
             turn: 0,
             at_seconds: None,
             position: 0.0,
-            stems: content_stems(text),
+            stems: stems_of(&phrase.words),
+            telling: Telling::of(&phrase),
             sound: OnceCell::new(),
-            telling: OnceCell::new(),
         }
     }
 
     /// What it sounds like.
     pub fn sound(&self) -> Sound {
         *self.sound.get_or_init(|| sound(self.text))
-    }
-
-    /// What it tells of promises made before it.
-    pub fn telling(&self) -> Telling {
-        *self.telling.get_or_init(|| Telling::of(self.text))
     }
 }
 

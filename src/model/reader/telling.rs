@@ -1,5 +1,9 @@
 //! What a sentence tells of promises made before it: that something was done, received, put off, or never came.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::phrase::Phrase;
 
 /// Words of somebody who has done what they said.
@@ -194,7 +198,7 @@ const DENIALS: [&str; 18] = [
 ];
 
 /// What a sentence tells, whatever it is about.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Telling {
     /// It ends like a question.
     pub asks: bool,
@@ -214,19 +218,50 @@ pub(super) struct Telling {
     pub denied: bool,
 }
 
+/// Notes one of the things a sentence can tell.
+type Mark = fn(&mut Telling);
+
+/// The patterns of all tables by their first word: every sentence of an account is asked for all of them.
+static PATTERNS: LazyLock<FxHashMap<&str, Vec<(&str, Mark)>>> = LazyLock::new(|| {
+    let tables: [(&[&'static str], Mark); 7] = [
+        (&DONE, |telling| telling.done = true),
+        (&HANDED_OVER, |telling| telling.handed_over = true),
+        (&RECEIVED, |telling| telling.received = true),
+        (&NOT_DONE, |telling| telling.not_done = true),
+        (&SETTLED, |telling| telling.settled = true),
+        (&PENDING, |telling| telling.pending = true),
+        (&DENIALS, |telling| telling.denied = true),
+    ];
+    let mut patterns: FxHashMap<&str, Vec<(&str, Mark)>> = FxHashMap::default();
+    for (table, mark) in tables {
+        for pattern in table {
+            let first = pattern.split(' ').next().unwrap_or_default();
+            patterns.entry(first).or_default().push((pattern, mark));
+        }
+    }
+    patterns
+});
+
 impl Telling {
     /// Of a sentence.
-    pub fn of(sentence: &str) -> Self {
-        let phrase = Phrase::new(sentence);
-        Self {
-            asks: phrase.is_question(),
-            done: phrase.has(&DONE),
-            handed_over: phrase.has(&HANDED_OVER),
-            received: phrase.has(&RECEIVED),
-            not_done: phrase.has(&NOT_DONE),
-            settled: phrase.has(&SETTLED),
-            pending: phrase.has(&PENDING),
-            denied: phrase.has(&DENIALS),
+    pub fn of(phrase: &Phrase<'_>) -> Self {
+        let mut telling = Self { asks: phrase.is_question(), ..Self::default() };
+        for at in 0..phrase.words.len() {
+            let patterns = PATTERNS.get(phrase.word(at)).into_iter().flatten();
+            patterns.filter(|(pattern, _)| phrase.at(at, pattern).is_some()).for_each(|(_, mark)| mark(&mut telling));
         }
+        telling
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_may_tell_several_things_at_once() {
+        let telling = Telling::of(&Phrase::new("Attached is the plan; the report is not ready yet?"));
+        assert!(telling.asks && telling.done && telling.handed_over && telling.not_done && telling.pending);
+        assert!(telling.denied && !telling.received && !telling.settled);
     }
 }

@@ -83,14 +83,14 @@ fn trimmed(text: &str) -> String {
 
 pub(super) fn is_asked_for(what: &str) -> bool {
     Phrase::new(what).words.iter().any(|word| {
-        let plain = word.lower.as_str();
+        let plain = word.lower.as_ref();
         THINGS_ASKED_FOR.contains(&plain) || THINGS_ASKED_FOR.contains(&stem(plain).as_str())
     })
 }
 
 pub(super) fn is_small_talk(what: &str) -> bool {
     let phrase = Phrase::new(what);
-    phrase.words.iter().any(|word| SMALL_TALK.contains(&word.lower.as_str())) && !is_asked_for(what)
+    phrase.words.iter().any(|word| SMALL_TALK.contains(&word.lower.as_ref())) && !is_asked_for(what)
 }
 
 /// Whether it counts or measures: digits, or a number in words.

@@ -79,7 +79,7 @@ impl Context<'_> {
     /// "Gilfoyle will send it", and in a summing-up "Gilfoyle sends it"; "our finance team will send it".
     pub(super) fn on_behalf(&self, at: usize) -> Option<Candidate> {
         let word = self.phrase.words.get(at)?;
-        if matches!(word.lower.as_str(), "my" | "our") {
+        if matches!(word.lower.as_ref(), "my" | "our") {
             let will = (at + 2..at + 4).find(|at| self.phrase.word(*at) == "will")?;
             let verb = self.past_adverbs(will + 1);
             self.deed(verb)?;
@@ -233,7 +233,7 @@ impl Context<'_> {
             return None;
         }
         let due = find_due(self.statement.text, self.script.day())?;
-        let sentence_has_verb = self.phrase.words.iter().any(|word| VERBS.contains(&word.lower.as_str()));
+        let sentence_has_verb = self.phrase.words.iter().any(|word| VERBS.contains(&word.lower.as_ref()));
         let promised = due.text.starts_with("by ") && due.day.is_some() && !sentence_has_verb;
         promised.then_some(Candidate { subject: 0, verb: 0, who: None, points: points::YOU_WILL_HAVE, to_have: true })
     }

@@ -86,7 +86,9 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
 /// Whether `what` is a long stretch of `quote`, so that saying both would say it twice.
 fn repeats(quote: &str, what: &str) -> bool {
     const LONG: usize = 5;
-    let plain = |text: &str| language::words(text).into_iter().map(|word| word.lower).collect::<Vec<_>>().join(" ");
+    let plain = |text: &str| {
+        language::words(text).into_iter().map(|word| word.lower.into_owned()).collect::<Vec<_>>().join(" ")
+    };
     let (quote, what) = (plain(quote), plain(what));
     what.split(' ').count() >= LONG && quote.contains(&what)
 }

@@ -58,7 +58,11 @@ impl Wanted {
     /// The words of `query`, said about `person` if one is named.
     pub fn new(query: &str, person: Option<&str>, fact: Option<WantedFact>) -> Self {
         let names = person.map(|person| {
-            language::words(person).into_iter().map(|word| word.lower).filter(|name| name.chars().count() > 2).collect()
+            language::words(person)
+                .into_iter()
+                .map(|word| word.lower.into_owned())
+                .filter(|name| name.chars().count() > 2)
+                .collect()
         });
         Self { topic: Topic::new(query), names: names.unwrap_or_default(), fact }
     }

@@ -91,13 +91,15 @@ impl Desk<'_> {
 
     /// Whether the question has any of these words.
     pub fn says(&self, words: &str) -> bool {
-        let asked: Vec<String> = crate::language::words(&self.part.words).into_iter().map(|word| word.lower).collect();
+        let asked: Vec<String> =
+            crate::language::words(&self.part.words).into_iter().map(|word| word.lower.into_owned()).collect();
         words.split(' ').any(|word| asked.iter().any(|asked| asked == word))
     }
 
     /// Whether the question says to look in one of these: "in the calls", "by e-mail", "on that call".
     pub fn found_in(&self, words: &str) -> bool {
-        let asked: Vec<String> = crate::language::words(&self.part.words).into_iter().map(|word| word.lower).collect();
+        let asked: Vec<String> =
+            crate::language::words(&self.part.words).into_iter().map(|word| word.lower.into_owned()).collect();
         let named = |word: &String| words.split(' ').any(|wanted| wanted == word);
         asked.iter().enumerate().any(|(at, word)| {
             let leads = asked[at.saturating_sub(3)..at]

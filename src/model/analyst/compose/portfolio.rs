@@ -101,7 +101,8 @@ pub fn by_topic(desk: &Desk<'_>) -> Result<Step, ModelError> {
 fn first(desk: &Desk<'_>) -> Option<&'static str> {
     const PLURAL: [&str; 5] = ["accounts", "customers", "clients", "companies", "renewals"];
     let ask = &desk.part.ask;
-    let words: Vec<String> = crate::language::words(&desk.part.words).into_iter().map(|word| word.lower).collect();
+    let words: Vec<String> =
+        crate::language::words(&desk.part.words).into_iter().map(|word| word.lower.into_owned()).collect();
     let most = |word: &String| {
         matches!(
             word.as_str(),

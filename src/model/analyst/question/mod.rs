@@ -203,14 +203,14 @@ pub fn parts(question: &str) -> Vec<(usize, usize)> {
     let mut cuts = vec![0];
     for (at, pair) in words.windows(2).enumerate() {
         let gap = &question[pair[0].end..pair[1].start];
-        let asks = STARTS.contains(&pair[1].lower.as_str());
+        let asks = STARTS.contains(&pair[1].lower.as_ref());
         // "… and why", "… and by when" ask more of the same thing.
         let more = words.len() - at > 3;
-        let joined = matches!(pair[0].lower.as_str(), "and" | "also" | "plus") && asks && more;
+        let joined = matches!(pair[0].lower.as_ref(), "and" | "also" | "plus") && asks && more;
         // A question word inside a clause ("ask what they …") does not start a new question; one after a break does.
         if joined
             || (gap.contains(['?', ';']) || gap.contains(". "))
-                && (asks || matches!(pair[1].lower.as_str(), "and" | "also"))
+                && (asks || matches!(pair[1].lower.as_ref(), "and" | "also"))
         {
             cuts.push(pair[1].start);
         }
