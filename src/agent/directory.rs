@@ -94,6 +94,13 @@ fn key(text: &str) -> Vec<String> {
 }
 
 impl Directory {
+    /// Bytes of memory it takes, about.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        const ENTRY: usize = 512;
+        (self.accounts.len() + self.people.len() + self.names.len() + self.persons.len()) * ENTRY
+    }
+
     /// A directory of these accounts and people.
     #[must_use]
     pub fn new(accounts: Vec<Listed>, people: Vec<Person>) -> Self {

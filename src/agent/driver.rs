@@ -6,11 +6,10 @@ use std::time::Instant;
 use tokio::sync::mpsc;
 
 use super::checks::{self, Checked};
-use super::directory::Directory;
 use super::ledger::Ledger;
 use super::not_seen::{self, FreshnessLimits};
 use super::scope::TurnScope;
-use super::tools::{ToolError, Toolbox};
+use super::tools::{Known, ToolError, Toolbox};
 use super::turn::{Event, Step, Turn};
 use crate::domain::answer::{AgentEvent, Answer};
 use crate::domain::conversation::Focus;
@@ -37,8 +36,8 @@ pub struct Asked {
     pub conversation: ConversationId,
     /// Earlier turns, the oldest first.
     pub history: Vec<PastTurn>,
-    /// Who is who.
-    pub directory: Arc<Directory>,
+    /// What is known.
+    pub known: Known,
 }
 
 impl Agent {
@@ -76,7 +75,7 @@ impl Agent {
             _ => None,
         });
         let not_seen = match &account {
-            Some(domain) => self.not_seen(&asked.scope, domain, &tools_used).await,
+            Some(domain) => self.not_seen(&asked.known, domain, &tools_used).await,
             None => Vec::new(),
         };
         let answer = Answer {
@@ -103,7 +102,7 @@ impl Agent {
         events: &mpsc::Sender<AgentEvent>,
     ) -> Result<crate::model::chat::ModelReply, String> {
         let pinned = match &asked.scope.pinned {
-            Some(domain) => asked.directory.account(domain).cloned(),
+            Some(domain) => asked.known.directory.account(domain).cloned(),
             None => None,
         };
         let context = TurnContext { now: self.tools.clock.now(), pinned, history: asked.history.clone() };
@@ -142,7 +141,7 @@ impl Agent {
     ) -> Result<ToolResult, String> {
         let _ =
             events.send(AgentEvent::Progress { tool: call.name.clone(), label: label(&call.name).to_owned() }).await;
-        let output = match self.tools.call(&asked.scope, &asked.directory, ledger, &call.name, call.arguments).await {
+        let output = match self.tools.call(&asked.scope, &asked.known, ledger, &call.name, call.arguments).await {
             Ok(output) => Ok(output),
             // Without its services the turn cannot go on; the reader is told at once.
             Err(error @ (ToolError::Unavailable(_) | ToolError::Internal(_))) => {
@@ -154,8 +153,8 @@ impl Agent {
         Ok(ToolResult { call_id: call.id, name: call.name, output })
     }
 
-    async fn not_seen(&self, scope: &TurnScope, domain: &str, tools_used: &[String]) -> Vec<String> {
-        match self.tools.store.counts(scope.workspace, domain).await {
+    async fn not_seen(&self, known: &Known, domain: &str, tools_used: &[String]) -> Vec<String> {
+        match known.records.counts(domain).await {
             Ok(spans) => not_seen::notes(&spans, tools_used, self.tools.clock.now(), self.limits),
             Err(_) => vec!["What the sources hold could not be looked up just now.".to_owned()],
         }

@@ -50,20 +50,25 @@ impl App {
         }
         let scope = TurnScope { workspace: self.workspace, pinned: conversation.pinned.clone().or(asked_account) };
         let _ = events.send(AgentEvent::Started { conversation: conversation.id }).await;
-        let directory = self.agent.tools.directory(self.workspace).await?;
+        let known = self.agent.tools.known(self.workspace).await?;
         let history = turns
             .into_iter()
             .rev()
             .take(REMEMBERED as usize)
             .rev()
             .map(|turn| PastTurn {
-                accounts: turn.focus.accounts.iter().filter_map(|domain| directory.account(domain).cloned()).collect(),
+                accounts: turn
+                    .focus
+                    .accounts
+                    .iter()
+                    .filter_map(|domain| known.directory.account(domain).cloned())
+                    .collect(),
                 question: turn.question,
                 answer: turn.answer.answer,
                 focus: turn.focus,
             })
             .collect();
-        let asked = Asked { scope, question: text.clone(), conversation: conversation.id, history, directory };
+        let asked = Asked { scope, question: text.clone(), conversation: conversation.id, history, known };
         let (answer, focus) = self.agent.answer(asked, &events).await;
         let turn = Turn {
             id: TurnId::new(),

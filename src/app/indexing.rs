@@ -18,7 +18,9 @@ const LEASE: &str = "index";
 const MOST_RECORDS: u32 = 500;
 /// Records taken first, before their length is known.
 const FIRST_RECORDS: u32 = 50;
-/// Characters taken at once, about.
+/// Bytes of a record beside its text, about.
+const SHORT: usize = 256;
+/// Bytes of text taken at once, about.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// How many passages may be missing or too many, beside one in a hundred, before the index is not trusted.
 const TOLERANCE: u64 = 50;
@@ -137,19 +139,7 @@ impl Intake {
 
 /// As many records as fit into a batch, going by those just seen.
 fn next_limit(records: &[Record]) -> u32 {
-    let bytes: usize = records.iter().map(weight).sum();
+    let bytes: usize = records.iter().map(|record| SHORT + record.text_bytes()).sum();
     let each = (bytes / records.len().max(1)).max(1);
     u32::try_from(BATCH_BYTES / each).unwrap_or(MOST_RECORDS).clamp(1, MOST_RECORDS)
-}
-
-/// About how much text a record holds.
-fn weight(record: &Record) -> usize {
-    match record {
-        Record::Call(call) => call.transcript.iter().map(|turn| turn.speaker.len() + turn.text.len() + 32).sum(),
-        Record::Email(email) => email.body.len(),
-        Record::Signal(signal) => signal.text.len() + signal.quote.as_ref().map_or(0, String::len),
-        Record::Note(note) => note.text.len(),
-        Record::Release(release) => release.body.len(),
-        _ => 256,
-    }
 }

@@ -68,7 +68,11 @@ impl Intake {
         let reading = Arc::new(AtomicBool::new(true));
         let quiet: ProgressSink = {
             let (progress, reading) = (Arc::clone(progress), Arc::clone(&reading));
-            Arc::new(move |told| if !reading.load(Ordering::Relaxed) { progress(told) })
+            Arc::new(move |told| {
+                if !reading.load(Ordering::Relaxed) {
+                    progress(told);
+                }
+            })
         };
         let read = async {
             let read = self.read_accounts(progress).await;

@@ -164,8 +164,8 @@ impl App {
         let scope = TurnScope { workspace: self.workspace, pinned: None };
         let fault = |error: serde_json::Error| internal(error.into());
         let arguments = serde_json::to_value(arguments).map_err(fault)?;
-        let directory = self.agent.tools.directory(self.workspace).await?;
-        let output = self.agent.tools.call(&scope, &directory, &mut Ledger::default(), T::NAME, arguments).await?;
+        let known = self.agent.tools.known(self.workspace).await?;
+        let output = self.agent.tools.call(&scope, &known, &mut Ledger::default(), T::NAME, arguments).await?;
         serde_json::from_value(output).map_err(fault)
     }
 
@@ -221,7 +221,7 @@ impl App {
 
     /// The domain of an account named by its domain, or by a name that only one account has.
     pub(super) async fn account(&self, named: &str) -> Result<String, AppError> {
-        let directory = self.agent.tools.directory(self.workspace).await?;
+        let directory = self.agent.tools.known(self.workspace).await?.directory;
         let domain = named.trim().to_lowercase();
         if directory.account(&domain).is_some() {
             return Ok(domain);

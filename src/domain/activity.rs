@@ -81,6 +81,12 @@ pub struct Call {
 }
 
 impl Call {
+    /// Bytes of what was said, speakers included.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        self.transcript.iter().map(|turn| turn.speaker.len() + turn.text.len()).sum()
+    }
+
     /// The side `speaker` sits on, when the participant list tells: by full name, else by a first name only one
     /// participant has.
     #[must_use]

@@ -38,6 +38,19 @@ pub enum Record {
 }
 
 impl Record {
+    /// Bytes of the text people wrote or said in it; 0 for records of figures.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        match self {
+            Self::Call(call) => call.text_bytes(),
+            Self::Email(email) => email.body.len(),
+            Self::Signal(signal) => signal.text.len() + signal.quote.as_ref().map_or(0, String::len),
+            Self::Note(note) => note.text.len(),
+            Self::Release(release) => release.body.len(),
+            _ => 0,
+        }
+    }
+
     /// What names it: its id; the domain for an account, `<domain>/<day>` for a day of usage.
     #[must_use]
     pub fn reference(&self) -> RecordRef {

@@ -130,15 +130,6 @@ pub(super) async fn ids_of(
     Ok(rows.into_iter().collect())
 }
 
-/// Says that the workspace's directory changed.
-pub(super) async fn touch_directory(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
-    sqlx::query("update workspaces set directory_version = directory_version + 1 where id = $1")
-        .bind(workspace.uuid())
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
 /// Accounts with the version of their data: `domain`'s, or all of the workspace by name.
 pub(super) async fn list(
     connection: &mut PgConnection,
@@ -192,18 +183,6 @@ impl Store {
         Ok(sqlx::query_as(query).bind(workspace.uuid()).fetch_all(&self.pool).await?)
     }
 
-    /// A number that moves on whenever [`Store::directory`] may give something else.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] when there is no such workspace.
-    pub async fn directory_version(&self, workspace: WorkspaceId) -> Result<i64> {
-        sqlx::query_scalar("select directory_version from workspaces where id = $1")
-            .bind(workspace.uuid())
-            .fetch_optional(&self.pool)
-            .await?
-            .ok_or_else(|| StoreError::NotFound(format!("There is no workspace {workspace}.")))
-    }
-
     /// Deletes accounts with everything that belongs to them; returns how many there were. Their passages stay in the
     /// vector index until the caller removes them.
     ///
@@ -218,7 +197,6 @@ impl Store {
             .execute(&mut *transaction)
             .await?
             .rows_affected();
-        touch_directory(&mut transaction, workspace).await?;
         transaction.commit().await?;
         Ok(deleted)
     }

@@ -2,6 +2,8 @@
 
 use sqlx::error::ErrorKind;
 
+use crate::domain::id::WorkspaceId;
+
 /// Why the store could not do what was asked. The text of every variant but [`StoreError::Internal`] is safe to show.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -26,6 +28,11 @@ impl StoreError {
     /// The account `domain` does not exist.
     pub(super) fn no_account(domain: &str) -> Self {
         Self::NotFound(format!("There is no account `{domain}` in this workspace."))
+    }
+
+    /// The workspace does not exist.
+    pub(super) fn no_workspace(workspace: WorkspaceId) -> Self {
+        Self::NotFound(format!("There is no workspace {workspace}."))
     }
 }
 

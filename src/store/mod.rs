@@ -30,10 +30,12 @@ mod release;
 mod revenue;
 mod row;
 mod signal;
+mod snapshot;
 mod team;
 mod usage;
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
@@ -51,6 +53,7 @@ pub use meta::Lease;
 pub use put::PutOutcome;
 pub use reading::ToRead;
 pub use record::StoredRecord;
+pub use snapshot::Snapshot;
 
 use crate::domain::id::WorkspaceId;
 
@@ -71,6 +74,7 @@ pub struct Store {
     pool: PgPool,
     /// For what may be lost with the machine's power, though not with the process: writes do not wait for the disk.
     relaxed: PgPool,
+    memories: Arc<snapshot::Memories>,
 }
 
 impl Store {
@@ -92,7 +96,7 @@ impl Store {
             .min_connections(0)
             .acquire_timeout(Duration::from_secs(5))
             .connect_lazy_with(options.clone().options([("synchronous_commit", "off")]));
-        let store = Self { pool, relaxed };
+        let store = Self { pool, relaxed, memories: Arc::default() };
         let since = Instant::now();
         loop {
             match store.ping().await {
@@ -164,17 +168,14 @@ impl Store {
         Ok(self.pool.acquire().await?)
     }
 
-    /// A transaction that changes the workspace's records, one at a time.
+    /// A transaction that changes the workspace's records, one at a time. What was read before it is out of date with it.
     async fn write(&self, workspace: WorkspaceId) -> Result<Transaction<'static, Postgres>> {
         let mut transaction = self.pool.begin().await?;
-        let found = sqlx::query("select id from workspaces where id = $1 for no key update")
+        let moved_on = sqlx::query("update workspaces set version = version + 1 where id = $1")
             .bind(workspace.uuid())
-            .fetch_optional(&mut *transaction)
+            .execute(&mut *transaction)
             .await?;
-        match found {
-            Some(_) => Ok(transaction),
-            None => Err(StoreError::NotFound(format!("There is no workspace {workspace}."))),
-        }
+        if moved_on.rows_affected() == 0 { Err(StoreError::no_workspace(workspace)) } else { Ok(transaction) }
     }
 }
 

@@ -92,13 +92,10 @@ impl Store {
 struct Touched {
     data: HashSet<Uuid>,
     talk: HashSet<Uuid>,
-    directory: bool,
 }
 
 impl Touched {
     fn note(&mut self, kind: RecordKind, account: Option<Uuid>) {
-        // Who is on the team is read from calls and e-mails too.
-        self.directory |= matches!(kind, RecordKind::Account | RecordKind::Call | RecordKind::Email);
         if let Some(account) = account {
             self.data.insert(account);
             if matches!(kind, RecordKind::Call | RecordKind::Email) {
@@ -108,9 +105,6 @@ impl Touched {
     }
 
     async fn save(&self, connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
-        if self.directory {
-            account::touch_directory(connection, workspace).await?;
-        }
         if !self.data.is_empty() {
             sqlx::query(
                 "update accounts set data_version = data_version + 1,

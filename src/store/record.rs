@@ -73,28 +73,10 @@ pub(super) async fn by_refs(
     let mut found = HashMap::new();
     for (kind, ids) in ids {
         for record in by_ids(connection, workspace, kind, &ids).await? {
-            found.insert(reference(&record), record);
+            found.insert(record.reference(), record);
         }
     }
     Ok(found)
-}
-
-/// What names a record.
-pub(super) fn reference(record: &Record) -> RecordRef {
-    let (kind, id) = match record {
-        Record::Account(account) => (RecordKind::Account, account.domain.clone()),
-        Record::Call(call) => (RecordKind::Call, call.id.clone()),
-        Record::Email(email) => (RecordKind::Email, email.id.clone()),
-        Record::Signal(signal) => (RecordKind::Signal, signal.id.clone()),
-        Record::RevenueSource(source) => (RecordKind::RevenueSource, source.id.clone()),
-        Record::PaymentEvent(payment) => (RecordKind::PaymentEvent, payment.id.clone()),
-        Record::Usage(usage) => (RecordKind::Usage, format!("{}/{}", usage.account, usage.day)),
-        Record::Deal(deal) => (RecordKind::Deal, deal.id.clone()),
-        Record::Project(project) => (RecordKind::Project, project.id.clone()),
-        Record::Note(note) => (RecordKind::Note, note.id.clone()),
-        Record::Release(release) => (RecordKind::Release, release.id.clone()),
-    };
-    RecordRef { kind, id }
 }
 
 impl Store {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
-use success_agent::domain::account::Section;
+use success_agent::domain::account::{AccountRecord, Section};
 use success_agent::domain::activity::{Commitment, Note, Side, SignalKind};
 use success_agent::domain::answer::{Answer, Checks};
 use success_agent::domain::conversation::{Focus, Turn};
@@ -260,11 +260,35 @@ async fn all_data_of_all_accounts_comes_grouped_with_its_account() {
     assert_eq!(hooli.contacts.iter().map(|(_, record)| record.id.as_str()).collect::<Vec<_>>(), ["e1", "c1"]);
     let directory = store.directory(workspace).await.unwrap();
     assert_eq!(directory[1].aliases, ["Hooli Inc"]);
-    let before = store.directory_version(workspace).await.unwrap();
-    store.put(workspace, &everything("hooli.com")).await.unwrap();
-    assert_eq!(store.directory_version(workspace).await.unwrap(), before, "nothing changed");
     assert_eq!(store.delete_accounts(workspace, &["empty.com"]).await.unwrap(), 1);
-    assert!(store.directory_version(workspace).await.unwrap() > before);
+    assert_eq!(store.directory(workspace).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_read_is_remembered_until_anybody_changes_a_record() {
+    let test = TestDatabase::new().await;
+    let (store, workspace) = (&test.store, test.workspace);
+    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    let before = store.snapshot(workspace).await.unwrap();
+    let read = before.account_data("hooli.com").await.unwrap();
+    let again = store.snapshot(workspace).await.unwrap().account_data("hooli.com").await.unwrap();
+    assert!(std::sync::Arc::ptr_eq(&read, &again), "it was not read twice");
+
+    let elsewhere = test.seen_by_another().await;
+    let renamed = Record::Account(AccountRecord {
+        domain: "hooli.com".to_owned(),
+        name: "Hooli XYZ".to_owned(),
+        ..AccountRecord::default()
+    });
+    elsewhere.put(workspace, &[renamed]).await.unwrap();
+    let after = store.snapshot(workspace).await.unwrap().account_data("hooli.com").await.unwrap();
+    assert_ne!(after.account, read.account);
+    assert_eq!(before.account_data("hooli.com").await.unwrap(), read, "who began before reads on as it was");
+
+    let mistaken = store.snapshot(workspace).await.unwrap().account_data("nowhere.com").await.unwrap_err();
+    assert!(mistaken.to_string().contains("nowhere.com"));
+    elsewhere.put(workspace, &[account("nowhere.com")]).await.unwrap();
+    assert!(store.snapshot(workspace).await.unwrap().account_data("nowhere.com").await.is_ok());
 }
 
 #[tokio::test]

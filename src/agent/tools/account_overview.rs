@@ -10,13 +10,13 @@ use crate::domain::tool::account::{AccountOverview, KindCount, Overview, SourceF
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Overview, ToolError> {
     let domain = bench.scope.account(&arguments.account)?;
-    let data = bench.store().account_data(bench.workspace(), &domain).await?;
-    let spans = bench.store().counts(bench.workspace(), &domain).await?;
+    let data = bench.records().account_data(&domain).await?;
+    let spans = bench.records().counts(&domain).await?;
     let today = bench.today();
     let window = Window { since: None, until: Some(today) };
     let talk = [RecordKind::Call, RecordKind::Email];
-    let recent = bench.store().activity(bench.workspace(), &domain, &talk, &window, None, 1).await?;
-    let call = bench.store().activity(bench.workspace(), &domain, &[RecordKind::Call], &window, None, 1).await?;
+    let recent = bench.records().activity(&domain, &talk, &window, None, 1).await?;
+    let call = bench.records().activity(&domain, &[RecordKind::Call], &window, None, 1).await?;
     let now = bench.now();
     let health = score_explanation::view(bench, &data, now);
     let revenue = revenue::view(bench, &data.revenue, &data.payments, &data.deals, Window::ALWAYS);
@@ -25,8 +25,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let usage = usage::view(bench, &days, data.account.record.licensed_seats);
     let contacts = &data.account.record.contacts;
     let mut latest = Vec::new();
-    for (at, record) in recent.into_iter().chain(call) {
-        let item = list_activity::item(bench, at, &record, contacts, None);
+    for (at, record) in recent.iter().chain(call.iter()) {
+        let item = list_activity::item(bench, *at, record, contacts, None);
         if !latest.iter().any(|known: &crate::domain::tool::activity::ActivityItem| known.id == item.id) {
             latest.push(item);
         }

@@ -10,7 +10,7 @@ use crate::store::Store;
 /// Runs the tool. Names are not a secret inside a workspace: a pinned chat finds other accounts too, and offers to switch.
 #[expect(clippy::unused_async, reason = "all tools are called alike")]
 pub async fn run(bench: &mut Bench<'_>, arguments: FindAccount) -> Result<FoundAccounts, ToolError> {
-    Ok(bench.directory.find(&arguments.query))
+    Ok(bench.directory().find(&arguments.query))
 }
 
 /// Everybody and every account of a workspace.

@@ -8,7 +8,6 @@ use crate::domain::time::Window;
 use crate::domain::tool::activity::{CallList, CallView, GetCall, Highlight, HighlightReason};
 use crate::language::Topic;
 use crate::model::reader::{self, highlights};
-use crate::store::StoredRecord;
 
 /// Highlights of one call at most.
 const HIGHLIGHTS: usize = 8;
@@ -34,9 +33,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: GetCall) -> Result<CallList, 
                 .map(Topic::new)
                 .filter(|topic| !topic.is_empty());
             let fetched = bench
-                .store()
+                .records()
                 .calls(
-                    bench.workspace(),
                     &account,
                     &window,
                     arguments.person.as_deref(),
@@ -44,33 +42,33 @@ pub async fn run(bench: &mut Bench<'_>, arguments: GetCall) -> Result<CallList, 
                 )
                 .await?;
             match asked_for {
-                Some(topic) => best(fetched, &topic).into_iter().collect(),
-                None => fetched,
+                Some(topic) => best(&fetched, &topic).cloned().into_iter().collect(),
+                None => fetched.to_vec(),
             }
         }
     };
-    let counts = bench.store().counts(bench.workspace(), &account).await?;
+    let counts = bench.records().counts(&account).await?;
     let total = counts.iter().find(|span| span.kind == RecordKind::Call).map_or(0, |span| span.count);
     let about = arguments.about.as_deref();
     Ok(CallList { calls: calls.iter().map(|call| view(bench, call, about)).collect(), total })
 }
 
 /// The call a topic means: by its title, its summary, then what was said; the newest when none stands out.
-fn best(calls: Vec<Call>, topic: &Topic) -> Option<Call> {
+fn best<'c>(calls: &'c [Call], topic: &Topic) -> Option<&'c Call> {
     let weight = |call: &Call| {
         let said: String = call.transcript.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>().join(" ");
         let summary = call.summary.as_deref().unwrap_or_default();
         topic.share(&call.title) * 2.0 + topic.share(summary) + topic.share(&said) * 0.6
     };
-    let weighed: Vec<(f32, Call)> = calls.into_iter().map(|call| (weight(&call), call)).collect();
+    let weighed = calls.iter().map(|call| (weight(call), call));
     // Newest first, so that the first of equals is the newest.
-    weighed.into_iter().reduce(|best, other| if other.0 > best.0 + 0.05 { other } else { best }).map(|(_, call)| call)
+    weighed.reduce(|best, other| if other.0 > best.0 + 0.05 { other } else { best }).map(|(_, call)| call)
 }
 
 async fn one(bench: &Bench<'_>, account: &str, id: &str) -> Result<Call, ToolError> {
     let record = RecordRef { kind: RecordKind::Call, id: id.to_owned() };
-    match bench.store().record(bench.workspace(), &record).await? {
-        StoredRecord::Imported(Record::Call(call)) if call.account == account => Ok(call),
+    match bench.records().records(&[record]).await?.first() {
+        Some(Record::Call(call)) if call.account == account => Ok(call.clone()),
         _ => Err(ToolError::NotFound(format!("There is no call `{id}` of {account}."))),
     }
 }

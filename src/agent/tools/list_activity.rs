@@ -6,7 +6,7 @@ use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::account::Contact;
 use crate::domain::activity::{Email, Side, mailbox};
-use crate::domain::record::{Record, RecordKind};
+use crate::domain::record::Record;
 use crate::domain::time::Window;
 use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::{ActivityItem, ActivityList, ListActivity};
@@ -17,7 +17,8 @@ const COUNTED: u32 = 2_000;
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ListActivity) -> Result<ActivityList, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
-    let contacts = bench.store().account(bench.workspace(), &account).await?.record.contacts;
+    let data = bench.records().account_data(&account).await?;
+    let contacts = &data.account.record.contacts;
     let limit = arguments.limit.unwrap_or(20).clamp(1, 200) as usize;
     let person = arguments.person.as_deref();
     // What lies ahead (a contract that begins next month) has not happened.
@@ -26,10 +27,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListActivity) -> Result<Activ
         since: arguments.window.since,
         until: Some(arguments.window.until.map_or(today, |until| until.min(today))),
     };
-    let found = bench.store().activity(bench.workspace(), &account, &arguments.kinds, &window, person, COUNTED).await?;
+    let found = bench.records().activity(&account, &arguments.kinds, &window, person, COUNTED).await?;
     let mut counts: Vec<KindCount> = Vec::new();
-    for (_, record) in &found {
-        let kind = kind_of(record);
+    for (_, record) in found.iter() {
+        let kind = record.reference().kind;
         match counts.iter_mut().find(|count| count.kind == kind) {
             Some(count) => count.count += 1,
             None => counts.push(KindCount { kind, count: 1 }),
@@ -37,40 +38,18 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListActivity) -> Result<Activ
     }
     let latest_outside = if found.is_empty() && window.since.is_some() {
         let before = Window { since: None, until: window.since.and_then(|since| since.pred_opt()) };
-        bench
-            .store()
-            .activity(bench.workspace(), &account, &arguments.kinds, &before, person, 1)
-            .await?
-            .into_iter()
-            .next()
+        bench.records().activity(&account, &arguments.kinds, &before, person, 1).await?.first().cloned()
     } else {
         None
     };
     let total = found.len() as u64;
     let mut items = Vec::new();
-    for (at, record) in found.into_iter().take(limit) {
-        let answered = answered(bench, &account, &record, &contacts).await?;
-        items.push(item(bench, at, &record, &contacts, answered));
+    for (at, record) in found.iter().take(limit) {
+        let answered = answered(bench, &account, record, contacts).await?;
+        items.push(item(bench, *at, record, contacts, answered));
     }
-    let latest_outside = latest_outside.map(|(at, record)| item(bench, at, &record, &contacts, None));
+    let latest_outside = latest_outside.map(|(at, record)| item(bench, at, &record, contacts, None));
     Ok(ActivityList { items, counts, total, latest_outside })
-}
-
-/// The kind of an imported record.
-pub fn kind_of(record: &Record) -> RecordKind {
-    match record {
-        Record::Account(_) => RecordKind::Account,
-        Record::Call(_) => RecordKind::Call,
-        Record::Email(_) => RecordKind::Email,
-        Record::Signal(_) => RecordKind::Signal,
-        Record::RevenueSource(_) => RecordKind::RevenueSource,
-        Record::PaymentEvent(_) => RecordKind::PaymentEvent,
-        Record::Usage(_) => RecordKind::Usage,
-        Record::Deal(_) => RecordKind::Deal,
-        Record::Project(_) => RecordKind::Project,
-        Record::Note(_) => RecordKind::Note,
-        Record::Release(_) => RecordKind::Release,
-    }
 }
 
 /// For an e-mail: whether the other side wrote in the same thread afterwards.
@@ -83,11 +62,11 @@ async fn answered(
     let Record::Email(email) = record else { return Ok(None) };
     let side = email.side(contacts);
     let thread: Vec<Email> = match &email.thread_id {
-        Some(thread) => bench.store().thread(bench.workspace(), account, thread).await?,
+        Some(thread) => bench.records().thread(account, thread).await?.to_vec(),
         None => {
             let window = Window::since(email.sent_at.date_naive());
-            let later = bench.store().emails(bench.workspace(), account, &window, None, 50).await?;
-            later.into_iter().filter(|other| subject(&other.subject) == subject(&email.subject)).collect()
+            let later = bench.records().emails(account, &window, None, 50).await?;
+            later.iter().filter(|other| subject(&other.subject) == subject(&email.subject)).cloned().collect()
         }
     };
     Ok(Some(thread.iter().any(|other| other.sent_at > email.sent_at && other.side(contacts) != side)))
@@ -109,7 +88,7 @@ pub fn item(
     contacts: &[Contact],
     answered: Option<bool>,
 ) -> ActivityItem {
-    let kind = kind_of(record);
+    let kind = record.reference().kind;
     let piece = evidence::record(record);
     let mut item = ActivityItem {
         cite: bench.ledger.cite(piece.clone()),

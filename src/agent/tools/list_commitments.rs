@@ -16,12 +16,12 @@ const ABOUT: f32 = 0.5;
 pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<CommitmentList, ToolError> {
     let account = bench.scope.account_or_all(arguments.account.as_deref())?;
     let today = bench.today();
-    let all = bench.store().commitments(bench.workspace(), account.as_deref(), &arguments.window).await?;
+    let all = bench.records().commitments(account.as_deref(), &arguments.window).await?;
     let read = talk(bench, account.as_deref()).await?;
     let total = all.len() as u64;
     let wanted = arguments.topic.as_deref().map(crate::language::Topic::new);
     let mut found: Vec<Commitment> = all
-        .into_iter()
+        .iter()
         .filter(|item| arguments.side.is_none_or(|side| item.side == side))
         .filter(|item| arguments.person.as_deref().is_none_or(|person| same_person(&item.who, person)))
         .filter(|item| arguments.statuses.is_empty() || arguments.statuses.contains(&item.status(today)))
@@ -34,6 +34,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
                 .as_ref()
                 .is_none_or(|topic| topic.share(&format!("{} {} {}", item.what, item.quote, item.who)) >= ABOUT)
         })
+        .cloned()
         .collect();
     found.sort_by_key(|item| {
         let status = item.status(today);
@@ -64,8 +65,9 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     let mut wanted: Vec<RecordRef> = found.iter().map(|item| item.source.clone()).collect();
     wanted.extend(found.iter().filter_map(|item| item.kept_by.as_ref()).map(|kept| kept.source.clone()));
     let sources = sources(bench, wanted).await?;
-    let directory = bench.tools.directory(bench.workspace()).await?;
-    let name = |domain: &str| directory.account(domain).map_or_else(|| domain.to_owned(), |known| known.name.clone());
+    let known = bench.known;
+    let name =
+        |domain: &str| known.directory.account(domain).map_or_else(|| domain.to_owned(), |known| known.name.clone());
     let items = found.into_iter().map(|item| view(bench, name(&item.account), item, &sources)).collect();
     Ok(CommitmentList { items, overdue, open, kept, total, read })
 }
@@ -75,12 +77,10 @@ pub async fn talk(bench: &Bench<'_>, account: Option<&str>) -> Result<u64, ToolE
     const TALK: [RecordKind; 2] = [RecordKind::Call, RecordKind::Email];
     Ok(match account {
         Some(account) => {
-            let counts = bench.store().counts(bench.workspace(), account).await?;
+            let counts = bench.records().counts(account).await?;
             counts.iter().filter(|span| TALK.contains(&span.kind)).map(|span| span.count).sum()
         }
-        None => {
-            bench.store().workspace_counts(bench.workspace(), &TALK).await?.into_iter().map(|(_, count)| count).sum()
-        }
+        None => bench.records().workspace_counts(&TALK).await?.iter().map(|(_, count)| count).sum(),
     })
 }
 
@@ -100,14 +100,12 @@ pub async fn sources(
 ) -> Result<HashMap<RecordRef, (String, Option<String>)>, ToolError> {
     wanted.sort();
     wanted.dedup();
-    let records = bench.store().records(bench.workspace(), &wanted).await?;
+    let records = bench.records().records(&wanted).await?;
     Ok(records
-        .into_iter()
+        .iter()
         .filter_map(|record| match record {
-            Record::Call(call) => Some((RecordRef { kind: RecordKind::Call, id: call.id }, (call.title, call.url))),
-            Record::Email(email) => {
-                Some((RecordRef { kind: RecordKind::Email, id: email.id }, (email.subject, email.url)))
-            }
+            Record::Call(call) => Some((record.reference(), (call.title.clone(), call.url.clone()))),
+            Record::Email(email) => Some((record.reference(), (email.subject.clone(), email.url.clone()))),
             _ => None,
         })
         .collect())

@@ -8,10 +8,10 @@ use crate::language::Topic;
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ListReleases) -> Result<ReleaseList, ToolError> {
-    let releases = bench.store().releases(bench.workspace(), &arguments.window).await?;
+    let releases = bench.records().releases(&arguments.window).await?;
     let total = releases.len() as u64;
     let now = bench.now();
-    let shipped = releases.into_iter().filter(|release| release.shipped_at <= now);
+    let shipped = releases.iter().filter(|release| release.shipped_at <= now).cloned();
     let found: Vec<Release> = match arguments.query.as_deref().map(str::trim).filter(|query| !query.is_empty()) {
         None => shipped.collect(),
         Some(query) => {

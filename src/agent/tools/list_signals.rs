@@ -8,10 +8,11 @@ use crate::domain::tool::records::{ListSignals, SignalList, SignalView};
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ListSignals) -> Result<SignalList, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
-    let signals = bench.store().signals(bench.workspace(), Some(&account), &arguments.kinds, &arguments.window).await?;
-    let counts = bench.store().counts(bench.workspace(), &account).await?;
+    let signals = bench.records().signals(Some(&account), &arguments.kinds, &arguments.window).await?;
+    let counts = bench.records().counts(&account).await?;
     let items = signals
-        .into_iter()
+        .iter()
+        .cloned()
         .map(|signal| SignalView {
             cite: bench.ledger.cite(evidence::signal(&signal)),
             id: signal.id,

@@ -16,11 +16,9 @@ mod score_history;
 mod search_evidence;
 mod usage;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use tokio::sync::RwLock;
 
 use super::directory::Directory;
 use super::ledger::Ledger;
@@ -37,7 +35,7 @@ use crate::domain::tool::revenue as revenue_tools;
 use crate::domain::tool::score as score_tools;
 use crate::domain::tool::usage as usage_tools;
 use crate::knowledge::{IndexError, Knowledge};
-use crate::store::{Store, StoreError};
+use crate::store::{Snapshot, Store, StoreError};
 
 /// Why a tool gave nothing. The text is safe to show to a model and a user; faults keep their cause for the log.
 #[derive(Debug, thiserror::Error)]
@@ -79,8 +77,14 @@ impl From<IndexError> for ToolError {
     }
 }
 
-/// A directory with the version it was made from.
-type Known = (i64, Arc<Directory>);
+/// What the turn's tools read: the same throughout a turn, whatever changes meanwhile, unless it was not read before.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The records.
+    pub records: Snapshot,
+    /// Who is who.
+    pub directory: Arc<Directory>,
+}
 
 /// What the tools work with. Cheap to clone.
 #[derive(Clone)]
@@ -93,7 +97,6 @@ pub struct Toolbox {
     pub clock: Clock,
     /// Weights and thresholds of the score.
     pub health: HealthConfig,
-    directories: Arc<RwLock<HashMap<WorkspaceId, Known>>>,
 }
 
 /// One tool call at work.
@@ -104,8 +107,8 @@ pub struct Bench<'a> {
     pub scope: &'a TurnScope,
     /// Where evidence is numbered.
     pub ledger: &'a mut Ledger,
-    /// Who is who, as of the beginning of the turn.
-    pub directory: &'a Directory,
+    /// What is known.
+    pub known: &'a Known,
 }
 
 impl Bench<'_> {
@@ -125,14 +128,14 @@ impl Bench<'_> {
         end.min(self.now())
     }
 
-    /// The tenant.
-    pub fn workspace(&self) -> WorkspaceId {
-        self.scope.workspace
+    /// The records.
+    pub fn records(&self) -> &Snapshot {
+        &self.known.records
     }
 
-    /// The database.
-    pub fn store(&self) -> &Store {
-        &self.tools.store
+    /// Who is who.
+    pub fn directory(&self) -> &Directory {
+        &self.known.directory
     }
 }
 
@@ -154,7 +157,7 @@ impl Toolbox {
     /// Over a database and an index.
     #[must_use]
     pub fn new(store: Store, knowledge: Knowledge, clock: Clock, health: HealthConfig) -> Self {
-        Self { store, knowledge, clock, health, directories: Arc::default() }
+        Self { store, knowledge, clock, health }
     }
 
     /// Runs a tool.
@@ -164,12 +167,12 @@ impl Toolbox {
     pub async fn call(
         &self,
         scope: &TurnScope,
-        directory: &Directory,
+        known: &Known,
         ledger: &mut Ledger,
         name: &str,
         arguments: serde_json::Value,
     ) -> Result<serde_json::Value, ToolError> {
-        let mut bench = Bench { tools: self, scope, ledger, directory };
+        let mut bench = Bench { tools: self, scope, ledger, known };
         dispatch!(bench, name, arguments, {
             account_tools::FindAccount => find_account,
             account_tools::AccountOverview => account_overview,
@@ -188,19 +191,14 @@ impl Toolbox {
         })
     }
 
-    /// The directory of a workspace, made anew when its accounts or calls changed.
+    /// What is known of a workspace now.
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn directory(&self, workspace: WorkspaceId) -> Result<Arc<Directory>, ToolError> {
-        let version = self.store.directory_version(workspace).await?;
-        if let Some((known, directory)) = self.directories.read().await.get(&workspace)
-            && *known == version
-        {
-            return Ok(Arc::clone(directory));
-        }
-        let directory = Arc::new(find_account::directory(&self.store, workspace).await?);
-        self.directories.write().await.insert(workspace, (version, Arc::clone(&directory)));
-        Ok(directory)
+    pub async fn known(&self, workspace: WorkspaceId) -> Result<Known, ToolError> {
+        let records = self.store.snapshot(workspace).await?;
+        let made = find_account::directory(&self.store, workspace);
+        let directory = records.remember("directory".to_owned(), Directory::bytes, made).await?;
+        Ok(Known { records, directory })
     }
 }

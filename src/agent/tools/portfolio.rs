@@ -33,8 +33,8 @@ enum Mood {
 }
 
 /// An account with everything the conditions look at.
-struct Candidate {
-    data: AccountData,
+struct Candidate<'a> {
+    data: &'a AccountData,
     health: Health,
     row: PortfolioRow,
     mood: Mood,
@@ -44,11 +44,11 @@ struct Candidate {
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<PortfolioView, ToolError> {
     bench.scope.all()?;
-    let all = bench.store().all_account_data(bench.workspace()).await?;
+    let all = bench.records().all_account_data().await?;
     let total = all.len() as u64;
     let as_of = bench.end_of(arguments.as_of.unwrap_or(bench.today()));
-    let candidates: Vec<Candidate> = all.into_iter().map(|data| candidate(bench, data, as_of)).collect();
-    let fits: Vec<Candidate> =
+    let candidates: Vec<Candidate<'_>> = all.iter().map(|data| candidate(bench, data, as_of)).collect();
+    let fits: Vec<Candidate<'_>> =
         candidates.into_iter().filter(|candidate| matches(bench, candidate, &arguments)).collect();
     let wants_untracked = arguments.tracked == Some(false);
     let (mut found, left_out): (Vec<_>, Vec<_>) =
@@ -83,7 +83,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
     Ok(view)
 }
 
-fn candidate(bench: &Bench<'_>, data: AccountData, as_of: DateTime<Utc>) -> Candidate {
+fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>) -> Candidate<'a> {
     let (now, today) = (bench.now(), bench.today());
     let health = assess(&data.health_input(), as_of, &bench.tools.health);
     let renews_on = renewal(&data.revenue, today);
@@ -186,7 +186,7 @@ fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfolio) -> bool
             row.usage_change_percent.is_some_and(|change| change <= -(i32::try_from(least).unwrap_or(i32::MAX)))
         })
         && (!wanted.trialing || row.trialing)
-        && (wanted.signals.is_empty() || asked_signal(&candidate.data, wanted).is_some())
+        && (wanted.signals.is_empty() || asked_signal(candidate.data, wanted).is_some())
 }
 
 /// The newest signal that meets the conditions on signals; for NPS only the newest score of the account counts.
@@ -268,7 +268,7 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
         row.reasons.insert(0, told(&signal));
         cites.push(bench.ledger.cite(evidence::signal(&signal)));
     }
-    if let Some(signal) = asked_signal(&data, wanted).filter(|_| !wanted.signals.is_empty()) {
+    if let Some(signal) = asked_signal(data, wanted).filter(|_| !wanted.signals.is_empty()) {
         row.reasons.insert(0, told(signal));
         cites.push(bench.ledger.cite(evidence::signal(signal)));
     }
@@ -306,7 +306,7 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     facts.extend(sums.map(str::to_owned));
     row.cite = bench.ledger.cite(evidence::account(&data.account.record, &facts));
     if let Some(factor) = risks.first() {
-        cites.extend(super::score_explanation::cites(bench, &data, &health, factor));
+        cites.extend(super::score_explanation::cites(bench, data, &health, factor));
     }
     cites.truncate(2);
     row.reason_cites = cites;

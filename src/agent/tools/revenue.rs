@@ -15,7 +15,7 @@ const PAYMENTS: usize = 12;
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: Revenue) -> Result<RevenueView, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
-    let data = bench.store().account_data(bench.workspace(), &account).await?;
+    let data = bench.records().account_data(&account).await?;
     Ok(view(bench, &data.revenue, &data.payments, &data.deals, arguments.window))
 }
 

@@ -15,7 +15,7 @@ use crate::store::AccountData;
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ScoreExplanation) -> Result<HealthView, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
-    let data = bench.store().account_data(bench.workspace(), &account).await?;
+    let data = bench.records().account_data(&account).await?;
     let as_of = bench.end_of(arguments.as_of.unwrap_or(bench.today()));
     Ok(view(bench, &data, as_of))
 }

@@ -17,7 +17,7 @@ const POINTS: u64 = 60;
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ScoreHistory) -> Result<ScorePath, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
-    let data = bench.store().account_data(bench.workspace(), &account).await?;
+    let data = bench.records().account_data(&account).await?;
     // A stretch that is over is told up to its own end; what came later is not its score.
     let last = arguments.until.map_or(bench.today(), |until| until.min(bench.today()));
     let days = arguments

@@ -11,12 +11,12 @@ use crate::domain::tool::usage::{Usage, UsagePoint, UsageView};
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
-    let record = bench.store().account(bench.workspace(), &account).await?.record;
-    let mut days = bench.store().usage(bench.workspace(), Some(&account), &arguments.window).await?;
-    days.retain(|day| day.day <= bench.today());
+    let data = bench.records().account_data(&account).await?;
+    let counted = |day: &&UsageDay| day.day <= bench.today() && arguments.window.contains(day.day);
+    let days: Vec<UsageDay> = data.usage.iter().filter(counted).cloned().collect();
     // The account's seats are those of today; for days long past only what was recorded with them counts.
     let over = arguments.window.until.is_some_and(|until| until < bench.today());
-    Ok(view(bench, &days, record.licensed_seats.filter(|_| !over)))
+    Ok(view(bench, &days, data.account.record.licensed_seats.filter(|_| !over)))
 }
 
 /// The average of daily active users over the seven days that end on `last`; none without a day on record.

@@ -41,6 +41,11 @@ impl TestDatabase {
         Self { store, workspace, url }
     }
 
+    /// The same database as another process sees it.
+    pub async fn seen_by_another(&self) -> Store {
+        Store::connect(&self.url, PATIENCE).await.unwrap()
+    }
+
     /// A connection around the store, for looking behind it.
     pub async fn connection(&self) -> PgConnection {
         PgConnection::connect(&self.url).await.unwrap()

@@ -39,10 +39,11 @@ impl Asked {
 
 /// What was asked for by `account`, or by all, within `window`.
 pub async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Result<Vec<Asked>, ToolError> {
-    let requests = bench.store().requests(bench.workspace(), account, window).await?;
+    let requests = bench.records().requests(account, window).await?;
     let titles = sources(bench, requests.iter().map(|request| request.source.clone()).collect()).await?;
     let mut asked: Vec<Asked> = requests
-        .into_iter()
+        .iter()
+        .cloned()
         .map(|request| {
             let (title, url) = titles.get(&request.source).cloned().unwrap_or_default();
             Asked {
@@ -60,14 +61,14 @@ pub async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -
             }
         })
         .collect();
-    let signals = bench.store().signals(bench.workspace(), account, &[SignalKind::FeatureRequest], window).await?;
+    let signals = bench.records().signals(account, &[SignalKind::FeatureRequest], window).await?;
     let heard: Vec<RecordRef> = signals
         .iter()
         .filter_map(|signal| signal.call_id.clone())
         .map(|id| RecordRef { kind: RecordKind::Call, id })
         .collect();
-    let calls = bench.store().records(bench.workspace(), &heard).await?;
-    for signal in signals {
+    let calls = bench.records().records(&heard).await?;
+    for signal in signals.iter().cloned() {
         let said = signal.quote.as_deref().unwrap_or(&signal.text);
         // The same words read from the call itself say it already, with who said them.
         let known = asked.iter_mut().find(|item| {

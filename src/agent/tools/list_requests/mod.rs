@@ -27,7 +27,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
     if let Some(person) = &arguments.person {
         asked.retain(|item| item.who.as_deref().is_some_and(|who| same_person(who, person)));
     }
-    let releases = bench.store().releases(bench.workspace(), &Window::ALWAYS).await?;
+    let releases = bench.records().releases(&Window::ALWAYS).await?;
     let now = bench.now();
     let mut groups: Vec<RequestGroup> = Vec::new();
     let notes = Notes::new(&releases, now);
@@ -56,7 +56,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
         let what = wording(&group, &rarity);
         groups.push(RequestGroup {
             account_name: bench
-                .directory
+                .directory()
                 .account(&domain)
                 .map_or_else(|| domain.clone(), |account| account.name.clone()),
             account: domain,
@@ -96,9 +96,9 @@ fn repeats(quote: &str, what: &str) -> bool {
 /// How many signals there were to read.
 async fn signals(bench: &Bench<'_>, account: Option<&str>) -> Result<u64, ToolError> {
     let Some(account) = account else {
-        let counts = bench.store().workspace_counts(bench.workspace(), &[RecordKind::Signal]).await?;
+        let counts = bench.records().workspace_counts(&[RecordKind::Signal]).await?;
         return Ok(counts.first().map_or(0, |(_, count)| *count));
     };
-    let spans = bench.store().counts(bench.workspace(), account).await?;
+    let spans = bench.records().counts(account).await?;
     Ok(spans.iter().find(|span| span.kind == RecordKind::Signal).map_or(0, |span| span.count))
 }

@@ -45,7 +45,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let hits = bench.tools.knowledge.search(&bench.scope.search(account.as_deref()), &query).await?;
     let calls = calls(bench, &hits).await?;
     let wanted = Wanted::new(&arguments.query, arguments.about.as_deref(), arguments.wants);
-    let directory = bench.directory;
+    let directory = &bench.known.directory;
     let of_hit =
         |(index, hit): (usize, &PassageHit)| wanted.statements(index, &hit.passage, calls.get(&hit.passage.source));
     let mut statements: Vec<Statement> = hits.iter().enumerate().flat_map(of_hit).collect();
@@ -79,11 +79,11 @@ async fn calls(bench: &Bench<'_>, hits: &[PassageHit]) -> Result<HashMap<RecordR
         hits.iter().map(|hit| hit.passage.source.clone()).filter(|source| source.kind == RecordKind::Call).collect();
     wanted.sort();
     wanted.dedup();
-    let records = bench.store().records(bench.workspace(), &wanted).await?;
+    let records = bench.records().records(&wanted).await?;
     Ok(records
-        .into_iter()
+        .iter()
         .filter_map(|record| match record {
-            Record::Call(call) => Some((RecordRef { kind: RecordKind::Call, id: call.id.clone() }, call)),
+            Record::Call(call) => Some((record.reference(), call.clone())),
             _ => None,
         })
         .collect())
@@ -137,12 +137,12 @@ async fn searched(bench: &Bench<'_>, account: Option<&str>, kinds: &[RecordKind]
     let wanted: Vec<RecordKind> =
         SEARCHED.into_iter().filter(|kind| kinds.is_empty() || kinds.contains(kind)).collect();
     let Some(account) = account else {
-        let counts = bench.store().workspace_counts(bench.workspace(), &wanted).await?;
-        return Ok((counts.into_iter().map(|(kind, count)| KindCount { kind, count }).collect(), None, None));
+        let counts = bench.records().workspace_counts(&wanted).await?;
+        return Ok((counts.iter().map(|(kind, count)| KindCount { kind: *kind, count: *count }).collect(), None, None));
     };
-    let spans = bench.store().counts(bench.workspace(), account).await?;
+    let spans = bench.records().counts(account).await?;
     let within: Vec<_> = spans
-        .into_iter()
+        .iter()
         .filter(|span| wanted.contains(&span.kind) && span.kind != RecordKind::Release && span.count > 0)
         .collect();
     let oldest = within.iter().filter_map(|span| span.oldest).min();
