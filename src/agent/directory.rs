@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::names::typed;
 use crate::domain::activity::Side;
 use crate::domain::tool::account::{AccountBrief, AccountMention, FoundAccounts, Person, PersonMention};
 use crate::language;
@@ -122,7 +123,7 @@ impl Directory {
             names.extend(person.email.as_deref().map(|email| key(email).join(" ")));
             names.sort_unstable();
             names.dedup();
-            for name in names.into_iter().filter(|name| name.chars().count() >= 2) {
+            for name in names.iter().flat_map(|name| typed(name)).filter(|name| name.chars().count() >= 2) {
                 directory.persons.entry(name).or_default().push(index);
             }
         }

@@ -9,6 +9,7 @@ pub mod directory;
 pub mod driver;
 pub mod evidence;
 pub mod ledger;
+mod names;
 pub mod not_seen;
 pub mod scope;
 pub mod tools;

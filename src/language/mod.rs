@@ -1,5 +1,6 @@
 //! Words: how text is cut into sentences and words, and which words carry meaning. English, pure, no state.
 
+mod common;
 mod fact;
 mod gist;
 pub mod learn;
@@ -9,6 +10,7 @@ mod sentence;
 mod topic;
 mod word;
 
+pub use common::rank;
 pub use fact::{is_time_word, names_a_cause, names_a_day, names_a_figure};
 pub use gist::{Gist, Rarity};
 pub use month::{MONTHS, month};

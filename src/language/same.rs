@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::content_stems;
 
-static SAME: [&[&str]; 34] = [
+static SAME: [&[&str]; 38] = [
     &["sso", "single sign-on", "saml", "okta", "entra"],
     &["mfa", "two-factor authentication", "2fa"],
     &["scim", "provisioning", "provision"],
@@ -30,7 +30,11 @@ static SAME: [&[&str]; 34] = [
     &["outage", "downtime", "incident"],
     &["bug", "defect", "issue"],
     &["slow", "latency", "performance", "speed"],
-    &["churn", "cancel", "leave"],
+    &["churn", "cancel", "leave", "terminate", "termination"],
+    &["sms", "text message", "text alert"],
+    &["add-on", "addon"],
+    &["quote", "offer", "proposal"],
+    &["percent", "per cent"],
     &["competitor", "competition", "alternative", "rival", "evaluating", "evaluate", "compare"],
     &["champion", "sponsor"],
     &["layoff", "layoffs", "reorg", "reorganisation", "restructuring"],

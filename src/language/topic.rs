@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{content_stems, is_stop_word, synonyms, words};
+use super::{content_stems, is_stop_word, rank, synonyms, words};
 
 /// Words so common in this field that they tell little of a topic.
 const GENERIC: [&str; 82] = [
@@ -15,22 +15,46 @@ const GENERIC: [&str; 82] = [
     "month", "week", "day", "year", "next", "last", "open", "expect",
 ];
 
+/// Words up to this rank among the most frequent tell half as much as others.
+const FREQUENT: usize = 600;
+
+/// How much of a topic must be left for the rest of it to be left out.
+const CARRIES: f32 = 0.45;
+
 /// The words of a topic with the weight of each.
 pub struct Topic {
-    terms: Vec<(Vec<Vec<String>>, f32)>,
+    terms: Vec<Term>,
     total: f32,
+}
+
+/// One word of a topic.
+struct Term {
+    /// As typed.
+    word: String,
+    /// The stems of the word itself, then those of other names for it.
+    forms: Vec<Vec<String>>,
+    weight: f32,
+    /// Whether it is a word of English rather than a name.
+    everyday: bool,
+}
+
+impl Term {
+    /// Whether `stems` have the word (0) or another name for it (1 and more).
+    fn found_in(&self, stems: &HashSet<&str>) -> Option<usize> {
+        self.forms.iter().position(|form| form.iter().all(|stem| stems.contains(stem.as_str())))
+    }
 }
 
 impl Topic {
     /// Of a phrase or question.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut terms: Vec<(Vec<Vec<String>>, f32)> = Vec::new();
+        let mut terms: Vec<Term> = Vec::new();
         let found = words(text);
         for word in found.iter().filter(|word| !is_stop_word(&word.lower)) {
             let stems = content_stems(word.text);
             let Some(stem) = stems.first() else { continue };
-            if terms.iter().any(|(forms, _)| forms.iter().any(|form| form.len() == 1 && form[0] == *stem)) {
+            if terms.iter().any(|term| term.forms.iter().any(|form| form.len() == 1 && form[0] == *stem)) {
                 continue;
             }
             let mut forms = vec![stems.clone()];
@@ -39,17 +63,50 @@ impl Topic {
             }
             let telling = word.text.chars().any(|letter| letter.is_ascii_digit())
                 || word.text.chars().filter(|letter| letter.is_uppercase()).count() > 1;
+            let rank = rank(&word.lower);
             let weight = if GENERIC.contains(&stem.as_str()) {
                 0.4
             } else if telling {
                 1.6
             } else {
-                1.0
+                match rank {
+                    None => 1.4,
+                    Some(rank) if rank < FREQUENT => 0.6,
+                    Some(_) => 1.0,
+                }
             };
-            terms.push((forms, weight));
+            terms.push(Term { word: word.text.to_owned(), forms, weight, everyday: rank.is_some() && !telling });
         }
-        let total = terms.iter().map(|(_, weight)| weight).sum();
+        Self::of(terms)
+    }
+
+    fn of(terms: Vec<Term>) -> Self {
+        let total = terms.iter().map(|term| term.weight).sum();
         Self { terms, total }
+    }
+
+    /// Leaves out the everyday words none of `texts` says, which are the asker's way of putting it, as long as what is
+    /// left carries the topic; gives them. A name that nothing says stays: then the topic is not spoken of.
+    pub fn leave_out_unsaid<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> Vec<String> {
+        let stems: Vec<String> = texts.into_iter().flat_map(content_stems).collect();
+        let said: HashSet<&str> = stems.iter().map(String::as_str).collect();
+        for term in self.terms.iter_mut().filter(|term| !term.everyday && term.found_in(&said).is_none()) {
+            // A name nobody says may be a word mistyped.
+            if let Some(meant) = said.iter().copied().filter(|said| is_slip(&term.forms[0], said)).min() {
+                term.forms.insert(0, vec![meant.to_owned()]);
+            }
+        }
+        let (kept, left_out): (Vec<Term>, Vec<Term>) = std::mem::take(&mut self.terms)
+            .into_iter()
+            .partition(|term| term.found_in(&said).is_some() || !term.everyday);
+        let carried: f32 = kept.iter().map(|term| term.weight).sum();
+        let telling = kept.iter().any(|term| term.weight >= 1.0);
+        if !telling || carried < CARRIES * self.total {
+            self.terms = kept.into_iter().chain(left_out).collect();
+            return Vec::new();
+        }
+        *self = Self::of(kept);
+        left_out.into_iter().map(|term| term.word).collect()
     }
 
     /// Whether it has no word.
@@ -74,17 +131,24 @@ impl Topic {
         let found: f32 = self
             .terms
             .iter()
-            .map(|(forms, weight)| {
-                let hit = forms.iter().position(|form| form.iter().all(|stem| known.contains(stem.as_str())));
-                match hit {
-                    Some(0) => *weight,
-                    Some(_) => weight * 0.85,
-                    None => 0.0,
-                }
+            .map(|term| match term.found_in(&known) {
+                Some(0) => term.weight,
+                Some(_) => term.weight * 0.85,
+                None => 0.0,
             })
             .sum();
         found / self.total
     }
+}
+
+/// Whether `typed` is one slip of the finger away from `said`.
+fn is_slip(typed: &[String], said: &str) -> bool {
+    const SHORTEST: usize = 5;
+    let [typed] = typed else { return false };
+    typed.len() >= SHORTEST
+        && said.len() >= SHORTEST
+        && typed.as_bytes()[0] == said.as_bytes()[0]
+        && strsim::osa_distance(typed, said) == 1
 }
 
 #[cfg(test)]
@@ -96,6 +160,16 @@ mod tests {
         let topic = Topic::new("SSO with Okta");
         assert!(topic.share("We need single sign-on before the audit, with Okta.") > 0.8);
         assert!(topic.share("Restores are slow.") < 0.1);
+    }
+
+    #[test]
+    fn everyday_words_nobody_says_are_left_out_and_names_are_not() {
+        let mut topic = Topic::new("blocking the Lysander rollout");
+        assert_eq!(topic.leave_out_unsaid(["Lysander waits for the rollout plan"]), ["blocking"]);
+        assert!(topic.share("the Lysander rollout") > 0.9);
+        let mut topic = Topic::new("Lysander pricing");
+        assert!(topic.leave_out_unsaid(["our pricing is fine"]).is_empty());
+        assert!(topic.share("our pricing is fine") < 0.6, "nobody spoke of Lysander");
     }
 
     #[test]

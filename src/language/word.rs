@@ -104,6 +104,10 @@ pub fn stems_of(words: &[Word<'_>]) -> Vec<String> {
                 stems.push(stem(part));
             }
         }
+        // `add-on` is `addon` to many.
+        if let Some((left, right)) = word.lower.split_once('-').filter(|(_, right)| !right.contains('-')) {
+            stems.push(stem(&format!("{left}{right}")));
+        }
     }
     stems
 }

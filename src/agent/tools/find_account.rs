@@ -2,6 +2,7 @@
 
 use super::{Bench, ToolError};
 use crate::agent::directory::{Directory, Listed, join_people};
+use crate::agent::names::plain_name;
 use crate::domain::activity::Side;
 use crate::domain::id::WorkspaceId;
 use crate::domain::tool::account::{AccountBrief, FindAccount, FoundAccounts, Person};
@@ -28,7 +29,7 @@ pub async fn directory(store: &Store, workspace: WorkspaceId) -> Result<Director
             level: levels.get(&entry.id).copied(),
         };
         people.extend(entry.contacts.into_iter().map(|contact| Person {
-            name: contact.name,
+            name: plain_name(&contact.name),
             email: contact.email,
             title: contact.title,
             side: Side::Customer,

@@ -218,6 +218,20 @@ pub enum WantedFact {
     Amount,
     /// A cause.
     Reason,
+    /// Who takes somebody's place.
+    Successor,
+    /// Who decides or signs.
+    Decider,
+    /// Another vendor in play.
+    Competitor,
+    /// A price that was lowered, or the offer to.
+    Discount,
+    /// What stands in the way.
+    Blocker,
+    /// A chance that the account grows.
+    Growth,
+    /// What somebody thinks of us.
+    Opinion,
 }
 
 /// What a search found.
@@ -231,6 +245,9 @@ pub struct EvidenceList {
     pub oldest: Option<DateTime<Utc>>,
     /// The newest record searched.
     pub newest: Option<DateTime<Utc>>,
+    /// Everyday words of the query that none of what was found says; the rest of it was looked for.
+    #[serde(default)]
+    pub unsaid: Vec<String>,
 }
 
 /// One statement found: a sentence or a few of one speaker.

@@ -191,7 +191,9 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             limit: Some(ask.count.unwrap_or(8)),
         })],
         Intent::Releases => vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })],
-        Intent::Topic if ask.topic.is_empty() && person.is_none() => vec![desk.call(&AccountOverview { account })],
+        Intent::Topic if ask.topic.is_empty() && person.is_none() && ask.fact.is_none() => {
+            vec![desk.call(&AccountOverview { account })]
+        }
         Intent::Topic => {
             let mut calls = vec![desk.call(&search(desk, ask, Some(account.clone())))];
             if let Some(topic) = desk.topic() {
@@ -235,9 +237,11 @@ pub fn overdue_only(desk: &compose::Desk<'_>) -> bool {
 
 /// The promises asked for.
 pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> ListCommitments {
-    let person = desk.person_name();
     let asked = ask.intent == Intent::Commitments;
-    let side = if !asked {
+    let owed_to_them =
+        ask.owed_to && desk.part.person.as_ref().is_some_and(|person| !person.owner && person.side == Side::Customer);
+    let person = desk.person_name().filter(|_| !owed_to_them);
+    let side = if owed_to_them || !asked {
         Some(Side::Team)
     } else if person.is_some() {
         None
@@ -278,18 +282,20 @@ pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> S
     let about = desk.person_name().filter(|_| !ask.by_person);
     SearchEvidence {
         account,
-        query: desk.topic().unwrap_or_else(|| if about.is_some() { String::new() } else { desk.part.words.clone() }),
+        query: desk.topic().unwrap_or_else(|| {
+            if about.is_some() || ask.fact.is_some() { String::new() } else { desk.part.words.clone() }
+        }),
         kinds,
         window: past(ask),
         person: desk.person_name().filter(|_| about.is_none()),
         about,
         side: None,
-        wants: match ask.facet {
+        wants: ask.fact.or(match ask.facet {
             Facet::When | Facet::Renewal => Some(WantedFact::Date),
             Facet::HowMany | Facet::Amount => Some(WantedFact::Amount),
             Facet::Why => Some(WantedFact::Reason),
             _ => None,
-        },
+        }),
         record_id: desk.call_spoken_of(),
         limit: Some(14),
     }

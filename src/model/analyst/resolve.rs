@@ -184,6 +184,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
             ask.intent = Intent::Topic;
         }
         let by_topic = settle(&mut ask, &words, today, person.is_some());
+        carry_on(&mut ask, last, found);
         match &target {
             Target::Several(accounts)
                 if accounts.len() > 1 && !matches!(ask.intent, Intent::Compare | Intent::Overview | Intent::Score) =>
@@ -216,7 +217,19 @@ fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) ->
         // On one day a score stands; it does not move.
         Intent::ScoreHistory if over && !several_days => ask.intent = Intent::Score,
         Intent::Overview if over => ask.intent = Intent::Changes,
+        // "What happened with the increase": a matter, not a stretch of time.
+        Intent::Changes if ask.stretch.is_none() && !ask.topic.is_empty() => ask.intent = Intent::Topic,
         Intent::Topic if over && ask.topic.is_empty() && !person => ask.intent = Intent::Changes,
+        // "Did we give them anything for it": a deed, of which what was said tells more than a list of promises.
+        Intent::Commitments if ask.topic.is_empty() && ask.points_back && !condition::owes(words) => {
+            (ask.intent, ask.sure) = (Intent::Topic, true);
+        }
+        // "Did anyone tell Suresh whether it stands": of him, and no promise of his.
+        Intent::Commitments if ask.facet == Facet::YesNo && person && !ask.by_person && !condition::owes(words) => {
+            (ask.intent, ask.sure) = (Intent::Topic, true);
+        }
+        // "Since when is she there": nothing but her name to look for.
+        Intent::Topic if ask.topic.is_empty() && ask.fact.is_none() && person => ask.intent = Intent::People,
         Intent::Accounts => {
             let unfiltered = ask.filter == Portfolio::default();
             ask.topic = condition::beyond(&ask.topic);
@@ -251,6 +264,24 @@ fn workspace_wide(ask: &Ask, found: &FoundAccounts) -> bool {
         _ => false,
     }
 }
+
+/// "Whats holding it up", "did we answer them on that": what was spoken of before is part of what is asked.
+fn carry_on(ask: &mut Ask, last: Option<&PastTurn>, found: &FoundAccounts) {
+    let Some(before) = last.and_then(|turn| turn.focus.intent.as_ref()) else { return };
+    let topic = before.get("topic").and_then(serde_json::Value::as_array).into_iter().flatten();
+    let topic: Vec<String> = topic.filter_map(|word| word.as_str().map(str::to_owned)).collect();
+    // "What's holding it up": what holds things up is answer enough.
+    let told_by_fact = ask.topic.is_empty() && ask.fact.is_some();
+    if ask.intent != Intent::Topic || !ask.points_back || told_by_fact || !found.accounts.is_empty() || ask.he_or_she {
+        return;
+    }
+    let own = std::mem::take(&mut ask.topic);
+    let carried = topic.into_iter().filter(|word| !own.contains(word)).take(LONGEST_CARRIED);
+    ask.topic = carried.chain(own.iter().cloned()).collect();
+}
+
+/// Words of an earlier topic that are carried on, at most.
+const LONGEST_CARRIED: usize = 6;
 
 /// "and Aviato?", "what about last month?": the question before, asked again of something else.
 fn continued(

@@ -1,5 +1,6 @@
 //! `search_evidence`: what was said and written about something, as statements of one speaker each.
 
+mod fact;
 mod statement;
 
 use std::collections::HashMap;
@@ -35,8 +36,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let account = bench.scope.account_or_all(arguments.account.as_deref())?;
     let limit = arguments.limit.unwrap_or(12).clamp(1, 50) as usize;
     let source = arguments.record_id.as_ref().map(|id| RecordRef { kind: RecordKind::Call, id: id.clone() });
+    let about = arguments.about.as_deref().unwrap_or_default();
+    let fact = arguments.wants.map(fact::search_words).unwrap_or_default();
     let query = PassageQuery {
-        text: format!("{} {}", arguments.about.as_deref().unwrap_or_default(), arguments.query).trim().to_owned(),
+        text: format!("{about} {} {fact}", arguments.query).trim().to_owned(),
         kinds: arguments.kinds.clone(),
         window: arguments.window,
         source,
@@ -44,7 +47,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     };
     let hits = bench.tools.knowledge.search(&bench.scope.search(account.as_deref()), &query).await?;
     let calls = calls(bench, &hits).await?;
-    let wanted = Wanted::new(&arguments.query, arguments.about.as_deref(), arguments.wants);
+    let mut wanted = Wanted::new(&arguments.query, arguments.about.as_deref(), arguments.wants);
+    let unsaid = wanted.leave_out_unsaid(&hits);
     let directory = &bench.known.directory;
     let of_hit =
         |(index, hit): (usize, &PassageHit)| wanted.statements(index, &hit.passage, calls.get(&hit.passage.source));
@@ -70,7 +74,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
         found.push(numbered(bench, statement, &hits, directory));
     }
     let (searched, oldest, newest) = searched(bench, account.as_deref(), &arguments.kinds).await?;
-    Ok(EvidenceList { hits: found, searched, oldest, newest })
+    Ok(EvidenceList { hits: found, searched, oldest, newest, unsaid })
 }
 
 /// The calls among the hits, for their turns.

@@ -1,7 +1,8 @@
 //! Cuts what was found into statements of one speaker and weighs how much of the topic each of them holds.
 
+use super::fact::holds;
 use crate::domain::activity::{Call, Side, SpokenTurn};
-use crate::domain::passage::Passage;
+use crate::domain::passage::{Passage, PassageHit};
 use crate::domain::record::RecordKind;
 use crate::domain::tool::activity::WantedFact;
 use crate::language::{self, Topic};
@@ -17,6 +18,18 @@ const FACT: f32 = 0.2;
 
 /// How much of what a statement lacks is made up for by what is said around it.
 const CONTEXT: f32 = 0.45;
+
+/// Likewise, where nothing else answers.
+const PARTICULAR_FACT: f32 = 0.35;
+
+/// What a fact of the wanted kind is worth where nothing else is asked for.
+const ONLY_FACT: f32 = 0.75;
+
+/// How much context makes up for where a sentence holds just the fact that is wanted.
+const CONTEXT_OF_FACT: f32 = 0.8;
+
+/// What is taken from words that do not hold it.
+const LACKS_FACT: f32 = 0.45;
 
 /// What naming the person asked about adds.
 const NAMED: f32 = 0.3;
@@ -52,6 +65,8 @@ struct Around {
     asked: f32,
     /// In the whole passage.
     passage: f32,
+    /// Whether the person asked about speaks in it or is named.
+    named: bool,
 }
 
 impl Wanted {
@@ -67,10 +82,18 @@ impl Wanted {
         Self { topic: Topic::new(query), names: names.unwrap_or_default(), fact }
     }
 
+    /// Leaves out everyday words of the topic that nothing found says; gives them.
+    pub fn leave_out_unsaid(&mut self, hits: &[PassageHit]) -> Vec<String> {
+        let texts = hits.iter().flat_map(|hit| [hit.passage.title.as_str(), hit.passage.text.as_str()]);
+        self.topic.leave_out_unsaid(texts)
+    }
+
     /// The statements of a passage that say something about it.
     pub fn statements(&self, index: usize, passage: &Passage, call: Option<&Call>) -> Vec<Statement> {
         // What is said around a sentence is what it is about.
-        let around = self.topic.share(&format!("{} {}", passage.title, passage.text));
+        let whole = format!("{} {}", passage.title, passage.text);
+        let speaker = passage.speaker.as_deref().unwrap_or_default();
+        let around = Around { passage: self.topic.share(&whole), named: self.is_named(&[&whole, speaker]), asked: 0.0 };
         match (call, passage.first_turn, passage.last_turn) {
             (Some(call), Some(first), Some(last)) => {
                 let turns = call.transcript.iter().enumerate().take(last as usize + 1).skip(first as usize);
@@ -80,12 +103,12 @@ impl Wanted {
         }
     }
 
-    fn of_turn(&self, passage: usize, call: &Call, at: usize, turn: &SpokenTurn, around: f32) -> Option<Statement> {
+    fn of_turn(&self, passage: usize, call: &Call, at: usize, turn: &SpokenTurn, around: Around) -> Option<Statement> {
         let before = at.checked_sub(1).and_then(|at| call.transcript.get(at));
         // An answer is about what the question before it is about.
         let asked = before.filter(|before| before.text.trim_end().ends_with('?') && before.speaker != turn.speaker);
         let share = asked.map(|before| self.topic.share(&before.text)).unwrap_or_default();
-        let (text, coverage) = self.best_run(&turn.text, Around { asked: share, passage: around })?;
+        let (text, coverage) = self.best_run(&turn.text, Around { asked: share, ..around })?;
         Some(Statement {
             passage,
             speaker: Some(turn.speaker.clone()),
@@ -97,10 +120,10 @@ impl Wanted {
         })
     }
 
-    fn of_text(&self, index: usize, passage: &Passage, around: f32) -> Option<Statement> {
+    fn of_text(&self, index: usize, passage: &Passage, around: Around) -> Option<Statement> {
         let titled = passage.source.kind == RecordKind::Email;
         let asked = if titled { self.topic.share(&passage.title) } else { 0.0 };
-        let around = Around { asked, passage: around };
+        let around = Around { asked, ..around };
         let best = own_words(passage).into_iter().filter_map(|words| self.best_run(words, around));
         let (text, coverage) = best.reduce(|best, other| if other.1 > best.1 { other } else { best })?;
         Some(Statement {
@@ -145,14 +168,31 @@ impl Wanted {
         let words = self.topic.share_of(stems);
         let named = self.is_named(sentences);
         let context = around.asked.max(around.passage * 0.8);
+        let held = |wanted| sentences.iter().map(|sentence| holds(sentence, wanted)).fold(0.0, f32::max);
+        let fact = self.fact.map_or(0.0, held);
+        let named_for = if named { NAMED } else { 0.0 };
+        if fact > 0.0 && self.topic.is_empty() {
+            // Of somebody: said by them, of them, or next to it.
+            let of_them = self.names.is_empty() || named || around.named;
+            return if of_them { ONLY_FACT * (0.6 + 0.4 * fact) + named_for } else { 0.0 };
+        }
         // Without a word of the topic or the name, only an answer to a question about it says something of it.
-        if words <= 0.0 && !named && around.asked < 0.5 {
+        if words <= 0.0 && !named && around.asked < 0.5 && fact <= 0.0 {
             return 0.0;
         }
-        let fact = self.fact.is_some_and(|wanted| sentences.iter().any(|sentence| holds(sentence, wanted)));
-        let about = words + (context - words).max(0.0) * CONTEXT;
-        let sum = about + if named { NAMED } else { 0.0 } + if fact { FACT } else { 0.0 };
+        // A sentence that holds what is wanted is about what is spoken of around it.
+        let lent = if fact > 0.0 && self.is_particular() { CONTEXT_OF_FACT } else { CONTEXT };
+        let about = words + (context - words).max(0.0) * lent;
+        let missing = if self.is_particular() { LACKS_FACT * (1.0 - fact) } else { 0.0 };
+        let worth = if self.is_particular() { PARTICULAR_FACT } else { FACT };
+        let sum = about + named_for + worth * fact - missing;
         if stems.len() < TELLING { sum * (0.5 + 0.5 * stems.len() as f32 / TELLING as f32) } else { sum }
+    }
+
+    /// Whether nothing but the wanted kind of fact answers: a question for who decides is for that, while one that begins
+    /// with "when" may be answered by "not yet".
+    fn is_particular(&self) -> bool {
+        !matches!(self.fact, None | Some(WantedFact::Date | WantedFact::Amount | WantedFact::Reason))
     }
 
     fn is_named(&self, sentences: &[&str]) -> bool {
@@ -171,12 +211,4 @@ fn own_words(passage: &Passage) -> Vec<&str> {
         return vec![&passage.text];
     }
     passage.text.lines().map(|line| line.trim_matches(['“', '”'])).filter(|line| !line.is_empty()).collect()
-}
-
-fn holds(sentence: &str, wanted: WantedFact) -> bool {
-    match wanted {
-        WantedFact::Date => language::names_a_day(sentence),
-        WantedFact::Amount => language::names_a_figure(sentence),
-        WantedFact::Reason => language::names_a_cause(sentence),
-    }
 }

@@ -180,6 +180,11 @@ impl Desk<'_> {
         self.ended().filter(|_| stands)
     }
 
+    /// What the next question may carry on from.
+    fn memory(&self) -> serde_json::Value {
+        serde_json::json!({ "words": self.part.words, "topic": self.part.ask.topic })
+    }
+
     /// Fills a template and ends the part with it.
     pub fn done<T: Template>(&self, values: &T, records: Vec<RecordRef>) -> Result<Step, ModelError> {
         let text = prompt::render(values, self.today()).map_err(|error| permanent(&error))?;
@@ -189,7 +194,7 @@ impl Desk<'_> {
             Target::Workspace => Vec::new(),
         };
         let person = self.part.person.as_ref().map(|person| person.name.clone());
-        let focus = Focus { accounts, records, person, intent: Some(serde_json::json!({ "words": self.part.words })) };
+        let focus = Focus { accounts, records, person, intent: Some(self.memory()) };
         Ok(Step::Done(ModelReply { text, focus, ..ModelReply::default() }))
     }
 }
@@ -221,6 +226,8 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
         (Target::Workspace, Intent::Accounts) if desk.part.by_topic => portfolio::by_topic(desk),
         (Target::Workspace, _) => portfolio::accounts(desk),
         (_, Intent::Revenue | Intent::Usage | Intent::People) if topic::answers(desk) => topic::topic(desk),
+        // "Does Dana have kids": her card does not tell.
+        (Target::Account(_), Intent::People) if topic::asks_beyond_the_card(desk) => topic::topic(desk),
         (Target::Account(_), _) if !desk.part.ask.sure && topic::answers(desk) => topic::topic(desk),
         (_, Intent::Score) => account::score(desk),
         (_, Intent::ScoreHistory) => account::score_history(desk),
@@ -235,7 +242,11 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
         (_, Intent::Revenue) => money::revenue(desk),
         (_, Intent::Usage) => money::usage(desk),
         (_, Intent::Signals(kinds)) => records::signals(desk, kinds),
-        (_, Intent::Topic) if !desk.part.ask.topic.is_empty() || desk.part.person.is_some() => topic::topic(desk),
+        (_, Intent::Topic)
+            if !desk.part.ask.topic.is_empty() || desk.part.person.is_some() || desk.part.ask.fact.is_some() =>
+        {
+            topic::topic(desk)
+        }
         _ => account::overview(desk),
     }
 }

@@ -3,18 +3,20 @@
 use serde::Serialize;
 
 use super::{Desk, plan};
-use crate::domain::activity::Side;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::account::{KindCount, Overview};
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
 use crate::domain::tool::records::{ListReleases, ListRequests, ReleaseView, RequestGroup};
 use crate::model::analyst::plan::Step;
-use crate::model::analyst::question::Facet;
+use crate::model::analyst::question::{Ask, Facet};
 use crate::model::chat::{ModelError, ToolCall};
 use crate::prompt::Template;
 
 /// A hit must cover at least this share of the topic's weight to be an answer.
 const ANSWERS: f32 = 0.6;
+
+/// A hit that covers this much stands below those that answer, while there is room.
+const FILLS_UP: f32 = 0.45;
 
 /// Less than that is shown as the nearest there is, down to this share.
 const NEAR: f32 = 0.34;
@@ -35,6 +37,8 @@ struct TopicPage {
     names: Vec<String>,
     shipped: Option<ReleaseView>,
     line: String,
+    /// Words of the question that nothing found says.
+    unsaid: Vec<String>,
     /// What was asked for more than once under this topic.
     asked: Option<RequestGroup>,
 }
@@ -49,7 +53,11 @@ struct SilentPage {
     topic: String,
     time: String,
     person: Option<String>,
+    /// Whether what is said of the person is asked for, rather than what they said.
+    of_them: bool,
     searched: Vec<String>,
+    /// Whether the nearest says much of what was asked for.
+    close: bool,
     nearest: Vec<EvidenceHit>,
     list: EvidenceList,
 }
@@ -62,6 +70,32 @@ impl Template for SilentPage {
 pub fn answers(desk: &Desk<'_>) -> bool {
     (desk.topic().is_some() || desk.part.ask.facet == Facet::Why)
         && desk.found::<SearchEvidence>().is_ok_and(|list| list.hits.iter().any(|hit| hit.coverage >= ANSWERS))
+}
+
+/// Whether somebody is asked about for something else than who they are and how to reach them.
+pub fn asks_beyond_the_card(desk: &Desk<'_>) -> bool {
+    const CARD: [&str; 16] = [
+        "title",
+        "role",
+        "job",
+        "position",
+        "email",
+        "e-mail",
+        "address",
+        "mail",
+        "contact",
+        "responsible",
+        "name",
+        "full",
+        "surname",
+        "company",
+        "left",
+        "work",
+    ];
+    let asked = &desk.part.ask.topic;
+    desk.part.person.is_some()
+        && !asked.is_empty()
+        && !asked.iter().any(|word| CARD.contains(&word.to_lowercase().as_str()))
 }
 
 /// What was said about the topic.
@@ -78,14 +112,15 @@ pub fn instead(desk: &Desk<'_>) -> Result<Step, ModelError> {
 
 fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     let facet = desk.part.ask.facet;
+    let open_ended = desk.topic().is_none() && desk.part.ask.fact.is_none();
     let mut best: Vec<EvidenceHit> =
-        list.hits.iter().filter(|hit| hit.coverage >= ANSWERS || desk.topic().is_none()).cloned().collect();
+        list.hits.iter().filter(|hit| hit.coverage >= ANSWERS || open_ended).cloned().collect();
     if best.is_empty() {
         return silent(desk, list);
     }
     let direct = !desk.says("say said saying mention mentioned talk talked discuss discussed about everything all")
         || facet != Facet::What && facet != Facet::YesNo;
-    rank(&mut best, desk.part.ask.side);
+    rank(&mut best, desk);
     let records = distinct(&best);
     let mut names: Vec<String> = Vec::new();
     for name in best.iter().filter_map(|hit| hit.account_name.clone()) {
@@ -96,11 +131,15 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     if desk.account().is_none() {
         best = spread(best);
     } else {
-        best.truncate(if direct { 4 } else { 5 });
+        best.truncate(4);
+        let room = 4 - best.len();
+        let near = |hit: &&EvidenceHit| hit.coverage < ANSWERS && hit.coverage >= FILLS_UP;
+        best.extend(list.hits.iter().filter(near).take(room.min(2)).cloned());
     }
     let shipped = shipped(desk);
-    if !direct && desk.account().is_some() {
-        best.sort_by_key(|hit| std::cmp::Reverse(hit.occurred_at));
+    if !direct && desk.account().is_some() && best.len() > 1 {
+        // After the best, what was said of it from the newest on.
+        best[1..].sort_by_key(|hit| std::cmp::Reverse(hit.occurred_at));
     }
     let by_time = |hit: &&EvidenceHit| hit.occurred_at;
     let page = TopicPage {
@@ -117,10 +156,18 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         last: best.iter().max_by_key(by_time).cloned(),
         more: if direct && desk.account().is_some() { 0 } else { records.saturating_sub(distinct(&best)) },
         records,
+        unsaid: worth_telling(&list.unsaid),
         best,
     };
     let focus = page.best.iter().map(|hit| RecordRef { kind: hit.kind, id: hit.id.clone() }).collect();
     desk.done(&page, focus)
+}
+
+/// Words that are more than a way of asking: the reader should know that nothing says them.
+fn worth_telling(unsaid: &[String]) -> Vec<String> {
+    const EVERYDAY: usize = 3_000;
+    let telling = |word: &&String| crate::language::rank(&word.to_lowercase()).is_none_or(|rank| rank > EVERYDAY);
+    unsaid.iter().filter(telling).cloned().collect()
 }
 
 fn asked(desk: &Desk<'_>) -> Option<RequestGroup> {
@@ -156,12 +203,29 @@ fn shipped(desk: &Desk<'_>) -> Option<(ReleaseView, String)> {
     })
 }
 
-/// Lifts the words of the side asked for; a question is seldom the answer to one.
-fn rank(hits: &mut [EvidenceHit], side: Option<Side>) {
+/// Words of a sentence that says a matter whole, and what that is worth.
+const FULL: usize = 14;
+const FULLNESS: f32 = 0.1;
+
+/// Days after which words are worth half as much as new ones.
+const HALF_LIFE_DAYS: f32 = 60.0;
+
+/// Lifts the words of the side asked for and those said last: how a matter stands is told by the newest. A question is
+/// seldom the answer to one.
+fn rank(hits: &mut [EvidenceHit], desk: &Desk<'_>) {
+    let Ask { side, facet, stretch, .. } = &desk.part.ask;
+    let recency = match facet {
+        Facet::YesNo => 0.25,
+        _ if stretch.is_some() => 0.0,
+        _ => 0.12,
+    };
     let key = |hit: &EvidenceHit| {
         let asks = hit.text.trim_end().ends_with('?');
-        let theirs = side.is_some() && hit.side == side;
-        hit.score + if theirs { 0.1 } else { 0.0 } - if asks { 0.2 } else { 0.0 }
+        let theirs = side.is_some() && hit.side == *side;
+        let days = (desk.context.now - hit.occurred_at).num_days().max(0) as f32;
+        let fresh = recency * (-days / HALF_LIFE_DAYS).exp2();
+        let full = hit.text.split_whitespace().count().min(FULL) as f32 / FULL as f32 * FULLNESS;
+        hit.score + fresh + full + if theirs { 0.1 } else { 0.0 } - if asks { 0.2 } else { 0.0 }
     };
     hits.sort_by(|left, right| key(right).total_cmp(&key(left)));
 }
@@ -180,12 +244,14 @@ fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         .filter(|count| count.count > 0)
         .map(|KindCount { kind, count }| format!("{count} {}{}", kind.label(), if *count == 1 { "" } else { "s" }))
         .collect();
-    let nearest = list.hits.iter().filter(|hit| hit.coverage >= NEAR).take(3).cloned().collect();
+    let nearest: Vec<EvidenceHit> = list.hits.iter().filter(|hit| hit.coverage >= NEAR).take(3).cloned().collect();
     let page = SilentPage {
         name: desk.name(),
         topic: desk.topic().unwrap_or_else(|| desk.part.words.trim_end_matches(['?', '.', '!']).to_owned()),
         time: desk.time_words(),
         person: desk.person_name(),
+        of_them: !desk.part.ask.by_person,
+        close: nearest.first().is_some_and(|hit| hit.coverage >= FILLS_UP),
         searched,
         nearest,
         list,
@@ -227,7 +293,7 @@ pub fn person(desk: &Desk<'_>, overview: &Overview) -> Result<Step, ModelError> 
     let person = desk.part.person.clone();
     let contact = person
         .as_ref()
-        .and_then(|person| overview.contacts.iter().find(|contact| contact.name == person.name))
+        .and_then(|person| overview.contacts.iter().find(|contact| contact.name.ends_with(&person.name)))
         .cloned();
     let page = PersonPage {
         name: desk.name(),

@@ -3,6 +3,7 @@
 use super::cues::Cues;
 use super::intent::Facet;
 use crate::domain::activity::Side;
+use crate::domain::tool::activity::WantedFact;
 
 /// Whose words or deeds are asked for.
 #[must_use]
@@ -28,9 +29,85 @@ pub fn by_person(cues: &Cues<'_>) -> bool {
     cues.any("say said says mention mentioned think thinks thought promise promised want wants wanted ask asked asks tell told write wrote complain complained feel feels raise raised request requested offer offered commit committed agree agreed propose proposed suggest suggested worry worried opinion view view comment commented reply replied owe owes send sent")
 }
 
+/// The kind of fact that answers it, where its words tell; with the words that do, which name no topic.
+#[must_use]
+pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
+    let found = [
+        (
+            cues.any("successor replaces replaced replacing replacement")
+                || cues.phrase(&["take|takes|took|taking|taken", "over"]) && cues.any("who from for")
+                || cues.phrase(&["who|who's|whos", "*", "new|now"])
+                    && cues.any("contact champion admin lead head owner place instead"),
+            WantedFact::Successor,
+            "successor replaces replaced replacing replacement replace take takes took taking taken over place",
+        ),
+        (
+            cues.phrase(&[
+                "who|whose|who's",
+                "*",
+                "decide|decides|decided|sign|signs|signing|approve|approves|call|say",
+            ]) && cues.any("decide decides decided sign signs signing approve approves shots final last")
+                || cues.phrase(&["decision", "maker|makers"])
+                || cues.any("signatory decision-maker decision-makers")
+                || cues.phrase(&["holds|hold|has|owns|controls", "*", "budget|purse|pen"]),
+            WantedFact::Decider,
+            "decide decides decided sign signs signing approve approves decision maker makers final say holds shots budget",
+        ),
+        (
+            cues.any("competitor competitors competition rival rivals")
+                || cues.phrase(&["looking|look|shopping|shop", "around|elsewhere"])
+                || cues.phrase(&[
+                    "looking|talking|evaluating|considering",
+                    "*",
+                    "anyone|anybody|other|others|alternative|alternatives|else",
+                ])
+                || cues.phrase(&[
+                    "other|another|different",
+                    "vendor|vendors|supplier|suppliers|provider|providers|tool|tools|product",
+                ])
+                || cues.phrase(&["up", "against"]),
+            WantedFact::Competitor,
+            "competitor competitors competition rival rivals looking look shopping around elsewhere else anyone anybody other another different vendor vendors supplier suppliers provider providers considering evaluating talking up against",
+        ),
+        (
+            cues.any("discount discounts rebate concession concessions")
+                || cues.phrase(&["percent|%", "off"])
+                || cues.phrase(&["lower|reduce|cut|drop", "*", "price"]),
+            WantedFact::Discount,
+            "discount discounts rebate concession concessions percent off offer offered lower reduce cut price table",
+        ),
+        (
+            cues.any("blocking blocks blocker blockers blocked hurdle hurdles obstacle obstacles")
+                || cues.phrase(&["holding|hold|held|holds", "*", "up|back"])
+                || cues.phrase(&["in", "the", "way"])
+                || cues.phrase(&["stuck", "on|at"]),
+            WantedFact::Blocker,
+            "blocking blocks blocker blockers blocked hurdle hurdles obstacle obstacles holding hold held holds up back way stuck stops stopping",
+        ),
+        (
+            cues.any("upside upsell upsells expansion expand expanding cross-sell whitespace")
+                || cues.phrase(&["room", "to", "grow"])
+                || cues.phrase(&["grow|growing|growth"]) && cues.any("account chance chances potential could can"),
+            WantedFact::Growth,
+            "upside upsell upsells expansion expand expanding cross-sell whitespace room grow growing growth potential chance chances opportunity opportunities",
+        ),
+        (
+            cues.phrase(&["think|thinks|feel|feels|say|opinion", "*", "of|about", "us|me"])
+                || cues.phrase(&["fan", "of", "us|ours"])
+                || cues.phrase(&["happy|unhappy|satisfied|pleased", "with", "us"]),
+            WantedFact::Opinion,
+            "think thinks feel feels opinion say us me fan happy unhappy satisfied pleased",
+        ),
+    ];
+    found.into_iter().find(|(holds, ..)| *holds).map(|(_, fact, words)| (fact, words))
+}
+
 /// The fact wanted.
 #[must_use]
 pub fn facet(cues: &Cues<'_>) -> Facet {
+    if cues.opens(&["why"]) || cues.opens(&["how", "come"]) {
+        return Facet::Why;
+    }
     if cues.any("renew renews renewal renewing renewals expire expires expired expiration")
         || cues.phrase(&["contract|trial", "end|ends|ending|run|over"])
         || cues.phrase(&["trial", "*", "end|ends"])

@@ -89,6 +89,12 @@ impl Intent {
         Self::Score,
     ];
 
+    /// Whether the words that told it leave no doubt.
+    #[must_use]
+    pub fn is_fixed(&self) -> bool {
+        matches!(self, Self::Help | Self::Act | Self::Draft | Self::Compare | Self::Accounts | Self::Askers)
+    }
+
     /// The label the examples have.
     #[must_use]
     pub fn label(&self) -> &'static str {

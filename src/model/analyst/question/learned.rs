@@ -32,10 +32,6 @@ pub fn settle(surface: &Surface<'_>, alone: bool) -> (Intent, bool) {
     if label == rule.label() {
         return (rule.clone(), true);
     }
-    let fixed = matches!(
-        rule,
-        Intent::Help | Intent::Act | Intent::Draft | Intent::Compare | Intent::Accounts | Intent::Askers
-    );
     let needed = match label {
         "accounts" if !alone => f32::INFINITY,
         "accounts" | "act" | "draft" | "help" => GRAVE,
@@ -44,7 +40,7 @@ pub fn settle(surface: &Surface<'_>, alone: bool) -> (Intent, bool) {
         _ if *rule == Intent::Topic => WITHOUT_RULE,
         _ => AGAINST_RULE,
     };
-    if fixed || chance < needed {
+    if rule.is_fixed() || chance < needed {
         return (rule.clone(), false);
     }
     (Intent::from_label(label).map_or_else(|| rule.clone(), |intent| detect::detailed(intent, &surface.cues())), false)

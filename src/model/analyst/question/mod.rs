@@ -13,6 +13,7 @@ pub mod when;
 use chrono::NaiveDate;
 
 use crate::domain::activity::Side;
+use crate::domain::tool::activity::WantedFact;
 use crate::domain::tool::portfolio::Portfolio;
 pub use intent::{Facet, Intent};
 pub use lexicon::knows as is_everyday_word;
@@ -38,12 +39,18 @@ pub struct Ask {
     pub filter: Portfolio,
     /// The fact wanted: a date, a person, a number, yes or no.
     pub facet: Facet,
+    /// The kind of fact that answers it, where its words tell.
+    pub fact: Option<WantedFact>,
     /// Whether it points back at a call or e-mail just spoken of ("that call").
     pub that_record: bool,
+    /// Whether it points back at a matter just spoken of ("it", "that").
+    pub points_back: bool,
     /// Whether it points back at an account just spoken of ("them", "they").
     pub pronoun: bool,
     /// Whether it points back at a person just spoken of ("he", "her").
     pub he_or_she: bool,
+    /// Whether it asks for what we owe somebody.
+    pub owed_to: bool,
     /// Whether it asks for what a person said, wrote or promised.
     pub by_person: bool,
     /// Whether it plainly asks about all accounts.
@@ -65,16 +72,24 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: 
     let cues = surface.cues();
     let pronoun = cues.any("they them their theirs it its he she his her him");
     let alone = names.is_empty() && !pronoun && !pinned;
-    let (intent, sure) = learned::settle(&surface, alone);
+    let (mut intent, mut sure) = learned::settle(&surface, alone);
+    let fact = facet::fact(&cues);
+    // Such facts stand in what was said and written, whatever else the question is like.
+    if fact.is_some() && !intent.is_fixed() {
+        (intent, sure) = (Intent::Topic, true);
+    }
     Ask {
-        topic: topic(&surface.tokens, &intent),
+        topic: topic(&surface.tokens, &intent, fact.map_or("", |(_, words)| words)),
+        fact: fact.map(|(fact, _)| fact),
         side: facet::side(&cues),
         facet: facet::facet(&cues),
         that_record: cues.phrase(&["that|this|the", "call|meeting|email|e-mail|conversation|thread|message"])
             && !cues.phrase(&["the", "call|meeting", "with"]),
+        points_back: cues.any("it that this those these"),
         pronoun,
         he_or_she: cues.any("he she his her him"),
         portfolio: surface.portfolio || alone && intent == Intent::Accounts,
+        owed_to: cues.phrase(&["i|we|we've|us", "*", "owe|owed|promise|promised"]),
         by_person: facet::by_person(&cues),
         intent,
         sure,
@@ -153,7 +168,7 @@ fn count(tokens: &[Token]) -> Option<u32> {
 }
 
 /// The words left when framing, time and the words that told the intent are taken away.
-fn topic(tokens: &[Token], intent: &Intent) -> Vec<String> {
+fn topic(tokens: &[Token], intent: &Intent, telling_fact: &str) -> Vec<String> {
     let steering = intent.own_words();
     let frames = |at: usize| lexicon::frames(&tokens[at].fixed);
     tokens
@@ -171,6 +186,7 @@ fn topic(tokens: &[Token], intent: &Intent) -> Vec<String> {
             (!frames(*at) || named_meeting && *intent == Intent::Topic)
                 && !measure
                 && !steering.contains(&token.stem.as_str())
+                && !telling_fact.split(' ').any(|word| word == token.fixed)
         })
         .map(|(_, token)| token)
         .filter(|token| token.fixed.chars().count() > 1 || token.fixed.chars().all(|letter| letter.is_ascii_digit()))
