@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{content_stems, is_stop_word, rank, synonyms, words};
+use super::{content_stems, is_stop_word, rank, stem, synonyms, words};
 
 /// Words so common in this field that they tell little of a topic.
 const GENERIC: [&str; 82] = [
@@ -61,6 +61,7 @@ impl Topic {
             for row in synonyms().iter().filter(|row| row.stems.contains(&stems)) {
                 forms.extend(row.stems.iter().filter(|form| **form != stems).cloned());
             }
+            forms.extend(figure(&word.lower).into_iter().map(|form| vec![form]));
             let telling = word.text.chars().any(|letter| letter.is_ascii_digit())
                 || word.text.chars().filter(|letter| letter.is_uppercase()).count() > 1;
             let rank = rank(&word.lower);
@@ -141,6 +142,34 @@ impl Topic {
     }
 }
 
+/// Other ways of writing a figure: `6k` is 6,000, and 10 may be said as "ten".
+fn figure(word: &str) -> Vec<String> {
+    const SAID: [(&str, &str); 18] = [
+        ("2", "two"),
+        ("3", "three"),
+        ("4", "four"),
+        ("5", "five"),
+        ("6", "six"),
+        ("7", "seven"),
+        ("8", "eight"),
+        ("9", "nine"),
+        ("10", "ten"),
+        ("11", "eleven"),
+        ("12", "twelve"),
+        ("15", "fifteen"),
+        ("20", "twenty"),
+        ("25", "twenty-five"),
+        ("30", "thirty"),
+        ("50", "fifty"),
+        ("60", "sixty"),
+        ("90", "ninety"),
+    ];
+    if let Some(thousands) = word.strip_suffix('k').and_then(|number| number.parse::<u32>().ok()) {
+        return vec![format!("{thousands},000"), format!("{thousands}000")];
+    }
+    SAID.iter().filter(|(figure, _)| *figure == word).map(|(_, said)| stem(said)).collect()
+}
+
 /// Whether `typed` is one slip of the finger away from `said`.
 fn is_slip(typed: &[String], said: &str) -> bool {
     const SHORTEST: usize = 5;
@@ -160,6 +189,12 @@ mod tests {
         let topic = Topic::new("SSO with Okta");
         assert!(topic.share("We need single sign-on before the audit, with Okta.") > 0.8);
         assert!(topic.share("Restores are slow.") < 0.1);
+    }
+
+    #[test]
+    fn figures_are_met_however_they_are_written() {
+        assert!(Topic::new("the 6k refund").share("a refund of 6,000 dollars") > 0.9);
+        assert!(Topic::new("10% discount").share("ten percent discount") > 0.8);
     }
 
     #[test]

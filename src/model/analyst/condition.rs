@@ -46,6 +46,13 @@ pub fn owes(words: &str) -> bool {
     language::words(words).iter().any(|word| OWING.contains(&word.lower.as_ref()))
 }
 
+/// Whether words are for what somebody was told: "did anyone tell Suresh", "have we let her know".
+#[must_use]
+pub fn tells(words: &str) -> bool {
+    const TELLING: [&str; 6] = ["tell", "told", "inform", "informed", "know", "ask"];
+    language::words(words).iter().any(|word| TELLING.contains(&word.lower.as_ref()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

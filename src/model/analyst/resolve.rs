@@ -225,7 +225,7 @@ fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) ->
             (ask.intent, ask.sure) = (Intent::Topic, true);
         }
         // "Did anyone tell Suresh whether it stands": of him, and no promise of his.
-        Intent::Commitments if ask.facet == Facet::YesNo && person && !ask.by_person && !condition::owes(words) => {
+        Intent::Commitments if person && condition::tells(words) && !condition::owes(words) => {
             (ask.intent, ask.sure) = (Intent::Topic, true);
         }
         // "Since when is she there": nothing but her name to look for.

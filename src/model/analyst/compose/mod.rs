@@ -221,14 +221,17 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
         (Target::Several(accounts), _) => account::compare(desk, accounts),
         (_, Intent::Askers) | (Target::Workspace, Intent::Requests) => records::askers(desk),
         (_, Intent::Releases) => records::releases(desk),
-        (_, Intent::Commitments) => records::commitments(desk),
+        (Target::Workspace, Intent::Commitments) => records::commitments(desk),
         (Target::Workspace, Intent::Topic) => topic::topic(desk),
         (Target::Workspace, Intent::Accounts) if desk.part.by_topic => portfolio::by_topic(desk),
         (Target::Workspace, _) => portfolio::accounts(desk),
         (_, Intent::Revenue | Intent::Usage | Intent::People) if topic::answers(desk) => topic::topic(desk),
         // "Does Dana have kids": her card does not tell.
         (Target::Account(_), Intent::People) if topic::asks_beyond_the_card(desk) => topic::topic(desk),
+        // A promise on the matter says more than what was said around it.
+        (_, Intent::Commitments) if records::promises_tell(desk) => records::commitments(desk),
         (Target::Account(_), _) if !desk.part.ask.sure && topic::answers(desk) => topic::topic(desk),
+        (_, Intent::Commitments) => records::commitments(desk),
         (_, Intent::Score) => account::score(desk),
         (_, Intent::ScoreHistory) => account::score_history(desk),
         (_, Intent::NextStep) => account::next_step(desk),

@@ -127,6 +127,11 @@ impl Template for CommitmentsPage {
     const FILE: &'static str = "answer/commitments.md";
 }
 
+/// Whether there are promises on just the matter asked about.
+pub fn promises_tell(desk: &Desk<'_>) -> bool {
+    desk.topic().is_some() && desk.found::<ListCommitments>().is_ok_and(|list| !list.items.is_empty())
+}
+
 /// What was promised, and whether it was kept.
 pub fn commitments(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let list = desk.found::<ListCommitments>()?;
