@@ -229,7 +229,9 @@ fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) ->
             (ask.intent, ask.sure) = (Intent::Topic, true);
         }
         // "Since when is she there": nothing but her name to look for.
-        Intent::Topic if ask.topic.is_empty() && ask.fact.is_none() && person => ask.intent = Intent::People,
+        Intent::Topic if ask.topic.is_empty() && ask.fact.is_none() && person && !ask.by_person => {
+            ask.intent = Intent::People;
+        }
         Intent::Accounts => {
             let unfiltered = ask.filter == Portfolio::default();
             ask.topic = condition::beyond(&ask.topic);
