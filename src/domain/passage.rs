@@ -57,6 +57,18 @@ pub enum AccountScope {
     All,
 }
 
+impl AccountScope {
+    /// Whether a passage of this account (of none, for what belongs to the workspace) may be seen.
+    #[must_use]
+    pub fn sees(&self, account: Option<&str>) -> bool {
+        match self {
+            Self::Only(accounts) => account.is_some_and(|account| accounts.iter().any(|only| only == account)),
+            Self::Shared => account.is_none(),
+            Self::All => true,
+        }
+    }
+}
+
 /// A search inside a [`Scope`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PassageQuery {

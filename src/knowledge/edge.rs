@@ -4,7 +4,7 @@
 //! its log. The directory is held by one process at a time. Every call into the engine runs on a blocking thread, and
 //! a panic in there (the engine's answer to damaged files) becomes an error that asks for a rebuild.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -15,11 +15,13 @@ use qdrant_edge::{
     Condition, CountRequest, CreateIndex, EdgeConfig, EdgeOptimizersConfig, EdgeShard, EdgeSparseVectorParams,
     FieldCondition, FieldIndexOperations, Filter, JsonPath, Match, Modifier, NamedQuery, PayloadFieldSchema,
     PayloadSchemaType, PointId, PointInsertOperations, PointOperations, PointStruct, QueryEnum, QueryRequest, Range,
-    ScoredPoint, ScoringQuery, SparseVector, UpdateOperation, Vector, VectorInternal, VectorStructInternal, Vectors,
-    WithPayloadInterface, WithVector,
+    Record as EdgeRecord, ScoringQuery, SparseVector, UpdateOperation, Vector, VectorInternal, VectorStructInternal,
+    Vectors, WithPayloadInterface, WithVector,
 };
+use uuid::Uuid;
 
 use super::fault::{damaged, failed, io, rebuild};
+use super::folder::{LOCK, enough_room, lock};
 use super::point::{self, Clause, PASSAGE};
 use super::terms::Terms;
 use super::{Candidate, IndexError, TermQuery, VectorIndex, WORDS};
@@ -33,9 +35,6 @@ const OPTIMIZE_EVERY: usize = 5_000;
 /// Segments the engine spreads the passages over. When it has as many, its optimizer joins new passages with the
 /// smallest segment; with one or two it would copy nearly everything each time, and imports would slow down as they go.
 const SEGMENTS: usize = 8;
-
-/// Bytes that must be free before a write: the log grows in steps of 32 MiB, and the optimizer writes a second copy.
-const MUST_BE_FREE: u64 = 128 * 1024 * 1024;
 
 /// Passages handed to the engine at once.
 const BATCH: usize = 500;
@@ -127,7 +126,26 @@ impl VectorIndex for EdgeIndex {
         let request = request(&clauses, &query.terms, query.limit);
         self.run(move |inner| {
             let found = inner.held()?.shard.query(request).map_err(failed)?;
-            found.into_iter().filter(|point| point.score > 0.0).map(|point| candidate(&point)).collect()
+            let found = found.into_iter().filter(|point| point.score > 0.0);
+            found.map(|point| Ok(Candidate { id: uuid(point.id)?, score: point.score })).collect()
+        })
+        .await
+    }
+
+    async fn terms(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Terms)>, IndexError> {
+        let ids = points(ids);
+        self.run(move |inner| {
+            let words = WithVector::Selector(vec![WORDS.into()]);
+            inner.records(&ids, WithPayloadInterface::Bool(false), words)?.iter().map(terms).collect()
+        })
+        .await
+    }
+
+    async fn passages(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Passage)>, IndexError> {
+        let ids = points(ids);
+        self.run(move |inner| {
+            let passage = WithPayloadInterface::Fields(vec![path(PASSAGE)]);
+            inner.records(&ids, passage, WithVector::Bool(false))?.iter().map(passage_of).collect()
         })
         .await
     }
@@ -151,9 +169,6 @@ impl VectorIndex for EdgeIndex {
         .await
     }
 }
-
-/// Name of the file whose lock says who holds the directory.
-const LOCK: &str = "lock";
 
 /// Name of the file that tells the layout of what is in the directory.
 const LAYOUT: &str = "layout";
@@ -193,6 +208,15 @@ impl Inner {
     fn held(&self) -> Result<Arc<Held>, IndexError> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner).clone();
         held.ok_or_else(|| IndexError::Unavailable("The search index is closed; start the program again.".to_owned()))
+    }
+
+    fn records(
+        &self,
+        ids: &[PointId],
+        payload: WithPayloadInterface,
+        vectors: WithVector,
+    ) -> Result<Vec<EdgeRecord>, IndexError> {
+        self.held()?.shard.retrieve(ids, Some(payload), Some(vectors)).map_err(failed)
     }
 
     fn writing(&self) -> MutexGuard<'_, usize> {
@@ -253,33 +277,6 @@ async fn blocking<T: Send + 'static>(
         }
         Err(error) => Err(IndexError::Internal(error.into())),
     }
-}
-
-fn lock(directory: &Path) -> Result<File, IndexError> {
-    let path = directory.join(LOCK);
-    let file =
-        File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| io(&path, error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(IndexError::Unavailable(format!(
-            "The search index in {} is in use by another success-agent; stop that one or choose another data directory.",
-            directory.display()
-        ))),
-        Err(TryLockError::Error(error)) => Err(io(&path, error)),
-    }
-}
-
-fn enough_room(directory: &Path) -> Result<(), IndexError> {
-    let free = fs4::available_space(directory).map_err(|error| io(directory, error))?;
-    if free >= MUST_BE_FREE {
-        return Ok(());
-    }
-    Err(IndexError::DiskFull(format!(
-        "Only {} MiB are free where the search index is kept ({}); make room for at least {} MiB and try again.",
-        free / 1024 / 1024,
-        directory.display(),
-        MUST_BE_FREE / 1024 / 1024
-    )))
 }
 
 fn config() -> EdgeConfig {
@@ -351,27 +348,41 @@ fn request(clauses: &[Clause], terms: &Terms, limit: usize) -> QueryRequest {
         limit,
         offset: 0,
         params: None,
-        with_vector: WithVector::Selector(vec![WORDS.into()]),
-        with_payload: WithPayloadInterface::Fields(vec![path(PASSAGE)]),
+        with_vector: WithVector::Bool(false),
+        with_payload: WithPayloadInterface::Bool(false),
     }
 }
 
-fn candidate(found: &ScoredPoint) -> Result<Candidate, IndexError> {
-    let damaged = |what: &str| IndexError::Internal(anyhow!("point {} has no readable {what}", found.id));
-    let passage = found
-        .payload
-        .as_ref()
-        .and_then(|payload| payload.0.get(PASSAGE))
-        .and_then(|text| serde_json::from_str(text.as_str()?).ok())
-        .ok_or_else(|| damaged("passage"))?;
-    let terms = match &found.vector {
+fn points(ids: &[Uuid]) -> Vec<PointId> {
+    ids.iter().copied().map(PointId::Uuid).collect()
+}
+
+fn uuid(id: PointId) -> Result<Uuid, IndexError> {
+    match id {
+        PointId::Uuid(uuid) => Ok(uuid),
+        PointId::NumId(_) => Err(unreadable(id, "identifier")),
+    }
+}
+
+fn terms(found: &EdgeRecord) -> Result<(Uuid, Terms), IndexError> {
+    match &found.vector {
         Some(VectorStructInternal::Named(vectors)) => match vectors.get(WORDS) {
             Some(VectorInternal::Sparse(vector)) => {
-                Terms::new(vector.indices.iter().copied().zip(vector.values.iter().copied()).collect())
+                let pairs = vector.indices.iter().copied().zip(vector.values.iter().copied());
+                Ok((uuid(found.id)?, Terms::new(pairs.collect())))
             }
-            _ => return Err(damaged("terms")),
+            _ => Err(unreadable(found.id, "terms")),
         },
-        _ => return Err(damaged("terms")),
-    };
-    Ok(Candidate { passage, terms, score: found.score })
+        _ => Err(unreadable(found.id, "terms")),
+    }
+}
+
+fn passage_of(found: &EdgeRecord) -> Result<(Uuid, Passage), IndexError> {
+    let text = found.payload.as_ref().and_then(|payload| payload.0.get(PASSAGE)).and_then(|text| text.as_str());
+    let passage = text.and_then(|text| serde_json::from_str(text).ok());
+    Ok((uuid(found.id)?, passage.ok_or_else(|| unreadable(found.id, "passage"))?))
+}
+
+fn unreadable(id: PointId, what: &str) -> IndexError {
+    IndexError::Internal(anyhow!("point {id} has no readable {what}"))
 }

@@ -5,6 +5,12 @@
 //! ([`server`]). Both hold the same points and run the same query, because the terms are computed here. [`Knowledge`]
 //! is what the rest of the program uses: it cuts, writes, and ranks what the index finds.
 //!
+//! A search reads as little as it can, because reading costs more than finding: first the points and the engine's
+//! scores; then, when these are all that share a word with the query, their terms, to score them with the statistics of
+//! the scope; last, the passages of the few that are shown. A point's identifier tells its record and its place in it,
+//! which is what ranking needs to know of the rest. What is replaced while a search runs is left out or shown as it is
+//! now, and never outside the scope.
+//!
 //! The index holds nothing that the store does not; it can be thrown away and rebuilt. Every query carries a
 //! [`Scope`], which becomes the filter in exactly one place (`point::clauses`).
 //!
@@ -17,6 +23,7 @@ pub mod chunk;
 pub mod edge;
 mod expansion;
 mod fault;
+mod folder;
 mod point;
 mod rank;
 mod search;
@@ -24,6 +31,7 @@ pub mod server;
 pub mod terms;
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{Passage, Scope};
@@ -77,13 +85,11 @@ pub struct TermQuery {
     pub limit: usize,
 }
 
-/// A passage an index found, with what ranking needs.
-#[derive(Clone, Debug, PartialEq)]
+/// A point an index found.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
-    /// The passage.
-    pub passage: Passage,
-    /// Its terms.
-    pub terms: Terms,
+    /// The identifier of the point.
+    pub id: Uuid,
     /// The engine's score: the terms' weights times the inverse document frequency over the whole collection.
     pub score: f32,
 }
@@ -103,8 +109,15 @@ pub trait VectorIndex: Send + Sync {
     /// Forgets every passage of a workspace.
     async fn clear(&self, workspace: WorkspaceId) -> Result<(), IndexError>;
 
-    /// The passages in scope that share a term with the query, the best first.
+    /// The points in scope that share a term with the query, the best first.
     async fn find(&self, scope: &Scope, query: &TermQuery) -> Result<Vec<Candidate>, IndexError>;
+
+    /// The terms of points that [`VectorIndex::find`] gave, in any order. A point that is gone is left out.
+    async fn terms(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Terms)>, IndexError>;
+
+    /// The passages of points that [`VectorIndex::find`] gave, in any order. A point that is gone is left out; one that
+    /// was replaced is given as it is now, which may be outside the scope it was found in.
+    async fn passages(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Passage)>, IndexError>;
 
     /// How many passages are in scope.
     async fn count(&self, scope: &Scope) -> Result<u64, IndexError>;

@@ -1,6 +1,6 @@
 //! The point: how a passage is named, described and filtered, whichever engine keeps it.
 
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use super::TermQuery;
 use crate::domain::id::WorkspaceId;
@@ -26,13 +26,31 @@ pub(super) const KEYWORDS: [&str; 4] = [WORKSPACE, ACCOUNT, KIND, SOURCE];
 /// Stands for the account of what belongs to none. No domain looks like it.
 const SHARED: &str = "*";
 
-/// The layout of points and payload; raised when it changes, so that an older index asks to be rebuilt.
-pub(super) const LAYOUT: u32 = 1;
+/// The layout of points and payload; raised when it changes, so that an older index asks to be rebuilt. 1: an identifier
+/// tells nothing. 2: it tells the record and the place in it.
+pub(super) const LAYOUT: u32 = 2;
 
-/// The identifier of a passage: the same each time the record is imported.
+/// The bits of an identifier that hold the place in the record: the last four bytes, most significant first.
+const PLACE: u128 = u32::MAX as u128;
+
+/// The identifier of a passage: the same each time the record is imported. Twelve bytes are a hash of workspace and
+/// record, four are the place in the record, so that ranking knows what stands next to what without reading a passage.
 pub(super) fn id(workspace: WorkspaceId, passage: &Passage) -> Uuid {
-    let name = format!("{}/{}", source(&passage.source), passage.ordinal);
-    Uuid::new_v5(&workspace.uuid(), name.as_bytes())
+    let record = Uuid::new_v5(&workspace.uuid(), source(&passage.source).as_bytes());
+    // Version and variant are bits of the twelve bytes; the place stays as it is.
+    at(Builder::from_custom_bytes(record.into_bytes()).into_uuid(), passage.ordinal)
+}
+
+/// The identifier of the passage `step` places after (before, when negative) another of the same record; none before
+/// the first. Whether there is such a passage it does not know.
+pub(super) fn beside(id: Uuid, step: i32) -> Option<Uuid> {
+    let place = (id.as_u128() & PLACE) as u32;
+    Some(at(id, place.checked_add_signed(step)?))
+}
+
+/// The identifier of the passage at a place of the same record.
+fn at(id: Uuid, place: u32) -> Uuid {
+    Uuid::from_u128(id.as_u128() & !PLACE | u128::from(place))
 }
 
 /// What is stored beside the terms.
@@ -114,7 +132,61 @@ pub(super) fn of_sources(workspace: WorkspaceId, sources: &[RecordRef]) -> Vec<C
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::domain::record::RecordKind;
+    use crate::domain::time::midnight;
+
+    fn passage(source: &str, ordinal: u32) -> Passage {
+        Passage {
+            source: RecordRef { kind: RecordKind::Call, id: source.to_owned() },
+            account: None,
+            ordinal,
+            title: String::new(),
+            occurred_at: midnight("2026-03-04".parse().unwrap()),
+            speaker: None,
+            side: None,
+            at_seconds: None,
+            first_turn: None,
+            last_turn: None,
+            text: String::new(),
+            url: None,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_identifier_tells_what_stands_beside_it(
+            workspace in any::<u128>(),
+            source in ".{0,40}",
+            ordinal in prop_oneof![0u32..9, any::<u32>(), u32::MAX - 9..=u32::MAX],
+            step in prop_oneof![-3i32..=3, any::<i32>()],
+        ) {
+            let workspace = WorkspaceId::from(Uuid::from_u128(workspace));
+            let this = id(workspace, &passage(&source, ordinal));
+            let there = ordinal.checked_add_signed(step).map(|ordinal| id(workspace, &passage(&source, ordinal)));
+            prop_assert_eq!(beside(this, step), there);
+            prop_assert_eq!(there == Some(this), step == 0);
+            prop_assert_eq!(&this.as_bytes()[12..], &ordinal.to_be_bytes());
+            prop_assert_eq!((this.get_version_num(), this.get_variant()), (8, uuid::Variant::RFC4122));
+        }
+
+        #[test]
+        fn passages_of_different_records_or_workspaces_are_never_beside_each_other(
+            workspaces in (any::<u128>(), any::<u128>()),
+            sources in (".{0,12}", ".{0,12}"),
+            ordinal in any::<u32>(),
+        ) {
+            prop_assume!(workspaces.0 != workspaces.1 && sources.0 != sources.1);
+            let of = |workspace, source: &str| {
+                let point = id(WorkspaceId::from(Uuid::from_u128(workspace)), &passage(source, ordinal));
+                point.as_u128() & !PLACE
+            };
+            let this = of(workspaces.0, &sources.0);
+            prop_assert!(this != of(workspaces.0, &sources.1) && this != of(workspaces.1, &sources.0));
+        }
+    }
 
     #[test]
     fn a_scope_of_no_accounts_sees_nothing_and_not_everything() {

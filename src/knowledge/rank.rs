@@ -6,8 +6,10 @@
 
 use std::collections::HashMap;
 
-use super::Candidate;
+use uuid::Uuid;
+
 use super::terms::Terms;
+use super::{Candidate, point};
 
 /// What the ranking does beyond BM25. The values of [`Ranking::DEFAULT`] were chosen by measurement on public meeting
 /// transcripts, on one half and checked on the other.
@@ -22,19 +24,23 @@ impl Ranking {
     pub const DEFAULT: Self = Self { neighbours: [0.2, 0.0] };
 }
 
-/// The lexical score and the final score of each candidate, in the order given. `in_scope` is how many passages the
-/// scope holds, given when the candidates are all of them that share a term with the query, so that documents can be
-/// counted among them. Otherwise the engine's score stands.
+/// A candidate with its scores.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ranked {
+    /// The identifier of the point.
+    pub id: Uuid,
+    /// By its own words.
+    pub lexical: f32,
+    /// With what its neighbours add: what the results are ordered by.
+    pub score: f32,
+}
+
+/// Candidates scored with the statistics of the scope: `found` are the terms of all points in scope that share a term
+/// with the query, so that documents can be counted among them; `in_scope` is how many passages the scope holds.
 #[must_use]
-pub fn scores(query: &Terms, candidates: &[Candidate], in_scope: Option<u64>, how: Ranking) -> Vec<(f32, f32)> {
-    let lexical: Vec<f32> = if let Some(in_scope) = in_scope {
-        let counts = Counts::of(query, candidates, in_scope);
-        candidates.iter().map(|candidate| counts.score(query, &candidate.terms)).collect()
-    } else {
-        candidates.iter().map(|candidate| candidate.score).collect()
-    };
-    let scores = with_neighbours(candidates, &lexical, how.neighbours);
-    lexical.into_iter().zip(scores).collect()
+pub fn scored_in_scope(query: &Terms, found: &[(Uuid, Terms)], in_scope: u64) -> Vec<Candidate> {
+    let counts = Counts::of(query, found, in_scope);
+    found.iter().map(|(id, terms)| Candidate { id: *id, score: counts.score(query, terms) }).collect()
 }
 
 /// How many candidates hold each term of the query.
@@ -44,11 +50,10 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(query: &Terms, candidates: &[Candidate], in_scope: u64) -> Self {
-        let having =
-            |term: u32| candidates.iter().filter(|candidate| candidate.terms.weight(term) > 0.0).count() as u32;
+    fn of(query: &Terms, found: &[(Uuid, Terms)], in_scope: u64) -> Self {
+        let having = |term: u32| found.iter().filter(|(_, terms)| terms.weight(term) > 0.0).count() as u32;
         let documents = query.pairs().iter().map(|(term, _)| (*term, having(*term))).collect();
-        Self { documents, in_scope: in_scope.max(candidates.len() as u64) as f32 }
+        Self { documents, in_scope: in_scope.max(found.len() as u64) as f32 }
     }
 
     /// The inverse document frequency as the engine computes it.
@@ -62,24 +67,66 @@ impl Counts {
     }
 }
 
+/// The best `limit` candidates in order, and those equal to the last of them: which of these come first is decided by
+/// what their passages tell.
+#[must_use]
+pub fn best(candidates: &[Candidate], how: Ranking, limit: usize) -> Vec<Ranked> {
+    let mut ranked = with_neighbours(candidates, how.neighbours);
+    ranked.sort_by(|left, right| right.score.total_cmp(&left.score));
+    if let Some(last) = limit.checked_sub(1).and_then(|last| ranked.get(last)).map(|last| last.score) {
+        ranked.truncate(ranked.partition_point(|candidate| candidate.score.total_cmp(&last).is_ge()));
+    }
+    ranked
+}
+
 /// Adds to each score a share of the scores of the passages next to it in the same record.
-fn with_neighbours(candidates: &[Candidate], scores: &[f32], shares: [f32; 2]) -> Vec<f32> {
-    let places: HashMap<_, usize> = candidates
-        .iter()
-        .enumerate()
-        .map(|(at, candidate)| ((&candidate.passage.source, i64::from(candidate.passage.ordinal)), at))
-        .collect();
-    let score_at = |candidate: &Candidate, step: i64| {
-        let place = (&candidate.passage.source, i64::from(candidate.passage.ordinal) + step);
-        places.get(&place).map_or(0.0, |at| scores[*at])
-    };
+fn with_neighbours(candidates: &[Candidate], shares: [f32; 2]) -> Vec<Ranked> {
+    let scores: HashMap<Uuid, f32> = candidates.iter().map(|candidate| (candidate.id, candidate.score)).collect();
+    let score_at =
+        |id: Uuid, step: i32| point::beside(id, step).and_then(|id| scores.get(&id)).copied().unwrap_or_default();
     candidates
         .iter()
-        .zip(scores)
-        .map(|(candidate, score)| {
-            let near = score_at(candidate, -1) + score_at(candidate, 1);
-            let far = score_at(candidate, -2) + score_at(candidate, 2);
-            score + shares[0] * near + shares[1] * far
+        .map(|&Candidate { id, score }| {
+            let near = score_at(id, -1) + score_at(id, 1);
+            let far = score_at(id, -2) + score_at(id, 2);
+            Ranked { id, lexical: score, score: score + shares[0] * near + shares[1] * far }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A point of a record at a place, as `point::id` makes them.
+    fn candidate(record: u128, place: u128, score: f32) -> Candidate {
+        Candidate { id: Uuid::from_u128(record << 32 | place), score }
+    }
+
+    #[test]
+    fn a_passage_gains_from_its_neighbours_in_the_record_only() {
+        let candidates = [
+            candidate(1, 0, 1.0),
+            candidate(1, 1, 2.0),
+            candidate(1, 3, 4.0),
+            candidate(2, 2, 8.0),
+            candidate(0, 0, 0.5),
+        ];
+        let ranked = best(&candidates, Ranking { neighbours: [0.5, 0.25] }, 5);
+        let scores: Vec<(u128, f32, f32)> =
+            ranked.iter().map(|ranked| (ranked.id.as_u128() & 0xff, ranked.lexical, ranked.score)).collect();
+        assert_eq!(scores, [(2, 8.0, 8.0), (3, 4.0, 4.5), (1, 2.0, 3.5), (0, 1.0, 2.0), (0, 0.5, 0.5)]);
+    }
+
+    #[test]
+    fn the_best_are_kept_with_all_that_equal_the_last_of_them() {
+        let candidates: Vec<Candidate> = [1.0, 3.0, 2.0, 2.0, 2.0, 1.0]
+            .iter()
+            .zip(1..)
+            .map(|(score, record)| candidate(record, 0, *score))
+            .collect();
+        let kept = |limit| best(&candidates, Ranking::DEFAULT, limit).len();
+        assert_eq!([0, 1, 2, 3, 4, 5, 6, 7].map(kept), [6, 1, 4, 4, 4, 6, 6, 6]);
+        assert_eq!(best(&[], Ranking::DEFAULT, 3), []);
+    }
 }

@@ -1,7 +1,9 @@
 //! The search the rest of the program uses, and the writing side of the index.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+use uuid::Uuid;
 
 use super::{IndexError, TermQuery, VectorIndex, chunk, expansion, rank};
 use crate::domain::id::WorkspaceId;
@@ -53,17 +55,30 @@ impl Knowledge {
             source: query.source.clone(),
             limit: wanted,
         };
-        let candidates = self.index.find(scope, &find).await?;
-        let in_scope = if named && candidates.len() < wanted { Some(self.index.count(scope).await?) } else { None };
-        let scores = rank::scores(&find.terms, &candidates, in_scope, rank::Ranking::DEFAULT);
-        let mut hits: Vec<PassageHit> = candidates
+        let mut candidates = self.index.find(scope, &find).await?;
+        if candidates.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Documents can be counted only among all that share a term with the query.
+        if named && candidates.len() < wanted {
+            let ids: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
+            let (terms, in_scope) = tokio::try_join!(self.index.terms(&ids), self.index.count(scope))?;
+            candidates = rank::scored_in_scope(&find.terms, &terms, in_scope);
+        }
+        let best = rank::best(&candidates, rank::Ranking::DEFAULT, limit);
+        let ids: Vec<Uuid> = best.iter().map(|ranked| ranked.id).collect();
+        let mut passages: HashMap<Uuid, Passage> = self.index.passages(&ids).await?.into_iter().collect();
+        let mut hits: Vec<PassageHit> = best
             .into_iter()
-            .zip(scores)
-            .map(|(candidate, (lexical, score))| PassageHit {
-                passage: candidate.passage,
-                score,
-                lexical: Some(lexical),
-                dense: None,
+            .filter_map(|ranked| {
+                let passage = passages.remove(&ranked.id)?;
+                // The record may have moved to another account since it was found.
+                scope.accounts.sees(passage.account.as_deref()).then_some(PassageHit {
+                    passage,
+                    score: ranked.score,
+                    lexical: Some(ranked.lexical),
+                    dense: None,
+                })
             })
             .collect();
         hits.sort_by(best_first);

@@ -8,13 +8,15 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use qdrant_client::qdrant::{
     Condition, CountPoints, CreateCollection, CreateFieldIndexCollectionBuilder, DeletePoints, FieldType, Filter,
-    Modifier, NamedVectors, PointStruct, PointsSelector, Query, QueryPoints, Range, ScoredPoint, SparseVectorConfig,
-    SparseVectorParams, UpsertPoints, Vector, VectorInput, points_selector::PointsSelectorOneOf, value::Kind,
-    vector_output, vectors_output::VectorsOptions, with_payload_selector::SelectorOptions as WithPayload,
+    GetPoints, Modifier, NamedVectors, PointId, PointStruct, PointsSelector, Query, QueryPoints, Range, RetrievedPoint,
+    SparseVectorConfig, SparseVectorParams, UpsertPoints, Vector, VectorInput, WithPayloadSelector,
+    WithVectorsSelector, point_id::PointIdOptions, points_selector::PointsSelectorOneOf, value::Kind, vector_output,
+    vectors_output::VectorsOptions, with_payload_selector::SelectorOptions as WithPayload,
     with_vectors_selector::SelectorOptions as WithVectors,
 };
 use qdrant_client::{Payload, Qdrant, QdrantError};
 use tonic::Code;
+use uuid::Uuid;
 
 use super::point::{self, Clause, PASSAGE};
 use super::terms::Terms;
@@ -102,6 +104,22 @@ impl ServerIndex {
             ..DeletePoints::default()
         };
         self.ask(self.client.delete_points(delete)).await.map(|_| ())
+    }
+
+    async fn points(
+        &self,
+        ids: &[Uuid],
+        payload: WithPayloadSelector,
+        vectors: WithVectorsSelector,
+    ) -> Result<Vec<RetrievedPoint>, IndexError> {
+        let get = GetPoints {
+            collection_name: self.collection.clone(),
+            ids: ids.iter().map(|id| PointId::from(id.to_string())).collect(),
+            with_payload: Some(payload),
+            with_vectors: Some(vectors),
+            ..GetPoints::default()
+        };
+        Ok(self.ask(self.client.get_points(get)).await?.result)
     }
 
     /// Awaits an answer and says what a failure means. The client reports a server it cannot reach as an internal
@@ -199,12 +217,23 @@ impl VectorIndex for ServerIndex {
             using: Some(WORDS.to_owned()),
             filter: Some(filter(&clauses)),
             limit: Some(query.limit as u64),
-            with_vectors: Some(WithVectors::Include(vec![WORDS.to_owned()].into()).into()),
-            with_payload: Some(WithPayload::Include(vec![PASSAGE.to_owned()].into()).into()),
+            with_vectors: Some(false.into()),
+            with_payload: Some(false.into()),
             ..QueryPoints::default()
         };
         let found = self.ask(self.client.query(request)).await?;
-        found.result.into_iter().filter(|point| point.score > 0.0).map(|point| candidate(&point)).collect()
+        let found = found.result.into_iter().filter(|point| point.score > 0.0);
+        found.map(|point| Ok(Candidate { id: uuid(point.id.as_ref())?, score: point.score })).collect()
+    }
+
+    async fn terms(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Terms)>, IndexError> {
+        let words = WithVectors::Include(vec![WORDS.to_owned()].into());
+        self.points(ids, false.into(), words.into()).await?.into_iter().map(terms).collect()
+    }
+
+    async fn passages(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Passage)>, IndexError> {
+        let passage = WithPayload::Include(vec![PASSAGE.to_owned()].into());
+        self.points(ids, passage.into(), false.into()).await?.iter().map(passage_of).collect()
     }
 
     async fn count(&self, scope: &Scope) -> Result<u64, IndexError> {
@@ -251,21 +280,35 @@ fn point_of(workspace: WorkspaceId, passage: &Passage) -> Result<PointStruct, In
     Ok(PointStruct::new(point::id(workspace, passage).to_string(), vectors, payload))
 }
 
-fn candidate(found: &ScoredPoint) -> Result<Candidate, IndexError> {
-    let damaged = |what: &str| IndexError::Internal(anyhow!("point {:?} has no readable {what}", found.id));
-    let Some(Kind::StringValue(text)) = found.payload.get(PASSAGE).and_then(|value| value.kind.as_ref()) else {
-        return Err(damaged("passage"));
-    };
-    let passage = serde_json::from_str(text).map_err(|_| damaged("passage"))?;
-    let vector = match found.vectors.as_ref().and_then(|vectors| vectors.vectors_options.as_ref()) {
-        Some(VectorsOptions::Vectors(named)) => named.vectors.get(WORDS).cloned(),
+fn uuid(id: Option<&PointId>) -> Result<Uuid, IndexError> {
+    match id.and_then(|id| id.point_id_options.as_ref()) {
+        Some(PointIdOptions::Uuid(text)) => Uuid::try_parse(text).map_err(|_| unreadable(id, "identifier")),
+        _ => Err(unreadable(id, "identifier")),
+    }
+}
+
+fn terms(found: RetrievedPoint) -> Result<(Uuid, Terms), IndexError> {
+    let id = uuid(found.id.as_ref())?;
+    let vector = match found.vectors.and_then(|vectors| vectors.vectors_options) {
+        Some(VectorsOptions::Vectors(mut named)) => named.vectors.remove(WORDS),
         _ => None,
     };
-    let terms = match vector.map(qdrant_client::qdrant::VectorOutput::into_vector) {
+    match vector.map(qdrant_client::qdrant::VectorOutput::into_vector) {
         Some(vector_output::Vector::Sparse(sparse)) => {
-            Terms::new(sparse.indices.into_iter().zip(sparse.values).collect())
+            Ok((id, Terms::new(sparse.indices.into_iter().zip(sparse.values).collect())))
         }
-        _ => return Err(damaged("terms")),
+        _ => Err(unreadable(found.id.as_ref(), "terms")),
+    }
+}
+
+fn passage_of(found: &RetrievedPoint) -> Result<(Uuid, Passage), IndexError> {
+    let unreadable = || unreadable(found.id.as_ref(), "passage");
+    let Some(Kind::StringValue(text)) = found.payload.get(PASSAGE).and_then(|value| value.kind.as_ref()) else {
+        return Err(unreadable());
     };
-    Ok(Candidate { passage, terms, score: found.score })
+    Ok((uuid(found.id.as_ref())?, serde_json::from_str(text).map_err(|_| unreadable())?))
+}
+
+fn unreadable(id: Option<&PointId>, what: &str) -> IndexError {
+    IndexError::Internal(anyhow!("point {id:?} has no readable {what}"))
 }

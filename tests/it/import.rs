@@ -1,11 +1,13 @@
 //! Importing: the good lines land whatever the bad ones hold, again and again, and a crash leaves nothing behind.
 
 use serde_json::json;
-use success_agent::app::AppError;
+use success_agent::app::{App, AppError, Search};
+use success_agent::config::Config;
 use success_agent::domain::record::RecordKind;
-use success_agent::domain::time::Window;
+use success_agent::domain::time::{Clock, Window};
 use success_agent::knowledge::EdgeIndex;
 
+use crate::harness::database::TestDatabase;
 use crate::harness::intake::{NOW, TestIntake, silent};
 
 const ACCOUNT: &str = r#"{"type":"account","domain":"hooli.com","name":"Hooli"}"#;
@@ -131,6 +133,31 @@ async fn an_index_that_is_gone_is_rebuilt_at_the_next_start() {
     assert_eq!(test.found("walruses").await, ["n1"]);
     assert_eq!(test.intake.reindex(&silent()).await.unwrap(), passages);
     assert_eq!(test.passages().await, passages);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_of_an_older_layout_is_built_anew_at_the_next_start() {
+    let database = TestDatabase::new().await;
+    let directory = tempfile::tempdir().unwrap();
+    let mut config = Config::embedded(directory.path());
+    config.database.url = Some(database.url.clone());
+    config.clock = Clock::Fixed(NOW.parse().unwrap());
+    let search = || Search { query: "walruses".to_owned(), account: Some("hooli.com".to_owned()), ..Search::default() };
+    let layout = directory.path().join("index").join("layout");
+
+    let app = App::open(&config, silent()).await.unwrap();
+    let lines = file(&[ACCOUNT.to_owned(), note("n1", "hooli.com", "Walruses."), call("c1", "hooli.com")]);
+    app.import(None, Box::new(std::io::Cursor::new(lines.into_bytes())), silent()).await.unwrap();
+    let before = app.search(search()).await.unwrap();
+    assert_eq!(before.len(), 1);
+    app.close().await;
+    let present = std::fs::read_to_string(&layout).unwrap();
+    std::fs::write(&layout, "1").unwrap();
+
+    let app = App::open(&config, silent()).await.unwrap();
+    assert_eq!(app.search(search()).await.unwrap(), before);
+    assert_eq!(std::fs::read_to_string(&layout).unwrap(), present);
+    app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,29 +10,38 @@ use success_agent::domain::id::WorkspaceId;
 use success_agent::domain::passage::{AccountScope, PassageHit, PassageQuery, Scope};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::time::{Window, midnight};
-use success_agent::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerIndex};
+use success_agent::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerIndex, VectorIndex};
 
 use crate::index_server::FakeQdrant;
 
 /// An index under test, with what must outlive it.
-struct Subject {
-    name: &'static str,
-    knowledge: Knowledge,
+pub struct Subject {
+    /// Which one.
+    pub name: &'static str,
+    /// The index itself.
+    pub index: Arc<dyn VectorIndex>,
+    /// The search over it.
+    pub knowledge: Knowledge,
     _directory: Option<tempfile::TempDir>,
 }
 
-async fn subjects() -> Vec<Subject> {
+impl Subject {
+    fn new(name: &'static str, index: Arc<dyn VectorIndex>, directory: Option<tempfile::TempDir>) -> Self {
+        Self { name, knowledge: Knowledge::new(Arc::clone(&index)), index, _directory: directory }
+    }
+}
+
+/// Every index there is to test.
+pub async fn subjects() -> Vec<Subject> {
     let directory = tempfile::tempdir().unwrap();
     let edge = EdgeIndex::open(directory.path()).await.unwrap();
     let address = FakeQdrant::start().await;
     let server = ServerIndex::connect(&config(&format!("http://{address}"))).await.unwrap();
-    let mut subjects = vec![
-        Subject { name: "edge", knowledge: Knowledge::new(Arc::new(edge)), _directory: Some(directory) },
-        Subject { name: "server", knowledge: Knowledge::new(Arc::new(server)), _directory: None },
-    ];
+    let mut subjects =
+        vec![Subject::new("edge", Arc::new(edge), Some(directory)), Subject::new("server", Arc::new(server), None)];
     if let Ok(url) = std::env::var("QDRANT_TEST_URL") {
         let real = ServerIndex::connect(&config(&url)).await.unwrap();
-        subjects.push(Subject { name: "real server", knowledge: Knowledge::new(Arc::new(real)), _directory: None });
+        subjects.push(Subject::new("real server", Arc::new(real), None));
     }
     subjects
 }
@@ -50,7 +59,7 @@ fn day(offset: u64) -> DateTime<Utc> {
     midnight("2026-01-01".parse::<NaiveDate>().unwrap().checked_add_days(Days::new(offset)).unwrap())
 }
 
-fn note(id: &str, account: &str, at: u64, text: &str) -> Record {
+pub fn note(id: &str, account: &str, at: u64, text: &str) -> Record {
     let (id, account, text) = (id.to_owned(), account.to_owned(), text.to_owned());
     Record::Note(Note { id, account, written_at: day(at), author: "Jared Dunn".to_owned(), text, url: None })
 }
@@ -69,7 +78,7 @@ fn email(id: &str, account: &str, at: u64, body: &str) -> Record {
     })
 }
 
-fn call(id: &str, account: &str, at: u64, turns: &[(&str, &str)]) -> Record {
+pub fn call(id: &str, account: &str, at: u64, turns: &[(&str, &str)]) -> Record {
     let participant = |name: &str, side| Participant { name: name.to_owned(), email: None, side };
     Record::Call(Call {
         id: id.to_owned(),
@@ -91,23 +100,23 @@ fn call(id: &str, account: &str, at: u64, turns: &[(&str, &str)]) -> Record {
     })
 }
 
-fn only(workspace: WorkspaceId, account: &str) -> Scope {
+pub fn only(workspace: WorkspaceId, account: &str) -> Scope {
     Scope { workspace, accounts: AccountScope::Only(vec![account.to_owned()]) }
 }
 
-fn all(workspace: WorkspaceId) -> Scope {
+pub fn all(workspace: WorkspaceId) -> Scope {
     Scope { workspace, accounts: AccountScope::All }
 }
 
-fn query(text: &str) -> PassageQuery {
+pub fn query(text: &str) -> PassageQuery {
     PassageQuery { text: text.to_owned(), limit: 10, ..PassageQuery::default() }
 }
 
-fn ids(hits: &[PassageHit]) -> Vec<&str> {
+pub fn ids(hits: &[PassageHit]) -> Vec<&str> {
     hits.iter().map(|hit| hit.passage.source.id.as_str()).collect()
 }
 
-async fn found(subject: &Subject, scope: &Scope, query: &PassageQuery) -> Vec<String> {
+pub async fn found(subject: &Subject, scope: &Scope, query: &PassageQuery) -> Vec<String> {
     let hits = subject.knowledge.search(scope, query).await.unwrap();
     ids(&hits).into_iter().map(str::to_owned).collect()
 }

@@ -59,9 +59,14 @@ async fn a_damaged_or_foreign_index_asks_to_be_rebuilt_and_can_be() {
     index.close().await.unwrap();
     drop(index);
 
-    std::fs::write(directory.path().join("layout"), "0").unwrap();
-    assert!(matches!(open(directory.path()).await, Err(IndexError::NeedsRebuild(_))));
-    std::fs::write(directory.path().join("layout"), "1").unwrap();
+    let layout = directory.path().join("layout");
+    let present = std::fs::read_to_string(&layout).unwrap();
+    // 1 is what the first versions wrote.
+    for other in ["0", "1", "999", "", "x"] {
+        std::fs::write(&layout, other).unwrap();
+        assert!(matches!(open(directory.path()).await, Err(IndexError::NeedsRebuild(_))), "{other:?}");
+    }
+    std::fs::write(&layout, present).unwrap();
     assert_eq!(open(directory.path()).await.unwrap().count(&scope(workspace)).await.unwrap(), 200);
 
     for file in files(&directory.path().join("segments")) {

@@ -172,6 +172,17 @@ service! {
             })?;
             Ok(Response::new(QueryResponse { result, ..QueryResponse::default() }))
         }
+        async fn get(&self, request: Request<GetPoints>) -> Result<Response<GetResponse>, Status> {
+            let request = request.into_inner();
+            let ids = request.ids.into_iter().map(|id| uuid(Some(id))).collect::<Result<Vec<_>, _>>()?;
+            let payload = Some(edge::WithPayloadInterface::Bool(payload_wanted(request.with_payload.as_ref())));
+            let vectors = Some(edge::WithVector::Bool(vectors_wanted(request.with_vectors.as_ref())));
+            let result = self.with(&request.collection_name, |shard| {
+                let found = shard.edge.retrieve(&ids, payload, vectors).map_err(|error| internal(&error))?;
+                found.into_iter().map(|found| retrieved(found, &shard.words)).collect()
+            })?;
+            Ok(Response::new(GetResponse { result, ..GetResponse::default() }))
+        }
         async fn count(&self, request: Request<CountPoints>) -> Result<Response<CountResponse>, Status> {
             let request = request.into_inner();
             let exact = request.exact.unwrap_or(true);
@@ -183,7 +194,6 @@ service! {
         }
     }
     refuse {
-        get(GetPoints) -> GetResponse;
         update_vectors(UpdatePointVectors) -> PointsOperationResponse;
         delete_vectors(DeletePointVectors) -> PointsOperationResponse;
         set_payload(SetPayloadPoints) -> PointsOperationResponse;
@@ -220,12 +230,7 @@ fn path(field: &str) -> Result<edge::JsonPath, Status> {
 }
 
 fn point(point: PointStruct) -> Result<edge::PointStructPersisted, Status> {
-    let id = match point.id.and_then(|id| id.point_id_options) {
-        Some(point_id::PointIdOptions::Uuid(uuid)) => {
-            edge::PointId::Uuid(uuid.parse().map_err(|_| Status::invalid_argument("not a UUID"))?)
-        }
-        _ => return Err(Status::invalid_argument("the point has no UUID")),
-    };
+    let id = uuid(point.id)?;
     let Some(VectorsOptions::Vectors(named)) = point.vectors.and_then(|vectors| vectors.vectors_options) else {
         return Err(Status::invalid_argument("the point has no named vectors"));
     };
@@ -239,6 +244,27 @@ fn point(point: PointStruct) -> Result<edge::PointStructPersisted, Status> {
     }
     let payload = point.payload.into_iter().map(|(key, value)| (key, value.into_json())).collect();
     Ok(edge::PointStruct::new(id, vectors, serde_json::Value::Object(payload)).into())
+}
+
+fn uuid(id: Option<PointId>) -> Result<edge::PointId, Status> {
+    match id.and_then(|id| id.point_id_options) {
+        Some(point_id::PointIdOptions::Uuid(uuid)) => {
+            Ok(edge::PointId::Uuid(uuid.parse().map_err(|_| Status::invalid_argument("not a UUID"))?))
+        }
+        _ => Err(Status::invalid_argument("the point has no UUID")),
+    }
+}
+
+/// Whether any payload is wanted; more than is wanted may be sent.
+fn payload_wanted(selector: Option<&WithPayloadSelector>) -> bool {
+    let selector = selector.and_then(|selector| selector.selector_options.as_ref());
+    !matches!(selector, None | Some(with_payload_selector::SelectorOptions::Enable(false)))
+}
+
+/// Whether any vector is wanted.
+fn vectors_wanted(selector: Option<&WithVectorsSelector>) -> bool {
+    let selector = selector.and_then(|selector| selector.selector_options.as_ref());
+    !matches!(selector, None | Some(with_vectors_selector::SelectorOptions::Enable(false)))
 }
 
 fn filter(filter: Filter) -> Result<edge::Filter, Status> {
@@ -285,15 +311,31 @@ fn query_of(request: QueryPoints) -> Result<edge::QueryRequest, Status> {
         limit: usize::try_from(request.limit.unwrap_or(10)).unwrap(),
         offset: 0,
         params: None,
-        with_vector: edge::WithVector::Bool(true),
-        with_payload: edge::WithPayloadInterface::Bool(true),
+        with_vector: edge::WithVector::Bool(vectors_wanted(request.with_vectors.as_ref())),
+        with_payload: edge::WithPayloadInterface::Bool(payload_wanted(request.with_payload.as_ref())),
     })
 }
 
 fn scored(found: edge::ScoredPoint, words: &str) -> Result<ScoredPoint, Status> {
-    let payload = found.payload.map(|payload| serde_json::Value::Object(payload.0)).unwrap_or_default();
-    let payload = ::qdrant_client::Payload::try_from(payload).map_err(|error| Status::internal(error.to_string()))?;
-    let vectors = match found.vector {
+    let (score, version) = (found.score, found.version);
+    let RetrievedPoint { id, payload, vectors, .. } = answered(found.id, found.payload, found.vector, words)?;
+    Ok(ScoredPoint { id, payload, score, version, vectors, ..ScoredPoint::default() })
+}
+
+fn retrieved(found: edge::Record, words: &str) -> Result<RetrievedPoint, Status> {
+    answered(found.id, found.payload, found.vector, words)
+}
+
+fn answered(
+    id: edge::PointId,
+    payload: Option<edge::Payload>,
+    vector: Option<edge::VectorStructInternal>,
+    words: &str,
+) -> Result<RetrievedPoint, Status> {
+    let payload = payload.map(|payload| serde_json::Value::Object(payload.0));
+    let payload = payload.map(::qdrant_client::Payload::try_from).transpose();
+    let payload = payload.map_err(|error| Status::internal(error.to_string()))?.unwrap_or_default();
+    let vectors = match vector {
         Some(edge::VectorStructInternal::Named(mut named)) => match named.remove(words) {
             Some(edge::VectorInternal::Sparse(sparse)) => {
                 let sparse = SparseVector { values: sparse.values, indices: sparse.indices };
@@ -306,12 +348,6 @@ fn scored(found: edge::ScoredPoint, words: &str) -> Result<ScoredPoint, Status> 
         },
         _ => None,
     };
-    Ok(ScoredPoint {
-        id: Some(PointId::from(found.id.to_string())),
-        payload: payload.into(),
-        score: found.score,
-        version: found.version,
-        vectors,
-        ..ScoredPoint::default()
-    })
+    let id = Some(PointId::from(id.to_string()));
+    Ok(RetrievedPoint { id, payload: payload.into(), vectors, ..RetrievedPoint::default() })
 }

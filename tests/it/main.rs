@@ -10,6 +10,7 @@ mod import_demo;
 mod import_rate;
 mod index_conformance;
 mod index_edge;
+mod index_phases;
 mod index_server;
 mod questions;
 mod reading;

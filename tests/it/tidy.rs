@@ -40,7 +40,7 @@ const HOMES: [(&str, &[&str]); 18] = [
     ("indicatif", &["cli/"]),
     ("clap", &["cli/", "config/"]),
     ("toml", &["config/"]),
-    ("fs4", &["store/embedded/", "knowledge/edge.rs"]),
+    ("fs4", &["store/embedded/", "knowledge/folder.rs"]),
     ("rust_stemmers", &["language/"]),
     ("tracing_subscriber", &["telemetry.rs"]),
     ("anyhow", &["app/", "agent/", "cli/", "knowledge/", "store/", "web/"]),

@@ -24,7 +24,8 @@ pub struct TestDatabase {
     pub store: Store,
     /// A workspace.
     pub workspace: WorkspaceId,
-    url: String,
+    /// Its address.
+    pub url: String,
 }
 
 impl TestDatabase {

@@ -1,0 +1,42 @@
+//! The folder of the index in this process: held by one process at a time, and with room for what is written next.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use super::IndexError;
+use super::fault::io;
+
+/// Name of the file whose lock says who holds the directory.
+pub(super) const LOCK: &str = "lock";
+
+/// Bytes that must be free before a write: the log grows in steps of 32 MiB, and the optimizer writes a second copy.
+const MUST_BE_FREE: u64 = 128 * 1024 * 1024;
+
+/// Takes the folder for this process, until the file is dropped.
+pub(super) fn lock(directory: &Path) -> Result<File, IndexError> {
+    let path = directory.join(LOCK);
+    let file =
+        File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| io(&path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(IndexError::Unavailable(format!(
+            "The search index in {} is in use by another success-agent; stop that one or choose another data directory.",
+            directory.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(io(&path, error)),
+    }
+}
+
+/// Refuses when too little is free for a write.
+pub(super) fn enough_room(directory: &Path) -> Result<(), IndexError> {
+    let free = fs4::available_space(directory).map_err(|error| io(directory, error))?;
+    if free >= MUST_BE_FREE {
+        return Ok(());
+    }
+    Err(IndexError::DiskFull(format!(
+        "Only {} MiB are free where the search index is kept ({}); make room for at least {} MiB and try again.",
+        free / 1024 / 1024,
+        directory.display(),
+        MUST_BE_FREE / 1024 / 1024
+    )))
+}
