@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use super::due::Meaning;
+use super::months::is_near;
 use crate::language::{Word, month};
 
 /// `March 4`, `4th of March 2027`, `the 12th`, `2027-03-04`.
@@ -36,7 +37,7 @@ pub(super) fn calendar_day<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDat
     None
 }
 
-fn ordinal(text: &str) -> Option<u32> {
+pub(super) fn ordinal(text: &str) -> Option<u32> {
     const SPELT: [&str; 31] = [
         "first",
         "second",
@@ -81,7 +82,7 @@ fn year_at(text: &str) -> Option<i32> {
     text.parse().ok().filter(|year| (2000..2100).contains(year))
 }
 
-/// Without a year, the day that comes next; one that has just passed is still this year's.
+/// Without a year, the day that comes next; one that has just passed is still this year's, and one too far ahead is none.
 fn dated(month: u32, day: u32, year: Option<i32>, today: NaiveDate) -> Option<NaiveDate> {
     if let Some(year) = year {
         return NaiveDate::from_ymd_opt(year, month, day);
@@ -90,13 +91,8 @@ fn dated(month: u32, day: u32, year: Option<i32>, today: NaiveDate) -> Option<Na
     let passed = |date: NaiveDate| today.signed_duration_since(date).num_days() > 60;
     match this {
         Some(date) if !passed(date) => Some(date),
-        _ => NaiveDate::from_ymd_opt(today.year() + 1, month, day),
+        _ => NaiveDate::from_ymd_opt(today.year() + 1, month, day).filter(|date| is_near(*date, today)),
     }
-}
-
-pub(super) fn next_month_named(today: NaiveDate, month: u32) -> Option<NaiveDate> {
-    let year = if month < today.month() { today.year() + 1 } else { today.year() };
-    NaiveDate::from_ymd_opt(year, month, 1)
 }
 
 /// `Friday`, `next Tuesday`, `this Thursday`.
@@ -117,7 +113,46 @@ pub(super) fn weekday<'w>(
     if !written.chars().next().is_some_and(char::is_uppercase) && name.len() <= 4 {
         return None;
     }
-    let wanted = match name {
+    let wanted = by_name(name)?;
+    // "Tuesday the twelfth": the date says which Tuesday.
+    if word(length) == "the"
+        && let Some((more, date)) = calendar_day(&|offset| word(length + offset), today)
+    {
+        return Some((length + more, date));
+    }
+    // "Wednesday next week", "Friday week".
+    let of = usize::from(word(length) == "of");
+    let after = match (word(length + of), word(length + of + 1)) {
+        ("next", "week") => of + 2,
+        ("week", _) if of == 0 => 1,
+        _ => 0,
+    };
+    if after > 0 {
+        return Some((length + after, Meaning::Day(in_next_week(wanted, today)?)));
+    }
+    let wanted = u64::from(wanted.num_days_from_monday());
+    let now = u64::from(today.weekday().num_days_from_monday());
+    let ahead = if next { 7 + wanted - now } else { (wanted + 7 - now - 1) % 7 + 1 };
+    Some((length, Meaning::Day(today.checked_add_days(Days::new(ahead))?)))
+}
+
+/// `next week Wednesday`, `next week on Wednesday`.
+pub(super) fn weekday_of_next_week<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDate) -> Option<(usize, Meaning)> {
+    if word(0) != "next" || word(1) != "week" {
+        return None;
+    }
+    let on = usize::from(word(2) == "on");
+    let day = in_next_week(by_name(word(2 + on))?, today)?;
+    Some((3 + on, Meaning::Day(day)))
+}
+
+fn in_next_week(wanted: Weekday, today: NaiveDate) -> Option<NaiveDate> {
+    let monday = today.checked_sub_days(Days::new(u64::from(today.weekday().num_days_from_monday())))?;
+    monday.checked_add_days(Days::new(7 + u64::from(wanted.num_days_from_monday())))
+}
+
+fn by_name(lower: &str) -> Option<Weekday> {
+    Some(match lower {
         "monday" | "mon" => Weekday::Mon,
         "tuesday" | "tue" | "tues" => Weekday::Tue,
         "wednesday" | "wed" => Weekday::Wed,
@@ -126,15 +161,5 @@ pub(super) fn weekday<'w>(
         "saturday" => Weekday::Sat,
         "sunday" => Weekday::Sun,
         _ => return None,
-    };
-    // "Tuesday the twelfth": the date says which Tuesday.
-    if word(length) == "the"
-        && let Some((more, date)) = calendar_day(&|offset| word(length + offset), today)
-    {
-        return Some((length + more, date));
-    }
-    let wanted = u64::from(wanted.num_days_from_monday());
-    let now = u64::from(today.weekday().num_days_from_monday());
-    let ahead = if next { 7 + wanted - now } else { (wanted + 7 - now - 1) % 7 + 1 };
-    Some((length, Meaning::Day(today.checked_add_days(Days::new(ahead))?)))
+    })
 }

@@ -3,7 +3,8 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::day::{calendar_day, next_month_named, weekday};
+use super::day::{calendar_day, weekday, weekday_of_next_week};
+use super::months::{end_of_month, month_or_feast};
 use crate::language::{Word, month, words};
 
 /// By when something is due.
@@ -19,11 +20,12 @@ pub struct Due {
     pub day: Option<NaiveDate>,
 }
 
-/// Finds by when, in a sentence said on `said_on`. An expression with a preposition ("by Friday") wins over a bare one.
+/// Finds by when, in a sentence said on `said_on`. A day wins over words that tell none, and an expression with a
+/// preposition ("by Friday") over a bare one.
 #[must_use]
 pub fn find_due(sentence: &str, said_on: NaiveDate) -> Option<Due> {
     let words = words(sentence);
-    let mut bare: Option<Due> = None;
+    let mut best: Option<(u8, Due)> = None;
     for at in 0..words.len() {
         let Some((from, length, meaning)) = expression_at(&words, at, said_on) else { continue };
         if looks_back(&words, from, from + length) {
@@ -32,14 +34,13 @@ pub fn find_due(sentence: &str, said_on: NaiveDate) -> Option<Due> {
         let (first, last) = (&words[from], &words[from + length - 1]);
         let text = sentence[first.start..last.end].to_owned();
         let due = Due { text, start: first.start, end: last.end, day: meaning.day() };
-        if from < at || PREPOSITIONS.contains(&first.lower.as_ref()) {
-            return Some(due);
-        }
-        if bare.is_none() {
-            bare = Some(due);
+        let led = from < at || PREPOSITIONS.contains(&first.lower.as_ref());
+        let rank = 2 * u8::from(due.day.is_some()) + u8::from(led);
+        if best.as_ref().is_none_or(|(known, _)| rank > *known) {
+            best = Some((rank, due));
         }
     }
-    bare
+    best.map(|(_, due)| due)
 }
 
 const PREPOSITIONS: [&str; 8] = ["by", "before", "until", "within", "in", "on", "for", "till"];
@@ -61,12 +62,18 @@ impl Meaning {
     }
 }
 
-/// An expression of the past or of a habit is no due day: `last Friday`, `since Monday`, `three days ago`.
+/// An expression of the past, of a habit or of how long something holds is no due day: `last Friday`, `since Monday`,
+/// `three days ago`, `valid until 30 June`.
 fn looks_back(words: &[Word<'_>], from: usize, to: usize) -> bool {
     let before = from.checked_sub(1).map_or("", |at| words[at].lower.as_ref());
     let after = words.get(to).map_or("", |word| word.lower.as_ref());
-    matches!(before, "last" | "since" | "every" | "each" | "past" | "until" | "than" | "from")
-        || matches!(after, "ago" | "before" | "earlier" | "early" | "late" | "later" | "already")
+    matches!(
+        before,
+        "last" | "since" | "every" | "each" | "past" | "until" | "than" | "from" | "as" | "dated" | "through"
+    ) || matches!(
+        before,
+        "valid" | "effective" | "expires" | "expire" | "ends" | "ending" | "runs" | "starting" | "open"
+    ) || matches!(after, "ago" | "before" | "earlier" | "early" | "late" | "later" | "already")
 }
 
 /// The expression whose core starts at word `at`: first word (preposition included), number of words, meaning.
@@ -102,11 +109,13 @@ const DAY_PARTS: [&str; 6] = ["morning", "afternoon", "evening", "night", "noon"
 
 fn core_at(words: &[Word<'_>], at: usize, today: NaiveDate) -> Option<(usize, Meaning)> {
     let word = |offset: usize| words.get(at + offset).map_or("", |word| word.lower.as_ref());
-    fixed(&word, today)
+    weekday_of_next_week(&word, today)
+        .or_else(|| fixed(&word, today))
         .or_else(|| end_of(&word, today))
         .or_else(|| span(&word, today))
         .or_else(|| calendar_day(&word, today))
         .or_else(|| weekday(&word, words, at, today))
+        .or_else(|| month_or_feast(&word, words, at, today))
         .or_else(|| event(&word))
 }
 
@@ -184,6 +193,9 @@ fn end_of<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDate) -> Option<(usi
     } else if matches!(word(at), "early" | "late" | "sometime" | "later") && matches!(word(at + 1), "next" | "this") {
         at += 1;
     }
+    if word(at) == "the" && word(at + 1) == "week" && word(at + 2) == "after" && word(at + 3) == "next" {
+        return friday(today, 2).map(|day| (at + 4, Meaning::Day(day)));
+    }
     let ahead = match word(at) {
         "next" => 1,
         "this" => 0,
@@ -191,7 +203,7 @@ fn end_of<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDate) -> Option<(usi
         _ if ends => {
             // "end of March", "end of month".
             if let Some(month) = month(word(at)) {
-                return Some((at + 1, Meaning::Day(last_of_month(next_month_named(today, month)?)?)));
+                return Some((at + 1, end_of_month(today, month)));
             }
             return unit_end(word(at), 0, today).map(|day| (at + 1, Meaning::Day(day)));
         }
@@ -354,5 +366,6 @@ fn event<'w>(word: &impl Fn(usize) -> &'w str) -> Option<(usize, Meaning)> {
         at += 1;
     }
     let ends = EVENTS.contains(&word(at)) || (word(at) == "meet" || word(at) == "speak");
-    ends.then_some((at + 1, Meaning::Words))
+    let lasts = matches!(word(at + 1), "break" | "holiday" | "holidays" | "recess" | "party" | "closure" | "season");
+    ends.then_some((at + 1 + usize::from(lasts), Meaning::Words))
 }

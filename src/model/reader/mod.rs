@@ -22,6 +22,7 @@ mod kept;
 mod learned;
 mod lexicon;
 mod merge;
+mod months;
 mod people;
 mod phrase;
 mod promise;
