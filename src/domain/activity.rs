@@ -370,7 +370,9 @@ impl Commitment {
             "i" | "we" | "you" | "it" | "they" | "he" | "she" | "that" | "this" | "there" | "our" | "my" | "and" | "so"
         );
         let leans = what.split_whitespace().any(|word| matches!(word, "it" | "that" | "them" | "this"));
-        ((2..=LONGEST).contains(&words) && !pronoun && !(leans && words < 4)).then_some(what)
+        // A deed begins with its verb; a capital letter begins a sentence.
+        let sentence = what.starts_with(char::is_uppercase);
+        ((2..=LONGEST).contains(&words) && !pronoun && !sentence && !(leans && words < 4)).then_some(what)
     }
 
     /// Where it stands on `today`.

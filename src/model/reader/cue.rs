@@ -33,7 +33,8 @@ fn is_conditional(phrase: &Phrase<'_>, at: usize) -> bool {
     let wondering = |at: usize| {
         at.checked_sub(1).is_some_and(|before| {
             matches!(phrase.word(before), "see" | "ask" | "check" | "know" | "wonder" | "sure" | "out" | "tell")
-        })
+        }) || (at.saturating_sub(4)..at).any(|before| matches!(phrase.word(before), "ask" | "check"))
+            || phrase.at(at.saturating_sub(2), "tell you").is_some()
     };
     let named = (0..phrase.words.len()).any(|word| {
         let opens = matches!(phrase.word(word), "if" | "unless" | "provided" | "assuming");

@@ -73,6 +73,13 @@ pub(super) fn asked_deed(phrase: &Phrase<'_>) -> Option<usize> {
         {
             return Some(verb);
         }
+        // "Then no date, give me a number."
+        let orders = at > 0
+            && phrase.gap(at).contains([',', ';', '—', ':'])
+            && matches!(phrase.word(at), "give" | "send" | "get" | "show");
+        if orders && matches!(phrase.word(at + 1), "me" | "us") {
+            return Some(at);
+        }
     }
     named(0).filter(|_| HANDING_OVER.contains(&phrase.word(0)) && matches!(phrase.word(1), "me" | "us"))
 }

@@ -1,7 +1,7 @@
 //! The deeds one can be held to, and those one cannot, as tables of the same form as `lexicon`.
 
 /// Deeds of several words one can be held to.
-pub(super) const PHRASAL_DEEDS: [&str; 32] = [
+pub(super) const PHRASAL_DEEDS: [&str; 41] = [
     "make sure",
     "see to",
     "take care of",
@@ -34,6 +34,15 @@ pub(super) const PHRASAL_DEEDS: [&str; 32] = [
     "put it on",
     "take it to",
     "take this to",
+    "take it with me",
+    "take that with me",
+    "take this with me",
+    "take that to",
+    "take it back to",
+    "take that back to",
+    "take it up with",
+    "take that up with",
+    "take this up with",
 ];
 
 /// Deeds one can be held to.
@@ -197,7 +206,7 @@ pub(super) const VAGUE_DEEDS: [&str; 24] = [
 ];
 
 /// Verb phrases that promise nothing, although their verb may.
-pub(super) const EMPTY_DEEDS: [&str; 80] = [
+pub(super) const EMPTY_DEEDS: [&str; 89] = [
     "write down",
     "write that",
     "write it down",
@@ -278,6 +287,15 @@ pub(super) const EMPTY_DEEDS: [&str; 80] = [
     "match that",
     "cover that",
     "get to",
+    "take it",
+    "take this one",
+    "give it up",
+    "keep my fingers",
+    "pay attention",
+    "start over",
+    "move on",
+    "read between",
+    "try again",
 ];
 
 /// Deeds done within the conversation itself; asking for them asks for nothing after it.

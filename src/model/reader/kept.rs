@@ -1,10 +1,10 @@
 //! Later words that show a promise was kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::deeds::ARRANGING;
 use super::held::brought_together;
-use super::merge::{alike, carrying};
+use super::merge::{Told, alike, carrying};
 use super::phrase::Phrase;
 use super::said::{Said, Shares};
 use super::statement::{Script, Statement};
@@ -21,8 +21,16 @@ const TOO_COMMON: [&str; 16] = [
 pub(super) struct Sought<'c> {
     /// The promise.
     pub commitment: &'c Commitment,
+    /// What was promised, its pronouns resolved.
+    what: &'c str,
     /// The stems that carry it.
     pub wanted: BTreeSet<String>,
+    /// How much each of them tells.
+    weights: BTreeMap<String, f64>,
+    /// The same of all that its sentence is about.
+    topic: BTreeMap<String, f64>,
+    /// Whether no word of it is its own: "the list", "a link".
+    generic: bool,
     /// Whether a meeting is promised.
     pub arranged: bool,
     /// Whether an answer is promised, and no thing.
@@ -34,15 +42,34 @@ pub(super) struct Sought<'c> {
 }
 
 impl<'c> Sought<'c> {
-    fn new(commitment: &'c Commitment) -> Self {
+    fn new(told: &'c Told, said: &Said<'_>) -> Self {
         const EVENTS: [&str; 6] = ["the moment", "the day", "the hour", "the minute", "when", "as soon as"];
-        const WHOLE: [&str; 5] = ["all", "full", "complete", "every", "both"];
-        let what = Phrase::new(&commitment.what);
+        const WHOLE: [&str; 4] = ["all", "full", "complete", "every"];
+        let what = Phrase::new(&told.what);
+        let mut wanted = carrying(&told.what);
+        let generic = wanted.iter().all(|stem| said.is_generic(stem));
+        if generic {
+            let stems = content_stems(&told.what);
+            let deed = usize::from(stems.len() > 1);
+            wanted.extend(stems.into_iter().skip(deed));
+        }
+        let mut topic = matter(&told.commitment.quote);
+        topic.extend(wanted.iter().cloned());
         Self {
-            commitment,
-            wanted: carrying(&commitment.what),
+            commitment: &told.commitment,
+            what: &told.what,
+            weights: said.weights(&wanted),
+            topic: said.weights(&topic),
+            generic,
+            wanted,
             arranged: what.any_at(0, &ARRANGING).is_some(),
-            answers: what.any_at(0, &ANSWERING).is_some(),
+            answers: what.any_at(0, &ANSWERING).is_some()
+                || Phrase::new(&told.commitment.quote).has(&[
+                    "come back to you",
+                    "get back to you",
+                    "an answer",
+                    "proper answer",
+                ]),
             upon: what.has(&EVENTS),
             whole: what.has(&WHOLE),
         }
@@ -51,9 +78,9 @@ impl<'c> Sought<'c> {
 
 /// Looks for the earliest words after each promise that show it was kept, by the promiser's side or by thanks of the
 /// other. Words that it has not come, said later still, outweigh them.
-pub(super) fn mark_kept(commitments: &mut [Commitment], said: &Said<'_>) {
-    for commitment in commitments {
-        commitment.kept_by = kept_by(&Sought::new(commitment), said);
+pub(super) fn mark_kept(promised: &mut [Told], said: &Said<'_>) {
+    for told in promised {
+        told.commitment.kept_by = kept_by(&Sought::new(told, said), said);
     }
 }
 
@@ -62,7 +89,7 @@ fn kept_by(sought: &Sought<'_>, said: &Said<'_>) -> Option<KeptEvidence> {
         return None;
     }
     let promised = sought.commitment;
-    let shares = said.shares(&sought.wanted);
+    let shares = said.shares(&sought.weights);
     let later = said.scripts.partition_point(|script| script.at <= promised.occurred_at);
     let from = (later..said.scripts.len()).rev().find(|script| denied(said, *script, &shares));
     let mut evidence = (from.map_or(later, |denied| denied + 1)..said.scripts.len()).map(|index| {
@@ -73,8 +100,12 @@ fn kept_by(sought: &Sought<'_>, said: &Said<'_>) -> Option<KeptEvidence> {
 }
 
 fn shown(script: &Script<'_>, sought: &Sought<'_>, worded: bool) -> Option<KeptEvidence> {
-    let said = if worded { said_done(script, sought) } else { None };
-    let statement = said.or_else(|| handed_over(script, sought)).or_else(|| brought_together(script, sought))?;
+    let own_words = worded && !sought.generic;
+    let said = if own_words { said_done(script, sought) } else { None };
+    let statement = said
+        .or_else(|| handed_over(script, sought))
+        .or_else(|| if own_words { named_in_subject(script, sought) } else { None })
+        .or_else(|| brought_together(script, sought))?;
     Some(KeptEvidence { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() })
 }
 
@@ -84,14 +115,50 @@ fn said_done<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Stat
     script.statements.iter().enumerate().find_map(|(index, statement)| {
         let telling = statement.telling;
         let own_side = statement.side == Some(promised.side);
-        let cue = if own_side { telling.done } else { telling.received };
-        if !cue || telling.asks || telling.not_done {
+        if telling.asks || telling.not_done {
             return None;
         }
+        let cue = if own_side { telling.done } else { telling.received };
         let around = if telling.handed_over { &surroundings(script, index) } else { &statement.stems };
-        let needed = if statement.speaker == promised.who || own_side { 0.5 } else { 0.6 };
-        (share(&sought.wanted, around) >= needed).then_some(statement)
+        let needed = if own_side { 0.5 } else { 0.6 };
+        let told = cue && share(&sought.weights, around) >= needed;
+        // "I filed it in October" says less plainly that this was it: more of the words must be there.
+        let most = if statement.speaker == promised.who { 0.5 } else { 0.67 };
+        let did = own_side && telling.did && !telling.ahead && share(&sought.weights, &statement.stems) >= most;
+        (told || did).then_some(statement)
     })
+}
+
+/// An e-mail with a subject that names it comes within this many days of its day.
+const NAMED_WITHIN_DAYS: i64 = 45;
+
+/// "Subject: Duty roster", with the roster in it: an e-mail of the promiser's side that is about it from the first line,
+/// asks nothing of it and puts nothing off. Of a colleague it must also say that something is done.
+fn named_in_subject<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
+    const REPLIES: [&str; 4] = ["re:", "aw:", "fw:", "fwd:"];
+    let promised = sought.commitment;
+    let from = script.statements.first().filter(|_| script.is_email())?;
+    let last = promised.due.unwrap_or_else(|| promised.occurred_at.date_naive());
+    let late = script.day().signed_duration_since(last).num_days() > NAMED_WITHIN_DAYS;
+    if late || from.side != Some(promised.side) || sought.upon || sought.arranged {
+        return None;
+    }
+    let subject = script.title.to_lowercase();
+    let replies = REPLIES.iter().any(|mark| subject.starts_with(mark));
+    let open = script.statements.iter().any(|statement| statement.telling.pending || statement.telling.denied);
+    let opening = || script.statements.iter().take(4);
+    let ahead = opening().any(|statement| {
+        let telling = statement.telling;
+        telling.ahead || telling.asks || telling.not_done && share(&sought.weights, &statement.stems) > 0.0
+    });
+    let tells = script.statements.iter().any(|statement| statement.telling.done || statement.telling.did);
+    let theirs = from.speaker == promised.who;
+    let mut stems = content_stems(script.title);
+    let named = share(&sought.weights, &stems) >= 0.6;
+    opening().for_each(|statement| stems.extend(statement.stems.clone()));
+    let about = if replies { tells && theirs && share(&sought.weights, &stems) >= 0.75 } else { named };
+    let first = || opening().find(|statement| statement.text.split_whitespace().count() > 2);
+    (about && !open && !ahead && (theirs || tells)).then(|| first().unwrap_or(from))
 }
 
 /// An e-mail of the promiser that comes within this many days of the promise, or of its day, may hand it over.
@@ -100,38 +167,61 @@ const HANDED_OVER_WITHIN_DAYS: i64 = 30;
 /// An e-mail of the promiser, or of the colleague who was to be asked, soon after: an answer needs only a word of the
 /// matter, anything else also words that hand over, or a subject that names it.
 fn handed_over<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
-    let (promised, wanted) = (sought.commitment, &sought.wanted);
+    let promised = sought.commitment;
     let from = script.statements.first().filter(|_| script.is_email())?;
     let last = promised.due.unwrap_or_else(|| promised.occurred_at.date_naive());
-    let late = script.day().signed_duration_since(last).num_days() > HANDED_OVER_WITHIN_DAYS;
-    if late || from.side != Some(promised.side) {
+    let days = script.day().signed_duration_since(last).num_days();
+    let within = if sought.generic { GENERIC_WITHIN_DAYS } else { HANDED_OVER_WITHIN_DAYS };
+    if days > within || from.side != Some(promised.side) {
         return None;
     }
-    let delegate = was_to_be_asked(&from.speaker, &promised.what);
+    let delegate = was_to_be_asked(&from.speaker, sought.what);
     if !(from.speaker == promised.who || delegate) {
         return None;
     }
-    let named_in = |text: &str, of: &BTreeSet<String>| {
-        content_stems(text).iter().any(|stem| of.iter().any(|other| alike(stem, other)))
-    };
     let tells = |statement: &&Statement<'_>| !statement.telling.asks && !statement.telling.not_done;
-    let mut told = script.statements.iter().filter(tells);
-    let gives = told.find(|statement| statement.telling.done || statement.telling.settled);
+    let gives = || {
+        let told = script.statements.iter().filter(tells);
+        told.filter(|statement| statement.telling.done || statement.telling.settled)
+    };
     let pending = script.statements.iter().any(|statement| statement.telling.pending);
-    if gives.is_none() && (pending || sought.upon) {
+    if gives().next().is_none() && (pending || sought.upon) {
         return None;
     }
+    let title = content_stems(script.title);
+    let nearest = |statements: Vec<&'s Statement<'s>>, of: &BTreeMap<String, f64>| {
+        let most = statements.iter().map(|statement| share(of, &statement.stems)).fold(0.0, f64::max);
+        statements.into_iter().find(|statement| share(of, &statement.stems) >= most)
+    };
+    let mut body: Vec<String> = script.statements.iter().flat_map(|statement| statement.stems.clone()).collect();
     if sought.answers || delegate {
-        let mut topic = matter(&promised.quote);
-        topic.extend(wanted.iter().cloned());
-        let about = script.statements.iter().filter(tells).find(|statement| named_in(statement.text, &topic));
-        let answer = about.or_else(|| gives.or(Some(from)).filter(|_| named_in(script.title, &topic)));
+        let named = share(&sought.topic, &body).max(share(&sought.topic, &title));
+        let says_so = Phrase::new(script.title).has(&["answer"]) && gives().any(|said| said.telling.handed_over);
+        if !(named >= ANSWERED_FROM || says_so && days <= GENERIC_WITHIN_DAYS) {
+            return None;
+        }
+        let answer = nearest(script.statements.iter().filter(tells).collect(), &sought.topic);
         return answer.filter(|answer| answer.text.split_whitespace().count() > 2);
     }
-    let body: Vec<String> = script.statements.iter().flat_map(|statement| statement.stems.clone()).collect();
-    let in_part = sought.whole && share(wanted, &body) < 0.99;
-    gives.filter(|_| !in_part && (named_in(script.title, wanted) || share(wanted, &body) >= 0.5))
+    let in_part = sought.whole && share(&sought.weights, &body) < 0.6;
+    let titled = share(&sought.weights, &title) >= 0.4;
+    body.extend(title);
+    let first = gives().next()?;
+    let enough = if first.telling.handed_over { 0.4 } else { 0.5 };
+    if in_part || share(&sought.weights, &body) < enough {
+        return None;
+    }
+    let said = script.statements.iter().filter(tells).filter(|statement| !statement.telling.ahead).collect();
+    nearest(said, &sought.weights)
+        .filter(|nearest| share(&sought.weights, &nearest.stems) > 0.0)
+        .or(Some(first).filter(|_| titled))
 }
+
+/// An answer names at least this much of what it was to be about.
+const ANSWERED_FROM: f64 = 0.3;
+
+/// "The list", promised without a word of its own, comes within this many days of its day.
+const GENERIC_WITHIN_DAYS: i64 = 7;
 
 /// "I'll ask Gilfoyle": Gilfoyle answers for whoever promised it.
 fn was_to_be_asked(speaker: &str, what: &str) -> bool {
@@ -171,17 +261,22 @@ const ANSWERING: [&str; 18] = [
 /// Days after which a favour for the same day that nobody spoke of again is no longer held to its day.
 const FAVOUR_DAYS: i64 = 30;
 
-/// Takes the day off favours for the same day that nobody spoke of again: whether "I'll send it right after the call" was
-/// done is seldom on record, and calling it overdue for ever would be worse than leaving it open.
-pub(super) fn let_go(commitments: &mut [Commitment], said: &Said<'_>) {
+/// Days past its day after which the same holds for any promise.
+const FORGOTTEN_DAYS: i64 = 120;
+
+/// Takes the day off promises that nobody spoke of again, soon for favours of the same day: whether "I'll send it right
+/// after the call" was done is seldom on record, and calling it overdue for ever would be worse than leaving it open.
+pub(super) fn let_go(promised: &mut [Told], said: &Said<'_>) {
     let Some(latest) = said.scripts.last().map(Script::day) else { return };
-    for commitment in commitments {
+    for told in promised {
+        let (what, commitment) = (&told.what, &mut told.commitment);
+        let Some(due) = commitment.due.filter(|_| commitment.kept_by.is_none()) else { continue };
         let day = commitment.occurred_at.date_naive();
-        let old = latest.signed_duration_since(day).num_days() > FAVOUR_DAYS;
-        if !old || commitment.due != Some(day) || commitment.kept_by.is_some() {
+        let past = latest.signed_duration_since(due).num_days();
+        if past <= if due == day { FAVOUR_DAYS } else { FORGOTTEN_DAYS } {
             continue;
         }
-        let shares = said.shares(&carrying(&commitment.what));
+        let shares = said.shares(&said.weights(&carrying(what)));
         let named = |script: usize| {
             (0..said.scripts[script].statements.len()).any(|statement| shares.in_statement(script, statement) >= 0.6)
         };
@@ -211,7 +306,7 @@ fn surroundings(script: &Script<'_>, index: usize) -> Vec<String> {
     stems
 }
 
-fn share(wanted: &BTreeSet<String>, found: &[String]) -> f64 {
-    let shared = wanted.iter().filter(|stem| found.iter().any(|other| alike(stem, other))).count();
-    shared as f64 / wanted.len().max(1) as f64
+fn share(wanted: &BTreeMap<String, f64>, found: &[String]) -> f64 {
+    let shared = wanted.iter().filter(|(stem, _)| found.iter().any(|other| alike(stem, other)));
+    shared.map(|(_, weight)| weight).sum::<f64>() / wanted.values().sum::<f64>().max(f64::MIN_POSITIVE)
 }

@@ -1,7 +1,7 @@
 //! The words the rules go by, as tables. A phrase is written in lower case, its words parted by one space.
 
 /// Ways to begin a promise in the first person.
-pub(super) const FIRST_PERSON: [&str; 14] = [
+pub(super) const FIRST_PERSON: [&str; 18] = [
     "i'll",
     "we'll",
     "i will",
@@ -12,6 +12,10 @@ pub(super) const FIRST_PERSON: [&str; 14] = [
     "i'm going to",
     "we're going to",
     "we are going to",
+    "i'm gonna",
+    "we're gonna",
+    "i am gonna",
+    "we are gonna",
     "i promise to",
     "we promise to",
     "i commit to",
@@ -108,7 +112,7 @@ pub(super) const HEDGES: [&str; 22] = [
 ];
 
 /// Words that take a promise back or never meant it.
-pub(super) const NOT_MEANT: [&str; 40] = [
+pub(super) const NOT_MEANT: [&str; 61] = [
     "yeah sure i'll",
     "sure i'll just",
     "right i'll just",
@@ -149,6 +153,27 @@ pub(super) const NOT_MEANT: [&str; 40] = [
     "just kidding",
     "i'm joking",
     "i'm kidding",
+    "frame that",
+    "frame it",
+    "have it framed",
+    "have that framed",
+    "on a t-shirt",
+    "on a mug",
+    "on my tombstone",
+    "on my gravestone",
+    "eat my hat",
+    "put that on the website",
+    "put it on the website",
+    "put that on a poster",
+    "tattoo",
+    "hold you to that",
+    "hold you to it",
+    "write that on the wall",
+    "name my",
+    "first-born",
+    "buy you a drink",
+    "sell my",
+    "lottery",
 ];
 
 /// Words that report what somebody said, thought or wished.

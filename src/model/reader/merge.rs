@@ -10,8 +10,14 @@ use crate::language::content_stems;
 /// A restatement comes within this many days.
 const RESTATED_WITHIN_DAYS: i64 = 4;
 
+/// A commitment, and what was promised with what its pronouns most likely stand for.
+pub(super) struct Told {
+    pub commitment: Commitment,
+    pub what: String,
+}
+
 /// One commitment for each promise, the earliest source kept, the clearer wording and day adopted.
-pub(super) fn commitments(promises: Vec<Promise>, account: &str) -> Vec<Commitment> {
+pub(super) fn commitments(promises: Vec<Promise>, account: &str) -> Vec<Told> {
     let mut joined: Vec<Promise> = Vec::new();
     for promise in promises {
         match joined.iter_mut().rev().find(|earlier| is_same(earlier, &promise)) {
@@ -27,12 +33,12 @@ pub(super) fn commitments(promises: Vec<Promise>, account: &str) -> Vec<Commitme
             let number = numbers.entry(promise.source.id.clone()).or_default();
             let id = format!("{}#c{number}", promise.source.id);
             *number += 1;
-            Commitment {
+            let commitment = Commitment {
                 id,
                 account: account.to_owned(),
                 who: promise.who,
                 side: promise.side,
-                what: promise.what,
+                what: promise.shown,
                 due: promise.due.as_ref().and_then(|due| due.day),
                 due_text: promise.due.map(|due| due.text),
                 quote: promise.quote,
@@ -40,14 +46,15 @@ pub(super) fn commitments(promises: Vec<Promise>, account: &str) -> Vec<Commitme
                 source: promise.source,
                 at_seconds: promise.at_seconds,
                 kept_by: None,
-            }
+            };
+            Told { commitment, what: promise.what }
         })
         .collect()
 }
 
 /// The words that carry a promise: its deed and names of the people left out.
 pub(super) fn carrying(what: &str) -> BTreeSet<String> {
-    let mut stems: Vec<String> = content_stems(what);
+    let mut stems: Vec<String> = content_stems(&what.replace("'s", "").replace("’s", ""));
     if stems.len() > 1 && stems.first().is_some_and(|first| what.to_lowercase().starts_with(first.as_str())) {
         stems.remove(0);
     }
@@ -136,10 +143,10 @@ fn adopt(earlier: &mut Promise, later: Promise) {
     let one_sentence = earlier.source == later.source && earlier.turn == later.turn;
     let says_better = !later.vague && !later.leaned && (later.recap && earlier.leaned || one_sentence && means);
     if earlier.vague && !later.vague || says_better && !carrying(&later.what).is_empty() {
-        earlier.what = later.what;
+        (earlier.what, earlier.shown) = (later.what, later.shown);
         earlier.vague = false;
         earlier.leaned = later.leaned;
     } else if later.recap && fuller && later.what.len() < 90 && earlier.what.len() < 12 {
-        earlier.what = later.what;
+        (earlier.what, earlier.shown) = (later.what, later.shown);
     }
 }

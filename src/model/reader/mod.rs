@@ -9,6 +9,7 @@
 //! said twice, and `kept` looks for later words that show a promise was kept. Nothing in here is random and nothing waits.
 
 mod act;
+mod clean;
 mod cue;
 mod day;
 mod deed;
@@ -23,8 +24,10 @@ mod learned;
 mod lexicon;
 mod merge;
 mod months;
+mod orders;
 mod people;
 mod phrase;
+mod present;
 mod promise;
 mod request;
 mod said;
@@ -85,7 +88,7 @@ pub trait Reader: Send + Sync {
 }
 
 /// Changes with what [`join`] makes of what was heard.
-pub const JOIN_VERSION: u32 = 1;
+pub const JOIN_VERSION: u32 = 2;
 
 /// Makes one reading of what was heard in all `talks` of an account, in any order.
 #[must_use]
@@ -101,10 +104,10 @@ pub fn join(account: &AccountRecord, talks: &[Talk<'_>], heard: Vec<Heard>) -> R
     requests.sort_by(|left: &Request, right| {
         (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id))
     });
-    let mut commitments = merge::commitments(promises, &account.domain);
-    kept::mark_kept(&mut commitments, &said);
-    kept::let_go(&mut commitments, &said);
-    Reading { commitments, requests }
+    let mut told = merge::commitments(promises, &account.domain);
+    kept::mark_kept(&mut told, &said);
+    kept::let_go(&mut told, &said);
+    Reading { commitments: told.into_iter().map(|told| told.commitment).collect(), requests }
 }
 
 /// The reader that needs no model and no network.
@@ -113,7 +116,7 @@ pub struct BuiltInReader;
 
 impl BuiltInReader {
     /// What [`Reader::version`] says.
-    pub const VERSION: &str = "built-in 5";
+    pub const VERSION: &str = "built-in 6";
 
     /// Hears without waiting.
     #[must_use]

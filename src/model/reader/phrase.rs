@@ -116,7 +116,14 @@ impl<'a> Phrase<'a> {
             if gap.contains(',') && !self.goes_on_as_list(at, is_name) {
                 return at;
             }
-            if self.any_at(at, &CONJUNCTIONS).is_some() {
+            // "find out if you can": what is to be found out, no condition.
+            let wondered = || {
+                matches!(self.word(at), "if")
+                    && (verb..at).any(|at| {
+                        matches!(self.word(at), "find" | "see" | "check" | "ask" | "know" | "tell" | "confirm")
+                    })
+            };
+            if self.any_at(at, &CONJUNCTIONS).is_some() && !wondered() {
                 return at;
             }
             let goes_on = |at: usize| {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::clean::{clause, deed_stands_alone};
 use super::cue::{is_hedged, is_not_meant, opens_recap};
 use super::deed::{asked_deed, asks, third_person_deed};
 use super::deeds::{ARRANGING, HANDING_OVER};
@@ -20,7 +21,10 @@ use crate::domain::record::RecordRef;
 pub(super) struct Promise {
     pub who: String,
     pub side: Side,
+    /// What was promised, with what its pronouns most likely stand for: two promises are told apart by it.
     pub what: String,
+    /// The same as it is shown, without guesses.
+    pub shown: String,
     /// Whether `what` still leans on a pronoun nothing was found for.
     pub vague: bool,
     /// Whether `what` names something a pronoun stood for.
@@ -167,7 +171,8 @@ impl Context<'_> {
     fn whole(&self) -> Option<Promise> {
         let candidate = self.as_a_whole()?;
         let end = self.phrase.words.len().min(candidate.verb + LONGEST_WHOLE);
-        if candidate.verb < end { self.weigh(&candidate, end) } else { None }
+        let promise = if candidate.verb < end { self.weigh(&candidate, end) } else { None }?;
+        Some(Promise { shown: clause(self.phrase, candidate.verb, self.phrase.words.len()), ..promise })
     }
 
     fn candidate(&self, at: usize) -> Option<Candidate> {
@@ -178,6 +183,7 @@ impl Context<'_> {
             .or_else(|| self.let_me(at))
             .or_else(|| self.short_form(at))
             .or_else(|| self.offer(at))
+            .or_else(|| self.in_the_present(at))
             .or_else(|| self.without_verb(at))
     }
 
@@ -207,7 +213,7 @@ impl Context<'_> {
         let due = self.due(candidate.verb, end);
         let firm = candidate.points > 0.7 || self.phrase.word(candidate.subject) == "what";
         let next_due = if due.is_none() && firm { self.due_said_next() } else { None };
-        let What { text, vague, leaned, for_you } = wording::what(
+        let What { text, shown, vague, leaned, for_you } = wording::what(
             self.script,
             self.index,
             self.phrase,
@@ -235,13 +241,14 @@ impl Context<'_> {
         if score + 1e-9 < THRESHOLD || text.contains(" nothing") {
             return None;
         }
-        let due = due.or(next_due);
+        // Nobody promises for a day that has passed.
+        let due = due.or(next_due).filter(|due| due.day.is_none_or(|day| day >= self.script.day()));
         let (who, side) = match &candidate.who {
             Some((name, side)) => (name.clone(), *side),
             None => (self.statement.speaker.clone(), self.statement.side?),
         };
         let promise = self.promise(who, side, text, vague, due);
-        Some(Promise { leaned, ..promise })
+        Some(Promise { leaned, shown, ..promise })
     }
 
     /// The day named in the verb phrase, else at the beginning of the sentence ("By Friday I'll send it").
@@ -260,22 +267,32 @@ impl Context<'_> {
         let tail = &tail[..near];
         let alone = tail.split_whitespace().count() <= 7
             && !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_ref(), "i" | "you" | "we" | "and"));
-        inside
-            .or_else(|| if alone { shifted(tail, to) } else { None })
-            .or_else(|| shifted(&text[..from], 0).filter(|due| due.start < 12))
+        let told = inside.as_ref().is_some_and(|due| due.day.is_some());
+        let after = if alone && !told { shifted(tail, to) } else { None };
+        // "before the summer, by the tenth of July": the day says more.
+        let inside = inside.filter(|_| told || after.as_ref().is_none_or(|due| due.day.is_none()));
+        inside.or(after).or_else(|| shifted(&text[..from], 0).filter(|due| due.start < 12))
     }
 
-    /// A day said by itself right after: "Within a week.", "Friday."
+    /// A day said by itself right after: "Within a week.", "Friday."; after another turn only as the answer to "By
+    /// when?".
     fn due_said_next(&self) -> Option<Due> {
-        let near = self.script.statements[self.index + 1..]
-            .iter()
-            .take_while(|next| next.turn <= self.statement.turn + 3 && !self.script.is_email())
-            .take(5);
-        let mut near = near.peekable();
+        let turn = self.statement.turn;
+        let later = || self.script.statements[self.index + 1..].iter().filter(|_| !self.script.is_email());
+        let asked_when = later().take_while(|next| next.turn <= turn + 1).any(|next| {
+            let phrase = Phrase::new(next.text);
+            next.turn == turn + 1
+                && phrase.is_question()
+                && phrase.has(&["when", "how soon", "how long", "what day", "by"])
+        });
+        let last = if asked_when { turn + 2 } else { turn + 1 };
+        let mut near = later().take_while(|next| next.turn <= last).take(5).peekable();
         if let Some(due) = near.peek().and_then(|next| self.time_asked_for(next)) {
             return Some(due);
         }
-        near.filter(|next| next.text.len() < 40 && !next.text.ends_with('?')).find_map(|next| {
+        // "I can dig one out. Friday okay?" names the day, although it asks.
+        let tells = |next: &&Statement<'_>| !next.text.ends_with('?') || next.turn == turn;
+        near.filter(|next| next.text.len() < 40 && tells(next)).find_map(|next| {
             let due = find_due(next.text, self.script.day())?;
             let others = Phrase::new(next.text).words.len() - Phrase::new(&due.text).words.len();
             (others <= 2).then_some(due)
@@ -330,13 +347,16 @@ impl Context<'_> {
                 continue;
             }
             let phrase = Phrase::new(ask.text);
+            if phrase.has(&["regards", "my best", "my love", "say hello", "say hi", "hello to", "hi to", "hug"]) {
+                continue;
+            }
             let Some(verb) = asked_deed(&phrase) else { continue };
             let ask_index = statements.iter().position(|other| std::ptr::eq(other, ask))?;
             let end = phrase.verb_phrase_end(verb, &|word| self.people.named(word).is_some());
             let due = find_due(ask.text, self.script.day());
             let span = due.as_ref().map(|due| (due.start, due.end));
             let What { text, vague, .. } = wording::what(self.script, ask_index, &phrase, verb..end, span, false)?;
-            if vague || !text.contains(' ') {
+            if vague || !deed_stands_alone(&text) {
                 return None;
             }
             let due = due.or_else(|| find_due(self.statement.text, self.script.day())).or_else(|| self.due_said_next());
@@ -349,6 +369,7 @@ impl Context<'_> {
         Promise {
             who,
             side,
+            shown: what.clone(),
             what,
             vague,
             leaned: false,

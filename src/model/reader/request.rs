@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::act::asks_to_act;
+use super::clean::{clause, thing_stands_alone};
 use super::cue::opens_recap;
 use super::deed::asked_deed;
 use super::goods::CAPABILITIES;
 use super::lexicon::{ASKS, NOT_MEANT};
 use super::merge::{carrying, overlap};
+use super::orders::{ordered, told_to};
 use super::people::People;
 use super::phrase::{Phrase, is_pronoun};
 use super::statement::{Script, Statement};
 use super::thing::{has_figure, is_asked_for, is_small_talk, noun_phrase, things_before, verb_phrase};
-use super::wants::{ASKING_FOR, ASKING_WHETHER, IF_ONLY, INVITATIONS, LIST_OPENERS, ORDERS, WANTING, WELCOME};
-use super::wish::as_a_whole;
+use super::wants::{ASKING_FOR, ASKING_WHETHER, IF_ONLY, INVITATIONS, LIST_OPENERS, WANTING, WELCOME};
+use super::wish::{as_a_whole, asks_anew, is_put_as_wish};
 use crate::domain::activity::{Request, Side};
 use crate::language::{content_stems, is_stop_word};
 
@@ -29,10 +31,17 @@ const LIKELY: f64 = 0.6;
 /// From here on it is a request without any of the known forms.
 const CERTAIN: f64 = 0.8;
 
+/// From here on it is one where its words are those wishes are put in.
+const LIKELY_AS_A_WISH: f64 = 0.5;
+
+/// How many statements after a request "And a …" still adds to it.
+const ADDED_WITHIN: usize = 6;
+
 /// All requests of one call or e-mail, in order, each thing once, in its fullest wording.
 pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> Vec<Request> {
-    let mut found: Vec<Request> = Vec::new();
+    let mut found: Vec<(BTreeSet<String>, Request)> = Vec::new();
     let mut announced: Option<usize> = None;
+    let mut asked: Option<usize> = None;
     for (index, statement) in script.statements.iter().enumerate() {
         let phrase = Phrase::new(statement.text);
         let customer = statement.side == Some(Side::Customer);
@@ -42,24 +51,34 @@ pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> V
         if !customer {
             continue;
         }
-        let listed = announced.is_some_and(|opened| index - opened <= LIST_REACH);
+        let added = phrase.any_at(0, &ADDING).is_some() && asked.is_some_and(|asked| index - asked <= ADDED_WITHIN);
+        let listed = added || announced.is_some_and(|opened| index - opened <= LIST_REACH);
         let Some(what) = requested(script, people, index, &phrase, listed) else { continue };
-        if listed {
+        asked = Some(index);
+        if listed && !added {
             announced = Some(index);
         }
         let stems = subject(&what);
-        match found.iter_mut().find(|known| overlap(&subject(&known.what), &stems) >= 0.6) {
-            Some(known) if subject(&known.what).len() < stems.len() => {
-                statement.text.clone_into(&mut known.quote);
-                known.what = what;
-                known.at_seconds = statement.at_seconds;
+        let shown = if thing_stands_alone(&what, &phrase) { what } else { clause(&phrase, 0, phrase.words.len()) };
+        match found.iter_mut().find(|(known, _)| overlap(known, &stems) >= 0.6) {
+            Some((known, request)) if known.len() < stems.len() => {
+                statement.text.clone_into(&mut request.quote);
+                request.what = shown;
+                request.at_seconds = statement.at_seconds;
+                *known = stems;
             }
             Some(_) => {}
-            None => found.push(request(script, statement, account, what, found.len())),
+            None => {
+                let number = found.len();
+                found.push((stems, request(script, statement, account, shown, number)));
+            }
         }
     }
-    found
+    found.into_iter().map(|(_, request)| request).collect()
 }
+
+/// Beginnings that add a thing to what was asked for before.
+const ADDING: [&str; 8] = ["and a", "and an", "and some", "and two", "also a", "also an", "plus a", "plus an"];
 
 fn first_word(what: &str) -> &str {
     what.split(' ').next().unwrap_or_default()
@@ -98,9 +117,13 @@ pub(super) fn requested(
         .or_else(|| when(phrase))
         .or_else(|| to_be_done(script, index, phrase, open))
         .or_else(|| ordered(script, phrase))
+        .or_else(|| if open { told_to(script, phrase) } else { None })
         .filter(|what| sound >= UNLIKELY || is_asked_for(what))
         .or_else(|| if listed { by_itself(phrase) } else { None })
-        .or_else(|| if sound >= CERTAIN { as_a_whole(phrase) } else { None })
+        .or_else(|| {
+            let whole = sound >= CERTAIN || sound >= LIKELY_AS_A_WISH && is_put_as_wish(phrase) || asks_anew(phrase);
+            if whole { as_a_whole(phrase) } else { None }
+        })
         .filter(|what| !what.is_empty())
 }
 
@@ -283,7 +306,14 @@ fn there_is(phrase: &Phrase<'_>, at: usize) -> bool {
 
 /// "When can we go through the schedule?"
 fn when(phrase: &Phrase<'_>) -> Option<String> {
-    const WHEN: [&str; 7] = [
+    const WHEN: [&str; 14] = [
+        "when do i get",
+        "when will i get",
+        "when can i",
+        "when could i",
+        "when will i have",
+        "when do we see",
+        "when are we getting",
         "when can we",
         "when could we",
         "when can you",
@@ -309,36 +339,6 @@ fn to_be_done(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, open: bool
         phrase.has(&["let me know", "let us know", "if you have any questions", "feel free", "contact me", "call me"]);
     (direct && !pleasantry && !is_small_talk(&what) && (counts(&what, open) || what.split(' ').count() >= 2))
         .then_some(what)
-}
-
-/// "Bring utilisation by team", "Please hold the order", "Please don't switch anything off".
-fn ordered(script: &Script<'_>, phrase: &Phrase<'_>) -> Option<String> {
-    let please = phrase.find(&["please"]).map(|(at, _)| at + 1).filter(|at| *at < phrase.words.len());
-    if let Some(at) = please.filter(|_| script.is_email())
-        && let Some(length) = phrase.any_at(at, &["don't", "do not"])
-        && !phrase.has(&["hesitate", "tell", "say", "ask", "worry", "forget"])
-    {
-        return Some(format!("not to {}", verb_phrase(phrase, at + length)?));
-    }
-    let first = (0..phrase.words.len())
-        .find(|at| !matches!(phrase.word(*at), "also" | "then" | "and" | "so" | "oh" | "okay" | "maybe" | "well"))?;
-    let verb = please.unwrap_or(first);
-    if !ORDERS.contains(&phrase.word(verb)) {
-        return None;
-    }
-    let what = match phrase.word(verb) {
-        "hold" | "treat" | "keep" | "stop" | "leave" | "confirm" => verb_phrase_of(phrase, verb)?,
-        _ => verb_phrase(phrase, verb)?,
-    };
-    let handed = matches!(phrase.word(verb), "send" | "bring" | "give" | "share" | "add" | "include" | "provide");
-    let firm = please.is_some() || handed && (is_asked_for(&what) || script.is_email() && what.contains(' '));
-    let kept = matches!(phrase.word(verb), "leave" | "keep") && has_figure(&what) && what.contains(' ');
-    (verb < 4 + usize::from(please.is_some()) * 30 && (firm || kept) && !is_small_talk(&what)).then_some(what)
-}
-
-/// The deed with its object, although the object may be a pronoun: "treat this as a priority".
-fn verb_phrase_of(phrase: &Phrase<'_>, verb: usize) -> Option<String> {
-    verb_phrase(phrase, verb).filter(|what| what.split(' ').count() >= 2)
 }
 
 /// A thing named without a verb in a list of wishes: "Teams alerts for failed jobs.", "Two is single sign-on."

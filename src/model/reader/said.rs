@@ -1,10 +1,11 @@
 //! All that was said around an account, and where each word of it is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
 use super::statement::Script;
+use super::thing::has_figure;
 use crate::language::content_stems;
 
 /// Everything said, the earliest first.
@@ -15,7 +16,20 @@ pub(super) struct Said<'a> {
     first: Vec<usize>,
     /// Where the words of a family stand.
     places: FxHashMap<String, Places>,
+    /// Stems of the names of those who speak.
+    speakers: BTreeSet<String>,
 }
+
+/// What a word that stands in any promise counts for, of what a telling one does.
+const LITTLE: f64 = 0.3;
+
+/// Stems of words that stand in promises of anything.
+const GENERIC: [&str; 37] = [
+    "link", "note", "answer", "number", "updat", "date", "copi", "call", "document", "file", "version", "list",
+    "detail", "inform", "form", "summari", "overview", "exampl", "confirm", "word", "line", "sheet", "page", "figur",
+    "rest", "custom", "account", "system", "colleagu", "offic", "end", "chang", "talk", "check", "easter", "christma",
+    "summer",
+];
 
 #[derive(Default)]
 struct Places {
@@ -30,6 +44,9 @@ impl<'a> Said<'a> {
     pub fn new(mut scripts: Vec<Script<'a>>) -> Self {
         scripts.sort_by(|left, right| (left.at, &left.source.id).cmp(&(right.at, &right.source.id)));
         let (mut first, mut places, mut number) = (Vec::new(), FxHashMap::default(), 0);
+        let speakers =
+            scripts.iter().flat_map(|script| &script.statements).flat_map(|said| content_stems(&said.speaker));
+        let speakers = speakers.collect();
         for (index, script) in scripts.iter().enumerate() {
             first.push(number);
             for stem in content_stems(script.title) {
@@ -40,22 +57,42 @@ impl<'a> Said<'a> {
                 number += 1;
             }
         }
-        Self { scripts, first, places }
+        Self { scripts, first, places, speakers }
     }
 
-    /// How much of `wanted` each script and each statement names.
-    pub fn shares(&self, wanted: &BTreeSet<String>) -> Shares<'_> {
+    /// Whether a stem stands in promises of anything.
+    pub fn is_generic(&self, stem: &str) -> bool {
+        GENERIC.contains(&stem) || self.speakers.contains(stem)
+    }
+
+    /// How much each of `wanted` tells: the rarer a word around this account, the more. Names of those who speak and
+    /// words that stand in any promise tell little.
+    pub fn weights(&self, wanted: &BTreeSet<String>) -> BTreeMap<String, f64> {
+        let total = self.scripts.iter().map(|script| script.statements.len()).sum::<usize>() as f64;
+        let weight = |stem: &String| {
+            let named = self.places.get(family(stem)).map_or(1, |places| places.statements.len().max(1));
+            let little = self.is_generic(stem) || has_figure(stem);
+            let rarity = (1.0 + total / named as f64).ln();
+            if little { rarity * LITTLE } else { rarity }
+        };
+        wanted.iter().map(|stem| (stem.clone(), weight(stem))).collect()
+    }
+
+    /// How much of `wanted`, by their weights, each script and each statement names.
+    pub fn shares(&self, wanted: &BTreeMap<String, f64>) -> Shares<'_> {
         let statements =
             self.first.last().map_or(0, |first| first + self.scripts[self.first.len() - 1].statements.len());
         let mut shares = Shares {
             first: &self.first,
-            of: wanted.len().max(1),
-            in_scripts: vec![0; self.scripts.len()],
-            in_statements: vec![0; statements],
+            of: wanted.values().sum::<f64>().max(f64::MIN_POSITIVE),
+            in_scripts: vec![0.0; self.scripts.len()],
+            in_statements: vec![0.0; statements],
         };
-        for places in wanted.iter().filter_map(|stem| self.places.get(family(stem))) {
-            places.scripts.iter().for_each(|script| shares.in_scripts[*script] += 1);
-            places.statements.iter().for_each(|statement| shares.in_statements[*statement] += 1);
+        for (places, weight) in
+            wanted.iter().filter_map(|(stem, weight)| Some((self.places.get(family(stem))?, weight)))
+        {
+            places.scripts.iter().for_each(|script| shares.in_scripts[*script] += weight);
+            places.statements.iter().for_each(|statement| shares.in_statements[*statement] += weight);
         }
         shares
     }
@@ -83,19 +120,19 @@ fn family(stem: &str) -> &str {
 /// How much of some words each script and statement names.
 pub(super) struct Shares<'s> {
     first: &'s [usize],
-    of: usize,
-    in_scripts: Vec<u16>,
-    in_statements: Vec<u16>,
+    of: f64,
+    in_scripts: Vec<f64>,
+    in_statements: Vec<f64>,
 }
 
 impl Shares<'_> {
     /// The share that is anywhere in a script, its title included, 0 to 1.
     pub fn in_script(&self, script: usize) -> f64 {
-        f64::from(self.in_scripts[script]) / self.of as f64
+        self.in_scripts[script] / self.of
     }
 
     /// The share that is in one statement of a script, 0 to 1.
     pub fn in_statement(&self, script: usize, statement: usize) -> f64 {
-        f64::from(self.in_statements[self.first[script] + statement]) / self.of as f64
+        self.in_statements[self.first[script] + statement] / self.of
     }
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::phrase::Phrase;
 
 /// Words of somebody who has done what they said.
-const DONE: [&str; 44] = [
+const DONE: [&str; 55] = [
     "attached",
     "is attached",
     "please find",
@@ -52,10 +52,21 @@ const DONE: [&str; 44] = [
     "is now",
     "has approved",
     "link below",
+    "here it is",
+    "here they are",
+    "here you go",
+    "here you are",
+    "as told",
+    "as written",
+    "herewith",
+    "went out",
+    "came off",
+    "is up",
+    "are up",
 ];
 
 /// Of these, the words that hand something over: what it is may stand in the subject or the sentence beside.
-const HANDED_OVER: [&str; 18] = [
+const HANDED_OVER: [&str; 24] = [
     "attached",
     "enclosed",
     "please find",
@@ -74,6 +85,12 @@ const HANDED_OVER: [&str; 18] = [
     "thank you for",
     "received",
     "link below",
+    "here it is",
+    "here they are",
+    "here you go",
+    "here you are",
+    "as told",
+    "herewith",
 ];
 
 /// Words of somebody who has received it.
@@ -204,6 +221,10 @@ pub(super) struct Telling {
     pub asks: bool,
     /// Its speaker has done something.
     pub done: bool,
+    /// Its speaker did, or has done, something it names: "I filed it", "the invoice is corrected".
+    pub did: bool,
+    /// It is said of what is to come: "I'll", "will".
+    pub ahead: bool,
     /// It hands something over.
     pub handed_over: bool,
     /// Its speaker has received something.
@@ -250,8 +271,75 @@ impl Telling {
             let patterns = PATTERNS.get(phrase.word(at)).into_iter().flatten();
             patterns.filter(|(pattern, _)| phrase.at(at, pattern).is_some()).for_each(|(_, mark)| mark(&mut telling));
         }
+        // "Here it is, three weeks late" came all the same.
+        let misses = |pattern: &&&str| phrase.has(&[**pattern]) && **pattern != "late";
+        if telling.handed_over && telling.not_done && NOT_DONE.iter().find(misses).is_none() {
+            telling.not_done = false;
+        }
+        telling.did = did(phrase);
+        telling.ahead = phrase.has(&["i'll", "we'll", "will", "going to", "gonna", "you'll", "shall", "tomorrow"]);
+        // "I have received only the pro forma again" is no thanks.
+        let thanks = phrase.has(&["thanks", "thank you", "many thanks", "cheers", "ta"]);
+        let complains = phrase.has(&["only", "wrong", "still", "but", "instead", "except", "not", "without", "again"]);
+        telling.received &= thanks && !phrase.has(&["wrong", "still", "not"]) || !complains;
         telling
     }
+}
+
+/// Whether something is told as done: "I filed it in October", "we've paid", "the labels are printed".
+fn did(phrase: &Phrase<'_>) -> bool {
+    const IRREGULAR: [&str; 30] = [
+        "sent", "paid", "put", "wrote", "written", "gave", "given", "made", "did", "done", "brought", "built", "took",
+        "taken", "went", "gone", "told", "spoke", "spoken", "ran", "found", "got", "set", "had", "held", "let", "came",
+        "switched", "rang", "met",
+    ];
+    const NO_DEEDS: [&str; 36] = [
+        "needed",
+        "interested",
+        "delayed",
+        "supposed",
+        "planned",
+        "scheduled",
+        "concerned",
+        "worried",
+        "expected",
+        "promised",
+        "asked",
+        "wanted",
+        "liked",
+        "used",
+        "tried",
+        "started",
+        "agreed",
+        "hoped",
+        "based",
+        "stuck",
+        "missed",
+        "failed",
+        "tired",
+        "pleased",
+        "delighted",
+        "annoyed",
+        "confused",
+        "requested",
+        "required",
+        "discussed",
+        "mentioned",
+        "noticed",
+        "decided",
+        "forced",
+        "allowed",
+        "called",
+    ];
+    const BEFORE: [&str; 14] =
+        ["i", "we", "i've", "we've", "has", "have", "was", "were", "is", "are", "been", "just", "already", "now"];
+    (1..phrase.words.len()).any(|at| {
+        let word = phrase.word(at);
+        let done = word.len() > 4 && word.ends_with("ed") && !NO_DEEDS.contains(&word) || IRREGULAR.contains(&word);
+        let pushed_it =
+            phrase.gap(at).contains([',', ';', '.']) && matches!(phrase.word(at + 1), "it" | "them" | "that");
+        done && (BEFORE.contains(&phrase.word(at - 1)) || pushed_it) && !matches!(phrase.word(at + 1), "to" | "if")
+    })
 }
 
 #[cfg(test)]
@@ -263,5 +351,22 @@ mod tests {
         let telling = Telling::of(&Phrase::new("Attached is the plan; the report is not ready yet?"));
         assert!(telling.asks && telling.done && telling.handed_over && telling.not_done && telling.pending);
         assert!(telling.denied && !telling.received && !telling.settled);
+    }
+
+    #[test]
+    fn a_complaint_is_no_thanks() {
+        assert!(Telling::of(&Phrase::new("Thanks, we received the certificates.")).received);
+        assert!(Telling::of(&Phrase::new("Thanks again for the certificates.")).received);
+        assert!(!Telling::of(&Phrase::new("I have received only the old certificates again.")).received);
+    }
+
+    #[test]
+    fn what_was_done_is_told_from_what_is_to_be_done() {
+        for text in ["I filed it in October.", "We've paid the invoice.", "The labels are printed."] {
+            assert!(Telling::of(&Phrase::new(text)).did, "{text}");
+        }
+        for text in ["The labels are needed.", "We are supposed to pay.", "I print the labels."] {
+            assert!(!Telling::of(&Phrase::new(text)).did, "{text}");
+        }
     }
 }

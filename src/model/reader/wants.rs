@@ -39,7 +39,7 @@ pub(super) const ASKING_FOR: [&str; 34] = [
 ];
 
 /// Ways to say that something is needed or wanted; a request when it is something a vendor gives.
-pub(super) const WANTING: [&str; 52] = [
+pub(super) const WANTING: [&str; 68] = [
     "we need",
     "i need",
     "we'd need",
@@ -92,10 +92,26 @@ pub(super) const WANTING: [&str; 52] = [
     "what we need is",
     "we require",
     "we'd require",
+    "what i'm asking for is",
+    "what we're asking for is",
+    "what we're needing is",
+    "what i'm needing is",
+    "what we're after is",
+    "what i'm after is",
+    "what we want is",
+    "what would help is",
+    "what would help us is",
+    "what would help me is",
+    "they need",
+    "they'd need",
+    "we'd expect",
+    "i'd expect",
+    "we would expect",
+    "i would want",
 ];
 
 /// Ways to ask whether something is or will be there.
-pub(super) const ASKING_WHETHER: [&str; 44] = [
+pub(super) const ASKING_WHETHER: [&str; 51] = [
     "is there any chance of",
     "any chance of",
     "any chance you could",
@@ -140,6 +156,13 @@ pub(super) const ASKING_WHETHER: [&str; 44] = [
     "can we",
     "could i",
     "could we",
+    "any chance of getting",
+    "any chance of having",
+    "is there any chance of getting",
+    "any possibility of",
+    "what are the chances of",
+    "any hope of",
+    "any prospect of",
 ];
 
 /// Words that announce what is wanted; a thing named by itself right after is asked for.

@@ -1,13 +1,11 @@
 //! The ways to promise: each looks for its own form at a word and gives a candidate.
 
-use super::deed::third_person_deed;
-use super::deeds::DEEDS;
+use super::deed::{deed_points, third_person_deed};
 use super::due::find_due;
 use super::goods::SMALL_TALK;
 use super::lexicon::{ADVERBS, FIRST_PERSON, OFFER, YOU_WILL_HAVE};
 use super::promise::{CERTAIN, Candidate, Context, points};
 use crate::domain::activity::Side;
-use crate::language::is_stop_word;
 
 impl Context<'_> {
     /// The first word past adverbs.
@@ -24,7 +22,7 @@ impl Context<'_> {
         let to_have = self.phrase.word(verb) == "have" && self.handed_over(verb);
         let points = if to_have { points::NAMED_DEED } else { self.deed(verb)? };
         // "We're going to test it" tells a plan; a day or a listener makes it a promise.
-        let plan = (at..at + length).any(|at| self.phrase.word(at) == "going");
+        let plan = (at..at + length).any(|at| matches!(self.phrase.word(at), "going" | "gonna"));
         let points = if plan { points - 0.2 } else { points };
         Some(Candidate { subject: at, verb, who: None, points, to_have })
     }
@@ -78,7 +76,41 @@ impl Context<'_> {
 
     /// "Gilfoyle will send it", and in a summing-up "Gilfoyle sends it"; "our finance team will send it".
     pub(super) fn on_behalf(&self, at: usize) -> Option<Candidate> {
+        const DEPARTMENTS: [&str; 26] = [
+            "accounts",
+            "billing",
+            "compliance",
+            "delivery",
+            "design",
+            "dispatch",
+            "engineering",
+            "facilities",
+            "finance",
+            "hr",
+            "it",
+            "legal",
+            "logistics",
+            "maintenance",
+            "marketing",
+            "operations",
+            "ops",
+            "payroll",
+            "procurement",
+            "product",
+            "purchasing",
+            "sales",
+            "security",
+            "support",
+            "treasury",
+            "warehouse",
+        ];
         let word = self.phrase.words.get(at)?;
+        let names_department = word.lower != "it" || word.text == "IT";
+        if names_department && DEPARTMENTS.contains(&word.lower.as_ref()) && self.phrase.word(at + 1) == "will" {
+            let verb = self.past_adverbs(at + 2);
+            self.deed(verb)?;
+            return Some(Candidate { subject: at, verb, who: None, points: points::ON_BEHALF, to_have: false });
+        }
         if matches!(word.lower.as_ref(), "my" | "our") {
             let will = (at + 2..at + 4).find(|at| self.phrase.word(*at) == "will")?;
             let verb = self.past_adverbs(will + 1);
@@ -134,7 +166,13 @@ impl Context<'_> {
         let length = self.phrase.at(at, "let me")?;
         let verb = self.past_adverbs(at + length);
         let likely = self.statement.sound().promise >= CERTAIN && self.deed(verb).is_some();
-        if self.phrase.any_at(verb, &FOR_LATER).is_none() && !likely {
+        // "Let me have our team make a template": somebody of ours does it.
+        let delegates = matches!(self.phrase.word(verb), "have" | "get")
+            && (matches!(self.phrase.word(verb + 1), "our" | "my" | "someone" | "somebody")
+                || self.people.named(self.phrase.words.get(verb + 1).map_or("", |word| word.text)).is_some())
+            && (verb + 2..verb + 5)
+                .any(|at| matches!(self.phrase.word(at), "make" | "to") || deed_points(self.phrase, at).is_some());
+        if self.phrase.any_at(verb, &FOR_LATER).is_none() && !likely && !delegates {
             return None;
         }
         let immediate = self.phrase.any_at(verb, &["share my", "get this", "get it straight", "get a pen"]).is_some();
@@ -144,25 +182,15 @@ impl Context<'_> {
     /// "Will send it Friday", "I send the invoice" in a summing-up, "I'm sending it tomorrow".
     pub(super) fn short_form(&self, at: usize) -> Option<Candidate> {
         let recap_subject = self.recap && matches!(self.phrase.word(at), "i" | "we");
-        let elliptic = at == 0 && self.phrase.word(0) == "will";
+        // "Will do." says yes, or goodbye.
+        let elliptic = at == 0 && self.phrase.word(0) == "will" && self.phrase.word(1) != "do";
         if recap_subject || elliptic {
             let verb = self.past_adverbs(at + 1);
             self.deed(verb)?;
             let points = if elliptic { points::NAMED_DEED } else { points::IN_RECAP };
             return Some(Candidate { subject: at, verb, who: None, points, to_have: false });
         }
-        let length = self.phrase.any_at(at, &["i'm", "we're", "i am", "we are", "i'll be", "we'll be"])?;
-        let verb = self.past_adverbs(at + length);
-        let base = self.phrase.word(verb).strip_suffix("ing")?;
-        let deed = DEEDS.iter().any(|deed| *deed == base || deed.strip_suffix('e') == Some(base));
-        let likely = self.statement.sound().promise >= CERTAIN && !is_stop_word(base);
-        (deed || likely).then_some(Candidate {
-            subject: at,
-            verb,
-            who: None,
-            points: points::VAGUE_DEED,
-            to_have: false,
-        })
+        self.under_way(at)
     }
 
     /// "Leave it with me", "Expect the draft by Thursday": the sentence as a whole, when it sounds like nothing else.
@@ -186,7 +214,9 @@ impl Context<'_> {
         ];
         let certain = self.phrase.words.len() >= 4
             && self.statement.sound().promise >= CERTAIN.max(self.statement.sound().request);
-        let ahead = self.phrase.has(&AHEAD)
+        // "I owe you the names" owns up to a promise; a day makes it one.
+        let owes = self.phrase.has(&["owe"]) && find_due(self.statement.text, self.script.day()).is_none();
+        let ahead = self.phrase.has(&AHEAD) && !owes
             || self.phrase.words.iter().any(|word| word.lower.ends_with("'ll"))
             || self.phrase.word(0).ends_with("ing");
         let trifle = SMALL_TALK.contains(&self.phrase.word(self.phrase.words.len().saturating_sub(1)));

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::clean::{clause, deed_stands_alone};
+use super::deeds::{DEEDS, VAGUE_DEEDS};
 use super::goods::CAPABILITIES;
 use super::lexicon::OFFER;
 use super::people::People;
@@ -16,6 +18,8 @@ use crate::language::{is_stop_word, stem};
 pub(super) struct What {
     /// As a short phrase that begins with the deed.
     pub text: String,
+    /// As it is shown: that phrase where it reads by itself and guesses nothing, else the clause that says it.
+    pub shown: String,
     /// Whether it leans on a pronoun nothing was found for.
     pub vague: bool,
     /// Whether a pronoun was read as something named before.
@@ -47,7 +51,8 @@ pub(super) fn what(
     let for_you = words.iter().any(|word| matches!(*word, "you" | "your"));
     let (verb, object) = verb_and_object(phrase, &range);
     if to_have && matches!(phrase.word(range.start), "hear") {
-        return Some(What { text: "get back with an answer".to_owned(), vague: false, leaned: false, for_you: true });
+        let text = "get back with an answer".to_owned();
+        return Some(What { shown: text.clone(), text, vague: false, leaned: false, for_you: true });
     }
     let (verb, object) = if to_have && range.start == 0 { (0, 0) } else { (verb, object) };
     let deed = if to_have { "deliver".to_owned() } else { base(&phrase.cut(range.start, verb, None)) };
@@ -59,10 +64,14 @@ pub(super) fn what(
         && matches!(phrase.word(object + 1), "up" | "out" | "off" | "over" | "down");
     let deed = if parted { format!("{deed} {}", phrase.word(object + 1)) } else { deed };
     let pronoun = stands_for_something(phrase, object, range.end);
+    let mut guessed = false;
     let (object_text, vague) = if pronoun {
         let rest = phrase.cut(object + 1 + usize::from(parted), range.end, due);
         match antecedent(script, index, phrase, range.start) {
-            Some(thing) => (format!("{thing} {rest}"), false),
+            Some(thing) => {
+                guessed = !surely_meant(script, index, phrase, object, &thing);
+                (format!("{thing} {rest}"), false)
+            }
             None => (phrase.cut(object, range.end, due), true),
         }
     } else {
@@ -71,19 +80,61 @@ pub(super) fn what(
     let object_text = if to_have { without_hand_over(&object_text) } else { object_text };
     let object_text = if range.start == 0 && to_have { lower_first(&object_text) } else { object_text };
     let leaned = pronoun && !vague;
+    // "have it fixed": what is promised is the fixing.
+    let brought_about = to_have && phrase.word(range.start) == "have" && is_brought_about(&object_text);
+    let deed = if brought_about { "have".to_owned() } else { deed };
     let put = to_have && object_text.to_lowercase().contains(" in your ") && !object_text.contains("inbox");
     let deed = if put { "put".to_owned() } else { deed };
-    let text = tidy(&format!("{deed} {object_text}"), due.is_some());
+    // Only a day without a preposition of its own leaves one behind: "pass the drawings on by Friday".
+    let led = due.is_some_and(|(start, _)| {
+        ["by ", "on ", "in ", "before ", "until "].iter().any(|led| phrase.text[start..].starts_with(led))
+    });
+    let text = tidy(&format!("{deed} {object_text}"), due.is_some() && !(led && object_text.ends_with(" on")));
     let text = match about(script, index, phrase, range.start, &text) {
-        Some(topic) => tidy(&format!("{text} {topic}"), false),
+        Some((topic, sure)) => {
+            guessed |= !sure;
+            tidy(&format!("{text} {topic}"), false)
+        }
         None => text,
     };
-    (!text.is_empty() && text != "deliver").then_some(What { text, vague, leaned, for_you: for_you || to_have })
+    let shown = if guessed || vague || !deed_stands_alone(&text) {
+        clause(phrase, range.start, range.end)
+    } else {
+        text.clone()
+    };
+    (!text.is_empty() && text != "deliver").then_some(What { text, shown, vague, leaned, for_you: for_you || to_have })
+}
+
+/// "the scanners replaced": a thing, and what is done to it.
+fn is_brought_about(object: &str) -> bool {
+    let last = object.split_whitespace().last().unwrap_or_default().to_lowercase();
+    let particle = is_particle(&last);
+    let verb = if particle { object.split_whitespace().rev().nth(1).unwrap_or_default().to_lowercase() } else { last };
+    verb.len() > 4 && verb.ends_with("ed")
+        || matches!(verb.as_str(), "done" | "sent" | "rebuilt" | "rewritten" | "redone")
+}
+
+/// Whether nothing else can be meant by the pronoun at `at`: in its own sentence, else in the one before of the same
+/// turn, this is the only thing named, and both are one or both are several.
+fn surely_meant(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, at: usize, thing: &str) -> bool {
+    let several = matches!(phrase.word(at), "them" | "these" | "those");
+    let head = thing.split(" of ").next().unwrap_or(thing);
+    let plural = head.ends_with('s') && !head.ends_with("ss");
+    let named = |phrase: &Phrase<'_>, before: usize| (0..before).filter(|at| thing_at(phrase, *at).is_some()).count();
+    let alone = match named(phrase, at) {
+        0 => index.checked_sub(1).map(|before| &script.statements[before]).is_some_and(|before| {
+            let earlier = Phrase::new(before.text);
+            let said = last_thing(before.text).is_some_and(|said| said == thing);
+            before.turn == script.statements[index].turn && named(&earlier, earlier.words.len()) <= 1 && said
+        }),
+        count => count == 1,
+    };
+    alone && several == plural
 }
 
 /// What an answer is about, when its promise does not say: the words before a colon, what the other side just asked
-/// for, else the thing named last.
-fn about(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, verb: usize, text: &str) -> Option<String> {
+/// for, else, unsure, the thing named last.
+fn about(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, verb: usize, text: &str) -> Option<(String, bool)> {
     const ANSWERING: [&str; 16] = [
         "ask", "tell", "let", "know", "back", "answer", "way", "either", "come", "respond", "reply", "write", "updat",
         "post", "check", "confirm",
@@ -102,7 +153,7 @@ fn about(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, verb: usize, te
         && head.len() < phrase.words[verb].start
         && (1..=5).contains(&head.split_whitespace().count())
     {
-        return Some(format!("about {}", lower_first(head.trim())));
+        return Some((format!("about {}", lower_first(head.trim())), true));
     }
     let statement = &script.statements[index];
     let asked = script.statements[..index]
@@ -113,12 +164,11 @@ fn about(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, verb: usize, te
         .filter(|(_, near)| near.side != statement.side)
         .take(3)
         .find_map(|(near, other)| requested(script, &People::default(), near, &Phrase::new(other.text), false));
-    let topic = match asked {
-        Some(what) if CAPABILITIES.contains(&Phrase::new(&what).word(0)) => format!("whether you can {what}"),
-        Some(what) => format!("about {what}"),
-        None => format!("about {}", things_before(script, index)?),
-    };
-    Some(topic)
+    Some(match asked {
+        Some(what) if CAPABILITIES.contains(&Phrase::new(&what).word(0)) => (format!("whether you can {what}"), true),
+        Some(what) => (format!("about {what}"), false),
+        None => (format!("about {}", things_before(script, index)?), false),
+    })
 }
 
 /// Where the verb ends (its particle included) and where its object begins (the addressee left out).
@@ -154,6 +204,8 @@ fn verb_and_object(phrase: &Phrase<'_>, range: &Range<usize>) -> (usize, usize) 
             | "where"
             | "and"
             | "next"
+            | "into"
+            | "onto"
     );
     if addressed && !keeps {
         object += 1;
@@ -220,15 +272,8 @@ fn base(verb: &str) -> String {
     let first = words.next().unwrap_or_default();
     let lower = first.to_lowercase();
     let plain = if let Some(root) = lower.strip_suffix("ing").filter(|root| root.len() > 2) {
-        match root {
-            "shar" | "prepar" | "introduc" | "schedul" | "updat" | "writ" | "escalat" | "rais" | "provid" | "invit" => {
-                format!("{root}e")
-            }
-            "runn" => "run".to_owned(),
-            "gett" => "get".to_owned(),
-            _ => root.to_owned(),
-        }
-    } else if matches!(lower.as_str(), "process" | "does" | "address" | "discuss" | "press") {
+        of_participle(root)
+    } else if lower.ends_with("ss") || matches!(lower.as_str(), "does" | "focus") {
         lower.clone()
     } else if let Some(root) = lower.strip_suffix("ies") {
         format!("{root}y")
@@ -238,6 +283,23 @@ fn base(verb: &str) -> String {
         lower.strip_suffix('s').unwrap_or(&lower).to_owned()
     };
     std::iter::once(plain.as_str()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// The verb whose "-ing" form has this root: `shar` of share, `sett` of set, `send` of itself.
+fn of_participle(root: &str) -> String {
+    let known = |verb: &str| DEEDS.contains(&verb) || VAGUE_DEEDS.contains(&verb);
+    let with_e = format!("{root}e");
+    let letters = root.as_bytes();
+    let doubled = letters.len() > 2 && letters[letters.len() - 1] == letters[letters.len() - 2];
+    if known(root) {
+        root.to_owned()
+    } else if known(&with_e) || matches!(root, "escalat" | "mak" | "clos" | "chang" | "includ" | "arrang") {
+        with_e
+    } else if doubled && !root.ends_with("ll") && !root.ends_with("ss") {
+        root[..root.len() - 1].to_owned()
+    } else {
+        root.to_owned()
+    }
 }
 
 /// "the plan in your inbox" is the plan.
@@ -258,19 +320,42 @@ fn without_hand_over(text: &str) -> String {
     text.get(..end).unwrap_or(text).to_owned()
 }
 
-/// At most twelve words, without loose ends.
+/// Words of a deed.
+const LONGEST: usize = 12;
+
+/// At most twelve words, cut before a part that would stay unfinished, without loose ends.
 fn tidy(text: &str, day_taken_out: bool) -> String {
+    const BEGIN_A_PART: [&str; 22] = [
+        "and", "or", "but", "so", "that", "which", "who", "when", "where", "because", "for", "with", "to", "in", "on",
+        "at", "from", "of", "by", "as", "into", "until",
+    ];
     let loose = |word: &str| {
         LOOSE_ENDS.contains(&word) && (day_taken_out || !matches!(word, "in" | "on" | "is" | "are" | "ready"))
     };
     let text = text.replace(" of getting it", "").replace(" of receiving it", "");
     let kept = text.find(" no later than").map_or(text.as_str(), |at| &text[..at]);
-    let mut words: Vec<&str> = kept.split_whitespace().take(12).collect();
+    let mut words: Vec<&str> = kept.split_whitespace().collect();
+    if words.len() > LONGEST {
+        words.truncate(LONGEST);
+        let comma = words.iter().rposition(|word| word.ends_with(',')).map(|at| at + 1);
+        let part = words.iter().rposition(|word| BEGIN_A_PART.contains(word));
+        words.truncate(comma.max(part).filter(|at| *at > 3).unwrap_or(LONGEST));
+    }
     if words.len() > 2 && words.ends_with(&["in"]) && !matches!(words[words.len() - 2], "is" | "are" | "it") {
         words.pop();
     }
-    while words.last().is_some_and(|last| loose(last.trim_end_matches(',').to_lowercase().as_str())) {
-        words.pop();
+    loop {
+        let last = words.last().map(|last| last.trim_end_matches(',').to_lowercase()).unwrap_or_default();
+        // "… and give", "… and get it": a second deed whose object was cut off.
+        let verb = words.len() - usize::from(matches!(last.as_str(), "it" | "them")).min(words.len());
+        let second = verb.checked_sub(1).map(|at| words[at].trim_end_matches(','));
+        let deed = second.is_some_and(|word| DEEDS.contains(&word) || VAGUE_DEEDS.contains(&word) || word == "make");
+        if deed && verb > 3 && words[verb - 2] == "and" {
+            words.truncate(verb - 2);
+        } else if !words.is_empty() && loose(&last) {
+            words.pop();
+        } else {
+            return words.join(" ").trim_end_matches([',', ' ']).to_owned();
+        }
     }
-    words.join(" ").trim_end_matches([',', ' ']).to_owned()
 }

@@ -1,5 +1,7 @@
 //! What must be read from natural dialogue, and what must not.
 
+mod generic;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
