@@ -38,6 +38,7 @@ pub fn view(
         .filter(|payment| payment.occurred_at <= bench.now() && window.contains(payment.occurred_at.date_naive()))
         .collect();
     let paid = newest.iter().filter(|payment| payment.kind == PaymentKind::Paid).map(|payment| payment.amount());
+    let payments_paid = newest.iter().filter(|payment| payment.kind == PaymentKind::Paid).count() as u64;
     let (paid, payments_total) = (totals(paid), newest.len() as u64);
     newest.sort_by_key(|payment| std::cmp::Reverse(payment.occurred_at));
     let mut ranked: Vec<&Deal> = deals.iter().collect();
@@ -65,6 +66,7 @@ pub fn view(
             })
             .collect(),
         paid,
+        payments_paid,
         payments_total,
         payments: newest
             .into_iter()
@@ -106,16 +108,14 @@ fn rank(source: &RevenueSource) -> u8 {
     }
 }
 
-/// The next renewal of what runs; else the last day of what ended.
+/// The next renewal of what is paid for, else of what is tried; else the last day of what ended. A trial beside a paid
+/// contract is no renewal of the account.
 pub fn renewal(sources: &[RevenueSource], today: NaiveDate) -> Option<NaiveDate> {
-    let running = |source: &&RevenueSource| {
-        matches!(source.status, BillingStatus::Active | BillingStatus::PastDue | BillingStatus::Trialing)
+    let days = |wanted: &[BillingStatus]| -> Vec<NaiveDate> {
+        sources.iter().filter(|source| wanted.contains(&source.status)).filter_map(|source| source.renews_on).collect()
     };
-    let days = |wanted: &dyn Fn(&&RevenueSource) -> bool| -> Vec<NaiveDate> {
-        sources.iter().filter(|source| wanted(source)).filter_map(|source| source.renews_on).collect()
-    };
-    let live = days(&running);
-    live.iter().copied().filter(|day| *day >= today).min().or_else(|| live.into_iter().max()).or_else(|| {
-        days(&|source| matches!(source.status, BillingStatus::Expired | BillingStatus::Canceled)).into_iter().max()
-    })
+    let next = |days: Vec<NaiveDate>| days.iter().copied().filter(|day| *day >= today).min().or(days.into_iter().max());
+    next(days(&[BillingStatus::Active, BillingStatus::PastDue]))
+        .or_else(|| next(days(&[BillingStatus::Trialing])))
+        .or_else(|| days(&[BillingStatus::Expired, BillingStatus::Canceled]).into_iter().max())
 }

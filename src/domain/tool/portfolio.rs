@@ -9,7 +9,7 @@ use crate::domain::account::Section;
 use crate::domain::activity::SignalKind;
 use crate::domain::health::Level;
 use crate::domain::money::Money;
-use crate::domain::revenue::PaymentState;
+use crate::domain::revenue::{BillingStatus, DealStatus, PaymentKind, PaymentState};
 use crate::domain::time::Window;
 
 /// Lists accounts by their state. Every condition given must hold.
@@ -56,9 +56,31 @@ pub struct Portfolio {
     /// Only accounts whose usage fell by at least this many percent in 30 days.
     #[serde(default)]
     pub usage_fell_percent: Option<u32>,
+    /// Only accounts whose usage rose by at least this many percent in 30 days.
+    #[serde(default)]
+    pub usage_rose_percent: Option<u32>,
     /// Only accounts in a trial.
     #[serde(default)]
     pub trialing: bool,
+    /// Only accounts with a contract in one of these states; each is handed out.
+    #[serde(default)]
+    pub contracts: Vec<BillingStatus>,
+    /// Only accounts with a deal in one of these states; each is handed out.
+    #[serde(default)]
+    pub deals: Vec<DealStatus>,
+    /// Only accounts with a payment of one of these kinds, whatever became of it later; each is handed out.
+    #[serde(default)]
+    pub payments: Vec<PaymentKind>,
+    /// When those contracts ended, deals closed and payments were due.
+    #[serde(default)]
+    #[schemars(skip)]
+    pub happened: Window,
+    /// Only accounts that have none of these on record.
+    #[serde(default)]
+    pub without: Vec<Holding>,
+    /// Only accounts with a contact of this name.
+    #[serde(default)]
+    pub contact: Option<String>,
     /// Only tracked (true) or untracked (false) accounts; absent: tracked ones, unless nothing else is asked.
     #[serde(default)]
     pub tracked: Option<bool>,
@@ -86,6 +108,51 @@ pub struct Portfolio {
     pub limit: Option<u32>,
 }
 
+/// What the records of an account can hold, or lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Holding {
+    /// Days of product usage.
+    Usage,
+    /// Calls.
+    Calls,
+    /// E-mails.
+    Emails,
+    /// Signals.
+    Signals,
+    /// An answer to the NPS question.
+    Nps,
+    /// Contracts and subscriptions.
+    Contracts,
+    /// Payments.
+    Payments,
+    /// Deals.
+    Deals,
+    /// People at the customer.
+    Contacts,
+    /// Somebody of the team who owns the account.
+    Owner,
+}
+
+impl Holding {
+    /// What it is called where there is none of it: `no usage data`.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Usage => "usage data",
+            Self::Calls => "call",
+            Self::Emails => "e-mail",
+            Self::Signals => "signal",
+            Self::Nps => "NPS",
+            Self::Contracts => "contract",
+            Self::Payments => "payment",
+            Self::Deals => "deal",
+            Self::Contacts => "contact",
+            Self::Owner => "owner",
+        }
+    }
+}
+
 /// The order of a portfolio.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -107,6 +174,16 @@ pub enum PortfolioOrder {
     Usage,
     /// Longest silence first.
     Silence,
+    /// Steepest rise of usage first.
+    UsageRise,
+    /// Most active users first.
+    ActiveUsers,
+    /// Most seats first.
+    Seats,
+    /// Lowest NPS first, accounts without one last.
+    LowestNps,
+    /// Highest NPS first.
+    HighestNps,
 }
 
 impl ToolArgs for Portfolio {
@@ -133,6 +210,15 @@ pub struct PortfolioView {
     pub healthy: u64,
     /// Untracked accounts that would have matched.
     pub untracked_left_out: u64,
+    /// How many records the conditions on records met, over all that match.
+    #[serde(default)]
+    pub found: u64,
+    /// What those records are worth together, one entry per currency.
+    #[serde(default)]
+    pub found_worth: Vec<Money>,
+    /// Accounts a condition on usage could not be told of, because they have no usage data.
+    #[serde(default)]
+    pub without_usage: Vec<String>,
 }
 
 /// An account of the portfolio.
@@ -168,6 +254,8 @@ pub struct PortfolioRow {
     pub renews_on: Option<NaiveDate>,
     /// Days until then; negative when past.
     pub days_to_renewal: Option<i64>,
+    /// What that day is: `renews`, `trial ends`, `ended`.
+    pub on_that_day: String,
     /// Weekly average of active users as a share of seats, in percent.
     pub adoption_percent: Option<u32>,
     /// Change of usage in 30 days, in percent.
@@ -176,4 +264,21 @@ pub struct PortfolioRow {
     pub last_contact: Option<DateTime<Utc>>,
     /// Whether a contract is in trial.
     pub trialing: bool,
+    /// Seats paid for.
+    pub seats: Option<u32>,
+    /// Active users on average over the last seven days on record.
+    pub active_users: Option<u32>,
+    /// The latest NPS.
+    pub nps: Option<f64>,
+    /// The records that met the conditions on records, the most telling first.
+    pub found: Vec<FoundRecord>,
+}
+
+/// A record that met a condition.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FoundRecord {
+    /// Evidence: the record, and another that tells how it went on.
+    pub cites: Vec<Cite>,
+    /// What it says, in a line.
+    pub text: String,
 }

@@ -42,6 +42,9 @@ pub struct RevenueView {
     pub contracts: Vec<ContractView>,
     /// What was paid in the window, one entry per currency.
     pub paid: Vec<Money>,
+    /// How many payments in the window went through.
+    #[serde(default)]
+    pub payments_paid: u64,
     /// How many payments there are in the window, whatever became of them.
     pub payments_total: u64,
     /// Payments in the window, newest first, at most 12.

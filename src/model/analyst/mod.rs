@@ -1,6 +1,7 @@
 //! The built-in model: it reads the question, plans tool calls, and composes the answer from what they return. No
 //! network, no randomness, no state: the same messages give the same reply.
 
+mod compared;
 mod compose;
 mod condition;
 mod manner;
@@ -9,6 +10,7 @@ mod plan;
 mod question;
 mod resolve;
 mod results;
+mod survey;
 
 use async_trait::async_trait;
 

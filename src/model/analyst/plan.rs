@@ -2,11 +2,13 @@
 
 use chrono::Days;
 
+use super::compared::{self, Attribute};
 use super::compose;
 use super::question::{Ask, Facet, Intent};
 use super::resolve::{Part, Target};
 use super::results::Results;
-use crate::domain::activity::{CommitmentStatus, Side};
+use super::survey::{Survey, Theme};
+use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
 use crate::domain::tool::ToolArgs;
@@ -57,29 +59,25 @@ fn plan(desk: &compose::Desk<'_>) -> Vec<ToolCall> {
     let ask = &desk.part.ask;
     match &desk.part.target {
         Target::Workspace => workspace(desk, ask),
-        Target::Several(accounts) => accounts
-            .iter()
-            .take(4)
-            .map(|account| desk.call_of(&account.domain, &AccountOverview { account: account.domain.clone() }))
-            .collect(),
+        Target::Several(accounts) => accounts.iter().take(4).flat_map(|account| side(desk, &account.domain)).collect(),
         Target::Account(account) => one_account(desk, ask, &account.domain),
     }
 }
 
 fn workspace(desk: &compose::Desk<'_>, ask: &Ask) -> Vec<ToolCall> {
     let window = past(ask);
-    match ask.intent {
-        Intent::Askers | Intent::Requests => {
+    match (&desk.part.survey, &ask.intent) {
+        (Survey::Asked(_), _) | (Survey::Plain, Intent::Askers | Intent::Requests) => {
             let release = desk.release();
             let topic = release.is_none().then(|| desk.topic()).flatten();
             vec![desk.call(&ListRequests { topic, release, window, ..ListRequests::default() })]
         }
-        Intent::Releases => vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })],
-        Intent::Commitments => vec![desk.call(&commitments(desk, ask, None))],
-        Intent::Topic => vec![desk.call(&search(desk, ask, None))],
-        Intent::Accounts if desk.part.by_topic => {
-            vec![desk.call(&ListRequests { topic: desk.topic(), window, ..ListRequests::default() })]
+        (Survey::Said(theme), _) => said(desk, theme),
+        (_, Intent::Releases) => {
+            vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })]
         }
+        (_, Intent::Commitments) => vec![desk.call(&commitments(desk, ask, None))],
+        (_, Intent::Topic) => vec![desk.call(&search(desk, ask, None))],
         _ => {
             let as_of = desk.as_of();
             vec![desk.call(&Portfolio {
@@ -90,6 +88,46 @@ fn workspace(desk: &compose::Desk<'_>, ask: &Ask) -> Vec<ToolCall> {
             })]
         }
     }
+}
+
+/// What is known of one of several accounts that are compared.
+fn side(desk: &compose::Desk<'_>, domain: &str) -> Vec<ToolCall> {
+    let account = domain.to_owned();
+    let mut calls = vec![desk.call_of(domain, &AccountOverview { account: account.clone() })];
+    if compared::attributes(&desk.part.words).contains(&Attribute::Nps) {
+        let kinds = vec![SignalKind::Nps];
+        calls.push(desk.call_of(domain, &ListSignals { account: account.clone(), kinds, window: Window::ALWAYS }));
+    }
+    if let Some(query) = compared::beyond(&desk.part.ask) {
+        let limit = Some(6);
+        calls.push(desk.call_of(
+            domain,
+            &SearchEvidence {
+                account: Some(account),
+                query,
+                limit,
+                window: past(&desk.part.ask),
+                ..SearchEvidence::default()
+            },
+        ));
+    }
+    calls
+}
+
+/// The searches for a theme over all accounts.
+pub fn said(desk: &compose::Desk<'_>, theme: &Theme) -> Vec<ToolCall> {
+    let searches = theme.queries.iter().enumerate();
+    searches
+        .map(|(at, query)| {
+            let kinds = search(desk, &desk.part.ask, None).kinds;
+            let window = past(&desk.part.ask);
+            let (query, limit) = (query.clone(), Some(50));
+            desk.call_of(
+                &format!("said{at}"),
+                &SearchEvidence { query, kinds, window, limit, ..SearchEvidence::default() },
+            )
+        })
+        .collect()
 }
 
 fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall> {

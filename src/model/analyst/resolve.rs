@@ -1,6 +1,7 @@
 //! Decides what a question is about: the account the chat is pinned to, the accounts it names, those of the
 //! conversation, or all of them; and asks back where it cannot tell.
 
+use super::compared;
 use super::compose::{self, Aside};
 use super::condition;
 use super::manner::{self, Manner};
@@ -8,11 +9,12 @@ use super::mention::{
     Mentioned, accounts, conversation_accounts, namesakes, person, person_accounts, person_elsewhere, unknown_name,
 };
 use super::question::{self, Ask, Facet, Intent};
+use super::survey::{self, Survey};
+use crate::domain::activity::Side;
 use crate::domain::answer::Offer;
 use crate::domain::conversation::Focus;
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountBrief, FoundAccounts, Person};
-use crate::domain::tool::portfolio::Portfolio;
 use crate::model::chat::{ModelError, ModelReply, PastTurn, TurnContext};
 
 /// One thing asked, about one target.
@@ -26,8 +28,8 @@ pub struct Part {
     pub person: Option<Person>,
     /// The words that were asked, without the names of accounts.
     pub words: String,
-    /// Whether it asks for accounts by something no condition was read from, which only what was said can tell.
-    pub by_topic: bool,
+    /// What a question over all accounts is answered from.
+    pub survey: Survey,
     /// What the last answer dwelt on.
     pub last: Option<Focus>,
 }
@@ -76,7 +78,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         Some(Manner::Order) => return aside(Aside::NotYet { draft: false }, Vec::new()),
         None => {}
     }
-    let whole = question::read(question, &names, today, pinned);
+    let mut whole = question::read(question, &names, today, pinned);
     if matches!(whole.intent, Intent::Help) && found.accounts.is_empty() {
         let account = context.pinned.as_ref().map(|account| account.name.clone());
         let example = found.example.as_ref().map(|account| account.name.clone());
@@ -103,6 +105,12 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         || asked.len() > 1 && asked.iter().any(|(ask, _)| ask.intent == Intent::Topic && ask.topic.is_empty())
     {
         asked = vec![(whole.clone(), stripped(question, &names))];
+    }
+    // "Who asked for it, and did they get it": the second half is about whoever the first one finds.
+    if asked.len() > 1 && asked[0].0.wide && asked[1..].iter().all(|(ask, _)| ask.pronoun && ask.topic.len() < 2) {
+        let words = stripped(question, &names);
+        asked.truncate(1);
+        asked[0].1 = words;
     }
     if let Some(continued) = continued(&asked[0], found, last, today, pinned) {
         asked = vec![continued];
@@ -143,6 +151,12 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         }
         (None, Mentioned::Several(accounts)) => several(accounts),
         (None, Mentioned::None) if over_all => Target::Workspace,
+        (None, Mentioned::None) if whereabouts(&whole, found, &stripped(question, &names)) => {
+            asked.truncate(1);
+            asked[0].0.intent = Intent::Accounts;
+            asked[0].0.filter.contact = found.people.first().map(|mention| mention.words.clone());
+            Target::Workspace
+        }
         (None, Mentioned::None) => match person_elsewhere(found, last).or_else(|| conversation_accounts(last)) {
             Some(accounts) => several(accounts),
             None => match person_accounts(found) {
@@ -156,7 +170,9 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
                         .collect();
                     return aside(Aside::Which { words, candidates }, offers);
                 }
-                None if workspace_wide(&asked[0].0, found) => Target::Workspace,
+                None if asked[0].0.wide && answerable(&asked[0]) || workspace_wide(&asked[0].0, found) => {
+                    Target::Workspace
+                }
                 None => {
                     let unknown =
                         (asked[0].0.intent != Intent::Topic).then(|| unknown_name(question, &names)).flatten();
@@ -166,8 +182,17 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         },
     };
     let person = person(found, last, &whole, &target);
+    if let Target::Several(accounts) = &target
+        && accounts.len() > 1
+    {
+        let words = stripped(question, &names);
+        if compared::wanted(&whole, &words) {
+            whole.intent = Intent::Compare;
+            asked = vec![(whole, words)];
+        }
+    }
     let part = |ask: Ask, words: String, target: Target| Part {
-        by_topic: false,
+        survey: Survey::Plain,
         ask,
         target,
         person: person.clone(),
@@ -183,7 +208,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
             // "what about SSO": a topic of the account, not its state.
             ask.intent = Intent::Topic;
         }
-        let by_topic = settle(&mut ask, &words, today, person.is_some());
+        settle(&mut ask, &words, today, person.is_some());
         carry_on(&mut ask, last, found);
         match &target {
             Target::Several(accounts)
@@ -200,15 +225,18 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
                 ask.intent = Intent::Compare;
                 parts.push(part(ask, words, target.clone()));
             }
-            _ => parts.push(Part { by_topic, ..part(ask, words, target.clone()) }),
+            Target::Workspace => {
+                let survey = survey::settle(&mut ask, &words, person.is_some());
+                parts.push(Part { survey, ..part(ask, words, target.clone()) });
+            }
+            Target::Account(_) => parts.push(part(ask, words, target.clone())),
         }
     }
     Ok(Resolved::Parts(parts))
 }
 
-/// What the words alone do not tell: a question about a stretch that is over is not for the state of today, and a
-/// question over all accounts that no condition was read from is for what it names, which is then said.
-fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) -> bool {
+/// What the words alone do not tell: a question about a stretch that is over is not for the state of today.
+fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) {
     let back = ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| stretch.window);
     let over = back.is_some_and(|window| window.until.is_some_and(|until| until < today));
     let several_days = back.is_some_and(|window| window.since.is_some() && window.since != window.until);
@@ -232,18 +260,22 @@ fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) ->
         Intent::Topic if ask.topic.is_empty() && ask.fact.is_none() && person && !ask.by_person => {
             ask.intent = Intent::People;
         }
-        Intent::Accounts => {
-            let unfiltered = ask.filter == Portfolio::default();
-            ask.topic = condition::beyond(&ask.topic);
-            if unfiltered && condition::owes(words) {
-                ask.intent = Intent::Commitments;
-                ask.topic.clear();
-            }
-            return unfiltered && !person && !ask.topic.is_empty();
-        }
         _ => {}
     }
-    false
+}
+
+/// Whether a question asks where people of a name are: "where do I have a Dana".
+fn whereabouts(whole: &Ask, found: &FoundAccounts, words: &str) -> bool {
+    !found.people.is_empty()
+        && found.people.iter().all(|mention| mention.people.iter().all(|person| person.side == Side::Customer))
+        && survey::whereabouts(whole, words)
+}
+
+/// Whether something over all accounts can be looked up for a question that is for whoever it fits.
+fn answerable((ask, words): &(Ask, String)) -> bool {
+    let mut settled = ask.clone();
+    survey::settle(&mut settled, words, false) != Survey::Plain
+        || matches!(settled.intent, Intent::Accounts | Intent::Askers | Intent::Commitments | Intent::Releases)
 }
 
 fn several(mut accounts: Vec<AccountBrief>) -> Target {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Desk, listed};
 use crate::domain::health::FactorKind;
-use crate::domain::tool::account::{AccountBrief, AccountOverview, Overview};
+use crate::domain::tool::account::{AccountOverview, Overview};
 use crate::domain::tool::activity::{ActivityItem, ListActivity};
 use crate::domain::tool::records::{CommitmentView, ListCommitments, ListRequests, RequestGroup};
 use crate::domain::tool::revenue::{Revenue, RevenueView};
@@ -300,48 +300,4 @@ pub fn people(desk: &Desk<'_>) -> Result<Step, ModelError> {
         return super::topic::person(desk, &page.overview);
     }
     desk.done(&page, Vec::new())
-}
-
-#[derive(Serialize)]
-struct ComparePage {
-    rows: Vec<CompareRow>,
-    worst: String,
-    best: String,
-    same: bool,
-}
-
-#[derive(Serialize)]
-struct CompareRow {
-    #[serde(flatten)]
-    overview: Overview,
-    level: &'static str,
-    payment: &'static str,
-    top: Option<FactorView>,
-}
-
-impl Template for ComparePage {
-    const FILE: &'static str = "answer/compare.md";
-}
-
-/// Two or more accounts side by side.
-pub fn compare(desk: &Desk<'_>, accounts: &[AccountBrief]) -> Result<Step, ModelError> {
-    let mut rows = Vec::new();
-    for account in accounts.iter().take(4) {
-        let overview = desk.found_of::<AccountOverview>(&account.domain)?;
-        rows.push(CompareRow {
-            level: overview.health.level.label(),
-            payment: overview
-                .revenue
-                .payment_state
-                .map_or("no payment on record", crate::domain::revenue::PaymentState::label),
-            top: overview.health.factors.iter().find(|factor| factor.magnitude < 0).cloned(),
-            overview,
-        });
-    }
-    let by_score = |row: &&CompareRow| row.overview.health.score;
-    let name = |row: Option<&CompareRow>| row.map(|row| row.overview.name.clone()).unwrap_or_default();
-    let worst = name(rows.iter().min_by_key(by_score));
-    let best = name(rows.iter().max_by_key(by_score));
-    let same = rows.windows(2).all(|pair| pair[0].overview.health.score == pair[1].overview.health.score);
-    desk.done(&ComparePage { worst, best, same, rows }, Vec::new())
 }

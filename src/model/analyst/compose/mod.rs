@@ -1,10 +1,13 @@
 //! Writes answers from tool results: the conclusion first, then the few facts that carry it, each with its citation.
 
 mod account;
+mod compare;
+mod conditions;
 mod conversation;
 mod money;
 mod portfolio;
 mod records;
+mod said;
 mod topic;
 
 use chrono::NaiveDate;
@@ -14,6 +17,7 @@ use super::plan::{self, Step};
 use super::question::Intent;
 use super::resolve::{Part, Target};
 use super::results::Results;
+use super::survey::Survey;
 use crate::domain::conversation::Focus;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::ToolArgs;
@@ -218,12 +222,14 @@ fn permanent(error: &dyn std::error::Error) -> ModelError {
 /// Writes the answer to a part whose tools have all returned; may ask for another round.
 pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
     match (&desk.part.target, &desk.part.ask.intent) {
-        (Target::Several(accounts), _) => account::compare(desk, accounts),
+        (Target::Several(accounts), _) => compare::compare(desk, accounts),
+        (Target::Workspace, _) if matches!(desk.part.survey, Survey::Asked(_) | Survey::Said(_)) => {
+            portfolio::surveyed(desk)
+        }
         (_, Intent::Askers) | (Target::Workspace, Intent::Requests) => records::askers(desk),
         (_, Intent::Releases) => records::releases(desk),
         (Target::Workspace, Intent::Commitments) => records::commitments(desk),
         (Target::Workspace, Intent::Topic) => topic::topic(desk),
-        (Target::Workspace, Intent::Accounts) if desk.part.by_topic => portfolio::by_topic(desk),
         (Target::Workspace, _) => portfolio::accounts(desk),
         (_, Intent::Revenue | Intent::Usage | Intent::People) if topic::answers(desk) => topic::topic(desk),
         // "Does Dana have kids": her card does not tell.

@@ -1,14 +1,16 @@
-//! Answers over all accounts.
+//! Answers over all accounts, from the state and the records of each.
 
 use serde::Serialize;
 
-use super::{Desk, listed, records, topic};
-use crate::domain::money::grouped;
-use crate::domain::time::day_text;
-use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
+use super::conditions::{conditions, records_found};
+use super::{Desk, records, said};
+use crate::domain::activity::SignalKind;
+use crate::domain::tool::portfolio::{Portfolio, PortfolioRow, PortfolioView};
 use crate::domain::tool::records::ListRequests;
+use crate::domain::tool::score::{FactorView, HealthView, ScoreExplanation};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Intent;
+use crate::model::analyst::survey::Survey;
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
 
@@ -21,6 +23,12 @@ struct AccountsPage {
     one: String,
     /// The account asked for where one is: "our biggest account".
     first: Option<&'static str>,
+    /// The records found, with their number: `6 open deals`; empty when none are asked for.
+    records: String,
+    /// Whether what they are worth is what they bring in a year.
+    yearly: bool,
+    /// The lowest and the highest NPS with who gave it, where each NPS on record is asked for.
+    nps: Option<Range>,
     /// Whether the rows tell of a day long past, so that today's money has no place in them.
     past: bool,
     /// What was asked and no condition was read from.
@@ -39,6 +47,17 @@ struct Row {
     section: &'static str,
 }
 
+impl Row {
+    fn new(row: PortfolioRow) -> Self {
+        Self {
+            level: row.level.label(),
+            payment: row.payment_state.label(),
+            section: row.section.label(),
+            account: row,
+        }
+    }
+}
+
 /// The view without its rows.
 #[derive(Serialize)]
 struct Totals {
@@ -49,6 +68,27 @@ struct Totals {
     at_risk: u64,
     healthy: u64,
     untracked_left_out: u64,
+    found: u64,
+    found_worth: Vec<crate::domain::money::Money>,
+    without_usage: Vec<String>,
+}
+
+/// The ends of the NPS on record.
+#[derive(Serialize)]
+struct Range {
+    low: f64,
+    low_at: String,
+    high: f64,
+    high_at: String,
+}
+
+fn range(desk: &Desk<'_>, rows: &[PortfolioRow]) -> Option<Range> {
+    let filter = &desk.part.ask.filter;
+    let asked = filter.signals == [SignalKind::Nps] && filter.nps_at_most.is_none() && filter.nps_at_least.is_none();
+    let given = || rows.iter().filter_map(|row| Some((row.nps?, row.name.clone())));
+    let (low, low_at) = given().min_by(|left, right| left.0.total_cmp(&right.0)).filter(|_| asked)?;
+    let (high, high_at) = given().max_by(|left, right| left.0.total_cmp(&right.0))?;
+    Some(Range { low, low_at, high, high_at })
 }
 
 impl Template for AccountsPage {
@@ -57,171 +97,111 @@ impl Template for AccountsPage {
 
 /// Accounts that match the conditions of the question.
 pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
-    let PortfolioView { rows, matched, total, arr, critical, at_risk, healthy, untracked_left_out } =
-        desk.found::<Portfolio>()?;
-    let rows: Vec<Row> = rows
-        .into_iter()
-        .map(|row| Row {
-            level: row.level.label(),
-            payment: row.payment_state.label(),
-            section: row.section.label(),
-            account: row,
-        })
-        .collect();
-    let first = first(desk).filter(|_| !rows.is_empty());
-    let (many, one) = conditions(desk);
+    let view = desk.found::<Portfolio>()?;
+    let ask = &desk.part.ask;
+    let one = ask.one.filter(|_| ask.count.is_none() && !view.rows.is_empty());
+    if let Some(label @ ("worst" | "healthiest")) = one
+        && desk.as_of().is_none()
+    {
+        return the_one(desk, view, label);
+    }
+    let PortfolioView {
+        rows,
+        matched,
+        total,
+        arr,
+        critical,
+        at_risk,
+        healthy,
+        untracked_left_out,
+        found,
+        found_worth,
+        without_usage,
+    } = view;
+    let nps = range(desk, &rows);
+    let rows: Vec<Row> = rows.into_iter().map(Row::new).collect();
+    let (many, singular) = conditions(desk);
     let page = AccountsPage {
         many,
-        one,
-        first,
+        one: singular,
+        first: one,
+        records: records_found(desk, found),
+        yearly: !ask.filter.contracts.is_empty(),
+        nps,
         past: desk.as_of().is_some(),
-        ignored: if desk.part.ask.intent == Intent::Accounts {
-            desk.topic().unwrap_or_default()
-        } else {
-            String::new()
-        },
-        shown: match (desk.says("many"), first) {
+        ignored: if ask.intent == Intent::Accounts { desk.topic().unwrap_or_default() } else { String::new() },
+        shown: match (desk.says("many") && found == 0, one) {
             (true, _) => rows.len().min(6),
-            (_, Some(_)) => rows.len().min(5),
+            (_, Some(_)) => rows.len().min(4),
             _ => rows.len(),
         },
         few: rows.len() <= 5,
         rows,
-        view: Totals { matched, total, arr, critical, at_risk, healthy, untracked_left_out },
+        view: Totals {
+            matched,
+            total,
+            arr,
+            critical,
+            at_risk,
+            healthy,
+            untracked_left_out,
+            found,
+            found_worth,
+            without_usage,
+        },
+    };
+    desk.done(&page, Vec::new())
+}
+
+#[derive(Serialize)]
+struct OnePage {
+    first: PortfolioRow,
+    level: &'static str,
+    worst: bool,
+    /// The reasons that speak for it.
+    factors: Vec<FactorView>,
+    /// The next in line.
+    others: Vec<Row>,
+    /// The conditions it was picked under.
+    matched: u64,
+    many: String,
+}
+
+impl Template for OnePage {
+    const FILE: &'static str = "answer/one.md";
+}
+
+/// The one account that stands worst or best, with its reasons.
+fn the_one(desk: &Desk<'_>, view: PortfolioView, label: &str) -> Result<Step, ModelError> {
+    const REASONS: usize = 6;
+    let mut rows = view.rows.into_iter();
+    let Some(first) = rows.next() else { return Err(ModelError::Permanent("no account to tell of".to_owned())) };
+    let call = desk.call(&ScoreExplanation { account: first.domain.clone(), as_of: None });
+    if !desk.made(&call.id) {
+        return Ok(Step::Call(vec![call]));
+    }
+    let health: HealthView = desk.found::<ScoreExplanation>()?;
+    let worst = label == "worst";
+    let speaks = |factor: &FactorView| if worst { factor.magnitude < 0 } else { factor.magnitude > 0 };
+    let page = OnePage {
+        level: first.level.label(),
+        worst,
+        factors: health.factors.into_iter().filter(speaks).take(REASONS).collect(),
+        others: rows.take(2).map(Row::new).collect(),
+        matched: view.matched,
+        many: conditions(desk).0,
+        first,
     };
     desk.done(&page, Vec::new())
 }
 
 /// Accounts by something that is no state of theirs: who asked for it, else who spoke of it.
-pub fn by_topic(desk: &Desk<'_>) -> Result<Step, ModelError> {
-    if desk.found::<ListRequests>()?.groups.is_empty() { topic::instead(desk) } else { records::askers(desk) }
-}
-
-/// What the first account is, where the question is for one: "our biggest account", "which has the lowest score".
-fn first(desk: &Desk<'_>) -> Option<&'static str> {
-    const PLURAL: [&str; 5] = ["accounts", "customers", "clients", "companies", "renewals"];
-    let ask = &desk.part.ask;
-    let words: Vec<String> =
-        crate::language::words(&desk.part.words).into_iter().map(|word| word.lower.into_owned()).collect();
-    let most = |word: &String| {
-        matches!(
-            word.as_str(),
-            "biggest"
-                | "largest"
-                | "highest"
-                | "smallest"
-                | "lowest"
-                | "worst"
-                | "riskiest"
-                | "healthiest"
-                | "best"
-                | "top"
-        )
-    };
-    let at = words.iter().position(most)?;
-    let several = words.iter().skip(at + 1).take(2).any(|word| PLURAL.contains(&word.as_str()));
-    if ask.count.is_some() || several || !ask.filter.signals.is_empty() {
-        return None;
-    }
-    match ask.filter.order {
-        PortfolioOrder::Arr => Some("biggest"),
-        PortfolioOrder::SmallestArr => Some("smallest"),
-        PortfolioOrder::Healthiest => Some("healthiest"),
-        PortfolioOrder::Score => Some("worst"),
-        _ => None,
-    }
-}
-
-/// Conditions in words, as several accounts meet them and as one does.
-#[derive(Default)]
-struct Conditions {
-    many: Vec<String>,
-    one: Vec<String>,
-}
-
-impl Conditions {
-    /// Adds one: its verb as several and as one take it, and the rest.
-    fn add(&mut self, many: &str, one: &str, rest: &str) {
-        self.many.push(format!("{many} {rest}"));
-        self.one.push(format!("{one} {rest}"));
-    }
-}
-
-/// The conditions in words: `are critical, renew in the next 30 days and look unhappy`, and the same of one account.
-fn conditions(desk: &Desk<'_>) -> (String, String) {
-    let filter = &desk.part.ask.filter;
-    let mut said = Conditions::default();
-    let past = desk.as_of();
-    let (are, is) = if past.is_some() { ("were", "was") } else { ("are", "is") };
-    if !filter.levels.is_empty() {
-        let levels = filter.levels.iter().map(|level| level.label()).collect::<Vec<_>>().join(" or ");
-        said.add(are, is, &levels);
-    }
-    if let Some(stretch) = desk.part.ask.stretch.as_ref().filter(|_| filter.renews.since.is_some()) {
-        said.add("renew", "renews", &stretch.words);
-    } else if let Some(days) = filter.renewing_within_days {
-        said.add("renew", "renews", &format!("in the next {days} days"));
-    }
-    if filter.lapsed_within_days.is_some() {
-        said.add("have", "has", "an expired contract");
-    }
-    match (filter.unhappy, past) {
-        (true, Some(_)) => said.add("looked", "looked", "unhappy"),
-        (true, None) => said.add("look", "looks", "unhappy"),
-        (false, _) => {}
-    }
-    if let Some(day) = past {
-        let day = format!(" on {}", day_text(day, desk.today()));
-        for last in [said.many.last_mut(), said.one.last_mut()].into_iter().flatten() {
-            last.push_str(&day);
+pub fn surveyed(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    match &desk.part.survey {
+        Survey::Asked(theme) if desk.found::<ListRequests>()?.groups.is_empty() && desk.release().is_none() => {
+            said::said(desk, theme)
         }
+        Survey::Said(theme) => said::said(desk, theme),
+        _ => records::askers(desk),
     }
-    if filter.trialing {
-        said.add("are", "is", "in a trial");
-    }
-    if !filter.signals.is_empty() {
-        said.add("have", "has", &signals(desk));
-    }
-    if !filter.payment_states.is_empty() {
-        said.add("have", "has", "a failed or overdue payment");
-    }
-    if let Some(days) = filter.silent_for_days {
-        said.add("have", "has", &format!("been out of touch for {days} days"));
-    }
-    if let Some(percent) = filter.usage_fell_percent {
-        said.add("use", "uses", &format!("the product at least {percent}% less than 30 days ago"));
-    }
-    if let Some(amount) = filter.arr_at_least {
-        said.add("have", "has", &format!("ARR of {} or more", grouped(amount)));
-    }
-    if let Some(amount) = filter.arr_at_most {
-        said.add("have", "has", &format!("ARR of {} or less", grouped(amount)));
-    }
-    if !filter.sections.is_empty() {
-        let sections = filter.sections.iter().map(|section| section.label()).collect::<Vec<_>>().join(" or ");
-        said.add("are", "is", &format!("in {sections}"));
-    }
-    if let Some(segment) = &filter.segment {
-        said.add("are", "is", segment);
-    }
-    if filter.tracked == Some(false) {
-        said.add("are", "is", "untracked");
-    }
-    if let Some(person) = desk.part.person.as_ref().filter(|person| person.owner) {
-        said.add("belong", "belongs", &format!("to {}", person.name));
-    }
-    (listed(&said.many), listed(&said.one))
-}
-
-/// The condition on signals: `a signal of NPS of 6 or less in the last 30 days`.
-fn signals(desk: &Desk<'_>) -> String {
-    let filter = &desk.part.ask.filter;
-    let kinds = filter.signals.iter().map(|kind| kind.label()).collect::<Vec<_>>().join(" or ");
-    let bound = match (filter.nps_at_most, filter.nps_at_least) {
-        (Some(most), _) => format!(" of {most} or less"),
-        (_, Some(least)) => format!(" of {least} or more"),
-        _ => String::new(),
-    };
-    let time = desk.time_words();
-    format!("a signal of {kinds}{bound}{}{time}", if time.is_empty() { "" } else { " " })
 }

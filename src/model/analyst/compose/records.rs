@@ -6,7 +6,7 @@ use super::{Desk, plan, topic};
 use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
 use crate::domain::tool::records::{
     CommitmentList, CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, ReleaseView,
-    RequestGroup, SignalView,
+    RequestGroup, ShippedIn, SignalView,
 };
 use crate::domain::tool::score::{HealthView, ScoreExplanation};
 use crate::model::analyst::plan::Step;
@@ -62,6 +62,10 @@ struct AskersPage {
     release: Option<String>,
     groups: Vec<RequestGroup>,
     accounts: u64,
+    /// The release that answers all of it.
+    shipped: Option<ShippedIn>,
+    /// Whether it is asked what became of it, and nothing that shipped answers it.
+    nothing_yet: bool,
     /// Their names, each once, as many as a headline takes.
     names: Vec<String>,
     unnamed: usize,
@@ -84,7 +88,18 @@ pub fn askers(desk: &Desk<'_>) -> Result<Step, ModelError> {
             names.push(group.account_name.clone());
         }
     }
+    let answers: Vec<Option<&ShippedIn>> = list.groups.iter().map(|group| group.shipped.as_ref()).collect();
+    let shipped = match answers.first() {
+        Some(Some(first)) if answers.iter().all(|other| other.is_some_and(|other| other.title == first.title)) => {
+            Some((*first).clone())
+        }
+        _ => None,
+    };
     let page = AskersPage {
+        shipped,
+        nothing_yet: !answers.is_empty()
+            && answers.iter().all(Option::is_none)
+            && desk.says("get got have shipped ship deliver delivered done built"),
         what: desk.topic().unwrap_or_else(|| "anything".to_owned()),
         release: desk.release(),
         accounts: names.len() as u64,
@@ -182,7 +197,12 @@ fn promises(desk: &Desk<'_>, list: CommitmentList, asked: &ListCommitments) -> R
         open.clear();
         kept.clear();
     }
-    overdue.truncate(if overdue_only { 2 * SHOWN } else { SHOWN });
+    overdue.truncate(match (overdue_only, desk.account().is_none()) {
+        // Over all accounts every one of them is somebody's day of work.
+        (true, true) => 4 * SHOWN,
+        (true, false) => 2 * SHOWN,
+        (false, _) => SHOWN,
+    });
     open.truncate(SHOWN);
     let open_only = !asked.statuses.is_empty() && !asked.statuses.contains(&CommitmentStatus::Kept);
     let shown_kept = if list.overdue + list.open == 0 { 5 } else { 2 };

@@ -2,6 +2,7 @@
 
 use super::cues::Cues;
 use super::intent::Intent;
+use super::{reach, records, superlative};
 use crate::domain::activity::SignalKind;
 use crate::domain::record::RecordKind;
 use crate::domain::tool::portfolio::Portfolio;
@@ -282,9 +283,9 @@ fn overview(cues: &Cues<'_>, summary: bool) -> bool {
         || cues.phrase(&["what", "about"]) && cues.len() <= 3
 }
 
-/// Whether the question plainly asks about all accounts.
+/// Whether the question plainly asks about all accounts. `named` when it names an account or a person.
 #[must_use]
-pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool) -> bool {
+pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool, named: bool) -> bool {
     let filtered = *filter != Portfolio { order: filter.order, tracked: filter.tracked, ..Portfolio::default() };
     let plural = cues.any("accounts customers clients companies portfolio")
         || cues.phrase(&["my|the|our", "book"])
@@ -294,20 +295,22 @@ pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool) -> bool {
     }
     let plural = plural
         || cues.any("everyone everybody trials")
-        || cues.any("biggest largest smallest highest riskiest healthiest worst top")
-            && cues.any("account customer client accounts")
+        || superlative::any(cues) && cues.any("account customer client accounts")
+        || !named && cues.opens(&["who|which|whose"]) && superlative::one(cues, filter).is_some() && reach::wide(cues)
         || cues.phrase(&["total", "arr|mrr|revenue"])
         || cues.any("everything all") && !filter.levels.is_empty()
         || cues.opens(&["renewals"])
         || cues.any("deals") && cues.any("lose lost losing we our") && !cues.any("they them their")
         || !filter.signals.is_empty()
             && cues.phrase(&["who|which", "*", "gave|give|has|have|had|escalated|complained|left"]);
-    let who = cues.phrase(&["who|who's|whos|which|anyone|anybody"]);
-    let who_filter =
-        filtered && who && !cues.any("they them their she her he him we our us contact owner champion said say")
-            || filter.renewing_within_days.is_some()
-                && cues.any("renewals renewing")
-                && !cues.any("they them their its this");
+    let who = cues.phrase(&["who|who's|whos|whose|which|anyone|anybody"]);
+    let who_filter = filtered
+        && (!named || !records::any(filter))
+        && (who && !cues.any("they them their she her he him we our us contact owner champion said say")
+            || !named && who && reach::wide(cues))
+        || filter.renewing_within_days.is_some()
+            && cues.any("renewals renewing")
+            && !cues.any("they them their its this");
     let list = cues.opens(&["list|show|give", "*", "critical|healthy|risk|overdue|trialing|red"]);
     plural && !cues.phrase(&["this|that|the", "customer|account"]) || who_filter || filtered && list
 }

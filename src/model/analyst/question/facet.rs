@@ -8,6 +8,12 @@ use crate::domain::tool::activity::WantedFact;
 /// Whose words or deeds are asked for.
 #[must_use]
 pub fn side(cues: &Cues<'_>) -> Option<Side> {
+    if cues.phrase(&["of|by|from", "customers|clients"])
+        || cues.phrase(&["of|by|from", "our|the|all|any", "customers|clients"])
+        || cues.phrase(&["customers|clients|accounts", "owe|promised|committed"])
+    {
+        return Some(Side::Customer);
+    }
     if cues.phrase(&["did|have|had|has|do|are|were|what|that|which|can|should|must", "we|i|us|our|you"])
         || cues.phrase(&["we|we've|i", "promised|promise|owe|committed|agreed|said|made|have"])
         || cues.phrase(&["our", "*", "promises|commitments|side"])

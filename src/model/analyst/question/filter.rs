@@ -2,11 +2,12 @@
 
 use super::cues::Cues;
 use super::when::Stretch;
+use super::{records, superlative};
 use crate::domain::account::Section;
 use crate::domain::activity::SignalKind;
 use crate::domain::health::Level;
-use crate::domain::revenue::PaymentState;
-use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
+use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState};
+use crate::domain::tool::portfolio::{Holding, Portfolio, PortfolioOrder};
 
 /// The conditions in a question.
 #[must_use]
@@ -19,14 +20,11 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
     };
     let renewing = cues.any("renew renews renewal renewals renewing expire expires expiring ending up");
     if renewing && let Some(stretch) = stretch {
-        if stretch.ahead || stretch.words.starts_with("this ") || cues.any("expired ended lapsed") {
+        if stretch.ahead || stretch.words.starts_with("this ") {
             filter.renews = stretch.window;
         }
     } else if cues.any("renew renews renewals renewing expiring") && cues.any("soon next upcoming coming") {
         filter.renewing_within_days = Some(60);
-    }
-    if cues.any("expired lapsed") && stretch.is_none() {
-        filter.lapsed_within_days = Some(365);
     }
     filter.unhappy = cues.any("unhappy dissatisfied angry upset frustrated struggling complaining worried")
         || cues.phrase(&["not", "happy"]);
@@ -39,14 +37,7 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
         filter.silent_for_days = Some(back.and_then(days_back).unwrap_or(30));
         filter.order = PortfolioOrder::Silence;
     }
-    if cues.any("usage adoption active users")
-        && cues.any(
-            "dropping dropped drop declining decline decrease decreased falling fell fall down losing lower shrinking",
-        )
-    {
-        filter.usage_fell_percent = Some(10);
-        filter.order = PortfolioOrder::Usage;
-    }
+    usage(cues, &mut filter);
     if cues.any("untracked") {
         filter.tracked = Some(false);
     }
@@ -62,11 +53,38 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
         filter.segment = Some("startup".to_owned());
     }
     signals(cues, stretch, &mut filter);
-    if cues.any("lose lost") && cues.any("deal deals") || cues.phrase(&["closed", "lost"]) {
-        filter.sections = vec![Section::Reengage];
+    records::read(cues, stretch, &mut filter);
+    if filter.deals.contains(&DealStatus::Lost) {
+        // The deals themselves tell it better than where their accounts were put.
+        filter.sections.clear();
     }
-    order(cues, &mut filter);
+    if filter.without.contains(&Holding::Calls) {
+        filter.silent_for_days = None;
+    }
+    if filter.contracts.contains(&BillingStatus::Canceled) || filter.without.contains(&Holding::Nps) {
+        filter.signals.clear();
+        (filter.nps_at_most, filter.nps_at_least) = (None, None);
+    }
+    superlative::order(cues, &mut filter);
     filter
+}
+
+/// "whose usage is dropping", "where is adoption growing".
+fn usage(cues: &Cues<'_>, filter: &mut Portfolio) {
+    if !cues.any("usage adoption active users seats logins using uses use") {
+        return;
+    }
+    let falls = "dropping dropped drop drops declining decline decrease decreased falling fell fall down losing lower \
+        shrinking sliding slipping plummeting less fewer";
+    let rises = "rising risen rose growing grew grow growth increasing increased increase climbing up more";
+    let any = |words: &str| words.split_whitespace().any(|word| cues.any(word));
+    if any(falls) {
+        filter.usage_fell_percent = Some(10);
+        filter.order = PortfolioOrder::Usage;
+    } else if any(rises) && cues.any("usage adoption active users logins") {
+        filter.usage_rose_percent = Some(10);
+        filter.order = PortfolioOrder::UsageRise;
+    }
 }
 
 /// "with an escalation in the last 30 days", "NPS of 4 or below".
@@ -89,11 +107,13 @@ fn signals(cues: &Cues<'_>, stretch: Option<&Stretch>, filter: &mut Portfolio) {
         filter.signals_window = stretch.window;
     }
     if filter.signals.contains(&SignalKind::Nps) {
-        let low = cues.any("below under less lower low bad detractor detractors worst poor");
+        let low = cues.any("below under less lower low bad detractor detractors poor");
         let high = cues.any("above over more higher high good promoter promoters great");
         let bound = cues.words().iter().find_map(|word| word.parse::<u32>().ok()).filter(|bound| *bound <= 10);
-        filter.nps_at_most = if low { Some(bound.unwrap_or(6)) } else { None };
-        filter.nps_at_least = if high && !low { Some(bound.unwrap_or(9)) } else { None };
+        // "Below 7" leaves 7 out; "7 or below" and "at most 7" do not.
+        let beyond = u32::from(!cues.phrase(&["or"]) && !cues.phrase(&["at", "most|least"]));
+        filter.nps_at_most = low.then(|| bound.map_or(6, |bound| bound.saturating_sub(beyond)));
+        filter.nps_at_least = (high && !low).then(|| bound.map_or(9, |bound| bound + beyond));
     }
 }
 
@@ -194,21 +214,4 @@ fn money(word: &str) -> Option<u64> {
     };
     let amount = number * factor;
     (amount.is_finite() && (0.0..1e15).contains(&amount)).then_some(amount as u64)
-}
-
-fn order(cues: &Cues<'_>, filter: &mut Portfolio) {
-    if cues.any("biggest largest highest smallest top arr revenue value valuable")
-        && cues.any("arr revenue accounts customers biggest largest smallest value valuable contract contracts")
-        && !cues.any("risk riskiest score")
-    {
-        let small = cues.any("smallest lowest least");
-        filter.order = if small { PortfolioOrder::SmallestArr } else { PortfolioOrder::Arr };
-    } else if cues.any("healthiest best happiest") {
-        filter.order = PortfolioOrder::Healthiest;
-    } else if filter.order == PortfolioOrder::Score
-        && (filter.renews.since.is_some() || filter.renewing_within_days.is_some())
-        && !filter.unhappy
-    {
-        filter.order = PortfolioOrder::Renewal;
-    }
 }

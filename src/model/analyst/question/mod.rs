@@ -7,6 +7,9 @@ mod filter;
 mod intent;
 mod learned;
 mod lexicon;
+mod reach;
+pub mod records;
+mod superlative;
 mod token;
 pub mod when;
 
@@ -55,6 +58,12 @@ pub struct Ask {
     pub by_person: bool,
     /// Whether it plainly asks about all accounts.
     pub portfolio: bool,
+    /// Whether it is for whoever it fits, should no account be known: "any failed payments".
+    pub wide: bool,
+    /// What the first account is called, where one is asked for out of all: "our biggest account".
+    pub one: Option<&'static str>,
+    /// The words left when only framing and time are taken away, for the questions no tool of their own answers.
+    pub subject: Vec<String>,
 }
 
 impl Ask {
@@ -90,6 +99,11 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: 
         he_or_she: cues.any("he she his her him"),
         portfolio: surface.portfolio || alone && intent == Intent::Accounts,
         owed_to: cues.phrase(&["i|we|we've|us", "*", "owe|owed|promise|promised"]),
+        // A condition that is understood needs no word for whom it asks: "open deals".
+        wide: reach::wide(&cues)
+            || records::any(&surface.filter) && !reach::one_meant(&cues) && !cues.any("they them their he she his her"),
+        one: superlative::one(&cues, &surface.filter),
+        subject: topic(&surface.tokens, &Intent::Topic, ""),
         by_person: facet::by_person(&cues),
         intent,
         sure,
@@ -125,7 +139,7 @@ impl<'a> Surface<'a> {
         let cues = cues::Cues::new(&tokens, question);
         let filter = filter::read(&cues, stretch.as_ref());
         let count = count(&tokens);
-        let portfolio = detect::portfolio(&cues, &filter, pinned);
+        let portfolio = detect::portfolio(&cues, &filter, pinned, !names.is_empty());
         let rule = detect::read(&cues, portfolio, count);
         Self { question, names: names.len(), stretch, filter, count, portfolio, rule, tokens }
     }
