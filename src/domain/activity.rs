@@ -371,10 +371,9 @@ impl Commitment {
         );
         let leans = what.split_whitespace().any(|word| matches!(word, "it" | "that" | "them" | "this"));
         // A deed begins with its verb; a capital letter begins a sentence.
-        let sentence = what.starts_with(char::is_uppercase);
+        let sentence = pronoun || what.starts_with(char::is_uppercase);
         let fragment = leans && words < 4;
-        let reads_alone = (2..=LONGEST).contains(&words) && !(pronoun || sentence || fragment);
-        reads_alone.then_some(what)
+        ((2..=LONGEST).contains(&words) && !sentence && !fragment).then_some(what)
     }
 
     /// Where it stands on `today`.

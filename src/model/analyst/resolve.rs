@@ -15,6 +15,7 @@ use crate::domain::answer::Offer;
 use crate::domain::conversation::Focus;
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountBrief, FoundAccounts, Person};
+use crate::domain::tool::portfolio::Portfolio;
 use crate::model::chat::{ModelError, ModelReply, PastTurn, TurnContext};
 
 /// One thing asked, about one target.
@@ -259,6 +260,14 @@ fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) {
         // "Since when is she there": nothing but her name to look for.
         Intent::Topic if ask.topic.is_empty() && ask.fact.is_none() && person && !ask.by_person => {
             ask.intent = Intent::People;
+        }
+        Intent::Accounts => {
+            let unfiltered = ask.filter == Portfolio::default();
+            ask.topic = condition::beyond(&ask.topic);
+            if unfiltered && condition::owes(words) {
+                ask.intent = Intent::Commitments;
+                ask.topic.clear();
+            }
         }
         _ => {}
     }

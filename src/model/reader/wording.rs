@@ -114,22 +114,29 @@ fn is_brought_about(object: &str) -> bool {
         || matches!(verb.as_str(), "done" | "sent" | "rebuilt" | "rewritten" | "redone")
 }
 
-/// Whether nothing else can be meant by the pronoun at `at`: in its own sentence, else in the one before of the same
-/// turn, this is the only thing named, and both are one or both are several.
+/// Whether nothing else can be meant by the pronoun at `at`: in its own sentence, else in the nearest before it of the
+/// same turn that names any, this is the only thing named, and both are one or both are several.
 fn surely_meant(script: &Script<'_>, index: usize, phrase: &Phrase<'_>, at: usize, thing: &str) -> bool {
     let several = matches!(phrase.word(at), "them" | "these" | "those");
     let head = thing.split(" of ").next().unwrap_or(thing);
     let plural = head.ends_with('s') && !head.ends_with("ss");
-    let named = |phrase: &Phrase<'_>, before: usize| (0..before).filter(|at| thing_at(phrase, *at).is_some()).count();
-    let alone = match named(phrase, at) {
-        0 => index.checked_sub(1).map(|before| &script.statements[before]).is_some_and(|before| {
-            let earlier = Phrase::new(before.text);
-            let said = last_thing(before.text).is_some_and(|said| said == thing);
-            before.turn == script.statements[index].turn && named(&earlier, earlier.words.len()) <= 1 && said
-        }),
-        count => count == 1,
+    let named = |phrase: &Phrase<'_>, before: usize| -> Vec<String> {
+        (0..before).filter_map(|at| thing_at(phrase, at).map(|(thing, _)| thing)).collect()
     };
-    alone && several == plural
+    let mut things = named(phrase, at);
+    if things.is_empty() {
+        let turn = script.statements[index].turn;
+        let near = script.statements[..index].iter().rev().take_while(|near| near.turn == turn).take(3);
+        // What says nothing of any thing stands between without harm.
+        things = near
+            .map(|near| {
+                let earlier = Phrase::new(near.text);
+                named(&earlier, earlier.words.len())
+            })
+            .find(|things| !things.is_empty())
+            .unwrap_or_default();
+    }
+    several == plural && !things.is_empty() && things.iter().all(|named| named == thing)
 }
 
 /// What an answer is about, when its promise does not say: the words before a colon, what the other side just asked

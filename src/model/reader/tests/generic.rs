@@ -148,3 +148,13 @@ fn what_was_filed_long_ago_and_never_named_again_is_not_overdue() {
         assert_eq!(found[0].due.is_some(), due, "{body}: {found:?}");
     }
 }
+
+#[test]
+fn a_pronoun_is_resolved_past_a_sentence_that_names_nothing() {
+    let found = promises(&[
+        "Jared: No, it's a fair reading. What I'd like to do about it is a watering plan. Bed by bed, who waters what, \
+         and when we'd do it. I'll have that in your inbox in ten days.",
+    ]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].what, "deliver the watering plan");
+}
