@@ -121,3 +121,44 @@ async fn what_is_no_question_is_met_with_a_sentence() {
     let help = ask(json!({"question": "hi"})).await;
     assert!(text(&help).contains("How is Amberline doing?"), "{help}");
 }
+
+#[tokio::test]
+async fn questions_for_whoever_they_fit_are_answered_over_all_accounts() {
+    for (question, facts, lacking) in [
+        ("has anybody cancelled a contract?", &["canceled contract", "Amberline", "Tanto"][..], &["Homicide"][..]),
+        ("any payments that failed this month", &["Aviato", "Juniper", "not paid since"], &["Bream-Hall"]),
+        ("list our open deals and the total", &["6 open deals, $159,900 in all", "Velvet Sky"], &["left out"]),
+        ("who sends us no usage data", &["no usage data on record", "Velvet Sky"], &["Hooli", "left out"]),
+        ("whose usage is growing", &["clearly more", "Bachmanity"], &["Hooli", "left out"]),
+        ("has anyone brought up StoreLark", &["1 account speaks of", "Sandoval"], &["Hooli"]),
+        ("who is the riskiest customer", &["Hooli is most at risk", "284 → 130"], &["Which account"]),
+        ("where do I have a Dana", &["2 contacts called", "Dana Okafor", "Dana Whitfield"], &["Which account"]),
+    ] {
+        let answer = ask(json!({"question": question})).await;
+        says(&answer, facts);
+        lacks(&answer, lacking);
+    }
+    for question in ["who is our champion", "what did they say about price", "summarize the last call"] {
+        let answer = ask(json!({"question": question})).await;
+        assert!(text(&answer).contains("Which account"), "{question}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn accounts_are_compared_by_what_is_asked_of_each() {
+    let first = ask(json!({"question": "Hooli or Aviato: who renews first"})).await;
+    assert!(text(&first).starts_with("**Hooli renews first: July 15"), "{first}");
+    let pays = ask(json!({"question": "which pays more, hooli or harrowgate"})).await;
+    says(&pays, &["Harrowgate Bank pays more a year: $410,000 against $240,000"]);
+    let margin = ask(json!({"question": "hooli vs aviato, what margin do we make"})).await;
+    assert!(text(&margin).contains("do not say anything about “margin”"), "{margin}");
+}
+
+#[tokio::test]
+async fn an_order_or_a_bound_that_was_understood_is_said_in_the_headline() {
+    let seats = ask(json!({"question": "top 3 accounts by seats"})).await;
+    says(&seats, &["The 3 accounts with the most seats: Harrowgate Bank, Hooli, Clover Ridge Health", "900 seats"]);
+    let bound = ask(json!({"question": "any unhappy customers over 100k"})).await;
+    says(&bound, &["ARR of 100,000 or more", "Hooli"]);
+    lacks(&bound, &["left out", "Raviga"]);
+}

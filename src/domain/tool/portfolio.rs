@@ -210,6 +210,9 @@ pub struct PortfolioView {
     pub healthy: u64,
     /// Untracked accounts that would have matched.
     pub untracked_left_out: u64,
+    /// The bounds on revenue that were asked for, so that an answer can name them.
+    #[serde(default)]
+    pub bounds: Vec<u64>,
     /// How many records the conditions on records met, over all that match.
     #[serde(default)]
     pub found: u64,

@@ -76,6 +76,7 @@ pub fn attributes(words: &str) -> Vec<Attribute> {
     }
     let has = |attribute: Attribute| found.contains(&attribute);
     let narrower = has(Attribute::Nps)
+        || has(Attribute::Promises)
         || has(Attribute::Usage)
         || has(Attribute::Seats)
         || has(Attribute::Deals)

@@ -12,7 +12,9 @@ const UNDERSTOOD: &str = "account accounts arr mrr revenu total worth valu valua
     payment pay paid unpai invoic bill overdu late fail declin owner own belong csm manag assign respons track untrack \
     silent quiet dark ghost contact touch spoken heard usag use user activ adopt drop fall fell decreas decline lose \
     lost deal closed-lost re-engag reengag nps promot detractor complaint complain escal churn prais signal have has \
-    show display give see tell break breakdown compar need look go right right-now there exist us our";
+    show display give deal cancel terminat unsign draft refund open won win run ongo seat licens licenc trend grow rise rais \
+    increas shrink usage send record miss lack without silenc written wrote talk two three month week quarter year \
+    threaten leav see tell break breakdown compar need look go right right-now there exist us our";
 
 /// The words of `topic` that no condition is read from.
 #[must_use]
@@ -21,7 +23,8 @@ pub fn beyond(topic: &[String]) -> Vec<String> {
         let lower = word.to_lowercase();
         let stem = language::stem(&lower);
         UNDERSTOOD.split_ascii_whitespace().any(|known| known == stem || known == lower)
-            || lower.chars().all(|letter| !letter.is_alphabetic())
+            || lower.starts_with(|letter: char| letter.is_ascii_digit())
+                && lower.trim_end_matches(['k', 'm']).chars().all(|letter| !letter.is_alphabetic())
     };
     topic.iter().filter(|word| !understood(word)).cloned().collect()
 }

@@ -11,6 +11,7 @@ mod question;
 mod resolve;
 mod results;
 mod survey;
+mod theme;
 
 use async_trait::async_trait;
 

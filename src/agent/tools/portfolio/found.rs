@@ -20,6 +20,9 @@ const SHOWN: usize = 4;
 /// How long after a failed payment another of the same amount still settles it, rather than being the next one due.
 const SETTLES_WITHIN_DAYS: i64 = 25;
 
+/// Two payments no further apart than this are not both the regular one.
+const ON_TOP_DAYS: i64 = 20;
+
 /// A record that met a condition.
 pub(super) enum Piece<'a> {
     Contract(&'a RevenueSource),
@@ -82,19 +85,27 @@ fn running(source: &RevenueSource) -> bool {
     matches!(source.status, BillingStatus::Active | BillingStatus::PastDue | BillingStatus::Trialing)
 }
 
-/// The payment that made up for one that did not go through.
+/// The payment that made up for one that did not go through: one soon after it, or one that came on top of the next
+/// that was due.
 fn settled<'a>(data: &'a AccountData, payment: &PaymentEvent) -> Option<&'a PaymentEvent> {
-    if !matches!(payment.kind, PaymentKind::Failed | PaymentKind::PastDue) {
-        return None;
-    }
-    let until = payment.occurred_at + Duration::days(SETTLES_WITHIN_DAYS);
-    let later = data.payments.iter().filter(|other| {
-        other.kind == PaymentKind::Paid
-            && other.amount() == payment.amount()
-            && other.occurred_at > payment.occurred_at
-            && other.occurred_at <= until
-    });
-    later.min_by_key(|other| other.occurred_at)
+    let mut later = paid_since(data, payment).filter(|other| other.amount() == payment.amount());
+    let first = later.next()?;
+    let soon = first.occurred_at - payment.occurred_at <= Duration::days(SETTLES_WITHIN_DAYS);
+    let on_top = later.next().is_some_and(|next| next.occurred_at - first.occurred_at <= Duration::days(ON_TOP_DAYS));
+    (soon || on_top).then_some(first)
+}
+
+/// What was paid after a payment that did not go through, the oldest first.
+fn paid_since<'a>(data: &'a AccountData, payment: &PaymentEvent) -> impl Iterator<Item = &'a PaymentEvent> {
+    let failed = matches!(payment.kind, PaymentKind::Failed | PaymentKind::PastDue);
+    let since = payment.occurred_at;
+    let mut paid: Vec<&PaymentEvent> = data
+        .payments
+        .iter()
+        .filter(|other| failed && other.kind == PaymentKind::Paid && other.occurred_at > since)
+        .collect();
+    paid.sort_by_key(|other| other.occurred_at);
+    paid.into_iter()
 }
 
 /// The same, each in a line with its evidence.
@@ -149,6 +160,10 @@ fn in_a_line(bench: &mut Bench<'_>, data: &AccountData, piece: &Piece<'_>, today
             if let Some(later) = later {
                 found.text.push_str(&format!(", paid {}", day_text(later.occurred_at.date_naive(), today)));
                 found.cites.push(bench.ledger.cite(evidence::payment(later)));
+            } else if let Some(next) = paid_since(data, payment).next() {
+                let day = day_text(next.occurred_at.date_naive(), today);
+                found.text.push_str(&format!(", the next payment went through {day}"));
+                found.cites.push(bench.ledger.cite(evidence::payment(next)));
             } else if matches!(payment.kind, PaymentKind::Failed | PaymentKind::PastDue) {
                 found.text.push_str(", not paid since");
             }

@@ -74,6 +74,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         healthy: level(Level::Healthy),
         untracked_left_out: if wants_untracked { 0 } else { left_out.len() as u64 },
         without_usage,
+        bounds: arguments.arr_at_least.into_iter().chain(arguments.arr_at_most).collect(),
         ..PortfolioView::default()
     };
     let pieces: Vec<_> =
@@ -268,6 +269,15 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
             deal.lost_reason.as_deref().map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
         row.reasons.insert(0, format!("{} lost{reason}", deal.value()));
         cites.push(bench.ledger.cite(evidence::deal(deal)));
+    }
+    if matches!(wanted.order, PortfolioOrder::Arr | PortfolioOrder::SmallestArr)
+        && let Some(source) = data
+            .revenue
+            .iter()
+            .filter(|source| source.recurring())
+            .max_by_key(|source| source.arr().map(|arr| arr.minor))
+    {
+        cites.push(bench.ledger.cite(evidence::contract(source)));
     }
     if (wanted.renews != Window::ALWAYS || wanted.renewing_within_days.is_some() || wanted.trialing)
         && let Some(source) = data

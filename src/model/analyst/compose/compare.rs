@@ -190,6 +190,9 @@ fn verdict(told: &[(String, Told)], attribute: Attribute) -> String {
     if ranked.len() < told.len() || !one_unit {
         return each();
     }
+    if first.1 == last.1 && ranked.iter().any(|(_, _, text)| *text != first.2) {
+        return each();
+    }
     if first.1 == last.1 {
         return format!("{}: the same for both, {}", label(attribute), first.2);
     }

@@ -73,11 +73,11 @@ pub(super) fn conditions(desk: &Desk<'_>) -> (String, String) {
     if let Some(days) = filter.silent_for_days {
         said.add("have", "has", &format!("been out of touch for {days} days"));
     }
-    if let Some(percent) = filter.usage_fell_percent {
-        said.add("use", "uses", &format!("the product at least {percent}% less than 30 days ago"));
+    if filter.usage_fell_percent.is_some() {
+        said.add("use", "uses", "the product clearly less than 30 days ago");
     }
-    if let Some(percent) = filter.usage_rose_percent {
-        said.add("use", "uses", &format!("the product at least {percent}% more than 30 days ago"));
+    if filter.usage_rose_percent.is_some() {
+        said.add("use", "uses", "the product clearly more than 30 days ago");
     }
     if let Some(amount) = filter.arr_at_least {
         said.add("have", "has", &format!("ARR of {} or more", grouped(amount)));

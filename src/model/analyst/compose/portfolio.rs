@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::conditions::{conditions, records_found};
 use super::{Desk, records, said};
 use crate::domain::activity::SignalKind;
-use crate::domain::tool::portfolio::{Portfolio, PortfolioRow, PortfolioView};
+use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
 use crate::domain::tool::records::ListRequests;
 use crate::domain::tool::score::{FactorView, HealthView, ScoreExplanation};
 use crate::model::analyst::plan::Step;
@@ -27,6 +27,8 @@ struct AccountsPage {
     records: String,
     /// Whether what they are worth is what they bring in a year.
     yearly: bool,
+    /// What the first few are asked for by: `most seats`.
+    top: Option<&'static str>,
     /// The lowest and the highest NPS with who gave it, where each NPS on record is asked for.
     nps: Option<Range>,
     /// Whether the rows tell of a day long past, so that today's money has no place in them.
@@ -117,6 +119,7 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
         found,
         found_worth,
         without_usage,
+        bounds: _,
     } = view;
     let nps = range(desk, &rows);
     let rows: Vec<Row> = rows.into_iter().map(Row::new).collect();
@@ -128,6 +131,12 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
         records: records_found(desk, found),
         yearly: !ask.filter.contracts.is_empty(),
         nps,
+        top: ask.count.filter(|_| !rows.is_empty()).and(match ask.filter.order {
+            PortfolioOrder::Seats => Some("most seats"),
+            PortfolioOrder::ActiveUsers => Some("most active users"),
+            PortfolioOrder::Arr => Some("highest ARR"),
+            _ => None,
+        }),
         past: desk.as_of().is_some(),
         ignored: if ask.intent == Intent::Accounts { desk.topic().unwrap_or_default() } else { String::new() },
         shown: match (desk.says("many") && found == 0, one) {

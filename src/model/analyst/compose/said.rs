@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Desk, plan};
+use crate::domain::activity::Side;
 use crate::domain::record::RecordRef;
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
+use crate::domain::tool::records::{ListReleases, ReleaseView};
 use crate::language::{Topic, words};
 use crate::model::analyst::plan::Step;
-use crate::model::analyst::survey::Theme;
+use crate::model::analyst::survey::{Survey, Theme};
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
 
@@ -19,8 +21,8 @@ const SPEAKS: f32 = 0.6;
 /// Likewise where it must also have a telling word.
 const SPEAKS_TELLING: f32 = 0.2;
 
-/// Less than that is shown as the nearest there is, down to this share.
-const NEAR: f32 = 0.34;
+/// Less than that is shown as the nearest there is, above this share.
+const NEAR: f32 = 0.5;
 
 /// Statements a search hands out at most; so many mean that there may be more.
 const CAP: usize = 50;
@@ -41,6 +43,8 @@ struct SaidPage {
     mild: bool,
     nearest: Vec<EvidenceHit>,
     searched: Vec<String>,
+    /// The release that brought what was wished for.
+    shipped: Option<ReleaseView>,
 }
 
 impl Template for SaidPage {
@@ -50,6 +54,11 @@ impl Template for SaidPage {
 /// Who speaks of `theme`; asks for the searches that are missing first.
 pub fn said(desk: &Desk<'_>, theme: &Theme) -> Result<Step, ModelError> {
     let mut missing = plan::said(desk, theme);
+    // Whoever asks who wished for something wants to know what became of it.
+    let wish = matches!(desk.part.survey, Survey::Asked(_));
+    if wish {
+        missing.push(desk.call(&ListReleases { query: Some(theme.title.clone()), ..ListReleases::default() }));
+    }
     missing.retain(|call| !desk.made(&call.id));
     if !missing.is_empty() {
         return Ok(Step::Call(missing));
@@ -68,6 +77,8 @@ pub fn said(desk: &Desk<'_>, theme: &Theme) -> Result<Step, ModelError> {
     };
     let mut best: Vec<EvidenceHit> = on_topic
         .iter()
+        // Whoever sells does not find fault with the price.
+        .filter(|hit| !theme.of_customers || hit.side != Some(Side::Team))
         .filter(|hit| {
             let lower = hit.text.to_lowercase();
             theme.telling.is_empty() || theme.telling.iter().any(|word| lower.contains(word))
@@ -89,13 +100,24 @@ pub fn said(desk: &Desk<'_>, theme: &Theme) -> Result<Step, ModelError> {
     let rows: Vec<EvidenceHit> =
         by_account.into_iter().take(SHOWN).flat_map(|hits| hits.into_iter().take(each)).collect();
     let nearest = if rows.is_empty() && theme.queries.len() == 1 {
-        hits.iter().filter(|hit| hit.coverage >= NEAR && hit.account.is_some()).take(2).cloned().collect()
+        hits.iter().filter(|hit| hit.coverage > NEAR && hit.account.is_some()).take(2).cloned().collect()
     } else {
         Vec::new()
     };
     let records = rows.iter().map(|hit| RecordRef { kind: hit.kind, id: hit.id.clone() }).collect();
     let time = desk.time_words();
-    desk.done(&SaidPage { theme, time, names, rows, more, capped, mild, nearest, searched }, records)
+    let shipped = if wish && !rows.is_empty() { shipped(desk, &theme.title)? } else { None };
+    desk.done(&SaidPage { theme, time, names, rows, more, capped, mild, nearest, searched, shipped }, records)
+}
+
+/// The newest release whose notes say what the topic names.
+fn shipped(desk: &Desk<'_>, title: &str) -> Result<Option<ReleaseView>, ModelError> {
+    const NAMES: f32 = 0.8;
+    let topic = Topic::new(title);
+    let releases = desk.found::<ListReleases>()?.items;
+    Ok(releases.into_iter().find(|release| {
+        topic.share(&release.title) >= NAMES || release.lines.iter().any(|line| topic.share(line) >= NAMES)
+    }))
 }
 
 fn searched(list: &EvidenceList) -> Vec<String> {

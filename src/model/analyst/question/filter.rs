@@ -29,6 +29,11 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
     filter.unhappy = cues.any("unhappy dissatisfied angry upset frustrated struggling complaining worried")
         || cues.phrase(&["not", "happy"]);
     filter.trialing = cues.any("trial trials trialing trialling");
+    if filter.trialing
+        && let Some(stretch) = stretch.filter(|_| cues.any("end ends ending over out"))
+    {
+        filter.renews = stretch.window;
+    }
     if cues.any("silent quiet silence dark ghosted ghosting")
         || cues.phrase(&["not|haven't|hasn't|no", "*", "spoken|heard|talked|contact|contacted|touched|call|calls"])
     {
@@ -71,7 +76,9 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
 
 /// "whose usage is dropping", "where is adoption growing".
 fn usage(cues: &Cues<'_>, filter: &mut Portfolio) {
-    if !cues.any("usage adoption active users seats logins using uses use") {
+    // "Active customers" says nothing of how active they are.
+    let measured = cues.any("usage adoption users logins") || cues.phrase(&["active", "seats|people"]);
+    if !measured && !cues.phrase(&["use|uses|using", "us|it|the", "*", "less|more|fewer"]) {
         return;
     }
     let falls = "dropping dropped drop drops declining decline decrease decreased falling fell fall down losing lower \
@@ -81,7 +88,7 @@ fn usage(cues: &Cues<'_>, filter: &mut Portfolio) {
     if any(falls) {
         filter.usage_fell_percent = Some(10);
         filter.order = PortfolioOrder::Usage;
-    } else if any(rises) && cues.any("usage adoption active users logins") {
+    } else if any(rises) && !cues.phrase(&["more", "than"]) {
         filter.usage_rose_percent = Some(10);
         filter.order = PortfolioOrder::UsageRise;
     }
@@ -89,6 +96,13 @@ fn usage(cues: &Cues<'_>, filter: &mut Portfolio) {
 
 /// "with an escalation in the last 30 days", "NPS of 4 or below".
 fn signals(cues: &Cues<'_>, stretch: Option<&Stretch>, filter: &mut Portfolio) {
+    if cues.phrase(&[
+        "threaten|threatens|threatening|thinking|considering|likely|wants|want",
+        "*",
+        "leave|leaving|cancel|cancelling|canceling|churn",
+    ]) {
+        filter.signals.push(SignalKind::ChurnRisk);
+    }
     for (words, kind) in [
         ("escalation escalations escalated", SignalKind::Escalation),
         ("complaint complaints complained complaining", SignalKind::Complaint),
@@ -96,7 +110,7 @@ fn signals(cues: &Cues<'_>, stretch: Option<&Stretch>, filter: &mut Portfolio) {
         ("nps detractor detractors promoter promoters", SignalKind::Nps),
         ("praise praised", SignalKind::Praise),
     ] {
-        if cues.any(words) {
+        if cues.any(words) && !filter.signals.contains(&kind) {
             filter.signals.push(kind);
         }
     }

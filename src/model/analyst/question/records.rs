@@ -115,7 +115,8 @@ fn without(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Vec<Holding> {
         })
         .map(|(_, holding)| *holding)
         .collect();
-    if stretch.is_none() && cues.phrase(&["never", "*", "called|spoken|talked|met|spoke"]) {
+    let never = stretch.is_none() && cues.phrase(&["never", "*", "called|spoken|talked|met|spoke"]);
+    if never && !found.contains(&Holding::Calls) {
         found.push(Holding::Calls);
     }
     // "Not using the product" is low usage; "usage is not dropping" is no lack of it either.
