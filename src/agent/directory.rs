@@ -120,6 +120,10 @@ impl Directory {
             let mut names = vec![parts.join(" ")];
             names.extend(parts.first().cloned());
             names.extend(parts.last().cloned());
+            // Of two Sarahs: "Sarah O".
+            if let [first, .., last] = parts.as_slice() {
+                names.extend(last.chars().next().map(|initial| format!("{first} {initial}")));
+            }
             names.extend(person.email.as_deref().map(|email| key(email).join(" ")));
             names.sort_unstable();
             names.dedup();
@@ -227,7 +231,10 @@ impl Directory {
                 if name.contains(' ') || name.chars().next() != piece.lower.chars().next() || name.chars().count() < 4 {
                     continue;
                 }
-                let distance = strsim::osa_distance(name, &piece.lower);
+                // "Hoolies" and "hooli's" are Hooli as well.
+                let whose = ["es", "s"].iter().filter_map(|ending| piece.lower.strip_suffix(ending));
+                let ways = whose.chain([piece.lower.as_str()]).filter(|way| way.chars().count() >= 4);
+                let distance = ways.map(|way| strsim::osa_distance(name, way)).min().unwrap_or(usize::MAX);
                 if distance <= allowed {
                     best.entry(distance).or_default().extend(found.iter().map(|(index, _)| (at, *index)));
                 }

@@ -34,6 +34,7 @@ templates! {
     "answer/accounts.md",
     "answer/act.md",
     "answer/askers.md",
+    "answer/besides.md",
     "answer/calls.md",
     "answer/changes.md",
     "answer/clarify.md",

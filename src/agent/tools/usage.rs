@@ -66,6 +66,8 @@ pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> Usa
     facts.extend(average_30d_ago.map(|average| format!("{average} 30 days before")));
     facts.extend(month_change_percent.map(|percent| format!("{percent:+}% in 30 days")));
     facts.extend(peak.map(|peak| format!("peak {} on {}", peak.active_users, peak.day)));
+    let idle_since = days.iter().rev().take_while(|day| day.active_users == 0).last().map(|day| day.day);
+    facts.extend(idle_since.map(|day| format!("nobody active since {day}")));
     let cite = bench.ledger.cite(evidence::usage(last, &facts.join(", ")));
     let opening = format!("{} on average in the first 7 days", average_first.unwrap_or(first.active_users));
     let change_text = window_change_percent.map(|percent| format!(", {percent:+}% since then")).unwrap_or_default();
@@ -82,6 +84,7 @@ pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> Usa
         peak,
         licensed_seats,
         adoption_percent,
+        idle_since,
         days: days.len() as u64,
         first_day: Some(first.day),
         weekly,

@@ -218,6 +218,8 @@ pub enum WantedFact {
     Amount,
     /// A cause.
     Reason,
+    /// Who leaves, where to and why.
+    Departure,
     /// Who takes somebody's place.
     Successor,
     /// Who decides or signs.
@@ -250,6 +252,15 @@ pub struct EvidenceList {
     pub unsaid: Vec<String>,
 }
 
+/// What somebody else said right before or after.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Reply {
+    /// Who said it.
+    pub speaker: String,
+    /// The words.
+    pub text: String,
+}
+
 /// One statement found: a sentence or a few of one speaker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EvidenceHit {
@@ -275,10 +286,12 @@ pub struct EvidenceHit {
     pub at_seconds: Option<f64>,
     /// The exact words.
     pub text: String,
-    /// What was said right before, for context.
-    pub before: Option<String>,
-    /// What was said right after.
-    pub after: Option<String>,
+    /// The same with what the speaker said around them.
+    pub excerpt: String,
+    /// The question they answer, or what they point back at.
+    pub before: Option<Reply>,
+    /// What was said next, where they ask or are few.
+    pub then: Vec<Reply>,
     /// The share of the query's weight that the words cover, 0 to 1.
     pub coverage: f32,
     /// The search engine's score.

@@ -48,6 +48,8 @@ pub struct UsageView {
     pub licensed_seats: Option<u32>,
     /// Weekly average as a share of seats, in percent.
     pub adoption_percent: Option<u32>,
+    /// The first of the days at the end on which nobody was active; none while somebody is.
+    pub idle_since: Option<NaiveDate>,
     /// Days on record in the window.
     pub days: u64,
     /// First day on record in the window.

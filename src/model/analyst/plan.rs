@@ -131,13 +131,19 @@ pub fn said(desk: &compose::Desk<'_>, theme: &Theme) -> Vec<ToolCall> {
 }
 
 fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall> {
-    let calls = by_intent(desk, ask, domain);
-    // Where rules and examples disagree on what is wanted, what was said may be it.
-    if ask.sure || calls.iter().any(|call| call.name == SearchEvidence::NAME) {
-        calls
-    } else {
-        with_search(desk, ask, domain, calls)
+    let mut calls = by_intent(desk, ask, domain);
+    if !calls.iter().any(|call| call.name == SearchEvidence::NAME) && wants_words(ask) {
+        calls.push(desk.call(&search(desk, ask, Some(domain.to_owned()))));
     }
+    calls
+}
+
+/// Whether what was said may be the answer, whatever else is looked up: where the question names something more than
+/// its kind of question does, asks why, or where rules and examples disagree on what is wanted.
+fn wants_words(ask: &Ask) -> bool {
+    let answered_by_page = matches!(ask.intent, Intent::Calls | Intent::NextStep | Intent::Overview | Intent::Releases)
+        || ask.intent == Intent::Score && ask.topic.is_empty();
+    !answered_by_page && (!ask.topic.is_empty() || ask.facet == Facet::Why) || !ask.sure && !ask.topic.is_empty()
 }
 
 fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall> {
@@ -198,7 +204,8 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             kinds: vec![RecordKind::Email],
             window,
             person,
-            limit: Some(ask.count.unwrap_or(6)),
+            // Of a matter, the mail on it may be older.
+            limit: Some(ask.count.unwrap_or(if ask.topic.is_empty() { 6 } else { 40 })),
         })],
         Intent::Requests | Intent::Askers => {
             vec![desk.call(&ListRequests {
@@ -210,10 +217,8 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             })]
         }
         Intent::Commitments => vec![desk.call(&commitments(desk, ask, Some(account)))],
-        Intent::Revenue => {
-            with_search(desk, ask, &account, vec![desk.call(&Revenue { account: account.clone(), window })])
-        }
-        Intent::Usage => with_search(desk, ask, &account, vec![desk.call(&Usage { account: account.clone(), window })]),
+        Intent::Revenue => vec![desk.call(&Revenue { account, window })],
+        Intent::Usage => vec![desk.call(&Usage { account, window })],
         Intent::Signals(kinds) => {
             let mut calls = vec![desk.call(&ListSignals { account: account.clone(), kinds: kinds.clone(), window })];
             if kinds.is_empty() {
@@ -244,22 +249,12 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             }
             calls
         }
-        Intent::People => {
-            with_search(desk, ask, &account, vec![desk.call(&AccountOverview { account: account.clone() })])
-        }
+        Intent::People => vec![desk.call(&AccountOverview { account })],
         _ => vec![
             desk.call(&AccountOverview { account: account.clone() }),
             desk.call(&commitments(desk, ask, Some(account))),
         ],
     }
-}
-
-/// Where a question about figures or people names something more, what was said of it may be the answer.
-fn with_search(desk: &compose::Desk<'_>, ask: &Ask, account: &str, mut calls: Vec<ToolCall>) -> Vec<ToolCall> {
-    if !ask.topic.is_empty() || ask.facet == Facet::Why {
-        calls.push(desk.call(&search(desk, ask, Some(account.to_owned()))));
-    }
-    calls
 }
 
 /// The stretch of time a question looks back on.
@@ -324,7 +319,8 @@ pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> S
             if about.is_some() || ask.fact.is_some() { String::new() } else { desk.part.words.clone() }
         }),
         kinds,
-        window: past(ask),
+        // The cause may be older than what it brought about.
+        window: if ask.facet == Facet::Why { Window::ALWAYS } else { past(ask) },
         person: desk.person_name().filter(|_| about.is_none()),
         about,
         side: None,

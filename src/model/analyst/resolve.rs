@@ -258,7 +258,13 @@ fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) {
             (ask.intent, ask.sure) = (Intent::Topic, true);
         }
         // "Since when is she there": nothing but her name to look for.
-        Intent::Topic if ask.topic.is_empty() && ask.fact.is_none() && person && !ask.by_person => {
+        Intent::Topic
+            if ask.topic.is_empty()
+                && ask.fact.is_none()
+                && person
+                && !ask.by_person
+                && ask.facet != Facet::YesNo =>
+        {
             ask.intent = Intent::People;
         }
         Intent::Accounts => {

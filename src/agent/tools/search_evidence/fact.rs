@@ -8,6 +8,38 @@ use crate::language::{self, Word};
 fn phrases(wanted: WantedFact) -> (&'static [&'static str], &'static [&'static str]) {
     match wanted {
         WantedFact::Date | WantedFact::Amount | WantedFact::Reason => (&[], &[]),
+        WantedFact::Departure => (
+            &[
+                "last day",
+                "last week here",
+                "is leaving",
+                "am leaving",
+                "i'm leaving",
+                "are leaving",
+                "has left",
+                "left the",
+                "left us",
+                "leaves",
+                "leaving us",
+                "moving on",
+                "moved on",
+                "new job",
+                "got a job",
+                "no longer with",
+                "resign*",
+                "stepping down",
+                "steps down",
+                "retir*",
+                "parental leave",
+                "maternity*",
+                "on leave",
+                "moved to",
+                "handed in",
+                "gave notice",
+                "my notice",
+            ],
+            &["leav*", "left", "goodbye", "farewell", "handover", "hand over"],
+        ),
         WantedFact::Successor => (
             &[
                 "take over",
@@ -31,6 +63,11 @@ fn phrases(wanted: WantedFact) -> (&'static [&'static str], &'static [&'static s
                 "handed over to",
                 "my job",
                 "gets my",
+                "coming in",
+                "he starts",
+                "she starts",
+                "they start",
+                "starts on",
                 "starts as",
                 "started as",
                 "starts today as",
@@ -305,6 +342,7 @@ mod tests {
     #[test]
     fn facts_are_told_by_the_words_they_are_put_in() {
         for (wanted, sentence) in [
+            (WantedFact::Departure, "Friday is my last day here."),
             (WantedFact::Successor, "From Monday Ines is taking over the account on our side."),
             (WantedFact::Decider, "Anything above ten thousand goes to the board."),
             (WantedFact::Competitor, "We had a demo from another vendor last week."),

@@ -1,5 +1,6 @@
 //! `search_evidence`: what was said and written about something, as statements of one speaker each.
 
+mod excerpt;
 mod fact;
 mod statement;
 
@@ -106,7 +107,7 @@ fn numbered(bench: &mut Bench<'_>, statement: Statement, hits: &[PassageHit], di
         account: passage.account.clone(),
         title: evidence::source_title(passage.source.kind, &passage.title),
         occurred_at: Some(passage.occurred_at),
-        quote: statement.text.clone(),
+        quote: statement.excerpt.clone(),
         speaker: statement.speaker.clone(),
         at_seconds: statement.at_seconds,
         url: passage.url.clone(),
@@ -127,8 +128,9 @@ fn numbered(bench: &mut Bench<'_>, statement: Statement, hits: &[PassageHit], di
         side: statement.side,
         at_seconds: statement.at_seconds,
         text: statement.text,
+        excerpt: statement.excerpt,
         before: statement.before,
-        after: None,
+        then: statement.then,
         coverage: statement.coverage,
         score,
     }

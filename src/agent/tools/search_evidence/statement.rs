@@ -1,10 +1,11 @@
 //! Cuts what was found into statements of one speaker and weighs how much of the topic each of them holds.
 
+use super::excerpt;
 use super::fact::holds;
 use crate::domain::activity::{Call, Side, SpokenTurn};
 use crate::domain::passage::{Passage, PassageHit};
 use crate::domain::record::RecordKind;
-use crate::domain::tool::activity::WantedFact;
+use crate::domain::tool::activity::{Reply, WantedFact};
 use crate::language::{self, Topic};
 
 /// Sentences in a row that make one statement at most.
@@ -53,9 +54,20 @@ pub struct Statement {
     pub side: Option<Side>,
     pub at_seconds: Option<f64>,
     pub text: String,
-    pub before: Option<String>,
+    /// The same with what the speaker said around it.
+    pub excerpt: String,
+    pub before: Option<Reply>,
+    pub then: Vec<Reply>,
     /// How much of what is wanted it holds, 0 to 1.
     pub coverage: f32,
+}
+
+/// Sentences in a row that hold what is wanted.
+struct Run {
+    text: String,
+    excerpt: String,
+    /// How much of what is wanted they hold, 0 to 1.
+    coverage: f32,
 }
 
 /// What surrounds the words of one speaker, as shares of the topic.
@@ -108,14 +120,16 @@ impl Wanted {
         // An answer is about what the question before it is about.
         let asked = before.filter(|before| before.text.trim_end().ends_with('?') && before.speaker != turn.speaker);
         let share = asked.map(|before| self.topic.share(&before.text)).unwrap_or_default();
-        let (text, coverage) = self.best_run(&turn.text, Around { asked: share, ..around })?;
+        let Run { text, excerpt, coverage } = self.best_run(&turn.text, Around { asked: share, ..around })?;
         Some(Statement {
             passage,
             speaker: Some(turn.speaker.clone()),
             side: call.side_of(&turn.speaker),
             at_seconds: turn.at_seconds,
+            before: excerpt::before(call, at, &excerpt),
+            then: excerpt::then(call, at, &excerpt),
             text,
-            before: asked.map(|before| before.text.clone()),
+            excerpt,
             coverage,
         })
     }
@@ -125,21 +139,24 @@ impl Wanted {
         let asked = if titled { self.topic.share(&passage.title) } else { 0.0 };
         let around = Around { asked, ..around };
         let best = own_words(passage).into_iter().filter_map(|words| self.best_run(words, around));
-        let (text, coverage) = best.reduce(|best, other| if other.1 > best.1 { other } else { best })?;
+        let Run { text, excerpt, coverage } =
+            best.reduce(|best, other| if other.coverage > best.coverage { other } else { best })?;
         Some(Statement {
             passage: index,
             speaker: passage.speaker.clone(),
             side: passage.side,
             at_seconds: passage.at_seconds,
             text,
+            excerpt,
             before: None,
+            then: Vec::new(),
             coverage,
         })
     }
 
     /// The sentences in a row that hold most of what is wanted, with how much. Sentences that stand alone poorly bring
     /// their neighbour with them.
-    fn best_run(&self, text: &str, around: Around) -> Option<(String, f32)> {
+    fn best_run(&self, text: &str, around: Around) -> Option<Run> {
         let sentences = language::sentences(text);
         let stems: Vec<Vec<String>> = sentences.iter().map(|sentence| language::content_stems(sentence)).collect();
         let mut best: Option<(usize, usize, f32)> = None;
@@ -160,7 +177,11 @@ impl Wanted {
         } else if words(from) < 5 && from > 0 {
             from -= 1;
         }
-        Some((sentences[from..=to].join(" "), holds.min(1.0)))
+        Some(Run {
+            text: sentences[from..=to].join(" "),
+            excerpt: excerpt::around(&sentences, from, to),
+            coverage: holds.min(1.0),
+        })
     }
 
     /// How much of what is wanted a run of sentences holds.

@@ -6,10 +6,10 @@ use super::Desk;
 use crate::domain::activity::Side;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::account::KindCount;
-use crate::domain::tool::activity::{ActivityItem, ActivityList, CallView, GetCall, ListActivity};
+use crate::domain::tool::activity::{ActivityItem, ActivityList, CallView, GetCall, ListActivity, SearchEvidence};
 use crate::domain::tool::score::{ScoreHistory, ScorePath, ScorePoint};
 use crate::model::analyst::plan::Step;
-use crate::model::analyst::question::Facet;
+use crate::model::analyst::question::{Ask, Facet};
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
 
@@ -117,12 +117,15 @@ fn item_ref(item: &ActivityItem) -> RecordRef {
 struct EmailsPage {
     name: String,
     time: String,
-    replied: bool,
+    /// The e-mail of which it is asked whether it was answered.
+    asked: Option<ActivityItem>,
+    /// Whether that is one of theirs, for us to answer.
+    owed: bool,
+    /// The last e-mail of the side that should answer.
+    last: Option<ActivityItem>,
     total: u64,
-    last_ours: Option<ActivityItem>,
-    last_theirs: Option<ActivityItem>,
-    unanswered: Vec<ActivityItem>,
-    count: usize,
+    /// How many are listed.
+    shown: usize,
     list: ActivityList,
 }
 
@@ -130,26 +133,52 @@ impl Template for EmailsPage {
     const FILE: &'static str = "answer/emails.md";
 }
 
+/// Whether it is asked if an e-mail was answered, and that e-mail is known.
+pub fn replies_tell(desk: &Desk<'_>) -> bool {
+    desk.found::<ListActivity>().is_ok_and(|list| reply_asked_of(desk, &list).is_some())
+}
+
+/// Whether the answer is ours to give: "did we answer", "has anyone replied to Sarah".
+fn ours_to_answer(desk: &Desk<'_>) -> bool {
+    let Ask { side, by_person, .. } = desk.part.ask;
+    side == Some(Side::Team)
+        || !by_person && desk.part.person.as_ref().is_some_and(|person| person.side == Side::Customer)
+}
+
+/// The e-mail of which it is asked whether it was answered: of the matter named, else the last.
+fn reply_asked_of(desk: &Desk<'_>, list: &ActivityList) -> Option<ActivityItem> {
+    if !desk.says("reply replied respond responded answer answered unanswered") {
+        return None;
+    }
+    let writer = if ours_to_answer(desk) { Side::Customer } else { Side::Team };
+    let topic = desk.topic().map(|topic| crate::language::Topic::new(&topic));
+    let said = desk.found::<SearchEvidence>().map(|list| list.hits).unwrap_or_default();
+    let about = |item: &&ActivityItem| {
+        topic.as_ref().is_none_or(|topic| topic.share(&format!("{} {}", item.title, item.gist)) >= ON_THE_MATTER)
+            || said.iter().any(|hit| hit.id == item.id && hit.coverage >= ON_THE_MATTER)
+    };
+    list.items.iter().filter(|item| item.side == Some(writer)).find(about).cloned()
+}
+
+/// The share of the words of a matter that an e-mail on it has.
+const ON_THE_MATTER: f32 = 0.5;
+
 /// The latest e-mails and whether they were answered.
 pub fn emails(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    const SHOWN: usize = 6;
     let list = desk.found::<ListActivity>()?;
-    let of = |side: Side| list.items.iter().find(|item| item.side == Some(side)).cloned();
-    let unanswered: Vec<ActivityItem> = list
-        .items
-        .iter()
-        .filter(|item| item.side == Some(Side::Team) && item.answered == Some(false))
-        .cloned()
-        .collect();
-    let records = list.items.iter().take(1).map(item_ref).collect();
+    let asked = reply_asked_of(desk, &list);
+    let owed = ours_to_answer(desk);
+    let answerer = if owed { Side::Team } else { Side::Customer };
+    let records = asked.iter().chain(list.items.first()).take(1).map(item_ref).collect();
     let page = EmailsPage {
         name: desk.name(),
         time: desk.time_words(),
-        replied: desk.says("reply replied respond responded answer answered unanswered"),
+        last: list.items.iter().find(|item| item.side == Some(answerer)).cloned(),
+        owed,
         total: list.counts.iter().map(|count| count.count).sum(),
-        last_ours: of(Side::Team),
-        last_theirs: of(Side::Customer),
-        unanswered,
-        count: list.items.len(),
+        shown: if asked.is_some() && desk.topic().is_some() { 0 } else { SHOWN },
+        asked,
         list,
     };
     desk.done(&page, records)

@@ -1,6 +1,7 @@
 //! Writes answers from tool results: the conclusion first, then the few facts that carry it, each with its citation.
 
 mod account;
+mod besides;
 mod compare;
 mod conditions;
 mod conversation;
@@ -223,35 +224,38 @@ fn permanent(error: &dyn std::error::Error) -> ModelError {
 pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
     match (&desk.part.target, &desk.part.ask.intent) {
         (Target::Several(accounts), _) => compare::compare(desk, accounts),
+        (Target::Account(_), _) => besides::answer(desk),
         (Target::Workspace, _) if matches!(desk.part.survey, Survey::Asked(_) | Survey::Said(_)) => {
             portfolio::surveyed(desk)
         }
-        (_, Intent::Askers) | (Target::Workspace, Intent::Requests) => records::askers(desk),
-        (_, Intent::Releases) => records::releases(desk),
+        (Target::Workspace, Intent::Askers | Intent::Requests) => records::askers(desk),
+        (Target::Workspace, Intent::Releases) => records::releases(desk),
         (Target::Workspace, Intent::Commitments) => records::commitments(desk),
         (Target::Workspace, Intent::Topic) => topic::topic(desk),
         (Target::Workspace, _) => portfolio::accounts(desk),
-        (_, Intent::Revenue | Intent::Usage | Intent::People) if topic::answers(desk) => topic::topic(desk),
-        // "Does Dana have kids": her card does not tell.
-        (Target::Account(_), Intent::People) if topic::asks_beyond_the_card(desk) => topic::topic(desk),
-        // A promise on the matter says more than what was said around it.
-        (_, Intent::Commitments) if records::promises_tell(desk) => records::commitments(desk),
-        (Target::Account(_), _) if !desk.part.ask.sure && topic::answers(desk) => topic::topic(desk),
-        (_, Intent::Commitments) => records::commitments(desk),
-        (_, Intent::Score) => account::score(desk),
-        (_, Intent::ScoreHistory) => account::score_history(desk),
-        (_, Intent::NextStep) => account::next_step(desk),
-        (_, Intent::People) => account::people(desk),
-        (_, Intent::Changes) => conversation::changes(desk),
-        (_, Intent::Calls) => conversation::calls(desk),
-        (_, Intent::Contact(_)) => conversation::contact(desk),
-        (_, Intent::Emails) => conversation::emails(desk),
-        (_, Intent::Work(kind)) => conversation::work(desk, *kind),
-        (_, Intent::Requests) => records::requests(desk),
-        (_, Intent::Revenue) => money::revenue(desk),
-        (_, Intent::Usage) => money::usage(desk),
-        (_, Intent::Signals(kinds)) => records::signals(desk, kinds),
-        (_, Intent::Topic)
+    }
+}
+
+/// The answer for one account that the intent has a page of its own for.
+fn card(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    match &desk.part.ask.intent {
+        Intent::Askers => records::askers(desk),
+        Intent::Releases => records::releases(desk),
+        Intent::Commitments => records::commitments(desk),
+        Intent::Score => account::score(desk),
+        Intent::ScoreHistory => account::score_history(desk),
+        Intent::NextStep => account::next_step(desk),
+        Intent::People => account::people(desk),
+        Intent::Changes => conversation::changes(desk),
+        Intent::Calls => conversation::calls(desk),
+        Intent::Contact(_) => conversation::contact(desk),
+        Intent::Emails => conversation::emails(desk),
+        Intent::Work(kind) => conversation::work(desk, *kind),
+        Intent::Requests => records::requests(desk),
+        Intent::Revenue => money::revenue(desk),
+        Intent::Usage => money::usage(desk),
+        Intent::Signals(kinds) => records::signals(desk, kinds),
+        Intent::Topic
             if !desk.part.ask.topic.is_empty() || desk.part.person.is_some() || desk.part.ask.fact.is_some() =>
         {
             topic::topic(desk)

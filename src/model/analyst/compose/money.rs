@@ -101,6 +101,8 @@ struct UsagePage {
     change: u32,
     week: Option<u32>,
     week_direction: &'static str,
+    /// "Yes" or "No", where it is asked whether usage goes up or down.
+    verdict: Option<&'static str>,
     ended: bool,
 }
 
@@ -119,10 +121,21 @@ pub fn usage(desk: &Desk<'_>) -> Result<Step, ModelError> {
         Some(change) if change >= 3 => "up",
         _ => "flat",
     };
+    let going = direction(usage.month_change_percent, usage.average_30d_ago);
+    let asked = if desk.part.ask.facet != Facet::YesNo {
+        None
+    } else if desk.says("down drop drops dropping dropped decline declining declined fall falling fallen less fewer decreasing shrinking") {
+        Some("down")
+    } else if desk.says("up grow grows growing grown rise rising risen more increasing increased") {
+        Some("up")
+    } else {
+        None
+    };
     let page = UsagePage {
         name: desk.name(),
         time: desk.time_words(),
-        direction: direction(usage.month_change_percent, usage.average_30d_ago),
+        direction: going,
+        verdict: asked.filter(|_| usage.average_7d.is_some()).map(|asked| if asked == going { "Yes" } else { "No" }),
         change: usage.month_change_percent.unwrap_or_default().unsigned_abs(),
         week: usage.week_change_percent.map(i32::unsigned_abs),
         week_direction: direction(usage.week_change_percent, usage.average_previous_7d),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Desk, plan, topic};
 use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
+use crate::domain::time::Window;
 use crate::domain::tool::records::{
     CommitmentList, CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, ReleaseView,
     RequestGroup, ShippedIn, SignalView,
@@ -147,20 +148,29 @@ pub fn promises_tell(desk: &Desk<'_>) -> bool {
     desk.topic().is_some() && desk.found::<ListCommitments>().is_ok_and(|list| !list.items.is_empty())
 }
 
+/// Whether there are requests for just the matter asked about, or requests of any kind are asked for.
+pub fn requests_tell(desk: &Desk<'_>) -> bool {
+    desk.found::<ListRequests>().is_ok_and(|list| !list.groups.is_empty())
+}
+
 /// What was promised, and whether it was kept.
 pub fn commitments(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let list = desk.found::<ListCommitments>()?;
     let asked = plan::commitments(desk, &desk.part.ask, None);
+    let by_day = asked.window != Window::ALWAYS || asked.due != Window::ALWAYS;
     if list.items.is_empty()
-        && (asked.topic.is_some() || asked.person.is_some() && list.total == 0)
+        && (asked.topic.is_some() || asked.person.is_some() && (list.total == 0 || by_day))
         && desk.account().is_some()
     {
         // Promises of those words there are none: what was said may tell, else all promises may.
         match topic::instead(desk)? {
             step if topic::answers(desk) || matches!(step, Step::Call(_)) => return Ok(step),
             step => {
+                // "The June 12 deadline for the lists": the day may be the promise's, its making's or neither.
                 let everything = ListCommitments {
                     topic: None,
+                    window: Window::ALWAYS,
+                    due: Window::ALWAYS,
                     account: desk.account().map(|account| account.domain.clone()),
                     ..asked.clone()
                 };

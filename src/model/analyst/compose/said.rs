@@ -152,7 +152,7 @@ fn telling(hits: &[EvidenceHit], title: &str) -> Vec<EvidenceHit> {
     }
     // A call's subject line or the question before tells what a sentence is about as well as its own words.
     let holds = |hit: &EvidenceHit, topic: &Topic| {
-        let around = format!("{} {} {}", hit.title, hit.before.as_deref().unwrap_or_default(), hit.text);
+        let around = format!("{} {} {}", hit.title, hit.before.as_ref().map_or("", |before| &before.text), hit.text);
         topic.share(&around) > 0.0
     };
     let rarest = topics.iter().min_by_key(|topic| hits.iter().filter(|hit| holds(hit, topic)).count());

@@ -28,6 +28,8 @@ struct TopicPage {
     time: String,
     person: Option<String>,
     direct: bool,
+    /// Whether the best words are not understood without those before them.
+    needs_before: bool,
     portfolio: bool,
     best: Vec<EvidenceHit>,
     records: u64,
@@ -70,6 +72,49 @@ impl Template for SilentPage {
 pub fn answers(desk: &Desk<'_>) -> bool {
     (desk.topic().is_some() || desk.part.ask.facet == Facet::Why)
         && desk.found::<SearchEvidence>().is_ok_and(|list| list.hits.iter().any(|hit| hit.coverage >= ANSWERS))
+}
+
+/// Whether what was said is near to a question that another page answers: worth a look beside it.
+pub fn comes_near(desk: &Desk<'_>) -> bool {
+    (names_more(desk) || desk.part.ask.facet == Facet::Why)
+        && desk.found::<SearchEvidence>().is_ok_and(|list| list.hits.iter().any(|hit| hit.coverage >= FILLS_UP))
+}
+
+/// Whether a question names something beyond what its kind of question is for.
+pub fn names_more(desk: &Desk<'_>) -> bool {
+    desk.topic().is_some_and(|topic| topic.split(' ').any(is_telling))
+}
+
+/// Whether a word is more than a way of asking.
+fn is_telling(word: &str) -> bool {
+    const EVERYDAY: usize = 600;
+    crate::language::rank(&word.to_lowercase()).is_none_or(|rank| rank > EVERYDAY)
+}
+
+#[derive(Serialize)]
+struct BesidesPage {
+    hits: Vec<EvidenceHit>,
+}
+
+impl Template for BesidesPage {
+    const FILE: &'static str = "answer/besides.md";
+}
+
+/// What was said of a matter, below the page that answers.
+pub fn besides(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    const SHOWN: usize = 2;
+    let mut hits: Vec<EvidenceHit> = desk.found::<SearchEvidence>()?.hits;
+    let enough = if answers(desk) { ANSWERS } else { FILLS_UP };
+    hits.retain(|hit| hit.coverage >= enough);
+    rank(&mut hits, desk);
+    if matches!(desk.part.ask.facet, Facet::YesNo | Facet::When) {
+        // How a matter stands is told by what was said of it last.
+        hits.sort_by_key(|hit| std::cmp::Reverse(hit.occurred_at));
+    }
+    drop_told(&mut hits);
+    hits.truncate(SHOWN);
+    let focus = hits.iter().map(|hit| RecordRef { kind: hit.kind, id: hit.id.clone() }).collect();
+    desk.done(&BesidesPage { hits }, focus)
 }
 
 /// Whether somebody is asked about for something else than who they are and how to reach them.
@@ -121,6 +166,7 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     let direct = !desk.says("say said saying mention mentioned talk talked discuss discussed about everything all")
         || facet != Facet::What && facet != Facet::YesNo;
     rank(&mut best, desk);
+    drop_told(&mut best);
     let records = distinct(&best);
     let mut names: Vec<String> = Vec::new();
     for name in best.iter().filter_map(|hit| hit.account_name.clone()) {
@@ -148,6 +194,7 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         time: desk.time_words(),
         person: desk.person_name(),
         direct,
+        needs_before: needs_before(&best[0]),
         portfolio: desk.account().is_none(),
         names,
         asked: if direct { None } else { asked(desk) },
@@ -203,6 +250,27 @@ fn shipped(desk: &Desk<'_>) -> Option<(ReleaseView, String)> {
     })
 }
 
+/// Fewer words than this are shown with the question they answer.
+const SHORT: usize = 14;
+
+/// Whether words are few, or point back at what somebody else said.
+fn needs_before(hit: &EvidenceHit) -> bool {
+    let few = hit.excerpt.split_whitespace().count() < SHORT;
+    hit.before.as_ref().is_some_and(|before| few || !before.text.trim_end().ends_with('?'))
+}
+
+/// Leaves out what the best hit is shown with anyway.
+fn drop_told(hits: &mut Vec<EvidenceHit>) {
+    let Some(lead) = hits.first().cloned() else { return };
+    let mut at = 0;
+    hits.retain(|hit| {
+        at += 1;
+        let shown = |text: &str| text.contains(&hit.text) || hit.text.contains(text);
+        let told = hit.id == lead.id && (shown(&lead.excerpt) || lead.then.iter().any(|next| shown(&next.text)));
+        at == 1 || !told
+    });
+}
+
 /// Words of a sentence that says a matter whole, and what that is worth.
 const FULL: usize = 14;
 const FULLNESS: f32 = 0.1;
@@ -244,10 +312,13 @@ fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         .filter(|count| count.count > 0)
         .map(|KindCount { kind, count }| format!("{count} {}{}", kind.label(), if *count == 1 { "" } else { "s" }))
         .collect();
-    let nearest: Vec<EvidenceHit> = list.hits.iter().filter(|hit| hit.coverage >= NEAR).take(3).cloned().collect();
+    // Of somebody nothing more is asked about, whatever is said of them may help.
+    let of_them = desk.topic().is_none() && desk.part.person.is_some();
+    let near = |hit: &&EvidenceHit| of_them || hit.coverage >= NEAR;
+    let nearest: Vec<EvidenceHit> = list.hits.iter().filter(near).take(3).cloned().collect();
     let page = SilentPage {
         name: desk.name(),
-        topic: desk.topic().unwrap_or_else(|| desk.part.words.trim_end_matches(['?', '.', '!']).to_owned()),
+        topic: desk.topic().unwrap_or_default(),
         time: desk.time_words(),
         person: desk.person_name(),
         of_them: !desk.part.ask.by_person,

@@ -21,6 +21,12 @@ impl<'a> Cues<'a> {
         words.split(' ').any(|word| self.tokens.iter().any(|token| token.fixed == word || token.stem == word))
     }
 
+    /// Where any of the space-separated words stands in the question, in bytes.
+    pub fn places<'w>(&self, words: &'w str) -> impl Iterator<Item = (usize, usize)> + use<'_, 'w> {
+        let meant = move |token: &&Token| words.split(' ').any(|word| token.fixed == word);
+        self.tokens.iter().filter(meant).map(|token| (token.start, token.end))
+    }
+
     /// Whether the alternatives (`a|b`) of all steps occur one right after the other. `*` lets up to two words pass.
     #[must_use]
     pub fn phrase(&self, steps: &[&str]) -> bool {

@@ -38,7 +38,9 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
         || cues.phrase(&["ask|asked|asks|asking", "*", "for"])
         || cues.phrase(&["feature|features"]) && !cues.says_about()
         || cues.phrase(&["they|customer|customers|account|who|accounts|we", "*", "want|wants|need|needs|wish"])
-            && !cues.any("say said meet talk");
+            && !cues.any("say said meet talk")
+        // Somebody's name is left out: "what does Dana want".
+        || cues.phrase(&["what", "does|do|did|is", "want|wants|need|needs|wanting"]) && cues.len() <= 5;
     let summary = cues.any("summarize summarise summary summaries recap takeaways gist minutes tldr highlights")
         || cues.phrase(&["key", "point|points"]);
 

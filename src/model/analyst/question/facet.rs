@@ -29,16 +29,34 @@ pub fn side(cues: &Cues<'_>) -> Option<Side> {
     theirs.then_some(Side::Customer)
 }
 
-/// Whether the question is for what somebody said or wants, rather than for what is said of them.
+/// Whether the question is for what somebody said or wants, rather than for what is said of them or to them. `names`
+/// are the byte ranges of those it names.
 #[must_use]
-pub fn by_person(cues: &Cues<'_>) -> bool {
-    cues.any("say said says mention mentioned think thinks thought promise promised want wants wanted ask asked asks tell told write wrote complain complained feel feels raise raised request requested offer offered commit committed agree agreed propose proposed suggest suggested worry worried opinion view view comment commented reply replied owe owes send sent")
+pub fn by_person(cues: &Cues<'_>, names: &[(usize, usize)]) -> bool {
+    const SAYING: &str = "say said says mention mentioned think thinks thought promise promised want wants wanted ask asked asks tell told write wrote complain complained feel feels raise raised request requested offer offered commit committed agree agreed propose proposed suggest suggested worry worried opinion view view comment commented reply replied owe owes send sent";
+    // "Did anyone tell Dana", "who replied to Dana": she is told.
+    let told = |end: usize| {
+        names.iter().any(|(start, _)| {
+            *start >= end && matches!(cues.question[end..*start].trim(), "" | "to" | "with" | "back to" | "about")
+        })
+    };
+    cues.places(SAYING).any(|(_, end)| !told(end))
 }
 
 /// The kind of fact that answers it, where its words tell; with the words that do, which name no topic.
 #[must_use]
 pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
     let found = [
+        (
+            // "Where is Dana", her name left out.
+            cues.opens(&["where", "is|has|did"]) && cues.len() <= 3
+                || cues.phrase(&["where|when|why", "*", "go|went|gone|leave|left|quit"]) && cues.any("she he they did has")
+                && !cues.any("deal usage score price trial product")
+                || cues.phrase(&["who|anyone|anybody|somebody|someone|lost|lose|losing", "*", "left|leaving|leave|quit|champion|champions|sponsor"])
+                    && cues.any("left leaving leave quit lost lose losing"),
+            WantedFact::Departure,
+            "go went gone leave left leaving quit lose lost losing champion champions sponsor contact contacts",
+        ),
         (
             cues.any("successor replaces replaced replacing replacement")
                 || cues.phrase(&["take|takes|took|taking|taken", "over"]) && cues.any("who from for")

@@ -376,6 +376,12 @@ impl Intent {
                 "sign",
                 "client",
             ],
+            Self::Score | Self::ScoreHistory => &[
+                "score", "health", "healthi", "unhealthi", "critic", "risk", "riski", "red", "amber", "green", "level",
+                "reason", "factor", "driver", "driv", "wrong", "troubl", "posit", "negat", "good", "bad", "low", "high",
+                "explain", "flag", "struggl", "break", "breakdown", "main", "biggest", "churn", "leav", "likeli",
+                "danger", "rate", "chang", "move", "drop", "drag", "pull", "hurt", "help", "day", "point",
+            ],
             _ => &[],
         }
     }

@@ -62,7 +62,7 @@ pub fn knows(lower: &str) -> bool {
 
 /// The words misspellings are mended against.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    STEERING.iter().copied()
+    STEERING.iter().chain(FRAMING.iter()).copied()
 }
 
 /// Words that ask or frame and are never the topic of a question, beyond the stop words of the language.
@@ -77,7 +77,9 @@ static FRAMING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      thoughts told topic topics touch transcript transcripts understand view views want wanted word words write wrote \
      written position response respond responded respond reply replied record records there anyone first time times \
      currently team guys folks thing things stuff matter kind sort supposed already hell heck earth \
-     anyway please still yet just even remind wondering wonder idea"
+     anyway please still yet just even remind wondering wonder idea right everything nothing someone everyone nobody \
+     ones lot bit actual real really honestly basically maybe perhaps quite pretty much many few several various \
+     since around behind during among per via upon turned turn turns wed way ways mean means explicitly overall instead besides etc lol hmm btw fyi asap tbh"
         .split_ascii_whitespace()
         .collect()
 });

@@ -98,13 +98,14 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: 
         pronoun,
         he_or_she: cues.any("he she his her him"),
         portfolio: surface.portfolio || alone && intent == Intent::Accounts,
-        owed_to: cues.phrase(&["i|we|we've|us", "*", "owe|owed|promise|promised"]),
+        owed_to: cues.phrase(&["i|we|we've|us", "*", "owe|owed|promise|promised"])
+            || cues.phrase(&["wait|waits|waiting|expect|expects|expecting", "*", "for|on|from"]),
         // A condition that is understood needs no word for whom it asks: "open deals".
         wide: reach::wide(&cues)
             || records::any(&surface.filter) && !reach::one_meant(&cues) && !cues.any("they them their he she his her"),
         one: superlative::one(&cues, &surface.filter),
         subject: topic(&surface.tokens, &Intent::Topic, ""),
-        by_person: facet::by_person(&cues),
+        by_person: facet::by_person(&cues, names),
         intent,
         sure,
         count: surface.count,
@@ -140,7 +141,13 @@ impl<'a> Surface<'a> {
         let filter = filter::read(&cues, stretch.as_ref());
         let count = count(&tokens);
         let portfolio = detect::portfolio(&cues, &filter, pinned, !names.is_empty());
-        let rule = detect::read(&cues, portfolio, count);
+        let mut rule = detect::read(&cues, portfolio, count);
+        if rule == Intent::Compare && pinned && names.is_empty() && !portfolio {
+            // "Active vs licensed seats": two things of one account.
+            tokens.retain(|token| !matches!(token.stem.as_str(), "vs" | "versus" | "compar" | "comparison"));
+            let cues = cues::Cues::new(&tokens, question);
+            rule = detect::read(&cues, portfolio, count);
+        }
         Self { question, names: names.len(), stretch, filter, count, portfolio, rule, tokens }
     }
 

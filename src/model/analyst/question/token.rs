@@ -54,7 +54,7 @@ fn slip(known: &str, typed: &str) -> bool {
 }
 
 /// What people type in a hurry: the word, and the ways it is typed.
-const SPELLINGS: [(&str, &str); 39] = [
+const SPELLINGS: [(&str, &str); 47] = [
     ("what", "wat wht wut whats"),
     ("about", "abt"),
     ("why", "y whys"),
@@ -67,6 +67,10 @@ const SPELLINGS: [(&str, &str); 39] = [
     ("where", "wheres"),
     ("they", "theyre theyve theyd theyll"),
     ("we", "weve"),
+    ("he", "hes"),
+    ("she", "shes"),
+    ("that", "thats"),
+    ("there", "theres"),
     ("i", "ive im"),
     ("didn't", "didnt"),
     ("don't", "dont"),
@@ -76,7 +80,11 @@ const SPELLINGS: [(&str, &str); 39] = [
     ("isn't", "isnt"),
     ("aren't", "arent"),
     ("wasn't", "wasnt"),
+    ("weren't", "werent"),
     ("can't", "cant"),
+    ("couldn't", "couldnt"),
+    ("wouldn't", "wouldnt"),
+    ("shouldn't", "shouldnt"),
     ("won't", "wont"),
     ("the", "teh hte"),
     ("and", "adn"),
@@ -100,10 +108,14 @@ fn spelled_out(lower: &str) -> Option<&'static str> {
     SPELLINGS.iter().find(|(_, typed)| typed.split(' ').any(|typed| typed == lower)).map(|(word, _)| *word)
 }
 
+/// Words up to this rank among the most frequent are taken as typed.
+const CORRECT: usize = 12_000;
+
 /// The known word that `lower` is a slip of, if there is one within a letter (two in long words).
 fn mend(lower: &str) -> Option<String> {
     let length = lower.chars().count();
-    if length < 4 || !lower.chars().all(|letter| letter.is_ascii_alphabetic()) || lexicon::knows(lower) {
+    let spelled_right = lexicon::knows(lower) || language::rank(lower).is_some_and(|rank| rank < CORRECT);
+    if length < 4 || !lower.chars().all(|letter| letter.is_ascii_alphabetic()) || spelled_right {
         return None;
     }
     let allowed = if length >= 8 { 2 } else { 1 };
