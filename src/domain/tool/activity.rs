@@ -234,6 +234,10 @@ pub enum WantedFact {
     Growth,
     /// What somebody thinks of us.
     Opinion,
+    /// Why people do or do not use the product.
+    UseCause,
+    /// Why an invoice is not paid.
+    PayCause,
 }
 
 /// What a search found.

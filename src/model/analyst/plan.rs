@@ -299,6 +299,11 @@ pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>)
     ListCommitments { account, person, side, statuses, window, topic, due }
 }
 
+/// Whether the kind of fact alone says what to look for: the causes of figures.
+fn told_by_fact(ask: &Ask) -> bool {
+    matches!(ask.fact, Some(WantedFact::UseCause | WantedFact::PayCause))
+}
+
 /// The search for what was said.
 pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> SearchEvidence {
     let mut kinds = Vec::new();
@@ -315,12 +320,12 @@ pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> S
     let about = desk.person_name().filter(|_| !ask.by_person);
     SearchEvidence {
         account,
-        query: desk.topic().unwrap_or_else(|| {
+        query: desk.topic().filter(|_| !told_by_fact(ask)).unwrap_or_else(|| {
             if about.is_some() || ask.fact.is_some() { String::new() } else { desk.part.words.clone() }
         }),
         kinds,
-        // The cause may be older than what it brought about.
-        window: if ask.facet == Facet::Why { Window::ALWAYS } else { past(ask) },
+        // A cause may be older than what it brought about, and the day of a promise is not when it was spoken of.
+        window: if ask.facet == Facet::Why || ask.intent == Intent::Commitments { Window::ALWAYS } else { past(ask) },
         person: desk.person_name().filter(|_| about.is_none()),
         about,
         side: None,

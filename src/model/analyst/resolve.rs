@@ -108,7 +108,10 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         asked = vec![(whole.clone(), stripped(question, &names))];
     }
     // "Who asked for it, and did they get it": the second half is about whoever the first one finds.
-    if asked.len() > 1 && asked[0].0.wide && asked[1..].iter().all(|(ask, _)| ask.pronoun && ask.topic.len() < 2) {
+    if asked.len() > 1
+        && (asked[0].0.wide || asked[0].0.portfolio)
+        && asked[1..].iter().all(|(ask, _)| ask.pronoun && ask.topic.len() < 2)
+    {
         let words = stripped(question, &names);
         asked.truncate(1);
         asked[0].1 = words;
@@ -259,11 +262,7 @@ fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) {
         }
         // "Since when is she there": nothing but her name to look for.
         Intent::Topic
-            if ask.topic.is_empty()
-                && ask.fact.is_none()
-                && person
-                && !ask.by_person
-                && ask.facet != Facet::YesNo =>
+            if ask.topic.is_empty() && ask.fact.is_none() && person && !ask.by_person && ask.facet != Facet::YesNo =>
         {
             ask.intent = Intent::People;
         }

@@ -41,7 +41,6 @@ const CONTACTS: Known = Known {
         "her successor",
         "his successor",
         "replaces",
-        "replaced by",
         "replacing",
         "will replace",
         "has left",
@@ -175,6 +174,39 @@ const PRICES: Known = Known {
     of_customers: true,
 };
 
+const INCIDENTS: Known = Known {
+    title: "an outage or fault of ours",
+    many: "speak of",
+    one: "speaks of",
+    queries: &[
+        "outage incident downtime",
+        "bug our fault sorry apologise",
+        "was down not available",
+        "root cause post-mortem what happened",
+        "false alarm sent twice wrong data",
+    ],
+    telling: &[
+        "outage",
+        "incident",
+        "downtime",
+        "was down",
+        "were down",
+        "went down",
+        " bug",
+        "our fault",
+        "our mistake",
+        "our error",
+        "apolog",
+        "sorry, that was our",
+        "sorry for the",
+        "sorry about the",
+        "post-mortem",
+        "root cause",
+        "failed to",
+    ],
+    of_customers: false,
+};
+
 /// Sentences that find fault.
 pub const FAULT: [&str; 40] = [
     "complain",
@@ -226,7 +258,7 @@ pub fn known(said: &[String]) -> Option<&'static Known> {
     if contact
         && any(
             "left leave leaves leaving leaver change changed changes changing new replaced replace replaces replacement \
-             lost gone departed switched swapped handover successor moved",
+             lost lose loses losing gone departed switched swapped handover successor moved",
         )
     {
         return Some(&CONTACTS);
@@ -238,6 +270,9 @@ pub fn known(said: &[String]) -> Option<&'static Known> {
     }
     if any("discount discounts discounted rebate rebates concession concessions") {
         return Some(&DISCOUNTS);
+    }
+    if any("outage outages incident incidents downtime apologise apologize apology apologised apologized") {
+        return Some(&INCIDENTS);
     }
     let price = any("price prices pricing cost costs expensive");
     let objects = any(

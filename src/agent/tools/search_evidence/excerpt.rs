@@ -55,9 +55,10 @@ pub fn before(call: &Call, at: usize, excerpt: &str) -> Option<Reply> {
 fn points_back(excerpt: &str) -> bool {
     const POINTERS: [&str; 12] =
         ["it", "it's", "that", "that's", "this", "those", "these", "they", "they're", "he", "she", "which"];
-    language::sentences(excerpt).iter().take(2).any(|sentence| {
-        language::words(sentence).iter().take(2).any(|word| POINTERS.contains(&word.lower.as_ref()))
-    })
+    language::sentences(excerpt)
+        .iter()
+        .take(2)
+        .any(|sentence| language::words(sentence).iter().take(2).any(|word| POINTERS.contains(&word.lower.as_ref())))
 }
 
 /// The last sentences of a turn, as many as are shown; at least one.

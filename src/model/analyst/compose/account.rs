@@ -269,7 +269,7 @@ pub fn people(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let role = desk.says("champion sponsor stakeholder stakeholders decision signs attended joined");
     if (role || desk.part.person.is_some()) && !desk.says("contact contacts owner csm owns") {
         // What was said about the role or the person tells more than the contact list; look there as well.
-        let wider = super::topic::person_search(desk);
+        let wider = super::person::person_search(desk);
         if !desk.made(&wider.id) {
             return Ok(Step::Call(vec![wider]));
         }
@@ -297,7 +297,7 @@ pub fn people(desk: &Desk<'_>) -> Result<Step, ModelError> {
         overview,
     };
     if role || desk.part.person.is_some() {
-        return super::topic::person(desk, &page.overview);
+        return super::person::person(desk, &page.overview);
     }
     desk.done(&page, Vec::new())
 }

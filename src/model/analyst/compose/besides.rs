@@ -25,9 +25,7 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
     match lead(desk) {
         Lead::Page => card(desk),
         Lead::Said => topic::topic(desk),
-        Lead::PageThenSaid => {
-            Ok(join(card(desk)?, topic::besides(desk)?, |page, said| format!("{page}\n\n{said}")))
-        }
+        Lead::PageThenSaid => Ok(join(card(desk)?, topic::besides(desk)?, |page, said| format!("{page}\n\n{said}"))),
         Lead::SaidThenPage => Ok(join(card(desk)?, topic::topic(desk)?, |page, said| {
             let headline = page.split("\n\n").next().unwrap_or_default();
             format!("{said}\n\n{headline}")
@@ -43,11 +41,17 @@ fn lead(desk: &Desk<'_>) -> Lead {
     let said = topic::answers(desk);
     match &ask.intent {
         // Promises and requests of just the matter say more than what was said around it.
-        Intent::Commitments if records::promises_tell(desk) => Lead::Page,
+        Intent::Commitments if records::promises_tell(desk) => {
+            if said && desk.topic().is_some() {
+                Lead::PageThenSaid
+            } else {
+                Lead::Page
+            }
+        }
         // What became of a wish is told by what was said of it since.
         Intent::Requests | Intent::Askers if records::requests_tell(desk) => {
             let became = matches!(ask.facet, Facet::YesNo | Facet::When | Facet::Why);
-            if said && became { Lead::PageThenSaid } else { Lead::Page }
+            if said && became { Lead::SaidThenPage } else { Lead::Page }
         }
         // The score's own page says why it is what it is.
         Intent::Score if desk.topic().is_none() => Lead::Page,
@@ -56,11 +60,7 @@ fn lead(desk: &Desk<'_>) -> Lead {
         // "Does Dana have kids": her card does not tell.
         Intent::People if topic::asks_beyond_the_card(desk) => Lead::Said,
         Intent::Usage | Intent::Revenue | Intent::Score | Intent::ScoreHistory if said => {
-            if topic::names_more(desk) || opens_with_why(desk) {
-                Lead::SaidThenPage
-            } else {
-                Lead::PageThenSaid
-            }
+            if topic::names_more(desk) || opens_with_why(desk) { Lead::SaidThenPage } else { Lead::PageThenSaid }
         }
         _ if said && (desk.topic().is_some() || ask.facet == Facet::Why) => Lead::Said,
         _ if topic::comes_near(desk) => Lead::PageThenSaid,

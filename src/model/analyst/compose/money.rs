@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Desk;
 use crate::domain::revenue::PaymentState;
+use crate::domain::tool::activity::WantedFact;
 use crate::domain::tool::revenue::{ContractView, Revenue, RevenueView};
 use crate::domain::tool::usage::{Usage, UsageView};
 use crate::model::analyst::plan::Step;
@@ -58,7 +59,7 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
         "deals"
     } else {
         match desk.part.ask.facet {
-            _ if desk.says("refund refunds refunded") => "payment",
+            _ if desk.says("refund refunds refunded") || desk.part.ask.fact == Some(WantedFact::PayCause) => "payment",
             Facet::Renewal => "renewal",
             _ if of_a_time => "period",
             Facet::Payment => "payment",

@@ -186,7 +186,7 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
         || cues.phrase(&["signing|logging|log|sign|signed|logged|logs|signs", "in"])
         || cues.phrase(&["active", "users|seats|people"])
         || cues.phrase(&["use|using|uses|used", "*", "product|platform|us|it|seats|licenses|licences"])
-            && !cues.any("for why")
+            && !cues.any("for why before instead previously")
         || cues.phrase(&["how", "much|many|often", "*", "use|using|seats|licenses|users|log"])
         || cues.any("seats licenses licences") && cues.any("how many used active licensed have")
     {
@@ -297,6 +297,7 @@ pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool, named: bool)
     }
     let plural = plural
         || cues.any("everyone everybody trials")
+        || !named && superlative::any(cues) && cues.any("nps")
         || superlative::any(cues) && cues.any("account customer client accounts")
         || !named && cues.opens(&["who|which|whose"]) && superlative::one(cues, filter).is_some() && reach::wide(cues)
         || cues.phrase(&["total", "arr|mrr|revenue"])

@@ -1,7 +1,7 @@
 //! Which fact a question wants, and whose words it asks for.
 
 use super::cues::Cues;
-use super::intent::Facet;
+use super::intent::{Facet, Intent};
 use crate::domain::activity::Side;
 use crate::domain::tool::activity::WantedFact;
 
@@ -50,16 +50,23 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
         (
             // "Where is Dana", her name left out.
             cues.opens(&["where", "is|has|did"]) && cues.len() <= 3
-                || cues.phrase(&["where|when|why", "*", "go|went|gone|leave|left|quit"]) && cues.any("she he they did has")
-                && !cues.any("deal usage score price trial product")
-                || cues.phrase(&["who|anyone|anybody|somebody|someone|lost|lose|losing", "*", "left|leaving|leave|quit|champion|champions|sponsor"])
-                    && cues.any("left leaving leave quit lost lose losing"),
+                || cues.phrase(&["where|when|why", "*", "go|went|gone|leave|left|quit"])
+                    && cues.any("she he they did has")
+                    && !cues.any("deal usage score price trial product")
+                || cues.phrase(&[
+                    "who|anyone|anybody|somebody|someone|lost|lose|losing",
+                    "*",
+                    "left|leaving|leave|quit|champion|champions|sponsor",
+                ]) && cues.any("left leaving leave quit lost lose losing"),
             WantedFact::Departure,
             "go went gone leave left leaving quit lose lost losing champion champions sponsor contact contacts",
         ),
         (
             cues.any("successor replaces replaced replacing replacement")
                 || cues.phrase(&["take|takes|took|taking|taken", "over"]) && cues.any("who from for")
+                || cues.phrase(&["who", "*", "talk|speak|turn|contact|call|ask|write"])
+                    && cues.any("now instead away gone left meanwhile")
+                    && cues.any("i we should can")
                 || cues.phrase(&["who|who's|whos", "*", "new|now"])
                     && cues.any("contact champion admin lead head owner place instead"),
             WantedFact::Successor,
@@ -104,7 +111,7 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
             cues.any("blocking blocks blocker blockers blocked hurdle hurdles obstacle obstacles")
                 || cues.phrase(&["holding|hold|held|holds", "*", "up|back"])
                 || cues.phrase(&["in", "the", "way"])
-                || cues.phrase(&["stuck", "on|at"]),
+                || cues.any("stuck"),
             WantedFact::Blocker,
             "blocking blocks blocker blockers blocked hurdle hurdles obstacle obstacles holding hold held holds up back way stuck stops stopping",
         ),
@@ -124,6 +131,24 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
         ),
     ];
     found.into_iter().find(|(holds, ..)| *holds).map(|(_, fact, words)| (fact, words))
+}
+
+/// What brought figures about, where that is asked: "why has usage dropped", "why is the invoice unpaid". Words of a
+/// `topic` of its own say better what to look for.
+#[must_use]
+pub fn cause(intent: &Intent, facet: Facet, cues: &Cues<'_>, topic: &[String]) -> Option<WantedFact> {
+    if facet != Facet::Why
+        || topic.iter().any(|word| crate::language::rank(&word.to_lowercase()).is_none_or(|rank| rank > 600))
+    {
+        return None;
+    }
+    match intent {
+        Intent::Usage => Some(WantedFact::UseCause),
+        Intent::Revenue if cues.any("pay paid pays paying payment payments invoice invoices unpaid overdue due bill billing late outstanding") => {
+            Some(WantedFact::PayCause)
+        }
+        _ => None,
+    }
 }
 
 /// The fact wanted.

@@ -87,11 +87,14 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: 
     if fact.is_some() && !intent.is_fixed() {
         (intent, sure) = (Intent::Topic, true);
     }
+    let facet = facet::facet(&cues);
+    let topic_words = topic(&surface.tokens, &intent, fact.map_or("", |(_, words)| words));
+    let fact = fact.map(|(fact, _)| fact).or_else(|| facet::cause(&intent, facet, &cues, &topic_words));
     Ask {
-        topic: topic(&surface.tokens, &intent, fact.map_or("", |(_, words)| words)),
-        fact: fact.map(|(fact, _)| fact),
+        topic: topic_words,
+        fact,
         side: facet::side(&cues),
-        facet: facet::facet(&cues),
+        facet,
         that_record: cues.phrase(&["that|this|the", "call|meeting|email|e-mail|conversation|thread|message"])
             && !cues.phrase(&["the", "call|meeting", "with"]),
         points_back: cues.any("it that this those these"),

@@ -17,6 +17,18 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// "The 15th": the last one, or the next where it looks ahead.
+    fn day_of_month(self, number: u32) -> Option<NaiveDate> {
+        let this = self.today.with_day(1)?;
+        let months = if self.forward {
+            [Some(this), this.checked_add_months(Months::new(1))]
+        } else {
+            [Some(this), this.checked_sub_months(Months::new(1))]
+        };
+        let fits = |day: &NaiveDate| if self.forward { *day >= self.today } else { *day <= self.today };
+        months.into_iter().flatten().filter_map(|month| month.with_day(number)).find(fits)
+    }
+
     /// The same day, looking back.
     fn back(self) -> Self {
         Self { forward: false, ..self }
@@ -204,7 +216,8 @@ pub(super) fn explicit(words: &[&str], seen: Seen) -> Option<((NaiveDate, NaiveD
             let day = NaiveDate::from_ymd_opt(year, month, number)?;
             return Some(((day, day), skip + 1 + used));
         }
-        return None;
+        let day = seen.day_of_month(number).filter(|_| first.ends_with(|letter: char| letter.is_ascii_alphabetic()))?;
+        return Some(((day, day), 1));
     }
     let month = month(first).filter(|_| !ambiguous_month(first) || words.len() > 1 && ordinal(words[1]).is_some())?;
     if let Some(number) = words.get(1).and_then(|word| ordinal(word)) {

@@ -29,6 +29,8 @@ fn stretches_of_time_are_read_as_people_write_them() {
         ("this month", "2026-11-01", "2026-11-30"),
         ("what happened yesterday", "2026-11-20", "2026-11-20"),
         ("since monday", "2026-11-16", "…"),
+        ("since the 15th", "2026-11-15", "…"),
+        ("since the 28th", "2026-10-28", "…"),
         ("before October 1", "…", "2026-09-30"),
         ("on 2026-10-05", "2026-10-05", "2026-10-05"),
         ("past month", "2026-10-22", "…"),

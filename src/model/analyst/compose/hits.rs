@@ -1,0 +1,173 @@
+//! Which of the words that were found answer, and in what order they are shown.
+
+use std::cmp::Reverse;
+
+use super::Desk;
+use crate::domain::record::RecordKind;
+use crate::domain::tool::activity::{EvidenceHit, EvidenceList};
+use crate::language;
+use crate::model::analyst::question::{Ask, Facet};
+
+/// A hit must cover at least this share of the topic's weight to be an answer.
+pub const ANSWERS: f32 = 0.6;
+
+/// A hit that covers this much stands below those that answer, while there is room.
+pub const FILLS_UP: f32 = 0.45;
+
+/// Less than that is shown as the nearest there is, down to this share.
+pub const NEAR: f32 = 0.34;
+
+/// How many are shown of one account.
+const SHOWN: usize = 4;
+
+/// How many are shown of one record.
+const OF_A_RECORD: usize = 3;
+
+/// The hits of one account to show, the best first: those that answer, then near ones while there is room. None when
+/// none answers.
+pub fn of_account(desk: &Desk<'_>, list: &EvidenceList) -> Vec<EvidenceHit> {
+    let mut best = answering(desk, list);
+    if best.is_empty() {
+        return best;
+    }
+    let evolves = evolves(desk);
+    if evolves {
+        // How a matter stands is told by what was said of it last; one word of each record tells how it came there.
+        best.truncate(3 * SHOWN);
+        best.sort_by_key(|hit| (asks(hit), Reverse(hit.occurred_at)));
+    } else if let Some(at) = best.iter().take(SHOWN).position(|hit| holds_fact(desk, hit)) {
+        best[..=at].rotate_right(1);
+    }
+    drop_told(&mut best);
+    spread(&mut best, if evolves { 1 } else { OF_A_RECORD }, |hit| (hit.kind, hit.id.clone()));
+    best.truncate(SHOWN);
+    let room = (SHOWN - best.len()).min(2);
+    let near = |hit: &&EvidenceHit| hit.coverage < ANSWERS && hit.coverage >= FILLS_UP;
+    best.extend(list.hits.iter().filter(near).take(room).cloned());
+    drop_told(&mut best);
+    best
+}
+
+/// The hits over all accounts, account by account.
+pub fn over_all(desk: &Desk<'_>, list: &EvidenceList) -> Vec<EvidenceHit> {
+    const OF_AN_ACCOUNT: usize = 2;
+    const IN_ALL: usize = 10;
+    let mut best = answering(desk, list);
+    drop_told(&mut best);
+    spread(&mut best, OF_AN_ACCOUNT, |hit| hit.account.clone());
+    best.truncate(IN_ALL);
+    best.sort_by_key(|hit| hit.account_name.clone());
+    best
+}
+
+/// The hits that answer, the best first.
+pub fn answering(desk: &Desk<'_>, list: &EvidenceList) -> Vec<EvidenceHit> {
+    let open_ended = desk.topic().is_none() && desk.part.ask.fact.is_none();
+    let mut best: Vec<EvidenceHit> =
+        list.hits.iter().filter(|hit| hit.coverage >= ANSWERS || open_ended).cloned().collect();
+    rank(&mut best, desk);
+    best
+}
+
+/// Whether it is asked how a matter stands or what became of it.
+fn evolves(desk: &Desk<'_>) -> bool {
+    let ask = &desk.part.ask;
+    ask.fact.is_none()
+        && ask.stretch.is_none()
+        && desk.says("status happened happening progress still anymore update latest news became ended outcome stand")
+        || desk.part.words.to_lowercase().contains("where are we")
+}
+
+/// The kind of fact a question wants, in a word.
+fn wanted(desk: &Desk<'_>) -> Option<&'static str> {
+    match desk.part.ask.facet {
+        Facet::HowMany | Facet::Amount => Some("figure"),
+        Facet::When => Some("date"),
+        _ => None,
+    }
+}
+
+/// Whether a hit, or what was said next, has the kind of fact that the question wants.
+fn holds_fact(desk: &Desk<'_>, hit: &EvidenceHit) -> bool {
+    let Some(wanted) = wanted(desk) else { return false };
+    let holds = |text: &str| match wanted {
+        "date" => language::names_a_day(text),
+        _ => language::names_a_figure(text),
+    };
+    holds(&hit.excerpt) || hit.then.iter().any(|next| holds(&next.text))
+}
+
+/// What the question wants and none of the hits has: a figure, a date.
+pub fn lacks(desk: &Desk<'_>, hits: &[EvidenceHit]) -> Option<&'static str> {
+    wanted(desk).filter(|_| !hits.iter().any(|hit| holds_fact(desk, hit)))
+}
+
+/// Keeps at most `most` hits of each key, in order.
+fn spread<K: PartialEq>(hits: &mut Vec<EvidenceHit>, most: usize, key: impl Fn(&EvidenceHit) -> K) {
+    let mut seen: Vec<K> = Vec::new();
+    hits.retain(|hit| {
+        let key = key(hit);
+        let kept = seen.iter().filter(|other| **other == key).count() < most;
+        seen.push(key);
+        kept
+    });
+}
+
+/// Fewer words than this are shown with the question they answer.
+const SHORT: usize = 14;
+
+/// Whether words are few, or point back at what somebody else said.
+pub fn needs_before(hit: &EvidenceHit) -> bool {
+    let few = hit.excerpt.split_whitespace().count() < SHORT;
+    hit.before.as_ref().is_some_and(|before| few || !before.text.trim_end().ends_with('?'))
+}
+
+/// Leaves out what the best hit is shown with anyway.
+pub fn drop_told(hits: &mut Vec<EvidenceHit>) {
+    let Some(lead) = hits.first().cloned() else { return };
+    let mut at = 0;
+    hits.retain(|hit| {
+        at += 1;
+        let shown = |text: &str| text.contains(&hit.text) || hit.text.contains(text);
+        let told = hit.id == lead.id && (shown(&lead.excerpt) || lead.then.iter().any(|next| shown(&next.text)));
+        at == 1 || !told
+    });
+}
+
+/// Words of a sentence that says a matter whole, and what that is worth.
+const FULL: usize = 14;
+const FULLNESS: f32 = 0.1;
+
+/// Days after which words are worth half as much as new ones.
+const HALF_LIFE_DAYS: f32 = 60.0;
+
+/// Lifts the words of the side asked for and those said last: how a matter stands is told by the newest. A question is
+/// seldom the answer to one.
+pub fn rank(hits: &mut [EvidenceHit], desk: &Desk<'_>) {
+    let Ask { side, facet, stretch, .. } = &desk.part.ask;
+    let recency = match facet {
+        Facet::YesNo => 0.25,
+        _ if stretch.is_some() => 0.0,
+        _ => 0.12,
+    };
+    let key = |hit: &EvidenceHit| {
+        let theirs = side.is_some() && hit.side == *side;
+        let days = (desk.context.now - hit.occurred_at).num_days().max(0) as f32;
+        let fresh = recency * (-days / HALF_LIFE_DAYS).exp2();
+        let full = hit.text.split_whitespace().count().min(FULL) as f32 / FULL as f32 * FULLNESS;
+        hit.score + fresh + full + if theirs { 0.1 } else { 0.0 } - if asks(hit) { 0.2 } else { 0.0 }
+    };
+    hits.sort_by(|left, right| key(right).total_cmp(&key(left)));
+}
+
+fn asks(hit: &EvidenceHit) -> bool {
+    hit.text.trim_end().ends_with('?')
+}
+
+/// How many records the hits are from.
+pub fn records(hits: &[EvidenceHit]) -> u64 {
+    let mut ids: Vec<(RecordKind, &str)> = hits.iter().map(|hit| (hit.kind, hit.id.as_str())).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len() as u64
+}
