@@ -90,9 +90,13 @@ pub struct Imported {
     pub rejected: Vec<Value>,
 }
 
-#[derive(Deserialize)]
-struct Found {
-    hits: Vec<Hit>,
+/// What `POST /api/search` found.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Found {
+    /// Best first.
+    pub hits: Vec<Hit>,
+    /// The server's own time, in microseconds.
+    pub elapsed_us: u64,
 }
 
 #[derive(Deserialize)]
@@ -132,10 +136,9 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::ask`].
-    pub async fn search(&self, query: &str, account: &str, limit: u32) -> Result<Vec<Hit>> {
+    pub async fn search(&self, query: &str, account: &str, limit: u32) -> Result<Found> {
         let body = json!({"query": query, "account": account, "limit": limit});
-        let found: Found = read(self.http.post(format!("{}/api/search", self.url)).json(&body)).await?;
-        Ok(found.hits)
+        read(self.http.post(format!("{}/api/search", self.url)).json(&body)).await
     }
 
     /// Imports JSON Lines; every line has to land.

@@ -1,5 +1,7 @@
 //! `success-agent search`
 
+use std::time::Instant;
+
 use super::args::SearchArgs;
 use super::output::{Failure, Ink, Output};
 use super::plain::shortened;
@@ -20,10 +22,12 @@ pub(super) async fn run(args: SearchArgs, config: &Config, output: &mut Output) 
         kinds: kinds(&args.kinds)?,
         limit: Some(args.limit),
     };
+    let started = Instant::now();
     let (hits, today) =
         with_service(config, async |service| Ok((service.search(search).await?, service.now().date_naive()))).await?;
     if args.json {
-        return output.json(&SearchResponse { hits });
+        let elapsed_us = started.elapsed().as_micros().try_into().unwrap_or(u64::MAX);
+        return output.json(&SearchResponse { hits, elapsed_us });
     }
     if hits.is_empty() {
         return output.line("Nothing was found.");

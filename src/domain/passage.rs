@@ -38,7 +38,7 @@ pub struct Passage {
 }
 
 /// Which passages a search may see. There is no search without one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scope {
     /// The tenant; always present.
     pub workspace: WorkspaceId,
@@ -47,7 +47,7 @@ pub struct Scope {
 }
 
 /// Which accounts of a workspace a search may see.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AccountScope {
     /// These accounts (by domain), and nothing that belongs to no account.
     Only(Vec<String>),

@@ -107,12 +107,26 @@ pub struct RevenueSource {
     pub url: Option<String>,
 }
 
+/// Those of several contracts whose renewal somebody decides on: one that rolls on every month is no renewal of the
+/// account while a longer one runs.
+#[must_use]
+pub fn decided(contracts: Vec<&RevenueSource>) -> Vec<&RevenueSource> {
+    let longer = contracts.iter().any(|contract| contract.recurring() && !contract.rolls_monthly());
+    contracts.into_iter().filter(|contract| !(longer && contract.recurring() && contract.rolls_monthly())).collect()
+}
+
 impl RevenueSource {
     /// Whether it counts towards recurring revenue: active and past due contracts do; trials, drafts and ended ones
     /// do not.
     #[must_use]
     pub fn recurring(&self) -> bool {
         matches!(self.status, BillingStatus::Active | BillingStatus::PastDue)
+    }
+
+    /// Whether it goes on from month to month by itself.
+    #[must_use]
+    pub fn rolls_monthly(&self) -> bool {
+        matches!(self.interval.trim().to_ascii_lowercase().as_str(), "month" | "monthly")
     }
 
     /// Annual recurring revenue, whatever the status; none for one-off amounts.

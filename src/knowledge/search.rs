@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use quick_cache::sync::Cache;
 use uuid::Uuid;
 
 use super::{IndexError, TermQuery, VectorIndex, chunk, expansion, rank};
@@ -27,13 +28,18 @@ const BATCH: usize = 200;
 #[derive(Clone)]
 pub struct Knowledge {
     index: Arc<dyn VectorIndex>,
+    /// How many passages scopes have, until something is written.
+    counted: Arc<Cache<Scope, u64>>,
 }
+
+/// Scopes whose passages stay counted.
+const COUNTED: usize = 1_000;
 
 impl Knowledge {
     /// Over an index.
     #[must_use]
     pub fn new(index: Arc<dyn VectorIndex>) -> Self {
-        Self { index }
+        Self { index, counted: Arc::new(Cache::new(COUNTED)) }
     }
 
     /// The passages in scope that say what the query asks, the best first. A query without a single word finds nothing.
@@ -62,7 +68,7 @@ impl Knowledge {
         // Documents can be counted only among all that share a term with the query.
         if named && candidates.len() < wanted {
             let ids: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
-            let (terms, in_scope) = tokio::try_join!(self.index.terms(&ids), self.index.count(scope))?;
+            let (terms, in_scope) = tokio::try_join!(self.index.terms(&ids), self.counted(scope))?;
             candidates = rank::scored_in_scope(&find.terms, &terms, in_scope);
         }
         let best = rank::best(&candidates, rank::Ranking::DEFAULT, limit);
@@ -86,6 +92,11 @@ impl Knowledge {
         Ok(hits)
     }
 
+    /// How many passages are in scope, as far as rarity needs it: another process may have written since.
+    async fn counted(&self, scope: &Scope) -> Result<u64, IndexError> {
+        self.counted.get_or_insert_async(scope, self.index.count(scope)).await
+    }
+
     /// Indexes records, replacing what was indexed for them; returns the number of passages. Of a record given twice
     /// the last one counts. Kinds that are not searched by words are passed over.
     ///
@@ -100,6 +111,7 @@ impl Knowledge {
             let sources: Vec<RecordRef> = batch.iter().map(|(source, _)| source.clone()).collect();
             let passages: Vec<Passage> = batch.iter().flat_map(|(_, record)| chunk::chunk(record)).collect();
             self.index.replace(workspace, &sources, &passages).await?;
+            self.counted.clear();
             count += passages.len() as u64;
         }
         Ok(count)
@@ -113,7 +125,9 @@ impl Knowledge {
         if sources.is_empty() {
             return Ok(());
         }
-        self.index.replace(workspace, sources, &[]).await
+        self.index.replace(workspace, sources, &[]).await?;
+        self.counted.clear();
+        Ok(())
     }
 
     /// Forgets everything of a workspace: the first step of rebuilding it, followed by [`Knowledge::put`] for all its
@@ -122,7 +136,9 @@ impl Knowledge {
     /// # Errors
     /// What the index answers.
     pub async fn clear(&self, workspace: WorkspaceId) -> Result<(), IndexError> {
-        self.index.clear(workspace).await
+        self.index.clear(workspace).await?;
+        self.counted.clear();
+        Ok(())
     }
 
     /// How many passages are in scope.

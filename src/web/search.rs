@@ -1,5 +1,7 @@
 //! `GET|POST /api/search`: the passages nearest to some words.
 
+use std::time::Instant;
+
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
@@ -50,6 +52,9 @@ pub struct SearchBody {
 pub struct SearchResponse {
     /// Best first.
     pub hits: Vec<HitResponse>,
+    /// How long the search took, in microseconds.
+    #[serde(default)]
+    pub elapsed_us: u64,
 }
 
 /// One passage found.
@@ -143,6 +148,8 @@ async fn search(web: &Web, body: SearchBody) -> Result<Json<SearchResponse>, Pro
     }
     let kinds = names(Some(&body.kinds.join(",")), "kind of record", &kind_names(), RecordKind::parse)?;
     let search = Search { query: query.to_owned(), account: body.account, kinds, limit: body.limit };
+    let started = Instant::now();
     let hits = web.app().search(search).await?;
-    Ok(Json(SearchResponse { hits: hits.into_iter().map(HitResponse::from).collect() }))
+    let elapsed_us = started.elapsed().as_micros().try_into().unwrap_or(u64::MAX);
+    Ok(Json(SearchResponse { hits: hits.into_iter().map(HitResponse::from).collect(), elapsed_us }))
 }

@@ -15,6 +15,7 @@ mod index_server;
 mod questions;
 mod reading;
 mod served;
+mod snapshots;
 mod store;
 mod store_cluster;
 mod tidy;

@@ -5,7 +5,9 @@ use chrono::NaiveDate;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::money::{Money, totals};
-use crate::domain::revenue::{BillingStatus, Deal, DealStatus, PaymentEvent, PaymentKind, PaymentState, RevenueSource};
+use crate::domain::revenue::{
+    BillingStatus, Deal, DealStatus, PaymentEvent, PaymentKind, PaymentState, RevenueSource, decided,
+};
 use crate::domain::time::Window;
 use crate::domain::tool::revenue::{ContractView, DealView, PaymentView, Revenue, RevenueView};
 
@@ -30,7 +32,12 @@ pub fn view(
     let today = bench.today();
     let mut ordered: Vec<&RevenueSource> = sources.iter().collect();
     ordered.sort_by_key(|source| {
-        (rank(source), source.renews_on.is_none(), source.renews_on.map(|day| (day - today).num_days().abs()))
+        (
+            rank(source),
+            source.rolls_monthly(),
+            source.renews_on.is_none(),
+            source.renews_on.map(|day| (day - today).num_days().abs()),
+        )
     });
     let renews_on = renewal(sources, today);
     let mut newest: Vec<&PaymentEvent> = payments
@@ -112,7 +119,8 @@ fn rank(source: &RevenueSource) -> u8 {
 /// contract is no renewal of the account.
 pub fn renewal(sources: &[RevenueSource], today: NaiveDate) -> Option<NaiveDate> {
     let days = |wanted: &[BillingStatus]| -> Vec<NaiveDate> {
-        sources.iter().filter(|source| wanted.contains(&source.status)).filter_map(|source| source.renews_on).collect()
+        let of_status = sources.iter().filter(|source| wanted.contains(&source.status)).collect();
+        decided(of_status).into_iter().filter_map(|source| source.renews_on).collect()
     };
     let next = |days: Vec<NaiveDate>| days.iter().copied().filter(|day| *day >= today).min().or(days.into_iter().max());
     next(days(&[BillingStatus::Active, BillingStatus::PastDue]))

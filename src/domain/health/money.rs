@@ -7,7 +7,7 @@ use super::config::MoneyWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
 use crate::domain::money::Money;
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::domain::revenue::{BillingStatus, BillingSystem, PaymentEvent, PaymentKind, RevenueSource};
+use crate::domain::revenue::{BillingStatus, BillingSystem, PaymentEvent, PaymentKind, RevenueSource, decided};
 use crate::domain::time::day_text;
 
 /// A contract that ended longer ago than this is no news any more.
@@ -122,10 +122,10 @@ pub(super) fn renewal(
         BillingStatus::Trialing => contract.renews_on.is_none_or(|last| last >= moment.today),
         _ => true,
     };
-    let next = known
-        .iter()
-        .filter(|contract| runs(contract))
-        .filter_map(|contract| Some((contract.renews_on?, *contract)))
+    let running = known.iter().copied().filter(|contract| runs(contract)).collect();
+    let next = decided(running)
+        .into_iter()
+        .filter_map(|contract| Some((contract.renews_on?, contract)))
         .min_by_key(|(day, _)| *day);
     if let Some((day, contract)) = next {
         return approaching(contract, day, moment, weights, trouble);

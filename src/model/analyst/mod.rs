@@ -4,6 +4,7 @@
 mod compared;
 mod compose;
 mod condition;
+mod follow;
 mod manner;
 mod mention;
 mod plan;

@@ -4,6 +4,7 @@
 use super::compared;
 use super::compose::{self, Aside};
 use super::condition;
+use super::follow::{carry_figures, carry_on, continued};
 use super::manner::{self, Manner};
 use super::mention::{
     Mentioned, accounts, conversation_accounts, namesakes, person, person_accounts, person_elsewhere, unknown_name,
@@ -16,7 +17,7 @@ use crate::domain::conversation::Focus;
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountBrief, FoundAccounts, Person};
 use crate::domain::tool::portfolio::Portfolio;
-use crate::model::chat::{ModelError, ModelReply, PastTurn, TurnContext};
+use crate::model::chat::{ModelError, ModelReply, TurnContext};
 
 /// One thing asked, about one target.
 #[derive(Clone, Debug)]
@@ -177,6 +178,10 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
                 None if asked[0].0.wide && answerable(&asked[0]) || workspace_wide(&asked[0].0, found) => {
                     Target::Workspace
                 }
+                None if of_nobody_here(&asked[0]) => {
+                    asked[0].0.intent = Intent::Topic;
+                    Target::Workspace
+                }
                 None => {
                     let unknown =
                         (asked[0].0.intent != Intent::Topic).then(|| unknown_name(question, &names)).flatten();
@@ -214,6 +219,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         }
         settle(&mut ask, &words, today, person.is_some());
         carry_on(&mut ask, last, found);
+        carry_figures(&mut ask, last, today, pinned);
         match &target {
             Target::Several(accounts)
                 if accounts.len() > 1 && !matches!(ask.intent, Intent::Compare | Intent::Overview | Intent::Score) =>
@@ -301,6 +307,22 @@ fn over_all(ask: &Ask) -> bool {
     matches!(ask.intent, Intent::Accounts | Intent::Askers | Intent::Releases) || ask.portfolio
 }
 
+/// Whether it is for something of ours that no account has ("our net retention"), or names what nobody here may know.
+fn of_nobody_here((ask, words): &(Ask, String)) -> bool {
+    let rank = |word: &String| crate::language::rank(&word.to_lowercase());
+    let ours = words.split_whitespace().any(|word| matches!(word.to_lowercase().as_str(), "our" | "overall"));
+    let telling = |word: &String| rank(word).is_none_or(|rank| rank > EVERYDAY);
+    let a_name = |word: &String| rank(word).is_none_or(|rank| rank > RARE);
+    let of_figures = matches!(ask.intent, Intent::Revenue | Intent::Usage | Intent::Score | Intent::Topic);
+    !ask.pronoun && of_figures && (ours && ask.subject.iter().any(telling) || ask.subject.iter().any(a_name))
+}
+
+/// Words up to this rank among the most frequent say little by themselves.
+const EVERYDAY: usize = 600;
+
+/// Words from this rank on are mostly names.
+const RARE: usize = 12_000;
+
 /// Whether a question without an account makes sense over the whole workspace.
 fn workspace_wide(ask: &Ask, found: &FoundAccounts) -> bool {
     match ask.intent {
@@ -311,51 +333,6 @@ fn workspace_wide(ask: &Ask, found: &FoundAccounts) -> bool {
         Intent::Revenue => ask.filter.renews != Window::ALWAYS && !ask.pronoun,
         _ => false,
     }
-}
-
-/// "Whats holding it up", "did we answer them on that": what was spoken of before is part of what is asked.
-fn carry_on(ask: &mut Ask, last: Option<&PastTurn>, found: &FoundAccounts) {
-    let Some(before) = last.and_then(|turn| turn.focus.intent.as_ref()) else { return };
-    let topic = before.get("topic").and_then(serde_json::Value::as_array).into_iter().flatten();
-    let topic: Vec<String> = topic.filter_map(|word| word.as_str().map(str::to_owned)).collect();
-    // "What's holding it up": what holds things up is answer enough.
-    let told_by_fact = ask.topic.is_empty() && ask.fact.is_some();
-    if ask.intent != Intent::Topic || !ask.points_back || told_by_fact || !found.accounts.is_empty() || ask.he_or_she {
-        return;
-    }
-    let own = std::mem::take(&mut ask.topic);
-    let carried = topic.into_iter().filter(|word| !own.contains(word)).take(LONGEST_CARRIED);
-    ask.topic = carried.chain(own.iter().cloned()).collect();
-}
-
-/// Words of an earlier topic that are carried on, at most.
-const LONGEST_CARRIED: usize = 6;
-
-/// "and Aviato?", "what about last month?": the question before, asked again of something else.
-fn continued(
-    current: &(Ask, String),
-    found: &FoundAccounts,
-    last: Option<&PastTurn>,
-    today: chrono::NaiveDate,
-    pinned: bool,
-) -> Option<(Ask, String)> {
-    let (ask, words) = current;
-    let before = last?.focus.intent.as_ref()?.get("words")?.as_str()?;
-    let opening = words.trim_start().to_lowercase();
-    let leads = ["and", "what about", "how about", "same", "also", "ok and", "for"]
-        .iter()
-        .any(|lead| opening.starts_with(lead));
-    let bare = ask.topic.is_empty() && matches!(ask.intent, Intent::Topic | Intent::Overview | Intent::Help);
-    let new_target = !found.accounts.is_empty() && bare && (leads || opening.split_whitespace().count() <= 1);
-    let new_time = found.accounts.is_empty() && bare && ask.stretch.is_some();
-    if !(new_target && leads || new_time) {
-        return None;
-    }
-    let mut again = question::read(before, &[], today, pinned);
-    if ask.stretch.is_some() {
-        again.stretch.clone_from(&ask.stretch);
-    }
-    Some((again, before.to_owned()))
 }
 
 fn name_ranges(found: &FoundAccounts) -> Vec<(usize, usize)> {

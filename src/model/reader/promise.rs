@@ -132,6 +132,17 @@ pub(super) struct Context<'s> {
     pub(super) recap: bool,
 }
 
+/// Deeds that close another: what was asked or looked up is told.
+const RETURNING: [&str; 7] = [
+    "and come back",
+    "and get back",
+    "and tell you",
+    "and let you know",
+    "and write to you",
+    "and report back",
+    "and confirm",
+];
+
 impl Context<'_> {
     /// What this statement promises.
     fn promises(&self) -> Vec<Promise> {
@@ -268,7 +279,9 @@ impl Context<'_> {
         let alone = tail.split_whitespace().count() <= 7
             && !Phrase::new(tail).words.iter().any(|word| matches!(word.lower.as_ref(), "i" | "you" | "we" | "and"));
         let told = inside.as_ref().is_some_and(|due| due.day.is_some());
-        let after = if alone && !told { shifted(tail, to) } else { None };
+        // "I'll ask Kwame, and come back to you by Friday": the day of the answer is the day of the whole.
+        let returns = Phrase::new(tail).has(&RETURNING);
+        let after = if (alone || returns) && !told { shifted(tail, to) } else { None };
         // "before the summer, by the tenth of July": the day says more.
         let inside = inside.filter(|_| told || after.as_ref().is_none_or(|due| due.day.is_none()));
         inside.or(after).or_else(|| shifted(&text[..from], 0).filter(|due| due.start < 12))

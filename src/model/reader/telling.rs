@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::phrase::Phrase;
 
 /// Words of somebody who has done what they said.
-const DONE: [&str; 55] = [
+const DONE: [&str; 81] = [
     "attached",
     "is attached",
     "please find",
@@ -63,6 +63,32 @@ const DONE: [&str; 55] = [
     "came off",
     "is up",
     "are up",
+    "are out",
+    "are out of",
+    "are off",
+    "is gone",
+    "are gone",
+    "as of today",
+    "as of now",
+    "as of this morning",
+    "since yesterday",
+    "since last night",
+    "since this morning",
+    "now works",
+    "works now",
+    "now shows",
+    "now has",
+    "can now",
+    "all set",
+    "is set up",
+    "are set up",
+    "are in now",
+    "is sorted",
+    "are sorted",
+    "rolled out",
+    "resolved",
+    "solved",
+    "took me",
 ];
 
 /// Of these, the words that hand something over: what it is may stand in the subject or the sentence beside.

@@ -7,6 +7,10 @@ use crate::language;
 /// Words a statement is shown with, at most.
 const WORDS: usize = 65;
 
+/// Turns that follow a statement, and their words, at most.
+const TURNS: usize = 4;
+const FOLLOWED: usize = 55;
+
 /// Words of a reply that are shown, at most.
 const REPLY_WORDS: usize = 40;
 
@@ -36,10 +40,24 @@ pub fn then(call: &Call, at: usize, excerpt: &str) -> Vec<Reply> {
     if !(ends_turn && (few || excerpt.trim_end().ends_with('?'))) {
         return Vec::new();
     }
-    let next: Vec<&SpokenTurn> = call.transcript[at + 1..].iter().take(2).collect();
-    // A question in between is worth its answer; any other reply stands for itself.
-    let shown = if next.first().is_some_and(|reply| reply.text.trim_end().ends_with('?')) { 2 } else { 1 };
-    next.into_iter().take(shown).map(|turn| Reply { speaker: turn.speaker.clone(), text: opening(turn) }).collect()
+    let mut shown = Vec::new();
+    let mut room = FOLLOWED;
+    for next in call.transcript[at + 1..].iter().take(TURNS) {
+        let text = opening(next);
+        let words = text.split_whitespace().count();
+        // An answer belongs to its question, however long it is.
+        let answers = shown.last().is_none_or(|before: &Reply| before.text.ends_with('?'));
+        if words > room && !answers {
+            break;
+        }
+        room = room.saturating_sub(words);
+        shown.push(Reply { speaker: next.speaker.clone(), text });
+    }
+    // A question without its answer leaves the reader with nothing.
+    while shown.len() > 1 && shown.last().is_some_and(|last| last.text.ends_with('?')) {
+        shown.pop();
+    }
+    shown
 }
 
 /// What was said right before the turn at this place, where the turn answers it or points at it.

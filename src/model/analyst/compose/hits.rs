@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::Desk;
-use crate::domain::record::RecordKind;
+use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList};
 use crate::language;
 use crate::model::analyst::question::{Ask, Facet};
@@ -35,8 +35,8 @@ pub fn of_account(desk: &Desk<'_>, list: &EvidenceList) -> Vec<EvidenceHit> {
         // How a matter stands is told by what was said of it last; one word of each record tells how it came there.
         best.truncate(3 * SHOWN);
         best.sort_by_key(|hit| (asks(hit), Reverse(hit.occurred_at)));
-    } else if let Some(at) = best.iter().take(SHOWN).position(|hit| holds_fact(desk, hit)) {
-        best[..=at].rotate_right(1);
+    } else {
+        fact_first(desk, &mut best);
     }
     drop_told(&mut best);
     spread(&mut best, if evolves { 1 } else { OF_A_RECORD }, |hit| (hit.kind, hit.id.clone()));
@@ -66,7 +66,26 @@ pub fn answering(desk: &Desk<'_>, list: &EvidenceList) -> Vec<EvidenceHit> {
     let mut best: Vec<EvidenceHit> =
         list.hits.iter().filter(|hit| hit.coverage >= ANSWERS || open_ended).cloned().collect();
     rank(&mut best, desk);
+    leave_out_read(&mut best, desk);
     best
+}
+
+/// Leaves out what the answer before has shown, as long as there is something else: whoever asks on wants more.
+fn leave_out_read(hits: &mut Vec<EvidenceHit>, desk: &Desk<'_>) {
+    const ENOUGH: usize = 60;
+    let Some(before) = desk.context.history.last() else { return };
+    let read = flat(&before.answer);
+    let new = |hit: &EvidenceHit| {
+        let beginning: String = flat(&hit.text).chars().take(ENOUGH).collect();
+        !read.contains(&beginning)
+    };
+    if hits.iter().any(new) {
+        hits.retain(new);
+    }
+}
+
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether it is asked how a matter stands or what became of it.
@@ -95,6 +114,13 @@ fn holds_fact(desk: &Desk<'_>, hit: &EvidenceHit) -> bool {
         _ => language::names_a_figure(text),
     };
     holds(&hit.excerpt) || hit.then.iter().any(|next| holds(&next.text))
+}
+
+/// Puts the first of the best hits that has the kind of fact the question wants before the others.
+pub fn fact_first(desk: &Desk<'_>, hits: &mut [EvidenceHit]) {
+    if let Some(at) = hits.iter().take(SHOWN).position(|hit| holds_fact(desk, hit)) {
+        hits[..=at].rotate_right(1);
+    }
 }
 
 /// What the question wants and none of the hits has: a figure, a date.
@@ -138,6 +164,13 @@ pub fn drop_told(hits: &mut Vec<EvidenceHit>) {
 const FULL: usize = 14;
 const FULLNESS: f32 = 0.1;
 
+/// What words of the side asked for are lifted by, and words of the record that the answer before dwelt on.
+const THEIRS: f32 = 0.1;
+const ASKED_ON: f32 = 0.15;
+
+/// What questions are put back by.
+const QUESTION: f32 = 0.2;
+
 /// Days after which words are worth half as much as new ones.
 const HALF_LIFE_DAYS: f32 = 60.0;
 
@@ -150,12 +183,16 @@ pub fn rank(hits: &mut [EvidenceHit], desk: &Desk<'_>) {
         _ if stretch.is_some() => 0.0,
         _ => 0.12,
     };
+    let spoken_of: Vec<&RecordRef> =
+        desk.asks_on().map(|last| last.records.iter().take(2).collect()).unwrap_or_default();
     let key = |hit: &EvidenceHit| {
+        let there = spoken_of.iter().any(|record| record.kind == hit.kind && record.id == hit.id);
         let theirs = side.is_some() && hit.side == *side;
         let days = (desk.context.now - hit.occurred_at).num_days().max(0) as f32;
         let fresh = recency * (-days / HALF_LIFE_DAYS).exp2();
         let full = hit.text.split_whitespace().count().min(FULL) as f32 / FULL as f32 * FULLNESS;
-        hit.score + fresh + full + if theirs { 0.1 } else { 0.0 } - if asks(hit) { 0.2 } else { 0.0 }
+        let more = if theirs { THEIRS } else { 0.0 } + if there { ASKED_ON } else { 0.0 };
+        hit.score + fresh + full + more - if asks(hit) { QUESTION } else { 0.0 }
     };
     hits.sort_by(|left, right| key(right).total_cmp(&key(left)));
 }

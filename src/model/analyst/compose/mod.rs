@@ -144,6 +144,15 @@ impl Desk<'_> {
         focus.records.iter().find(|record| record.kind == RecordKind::Call).map(|record| record.id.clone())
     }
 
+    /// What the answer before dwelt on, where the question goes on from it: "and how much", "did they sign it".
+    pub fn asks_on(&self) -> Option<&Focus> {
+        const LEADS: [&str; 5] = ["and", "so", "but", "then", "ok"];
+        let ask = &self.part.ask;
+        let opening = self.part.words.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let goes_on = ask.points_back || ask.pronoun || LEADS.contains(&opening.as_str()) || ask.topic.len() < 2;
+        self.part.last.as_ref().filter(|_| goes_on)
+    }
+
     /// The account asked about.
     pub fn account(&self) -> Option<&AccountBrief> {
         match &self.part.target {

@@ -220,7 +220,8 @@ fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     // Of somebody nothing more is asked about, whatever is said of them may help.
     let of_them = desk.topic().is_none() && desk.part.person.is_some();
     let near = |hit: &&EvidenceHit| of_them || hit.coverage >= hits::NEAR;
-    let nearest: Vec<EvidenceHit> = list.hits.iter().filter(near).take(3).cloned().collect();
+    let mut nearest: Vec<EvidenceHit> = list.hits.iter().filter(near).take(3).cloned().collect();
+    hits::fact_first(desk, &mut nearest);
     let page = SilentPage {
         name: desk.name(),
         topic: desk.topic().unwrap_or_default(),

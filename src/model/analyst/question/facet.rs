@@ -19,6 +19,8 @@ pub fn side(cues: &Cues<'_>) -> Option<Side> {
         || cues.phrase(&["our", "*", "promises|commitments|side"])
         || cues.phrase(&["to", "this|the", "account|customer|client"])
         || cues.phrase(&["to", "them"])
+        // "Open promises to Hooli", the name left out.
+        || cues.phrase(&["promises|commitments|promise|commitment", "to"])
     {
         return Some(Side::Team);
     }
@@ -154,7 +156,7 @@ pub fn cause(intent: &Intent, facet: Facet, cues: &Cues<'_>, topic: &[String]) -
 /// The fact wanted.
 #[must_use]
 pub fn facet(cues: &Cues<'_>) -> Facet {
-    if cues.opens(&["why"]) || cues.opens(&["how", "come"]) {
+    if cues.opens(&["why"]) || cues.opens(&["how", "come"]) || cues.phrase(&["what|what's", "*", "going", "on"]) {
         return Facet::Why;
     }
     if cues.any("renew renews renewal renewing renewals expire expires expired expiration")

@@ -192,6 +192,8 @@ fn payments(cues: &Cues<'_>) -> Vec<PaymentState> {
     if cues.phrase(&["past", "due"])
         || cues.any("past-due delinquent arrears unpaid")
         || paying && cues.any("overdue late behind")
+        || cues.phrase(&["open|outstanding", "invoice|invoices|bill|bills|payment|payments"])
+        || cues.phrase(&["owe|owes", "us", "money"])
     {
         states.extend([PaymentState::PastDue, PaymentState::Failed]);
     } else if paying && cues.any("failed failing fail bounced declined problem problems trouble issues issue") {

@@ -82,6 +82,12 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: 
     let pronoun = cues.any("they them their theirs it its he she his her him");
     let alone = names.is_empty() && !pronoun && !pinned;
     let (mut intent, mut sure) = learned::settle(&surface, alone);
+    if matches!(intent, Intent::Score | Intent::ScoreHistory)
+        && cues.any("usage adoption login logins")
+        && !cues.any("score health level rating red amber critical risk")
+    {
+        intent = Intent::Usage;
+    }
     let fact = facet::fact(&cues);
     // Such facts stand in what was said and written, whatever else the question is like.
     if fact.is_some() && !intent.is_fixed() {
