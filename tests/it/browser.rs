@@ -138,8 +138,10 @@ async fn an_answer_appears_and_its_citation_opens_the_words_beside_it() {
         let answer = page.ask("What did they say about SSO?", 1).await;
         assert!(answer.contains("SSO") || answer.contains("single sign-on"), "{answer}");
         page.see(".prose button.chip").await.click().await.unwrap();
-        let marked = page.text("#drawer mark").await;
-        assert!(!marked.is_empty());
+        page.see("#drawer mark").await;
+        // What is marked, also while the drawer still slides in.
+        let marked = page.run("return document.querySelector('#drawer mark').textContent").await;
+        assert!(marked.as_str().is_some_and(|words| !words.is_empty()), "{marked}");
         page.press("#drawer", &char::from(Key::Escape).to_string()).await;
         assert_eq!(page.run("return document.getElementById('drawer').hidden").await, json!(true));
         page.is_without_failures().await;

@@ -12,6 +12,9 @@ use crate::domain::tool::records::{CommitmentList, CommitmentView, ListCommitmen
 /// The share of a topic's words a promise must have.
 const ABOUT: f32 = 0.5;
 
+/// Words that do not tell a deed by themselves: "Yes, I'll do that."
+const SAYS_LITTLE: usize = 4;
+
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<CommitmentList, ToolError> {
     let account = bench.scope.account_or_all(arguments.account.as_deref())?;
@@ -134,6 +137,7 @@ fn view(
             url,
         })
     });
+    let says_little = item.deed().is_some() && item.quote.split_whitespace().count() <= SAYS_LITTLE;
     let what = item.deed().map_or_else(|| format!("“{}”", clipped(&item.quote, 90)), str::to_owned);
     CommitmentView {
         cite,
@@ -149,6 +153,7 @@ fn view(
         what,
         due: item.due,
         due_text: item.due_text,
+        says_little,
         quote: item.quote,
         occurred_at: item.occurred_at,
     }

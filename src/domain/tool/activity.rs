@@ -234,6 +234,8 @@ pub enum WantedFact {
     Growth,
     /// What somebody thinks of us.
     Opinion,
+    /// The price we or others ask.
+    Offer,
     /// Why people do or do not use the product.
     UseCause,
     /// Why an invoice is not paid.

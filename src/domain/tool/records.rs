@@ -217,6 +217,9 @@ pub struct CommitmentView {
     pub due_text: Option<String>,
     /// The exact words.
     pub quote: String,
+    /// Whether the quote alone does not tell what was promised: "Will do."
+    #[serde(default)]
+    pub says_little: bool,
     /// When it was promised.
     pub occurred_at: DateTime<Utc>,
     /// What it was read from.

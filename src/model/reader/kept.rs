@@ -9,7 +9,7 @@ use super::phrase::Phrase;
 use super::said::{Said, Shares};
 use super::statement::{Script, Statement};
 use crate::domain::activity::{Commitment, KeptEvidence};
-use crate::language::content_stems;
+use crate::language::{content_stems, names_a_figure};
 
 /// Stems that tie no e-mail to a promise.
 const TOO_COMMON: [&str; 16] = [
@@ -35,11 +35,18 @@ pub(super) struct Sought<'c> {
     pub arranged: bool,
     /// Whether an answer is promised, and no thing.
     answers: bool,
+    /// Whether nothing tells what it is about: "I'll come back to you".
+    unnamed: bool,
     /// "The moment it ships": only the event itself keeps it.
     upon: bool,
     /// "All funds": a part is not the whole.
     whole: bool,
+    /// Whether a price is promised: only words that name an amount keep it.
+    priced: bool,
 }
+
+/// Stems that name a price, which words that keep the promise put as an amount.
+const PRICES: [&str; 5] = ["price", "cost", "quot", "figur", "amount"];
 
 impl<'c> Sought<'c> {
     fn new(told: &'c Told, said: &Said<'_>) -> Self {
@@ -53,7 +60,19 @@ impl<'c> Sought<'c> {
             let deed = usize::from(stems.len() > 1);
             wanted.extend(stems.into_iter().skip(deed));
         }
-        let mut topic = matter(&told.commitment.quote);
+        // "Credit note of eight hundred": the mail has it in digits.
+        leave_out(&mut wanted, is_number_word);
+        let priced = leave_out(&mut wanted, |stem| PRICES.contains(&stem));
+        let due = told.commitment.due_text.as_deref().unwrap_or_default();
+        let mut topic = matter(&told.commitment.quote.replace(due, " "));
+        let answers = what.any_at(0, &ANSWERING).is_some()
+            || Phrase::new(&told.commitment.quote).has(&[
+                "come back to you",
+                "get back to you",
+                "an answer",
+                "proper answer",
+            ]);
+        let unnamed = wanted.is_empty() || answers && topic.is_empty();
         topic.extend(wanted.iter().cloned());
         Self {
             commitment: &told.commitment,
@@ -63,17 +82,58 @@ impl<'c> Sought<'c> {
             generic,
             wanted,
             arranged: what.any_at(0, &ARRANGING).is_some(),
-            answers: what.any_at(0, &ANSWERING).is_some()
-                || Phrase::new(&told.commitment.quote).has(&[
-                    "come back to you",
-                    "get back to you",
-                    "an answer",
-                    "proper answer",
-                ]),
+            answers,
+            unnamed,
             upon: what.has(&EVENTS),
             whole: what.has(&WHOLE),
+            priced,
         }
     }
+}
+
+/// Takes the stems that `of_kind` out as long as others remain; whether it did.
+fn leave_out(wanted: &mut BTreeSet<String>, of_kind: impl Fn(&str) -> bool) -> bool {
+    let some = wanted.iter().any(|stem| of_kind(stem));
+    let leaves = some && !wanted.iter().all(|stem| of_kind(stem));
+    if leaves {
+        wanted.retain(|stem| !of_kind(stem));
+    }
+    leaves
+}
+
+fn is_number_word(stem: &str) -> bool {
+    const NUMBERS: [&str; 29] = [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelv",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenti",
+        "thirti",
+        "forti",
+        "fifti",
+        "sixti",
+        "seventi",
+        "eighti",
+        "nineti",
+        "hundr",
+        "hundred",
+        "thousand",
+    ];
+    NUMBERS.contains(&stem) || stem.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
 /// Looks for the earliest words after each promise that show it was kept, by the promiser's side or by thanks of the
@@ -85,10 +145,11 @@ pub(super) fn mark_kept(promised: &mut [Told], said: &Said<'_>) {
 }
 
 fn kept_by(sought: &Sought<'_>, said: &Said<'_>) -> Option<KeptEvidence> {
-    if sought.wanted.is_empty() {
-        return None;
-    }
     let promised = sought.commitment;
+    if sought.unnamed {
+        let mut later = said.scripts.iter().filter(|script| script.at > promised.occurred_at);
+        return later.find_map(|script| Some(evidence(script, handed_over_unnamed(script, sought)?)));
+    }
     let shares = said.shares(&sought.weights);
     let later = said.scripts.partition_point(|script| script.at <= promised.occurred_at);
     let from = (later..said.scripts.len()).rev().find(|script| denied(said, *script, &shares));
@@ -99,14 +160,37 @@ fn kept_by(sought: &Sought<'_>, said: &Said<'_>) -> Option<KeptEvidence> {
     evidence.find_map(|evidence| evidence)
 }
 
+fn evidence(script: &Script<'_>, statement: &Statement<'_>) -> KeptEvidence {
+    KeptEvidence { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() }
+}
+
+/// "You'll have it by Friday", of which no word is known: an e-mail of the promiser by then that hands something over or
+/// settles something.
+fn handed_over_unnamed<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
+    let promised = sought.commitment;
+    let from = script.statements.first().filter(|_| script.is_email())?;
+    let last = promised.due?;
+    let late = script.day().signed_duration_since(last).num_days() > GENERIC_WITHIN_DAYS;
+    if late || from.speaker != promised.who || script.statements.iter().any(|statement| statement.telling.pending) {
+        return None;
+    }
+    script.statements.iter().find(|statement| {
+        let telling = statement.telling;
+        !telling.asks && !telling.not_done && (telling.handed_over || telling.settled || telling.done)
+    })
+}
+
 fn shown(script: &Script<'_>, sought: &Sought<'_>, worded: bool) -> Option<KeptEvidence> {
+    if sought.priced && !script.statements.iter().any(|statement| names_a_figure(statement.text)) {
+        return None;
+    }
     let own_words = worded && !sought.generic;
     let said = if own_words { said_done(script, sought) } else { None };
     let statement = said
         .or_else(|| handed_over(script, sought))
         .or_else(|| if own_words { named_in_subject(script, sought) } else { None })
         .or_else(|| brought_together(script, sought))?;
-    Some(KeptEvidence { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() })
+    Some(evidence(script, statement))
 }
 
 /// "The gateway now runs eight streams."
@@ -196,7 +280,8 @@ fn handed_over<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s St
     let mut body: Vec<String> = script.statements.iter().flat_map(|statement| statement.stems.clone()).collect();
     if sought.answers || delegate {
         let named = share(&sought.topic, &body).max(share(&sought.topic, &title));
-        let says_so = Phrase::new(script.title).has(&["answer"]) && gives().any(|said| said.telling.handed_over);
+        let says_so = Phrase::new(script.title).has(&["answer"]) && gives().any(|said| said.telling.handed_over)
+            || delegate && is_from(from.speaker.split_whitespace().next().unwrap_or_default(), sought.what);
         if !(named >= ANSWERED_FROM || says_so && days <= GENERIC_WITHIN_DAYS) {
             return None;
         }
@@ -227,7 +312,12 @@ const GENERIC_WITHIN_DAYS: i64 = 7;
 fn was_to_be_asked(speaker: &str, what: &str) -> bool {
     let first_name = speaker.split_whitespace().next().unwrap_or_default();
     let whom = ["ask ", "get ", "have "].iter().find_map(|deed| what.strip_prefix(deed));
-    !first_name.is_empty() && whom.is_some_and(|whom| whom.starts_with(first_name))
+    !first_name.is_empty() && (whom.is_some_and(|whom| whom.starts_with(first_name)) || is_from(first_name, what))
+}
+
+/// "A clear answer from Arjun".
+fn is_from(first_name: &str, what: &str) -> bool {
+    Phrase::new(what).has(&[format!("from {}", first_name.to_lowercase()).as_str()])
 }
 
 /// The stems of what a promise is about, as it was put.

@@ -88,7 +88,7 @@ pub trait Reader: Send + Sync {
 }
 
 /// Changes with what [`join`] makes of what was heard.
-pub const JOIN_VERSION: u32 = 3;
+pub const JOIN_VERSION: u32 = 4;
 
 /// Makes one reading of what was heard in all `talks` of an account, in any order.
 #[must_use]
@@ -116,7 +116,7 @@ pub struct BuiltInReader;
 
 impl BuiltInReader {
     /// What [`Reader::version`] says.
-    pub const VERSION: &str = "built-in 8";
+    pub const VERSION: &str = "built-in 9";
 
     /// Hears without waiting.
     #[must_use]

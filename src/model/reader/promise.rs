@@ -252,8 +252,12 @@ impl Context<'_> {
         if score + 1e-9 < THRESHOLD || text.contains(" nothing") {
             return None;
         }
-        // Nobody promises for a day that has passed.
-        let due = due.or(next_due).filter(|due| due.day.is_none_or(|day| day >= self.script.day()));
+        // Nobody promises for a day that has passed, and "the same day" is that of what it waits for.
+        let upon = self.phrase.has(&["as soon as", "once", "the moment", "when"]);
+        let due = due
+            .or(next_due)
+            .filter(|due| due.day.is_none_or(|day| day >= self.script.day()))
+            .filter(|due| !(upon && due.text.to_lowercase().contains("same day")));
         let (who, side) = match &candidate.who {
             Some((name, side)) => (name.clone(), *side),
             None => (self.statement.speaker.clone(), self.statement.side?),

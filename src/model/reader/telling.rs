@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::phrase::Phrase;
 
 /// Words of somebody who has done what they said.
-const DONE: [&str; 81] = [
+const DONE: [&str; 82] = [
     "attached",
     "is attached",
     "please find",
@@ -89,6 +89,7 @@ const DONE: [&str; 81] = [
     "resolved",
     "solved",
     "took me",
+    "worked",
 ];
 
 /// Of these, the words that hand something over: what it is may stand in the subject or the sentence beside.

@@ -16,6 +16,7 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
         && (cues.any("anything we they our their side from deliverables what whats list") || cues.len() <= 4)
         || cues.any("to-do to-dos todo todos unfulfilled")
         || cues.phrase(&["hasn't|haven't|didn't|not|never|yet", "*", "delivered|deliver|sent|send|done|kept"])
+            && !cues.phrase(&["they|he|she|customer", "*", "ask|asked|asking|want|wanted|request|requested"])
         || cues.phrase(&[
             "did",
             "*",

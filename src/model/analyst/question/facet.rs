@@ -50,8 +50,9 @@ pub fn by_person(cues: &Cues<'_>, names: &[(usize, usize)]) -> bool {
 pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
     let found = [
         (
-            // "Where is Dana", her name left out.
-            cues.opens(&["where", "is|has|did"]) && cues.len() <= 3
+            // "What happened to Dana", "where is Dana", the name left out.
+            cues.opens(&["what", "happened", "to|with"]) && cues.len() <= 3
+                || cues.opens(&["where", "is|has|did"]) && cues.len() <= 3
                 || cues.phrase(&["where|when|why", "*", "go|went|gone|leave|left|quit"])
                     && cues.any("she he they did has")
                     && !cues.any("deal usage score price trial product")
@@ -65,6 +66,8 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
         ),
         (
             cues.any("successor replaces replaced replacing replacement")
+                || cues.phrase(&["filling|fills|fill|stepping|steps|standing|stands", "in", "for"])
+                || cues.phrase(&["covering|covers|covered", "for"])
                 || cues.phrase(&["take|takes|took|taking|taken", "over"]) && cues.any("who from for")
                 || cues.phrase(&["who", "*", "talk|speak|turn|contact|call|ask|write"])
                     && cues.any("now instead away gone left meanwhile")
@@ -72,7 +75,7 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
                 || cues.phrase(&["who|who's|whos", "*", "new|now"])
                     && cues.any("contact champion admin lead head owner place instead"),
             WantedFact::Successor,
-            "successor replaces replaced replacing replacement replace take takes took taking taken over place",
+            "successor replaces replaced replacing replacement replace take takes took taking taken over place filling fills fill stepping steps standing stands covering covers covered",
         ),
         (
             cues.phrase(&[
@@ -82,9 +85,11 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
             ]) && cues.any("decide decides decided sign signs signing approve approves shots final last")
                 || cues.phrase(&["decision", "maker|makers"])
                 || cues.any("signatory decision-maker decision-makers")
-                || cues.phrase(&["holds|hold|has|owns|controls", "*", "budget|purse|pen"]),
+                || cues.phrase(&["holds|hold|has|owns|controls", "*", "budget|purse|pen"])
+                || cues.phrase(&["who|who's", "makes|making|make", "the", "call|decision|decisions"])
+                || cues.phrase(&["calls", "the", "shots"]),
             WantedFact::Decider,
-            "decide decides decided sign signs signing approve approves decision maker makers final say holds shots budget",
+            "decide decides decided sign signs signing approve approves decision maker makers final say holds shots budget makes making make call calls over there",
         ),
         (
             cues.any("competitor competitors competition rival rivals")
@@ -101,6 +106,13 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
                 || cues.phrase(&["up", "against"]),
             WantedFact::Competitor,
             "competitor competitors competition rival rivals looking look shopping around elsewhere else anyone anybody other another different vendor vendors supplier suppliers provider providers considering evaluating talking up against",
+        ),
+        (
+            cues.phrase(&["our|their|the", "*", "offer|offers|proposal|quote|quotes"])
+                || cues.phrase(&["what|how|much", "*", "quote|quoted|offer|offered|propose|proposed"])
+                || cues.phrase(&["did", "*", "quote|offer"]),
+            WantedFact::Offer,
+            "offer offers offered proposal propose proposed quote quotes quoted price them",
         ),
         (
             cues.any("discount discounts rebate concession concessions")

@@ -158,3 +158,37 @@ fn a_pronoun_is_resolved_past_a_sentence_that_names_nothing() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].what, "deliver the watering plan");
 }
+
+#[test]
+fn a_promise_is_kept_in_other_words_than_it_was_made_in() {
+    let later = "2026-03-06".parse().unwrap();
+    let (jared, bea) = ("Jared Dunn <jared@vendor.com>", "Bea Holm <bea@vendor.com>");
+    for (promise, from, subject, body, kept) in [
+        ("You'll have a price for forty trays from me by Friday.", jared, "40 trays", "Forty trays: 960 a year.", true),
+        ("You'll have a price for forty trays from me by Friday.", jared, "Trays", "I like the new trays.", false),
+        ("I'll come back to you by Friday.", jared, "Summer", "Lotte says yes to the summer.", true),
+        ("I'll come back to you by Friday.", bea, "Summer", "Lotte says yes to the summer.", false),
+        ("I'll come back to you by Friday.", jared, "Summer", "I need more time, sorry.", false),
+        ("You'll have a clear answer from Bea by Friday.", bea, "Old scales", "They run until December.", true),
+        (
+            "I'll have the fuel trucks out of that check by Friday.",
+            bea,
+            "Check",
+            "The fuel trucks are out of it.",
+            true,
+        ),
+    ] {
+        let told = call("call-1", said_on(), &["Nora: Hello.", &format!("Jared: {promise}")]);
+        let found = read(&[told], &[email("mail-1", later, from, subject, body)]).commitments;
+        assert_eq!(found[0].kept_by.is_some(), kept, "{promise} {subject}: {body}: {found:?}");
+    }
+}
+
+#[test]
+fn a_day_that_waits_for_something_is_no_day_and_the_day_of_the_answer_is_that_of_the_asking() {
+    let found = promises(&["Jared: Hello.", "Jared: As soon as we have the number we'll reissue it the same day."]);
+    assert!(found.iter().all(|promise| promise.due.is_none()), "{found:?}");
+    let found =
+        promises(&["Jared: Let me ask Bea whether we can do it by the season, and come back to you by Friday."]);
+    assert!(found[0].due.is_some(), "{found:?}");
+}
