@@ -1,6 +1,7 @@
 //! The HTTP interface as a client sees it: only what is published, in types of its own.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::de::DeserializeOwned;
@@ -90,13 +91,10 @@ pub struct Imported {
     pub rejected: Vec<Value>,
 }
 
-/// What `POST /api/search` found.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Found {
-    /// Best first.
-    pub hits: Vec<Hit>,
-    /// The server's own time, in microseconds.
-    pub elapsed_us: u64,
+#[derive(Deserialize)]
+struct Found {
+    hits: Vec<Hit>,
+    elapsed_us: u64,
 }
 
 #[derive(Deserialize)]
@@ -132,13 +130,14 @@ impl Client {
         read(self.http.post(format!("{}/api/ask", self.url)).json(&body)).await
     }
 
-    /// Searches the passages of an account.
+    /// Searches the passages of an account; the best first, and the server's own time.
     ///
     /// # Errors
     /// As [`Client::ask`].
-    pub async fn search(&self, query: &str, account: &str, limit: u32) -> Result<Found> {
+    pub async fn search(&self, query: &str, account: &str, limit: u32) -> Result<(Vec<Hit>, Duration)> {
         let body = json!({"query": query, "account": account, "limit": limit});
-        read(self.http.post(format!("{}/api/search", self.url)).json(&body)).await
+        let found: Found = read(self.http.post(format!("{}/api/search", self.url)).json(&body)).await?;
+        Ok((found.hits, Duration::from_micros(found.elapsed_us)))
     }
 
     /// Imports JSON Lines; every line has to land.

@@ -67,7 +67,7 @@ pub async fn run(file: &Path, client: &Client) -> Result<Vec<String>> {
             if gold.is_empty() {
                 continue;
             }
-            let hits = client.search(&query.query, &domain(at), LIMIT).await?.hits;
+            let (hits, _) = client.search(&query.query, &domain(at), LIMIT).await?;
             sums.count(&hits, &gold, meeting.meeting_transcripts.len());
         }
     }

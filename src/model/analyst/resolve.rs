@@ -309,16 +309,13 @@ fn over_all(ask: &Ask) -> bool {
 
 /// Whether it is for something of ours that no account has ("our net retention"), or names what nobody here may know.
 fn of_nobody_here((ask, words): &(Ask, String)) -> bool {
-    let rank = |word: &String| crate::language::rank(&word.to_lowercase());
     let ours = words.split_whitespace().any(|word| matches!(word.to_lowercase().as_str(), "our" | "overall"));
-    let telling = |word: &String| rank(word).is_none_or(|rank| rank > EVERYDAY);
-    let a_name = |word: &String| rank(word).is_none_or(|rank| rank > RARE);
+    let a_name = |word: &String| crate::language::rank(&word.to_lowercase()).is_none_or(|rank| rank > RARE);
     let of_figures = matches!(ask.intent, Intent::Revenue | Intent::Usage | Intent::Score | Intent::Topic);
-    !ask.pronoun && of_figures && (ours && ask.subject.iter().any(telling) || ask.subject.iter().any(a_name))
+    !ask.pronoun
+        && of_figures
+        && (ours && ask.subject.iter().any(|word| question::tells_much(word)) || ask.subject.iter().any(a_name))
 }
-
-/// Words up to this rank among the most frequent say little by themselves.
-const EVERYDAY: usize = 600;
 
 /// Words from this rank on are mostly names.
 const RARE: usize = 12_000;

@@ -60,7 +60,12 @@ fn lead(desk: &Desk<'_>) -> Lead {
         // "Does Dana have kids": her card does not tell.
         Intent::People if topic::asks_beyond_the_card(desk) => Lead::Said,
         Intent::Usage | Intent::Revenue | Intent::Score | Intent::ScoreHistory if said => {
-            if topic::names_more(desk) || opens_with_why(desk) { Lead::SaidThenPage } else { Lead::PageThenSaid }
+            let of_score = desk.says("score scores health level points factor factors");
+            if !of_score && (topic::names_more(desk) || opens_with_why(desk)) {
+                Lead::SaidThenPage
+            } else {
+                Lead::PageThenSaid
+            }
         }
         _ if said && (desk.topic().is_some() || ask.facet == Facet::Why) => Lead::Said,
         _ if topic::comes_near(desk) => Lead::PageThenSaid,

@@ -8,7 +8,7 @@ use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
 use crate::domain::tool::records::{ListReleases, ListRequests, ReleaseView, RequestGroup};
 use crate::model::analyst::plan::Step;
-use crate::model::analyst::question::Facet;
+use crate::model::analyst::question::{Facet, tells_much};
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
 
@@ -70,13 +70,7 @@ pub fn comes_near(desk: &Desk<'_>) -> bool {
 
 /// Whether a question names something beyond what its kind of question is for.
 pub fn names_more(desk: &Desk<'_>) -> bool {
-    desk.topic().is_some_and(|topic| topic.split(' ').any(is_telling))
-}
-
-/// Whether a word is more than a way of asking.
-fn is_telling(word: &str) -> bool {
-    const EVERYDAY: usize = 600;
-    crate::language::rank(&word.to_lowercase()).is_none_or(|rank| rank > EVERYDAY)
+    desk.topic().is_some_and(|topic| topic.split(' ').any(tells_much))
 }
 
 #[derive(Serialize)]

@@ -108,13 +108,6 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
             "competitor competitors competition rival rivals looking look shopping around elsewhere else anyone anybody other another different vendor vendors supplier suppliers provider providers considering evaluating talking up against",
         ),
         (
-            cues.phrase(&["our|their|the", "*", "offer|offers|proposal|quote|quotes"])
-                || cues.phrase(&["what|how|much", "*", "quote|quoted|offer|offered|propose|proposed"])
-                || cues.phrase(&["did", "*", "quote|offer"]),
-            WantedFact::Offer,
-            "offer offers offered proposal propose proposed quote quotes quoted price them",
-        ),
-        (
             cues.any("discount discounts rebate concession concessions")
                 || cues.phrase(&["percent|%", "off"])
                 || cues.phrase(&["lower|reduce|cut|drop", "*", "price"]),
@@ -143,6 +136,13 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
             WantedFact::Opinion,
             "think thinks feel feels opinion say us me fan happy unhappy satisfied pleased",
         ),
+        (
+            cues.phrase(&["our|their|the", "*", "offer|offers|proposal|quote|quotes"])
+                || cues.phrase(&["what|how|much", "*", "quote|quoted|offer|offered|propose|proposed"])
+                || cues.phrase(&["did", "*", "quote|offer"]),
+            WantedFact::Offer,
+            "offer offers offered proposal propose proposed quote quotes quoted price them",
+        ),
     ];
     found.into_iter().find(|(holds, ..)| *holds).map(|(_, fact, words)| (fact, words))
 }
@@ -151,9 +151,7 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
 /// `topic` of its own say better what to look for.
 #[must_use]
 pub fn cause(intent: &Intent, facet: Facet, cues: &Cues<'_>, topic: &[String]) -> Option<WantedFact> {
-    if facet != Facet::Why
-        || topic.iter().any(|word| crate::language::rank(&word.to_lowercase()).is_none_or(|rank| rank > 600))
-    {
+    if facet != Facet::Why || topic.iter().any(|word| super::tells_much(word)) {
         return None;
     }
     match intent {

@@ -88,7 +88,10 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: 
     {
         intent = Intent::Usage;
     }
-    let fact = facet::fact(&cues);
+    let fact = facet::fact(&cues).filter(|(fact, words)| {
+        // "What liability cap did we offer" is for the cap, not for a price.
+        *fact != WantedFact::Offer || !topic(&surface.tokens, &Intent::Topic, words).iter().any(|word| tells_much(word))
+    });
     // Such facts stand in what was said and written, whatever else the question is like.
     if fact.is_some() && !intent.is_fixed() {
         (intent, sure) = (Intent::Topic, true);
@@ -121,6 +124,13 @@ pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: 
         filter: surface.filter.clone(),
         stretch: surface.stretch,
     }
+}
+
+/// Whether a word is more than an everyday one.
+#[must_use]
+pub fn tells_much(word: &str) -> bool {
+    const EVERYDAY: usize = 600;
+    crate::language::rank(&word.to_lowercase()).is_none_or(|rank| rank > EVERYDAY)
 }
 
 /// What the rules see in a question.
