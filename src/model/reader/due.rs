@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::day::{calendar_day, weekday, weekday_of_next_week};
+use super::lexicon::NUMBER_NAMES;
 use super::months::{end_of_month, month_or_feast};
 use crate::language::{Word, month, words};
 
@@ -294,35 +295,13 @@ fn working_days(today: NaiveDate, count: u64) -> Option<NaiveDate> {
 }
 
 fn number(text: &str) -> Option<u64> {
-    const NAMES: [&str; 20] = [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
     match text {
         "thirty" => Some(30),
         "sixty" => Some(60),
         "ninety" => Some(90),
         "twenty-four" => Some(24),
         "forty-eight" => Some(48),
-        _ => match NAMES.iter().position(|name| *name == text) {
+        _ => match NUMBER_NAMES[..20].iter().position(|name| *name == text) {
             Some(index) => Some(index as u64 + 1),
             None => text.parse().ok().filter(|count| *count <= 400),
         },

@@ -1,15 +1,17 @@
 //! Later words that show a promise was kept.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::deeds::ARRANGING;
 use super::held::brought_together;
+use super::lexicon::NUMBER_NAMES;
 use super::merge::{Told, alike, carrying};
 use super::phrase::Phrase;
 use super::said::{Said, Shares};
 use super::statement::{Script, Statement};
 use crate::domain::activity::{Commitment, KeptEvidence};
-use crate::language::{content_stems, names_a_figure};
+use crate::language::{self, content_stems, names_a_figure};
 
 /// Stems that tie no e-mail to a promise.
 const TOO_COMMON: [&str; 16] = [
@@ -102,38 +104,9 @@ fn leave_out(wanted: &mut BTreeSet<String>, of_kind: impl Fn(&str) -> bool) -> b
 }
 
 fn is_number_word(stem: &str) -> bool {
-    const NUMBERS: [&str; 29] = [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelv",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenti",
-        "thirti",
-        "forti",
-        "fifti",
-        "sixti",
-        "seventi",
-        "eighti",
-        "nineti",
-        "hundr",
-        "hundred",
-        "thousand",
-    ];
-    NUMBERS.contains(&stem) || stem.starts_with(|letter: char| letter.is_ascii_digit())
+    static STEMS: LazyLock<Vec<String>> =
+        LazyLock::new(|| NUMBER_NAMES.iter().map(|name| language::stem(name)).collect());
+    STEMS.iter().any(|number| number == stem) || stem.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
 /// Looks for the earliest words after each promise that show it was kept, by the promiser's side or by thanks of the

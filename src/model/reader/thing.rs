@@ -2,6 +2,7 @@
 
 use super::due::find_due;
 use super::goods::{GIVING, SMALL_TALK, THINGS_ASKED_FOR};
+use super::lexicon::NUMBER_NAMES;
 use super::phrase::{Phrase, is_pronoun, thing_at};
 use super::statement::Script;
 use crate::language::{is_stop_word, stem};
@@ -95,41 +96,10 @@ pub(super) fn is_small_talk(what: &str) -> bool {
 
 /// Whether it counts or measures: digits, or a number in words.
 pub(super) fn has_figure(what: &str) -> bool {
-    const NUMBERS: [&str; 30] = [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "fifteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "hundred",
-        "thousand",
-        "million",
-        "percent",
-        "dozen",
-        "half",
-        "double",
-        "twice",
-        "twenty-five",
-        "terabytes",
-    ];
+    const MEASURES: [&str; 7] = ["percent", "dozen", "half", "double", "twice", "twenty-five", "terabytes"];
     Phrase::new(what).words.iter().any(|word| {
         word.lower.starts_with(|letter: char| letter.is_ascii_digit())
-            || word.lower.split('-').any(|part| NUMBERS.contains(&part))
+            || word.lower.split('-').any(|part| NUMBER_NAMES[1..].contains(&part) || MEASURES.contains(&part))
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod excerpt;
 mod fact;
+mod phrases;
 mod statement;
 
 use std::collections::HashMap;

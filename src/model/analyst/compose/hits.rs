@@ -155,7 +155,8 @@ pub fn drop_told(hits: &mut Vec<EvidenceHit>) {
     hits.retain(|hit| {
         at += 1;
         let shown = |text: &str| text.contains(&hit.text) || hit.text.contains(text);
-        let told = hit.id == lead.id && (shown(&lead.excerpt) || lead.then.iter().any(|next| shown(&next.text)));
+        let around = || lead.then.iter().chain(&lead.before).any(|next| shown(&next.text));
+        let told = hit.id == lead.id && (shown(&lead.excerpt) || around());
         at == 1 || !told
     });
 }
