@@ -137,22 +137,11 @@ mod tests {
     use super::*;
     use crate::domain::record::RecordKind;
     use crate::domain::time::midnight;
+    use crate::knowledge::chunk;
 
     fn passage(source: &str, ordinal: u32) -> Passage {
-        Passage {
-            source: RecordRef { kind: RecordKind::Call, id: source.to_owned() },
-            account: None,
-            ordinal,
-            title: String::new(),
-            occurred_at: midnight("2026-03-04".parse().unwrap()),
-            speaker: None,
-            side: None,
-            at_seconds: None,
-            first_turn: None,
-            last_turn: None,
-            text: String::new(),
-            url: None,
-        }
+        let at = midnight("2026-03-04".parse().unwrap());
+        Passage { ordinal, ..chunk::template(RecordKind::Call, source, String::new(), at) }
     }
 
     proptest! {

@@ -75,7 +75,12 @@ pub fn source(record: &Record) -> Option<RecordRef> {
 }
 
 /// Everything the passages of one record have in common.
-fn template(kind: RecordKind, id: &str, title: String, occurred_at: chrono::DateTime<chrono::Utc>) -> Passage {
+pub(super) fn template(
+    kind: RecordKind,
+    id: &str,
+    title: String,
+    occurred_at: chrono::DateTime<chrono::Utc>,
+) -> Passage {
     Passage {
         source: RecordRef { kind, id: id.to_owned() },
         account: None,

@@ -102,8 +102,7 @@ pub fn settle(ask: &mut Ask, words: &str, person: bool) -> Survey {
     if person || matches!(ask.intent, Intent::Releases | Intent::Compare) {
         return Survey::Plain;
     }
-    let topic: Vec<String> =
-        ask.subject.iter().filter(|word| !DOING.contains(&word.to_lowercase().as_str())).cloned().collect();
+    let topic = only(&ask.subject);
     let beyond = condition::beyond(&topic);
     let wish = matches!(ask.intent, Intent::Askers | Intent::Requests)
         || any("ask asked asking asks want wants wanted wish wishes requested requesting requests");
@@ -142,16 +141,14 @@ pub fn settle(ask: &mut Ask, words: &str, person: bool) -> Survey {
     }
     let about_money = ask.intent == Intent::Revenue && ask.filter.renews != Window::ALWAYS;
     let ordered = ask.filter.order != PortfolioOrder::default() && beyond.is_empty();
-    if filtered || ordered || ask.one.is_some() || about_money {
-        ask.intent =
-            if matches!(ask.intent, Intent::Askers | Intent::Requests) { ask.intent.clone() } else { Intent::Accounts };
-        if ask.intent == Intent::Accounts {
-            ask.topic = condition::beyond(&ask.topic);
-            if !ask.filter.without.is_empty() {
-                ask.topic.retain(|word| !word.eq_ignore_ascii_case("data"));
-            }
-            return Survey::Plain;
+    let of_accounts = filtered || ordered || ask.one.is_some() || about_money;
+    if of_accounts && !matches!(ask.intent, Intent::Askers | Intent::Requests) {
+        ask.intent = Intent::Accounts;
+        ask.topic = condition::beyond(&ask.topic);
+        if !ask.filter.without.is_empty() {
+            ask.topic.retain(|word| !word.eq_ignore_ascii_case("data"));
         }
+        return Survey::Plain;
     }
     if wish {
         let wished: Vec<String> = if ask.topic.is_empty() { beyond.clone() } else { only(&ask.topic) };
@@ -167,7 +164,7 @@ pub fn settle(ask: &mut Ask, words: &str, person: bool) -> Survey {
     Survey::Said(on(if ask.intent == Intent::Accounts { &beyond } else { &topic }))
 }
 
-/// The words of a wish's topic without those that only say that it is one.
+/// The words of a topic without those that only tell what is done with it.
 fn only(topic: &[String]) -> Vec<String> {
     topic.iter().filter(|word| !DOING.contains(&word.to_lowercase().as_str())).cloned().collect()
 }

@@ -299,18 +299,21 @@ impl Telling {
             patterns.filter(|(pattern, _)| phrase.at(at, pattern).is_some()).for_each(|(_, mark)| mark(&mut telling));
         }
         // "Here it is, three weeks late" came all the same.
-        let misses = |pattern: &&&str| phrase.has(&[**pattern]) && **pattern != "late";
-        if telling.handed_over && telling.not_done && NOT_DONE.iter().find(misses).is_none() {
-            telling.not_done = false;
+        if telling.handed_over && telling.not_done {
+            telling.not_done = NOT_DONE.iter().any(|pattern| *pattern != "late" && phrase.has(&[pattern]));
         }
         telling.did = did(phrase);
         telling.ahead = phrase.has(&["i'll", "we'll", "will", "going to", "gonna", "you'll", "shall", "tomorrow"]);
-        // "I have received only the pro forma again" is no thanks.
-        let thanks = phrase.has(&["thanks", "thank you", "many thanks", "cheers", "ta"]);
-        let complains = phrase.has(&["only", "wrong", "still", "but", "instead", "except", "not", "without", "again"]);
-        telling.received &= thanks && !phrase.has(&["wrong", "still", "not"]) || !complains;
+        telling.received = telling.received && is_thanks(phrase);
         telling
     }
+}
+
+/// "I have received only the pro forma again" is no thanks.
+fn is_thanks(phrase: &Phrase<'_>) -> bool {
+    let complains = phrase.has(&["only", "wrong", "still", "but", "instead", "except", "not", "without", "again"]);
+    let thanks = phrase.has(&["thanks", "thank you", "many thanks", "cheers", "ta"]);
+    !complains || thanks && !phrase.has(&["wrong", "still", "not"])
 }
 
 /// Whether something is told as done: "I filed it in October", "we've paid", "the labels are printed".

@@ -73,7 +73,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
             continue;
         }
         seen.push(key);
-        found.push(numbered(bench, statement, &hits, directory));
+        let call = calls.get(&hits[statement.passage].passage.source);
+        found.push(numbered(bench, statement, &hits, call, directory));
     }
     let (searched, oldest, newest) = searched(bench, account.as_deref(), &arguments.kinds).await?;
     Ok(EvidenceList { hits: found, searched, oldest, newest, unsaid })
@@ -100,9 +101,19 @@ fn score(statement: &Statement) -> f32 {
     statement.coverage + 1.0 / (statement.passage as f32 + 4.0)
 }
 
-fn numbered(bench: &mut Bench<'_>, statement: Statement, hits: &[PassageHit], directory: &Directory) -> EvidenceHit {
+fn numbered(
+    bench: &mut Bench<'_>,
+    statement: Statement,
+    hits: &[PassageHit],
+    call: Option<&Call>,
+    directory: &Directory,
+) -> EvidenceHit {
     let passage = &hits[statement.passage].passage;
     let score = score(&statement);
+    // Only what is handed out needs what was said around it.
+    let turn = call.zip(statement.turn);
+    let before = turn.and_then(|(call, at)| excerpt::before(call, at, &statement.excerpt));
+    let then = turn.map(|(call, at)| excerpt::then(call, at, &statement.excerpt)).unwrap_or_default();
     let piece = Evidence {
         record: passage.source.clone(),
         account: passage.account.clone(),
@@ -130,8 +141,8 @@ fn numbered(bench: &mut Bench<'_>, statement: Statement, hits: &[PassageHit], di
         at_seconds: statement.at_seconds,
         text: statement.text,
         excerpt: statement.excerpt,
-        before: statement.before,
-        then: statement.then,
+        before,
+        then,
         coverage: statement.coverage,
         score,
     }

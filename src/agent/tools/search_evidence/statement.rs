@@ -5,7 +5,7 @@ use super::fact::holds;
 use crate::domain::activity::{Call, Side, SpokenTurn};
 use crate::domain::passage::{Passage, PassageHit};
 use crate::domain::record::RecordKind;
-use crate::domain::tool::activity::{Reply, WantedFact};
+use crate::domain::tool::activity::WantedFact;
 use crate::language::{self, Topic};
 
 /// Sentences in a row that make one statement at most.
@@ -56,8 +56,8 @@ pub struct Statement {
     pub text: String,
     /// The same with what the speaker said around it.
     pub excerpt: String,
-    pub before: Option<Reply>,
-    pub then: Vec<Reply>,
+    /// The turn of the call it is from.
+    pub turn: Option<usize>,
     /// How much of what is wanted it holds, 0 to 1.
     pub coverage: f32,
 }
@@ -126,8 +126,7 @@ impl Wanted {
             speaker: Some(turn.speaker.clone()),
             side: call.side_of(&turn.speaker),
             at_seconds: turn.at_seconds,
-            before: excerpt::before(call, at, &excerpt),
-            then: excerpt::then(call, at, &excerpt),
+            turn: Some(at),
             text,
             excerpt,
             coverage,
@@ -148,8 +147,7 @@ impl Wanted {
             at_seconds: passage.at_seconds,
             text,
             excerpt,
-            before: None,
-            then: Vec::new(),
+            turn: None,
             coverage,
         })
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Desk, listed};
+use super::{Desk, hits, listed};
 use crate::domain::revenue::PaymentState;
 use crate::domain::time::{day_text, relative_text};
 use crate::domain::tool::Cite;
@@ -14,9 +14,6 @@ use crate::model::analyst::compared::{self, Attribute};
 use crate::model::analyst::plan::Step;
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
-
-/// What was said must cover at least this share of the topic to be an answer.
-const ANSWERS: f32 = 0.6;
 
 #[derive(Serialize)]
 struct ComparePage {
@@ -100,7 +97,7 @@ pub fn compare(desk: &Desk<'_>, accounts: &[AccountBrief]) -> Result<Step, Model
             level: overview.health.level.label(),
             payment: overview.revenue.payment_state.map_or("no payment on record", PaymentState::label),
             top: overview.health.factors.iter().find(|factor| factor.magnitude < 0).cloned(),
-            said: said.into_iter().filter(|hit| hit.coverage >= ANSWERS).collect(),
+            said: said.into_iter().filter(|hit| hit.coverage >= hits::ANSWERS).collect(),
             nps,
             overview,
         });
