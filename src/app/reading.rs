@@ -1,9 +1,9 @@
 //! Reading: promises and requests from the conversations of the accounts in which something was said.
 //!
-//! Only what is new or has changed is heard; what was heard before is kept in the store. What all of it comes to is told
-//! anew each time, because a new e-mail may show that an old promise was kept.
+//! Only what is new or has changed is heard; what was heard before is kept in the store, and so is what became of the
+//! promises, which are judged again when something new may show that they were kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use futures::{StreamExt as _, stream};
@@ -11,9 +11,10 @@ use futures::{StreamExt as _, stream};
 use super::intake::{Intake, report};
 use super::{AppError, ProgressSink};
 use crate::domain::account::AccountRecord;
+use crate::domain::activity::Release;
 use crate::domain::record::RecordRef;
 use crate::domain::time::Window;
-use crate::model::reader::{Heard, Reader, ReaderError, Reading, Setting, Talk, join};
+use crate::model::reader::{HeardIn, Mark, Reader, ReaderError, Reading, Setting, Talk, Work, join};
 use crate::store::{Hearing, ToRead};
 
 /// Accounts read at once, at most; the store's connections are shared with those who ask.
@@ -28,17 +29,24 @@ struct Outcome {
 }
 
 impl Intake {
-    /// Reads the accounts whose conversations changed for promises and requests.
+    /// Reads the accounts whose conversations, or what shows that promises were kept, changed.
     ///
     /// # Errors
     /// When the store or the reader is out of reach.
     pub async fn read_accounts(&self, progress: &ProgressSink) -> Result<(), AppError> {
         let accounts = self.store.accounts_to_read(self.workspace).await?;
+        if accounts.is_empty() {
+            return Ok(());
+        }
+        let releases = Arc::new(self.store.releases(self.workspace, &Window::ALWAYS).await?);
         let total = accounts.len() as u64;
         // Reading is all computing, so as many at once as there are cores; each holds one account's conversations.
         let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_READERS);
-        let readings = stream::iter(accounts).map(|account| async move { self.read_account(&account).await });
-        let mut readings = readings.buffer_unordered(cores);
+        let read = |account: ToRead| {
+            let releases = &releases;
+            async move { Box::pin(self.read_account(&account, releases)).await }
+        };
+        let mut readings = stream::iter(accounts).map(read).buffer_unordered(cores);
         let mut done = 0;
         report(progress, "Reading conversations", done, Some(total));
         while let Some(read) = readings.next().await {
@@ -52,21 +60,25 @@ impl Intake {
         Ok(())
     }
 
-    async fn read_account(&self, to_read: &ToRead) -> Result<(), AppError> {
+    async fn read_account(&self, to_read: &ToRead, releases: &Arc<Vec<Release>>) -> Result<(), AppError> {
         let domain = &to_read.domain;
         let always = Window::ALWAYS;
-        let (account, calls, emails, kept) = tokio::try_join!(
+        let (account, calls, emails, kept, notes, projects, marks) = tokio::try_join!(
             self.store.account(self.workspace, domain),
             self.store.calls(self.workspace, domain, &always, None, i32::MAX as u32),
             self.store.emails(self.workspace, domain, &always, None, i32::MAX as u32),
             self.store.heard(self.workspace, domain),
+            self.store.notes(self.workspace, domain, &always),
+            self.store.projects(self.workspace, domain, &always),
+            self.store.marks(self.workspace, domain),
         )?;
-        let reader = Arc::clone(&self.reader);
+        let (reader, shipped) = (Arc::clone(&self.reader), Arc::clone(releases));
         let runtime = tokio::runtime::Handle::current();
         // Reading is long work without waiting; it must not hold up what else runs here.
         let outcome = tokio::task::spawn_blocking(move || {
-            let talks = Talk::all(&calls, &emails);
-            runtime.block_on(read(reader.as_ref(), &account.record, &talks, &kept))
+            let (talks, works) = (Talk::all(&calls, &emails), Work::all(&notes, &projects, &shipped));
+            let kept = Kept { heard: kept, marks };
+            runtime.block_on(read(reader.as_ref(), &account.record, &talks, &works, &kept))
         });
         let Outcome { reading, new } = outcome.await.map_err(|error| AppError::Internal {
             public: format!("The conversations of {domain} could not be read; the log of the service says more."),
@@ -79,17 +91,24 @@ impl Intake {
     }
 }
 
-/// Hears what is not among the `kept`, and makes one reading of all.
+/// What is known from reading an account before.
+struct Kept {
+    heard: HashMap<RecordRef, Hearing>,
+    marks: BTreeMap<String, Mark>,
+}
+
+/// Hears what was not heard before, and makes one reading of all.
 async fn read(
     reader: &dyn Reader,
     account: &AccountRecord,
     talks: &[Talk<'_>],
-    kept: &HashMap<RecordRef, Hearing>,
+    works: &[Work<'_>],
+    kept: &Kept,
 ) -> Outcome {
     let setting = Setting::new(account, talks);
     let (mut all, mut new) = (Vec::with_capacity(talks.len()), Vec::new());
     for talk in talks {
-        match hear(reader, *talk, &setting, kept).await {
+        match hear(reader, *talk, &setting, &kept.heard).await {
             Ok((heard, hearing)) => {
                 all.push(heard);
                 new.extend(hearing);
@@ -97,28 +116,28 @@ async fn read(
             Err(error) => return Outcome { reading: Err(error), new },
         }
     }
-    Outcome { reading: Ok(join(account, talks, all)), new }
+    Outcome { reading: join(account, all, works, &kept.marks).map_err(unreadable), new }
 }
 
 /// What was heard in a talk, and the same to keep when it was not kept.
-async fn hear(
+async fn hear<'a>(
     reader: &dyn Reader,
-    talk: Talk<'_>,
+    talk: Talk<'a>,
     setting: &Setting<'_>,
     kept: &HashMap<RecordRef, Hearing>,
-) -> Result<(Heard, Option<Hearing>), AppError> {
+) -> Result<(HeardIn<'a>, Option<Hearing>), AppError> {
     let source = talk.reference();
     let key = setting.key(talk, reader.version()).map_err(unreadable)?;
     let known = kept.get(&source).filter(|hearing| hearing.key == key);
     if let Some(heard) = known.and_then(|hearing| serde_json::from_str(&hearing.content).ok()) {
-        return Ok((heard, None));
+        return Ok((HeardIn { talk, key, heard }, None));
     }
     let heard = reader.hear(talk, setting).await.map_err(|error| match error {
         ReaderError::Unavailable(_) => AppError::Unavailable(error.to_string()),
         ReaderError::Unusable(_) => AppError::Internal { public: error.to_string(), source: anyhow::Error::new(error) },
     })?;
     let content = serde_json::to_string(&heard).map_err(unreadable)?;
-    Ok((heard, Some(Hearing { source, key, content })))
+    Ok((HeardIn { talk, key: key.clone(), heard }, Some(Hearing { source, key, content })))
 }
 
 fn unreadable(error: serde_json::Error) -> AppError {

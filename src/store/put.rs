@@ -91,17 +91,21 @@ impl Store {
 #[derive(Default)]
 struct Touched {
     data: HashSet<Uuid>,
+    /// Those of which promises are to be read again.
     talk: HashSet<Uuid>,
+    /// Whether that is so of all of them: what was shipped may be what somebody was promised.
+    all_talk: bool,
 }
 
 impl Touched {
     fn note(&mut self, kind: RecordKind, account: Option<Uuid>) {
         if let Some(account) = account {
             self.data.insert(account);
-            if matches!(kind, RecordKind::Call | RecordKind::Email) {
+            if matches!(kind, RecordKind::Call | RecordKind::Email | RecordKind::Note | RecordKind::Project) {
                 self.talk.insert(account);
             }
         }
+        self.all_talk |= kind == RecordKind::Release;
     }
 
     async fn save(&self, connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
@@ -114,8 +118,14 @@ impl Touched {
             .bind(workspace.uuid())
             .bind(self.data.iter().copied().collect::<Vec<_>>())
             .bind(self.talk.iter().copied().collect::<Vec<_>>())
-            .execute(connection)
+            .execute(&mut *connection)
             .await?;
+        }
+        if self.all_talk {
+            sqlx::query("update accounts set talk_version = talk_version + 1 where workspace_id = $1")
+                .bind(workspace.uuid())
+                .execute(connection)
+                .await?;
         }
         Ok(())
     }

@@ -1,5 +1,8 @@
 //! Promises and requests read from calls and e-mails, and which accounts are to be read again.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
@@ -11,6 +14,7 @@ use crate::domain::activity::{Commitment, KeptEvidence, Request};
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::RecordRef;
 use crate::domain::time::Window;
+use crate::model::reader::{Mark, Marked};
 
 /// An account whose calls, e-mails or contacts changed since promises and requests were last read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,6 +203,25 @@ impl Store {
         Ok(())
     }
 
+    /// What became of the promises of an account when they were last read, by [`Marked::mark_key`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn marks(&self, workspace: WorkspaceId, account: &str) -> Result<BTreeMap<String, Mark>> {
+        let marks: Vec<(String, Option<NaiveDate>, Option<Json<KeptEvidence>>)> = sqlx::query_as(
+            "select t.mark_key, t.due, t.kept_by
+             from commitments t
+             join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
+             where t.workspace_id = $1 and a.domain = $2 and t.mark_key is not null",
+        )
+        .bind(workspace.uuid())
+        .bind(row::key(account))
+        .fetch_all(&self.pool)
+        .await?;
+        let mark = |due, kept_by: Option<Json<KeptEvidence>>| Mark { due, kept_by: kept_by.map(|kept| kept.0) };
+        Ok(marks.into_iter().map(|(key, due, kept_by)| (key, mark(due, kept_by))).collect())
+    }
+
     /// Replaces what was read from the calls and e-mails of an account. `read_version` is the [`ToRead::version`] the
     /// reading began with.
     ///
@@ -208,7 +231,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         account: &str,
-        commitments: &[Commitment],
+        commitments: &[Marked],
         requests: &[Request],
         read_version: i64,
     ) -> Result<()> {
@@ -253,17 +276,18 @@ impl Store {
 // An id is there already when its call or e-mail moved here from another account, or when a reader gave it twice.
 const INSERT_COMMITMENTS: &str = "
     insert into commitments (workspace_id, id, account_id, who, side, what, due, due_text, quote, occurred_at,
-                             source_kind, source_id, at_seconds, kept_by)
+                             source_kind, source_id, at_seconds, kept_by, mark_key)
     select distinct on (r.id) $1, r.id, $2, r.who, r.side, r.what, r.due, r.due_text, r.quote, r.occurred_at,
-           r.source ->> 'kind', r.source ->> 'id', r.at_seconds, r.kept_by
+           r.source ->> 'kind', r.source ->> 'id', r.at_seconds, r.kept_by, r.mark_key
     from jsonb_to_recordset($3) as r (id text, who text, side text, what text, due date, due_text text, quote text,
-                                      occurred_at timestamptz, source jsonb, at_seconds double precision, kept_by jsonb)
+                                      occurred_at timestamptz, source jsonb, at_seconds double precision, kept_by jsonb,
+                                      mark_key text)
     order by r.id
     on conflict on constraint commitments_pkey do update set
         account_id = excluded.account_id, who = excluded.who, side = excluded.side, what = excluded.what,
         due = excluded.due, due_text = excluded.due_text, quote = excluded.quote, occurred_at = excluded.occurred_at,
         source_kind = excluded.source_kind, source_id = excluded.source_id, at_seconds = excluded.at_seconds,
-        kept_by = excluded.kept_by";
+        kept_by = excluded.kept_by, mark_key = excluded.mark_key";
 
 const INSERT_REQUESTS: &str = "
     insert into requests (workspace_id, id, account_id, who, what, quote, occurred_at, source_kind, source_id,

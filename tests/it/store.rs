@@ -10,6 +10,7 @@ use success_agent::domain::health::{Health, Level};
 use success_agent::domain::id::{ConversationId, TurnId};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::time::{Window, midnight};
+use success_agent::model::reader::{Mark, Marked};
 use success_agent::store::{PutOutcome, StoreError, StoredRecord};
 
 use crate::harness::database::TestDatabase;
@@ -351,12 +352,16 @@ async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
         kept_by: None,
     };
     store.put(workspace, &[call("c2", "hooli.com", "2026-05-09T10:00:00Z")]).await.unwrap();
-    store.replace_reading(workspace, "hooli.com", std::slice::from_ref(&promise), &[], read.version).await.unwrap();
+    let marked = Marked { commitment: promise.clone(), mark_key: "as of May".to_owned() };
+    store.replace_reading(workspace, "hooli.com", &[marked], &[], read.version).await.unwrap();
+    let marks = store.marks(workspace, "hooli.com").await.unwrap();
+    assert_eq!(marks, [("as of May".to_owned(), Mark { due: promise.due, kept_by: None })].into());
     assert_eq!(store.commitments(workspace, Some("hooli.com"), &Window::ALWAYS).await.unwrap(), [promise]);
     let again = store.accounts_to_read(workspace).await.unwrap().remove(0);
     assert!(again.version > read.version);
     store.replace_reading(workspace, "hooli.com", &[], &[], again.version).await.unwrap();
     assert!(store.commitments(workspace, None, &Window::ALWAYS).await.unwrap().is_empty());
+    assert!(store.marks(workspace, "hooli.com").await.unwrap().is_empty());
     assert!(store.accounts_to_read(workspace).await.unwrap().is_empty());
 }
 

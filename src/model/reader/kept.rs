@@ -8,7 +8,8 @@ use super::held::brought_together;
 use super::lexicon::NUMBER_NAMES;
 use super::merge::{Told, alike, carrying};
 use super::phrase::Phrase;
-use super::said::{Said, Shares};
+use super::recorded::recorded;
+use super::said::{Shares, Stretch};
 use super::statement::{Script, Statement};
 use crate::domain::activity::{Commitment, KeptEvidence};
 use crate::language::{self, content_stems, names_a_figure};
@@ -24,34 +25,35 @@ pub(super) struct Sought<'c> {
     /// The promise.
     pub commitment: &'c Commitment,
     /// What was promised, its pronouns resolved.
-    what: &'c str,
+    pub what: &'c str,
     /// The stems that carry it.
     pub wanted: BTreeSet<String>,
     /// How much each of them tells.
-    weights: BTreeMap<String, f64>,
+    pub weights: BTreeMap<String, f64>,
     /// The same of all that its sentence is about.
     topic: BTreeMap<String, f64>,
     /// Whether no word of it is its own: "the list", "a link".
-    generic: bool,
+    pub generic: bool,
     /// Whether a meeting is promised.
     pub arranged: bool,
     /// Whether an answer is promised, and no thing.
-    answers: bool,
+    pub answers: bool,
     /// Whether nothing tells what it is about: "I'll come back to you".
     unnamed: bool,
     /// "The moment it ships": only the event itself keeps it.
-    upon: bool,
+    pub upon: bool,
     /// "All funds": a part is not the whole.
     whole: bool,
     /// Whether a price is promised: only words that name an amount keep it.
-    priced: bool,
+    pub priced: bool,
 }
 
 /// Stems that name a price, which words that keep the promise put as an amount.
 const PRICES: [&str; 5] = ["price", "cost", "quot", "figur", "amount"];
 
 impl<'c> Sought<'c> {
-    fn new(told: &'c Told, said: &Said<'_>) -> Self {
+    /// Of a promise, and what was said around it.
+    pub fn new(told: &'c Told, said: &Stretch<'_>) -> Self {
         const EVENTS: [&str; 6] = ["the moment", "the day", "the hour", "the minute", "when", "as soon as"];
         const WHOLE: [&str; 4] = ["all", "full", "complete", "every"];
         let what = Phrase::new(&told.what);
@@ -109,28 +111,26 @@ fn is_number_word(stem: &str) -> bool {
     STEMS.iter().any(|number| number == stem) || stem.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
-/// Looks for the earliest words after each promise that show it was kept, by the promiser's side or by thanks of the
-/// other. Words that it has not come, said later still, outweigh them.
-pub(super) fn mark_kept(promised: &mut [Told], said: &Said<'_>) {
-    for told in promised {
-        told.commitment.kept_by = kept_by(&Sought::new(told, said), said);
-    }
-}
-
-fn kept_by(sought: &Sought<'_>, said: &Said<'_>) -> Option<KeptEvidence> {
+/// The earliest words after a promise that show it was kept, by the promiser's side or by thanks of the other, or a
+/// record of ours that says so. Words that it has not come, said later still, outweigh them.
+pub(super) fn kept_by(sought: &Sought<'_>, said: &Stretch<'_>, works: &[Script<'_>]) -> Option<KeptEvidence> {
     let promised = sought.commitment;
+    let mut later = said.after(promised.occurred_at);
     if sought.unnamed {
-        let mut later = said.scripts.iter().filter(|script| script.at > promised.occurred_at);
-        return later.find_map(|script| Some(evidence(script, handed_over_unnamed(script, sought)?)));
+        return later.find_map(|(_, script)| Some(evidence(script, handed_over_unnamed(script, sought)?)));
     }
     let shares = said.shares(&sought.weights);
-    let later = said.scripts.partition_point(|script| script.at <= promised.occurred_at);
-    let from = (later..said.scripts.len()).rev().find(|script| denied(said, *script, &shares));
-    let mut evidence = (from.map_or(later, |denied| denied + 1)..said.scripts.len()).map(|index| {
-        // Only thanks and answers show a promise without a word of it.
-        shown(&said.scripts[index], sought, shares.in_script(index) >= 0.5)
-    });
-    evidence.find_map(|evidence| evidence)
+    let denied = later.clone().rev().find(|(number, script)| denied(script, *number, &shares));
+    // Only thanks and answers show a promise without a word of it.
+    let words = later
+        .filter(|(number, _)| denied.is_none_or(|(denied, _)| *number > denied))
+        .find_map(|(number, script)| shown(script, sought, shares.in_script(number) >= 0.5));
+    let since = denied.map_or(promised.occurred_at, |(_, script)| script.at);
+    let record = works
+        .iter()
+        .filter(|script| script.at > since)
+        .find_map(|script| Some(evidence(script, recorded(script, sought)?)));
+    words.into_iter().chain(record).min_by_key(|evidence| evidence.occurred_at)
 }
 
 fn evidence(script: &Script<'_>, statement: &Statement<'_>) -> KeptEvidence {
@@ -321,39 +321,10 @@ const ANSWERING: [&str; 18] = [
     "look into",
 ];
 
-/// Days after which a favour for the same day that nobody spoke of again is no longer held to its day.
-const FAVOUR_DAYS: i64 = 30;
-
-/// Days past its day after which the same holds for any promise.
-const FORGOTTEN_DAYS: i64 = 120;
-
-/// Takes the day off promises that nobody spoke of again, soon for favours of the same day: whether "I'll send it right
-/// after the call" was done is seldom on record, and calling it overdue for ever would be worse than leaving it open.
-pub(super) fn let_go(promised: &mut [Told], said: &Said<'_>) {
-    let Some(latest) = said.scripts.last().map(Script::day) else { return };
-    for told in promised {
-        let (what, commitment) = (&told.what, &mut told.commitment);
-        let Some(due) = commitment.due.filter(|_| commitment.kept_by.is_none()) else { continue };
-        let day = commitment.occurred_at.date_naive();
-        let past = latest.signed_duration_since(due).num_days();
-        if past <= if due == day { FAVOUR_DAYS } else { FORGOTTEN_DAYS } {
-            continue;
-        }
-        let shares = said.shares(&said.weights(&carrying(what)));
-        let named = |script: usize| {
-            (0..said.scripts[script].statements.len()).any(|statement| shares.in_statement(script, statement) >= 0.6)
-        };
-        let later = said.scripts.partition_point(|script| script.at <= commitment.occurred_at);
-        if !(later..said.scripts.len()).any(|script| denied(said, script, &shares) || named(script)) {
-            commitment.due = None;
-        }
-    }
-}
-
 /// Somebody of either side says that it has not come.
-fn denied(said: &Said<'_>, script: usize, shares: &Shares<'_>) -> bool {
-    said.scripts[script].statements.iter().enumerate().any(|(index, statement)| {
-        shares.in_statement(script, index) >= 0.5 && statement.side.is_some() && statement.telling.denied
+pub(super) fn denied(script: &Script<'_>, number: usize, shares: &Shares<'_>) -> bool {
+    script.statements.iter().enumerate().any(|(index, statement)| {
+        shares.in_statement(number, index) >= 0.5 && statement.side.is_some() && statement.telling.denied
     })
 }
 
@@ -369,7 +340,8 @@ fn surroundings(script: &Script<'_>, index: usize) -> Vec<String> {
     stems
 }
 
-fn share(wanted: &BTreeMap<String, f64>, found: &[String]) -> f64 {
+/// How much of `wanted` is among the stems found, 0 to 1.
+pub(super) fn share(wanted: &BTreeMap<String, f64>, found: &[String]) -> f64 {
     let shared = wanted.iter().filter(|(stem, _)| found.iter().any(|other| alike(stem, other)));
     shared.map(|(_, weight)| weight).sum::<f64>() / wanted.values().sum::<f64>().max(f64::MIN_POSITIVE)
 }

@@ -6,7 +6,7 @@
 //!
 //! The built-in reader is a chain of small rules over words: `statement` cuts records into statements, `promise` and
 //! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when. Joining, `merge` makes one of what was
-//! said twice, and `kept` looks for later words that show a promise was kept. Nothing in here is random and nothing waits.
+//! said twice, `mark` judges what became of a promise, and `kept` looks for later words that show it was kept. Nothing in here is random and nothing waits.
 
 mod act;
 mod clean;
@@ -19,9 +19,11 @@ mod goods;
 mod held;
 mod heard;
 mod highlight;
+mod join;
 mod kept;
 mod learned;
 mod lexicon;
+mod mark;
 mod merge;
 mod months;
 mod orders;
@@ -29,6 +31,7 @@ mod people;
 mod phrase;
 mod present;
 mod promise;
+mod recorded;
 mod request;
 mod said;
 mod statement;
@@ -49,19 +52,9 @@ pub use act::{ActCue, act_cues, act_score, asks_to_act};
 pub use due::{Due, find_due};
 pub use heard::{Heard, Setting};
 pub use highlight::{HighlightReason, Pick, highlights};
-pub use talk::Talk;
-
-use crate::domain::account::AccountRecord;
-use crate::domain::activity::{Commitment, Request};
-
-/// What was read from an account's calls and e-mails.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reading {
-    /// Promises to and from the account, the earliest first.
-    pub commitments: Vec<Commitment>,
-    /// What the customer asked for, the earliest first.
-    pub requests: Vec<Request>,
-}
+pub use join::{HeardIn, JOIN_VERSION, Marked, Reading, join};
+pub use mark::Mark;
+pub use talk::{Talk, Work};
 
 /// Why a call or e-mail could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -85,29 +78,6 @@ pub trait Reader: Send + Sync {
     /// # Errors
     /// [`ReaderError`] when a model behind the reader fails; the built-in reader never does.
     async fn hear(&self, talk: Talk<'_>, setting: &Setting<'_>) -> Result<Heard, ReaderError>;
-}
-
-/// Changes with what [`join`] makes of what was heard.
-pub const JOIN_VERSION: u32 = 4;
-
-/// Makes one reading of what was heard in all `talks` of an account, in any order.
-#[must_use]
-pub fn join(account: &AccountRecord, talks: &[Talk<'_>], heard: Vec<Heard>) -> Reading {
-    let said = said::Said::new(talks.iter().map(|talk| statement::script(*talk, account)).collect());
-    let (mut promises, mut requests) = (Vec::new(), Vec::new());
-    for heard in heard {
-        promises.extend(heard.promises);
-        requests.extend(heard.requests);
-    }
-    // Stable: within one record they stay in the order they were said in.
-    promises.sort_by(|left, right| (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id)));
-    requests.sort_by(|left: &Request, right| {
-        (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id))
-    });
-    let mut told = merge::commitments(promises, &account.domain);
-    kept::mark_kept(&mut told, &said);
-    kept::let_go(&mut told, &said);
-    Reading { commitments: told.into_iter().map(|told| told.commitment).collect(), requests }
 }
 
 /// The reader that needs no model and no network.

@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Talk;
 use super::learned::{Sound, sound};
 use super::phrase::Phrase;
-use super::telling::Telling;
+use super::telling::{self, Telling};
+use super::{Talk, Work};
 use crate::domain::account::AccountRecord;
-use crate::domain::activity::{Call, Email, Side, mailbox};
+use crate::domain::activity::{Call, Email, Project, Side, mailbox};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::language::{sentences, stems_of};
 
@@ -138,6 +138,37 @@ fn of_email<'a>(email: &'a Email, account: &AccountRecord) -> Script<'a> {
         .collect();
     let source = RecordRef { kind: RecordKind::Email, id: email.id.clone() };
     Script { source, title: &email.subject, at: email.sent_at, statements }
+}
+
+/// The statements of a record in which nothing is promised. A project that is not done says nothing.
+pub(super) fn script_of_work(work: Work<'_>) -> Script<'_> {
+    let (kind, id, title, texts) = match work {
+        Work::Note(note) => (RecordKind::Note, &note.id, "", sentences(&note.text)),
+        Work::Project(project) => {
+            let texts = if is_done(project) { vec![project.title.as_str()] } else { Vec::new() };
+            (RecordKind::Project, &project.id, project.title.as_str(), texts)
+        }
+        Work::Release(release) => {
+            let texts = std::iter::once(release.title.as_str()).chain(sentences(&release.body)).collect();
+            (RecordKind::Release, &release.id, release.title.as_str(), texts)
+        }
+    };
+    let statement = |text| {
+        let mut statement = Statement::new(text, String::new(), Some(Side::Team));
+        // "Sent the contract": who did it goes without saying in a note.
+        statement.telling.did |= telling::tells_a_deed(&Phrase::new(text));
+        statement
+    };
+    let source = RecordRef { kind, id: id.clone() };
+    Script { source, title, at: work.at(), statements: texts.into_iter().map(statement).collect() }
+}
+
+/// Whether a project's status says that it came to its good end.
+fn is_done(project: &Project) -> bool {
+    const DONE: [&str; 9] =
+        ["done", "complete", "completed", "finished", "shipped", "live", "launched", "delivered", "released"];
+    let status = Phrase::new(&project.status);
+    status.has(&DONE) && !status.has(&["not", "nearly", "almost", "partly", "partially", "to be", "half"])
 }
 
 /// The part of a body its sender wrote: what stands above a quoted history.

@@ -1,8 +1,10 @@
-//! A call or an e-mail: what is read.
+//! A call or an e-mail, which is read, and what else is on record.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
-use crate::domain::activity::{Call, Email};
+use crate::domain::activity::{Call, Email, Note, Project, Release};
 use crate::domain::record::{RecordKind, RecordRef};
 
 /// Words exchanged with an account.
@@ -31,6 +33,15 @@ impl<'a> Talk<'a> {
         }
     }
 
+    /// When it began or was sent.
+    #[must_use]
+    pub fn at(self) -> DateTime<Utc> {
+        match self {
+            Self::Call(call) => call.started_at,
+            Self::Email(email) => email.sent_at,
+        }
+    }
+
     /// The call, if it is one.
     #[must_use]
     pub fn call(&self) -> Option<&'a Call> {
@@ -48,5 +59,40 @@ impl<'a> Talk<'a> {
         let turns = self.call().map_or(&[][..], |call| &call.transcript[..]);
         let body = self.email().map(|email| email.body.as_str());
         turns.iter().map(|turn| turn.text.as_str()).chain(body)
+    }
+}
+
+/// Something on record in which nothing is promised, and that may show that a promise was kept.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work<'a> {
+    /// Written down by a colleague.
+    Note(&'a Note),
+    /// Done with or for the account.
+    Project(&'a Project),
+    /// Shipped to every account.
+    Release(&'a Release),
+}
+
+impl<'a> Work<'a> {
+    /// All of an account's, and what was shipped to everybody.
+    #[must_use]
+    pub fn all(notes: &'a [Note], projects: &'a [Project], releases: &'a [Release]) -> Vec<Self> {
+        let notes = notes.iter().map(Self::Note);
+        notes.chain(projects.iter().map(Self::Project)).chain(releases.iter().map(Self::Release)).collect()
+    }
+
+    /// When it was written, changed or shipped.
+    pub(super) fn at(self) -> DateTime<Utc> {
+        match self {
+            Self::Note(note) => note.written_at,
+            Self::Project(project) => project.updated_at,
+            Self::Release(release) => release.shipped_at,
+        }
+    }
+
+    /// Changes with its words.
+    pub(super) fn key(self) -> Result<Vec<u8>, serde_json::Error> {
+        Ok(Sha256::digest(serde_json::to_vec(&self)?).to_vec())
     }
 }

@@ -318,6 +318,26 @@ fn is_thanks(phrase: &Phrase<'_>) -> bool {
 
 /// Whether something is told as done: "I filed it in October", "we've paid", "the labels are printed".
 fn did(phrase: &Phrase<'_>) -> bool {
+    const BEFORE: [&str; 14] =
+        ["i", "we", "i've", "we've", "has", "have", "was", "were", "is", "are", "been", "just", "already", "now"];
+    (1..phrase.words.len()).any(|at| {
+        let pushed_it =
+            phrase.gap(at).contains([',', ';', '.']) && matches!(phrase.word(at + 1), "it" | "them" | "that");
+        is_past_deed(phrase, at) && (BEFORE.contains(&phrase.word(at - 1)) || pushed_it)
+    })
+}
+
+/// Whether a line of a note tells something as done, whoever did it: "Sent the contract", "Laurie signed the order".
+pub(super) fn tells_a_deed(phrase: &Phrase<'_>) -> bool {
+    const UNDONE: [&str; 9] = ["to", "be", "being", "get", "getting", "not", "never", "if", "until"];
+    (0..phrase.words.len()).any(|at| {
+        let undone = at.checked_sub(1).is_some_and(|before| UNDONE.contains(&phrase.word(before)));
+        is_past_deed(phrase, at) && !undone
+    })
+}
+
+/// Whether a word is the past of something that is done once and then is done.
+fn is_past_deed(phrase: &Phrase<'_>, at: usize) -> bool {
     const IRREGULAR: [&str; 30] = [
         "sent", "paid", "put", "wrote", "written", "gave", "given", "made", "did", "done", "brought", "built", "took",
         "taken", "went", "gone", "told", "spoke", "spoken", "ran", "found", "got", "set", "had", "held", "let", "came",
@@ -361,15 +381,9 @@ fn did(phrase: &Phrase<'_>) -> bool {
         "allowed",
         "called",
     ];
-    const BEFORE: [&str; 14] =
-        ["i", "we", "i've", "we've", "has", "have", "was", "were", "is", "are", "been", "just", "already", "now"];
-    (1..phrase.words.len()).any(|at| {
-        let word = phrase.word(at);
-        let done = word.len() > 4 && word.ends_with("ed") && !NO_DEEDS.contains(&word) || IRREGULAR.contains(&word);
-        let pushed_it =
-            phrase.gap(at).contains([',', ';', '.']) && matches!(phrase.word(at + 1), "it" | "them" | "that");
-        done && (BEFORE.contains(&phrase.word(at - 1)) || pushed_it) && !matches!(phrase.word(at + 1), "to" | "if")
-    })
+    let word = phrase.word(at);
+    let past = word.len() > 4 && word.ends_with("ed") && !NO_DEEDS.contains(&word) || IRREGULAR.contains(&word);
+    past && !matches!(phrase.word(at + 1), "to" | "if")
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! What must be read from natural dialogue, and what must not.
 
 mod generic;
+mod joined;
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::activity::{Call, Email, Participant, Side, SpokenTurn};
+use crate::domain::account::AccountRecord;
+use crate::domain::activity::{Call, Commitment, Email, Participant, Request, Side, SpokenTurn};
 use crate::domain::time::midnight;
 
 /// A Wednesday.
@@ -52,12 +56,32 @@ fn email(id: &str, day: NaiveDate, from: &str, subject: &str, body: &str) -> Ema
     }
 }
 
-fn read(calls: &[Call], emails: &[Email]) -> Reading {
+/// What is read, without the keys.
+#[derive(Debug, PartialEq)]
+struct Read {
+    commitments: Vec<Commitment>,
+    requests: Vec<Request>,
+}
+
+fn read(calls: &[Call], emails: &[Email]) -> Read {
+    read_with(calls, emails, &[])
+}
+
+fn read_with(calls: &[Call], emails: &[Email], works: &[Work<'_>]) -> Read {
+    let Reading { commitments, requests } = reading(calls, emails, works, &BTreeMap::new());
+    Read { commitments: commitments.into_iter().map(|marked| marked.commitment).collect(), requests }
+}
+
+fn reading(calls: &[Call], emails: &[Email], works: &[Work<'_>], marks: &BTreeMap<String, Mark>) -> Reading {
     let account = AccountRecord { domain: "example.com".to_owned(), ..AccountRecord::default() };
     let talks = Talk::all(calls, emails);
     let setting = Setting::new(&account, &talks);
-    let heard = talks.iter().map(|talk| BuiltInReader.hear_now(*talk, &setting)).collect();
-    join(&account, &talks, heard)
+    let heard = |talk: &Talk<'_>| BuiltInReader.hear_now(*talk, &setting);
+    let heard = talks
+        .iter()
+        .map(|talk| HeardIn { talk: *talk, key: setting.key(*talk, "test").unwrap(), heard: heard(talk) })
+        .collect();
+    join(&account, heard, works, marks).unwrap()
 }
 
 fn promises(lines: &[&str]) -> Vec<Commitment> {

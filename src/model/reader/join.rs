@@ -1,0 +1,167 @@
+//! Makes one reading of what was heard all over an account.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::mark::{Mark, Outlook, judge};
+use super::merge::{self, Told};
+use super::said::Said;
+use super::statement::{self, Script};
+use super::{Heard, Talk, Work};
+use crate::domain::account::AccountRecord;
+use crate::domain::activity::{Commitment, Request};
+
+/// Changes with what [`join`] makes of what was heard.
+pub const JOIN_VERSION: u32 = 5;
+
+/// A call or an e-mail, and what was heard in it.
+#[derive(Clone, Debug)]
+pub struct HeardIn<'a> {
+    /// The call or e-mail.
+    pub talk: Talk<'a>,
+    /// What [`super::Setting::key`] says of it.
+    pub key: Vec<u8>,
+    /// What was heard.
+    pub heard: Heard,
+}
+
+/// What was read from an account's calls and e-mails.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// Promises to and from the account, the earliest first.
+    pub commitments: Vec<Marked>,
+    /// What the customer asked for, the earliest first.
+    pub requests: Vec<Request>,
+}
+
+/// A promise with what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Marked {
+    /// The promise.
+    #[serde(flatten)]
+    pub commitment: Commitment,
+    /// Changes with everything that what became of it depends on.
+    pub mark_key: String,
+}
+
+/// Makes one reading of what was heard in all talks of an account, in any order. `works` are what else is on record, and
+/// `marks` what became of promises by their [`Marked::mark_key`], as far as it is known: only the others are judged.
+///
+/// # Errors
+/// When a record cannot be written as JSON.
+pub fn join(
+    account: &AccountRecord,
+    heard: Vec<HeardIn<'_>>,
+    works: &[Work<'_>],
+    marks: &BTreeMap<String, Mark>,
+) -> Result<Reading, serde_json::Error> {
+    let on_record = OnRecord::new(account, &heard, works)?;
+    let (mut promises, mut requests) = (Vec::new(), Vec::new());
+    for heard in heard {
+        promises.extend(heard.heard.promises);
+        requests.extend(heard.heard.requests);
+    }
+    // Stable: within one record they stay in the order they were said in.
+    promises.sort_by(|left, right| (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id)));
+    requests.sort_by(|left: &Request, right| {
+        (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id))
+    });
+    let told = merge::commitments(promises, &account.domain);
+    Ok(Reading { commitments: on_record.mark(told, marks)?, requests })
+}
+
+/// All that is on record around an account.
+struct OnRecord<'a> {
+    account: &'a AccountRecord,
+    talks: Timeline<Talk<'a>>,
+    works: Timeline<Work<'a>>,
+}
+
+impl<'a> OnRecord<'a> {
+    fn new(account: &'a AccountRecord, heard: &[HeardIn<'a>], works: &[Work<'a>]) -> Result<Self, serde_json::Error> {
+        let talks = heard.iter().map(|heard| (heard.talk.at(), fingerprint(&heard.key), heard.talk));
+        let work = |work: &Work<'a>| Ok((work.at(), fingerprint(&work.key()?), *work));
+        let works = works.iter().map(work).collect::<Result<Vec<_>, serde_json::Error>>()?;
+        Ok(Self { account, talks: Timeline::new(talks.collect()), works: Timeline::new(works) })
+    }
+
+    /// What became of each promise.
+    fn mark(&self, told: Vec<Told>, marks: &BTreeMap<String, Mark>) -> Result<Vec<Marked>, serde_json::Error> {
+        let latest = self.talks.latest().map_or(NaiveDate::MIN, |at| at.date_naive());
+        let mut keys = Vec::with_capacity(told.len());
+        for told in &told {
+            let outlook = Outlook::of(told);
+            let on_record = (self.talks.fingerprint(outlook), self.works.fingerprint(outlook));
+            keys.push((outlook, outlook.key(told, latest, &on_record)?));
+        }
+        let unknown = keys.iter().filter(|(_, key)| !marks.contains_key(key)).map(|(outlook, _)| *outlook);
+        // Cutting into statements is most of the work, so only what is needed is cut.
+        let needed = unknown.reduce(Outlook::and);
+        let talks = needed.map(|outlook| self.talks.during(outlook)).unwrap_or_default();
+        let said = Said::new(talks.iter().map(|talk| statement::script(*talk, self.account)).collect());
+        let works = needed.map(|outlook| self.works.during(outlook)).unwrap_or_default();
+        let works: Vec<Script<'a>> = works.iter().map(|work| statement::script_of_work(*work)).collect();
+        let marked = told.into_iter().zip(keys).map(|(told, (outlook, mark_key))| {
+            let mark = marks.get(&mark_key).cloned().unwrap_or_else(|| {
+                let place = |at| works.partition_point(|work| work.at < at);
+                let works = &works[place(outlook.from)..place(outlook.before)];
+                judge(&told, &said.between(outlook.from, outlook.before), works, outlook.latest(latest))
+            });
+            let commitment = Commitment { due: mark.due, kept_by: mark.kept_by, ..told.commitment };
+            Marked { commitment, mark_key }
+        });
+        Ok(marked.collect())
+    }
+}
+
+/// Records in the order of when they happened.
+struct Timeline<T> {
+    records: Vec<T>,
+    at: Vec<DateTime<Utc>>,
+    /// The sums of the fingerprints of the records before each place, and of all: what is in a stretch of time is told
+    /// apart by a difference of two, without a look at every record in it.
+    sums: Vec<u128>,
+}
+
+impl<T> Timeline<T> {
+    fn new(mut records: Vec<(DateTime<Utc>, u128, T)>) -> Self {
+        records.sort_by_key(|(at, fingerprint, _)| (*at, *fingerprint));
+        let mut timeline = Self { records: Vec::new(), at: Vec::new(), sums: vec![0] };
+        let mut sum = 0_u128;
+        for (at, fingerprint, record) in records {
+            sum = sum.wrapping_add(fingerprint);
+            timeline.sums.push(sum);
+            timeline.at.push(at);
+            timeline.records.push(record);
+        }
+        timeline
+    }
+
+    fn latest(&self) -> Option<DateTime<Utc>> {
+        self.at.last().copied()
+    }
+
+    fn places(&self, outlook: Outlook) -> Range<usize> {
+        let place = |at| self.at.partition_point(|other| *other < at);
+        place(outlook.from)..place(outlook.before)
+    }
+
+    fn during(&self, outlook: Outlook) -> &[T] {
+        &self.records[self.places(outlook)]
+    }
+
+    /// Tells what is in an outlook from anything else.
+    fn fingerprint(&self, outlook: Outlook) -> (usize, String) {
+        let places = self.places(outlook);
+        let sum = self.sums[places.end].wrapping_sub(self.sums[places.start]);
+        (places.len(), format!("{sum:x}"))
+    }
+}
+
+/// The first bytes of a digest.
+fn fingerprint(digest: &[u8]) -> u128 {
+    digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte))
+}
