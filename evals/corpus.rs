@@ -3,12 +3,18 @@
 
 use std::fmt::Write as _;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use success_agent::domain::record::Record;
 use success_agent::knowledge::chunk::chunk;
 
 /// Accounts the records belong to.
 pub const ACCOUNTS: usize = 200;
+
+/// When the first record was made.
+const BEGINNING: DateTime<Utc> = DateTime::from_timestamp(1_690_000_000, 0).unwrap();
+/// They come in the order of their dates, as from a company at work: three years make 100,000 passages.
+const MINUTES_APART: i64 = 23;
 
 const WORDS: usize = 12_000;
 const EMAILS_PER_CALL: u32 = 12;
@@ -133,8 +139,7 @@ impl Corpus {
     fn record(&mut self) -> Value {
         self.made += 1;
         let (id, account) = (self.made, domain(self.random.below(ACCOUNTS)));
-        let day = 1 + self.random.below(28);
-        let at = format!("2026-{:02}-{day:02}T{:02}:{:02}:00Z", 1 + self.random.below(5), 8 + id % 10, id % 60);
+        let at = (BEGINNING + TimeDelta::minutes(MINUTES_APART * i64::from(id))).to_rfc3339();
         if id.is_multiple_of(EMAILS_PER_CALL + 1) {
             let turns: Vec<Value> = (0..TURNS)
                 .map(|turn| json!({"speaker": PEOPLE[turn % 3], "text": self.text(30), "at_seconds": turn * 12}))

@@ -34,7 +34,7 @@ const OPTIMIZE_EVERY: usize = 5_000;
 
 /// Segments the engine spreads the passages over. When it has as many, its optimizer joins new passages with the
 /// smallest segment; with one or two it would copy nearly everything each time, and imports would slow down as they go.
-const SEGMENTS: usize = 8;
+const SEGMENTS: usize = 3;
 
 /// Passages handed to the engine at once.
 const BATCH: usize = 500;
@@ -152,7 +152,7 @@ impl VectorIndex for EdgeIndex {
 
     async fn count(&self, scope: &Scope) -> Result<u64, IndexError> {
         let Some(clauses) = point::clauses(scope) else { return Ok(0) };
-        let request = CountRequest { filter: Some(filter(&clauses)), exact: true };
+        let request = CountRequest { filter: Some(filter(&clauses)), exact: false };
         self.run(move |inner| inner.held()?.shard.count(request).map(|count| count as u64).map_err(failed)).await
     }
 

@@ -119,7 +119,7 @@ pub trait VectorIndex: Send + Sync {
     /// was replaced is given as it is now, which may be outside the scope it was found in.
     async fn passages(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, Passage)>, IndexError>;
 
-    /// How many passages are in scope.
+    /// About how many passages are in scope, told from what is indexed without a look at each.
     async fn count(&self, scope: &Scope) -> Result<u64, IndexError>;
 
     /// Tidies what writing has left behind so that searches stay fast; called between batches and after an import.

@@ -92,7 +92,7 @@ impl Knowledge {
         Ok(hits)
     }
 
-    /// How many passages are in scope, as far as rarity needs it: another process may have written since.
+    /// About how many passages are in scope, which is all that rarity needs: another process may have written since.
     async fn counted(&self, scope: &Scope) -> Result<u64, IndexError> {
         self.counted.get_or_insert_async(scope, self.index.count(scope)).await
     }
@@ -141,7 +141,7 @@ impl Knowledge {
         Ok(())
     }
 
-    /// How many passages are in scope.
+    /// About how many passages are in scope.
     ///
     /// # Errors
     /// What the index answers.

@@ -241,7 +241,7 @@ impl VectorIndex for ServerIndex {
         let count = CountPoints {
             collection_name: self.collection.clone(),
             filter: Some(filter(&clauses)),
-            exact: Some(true),
+            exact: Some(false),
             ..CountPoints::default()
         };
         let counted = self.ask(self.client.count(count)).await?;
