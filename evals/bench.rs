@@ -39,6 +39,7 @@ type Line = (String, String);
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    success_agent::model::openai::choose_cryptography();
     let quick = std::env::args().any(|argument| argument == "--quick");
     match run(if quick { &QUICK } else { &FULL }, !quick).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -51,6 +51,7 @@ struct TurnReport {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    success_agent::model::openai::choose_cryptography();
     let ran = match wanted(std::env::args().skip(1)) {
         Ok(Wanted { public: Some(folder), weights: true, .. }) => public::weights(&folder).map(|()| true),
         Ok(Wanted { public: Some(folder), .. }) => public::run(&folder).await.map(|()| true),

@@ -11,7 +11,7 @@
 //! | [`config`] | one documented struct per concern; the only reader of the environment | start anything |
 //! | [`telemetry`] | spans, field names, redaction | see message bodies |
 //! | [`prompt`] | every template, compiled in; the home of tera outside the web | take a template from data |
-//! | [`model`] | the trait `ChatModel`, the built-in analyst, the reader of promises and requests | see a database |
+//! | [`model`] | the trait `ChatModel`, the built-in analyst and any OpenAI-compatible model behind it, the reader of promises and requests | see a database |
 //! | [`store`] | all SQL; the private PostgreSQL | answer a question |
 //! | [`knowledge`] | chunks, the vector index, search | search without a scope |
 //! | [`sources`] | the import format, line by line | write to the store |

@@ -8,6 +8,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::LogConfig;
 
+/// Never logged, whatever the filter says.
+const SECRETIVE: [&str; 1] = ["async_openai=off"];
+
 /// Starts logging with `config`; `default_filter` is used when it names no filter. Later calls change nothing.
 ///
 /// # Errors
@@ -16,6 +19,9 @@ pub fn start(config: &LogConfig, default_filter: &str) -> Result<(), String> {
     let wanted = config.filter.as_deref().unwrap_or(default_filter);
     let filter = EnvFilter::try_new(wanted)
         .map_err(|error| format!("`{wanted}` is not a log filter ({error}); write it like info,success_agent=debug"))?;
+    // What it logs of an answer it cannot read is the answer.
+    let filter = SECRETIVE.iter().try_fold(filter, |filter, directive| Ok(filter.add_directive(directive.parse()?)));
+    let filter = filter.map_err(|error: tracing_subscriber::filter::ParseError| error.to_string())?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started =
         if config.json { builder.json().finish().try_init() } else { builder.with_ansi(false).finish().try_init() };

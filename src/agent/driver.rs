@@ -1,28 +1,47 @@
 //! Drives a turn: calls the model and the tools the machine asks for, checks what comes out, and reports on the way.
 
-use std::sync::Arc;
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::checks::{self, Checked};
+use super::checks::{self, Against, Checked};
 use super::ledger::Ledger;
 use super::not_seen::{self, FreshnessLimits};
 use super::scope::TurnScope;
-use super::tools::{Known, ToolError, Toolbox};
+use super::tools::{Known, ToolError, Toolbox, definitions};
 use super::turn::{Event, Step, Turn};
-use crate::domain::answer::{AgentEvent, Answer};
+use crate::domain::answer::{AgentEvent, Answer, Usage};
 use crate::domain::conversation::Focus;
 use crate::domain::id::ConversationId;
-use crate::model::chat::{ChatModel, ChatRequest, ModelError, PastTurn, ToolCall, ToolResult, TurnContext};
+use crate::model::chat::{
+    ChatModel, ChatRequest, ModelError, ModelReply, PastTurn, ToolCall, ToolResult, Trust, TurnContext,
+};
 
 /// Drives turns. Cheap to clone.
 #[derive(Clone)]
 pub struct Agent {
     model: Arc<dyn ChatModel>,
+    /// Answers when `model` cannot.
+    stand_in: Option<Arc<dyn ChatModel>>,
+    budget: Budget,
     /// The tools.
     pub tools: Toolbox,
     limits: FreshnessLimits,
+}
+
+/// What a turn may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// How long it may take.
+    pub time: Duration,
+    /// Tokens it may read and write.
+    pub tokens: u64,
+}
+
+impl Budget {
+    /// Enough for anything that needs no network.
+    pub const GENEROUS: Self = Self { time: Duration::from_mins(5), tokens: u64::MAX };
 }
 
 /// A question inside its conversation.
@@ -40,29 +59,77 @@ pub struct Asked {
     pub known: Known,
 }
 
+/// A turn that has come to its end on one model.
+struct Attempt {
+    turn: Turn,
+    ledger: Ledger,
+    usage: Usage,
+    outcome: Result<ModelReply, Failure>,
+}
+
+/// Why a turn came to no answer.
+enum Failure {
+    /// The model failed.
+    Model(ModelError),
+    /// It took too long.
+    Late(Duration),
+    /// It went in circles, or spent too much.
+    Circles,
+    /// What is looked things up in is out of reach: the sentence for the reader.
+    Tools(String),
+}
+
 impl Agent {
     /// An agent on this model and these tools.
     #[must_use]
     pub fn new(model: Arc<dyn ChatModel>, tools: Toolbox, limits: FreshnessLimits) -> Self {
-        Self { model, tools, limits }
+        Self { model, stand_in: None, budget: Budget::GENEROUS, tools, limits }
+    }
+
+    /// The same agent on a model that may fail or spend too much; then the model it had so far answers.
+    #[must_use]
+    pub fn on(self, model: Arc<dyn ChatModel>, budget: Budget) -> Self {
+        Self { model, stand_in: Some(self.model), budget, ..self }
+    }
+
+    /// The name of the model that answers.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        self.model.name()
     }
 
     /// Answers a question. Whatever fails on the way, there is an answer: at worst one that says what went wrong.
     pub async fn answer(&self, asked: Asked, events: &mpsc::Sender<AgentEvent>) -> (Answer, Focus) {
         let started = Instant::now();
-        let mut ledger = Ledger::default();
-        let mut turn = Turn::new(&asked.question);
-        let outcome = self.run(&asked, &mut turn, &mut ledger, events).await;
+        let (mut model, mut notice) = (&self.model, None);
+        let mut attempt = self.attempt(model.as_ref(), self.budget, &asked, events).await;
+        if let (Some(stand_in), Err(failure)) = (&self.stand_in, &attempt.outcome)
+            && let Some(reason) = failure.of_the_model()
+        {
+            tracing::warn!(model = model.name(), reason, "the language model could not answer; the built-in one does");
+            notice =
+                Some(format!("{} could not answer: {reason}. The {} answered instead.", model.name(), stand_in.name()));
+            let usage = attempt.usage;
+            model = stand_in;
+            attempt = self.attempt(model.as_ref(), Budget::GENEROUS, &asked, events).await;
+            attempt.usage.add(usage);
+        }
+        let Attempt { turn, ledger, usage, outcome } = attempt;
         let now = self.tools.clock.now();
         let tools_used = turn.tools_used();
-        let (text, focus, offers) = match outcome {
+        let (text, mut focus, offers) = match outcome {
             Ok(reply) => (reply.text, reply.focus, reply.offers),
-            Err(sentence) => (sentence, Focus::default(), Vec::new()),
+            Err(failure) => (failure.sentence(), Focus::default(), Vec::new()),
         };
-        let mut outputs = turn.outputs();
-        outputs.extend(turn.windows());
-        let Checked { mut text, citations, checks } =
-            checks::check(&text, &asked.question, &outputs, &ledger, &asked.scope, now.date_naive());
+        if focus.accounts.is_empty() && model.trust() == Trust::Doubted {
+            focus.accounts = turn.accounts(|domain| asked.known.directory.account(domain).is_some());
+        }
+        let outputs = turn.told();
+        let against = against(&asked, &outputs, &ledger, now.date_naive());
+        let Checked { mut text, citations, checks } = match model.trust() {
+            Trust::Checked => checks::check(&text, against),
+            Trust::Doubted => checks::check_prose(&text, against),
+        };
         if text.is_empty() {
             text = "The records do not hold an answer to that.".to_owned();
         }
@@ -86,21 +153,42 @@ impl Agent {
             tools_used,
             not_seen,
             checks,
-            model: self.model.name().to_owned(),
+            model: model.name().to_owned(),
+            notice,
+            usage,
             offers,
             elapsed_ms: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
         };
         (answer, focus)
     }
 
-    /// Runs the turn to its end; an error is the sentence the reader gets instead.
+    /// Runs a turn on a model to its end, or to the end of its budget.
+    async fn attempt(
+        &self,
+        model: &dyn ChatModel,
+        budget: Budget,
+        asked: &Asked,
+        events: &mpsc::Sender<AgentEvent>,
+    ) -> Attempt {
+        let mut turn = Turn::new(&asked.question, budget.tokens);
+        let (mut ledger, mut usage) = (Ledger::default(), Usage::default());
+        let run = self.run(model, asked, &mut turn, &mut ledger, &mut usage, events);
+        let outcome = match tokio::time::timeout(budget.time, run).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Failure::Late(budget.time)),
+        };
+        Attempt { turn, ledger, usage, outcome }
+    }
+
     async fn run(
         &self,
+        model: &dyn ChatModel,
         asked: &Asked,
         turn: &mut Turn,
         ledger: &mut Ledger,
+        usage: &mut Usage,
         events: &mpsc::Sender<AgentEvent>,
-    ) -> Result<crate::model::chat::ModelReply, String> {
+    ) -> Result<ModelReply, Failure> {
         let pinned = match &asked.scope.pinned {
             Some(domain) => asked.known.directory.account(domain).cloned(),
             None => None,
@@ -110,24 +198,30 @@ impl Agent {
         loop {
             step = match step {
                 Step::CallModel => {
-                    let request = ChatRequest { context: context.clone(), messages: turn.messages().to_vec() };
-                    let reply = self.model.reply(&request).await.map_err(|error| model_sentence(&error))?;
-                    turn.on(Event::Replied(reply))
+                    let messages = turn.messages().to_vec();
+                    let request = ChatRequest { context: context.clone(), tools: definitions(), messages };
+                    let reply = model.reply(&request, &drafting(events)).await.map_err(Failure::Model)?;
+                    usage.add(reply.usage);
+                    turn.on(Event::Replied(Box::new(reply)))
                 }
                 Step::CallTools(calls) => {
                     let mut results = Vec::with_capacity(calls.len());
                     for call in calls {
-                        results.push(self.call(asked, ledger, call, events).await?);
+                        results.push(self.call(asked, ledger, call, events).await.map_err(Failure::Tools)?);
                     }
                     turn.on(Event::Returned(results))
                 }
-                Step::Finish(reply) => return Ok(*reply),
-                Step::GiveUp => {
-                    return Err(
-                        "I could not finish this: looking it up went in circles. Please ask it in smaller parts."
-                            .to_owned(),
-                    );
+                Step::Finish(reply) if model.trust() == Trust::Doubted && turn.may_repair() => {
+                    let outputs = turn.told();
+                    let today = self.tools.clock.now().date_naive();
+                    let problems = checks::problems(&reply.text, against(asked, &outputs, ledger, today));
+                    if problems.is_empty() {
+                        return Ok(*reply);
+                    }
+                    turn.on(Event::Doubted { answer: reply.text, problems })
                 }
+                Step::Finish(reply) => return Ok(*reply),
+                Step::GiveUp => return Err(Failure::Circles),
             };
         }
     }
@@ -170,14 +264,56 @@ fn sentence(error: &ToolError) -> String {
     }
 }
 
-fn model_sentence(error: &ModelError) -> String {
-    match error {
-        ModelError::Permanent(reason) => {
-            tracing::error!(reason, "the model failed");
-            "I could not put the answer together; the fault is ours and is in the log.".to_owned()
+impl Failure {
+    /// What is wrong with the model, unless something else is: then another model would fail as well.
+    fn of_the_model(&self) -> Option<String> {
+        match self {
+            Self::Model(ModelError::Transient(reason) | ModelError::Permanent(reason)) => Some(reason.clone()),
+            Self::Late(after) => Some(format!("it took longer than {} seconds", after.as_secs())),
+            Self::Circles => Some("it did not come to an end".to_owned()),
+            Self::Model(ModelError::Refused(_)) | Self::Tools(_) => None,
         }
-        ModelError::Refused(reason) => reason.clone(),
-        ModelError::Transient(_) => "The model is not available right now. Please try again in a moment.".to_owned(),
+    }
+
+    /// What the reader is told.
+    fn sentence(&self) -> String {
+        match self {
+            Self::Model(ModelError::Permanent(reason)) => {
+                tracing::error!(reason, "the model failed");
+                "I could not put the answer together; the fault is ours and is in the log.".to_owned()
+            }
+            Self::Model(ModelError::Refused(reason)) => reason.clone(),
+            Self::Model(ModelError::Transient(_)) => {
+                "The model is not available right now. Please try again in a moment.".to_owned()
+            }
+            Self::Late(_) => "I could not finish this in time. Please try again in a moment.".to_owned(),
+            Self::Circles => {
+                "I could not finish this: looking it up went in circles. Please ask it in smaller parts.".to_owned()
+            }
+            Self::Tools(sentence) => sentence.clone(),
+        }
+    }
+}
+
+/// What the answer to a question is compared with.
+fn against<'a>(
+    asked: &'a Asked,
+    outputs: &'a [serde_json::Value],
+    ledger: &'a Ledger,
+    today: chrono::NaiveDate,
+) -> Against<'a> {
+    Against { question: &asked.question, outputs, ledger, scope: &asked.scope, today }
+}
+
+/// Passes on what a model writes while it writes. A surface that is slow gets it in larger pieces.
+fn drafting(events: &mpsc::Sender<AgentEvent>) -> impl Fn(&str) + Send + Sync + use<'_> {
+    let waiting = Mutex::new(String::new());
+    move |piece| {
+        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.push_str(piece);
+        if let Ok(place) = events.try_reserve() {
+            place.send(AgentEvent::Draft { delta: std::mem::take(&mut waiting) });
+        }
     }
 }
 

@@ -8,12 +8,12 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 use super::{AppError, ImportSummary, Intake, Progress, ProgressSink, Readiness, RecordView, Search, record};
-use crate::agent::driver::Agent;
+use crate::agent::driver::{Agent, Budget};
 use crate::agent::ledger::Ledger;
 use crate::agent::not_seen::FreshnessLimits;
 use crate::agent::scope::TurnScope;
 use crate::agent::tools::{ToolError, Toolbox};
-use crate::config::Config;
+use crate::config::{Config, ModelConfig};
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{AccountScope, PassageHit, PassageQuery, Scope};
 use crate::domain::record::{RecordKind, RecordRef};
@@ -22,6 +22,7 @@ use crate::domain::tool::activity::{ActivityList, ListActivity};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
 use crate::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerIndex, VectorIndex};
 use crate::model::analyst::Analyst;
+use crate::model::openai::OpenAi;
 use crate::model::reader::{BuiltInReader, JOIN_VERSION};
 use crate::store::Store;
 use crate::store::embedded::{Cluster, DataDirLock, Durability};
@@ -98,10 +99,23 @@ impl App {
         };
         let agent = Agent::new(Arc::new(Analyst), tools, limits);
         let embedded = Arc::new(Mutex::new(Embedded { cluster, lock }));
-        let app = Self { intake, agent, workspace, importing: Arc::default(), embedded };
+        let mut app = Self { intake, agent, workspace, importing: Arc::default(), embedded };
+        if let Some(model) = &config.model {
+            app = app.on_model(model)?;
+        }
         app.read_anew_when_the_reader_changed().await?;
         app.intake.repair(discarded, &progress).await?;
         Ok(app)
+    }
+
+    /// The same application, answering with a language model; the model it has answers when that one cannot.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when this machine cannot make secure connections.
+    pub fn on_model(&self, model: &ModelConfig) -> Result<Self, AppError> {
+        let budget = Budget { time: Duration::from_secs(model.deadline_seconds.into()), tokens: model.turn_tokens };
+        let model = OpenAi::new(model.clone()).map_err(|error| AppError::Invalid(error.to_string()))?;
+        Ok(Self { agent: self.agent.clone().on(Arc::new(model), budget), ..self.clone() })
     }
 
     /// Promises and requests are read again when the reader has learned: what an older one read is no longer what it says.

@@ -29,6 +29,8 @@ pub(super) enum Command {
     Import(ImportArgs),
     /// Rebuild the search index from the database
     Reindex,
+    /// Show which model answers, and try it with one call
+    Models,
     /// Run the service: chat page and HTTP API
     Serve(ServeArgs),
 }

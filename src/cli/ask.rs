@@ -74,14 +74,29 @@ fn print(answer: &Answer, today: NaiveDate, output: &mut Output) -> Result<(), F
             source(citation, today, output)?;
         }
     }
-    if !answer.not_seen.is_empty() || !answer.checks.corrections.is_empty() {
+    let notes: Vec<&String> = answer.notice.iter().chain(&answer.not_seen).chain(&answer.checks.corrections).collect();
+    if !notes.is_empty() {
         output.line("")?;
-        for note in answer.not_seen.iter().chain(&answer.checks.corrections) {
+        for note in notes {
             output.line(output.paint(Ink::Dim, format_args!("Note: {note}")))?;
         }
     }
     output.line("")?;
+    if answer.usage.requests > 0 {
+        output.line(output.paint(Ink::Dim, spent(answer)))?;
+    }
     output.line(output.paint(Ink::Dim, format_args!("Follow up with --conversation {}", answer.conversation)))
+}
+
+/// Who wrote it, and what it cost.
+fn spent(answer: &Answer) -> String {
+    let usage = answer.usage;
+    let cost = usage.cost_micros.map(|micros| format!(", ${:.4}", micros as f64 / 1e6)).unwrap_or_default();
+    let seconds = answer.elapsed_ms as f64 / 1e3;
+    format!(
+        "Written by {} in {seconds:.1} s; {} tokens read, {} written{cost}",
+        answer.model, usage.prompt_tokens, usage.completion_tokens
+    )
 }
 
 fn source(citation: &Citation, today: NaiveDate, output: &mut Output) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ mod accounts;
 mod args;
 mod ask;
 mod import;
+mod models;
 mod output;
 mod plain;
 mod reindex;
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::config::Config;
+use crate::model::openai::choose_cryptography;
 use crate::telemetry;
 use args::{Arguments, Command};
 use output::{Failure, Output};
@@ -32,6 +34,7 @@ const QUIET_ENGINE: &str = "warn,qdrant_edge=error";
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    choose_cryptography();
     let mut output = Output::new(crate::config::wants_colour());
     let ended = Config::load(&arguments.config).map_err(|error| Failure::usage(error.to_string())).and_then(|config| {
         let quiet = !matches!(arguments.command, Command::Serve(_));
@@ -58,6 +61,7 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Search(args) => search::run(args, config, output).await,
         Command::Accounts(args) => accounts::run(args, config, output).await,
         Command::Import(args) => import::run(args, config, output).await,
+        Command::Models => models::run(config, output).await,
         Command::Reindex => reindex::run(config, output).await,
         Command::Serve(args) => serve::run(args, config, output).await,
     }

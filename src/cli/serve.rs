@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use super::args::ServeArgs;
+use super::models;
 use super::output::{Failure, Ink, Output};
 use super::remote::Remote;
 use super::waiting::Waiting;
@@ -31,6 +32,12 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
     }
     let shutdown = Shutdown::on_signals();
     let server = Server::bind(address).await.map_err(|error| Failure::failed(refused(address, &error)))?;
+    if let Some(model) = &config.model
+        && let Some(warning) = models::check(model).await?
+    {
+        output.line(warning)?;
+        output.flush()?;
+    }
     let Some(app) = open(&args, config, &shutdown).await? else { return Ok(()) };
     greet(&args, &server, output)?;
     let ended = server.serve(app.clone(), config, shutdown).await;

@@ -13,6 +13,7 @@ use crate::domain::health::HealthConfig;
 pub(super) struct ConfigFile {
     pub(super) workspace: Option<String>,
     pub(super) http: HttpSection,
+    pub(super) model: ModelSection,
     pub(super) health: HealthConfig,
     pub(super) freshness: FreshnessConfig,
     pub(super) log: LogSection,
@@ -28,6 +29,18 @@ pub(super) struct HttpSection {
     pub(super) concurrent_answers: Option<usize>,
     pub(super) waiting_answers: Option<usize>,
     pub(super) question_chars: Option<usize>,
+}
+
+/// `[model]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ModelSection {
+    pub(super) deadline_seconds: Option<u32>,
+    pub(super) context_tokens: Option<u32>,
+    pub(super) answer_tokens: Option<u32>,
+    pub(super) turn_tokens: Option<u64>,
+    pub(super) dollars_per_million_read: Option<f64>,
+    pub(super) dollars_per_million_written: Option<f64>,
 }
 
 /// `[log]`

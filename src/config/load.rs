@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::file::{ConfigFile, LogFormat};
-use super::{Config, ConfigArgs, DatabaseConfig, HttpConfig, IndexConfig, LogConfig, place};
+use super::{Config, ConfigArgs, DatabaseConfig, HttpConfig, IndexConfig, LogConfig, ModelConfig, place};
 use crate::domain::time::{Clock, parse_instant};
 
 /// Looks a variable up; none when it is not set or empty.
@@ -59,6 +59,7 @@ impl Config {
             workspace: checked_workspace(workspace)?,
             database: DatabaseConfig { url: database_url(env)? },
             index: index(env)?,
+            model: model(env, &file)?,
             http: http(&file)?,
             health: file.health,
             freshness: file.freshness,
@@ -133,6 +134,64 @@ fn index(env: Environment<'_>) -> Result<IndexConfig, ConfigError> {
         _ => Ok(IndexConfig { url, api_key }),
     }
 }
+
+/// The model `OPENAI_…` names. A key alone names none: many machines have one for other programs, and what customers
+/// said goes nowhere unasked.
+fn model(env: Environment<'_>, file: &ConfigFile) -> Result<Option<ModelConfig>, ConfigError> {
+    let (key, address, name) = (env("OPENAI_API_KEY"), env("OPENAI_BASE_URL"), env("OPENAI_MODEL"));
+    if key.is_none() && address.is_none() {
+        return match name {
+            Some(name) => Err(ConfigError::new(format!(
+                "OPENAI_MODEL is `{name}`, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is set; set the key, or the address of a server that needs none, or unset it to use the built-in analyst"
+            ))),
+            None => Ok(None),
+        };
+    }
+    if address.is_none() && name.is_none() {
+        return Ok(None);
+    }
+    let address = address.unwrap_or_else(|| OPENAI.to_owned());
+    if !address.starts_with("http://") && !address.starts_with("https://") {
+        return Err(ConfigError::new(format!(
+            "OPENAI_BASE_URL is `{address}`, which is not the address of an API; write it like {OPENAI} or http://localhost:11434/v1"
+        )));
+    }
+    let Some(name) = name else {
+        return Err(ConfigError::new(
+            "OPENAI_BASE_URL is set but OPENAI_MODEL is not; name the model that answers, or unset the address to use the built-in analyst",
+        ));
+    };
+    let (default, section) = (ModelConfig::new(address.trim_end_matches('/'), key, name), &file.model);
+    let prices = match (section.dollars_per_million_read, section.dollars_per_million_written) {
+        (Some(read), Some(written)) if read >= 0.0 && written >= 0.0 => Some((read, written)),
+        (None, None) => None,
+        _ => {
+            return Err(ConfigError::new(
+                "model.dollars_per_million_read and model.dollars_per_million_written must both be set, at 0 or more",
+            ));
+        }
+    };
+    let model = ModelConfig {
+        deadline_seconds: section.deadline_seconds.unwrap_or(default.deadline_seconds),
+        context_tokens: section.context_tokens.unwrap_or(default.context_tokens),
+        answer_tokens: section.answer_tokens.unwrap_or(default.answer_tokens),
+        turn_tokens: section.turn_tokens.unwrap_or(default.turn_tokens),
+        prices,
+        ..default
+    };
+    if model.deadline_seconds == 0 || model.answer_tokens == 0 {
+        return Err(ConfigError::new("model.deadline_seconds and model.answer_tokens must be at least 1"));
+    }
+    if model.context_tokens < model.answer_tokens.saturating_mul(2) {
+        return Err(ConfigError::new(
+            "model.context_tokens must be at least twice model.answer_tokens, so that there is something to answer from",
+        ));
+    }
+    Ok(Some(model))
+}
+
+/// Where the API is when no address is set.
+const OPENAI: &str = "https://api.openai.com/v1";
 
 fn http(file: &ConfigFile) -> Result<HttpConfig, ConfigError> {
     let default = HttpConfig::default();
@@ -215,6 +274,24 @@ mod tests {
     }
 
     #[test]
+    fn a_language_model_is_used_when_a_key_or_an_address_and_its_name_are_set() {
+        assert_eq!(load(&[], "").unwrap().model, None);
+        let model = load(&[("OPENAI_API_KEY", "k"), ("OPENAI_MODEL", "m")], "").unwrap().model.unwrap();
+        assert_eq!((model.base_url.as_str(), model.name.as_str()), (OPENAI, "m"));
+        let local = [("OPENAI_BASE_URL", "http://localhost:1/v1/"), ("OPENAI_MODEL", "m")];
+        let model = load(&local, "[model]\ndeadline_seconds = 5").unwrap().model.unwrap();
+        assert_eq!(
+            (model.base_url.as_str(), model.api_key, model.deadline_seconds),
+            ("http://localhost:1/v1", None, 5)
+        );
+        assert_eq!(load(&[("OPENAI_API_KEY", "k")], "").unwrap().model, None);
+        assert!(refusal(&[("OPENAI_BASE_URL", "http://localhost:1")], "").contains("OPENAI_MODEL"));
+        assert!(refusal(&[("OPENAI_MODEL", "m")], "").contains("OPENAI_API_KEY"));
+        assert!(refusal(&[("OPENAI_BASE_URL", "localhost"), ("OPENAI_MODEL", "m")], "").contains("http://localhost"));
+        assert!(refusal(&local, "[model]\ncontext_tokens = 1500").contains("context_tokens"));
+    }
+
+    #[test]
     fn an_unknown_key_of_the_file_is_refused_with_its_line() {
         let sentence = refusal(&[], "workspace = 'main'\n[http]\nlissten = '127.0.0.1:1'");
         assert!(sentence.contains("lissten") && sentence.contains("line 3"), "{sentence}");
@@ -227,6 +304,8 @@ mod tests {
                 ("DATABASE_URL", "postgres://u:hunter2@db/x"),
                 ("QDRANT_URL", "http://q:6334"),
                 ("QDRANT_API_KEY", "s3cret"),
+                ("OPENAI_API_KEY", "s3cret"),
+                ("OPENAI_MODEL", "m"),
             ],
             "",
         )

@@ -32,6 +32,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// The vector index.
     pub index: IndexConfig,
+    /// The language model. None: the built-in analyst.
+    pub model: Option<ModelConfig>,
     /// The HTTP service.
     pub http: HttpConfig,
     /// Weights and thresholds of the health score.
@@ -52,6 +54,7 @@ impl Config {
             workspace: "main".to_owned(),
             database: DatabaseConfig::default(),
             index: IndexConfig::default(),
+            model: None,
             http: HttpConfig::default(),
             health: HealthConfig::default(),
             freshness: FreshnessConfig::default(),
@@ -118,6 +121,54 @@ impl Default for HttpConfig {
             waiting_answers: 128,
             question_chars: 4_000,
         }
+    }
+}
+
+/// A language model behind an OpenAI-compatible address.
+#[derive(Clone, PartialEq)]
+pub struct ModelConfig {
+    /// Address of the API, as in `https://api.openai.com/v1`.
+    pub base_url: String,
+    /// The key; none for local servers that want none.
+    pub api_key: Option<String>,
+    /// Name of the model.
+    pub name: String,
+    /// Seconds a turn may take on it, before the built-in analyst takes over.
+    pub deadline_seconds: u32,
+    /// Tokens that fit its window, what it writes included.
+    pub context_tokens: u32,
+    /// Tokens an answer may have.
+    pub answer_tokens: u32,
+    /// Tokens a turn may read and write in all.
+    pub turn_tokens: u64,
+    /// US dollars for a million tokens, read and written.
+    pub prices: Option<(f64, f64)>,
+}
+
+impl ModelConfig {
+    /// This model at this address, everything else at its default.
+    #[must_use]
+    pub fn new(base_url: impl Into<String>, api_key: Option<String>, name: impl Into<String>) -> Self {
+        Self {
+            base_url: base_url.into(),
+            api_key,
+            name: name.into(),
+            deadline_seconds: 60,
+            context_tokens: 32_000,
+            answer_tokens: 1_000,
+            turn_tokens: 150_000,
+            prices: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for ModelConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ModelConfig")
+            .field("base_url", &self.base_url)
+            .field("api_key", &self.api_key.as_ref().map(|_| "…"))
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 

@@ -24,10 +24,48 @@ pub struct Answer {
     pub checks: Checks,
     /// Which model wrote it.
     pub model: String,
+    /// Why another model than the configured one wrote it, in one line.
+    #[serde(default)]
+    pub notice: Option<String>,
+    /// What the language model cost, where one was asked.
+    #[serde(default)]
+    pub usage: Usage,
     /// Accounts or switches offered to the reader, when the answer is a question back.
     pub offers: Vec<Offer>,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
+}
+
+/// What asking a language model cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// Times it was asked.
+    pub requests: u32,
+    /// Tokens it read.
+    pub prompt_tokens: u64,
+    /// Tokens it wrote.
+    pub completion_tokens: u64,
+    /// Millionths of a US dollar, where prices are configured.
+    pub cost_micros: Option<u64>,
+}
+
+impl Usage {
+    /// Tokens read and written.
+    #[must_use]
+    pub fn tokens(&self) -> u64 {
+        self.prompt_tokens.saturating_add(self.completion_tokens)
+    }
+
+    /// Adds what was asked later.
+    pub fn add(&mut self, later: Self) {
+        self.requests += later.requests;
+        self.prompt_tokens += later.prompt_tokens;
+        self.completion_tokens += later.completion_tokens;
+        self.cost_micros = match (self.cost_micros, later.cost_micros) {
+            (None, None) => None,
+            (left, right) => Some(left.unwrap_or_default() + right.unwrap_or_default()),
+        };
+    }
 }
 
 /// A question a reader can send with one click.
@@ -67,6 +105,11 @@ pub enum AgentEvent {
         tool: String,
         /// What to show: `Reading the last 3 calls`.
         label: String,
+    },
+    /// The next piece of what a model writes, before it is checked: to show that it is being written, and to be replaced.
+    Draft {
+        /// Markdown.
+        delta: String,
     },
     /// The next piece of checked text.
     Text {

@@ -1,6 +1,7 @@
 //! Time: an injected clock, windows of dates, and how dates are read and written.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Where "now" comes from: the machine, or one fixed instant for demos, tests and evals.
@@ -24,7 +25,7 @@ impl Clock {
 }
 
 /// A window of days, both ends included; an open end has no bound.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Window {
     /// First day inside.
     #[serde(default, skip_serializing_if = "Option::is_none")]

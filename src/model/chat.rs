@@ -1,10 +1,12 @@
 //! The trait every model stands behind: messages and tools in, text or tool calls out.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::answer::Offer;
+use crate::domain::answer::{Offer, Usage};
 use crate::domain::conversation::Focus;
 use crate::domain::tool::account::AccountBrief;
 
@@ -14,11 +16,28 @@ pub trait ChatModel: Send + Sync {
     /// The name shown with its answers.
     fn name(&self) -> &str;
 
-    /// The next step: text that ends the turn, or tools to call.
+    /// How much of its text is taken at its word.
+    fn trust(&self) -> Trust {
+        Trust::Checked
+    }
+
+    /// The next step: text that ends the turn, or tools to call. Text is given to `draft` as it arrives, piece by piece.
     ///
     /// # Errors
-    /// When the model cannot go on; the turn then ends with an apology that says why.
-    async fn reply(&self, request: &ChatRequest) -> Result<ModelReply, ModelError>;
+    /// When the model cannot go on.
+    async fn reply(&self, request: &ChatRequest, draft: Draft<'_>) -> Result<ModelReply, ModelError>;
+}
+
+/// Takes pieces of text as they arrive, before anything is checked.
+pub type Draft<'a> = &'a (dyn Fn(&str) + Send + Sync);
+
+/// How the text of a model is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// It fills templates with what tools returned: figures and citations are compared.
+    Checked,
+    /// It writes freely: every sentence needs the support of what it cites.
+    Doubted,
 }
 
 /// Why a model could not go on.
@@ -40,8 +59,21 @@ pub enum ModelError {
 pub struct ChatRequest {
     /// What is true of the whole turn.
     pub context: TurnContext,
+    /// The tools it may call, in the order of their names.
+    pub tools: Arc<[ToolDefinition]>,
     /// The turn so far, the question first.
     pub messages: Vec<Message>,
+}
+
+/// A tool as a model sees it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ToolDefinition {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// What it is for.
+    pub description: String,
+    /// JSON Schema of its arguments.
+    pub parameters: serde_json::Value,
 }
 
 /// What is true of a whole turn.
@@ -77,6 +109,13 @@ pub enum Message {
     Calls(Vec<ToolCall>),
     /// What a tool gave back.
     Result(ToolResult),
+    /// What was wrong with the answer, for the model to write it again.
+    Repair {
+        /// The answer as it was.
+        answer: String,
+        /// What was wrong, a sentence each.
+        problems: Vec<String>,
+    },
 }
 
 /// A tool to call.
@@ -112,4 +151,6 @@ pub struct ModelReply {
     pub focus: Focus,
     /// Questions offered back to the reader.
     pub offers: Vec<Offer>,
+    /// What it cost.
+    pub usage: Usage,
 }

@@ -1,5 +1,7 @@
-//! Models: the trait that drives a turn, the built-in analyst behind it, and the reader of promises and requests.
+//! Models: the trait that drives a turn, the built-in analyst and language models behind it, and the reader of promises and requests.
 
 pub mod analyst;
 pub mod chat;
+pub mod data;
+pub mod openai;
 pub mod reader;

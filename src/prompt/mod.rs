@@ -31,6 +31,8 @@ macro_rules! templates {
 }
 
 templates! {
+    "agent/repair.md",
+    "agent/system.md",
     "answer/accounts.md",
     "answer/act.md",
     "answer/askers.md",
@@ -60,6 +62,26 @@ templates! {
     "answer/topic.md",
     "answer/usage.md",
     "answer/work.md",
+    "tools/account_overview.md",
+    "tools/find_account.md",
+    "tools/get_call.md",
+    "tools/list_activity.md",
+    "tools/list_commitments.md",
+    "tools/list_releases.md",
+    "tools/list_requests.md",
+    "tools/list_signals.md",
+    "tools/portfolio.md",
+    "tools/revenue.md",
+    "tools/score_explanation.md",
+    "tools/score_history.md",
+    "tools/search_evidence.md",
+    "tools/usage.md",
+}
+
+/// The words of a file that has no values; empty when there is none, which the tests rule out.
+#[must_use]
+pub fn words(file: &str) -> &'static str {
+    TEMPLATES.iter().find(|(name, _)| *name == file).map_or("", |(_, text)| text.trim())
 }
 
 static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {

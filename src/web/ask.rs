@@ -52,6 +52,10 @@ pub struct AnswerResponse {
     pub checks: ChecksResponse,
     /// Which model wrote it.
     pub model: String,
+    /// Why another model than the configured one wrote it.
+    pub notice: Option<String>,
+    /// What the language model cost, where one was asked.
+    pub usage: Option<UsageResponse>,
     /// Questions that can be sent next.
     pub offers: Vec<OfferResponse>,
     /// How long it took, in milliseconds.
@@ -92,6 +96,19 @@ pub struct ChecksResponse {
     pub citations: u32,
     /// What was removed or corrected.
     pub corrections: Vec<String>,
+}
+
+/// What asking a language model cost.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UsageResponse {
+    /// Times it was asked.
+    pub requests: u32,
+    /// Tokens it read.
+    pub prompt_tokens: u64,
+    /// Tokens it wrote.
+    pub completion_tokens: u64,
+    /// US dollars, where prices are configured.
+    pub dollars: Option<f64>,
 }
 
 /// A question a reader can send with one click.
@@ -137,6 +154,13 @@ impl From<Answer> for AnswerResponse {
                 corrections: answer.checks.corrections,
             },
             model: answer.model,
+            notice: answer.notice,
+            usage: (answer.usage.requests > 0).then(|| UsageResponse {
+                requests: answer.usage.requests,
+                prompt_tokens: answer.usage.prompt_tokens,
+                completion_tokens: answer.usage.completion_tokens,
+                dollars: answer.usage.cost_micros.map(|micros| micros as f64 / 1e6),
+            }),
             offers: offers.collect(),
             elapsed_ms: answer.elapsed_ms,
         }
@@ -240,6 +264,7 @@ fn event_name(event: &AgentEvent) -> &'static str {
     match event {
         AgentEvent::Started { .. } => "started",
         AgentEvent::Progress { .. } => "progress",
+        AgentEvent::Draft { .. } => "draft",
         AgentEvent::Text { .. } => "text",
         AgentEvent::Answer(_) => "answer",
     }

@@ -12,6 +12,7 @@ mod index_conformance;
 mod index_edge;
 mod index_phases;
 mod index_server;
+mod language_model;
 mod questions;
 mod reading;
 mod served;

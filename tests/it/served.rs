@@ -6,9 +6,12 @@ use std::sync::{Arc, OnceLock};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use success_agent::app::App;
-use success_agent::config::Config;
+use success_agent::config::{Config, ModelConfig};
 use success_agent::domain::time::Clock;
+use success_agent::model::openai::choose_cryptography;
 use success_agent::web::{Server, Shutdown};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 
 /// The instant the served workspace lives in.
 pub const NOW: &str = "2026-06-17T15:00:00Z";
@@ -21,12 +24,26 @@ pub static IMPORTING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(())
 /// Address of the demo workspace, `http://127.0.0.1:…`; starts it on the first call.
 pub async fn demo() -> &'static str {
     static SERVER: OnceLock<String> = OnceLock::new();
+    choose_cryptography();
     tokio::task::spawn_blocking(|| SERVER.get_or_init(start)).await.unwrap()
 }
+
+/// Address of the demo workspace on another model.
+pub async fn demo_on(model: ModelConfig) -> String {
+    demo().await;
+    let (send, receive) = tokio::sync::oneshot::channel();
+    MODELS.get().unwrap().send((model, send)).unwrap();
+    receive.await.unwrap()
+}
+
+/// Models the demo workspace is wanted on, and where to tell its address.
+static MODELS: OnceLock<UnboundedSender<(ModelConfig, oneshot::Sender<String>)>> = OnceLock::new();
 
 /// Starts it on a thread of its own: a test's runtime ends with the test, the server with the test binary.
 fn start() -> String {
     let (send, receive) = std::sync::mpsc::channel();
+    let (models, mut wanted) = unbounded_channel();
+    MODELS.set(models).unwrap();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async move {
@@ -38,6 +55,20 @@ fn start() -> String {
             app.load_demo(Arc::new(|_| {})).await.unwrap();
             let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
             send.send(server.url()).unwrap();
+            let (on, settings) = (app.clone(), config.clone());
+            tokio::spawn(async move {
+                while let Some((model, told)) = wanted.recv().await {
+                    let (app, mut config) = (on.on_model(&model).unwrap(), settings.clone());
+                    // It must not say that it is the server of the data directory.
+                    config.data_dir = tempfile::tempdir().unwrap().keep();
+                    let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+                    told.send(server.url()).unwrap();
+                    tokio::spawn(async move {
+                        let (_never, shutdown) = Shutdown::by_hand();
+                        server.serve(app, &config, shutdown).await.unwrap();
+                    });
+                }
+            });
             let (_never, shutdown) = Shutdown::by_hand();
             server.serve(app, &config, shutdown).await.unwrap();
         });

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use success_agent::domain::account::{AccountRecord, Section};
 use success_agent::domain::activity::{Commitment, Note, Side, SignalKind};
-use success_agent::domain::answer::{Answer, Checks};
+use success_agent::domain::answer::{Answer, Checks, Usage};
 use success_agent::domain::conversation::{Focus, Turn};
 use success_agent::domain::health::{Health, Level};
 use success_agent::domain::id::{ConversationId, TurnId};
@@ -404,6 +404,8 @@ fn turn(conversation: ConversationId, question: &str) -> Turn {
             not_seen: Vec::new(),
             checks: Checks::default(),
             model: "analyst".to_owned(),
+            notice: None,
+            usage: Usage::default(),
             offers: Vec::new(),
             elapsed_ms: 3,
         },

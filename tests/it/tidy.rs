@@ -25,7 +25,7 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 18] = [
+const HOMES: [(&str, &[&str]); 20] = [
     ("sqlx", &["store/"]),
     ("axum", &["web/"]),
     ("tower", &["web/"]),
@@ -36,7 +36,9 @@ const HOMES: [(&str, &[&str]); 18] = [
     ("tonic", &["knowledge/"]),
     ("tera", &["prompt/", "web/page.rs"]),
     ("std::env", &["config/", "main.rs"]),
-    ("reqwest", &["cli/"]),
+    ("async_openai", &["model/openai/"]),
+    ("rustls", &["model/openai/"]),
+    ("reqwest", &["cli/", "model/openai/"]),
     ("indicatif", &["cli/"]),
     ("clap", &["cli/", "config/"]),
     ("toml", &["config/"]),

@@ -13,19 +13,48 @@ pub struct Known {
     numbers: HashSet<String>,
     dates: HashSet<NaiveDate>,
     today: NaiveDate,
+    /// Whether a list may be told in parts: templates cut it for display ("and 4 more"), a free text must not.
+    in_parts: bool,
 }
 
 impl Known {
     /// From the question (what the reader said is not news) and the outputs of the tools: their numbers and dates, and
     /// how many items each list has, in all and by each of their kinds.
     pub fn new(question: &str, outputs: &[serde_json::Value], today: NaiveDate) -> Self {
-        let mut known = Self { numbers: HashSet::new(), dates: HashSet::new(), today };
+        let mut known = Self { numbers: HashSet::new(), dates: HashSet::new(), today, in_parts: true };
         known.add_text(question);
         for output in outputs {
             known.add(output);
         }
         known.numbers.extend(["30".to_owned(), "7".to_owned(), "100".to_owned()]);
         known
+    }
+
+    /// From these values and texts, exactly: of a list only its length counts.
+    pub fn exactly<'a>(
+        outputs: impl IntoIterator<Item = &'a serde_json::Value>,
+        texts: impl IntoIterator<Item = &'a str>,
+        today: NaiveDate,
+    ) -> Self {
+        let mut known = Self { numbers: HashSet::new(), dates: HashSet::new(), today, in_parts: false };
+        outputs.into_iter().for_each(|output| known.add(output));
+        texts.into_iter().for_each(|text| known.add_text(text));
+        known
+    }
+
+    /// The first figure of a text, in digits or as a number word, that is not known; and how many figures it has.
+    pub fn first_unknown(&self, text: &str) -> (u32, Option<String>) {
+        let mut looked_at = 0;
+        for word in language::words(text) {
+            let spelled = NUMBER_WORDS.iter().position(|number| *number == word.lower).map(|at| (at + 2).to_string());
+            for number in numbers_in(&word.lower).into_iter().chain(spelled) {
+                looked_at += 1;
+                if !self.numbers.contains(&number) {
+                    return (looked_at, Some(word.text.to_owned()));
+                }
+            }
+        }
+        (looked_at, None)
     }
 
     fn add(&mut self, value: &serde_json::Value) {
@@ -56,15 +85,18 @@ impl Known {
 
     /// A list's size is a fact, and so is the size of the part of it that shares a value ("3 overdue").
     fn add_counts(&mut self, items: &[serde_json::Value]) {
-        for count in 0..=items.len().min(60) {
+        if self.in_parts {
             // A list cut for display ("and 4 more") leaves any smaller count.
-            self.numbers.insert(count.to_string());
+            self.numbers.extend((0..=items.len().min(60)).map(|count| count.to_string()));
         }
         self.numbers.insert(items.len().to_string());
     }
 
     /// How many are left of a list that is shown in part ("and 69 more") follows from its count.
     fn add_rest(&mut self, fields: &serde_json::Map<String, serde_json::Value>) {
+        if !self.in_parts {
+            return;
+        }
         let counts = ["matched", "total", "overdue", "open", "kept", "payments_total"];
         let longest = fields.values().filter_map(|field| field.as_array().map(Vec::len)).max().unwrap_or_default();
         for count in counts.iter().filter_map(|name| fields.get(*name)?.as_u64()) {
@@ -126,6 +158,10 @@ impl Known {
         (looked_at, None)
     }
 }
+
+/// Numbers from two on, as words; "one" is no count more often than not.
+const NUMBER_WORDS: [&str; 11] =
+    ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
 /// The numbers in a word, written plainly: `1,200` → `1200`, `4.2` → `4.2`, `2026-03-04` → its parts.
 fn numbers_in(word: &str) -> Vec<String> {

@@ -2,6 +2,7 @@
 //! date is in the records. What fails is taken out, and the answer says so.
 
 mod figure;
+mod prose;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -24,16 +25,52 @@ pub struct Checked {
     pub checks: Checks,
 }
 
+/// What the answer of a turn is compared with.
+#[derive(Clone, Copy)]
+pub struct Against<'a> {
+    /// The question: what the reader said is not news.
+    pub question: &'a str,
+    /// What the tools returned.
+    pub outputs: &'a [serde_json::Value],
+    /// The evidence they gave out.
+    pub ledger: &'a Ledger,
+    /// What the turn may see.
+    pub scope: &'a TurnScope,
+    /// The day distances are told from.
+    pub today: NaiveDate,
+}
+
+/// What does not hold in a text that was written freely, a sentence each.
+#[must_use]
+pub fn problems(text: &str, against: Against<'_>) -> Vec<String> {
+    doubt(text, against).problems
+}
+
+/// Checks a text that was written freely: what does not hold is left out before the rest is checked like any other.
+#[must_use]
+pub fn check_prose(text: &str, against: Against<'_>) -> Checked {
+    let doubted = doubt(text, against);
+    let mut checked = check(&doubted.text, against);
+    checked.checks.figures = checked.checks.figures.max(doubted.figures);
+    if !doubted.problems.is_empty() {
+        let left_out = match doubted.problems.len() {
+            1 => "A sentence was left out because no record supports it.".to_owned(),
+            count => format!("{count} sentences were left out because no record supports them."),
+        };
+        checked.checks.corrections.insert(0, left_out);
+    }
+    checked
+}
+
+fn doubt(text: &str, against: Against<'_>) -> prose::Doubted {
+    let Against { question, outputs, ledger, scope, today } = against;
+    prose::Support::new(question, outputs, ledger, scope, today).check(text)
+}
+
 /// Checks what a model wrote against what the tools returned.
 #[must_use]
-pub fn check(
-    text: &str,
-    question: &str,
-    outputs: &[serde_json::Value],
-    ledger: &Ledger,
-    scope: &TurnScope,
-    today: NaiveDate,
-) -> Checked {
+pub fn check(text: &str, against: Against<'_>) -> Checked {
+    let Against { question, outputs, ledger, scope, today } = against;
     let known = Known::new(question, outputs, today);
     let mut checks = Checks::default();
     let mut numbers: HashMap<Cite, u32> = HashMap::new();

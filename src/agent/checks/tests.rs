@@ -26,7 +26,8 @@ fn checked(text: &str) -> Checked {
     let scope = TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()) };
     let outputs =
         [serde_json::json!({ "arr": [{ "minor": 24_000_000, "currency": "USD" }], "renews_on": "2026-12-19" })];
-    check(text, "what do they pay", &outputs, &ledger(), &scope, "2026-11-21".parse().unwrap())
+    let (ledger, today) = (ledger(), "2026-11-21".parse().unwrap());
+    check(text, Against { question: "what do they pay", outputs: &outputs, ledger: &ledger, scope: &scope, today })
 }
 
 #[test]

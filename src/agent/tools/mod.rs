@@ -16,9 +16,10 @@ mod score_history;
 mod search_evidence;
 mod usage;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use schemars::generate::SchemaSettings;
 
 use super::directory::Directory;
 use super::ledger::Ledger;
@@ -35,6 +36,8 @@ use crate::domain::tool::revenue as revenue_tools;
 use crate::domain::tool::score as score_tools;
 use crate::domain::tool::usage as usage_tools;
 use crate::knowledge::{IndexError, Knowledge};
+use crate::model::chat::ToolDefinition;
+use crate::prompt;
 use crate::store::{Snapshot, Store, StoreError};
 
 /// Why a tool gave nothing. The text is safe to show to a model and a user; faults keep their cause for the log.
@@ -139,6 +142,28 @@ impl Bench<'_> {
     }
 }
 
+/// Gives `act` what it is given and all tools, in the order of their names.
+macro_rules! each_tool {
+    ($act:ident $(, $given:expr)*) => {
+        $act!($($given,)* {
+            account_tools::AccountOverview => account_overview,
+            account_tools::FindAccount => find_account,
+            activity_tools::GetCall => get_call,
+            activity_tools::ListActivity => list_activity,
+            record_tools::ListCommitments => list_commitments,
+            record_tools::ListReleases => list_releases,
+            record_tools::ListRequests => list_requests,
+            record_tools::ListSignals => list_signals,
+            portfolio_tools::Portfolio => portfolio,
+            revenue_tools::Revenue => revenue,
+            score_tools::ScoreExplanation => score_explanation,
+            score_tools::ScoreHistory => score_history,
+            activity_tools::SearchEvidence => search_evidence,
+            usage_tools::Usage => usage,
+        })
+    };
+}
+
 macro_rules! dispatch {
     ($bench:expr, $name:expr, $arguments:expr, { $($args:path => $module:ident),+ $(,)? }) => {
         match $name {
@@ -148,9 +173,33 @@ macro_rules! dispatch {
                 let output = $module::run(&mut $bench, arguments).await?;
                 serde_json::to_value(output).map_err(|error| ToolError::Internal(error.into()))
             })+
-            unknown => Err(ToolError::Invalid(format!("There is no tool called {unknown}."))),
+            _ => Err(ToolError::Invalid("There is no tool of that name.".to_owned())),
         }
     };
+}
+
+macro_rules! define {
+    ({ $($args:path => $module:ident),+ $(,)? }) => { [$(definition::<$args>()),+].into() };
+}
+
+/// The tools as a model sees them, in the order of their names.
+#[must_use]
+pub fn definitions() -> Arc<[ToolDefinition]> {
+    static DEFINITIONS: LazyLock<Arc<[ToolDefinition]>> = LazyLock::new(|| each_tool!(define));
+    Arc::clone(&DEFINITIONS)
+}
+
+fn definition<T: ToolArgs>() -> ToolDefinition {
+    // Not every endpoint follows references.
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    let mut parameters = settings.into_generator().into_root_schema_for::<T>().to_value();
+    if let Some(fields) = parameters.as_object_mut() {
+        for field in ["$schema", "title", "description"] {
+            fields.remove(field);
+        }
+    }
+    let description = prompt::words(&format!("tools/{}.md", T::NAME)).to_owned();
+    ToolDefinition { name: T::NAME, description, parameters }
 }
 
 impl Toolbox {
@@ -173,22 +222,7 @@ impl Toolbox {
         arguments: serde_json::Value,
     ) -> Result<serde_json::Value, ToolError> {
         let mut bench = Bench { tools: self, scope, ledger, known };
-        dispatch!(bench, name, arguments, {
-            account_tools::FindAccount => find_account,
-            account_tools::AccountOverview => account_overview,
-            score_tools::ScoreExplanation => score_explanation,
-            score_tools::ScoreHistory => score_history,
-            revenue_tools::Revenue => revenue,
-            usage_tools::Usage => usage,
-            activity_tools::ListActivity => list_activity,
-            activity_tools::GetCall => get_call,
-            activity_tools::SearchEvidence => search_evidence,
-            record_tools::ListSignals => list_signals,
-            record_tools::ListRequests => list_requests,
-            record_tools::ListCommitments => list_commitments,
-            record_tools::ListReleases => list_releases,
-            portfolio_tools::Portfolio => portfolio,
-        })
+        each_tool!(dispatch, bench, name, arguments)
     }
 
     /// What is known of a workspace now.
@@ -200,5 +234,21 @@ impl Toolbox {
         let made = find_account::directory(&self.store, workspace);
         let directory = records.remember("directory".to_owned(), Directory::bytes, made).await?;
         Ok(Known { records, directory })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tool_is_described_in_the_order_of_their_names() {
+        let tools = definitions();
+        assert!(tools.is_sorted_by_key(|tool| tool.name));
+        for tool in tools.iter() {
+            assert!(tool.description.len() > 20, "{}", tool.name);
+            assert_eq!(tool.parameters["type"], "object", "{}", tool.name);
+            assert!(!tool.parameters.to_string().contains("$ref"), "{}", tool.name);
+        }
     }
 }

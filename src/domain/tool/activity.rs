@@ -20,7 +20,6 @@ pub struct ListActivity {
     pub kinds: Vec<RecordKind>,
     /// Only this window.
     #[serde(default)]
-    #[schemars(skip)]
     pub window: Window,
     /// Only what this person took part in.
     #[serde(default)]
@@ -88,7 +87,6 @@ pub struct GetCall {
     pub last: Option<u32>,
     /// Only calls in this window.
     #[serde(default)]
-    #[schemars(skip)]
     pub window: Window,
     /// Only calls this person took part in.
     #[serde(default)]
@@ -181,7 +179,6 @@ pub struct SearchEvidence {
     pub kinds: Vec<RecordKind>,
     /// Only this window.
     #[serde(default)]
-    #[schemars(skip)]
     pub window: Window,
     /// Only what this person said or wrote.
     #[serde(default)]

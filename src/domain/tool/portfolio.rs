@@ -23,7 +23,6 @@ pub struct Portfolio {
     pub renewing_within_days: Option<u32>,
     /// Only accounts that renew (or ended) in this window.
     #[serde(default)]
-    #[schemars(skip)]
     pub renews: Window,
     /// Only accounts whose contract ended without renewal within this many days.
     #[serde(default)]
@@ -73,7 +72,6 @@ pub struct Portfolio {
     pub payments: Vec<PaymentKind>,
     /// When those contracts ended, deals closed and payments were due.
     #[serde(default)]
-    #[schemars(skip)]
     pub happened: Window,
     /// Only accounts that have none of these on record.
     #[serde(default)]
@@ -89,7 +87,6 @@ pub struct Portfolio {
     pub signals: Vec<SignalKind>,
     /// When those signals were given.
     #[serde(default)]
-    #[schemars(skip)]
     pub signals_window: Window,
     /// Only accounts whose latest NPS is at most this.
     #[serde(default)]

@@ -19,7 +19,6 @@ pub struct ListSignals {
     pub kinds: Vec<SignalKind>,
     /// Only this window.
     #[serde(default)]
-    #[schemars(skip)]
     pub window: Window,
 }
 
@@ -72,7 +71,6 @@ pub struct ListRequests {
     pub release: Option<String>,
     /// Only this window.
     #[serde(default)]
-    #[schemars(skip)]
     pub window: Window,
     /// Only this person's.
     #[serde(default)]
@@ -163,14 +161,12 @@ pub struct ListCommitments {
     pub statuses: Vec<CommitmentStatus>,
     /// Only promises made in this window.
     #[serde(default)]
-    #[schemars(skip)]
     pub window: Window,
     /// Only promises about this.
     #[serde(default)]
     pub topic: Option<String>,
     /// Only promises due in this window.
     #[serde(default)]
-    #[schemars(skip)]
     pub due: Window,
 }
 
@@ -242,7 +238,6 @@ pub struct ListReleases {
     pub query: Option<String>,
     /// Only this window.
     #[serde(default)]
-    #[schemars(skip)]
     pub window: Window,
 }
 

@@ -16,7 +16,6 @@ pub struct Revenue {
     pub account: String,
     /// When payments were made; all when absent.
     #[serde(default)]
-    #[schemars(skip)]
     pub window: Window,
 }
 

@@ -14,7 +14,6 @@ pub struct Usage {
     pub account: String,
     /// Days to look at; everything when absent.
     #[serde(default)]
-    #[schemars(skip)]
     pub window: Window,
 }
 

@@ -16,7 +16,7 @@ mod theme;
 
 use async_trait::async_trait;
 
-use super::chat::{ChatModel, ChatRequest, Message, ModelError, ModelReply};
+use super::chat::{ChatModel, ChatRequest, Draft, Message, ModelError, ModelReply};
 use crate::domain::tool::account::{FindAccount, FoundAccounts};
 use plan::Step;
 pub use question::is_everyday_word;
@@ -33,7 +33,7 @@ impl ChatModel for Analyst {
         "built-in analyst"
     }
 
-    async fn reply(&self, request: &ChatRequest) -> Result<ModelReply, ModelError> {
+    async fn reply(&self, request: &ChatRequest, _draft: Draft<'_>) -> Result<ModelReply, ModelError> {
         let results = Results::new(&request.messages);
         let Some(question) = request.messages.iter().find_map(|message| match message {
             Message::User(question) => Some(question.as_str()),
@@ -57,7 +57,7 @@ impl ChatModel for Analyst {
         for (index, part) in parts.iter().enumerate() {
             match plan::step(part, index, &results, &request.context)? {
                 Step::Call(more) => calls.extend(more),
-                Step::Done(reply) => replies.push(reply),
+                Step::Done(reply) => replies.push(*reply),
             }
         }
         if calls.is_empty() { Ok(join(replies)) } else { Ok(ModelReply { calls, ..ModelReply::default() }) }

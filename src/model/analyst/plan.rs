@@ -26,7 +26,7 @@ pub enum Step {
     /// These tools are needed.
     Call(Vec<ToolCall>),
     /// This is the answer.
-    Done(ModelReply),
+    Done(Box<ModelReply>),
 }
 
 /// A call of the tool that `arguments` belong to.

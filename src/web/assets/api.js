@@ -41,7 +41,7 @@ export const conversation = (id) => get(`/api/conversations/${encodeURIComponent
 export const record = (kind, id) => get(`/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`);
 
 /**
- * Asks, and calls `on[event](data)` for `started`, `progress` and `text` as they arrive. Returns the answer.
+ * Asks, and calls `on[event](data)` for `started`, `progress`, `draft` and `text` as they arrive. Returns the answer.
  * `signal` stops listening.
  */
 export async function ask(params, on, signal) {

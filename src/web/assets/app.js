@@ -139,6 +139,7 @@ async function ask(text) {
     const answer = await api.ask({ question: words, account: state.account ?? undefined, conversation: state.conversation ?? undefined }, {
       started: ({ conversation }) => keep(run, conversation),
       progress: ({ label }) => view.working(label),
+      draft: ({ delta }) => view.draft(delta),
       text: ({ delta }) => view.write(delta),
     }, run.controller.signal);
     keep(run, answer.conversation);

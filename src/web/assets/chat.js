@@ -42,8 +42,17 @@ export class TurnView {
     this.progress.lastChild.textContent = label;
   }
 
+  /** Shows what is being written, before it is checked. */
+  draft(delta) {
+    this.drafted = (this.drafted ?? "") + delta;
+    this.working("Writing");
+    this.prose.classList.add("draft");
+    this.prose.replaceChildren(h("p", null, this.drafted));
+  }
+
   /** Adds checked text. */
   write(delta) {
+    this.prose.classList.remove("draft");
     this.text += delta;
     if (this.drawn) return;
     this.drawn = requestAnimationFrame(() => {
@@ -58,6 +67,7 @@ export class TurnView {
   /** Shows the finished answer. */
   finish(answer) {
     this.settle();
+    this.prose.classList.remove("draft");
     this.text = answer.answer;
     const cited = new Map(answer.citations.map((citation) => [citation.n, citation]));
     this.prose.replaceChildren(markdown(answer.answer, (n) => cited.has(n) ? chip(cited.get(n)) : null));
@@ -129,8 +139,16 @@ function offers(list, choose) {
 }
 
 function notes(answer) {
-  const said = [...(answer.not_seen ?? []), ...(answer.checks?.corrections ?? [])];
+  const said = [answer.notice, ...(answer.not_seen ?? []), ...(answer.checks?.corrections ?? []), spent(answer)].filter(Boolean);
   return said.length ? h("ul", { class: "notes", "aria-label": "What could not be seen" }, said.map((note) => h("li", null, note))) : null;
+}
+
+/** Who wrote it, and what that cost, where a language model was asked. */
+function spent(answer) {
+  if (!answer.usage) return null;
+  const { prompt_tokens: read, completion_tokens: written, dollars } = answer.usage;
+  const cost = dollars == null ? "" : `, $${dollars.toFixed(4)}`;
+  return `Written by ${answer.model} in ${(answer.elapsed_ms / 1000).toFixed(1)} s; ${read} tokens read, ${written} written${cost}.`;
 }
 
 function copyButton(answer) {

@@ -2,3 +2,4 @@
 
 pub mod database;
 pub mod intake;
+pub mod model_server;

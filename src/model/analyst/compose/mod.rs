@@ -211,7 +211,7 @@ impl Desk<'_> {
         };
         let person = self.part.person.as_ref().map(|person| person.name.clone());
         let focus = Focus { accounts, records, person, intent: Some(self.memory()) };
-        Ok(Step::Done(ModelReply { text, focus, ..ModelReply::default() }))
+        Ok(Step::Done(Box::new(ModelReply { text, focus, ..ModelReply::default() })))
     }
 }
 

@@ -1,0 +1,184 @@
+//! Writes a request so that it fits the model's window: what never changes first, then the conversation, then the turn.
+//!
+//! What does not fit is left out in this order: the oldest turns of the conversation, then the ends of the longest tool
+//! results. The question and the instructions always stay.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use crate::config::ModelConfig;
+use crate::model::chat::{ChatRequest, Message, ModelError};
+use crate::model::data;
+use crate::prompt::{self, Template};
+
+/// What the model is told of its work.
+#[derive(serde::Serialize)]
+struct System<'a> {
+    /// Only its domain: a name may hold anything, and this text is not data.
+    account: Option<&'a str>,
+    open: &'static str,
+    close: &'static str,
+}
+
+impl Template for System<'_> {
+    const FILE: &'static str = "agent/system.md";
+}
+
+/// What the model is told of an answer that does not hold.
+#[derive(serde::Serialize)]
+struct Repair<'a> {
+    problems: &'a [String],
+}
+
+impl Template for Repair<'_> {
+    const FILE: &'static str = "agent/repair.md";
+}
+
+/// Bytes of English and JSON that make a token, at least: cautious, because the window is not told in bytes.
+const BYTES_PER_TOKEN: usize = 3;
+
+/// Tokens that every message costs besides its text.
+const PER_MESSAGE: usize = 8;
+
+/// Tokens a text costs, at most.
+pub(super) fn tokens(text: &str) -> usize {
+    text.len().div_ceil(BYTES_PER_TOKEN)
+}
+
+/// A request for one word.
+pub(super) fn probe(config: &ModelConfig) -> Value {
+    json!({
+        "model": config.name,
+        "messages": [{ "role": "user", "content": "Answer with the word yes." }],
+        "max_tokens": 16,
+        "stream": true,
+    })
+}
+
+/// The request for the next step of a turn.
+pub(super) fn request(config: &ModelConfig, request: &ChatRequest) -> Result<Value, ModelError> {
+    let today = request.context.now.date_naive();
+    let account = request.context.pinned.as_ref().map(|account| account.domain.as_str());
+    let system = System { account, open: data::OPEN, close: data::CLOSE };
+    let system = prompt::render(&system, today).map_err(|error| ModelError::Permanent(error.to_string()))?;
+    let tools: Vec<Value> = request
+        .tools
+        .iter()
+        .map(|tool| {
+            json!({ "type": "function", "function": {
+                "name": tool.name, "description": tool.description, "parameters": tool.parameters,
+            }})
+        })
+        .collect();
+    let fixed = tokens(&system) + tools.iter().map(|tool| tokens(&tool.to_string())).sum::<usize>() + 2 * PER_MESSAGE;
+    let room = (config.context_tokens.saturating_sub(config.answer_tokens) as usize)
+        .checked_sub(fixed)
+        .ok_or_else(|| ModelError::Permanent("the instructions alone do not fit the model's window".to_owned()))?;
+    let mut turn = Vec::new();
+    for message in &request.messages {
+        turn.extend(written(message, today)?);
+    }
+    shorten(&mut turn, room)?;
+    let mut left = room.saturating_sub(cost(&turn));
+    let mut past = Vec::new();
+    for earlier in request.context.history.iter().rev() {
+        let exchange = [
+            json!({ "role": "user", "content": data::plain(&earlier.question) }),
+            json!({ "role": "assistant", "content": without_marks(&data::plain(&earlier.answer)) }),
+        ];
+        let Some(rest) = left.checked_sub(cost(&exchange)) else { break };
+        left = rest;
+        past.extend(exchange.into_iter().rev());
+    }
+    past.reverse();
+    let messages: Vec<Value> =
+        [json!({ "role": "system", "content": system })].into_iter().chain(past).chain(turn).collect();
+    let mut request = json!({
+        "model": config.name,
+        "messages": messages,
+        "max_tokens": config.answer_tokens,
+        "temperature": 0,
+        "stream": true,
+        "stream_options": { "include_usage": true },
+    });
+    if !tools.is_empty() {
+        request["tools"] = tools.into();
+    }
+    Ok(request)
+}
+
+fn written(message: &Message, today: NaiveDate) -> Result<Vec<Value>, ModelError> {
+    Ok(match message {
+        Message::User(question) => vec![json!({ "role": "user", "content": data::plain(question) })],
+        Message::Calls(calls) => {
+            let calls: Vec<Value> = calls
+                .iter()
+                .map(|call| {
+                    json!({ "id": call.id, "type": "function",
+                        "function": { "name": call.name, "arguments": call.arguments.to_string() }})
+                })
+                .collect();
+            vec![json!({ "role": "assistant", "content": null, "tool_calls": calls })]
+        }
+        Message::Result(result) => {
+            let content = match &result.output {
+                Ok(output) => data::block(&output.to_string()),
+                Err(sentence) => data::block(sentence),
+            };
+            vec![json!({ "role": "tool", "tool_call_id": result.call_id, "content": content })]
+        }
+        Message::Repair { answer, problems } => {
+            let problems: Vec<String> = problems.iter().map(|problem| data::plain(problem)).collect();
+            let text = prompt::render(&Repair { problems: &problems }, today)
+                .map_err(|error| ModelError::Permanent(error.to_string()))?;
+            vec![json!({ "role": "assistant", "content": answer }), json!({ "role": "user", "content": text })]
+        }
+    })
+}
+
+/// What messages cost.
+fn cost(messages: &[Value]) -> usize {
+    messages.iter().map(|message| tokens(&message.to_string()) + PER_MESSAGE).sum()
+}
+
+/// Takes the ends off the longest tool results until the messages fit.
+fn shorten(messages: &mut [Value], room: usize) -> Result<(), ModelError> {
+    /// Bytes of a result that are left, at least.
+    const LEAST: usize = 400;
+    loop {
+        let over = cost(messages).saturating_sub(room) * BYTES_PER_TOKEN;
+        if over == 0 {
+            return Ok(());
+        }
+        let results = messages.iter_mut().filter(|message| message["role"] == "tool");
+        let longest = results.max_by_key(|message| message["content"].as_str().map_or(0, str::len));
+        let Some((message, text)) =
+            longest.and_then(|message| message["content"].as_str().map(str::to_owned).map(|text| (message, text)))
+        else {
+            return Err(ModelError::Permanent("the question does not fit the model's window".to_owned()));
+        };
+        if text.len() <= LEAST {
+            return Err(ModelError::Permanent("what was looked up does not fit the model's window".to_owned()));
+        }
+        let keep = text.len().saturating_sub(over + 80).max(LEAST / 2).min(text.len() / 2 + LEAST / 4);
+        let end = (0..=keep).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        let inner = text[..end].trim_start_matches(data::OPEN);
+        message["content"] = data::block(&format!("{}\n(cut: there is more than fits)", inner.trim_start())).into();
+    }
+}
+
+/// The text without its `[n]` marks: numbers of another turn name nothing in this one.
+fn without_marks(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for piece in text.split_inclusive(']') {
+        match piece.rfind('[') {
+            Some(at)
+                if piece.ends_with(']') && piece[at + 1..piece.len() - 1].bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
+                plain.push_str(&piece[..at]);
+            }
+            _ => plain.push_str(piece),
+        }
+    }
+    plain
+}
