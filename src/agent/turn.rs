@@ -79,6 +79,7 @@ impl Turn {
         let mut used: Vec<String> = Vec::new();
         for message in &self.messages {
             if let Message::Result(result) = message
+                && result.output.is_ok()
                 && !used.contains(&result.name)
             {
                 used.push(result.name.clone());

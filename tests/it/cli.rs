@@ -4,6 +4,8 @@ use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use crate::harness::model_server::{Act, ModelServer};
+
 /// The program, away from the user's own settings.
 pub fn program(data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_success-agent"));
@@ -45,6 +47,38 @@ fn names_that_are_not_known_are_refused_with_those_that_are() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(complaint(&output).contains(known), "{}", complaint(&output));
     }
+}
+
+#[test]
+fn the_built_in_analyst_answers_unless_a_language_model_is_named() {
+    let output = run(&["models"], &[("OPENAI_API_KEY", "k")]);
+    assert!(output.status.success(), "{}", complaint(&output));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("built-in analyst") && told.contains("OPENAI_MODEL"), "{told}");
+}
+
+#[tokio::test]
+async fn a_language_model_is_tried_and_what_is_wrong_with_it_is_said() {
+    let model = ModelServer::play([Act::Say("yes".to_owned()), Act::Fail(401, None), Act::Fail(401, None)]).await;
+    let config = model.config();
+    let folder = tempfile::tempdir().unwrap();
+    let with = |arguments: &[&str]| {
+        let mut command = program(folder.path());
+        command.args(arguments).env("OPENAI_BASE_URL", &config.base_url).env("OPENAI_MODEL", "scripted");
+        command.env("OPENAI_API_KEY", "test-key");
+        tokio::task::spawn_blocking(move || command.output().unwrap())
+    };
+    let output = with(&["models"]).await.unwrap();
+    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(output.status.success() && told.contains("It answers"), "{told} {}", complaint(&output));
+    assert!(!told.contains("test-key"));
+    for arguments in [&["models"][..], &["serve", "--listen", "127.0.0.1:0"]] {
+        let output = with(arguments).await.unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(complaint(&output).contains("OPENAI_API_KEY"), "{}", complaint(&output));
+    }
+    let output = run(&["models"], &[("OPENAI_BASE_URL", "http://127.0.0.1:9/v1"), ("OPENAI_MODEL", "m")]);
+    assert!(complaint(&output).contains("OPENAI_BASE_URL"), "{}", complaint(&output));
 }
 
 #[test]

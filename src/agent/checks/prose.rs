@@ -1,7 +1,7 @@
 //! Checks of what a language model wrote: sentence by sentence, against the records it cites.
 //!
 //! A sentence stays when every figure in it stands in what it cites, when it says what that says, and when it names
-//! nobody and no level that was not looked up. A sentence without a citation may only say what the outputs say, without
+//! nobody and no level that was not looked up. A sentence without a citation may only sum up what the others cite, without
 //! a figure. Everything else is a problem: told to the model once, then taken out.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +14,7 @@ use super::{spans, without_marks};
 use crate::agent::ledger::Ledger;
 use crate::agent::scope::TurnScope;
 use crate::domain::health::Level;
+use crate::domain::record::RecordKind;
 use crate::domain::text::clipped;
 use crate::domain::tool::Cite;
 use crate::language::{content_stems, sentences, words};
@@ -21,7 +22,7 @@ use crate::language::{content_stems, sentences, words};
 /// How much of a cited sentence stands in what it cites, at least.
 const CITED: f64 = 0.4;
 
-/// How much of a sentence without citation stands in what was looked up, at least.
+/// How much of a sentence without citation stands in what the others cite, at least.
 const UNCITED: f64 = 0.6;
 
 /// What survived, and what did not.
@@ -44,12 +45,12 @@ pub struct Support<'a> {
     outputs: &'a [Value],
     /// The parts of it by the number they are cited under.
     items: BTreeMap<Cite, Vec<&'a Value>>,
-    /// The stems of all of it and of the question.
-    stems: BTreeSet<String>,
     /// Its words in lower case.
     words: BTreeSet<String>,
-    /// Addresses that stand in it.
-    addresses: BTreeSet<&'a str>,
+    /// The hosts where the sources can be opened. An address that only stands in a text was put there by anybody.
+    hosts: BTreeSet<String>,
+    /// The mail addresses of people on record: likewise.
+    mailboxes: BTreeSet<String>,
 }
 
 impl<'a> Support<'a> {
@@ -76,17 +77,31 @@ impl<'a> Support<'a> {
         for evidence in (1..).map_while(|cite| ledger.get(cite)) {
             texts.extend([evidence.quote.as_str(), evidence.title.as_str()]);
             texts.extend(evidence.speaker.as_deref());
-            texts.extend(evidence.url.as_deref());
         }
-        let stems = texts.iter().flat_map(|text| content_stems(text)).collect();
         let said = texts.iter().flat_map(|text| words(text)).map(|word| word.lower.into_owned()).collect();
-        let addresses = texts.iter().flat_map(|text| text.split_whitespace()).filter(|word| is_address(word)).collect();
-        Self { question, ledger, scope, today, outputs, items, stems, words: said, addresses }
+        let urls = (1..).map_while(|cite| ledger.get(cite)).filter_map(|evidence| evidence.url.as_deref());
+        let hosts = urls.filter_map(host).collect();
+        let mut mailboxes = BTreeSet::new();
+        for output in outputs {
+            visit(output, &mut |value| {
+                let fields = MAILBOXES.iter().filter_map(|field| value.get(field).and_then(Value::as_str));
+                mailboxes.extend(fields.map(str::to_lowercase).filter(|field| field.contains('@')));
+            });
+        }
+        Self { question, ledger, scope, today, outputs, items, words: said, hosts, mailboxes }
     }
 
-    /// Checks a whole text.
+    /// Checks a whole text: first what cites, because the rest has to sum that up.
     pub fn check(&self, text: &str) -> Doubted {
         let mut doubted = Doubted { text: String::new(), problems: Vec::new(), figures: 0 };
+        let mut borne_out = content_stems(self.question).into_iter().collect();
+        for sentence in text.lines().flat_map(|line| sentences(split_bullet(line).1)) {
+            let sentence = self.without_addresses(sentence);
+            let cites = cites(&sentence);
+            if !cites.is_empty() && self.problem(&sentence, &borne_out, &mut 0).is_none() {
+                borne_out.extend(self.leaned_on(&cites).1);
+            }
+        }
         for line in text.lines() {
             let (bullet, rest) = split_bullet(line);
             let mut kept = Vec::new();
@@ -98,7 +113,7 @@ impl<'a> Support<'a> {
                     }
                     continue;
                 }
-                match self.problem(&sentence, &mut doubted.figures) {
+                match self.problem(&sentence, &borne_out, &mut doubted.figures) {
                     None => kept.push(sentence),
                     Some(problem) => doubted.problems.push(problem),
                 }
@@ -113,13 +128,17 @@ impl<'a> Support<'a> {
         doubted
     }
 
-    /// What is wrong with a sentence.
-    fn problem(&self, sentence: &str, figures: &mut u32) -> Option<String> {
-        let cites: Vec<Cite> = spans(sentence).into_iter().map(|(_, _, cite)| cite).collect();
+    /// What is wrong with a sentence; `borne_out` is what one without citation may sum up.
+    fn problem(&self, sentence: &str, borne_out: &BTreeSet<String>, figures: &mut u32) -> Option<String> {
+        let cites = cites(sentence);
         let plain = without_marks(sentence);
         let shown = clipped(plain.trim(), 80);
         if let Some(cite) = cites.iter().find(|cite| !self.may_cite(**cite)) {
             return Some(format!("“{shown}” cites [{cite}], which no tool gave out."));
+        }
+        let of_account = |cite: &Cite| self.ledger.get(*cite).is_some_and(|at| at.record.kind == RecordKind::Account);
+        if claims_a_deed(&plain, cites.iter().any(of_account)) {
+            return Some(format!("“{shown}” says that something was done; nothing was, and nothing can be."));
         }
         if let Some(name) = self.unknown_name(&plain) {
             return Some(format!("“{shown}” names {name}, whom or which nothing looked up names."));
@@ -134,11 +153,15 @@ impl<'a> Support<'a> {
         if plain.trim_end().ends_with('?') || says_nothing_found(&plain) {
             return None;
         }
+        let (stems, needed, what) = if cites.is_empty() {
+            (borne_out, UNCITED, "the rest of the answer cites")
+        } else {
+            (&stems, CITED, "it cites")
+        };
         let wanted = content_stems(&plain);
-        let share = share_of(&wanted, |stem| stems.contains(stem));
-        let (needed, where_) = if cites.is_empty() { (UNCITED, "the records") } else { (CITED, "what it cites") };
-        if share < needed {
-            return Some(format!("“{shown}” is not what {where_} say."));
+        let said = wanted.iter().filter(|stem| stems.contains(*stem)).count();
+        if (said as f64) < (wanted.len().max(1) as f64) * needed {
+            return Some(format!("“{shown}” is not what {what} says."));
         }
         let level = self.wrong_level(&plain, &cites)?;
         Some(format!("“{shown}” says {level}, which is not the level on record."))
@@ -154,8 +177,7 @@ impl<'a> Support<'a> {
         [Level::Critical, Level::AtRisk, Level::Healthy].into_iter().filter(says).find(wrong).map(Level::label)
     }
 
-    /// What a sentence with these citations may take figures and words from; without one, words of everything and no
-    /// figure but those of the question.
+    /// What a sentence with these citations may take figures and words from; without one, those of the question.
     fn leaned_on(&self, cites: &[Cite]) -> (Known, BTreeSet<String>) {
         let items = || cites.iter().filter_map(|cite| self.items.get(cite)).flatten().copied();
         let evidence: Vec<&str> = cites
@@ -175,9 +197,6 @@ impl<'a> Support<'a> {
         let totals: Vec<&Value> =
             if cites.is_empty() { Vec::new() } else { self.outputs.iter().flat_map(scalars).collect() };
         let known = Known::exactly(items().chain(totals), texts(), self.today);
-        if cites.is_empty() {
-            return (known, self.stems.clone());
-        }
         let mut stems: BTreeSet<String> = texts().flat_map(content_stems).collect();
         for item in items() {
             visit(item, &mut |value| {
@@ -227,8 +246,12 @@ impl<'a> Support<'a> {
             rest = &rest[close + 1..];
         }
         text.push_str(rest);
-        let shown = |word: &&str| !is_address(word) || self.addresses.contains(word);
-        text.split(' ').filter(shown).collect::<Vec<_>>().join(" ").replace(['<', '>'], "")
+        let shown = |word: &&str| match (is_address(word), word.contains('@')) {
+            (true, _) => host(word).is_some_and(|host| self.hosts.contains(&host)),
+            (false, true) => self.mailboxes.iter().any(|mailbox| word.to_lowercase().contains(mailbox.as_str())),
+            (false, false) => true,
+        };
+        text.split_whitespace().filter(shown).collect::<Vec<_>>().join(" ").replace(['<', '>'], "")
     }
 }
 
@@ -299,11 +322,12 @@ fn scalars(output: &Value) -> Vec<&Value> {
     }
 }
 
-fn share_of(wanted: &[String], has: impl Fn(&String) -> bool) -> f64 {
-    if wanted.is_empty() {
-        return 1.0;
-    }
-    wanted.iter().filter(|stem| has(stem)).count() as f64 / wanted.len() as f64
+/// The fields in which mail addresses stand that nobody wrote into a text.
+const MAILBOXES: [&str; 3] = ["email", "owner_email", "owner"];
+
+/// The numbers a sentence cites.
+fn cites(sentence: &str) -> Vec<Cite> {
+    spans(sentence).into_iter().map(|(_, _, cite)| cite).collect()
 }
 
 fn split_bullet(line: &str) -> (&str, &str) {
@@ -317,7 +341,67 @@ fn split_bullet(line: &str) -> (&str, &str) {
 
 fn is_address(word: &str) -> bool {
     let lower = word.to_lowercase();
-    lower.contains("://") || lower.contains("www.") || lower.starts_with("mailto:") || lower.contains("javascript:")
+    let bare = lower.split_once('/').is_some_and(|(host, _)| host.contains('.') && host.contains(char::is_alphabetic));
+    bare || ["://", "www.", "mailto:", "javascript:", "data:"].iter().any(|mark| lower.contains(mark))
+}
+
+/// The host of an address.
+fn host(address: &str) -> Option<String> {
+    let (_, rest) = address.split_once("://")?;
+    let host = rest.split(['/', '?', '#', ':']).next()?.rsplit('@').next()?;
+    (!host.is_empty()).then(|| host.to_lowercase())
+}
+
+/// "I have routed the account": whoever writes the answer has done nothing and can do nothing. Where an account is, its
+/// own record may say.
+fn claims_a_deed(sentence: &str, cites_the_account: bool) -> bool {
+    const DEEDS: [&str; 22] = [
+        "routed",
+        "untracked",
+        "retracked",
+        "snoozed",
+        "sent",
+        "emailed",
+        "e-mailed",
+        "mailed",
+        "approved",
+        "updated",
+        "changed",
+        "deleted",
+        "removed",
+        "added",
+        "created",
+        "scheduled",
+        "notified",
+        "assigned",
+        "forwarded",
+        "cancelled",
+        "refunded",
+        "marked",
+    ];
+    const OURS: [&str; 4] = ["routed", "untracked", "retracked", "snoozed"];
+    let said: Vec<String> = words(&unquoted(sentence)).into_iter().map(|word| word.lower.into_owned()).collect();
+    let first_person = |at: usize| {
+        said[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "i" | "i've" | "we've")) || at == 0
+    };
+    said.iter().enumerate().any(|(at, word)| {
+        DEEDS.contains(&word.as_str()) && first_person(at) || !cites_the_account && OURS.contains(&word.as_str())
+    })
+}
+
+/// The sentence without what it quotes.
+fn unquoted(sentence: &str) -> String {
+    let mut inside = false;
+    let outside = |letter: &char| {
+        match letter {
+            '“' => inside = true,
+            '”' => inside = false,
+            '"' => inside = !inside,
+            _ => return !inside,
+        }
+        false
+    };
+    sentence.chars().filter(outside).collect()
 }
 
 /// "The records do not say": it needs no support.

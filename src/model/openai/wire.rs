@@ -175,10 +175,84 @@ fn without_marks(text: &str) -> String {
             Some(at)
                 if piece.ends_with(']') && piece[at + 1..piece.len() - 1].bytes().all(|byte| byte.is_ascii_digit()) =>
             {
-                plain.push_str(&piece[..at]);
+                plain.push_str(piece[..at].trim_end());
             }
             _ => plain.push_str(piece),
         }
     }
     plain
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::conversation::Focus;
+    use crate::model::chat::{PastTurn, ToolCall, ToolDefinition, ToolResult, TurnContext};
+
+    fn asked(history: usize, results: &[String]) -> ChatRequest {
+        let past = PastTurn {
+            question: "And before?".to_owned(),
+            answer: "They renewed [1].\n- By invoice [12].".to_owned(),
+            focus: Focus::default(),
+            accounts: Vec::new(),
+        };
+        let call = |index: usize| ToolCall { id: index.to_string(), name: "usage".to_owned(), arguments: json!({}) };
+        let result = |(index, text): (usize, &String)| {
+            let output = Ok(Value::String(text.clone()));
+            Message::Result(ToolResult { call_id: index.to_string(), name: "usage".to_owned(), output })
+        };
+        let calls = Message::Calls((0..results.len()).map(call).collect());
+        let messages = [Message::User("How many users?".to_owned()), calls];
+        let usage =
+            ToolDefinition { name: "usage", description: "Usage.".to_owned(), parameters: json!({"type": "object"}) };
+        ChatRequest {
+            context: TurnContext {
+                now: "2026-06-17T15:00:00Z".parse().unwrap(),
+                pinned: None,
+                history: vec![past; history],
+            },
+            tools: Arc::new([usage]),
+            messages: messages.into_iter().chain(results.iter().enumerate().map(result)).collect(),
+        }
+    }
+
+    fn config(context_tokens: u32) -> ModelConfig {
+        ModelConfig { context_tokens, answer_tokens: 200, ..ModelConfig::new("http://localhost", None, "m") }
+    }
+
+    #[test]
+    fn what_never_changes_comes_first_and_numbers_of_other_turns_are_gone() {
+        let written = request(&config(8_000), &asked(2, &["plenty".to_owned()])).unwrap();
+        let roles: Vec<_> = written["messages"].as_array().unwrap().iter().map(|message| &message["role"]).collect();
+        assert_eq!(roles, ["system", "user", "assistant", "user", "assistant", "user", "assistant", "tool"]);
+        assert_eq!(written["messages"][2]["content"], "They renewed.\n- By invoice.");
+        insta::assert_snapshot!(written["messages"][0]["content"].as_str().unwrap());
+    }
+
+    #[test]
+    fn a_window_that_holds_nothing_is_said_so() {
+        let error = request(&config(450), &asked(0, &[])).unwrap_err().to_string();
+        assert!(error.contains("do not fit the model's window"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_request_overruns_its_window(
+            context_tokens in 1_500u32..6_000,
+            history in 0usize..12,
+            results in proptest::collection::vec("[a-zé ]{0,4000}", 0..4),
+        ) {
+            let config = config(context_tokens);
+            let asked = asked(history, &results);
+            let written = request(&config, &asked).unwrap();
+            let used = written["messages"].to_string().len() + written["tools"].to_string().len();
+            prop_assert!(used.div_ceil(BYTES_PER_TOKEN) + config.answer_tokens as usize <= context_tokens as usize);
+            let last = written["messages"].as_array().unwrap().iter().filter(|message| message["role"] == "tool").count();
+            prop_assert_eq!(last, results.len());
+        }
+    }
 }
