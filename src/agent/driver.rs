@@ -75,6 +75,8 @@ enum Failure {
     Late(Duration),
     /// It went in circles, or spent too much.
     Circles,
+    /// Nothing of what it wrote is in the records.
+    Unfounded,
     /// What is looked things up in is out of reach: the sentence for the reader.
     Tools(String),
 }
@@ -211,14 +213,17 @@ impl Agent {
                     }
                     turn.on(Event::Returned(results))
                 }
-                Step::Finish(reply) if model.trust() == Trust::Doubted && turn.may_repair() => {
+                Step::Finish(reply) if model.trust() == Trust::Doubted => {
                     let outputs = turn.told();
                     let today = self.tools.clock.now().date_naive();
-                    let problems = checks::problems(&reply.text, against(asked, &outputs, ledger, today));
-                    if problems.is_empty() {
+                    let doubted = checks::doubt(&reply.text, against(asked, &outputs, ledger, today));
+                    if doubted.problems.is_empty() && !doubted.text.is_empty() {
                         return Ok(*reply);
                     }
-                    turn.on(Event::Doubted { answer: reply.text, problems })
+                    if !turn.may_repair() {
+                        return if doubted.text.is_empty() { Err(Failure::Unfounded) } else { Ok(*reply) };
+                    }
+                    turn.on(Event::Doubted { answer: reply.text, problems: doubted.problems })
                 }
                 Step::Finish(reply) => return Ok(*reply),
                 Step::GiveUp => return Err(Failure::Circles),
@@ -271,6 +276,7 @@ impl Failure {
             Self::Model(ModelError::Transient(reason) | ModelError::Permanent(reason)) => Some(reason.clone()),
             Self::Late(after) => Some(format!("it took longer than {} seconds", after.as_secs())),
             Self::Circles => Some("it did not come to an end".to_owned()),
+            Self::Unfounded => Some("nothing it wrote is borne out by the records".to_owned()),
             Self::Model(ModelError::Refused(_)) | Self::Tools(_) => None,
         }
     }
@@ -290,6 +296,7 @@ impl Failure {
             Self::Circles => {
                 "I could not finish this: looking it up went in circles. Please ask it in smaller parts.".to_owned()
             }
+            Self::Unfounded => "The records do not hold an answer to that.".to_owned(),
             Self::Tools(sentence) => sentence.clone(),
         }
     }

@@ -54,8 +54,8 @@ pub struct AnswerResponse {
     pub model: String,
     /// Why another model than the configured one wrote it.
     pub notice: Option<String>,
-    /// What the language model cost, where one was asked.
-    pub usage: Option<UsageResponse>,
+    /// What asking a language model cost; all 0 where none was asked.
+    pub usage: UsageResponse,
     /// Questions that can be sent next.
     pub offers: Vec<OfferResponse>,
     /// How long it took, in milliseconds.
@@ -107,8 +107,8 @@ pub struct UsageResponse {
     pub prompt_tokens: u64,
     /// Tokens it wrote.
     pub completion_tokens: u64,
-    /// US dollars, where prices are configured.
-    pub dollars: Option<f64>,
+    /// Millionths of a US dollar, where prices are configured.
+    pub cost_micros: Option<u64>,
 }
 
 /// A question a reader can send with one click.
@@ -155,12 +155,12 @@ impl From<Answer> for AnswerResponse {
             },
             model: answer.model,
             notice: answer.notice,
-            usage: (answer.usage.requests > 0).then(|| UsageResponse {
+            usage: UsageResponse {
                 requests: answer.usage.requests,
                 prompt_tokens: answer.usage.prompt_tokens,
                 completion_tokens: answer.usage.completion_tokens,
-                dollars: answer.usage.cost_micros.map(|micros| micros as f64 / 1e6),
-            }),
+                cost_micros: answer.usage.cost_micros,
+            },
             offers: offers.collect(),
             elapsed_ms: answer.elapsed_ms,
         }

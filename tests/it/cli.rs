@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::harness::model_server::{Act, ModelServer};
+use crate::served::{data_dir, demo};
 
 /// The program, away from the user's own settings.
 pub fn program(data_dir: &Path) -> Command {
@@ -55,6 +56,16 @@ fn the_built_in_analyst_answers_unless_a_language_model_is_named() {
     assert!(output.status.success(), "{}", complaint(&output));
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(told.contains("built-in analyst") && told.contains("OPENAI_MODEL"), "{told}");
+}
+
+#[tokio::test]
+async fn a_question_is_answered_by_the_server_that_runs_on_the_data_directory() {
+    demo().await;
+    let mut command = program(&data_dir());
+    command.args(["ask", "--account", "hooli.com", "When do they renew?"]);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(told.contains("Sources") && told.contains("Hooli"), "{told} {}", complaint(&output));
 }
 
 #[tokio::test]

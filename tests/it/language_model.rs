@@ -62,7 +62,7 @@ async fn the_prose_is_the_models_and_the_evidence_is_the_records() {
 
 #[tokio::test]
 async fn a_made_up_figure_is_sent_back_once_and_then_left_out() {
-    let lie = "They pay $999,999 a year [1].";
+    const LIE: &str = "They pay $999,999 a year [1].";
     let honest = |request: &Value| {
         let messages = request["messages"].as_array().unwrap();
         assert!(messages.last().unwrap()["content"].as_str().unwrap().contains("999,999"), "{messages:?}");
@@ -71,14 +71,21 @@ async fn a_made_up_figure_is_sent_back_once_and_then_left_out() {
         format!("The contract brings {price} a year [{cite}].")
     };
     let model =
-        ModelServer::play([contracts_of("hooli.com"), Act::Say(lie.to_owned()), Act::With(Box::new(honest))]).await;
+        ModelServer::play([contracts_of("hooli.com"), Act::Say(LIE.to_owned()), Act::With(Box::new(honest))]).await;
     let answer = asked(model.config(), "hooli.com", "What do they pay?").await;
     assert!(text(&answer).starts_with("The contract brings $"), "{answer}");
     assert_eq!(answer["checks"]["corrections"], json!([]));
     model.requests();
 
-    let again = [contracts_of("hooli.com"), Act::Say(lie.to_owned()), Act::Say(lie.to_owned())];
-    let model = ModelServer::play(again).await;
+    let again = |request: &Value| {
+        let messages = request["messages"].as_array().unwrap();
+        let result = messages.iter().rposition(|message| message["role"] == "tool").unwrap();
+        let (price, cite) = price(&json!({ "messages": &messages[..=result] }));
+        format!("{LIE} The contract brings {price} a year [{cite}].")
+    };
+    let again = || Act::With(Box::new(again));
+    let acts = [contracts_of("hooli.com"), again(), again()];
+    let model = ModelServer::play(acts).await;
     let answer = asked(model.config(), "hooli.com", "What do they pay?").await;
     assert!(!answer.to_string().contains("999"), "{answer}");
     assert!(answer["checks"]["corrections"][0].as_str().unwrap().contains("no record supports"), "{answer}");
@@ -86,7 +93,9 @@ async fn a_made_up_figure_is_sent_back_once_and_then_left_out() {
 }
 
 #[tokio::test]
-async fn what_the_records_do_not_bear_out_is_left_out() {
+async fn a_model_of_which_nothing_holds_gives_way_to_the_built_in_one() {
+    let question = "How are they doing?";
+    let built_in = ask(demo().await, json!({ "question": question, "account": "hooli.com" })).await;
     for lie in [
         // A false citation, a person nobody knows, a claim without a source, a level that is not theirs.
         "The contract was signed on paper [77].",
@@ -98,9 +107,9 @@ async fn what_the_records_do_not_bear_out_is_left_out() {
         let lines = || Act::Say(lie.to_owned());
         let overview = Act::Call(vec![("account_overview", json!({ "account": "hooli.com" }))]);
         let model = ModelServer::play([overview, lines(), lines()]).await;
-        let answer = asked(model.config(), "hooli.com", "How are they doing?").await;
-        assert!(text(&answer).starts_with("The records do not hold"), "{lie}: {answer}");
-        assert_eq!(answer["citations"], json!([]), "{lie}");
+        let answer = asked(model.config(), "hooli.com", question).await;
+        assert_eq!(answer["answer"], built_in["answer"], "{lie}");
+        assert!(notice(&answer).contains("nothing it wrote is borne out"), "{lie}: {answer}");
         model.requests();
     }
 }

@@ -1,6 +1,6 @@
 //! The demo workspace behind the real router on a real socket, started once for all tests of the test binary.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use reqwest::{RequestBuilder, Response, StatusCode};
@@ -20,6 +20,11 @@ pub const QUESTION_CHARS: usize = 400;
 
 /// Held while importing: the service takes one import at a time and refuses a second.
 pub static IMPORTING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+/// Where the served workspace lives.
+pub fn data_dir() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("served")
+}
 
 /// Address of the demo workspace, `http://127.0.0.1:…`; starts it on the first call.
 pub async fn demo() -> &'static str {
@@ -47,7 +52,7 @@ fn start() -> String {
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async move {
-            let mut config = Config::embedded(Path::new(env!("CARGO_TARGET_TMPDIR")).join("served"));
+            let mut config = Config::embedded(data_dir());
             config.clock = Clock::Fixed(NOW.parse().unwrap());
             config.http.question_chars = QUESTION_CHARS;
             config.http.max_import_bytes = 1024 * 1024;

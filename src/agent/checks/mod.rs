@@ -14,6 +14,7 @@ use crate::domain::answer::Checks;
 use crate::domain::evidence::Citation;
 use crate::domain::tool::Cite;
 use figure::Known;
+pub use prose::Doubted;
 
 /// A text that passed, with its citations numbered from 1 in order of appearance.
 pub struct Checked {
@@ -40,12 +41,6 @@ pub struct Against<'a> {
     pub today: NaiveDate,
 }
 
-/// What does not hold in a text that was written freely, a sentence each.
-#[must_use]
-pub fn problems(text: &str, against: Against<'_>) -> Vec<String> {
-    doubt(text, against).problems
-}
-
 /// Checks a text that was written freely: what does not hold is left out before the rest is checked like any other.
 #[must_use]
 pub fn check_prose(text: &str, against: Against<'_>) -> Checked {
@@ -62,7 +57,9 @@ pub fn check_prose(text: &str, against: Against<'_>) -> Checked {
     checked
 }
 
-fn doubt(text: &str, against: Against<'_>) -> prose::Doubted {
+/// What holds of a text that was written freely, and what does not.
+#[must_use]
+pub fn doubt(text: &str, against: Against<'_>) -> Doubted {
     let Against { question, outputs, ledger, scope, today } = against;
     prose::Support::new(question, outputs, ledger, scope, today).check(text)
 }

@@ -2,6 +2,7 @@
 //! out a number in the ledger.
 
 mod account_overview;
+mod definition;
 mod find_account;
 mod get_call;
 mod list_activity;
@@ -19,7 +20,8 @@ mod usage;
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use schemars::generate::SchemaSettings;
+
+use definition::definition;
 
 use super::directory::Directory;
 use super::ledger::Ledger;
@@ -37,7 +39,6 @@ use crate::domain::tool::score as score_tools;
 use crate::domain::tool::usage as usage_tools;
 use crate::knowledge::{IndexError, Knowledge};
 use crate::model::chat::ToolDefinition;
-use crate::prompt;
 use crate::store::{Snapshot, Store, StoreError};
 
 /// Why a tool gave nothing. The text is safe to show to a model and a user; faults keep their cause for the log.
@@ -187,19 +188,6 @@ macro_rules! define {
 pub fn definitions() -> Arc<[ToolDefinition]> {
     static DEFINITIONS: LazyLock<Arc<[ToolDefinition]>> = LazyLock::new(|| each_tool!(define));
     Arc::clone(&DEFINITIONS)
-}
-
-fn definition<T: ToolArgs>() -> ToolDefinition {
-    // Not every endpoint follows references.
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-    let mut parameters = settings.into_generator().into_root_schema_for::<T>().to_value();
-    if let Some(fields) = parameters.as_object_mut() {
-        for field in ["$schema", "title", "description"] {
-            fields.remove(field);
-        }
-    }
-    let description = prompt::words(&format!("tools/{}.md", T::NAME)).to_owned();
-    ToolDefinition { name: T::NAME, description, parameters }
 }
 
 impl Toolbox {

@@ -78,11 +78,7 @@ impl OpenAi {
         while let Some(chunk) = arriving.next().await {
             assembly.take(chunk.map_err(|error| self.told(&error))?, draft)?;
         }
-        let mut reply = assembly.finish()?;
-        reply.usage.cost_micros = self.config.prices.map(|(read, written)| {
-            (reply.usage.prompt_tokens as f64 * read + reply.usage.completion_tokens as f64 * written).round() as u64
-        });
-        Ok(reply)
+        assembly.finish()
     }
 
     /// What went wrong, with what to change where that is known. Never repeats what the endpoint wrote at length: it may
@@ -128,6 +124,16 @@ impl ChatModel for OpenAi {
 
     async fn reply(&self, request: &ChatRequest, draft: Draft<'_>) -> Result<ModelReply, ModelError> {
         let request = wire::request(&self.config, request)?;
-        self.stream(request, draft).await
+        let read = wire::tokens(&request.to_string());
+        let mut reply = self.stream(request, draft).await?;
+        if reply.usage.tokens() == 0 {
+            // Not every server tells; a budget needs a figure all the same.
+            reply.usage.prompt_tokens = read as u64;
+            reply.usage.completion_tokens = wire::tokens(&reply.text) as u64;
+        }
+        reply.usage.cost_micros = self.config.prices.map(|(read, written)| {
+            (reply.usage.prompt_tokens as f64 * read + reply.usage.completion_tokens as f64 * written).round() as u64
+        });
+        Ok(reply)
     }
 }

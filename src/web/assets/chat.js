@@ -145,9 +145,9 @@ function notes(answer) {
 
 /** Who wrote it, and what that cost, where a language model was asked. */
 function spent(answer) {
-  if (!answer.usage) return null;
-  const { prompt_tokens: read, completion_tokens: written, dollars } = answer.usage;
-  const cost = dollars == null ? "" : `, $${dollars.toFixed(4)}`;
+  if (!answer.usage?.requests) return null;
+  const { prompt_tokens: read, completion_tokens: written, cost_micros: micros } = answer.usage;
+  const cost = micros == null ? "" : `, $${(micros / 1e6).toFixed(4)}`;
   return `Written by ${answer.model} in ${(answer.elapsed_ms / 1000).toFixed(1)} s; ${read} tokens read, ${written} written${cost}.`;
 }
 
