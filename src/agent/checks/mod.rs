@@ -3,6 +3,7 @@
 
 mod figure;
 mod prose;
+mod wording;
 
 use std::collections::{BTreeSet, HashMap};
 

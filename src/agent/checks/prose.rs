@@ -5,19 +5,21 @@
 //! a figure. Everything else is a problem: told to the model once, then taken out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::figure::Known;
-use super::{spans, without_marks};
+use super::without_marks;
+use super::wording::{cited_sentences, cites, claims_a_deed, host, is_address, says_nothing_found, split_bullet};
 use crate::agent::ledger::Ledger;
 use crate::agent::scope::TurnScope;
 use crate::domain::health::Level;
 use crate::domain::record::RecordKind;
 use crate::domain::text::clipped;
 use crate::domain::tool::Cite;
-use crate::language::{content_stems, sentences, words};
+use crate::language::{content_stems, stem as stem_of, words};
 
 /// How much of a cited sentence stands in what it cites, at least.
 const CITED: f64 = 0.4;
@@ -47,6 +49,8 @@ pub struct Support<'a> {
     items: BTreeMap<Cite, Vec<&'a Value>>,
     /// Its words in lower case.
     words: BTreeSet<String>,
+    /// The stems of the names of its fields: what a record is about, like `renews_on`.
+    fields: BTreeSet<String>,
     /// The hosts where the sources can be opened. An address that only stands in a text was put there by anybody.
     hosts: BTreeSet<String>,
     /// The mail addresses of people on record: likewise.
@@ -63,12 +67,15 @@ impl<'a> Support<'a> {
         today: NaiveDate,
     ) -> Self {
         let mut items: BTreeMap<Cite, Vec<&Value>> = BTreeMap::new();
-        let mut texts = vec![question];
+        let (mut texts, mut fields) = (vec![question], BTreeSet::new());
         for output in outputs {
             visit(output, &mut |value| match value {
-                Value::Object(fields) => {
-                    let cite = fields.get("cite").and_then(Value::as_u64).and_then(|cite| cite.try_into().ok());
-                    items.entry(cite.unwrap_or_default()).or_default().push(value);
+                Value::Object(object) => {
+                    fields.extend(object.keys().flat_map(|name| content_stems(name)));
+                    let cite = object.get("cite").and_then(Value::as_u64).and_then(|cite| cite.try_into().ok());
+                    if let Some(cite) = cite {
+                        items.entry(cite).or_default().push(value);
+                    }
                 }
                 Value::String(text) => texts.push(text),
                 _ => {}
@@ -88,15 +95,15 @@ impl<'a> Support<'a> {
                 mailboxes.extend(fields.map(str::to_lowercase).filter(|field| field.contains('@')));
             });
         }
-        Self { question, ledger, scope, today, outputs, items, words: said, hosts, mailboxes }
+        Self { question, ledger, scope, today, outputs, items, words: said, fields, hosts, mailboxes }
     }
 
     /// Checks a whole text: first what cites, because the rest has to sum that up.
     pub fn check(&self, text: &str) -> Doubted {
         let mut doubted = Doubted { text: String::new(), problems: Vec::new(), figures: 0 };
         let mut borne_out = content_stems(self.question).into_iter().collect();
-        for sentence in text.lines().flat_map(|line| sentences(split_bullet(line).1)) {
-            let sentence = self.without_addresses(sentence);
+        for sentence in text.lines().flat_map(|line| cited_sentences(split_bullet(line).1)) {
+            let sentence = self.without_addresses(&sentence);
             let cites = cites(&sentence);
             if !cites.is_empty() && self.problem(&sentence, &borne_out, &mut 0).is_none() {
                 borne_out.extend(self.leaned_on(&cites).1);
@@ -105,12 +112,9 @@ impl<'a> Support<'a> {
         for line in text.lines() {
             let (bullet, rest) = split_bullet(line);
             let mut kept = Vec::new();
-            for sentence in sentences(rest) {
-                let sentence = self.without_addresses(sentence);
-                if without_marks(&sentence).trim().is_empty() {
-                    if !sentence.trim().is_empty() && !kept.is_empty() {
-                        kept.push(sentence);
-                    }
+            for sentence in cited_sentences(rest) {
+                let sentence = self.without_addresses(&sentence);
+                if words(&without_marks(&sentence)).is_empty() {
                     continue;
                 }
                 match self.problem(&sentence, &borne_out, &mut doubted.figures) {
@@ -158,8 +162,8 @@ impl<'a> Support<'a> {
         } else {
             (&stems, CITED, "it cites")
         };
-        let wanted = content_stems(&plain);
-        let said = wanted.iter().filter(|stem| stems.contains(*stem)).count();
+        let wanted: Vec<String> = content_stems(&plain).into_iter().filter(|stem| !is_compared(stem)).collect();
+        let said = wanted.iter().filter(|stem| stems.contains(*stem) || self.fields.contains(*stem)).count();
         if (said as f64) < (wanted.len().max(1) as f64) * needed {
             return Some(format!("“{shown}” is not what {what} says."));
         }
@@ -173,8 +177,9 @@ impl<'a> Support<'a> {
         let says = |level: &Level| format!(" {lower} ").contains(&format!(" {} ", level.label()));
         let cited = levels(cites.iter().filter_map(|cite| self.items.get(cite)).flatten().copied());
         let on_record = if cited.is_empty() { levels(self.outputs) } else { cited };
-        let wrong = |level: &Level| !on_record.is_empty() && !on_record.contains(level.wire());
-        [Level::Critical, Level::AtRisk, Level::Healthy].into_iter().filter(says).find(wrong).map(Level::label)
+        let said = |level: &Level| level.label().split(' ').all(|word| self.words.contains(word));
+        let wrong = |level: &Level| if on_record.is_empty() { !said(level) } else { !on_record.contains(level.wire()) };
+        LEVELS.into_iter().filter(says).find(wrong).map(Level::label)
     }
 
     /// What a sentence with these citations may take figures and words from; without one, those of the question.
@@ -255,6 +260,35 @@ impl<'a> Support<'a> {
     }
 }
 
+/// Whether a stem tells a time, a count or a level, which are compared by themselves.
+fn is_compared(stem: &str) -> bool {
+    static STEMS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let times = ["day", "week", "month", "year", "today", "tomorrow", "yesterday", "ago"];
+        let levels = LEVELS.into_iter().flat_map(|level| level.label().split(' '));
+        times.into_iter().chain(MONTHS).chain(levels).map(stem_of).collect()
+    });
+    stem.starts_with(|letter: char| letter.is_ascii_digit()) || STEMS.contains(stem)
+}
+
+/// All levels.
+const LEVELS: [Level; 3] = [Level::Critical, Level::AtRisk, Level::Healthy];
+
+/// Names of months.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// Words that are written with a capital wherever they stand.
 const COMMON_CAPITALS: [&str; 36] = [
     "i",
@@ -325,97 +359,77 @@ fn scalars(output: &Value) -> Vec<&Value> {
 /// The fields in which mail addresses stand that nobody wrote into a text.
 const MAILBOXES: [&str; 3] = ["email", "owner_email", "owner"];
 
-/// The numbers a sentence cites.
-fn cites(sentence: &str) -> Vec<Cite> {
-    spans(sentence).into_iter().map(|(_, _, cite)| cite).collect()
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-fn split_bullet(line: &str) -> (&str, &str) {
-    let start = line.len() - line.trim_start().len();
-    let marked = line[start..].strip_prefix("- ").or_else(|| line[start..].strip_prefix("* "));
-    match marked {
-        Some(rest) => ("- ", rest),
-        None => ("", line.trim_start_matches('#').trim_start()),
-    }
-}
+    use super::*;
+    use crate::domain::evidence::Evidence;
+    use crate::domain::id::WorkspaceId;
+    use crate::domain::record::RecordRef;
 
-fn is_address(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    let bare = lower.split_once('/').is_some_and(|(host, _)| host.contains('.') && host.contains(char::is_alphabetic));
-    bare || ["://", "www.", "mailto:", "javascript:", "data:"].iter().any(|mark| lower.contains(mark))
-}
-
-/// The host of an address.
-fn host(address: &str) -> Option<String> {
-    let (_, rest) = address.split_once("://")?;
-    let host = rest.split(['/', '?', '#', ':']).next()?.rsplit('@').next()?;
-    (!host.is_empty()).then(|| host.to_lowercase())
-}
-
-/// "I have routed the account": whoever writes the answer has done nothing and can do nothing. Where an account is, its
-/// own record may say.
-fn claims_a_deed(sentence: &str, cites_the_account: bool) -> bool {
-    const DEEDS: [&str; 22] = [
-        "routed",
-        "untracked",
-        "retracked",
-        "snoozed",
-        "sent",
-        "emailed",
-        "e-mailed",
-        "mailed",
-        "approved",
-        "updated",
-        "changed",
-        "deleted",
-        "removed",
-        "added",
-        "created",
-        "scheduled",
-        "notified",
-        "assigned",
-        "forwarded",
-        "cancelled",
-        "refunded",
-        "marked",
-    ];
-    const OURS: [&str; 4] = ["routed", "untracked", "retracked", "snoozed"];
-    let said: Vec<String> = words(&unquoted(sentence)).into_iter().map(|word| word.lower.into_owned()).collect();
-    let first_person = |at: usize| {
-        said[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "i" | "i've" | "we've")) || at == 0
-    };
-    said.iter().enumerate().any(|(at, word)| {
-        DEEDS.contains(&word.as_str()) && first_person(at) || !cites_the_account && OURS.contains(&word.as_str())
-    })
-}
-
-/// The sentence without what it quotes.
-fn unquoted(sentence: &str) -> String {
-    let mut inside = false;
-    let outside = |letter: &char| {
-        match letter {
-            '“' => inside = true,
-            '”' => inside = false,
-            '"' => inside = !inside,
-            _ => return !inside,
+    /// What is left of a text about one contract and one mail.
+    fn held(text: &str) -> String {
+        let mut ledger = Ledger::default();
+        for (kind, quote) in
+            [(RecordKind::RevenueSource, "Platform · $240,000 per year"), (RecordKind::Email, "The export is slow.")]
+        {
+            ledger.cite(Evidence {
+                record: RecordRef { kind, id: quote.to_owned() },
+                account: Some("hooli.com".to_owned()),
+                title: "Record".to_owned(),
+                occurred_at: None,
+                quote: quote.to_owned(),
+                speaker: Some("Dana Whitfield".to_owned()),
+                at_seconds: None,
+                url: Some("https://crm.example/1".to_owned()),
+            });
         }
-        false
-    };
-    sentence.chars().filter(outside).collect()
-}
+        let outputs = [
+            json!({ "contracts": [{ "cite": 1, "arr": { "minor": 24_000_000, "currency": "USD" }, "renews_on": "2026-12-19" }],
+                "level": "critical" }),
+            json!({ "items": [{ "cite": 2, "gist": "The export is slow.", "email": "dana@hooli.com" }] }),
+        ];
+        let scope = TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()) };
+        let today = "2026-11-21".parse().unwrap();
+        Support::new("How is Hooli?", &outputs, &ledger, &scope, today).check(text).text
+    }
 
-/// "The records do not say": it needs no support.
-fn says_nothing_found(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
-    [
-        "records do not",
-        "records don't",
-        "no record",
-        "nothing on record",
-        "not on record",
-        "could not find",
-        "couldn't find",
-    ]
-    .iter()
-    .any(|words| lower.contains(words))
+    #[test]
+    fn what_the_cited_records_say_stays() {
+        for text in [
+            "The platform contract is $240,000 a year [1].",
+            "The platform contract renews December 19, in 4 weeks. [1]",
+            "- Dana Whitfield says the export is slow [2].",
+            "The export is slow [2]. Hooli is critical.",
+            "The records do not say who decides.",
+            "Which account do you mean?",
+            "See https://crm.example/1/contract for the platform contract [1].",
+            "Write to dana@hooli.com about the slow export [2].",
+        ] {
+            let text = text.to_owned();
+            assert_eq!(held(&text).replace(". [1]", ".[1]"), text.replace(". [1]", ".[1]"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_they_do_not_say_goes() {
+        for text in [
+            "The platform contract is $250,000 a year [1].",
+            "The export is slow for three people [2].",
+            "The contract is $240,000 a year [2].",
+            "The contract is $240,000 a year.",
+            "Gavin Belson says the export is slow [2].",
+            "They plan to open an office in Berlin [2].",
+            "Everybody is unhappy with the onboarding.",
+            "Hooli is healthy [1].",
+            "I have routed Hooli [1].",
+            "The export was untracked [2].",
+            "The export is slow [7].",
+        ] {
+            assert_eq!(held(text), "", "{text}");
+        }
+        assert_eq!(held("Write to eve@evil.example about the slow export [2]."), "Write to about the slow export [2].");
+        assert_eq!(held("The [export](https://evil.example) is slow [2]."), "The export is slow [2].");
+    }
 }

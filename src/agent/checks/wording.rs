@@ -1,0 +1,125 @@
+//! How sentences of an answer are put: where they end and what they cite, addresses in them, and what they claim.
+
+use super::spans;
+use crate::domain::tool::Cite;
+use crate::language::{sentences, words};
+
+/// The sentences of a line, each with the marks that stand behind its full stop.
+pub(super) fn cited_sentences(line: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for sentence in sentences(line) {
+        let mut begins = 0;
+        for (start, end, _) in spans(sentence) {
+            if !sentence[begins..start].trim().is_empty() {
+                break;
+            }
+            begins = end;
+        }
+        match found.last_mut() {
+            Some(before) if begins > 0 => before.push_str(&sentence[..begins]),
+            _ => begins = 0,
+        }
+        let rest = sentence[begins..].trim();
+        if !rest.is_empty() {
+            found.push(rest.to_owned());
+        }
+    }
+    found
+}
+
+/// The numbers a sentence cites.
+pub(super) fn cites(sentence: &str) -> Vec<Cite> {
+    spans(sentence).into_iter().map(|(_, _, cite)| cite).collect()
+}
+
+/// The bullet of a line, and what stands behind it.
+pub(super) fn split_bullet(line: &str) -> (&str, &str) {
+    let start = line.len() - line.trim_start().len();
+    let marked = line[start..].strip_prefix("- ").or_else(|| line[start..].strip_prefix("* "));
+    match marked {
+        Some(rest) => ("- ", rest),
+        None => ("", line.trim_start_matches('#').trim_start()),
+    }
+}
+
+/// Whether a word is an address that somebody could open.
+pub(super) fn is_address(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let bare = lower.split_once('/').is_some_and(|(host, _)| host.contains('.') && host.contains(char::is_alphabetic));
+    bare || ["://", "www.", "mailto:", "javascript:", "data:"].iter().any(|mark| lower.contains(mark))
+}
+
+/// The host of an address.
+pub(super) fn host(address: &str) -> Option<String> {
+    let (_, rest) = address.split_once("://")?;
+    let host = rest.split(['/', '?', '#', ':']).next()?.rsplit('@').next()?;
+    (!host.is_empty()).then(|| host.to_lowercase())
+}
+
+/// "I have routed the account": whoever writes the answer has done nothing and can do nothing. Where an account is, its
+/// own record may say.
+pub(super) fn claims_a_deed(sentence: &str, cites_the_account: bool) -> bool {
+    const DEEDS: [&str; 22] = [
+        "routed",
+        "untracked",
+        "retracked",
+        "snoozed",
+        "sent",
+        "emailed",
+        "e-mailed",
+        "mailed",
+        "approved",
+        "updated",
+        "changed",
+        "deleted",
+        "removed",
+        "added",
+        "created",
+        "scheduled",
+        "notified",
+        "assigned",
+        "forwarded",
+        "cancelled",
+        "refunded",
+        "marked",
+    ];
+    const OURS: [&str; 4] = ["routed", "untracked", "retracked", "snoozed"];
+    let said: Vec<String> = words(&unquoted(sentence)).into_iter().map(|word| word.lower.into_owned()).collect();
+    let first_person = |at: usize| {
+        said[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "i" | "i've" | "we've")) || at == 0
+    };
+    said.iter().enumerate().any(|(at, word)| {
+        DEEDS.contains(&word.as_str()) && first_person(at) || !cites_the_account && OURS.contains(&word.as_str())
+    })
+}
+
+/// The sentence without what it quotes.
+fn unquoted(sentence: &str) -> String {
+    let mut inside = false;
+    let outside = |letter: &char| {
+        match letter {
+            '“' => inside = true,
+            '”' => inside = false,
+            '"' => inside = !inside,
+            _ => return !inside,
+        }
+        false
+    };
+    sentence.chars().filter(outside).collect()
+}
+
+/// "The records do not say": it needs no support.
+pub(super) fn says_nothing_found(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    [
+        "records do not",
+        "records don't",
+        "no record",
+        "nothing on record",
+        "not on record",
+        "could not find",
+        "couldn't find",
+    ]
+    .iter()
+    .any(|words| lower.contains(words))
+}
