@@ -94,12 +94,6 @@ impl Agent {
         Self { model, stand_in: Some(self.model), budget, ..self }
     }
 
-    /// The name of the model that answers.
-    #[must_use]
-    pub fn model(&self) -> &str {
-        self.model.name()
-    }
-
     /// Answers a question. Whatever fails on the way, there is an answer: at worst one that says what went wrong.
     pub async fn answer(&self, asked: Asked, events: &mpsc::Sender<AgentEvent>) -> (Answer, Focus) {
         let started = Instant::now();

@@ -21,6 +21,11 @@ impl Ledger {
         index as Cite + 1
     }
 
+    /// All evidence, in the order of its numbers.
+    pub fn entries(&self) -> &[Evidence] {
+        &self.entries
+    }
+
     /// The evidence with this number.
     #[must_use]
     pub fn get(&self, cite: Cite) -> Option<&Evidence> {

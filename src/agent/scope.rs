@@ -1,6 +1,7 @@
 //! What a turn may see: one workspace, and one account of it when the chat was opened on one. Never taken from a model.
 
 use super::tools::ToolError;
+use crate::domain::evidence::Evidence;
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{AccountScope, Scope};
 
@@ -50,6 +51,13 @@ impl TurnScope {
             ))),
             None => Ok(()),
         }
+    }
+
+    /// Whether an answer may cite a piece of evidence: in a chat that is open on an account only its own, and what
+    /// belongs to no account.
+    #[must_use]
+    pub fn may_cite(&self, evidence: &Evidence) -> bool {
+        self.pinned.is_none() || evidence.account.is_none() || evidence.account == self.pinned
     }
 
     /// The scope of a search for `account`, or for all accounts.

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-use super::{Result, Store, account, row};
+use super::{Result, Store, account, reading, row};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Signal};
 use crate::domain::id::{AccountId, WorkspaceId};
@@ -122,10 +122,7 @@ impl Touched {
             .await?;
         }
         if self.all_talk {
-            sqlx::query("update accounts set talk_version = talk_version + 1 where workspace_id = $1")
-                .bind(workspace.uuid())
-                .execute(connection)
-                .await?;
+            reading::mark_all_unread(connection, workspace).await?;
         }
         Ok(())
     }

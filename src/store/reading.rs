@@ -128,6 +128,15 @@ pub(super) async fn commitments(
     Ok(commitments)
 }
 
+/// Puts every account on the list of accounts to read.
+pub(super) async fn mark_all_unread(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
+    sqlx::query("update accounts set talk_version = talk_version + 1 where workspace_id = $1")
+        .bind(workspace.uuid())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 impl Store {
     /// The promises to and from an account (all accounts when none is named), newest first.
     ///
@@ -195,10 +204,7 @@ impl Store {
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn mark_all_unread(&self, workspace: WorkspaceId) -> Result<()> {
         let mut transaction = self.write(workspace).await?;
-        sqlx::query("update accounts set talk_version = talk_version + 1 where workspace_id = $1")
-            .bind(workspace.uuid())
-            .execute(&mut *transaction)
-            .await?;
+        mark_all_unread(&mut transaction, workspace).await?;
         transaction.commit().await?;
         Ok(())
     }

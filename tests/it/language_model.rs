@@ -26,12 +26,18 @@ fn contracts_of(account: &'static str) -> Act {
     Act::Call(vec![("revenue", json!({ "account": account }))])
 }
 
-/// A sentence with the price of the first contract, and its citation.
+/// The price of the first contract of the last result, and its citation.
 fn price(request: &Value) -> (String, u64) {
     let found = last_result(request);
     let contract = &found["contracts"][0];
     let minor = contract["arr"]["minor"].as_i64().unwrap();
     (format!("${}", thousands(minor / 100)), contract["cite"].as_u64().unwrap())
+}
+
+/// What is true of it.
+fn truth(request: &Value) -> String {
+    let (price, cite) = price(request);
+    format!("The contract brings {price} a year [{cite}].")
 }
 
 fn thousands(number: i64) -> String {
@@ -43,11 +49,7 @@ fn thousands(number: i64) -> String {
 
 #[tokio::test]
 async fn the_prose_is_the_models_and_the_evidence_is_the_records() {
-    let say = |request: &Value| {
-        let (price, cite) = price(request);
-        format!("The contract brings {price} a year [{cite}].")
-    };
-    let model = ModelServer::play([contracts_of("hooli.com"), Act::With(Box::new(say))]).await;
+    let model = ModelServer::play([contracts_of("hooli.com"), Act::With(Box::new(truth))]).await;
     let answer = asked(model.config(), "hooli.com", "What do they pay?").await;
     assert!(text(&answer).starts_with("The contract brings $"), "{answer}");
     assert_eq!(answer["citations"][0]["kind"], "revenue_source", "{answer}");
@@ -66,9 +68,7 @@ async fn a_made_up_figure_is_sent_back_once_and_then_left_out() {
     let honest = |request: &Value| {
         let messages = request["messages"].as_array().unwrap();
         assert!(messages.last().unwrap()["content"].as_str().unwrap().contains("999,999"), "{messages:?}");
-        let result = messages.iter().rposition(|message| message["role"] == "tool").unwrap();
-        let (price, cite) = price(&json!({ "messages": &messages[..=result] }));
-        format!("The contract brings {price} a year [{cite}].")
+        truth(request)
     };
     let model =
         ModelServer::play([contracts_of("hooli.com"), Act::Say(LIE.to_owned()), Act::With(Box::new(honest))]).await;
@@ -77,17 +77,11 @@ async fn a_made_up_figure_is_sent_back_once_and_then_left_out() {
     assert_eq!(answer["checks"]["corrections"], json!([]));
     model.requests();
 
-    let again = |request: &Value| {
-        let messages = request["messages"].as_array().unwrap();
-        let result = messages.iter().rposition(|message| message["role"] == "tool").unwrap();
-        let (price, cite) = price(&json!({ "messages": &messages[..=result] }));
-        format!("{LIE} The contract brings {price} a year [{cite}].")
-    };
-    let again = || Act::With(Box::new(again));
+    let again = || Act::With(Box::new(|request| format!("{LIE} {}", truth(request))));
     let acts = [contracts_of("hooli.com"), again(), again()];
     let model = ModelServer::play(acts).await;
     let answer = asked(model.config(), "hooli.com", "What do they pay?").await;
-    assert!(!answer.to_string().contains("999"), "{answer}");
+    assert!(!answer.to_string().contains("999,999"), "{answer}");
     assert!(answer["checks"]["corrections"][0].as_str().unwrap().contains("no record supports"), "{answer}");
     assert_eq!(model.requests().len(), 3);
 }
@@ -174,8 +168,8 @@ async fn an_endpoint_nobody_listens_at_is_no_reason_for_silence() {
 
 #[tokio::test]
 async fn a_busy_endpoint_is_asked_again_when_it_says_so() {
-    let say = |request: &Value| format!("The contract brings {} a year [{}].", price(request).0, price(request).1);
-    let acts = [Act::Fail(429, Some(0)), contracts_of("hooli.com"), Act::Fail(503, Some(0)), Act::With(Box::new(say))];
+    let acts =
+        [Act::Fail(429, Some(0)), contracts_of("hooli.com"), Act::Fail(503, Some(0)), Act::With(Box::new(truth))];
     let model = ModelServer::play(acts).await;
     let answer = asked(model.config(), "hooli.com", "What do they pay?").await;
     assert_eq!(answer["model"], "scripted", "{answer}");
@@ -219,8 +213,7 @@ async fn a_small_window_is_never_overrun() {
 
 #[tokio::test]
 async fn words_are_shown_as_they_arrive_and_then_checked() {
-    let say = |request: &Value| format!("The contract brings {} a year [{}].", price(request).0, price(request).1);
-    let model = ModelServer::play([contracts_of("hooli.com"), Act::With(Box::new(say))]).await;
+    let model = ModelServer::play([contracts_of("hooli.com"), Act::With(Box::new(truth))]).await;
     let url = demo_on(model.config()).await;
     let asking = reqwest::Client::new()
         .post(format!("{url}/api/ask"))

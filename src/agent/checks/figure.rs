@@ -21,40 +21,30 @@ impl Known {
     /// From the question (what the reader said is not news) and the outputs of the tools: their numbers and dates, and
     /// how many items each list has, in all and by each of their kinds.
     pub fn new(question: &str, outputs: &[serde_json::Value], today: NaiveDate) -> Self {
-        let mut known = Self { numbers: HashSet::new(), dates: HashSet::new(), today, in_parts: true };
-        known.add_text(question);
-        for output in outputs {
-            known.add(output);
-        }
+        let mut known = Self::of(outputs, [question], today, true);
         known.numbers.extend(["30".to_owned(), "7".to_owned(), "100".to_owned()]);
         known
     }
 
-    /// From these values and texts, exactly: of a list only its length counts.
+    /// From these values and texts, exactly: of a list only its length counts, and a number in words is a figure too.
     pub fn exactly<'a>(
         outputs: impl IntoIterator<Item = &'a serde_json::Value>,
         texts: impl IntoIterator<Item = &'a str>,
         today: NaiveDate,
     ) -> Self {
-        let mut known = Self { numbers: HashSet::new(), dates: HashSet::new(), today, in_parts: false };
+        Self::of(outputs, texts, today, false)
+    }
+
+    fn of<'a>(
+        outputs: impl IntoIterator<Item = &'a serde_json::Value>,
+        texts: impl IntoIterator<Item = &'a str>,
+        today: NaiveDate,
+        in_parts: bool,
+    ) -> Self {
+        let mut known = Self { numbers: HashSet::new(), dates: HashSet::new(), today, in_parts };
         outputs.into_iter().for_each(|output| known.add(output));
         texts.into_iter().for_each(|text| known.add_text(text));
         known
-    }
-
-    /// The first figure of a text, in digits or as a number word, that is not known; and how many figures it has.
-    pub fn first_unknown(&self, text: &str) -> (u32, Option<String>) {
-        let mut looked_at = 0;
-        for word in language::words(text) {
-            let spelled = NUMBER_WORDS.iter().position(|number| *number == word.lower).map(|at| (at + 2).to_string());
-            for number in numbers_in(&word.lower).into_iter().chain(spelled) {
-                looked_at += 1;
-                if !self.numbers.contains(&number) {
-                    return (looked_at, Some(word.text.to_owned()));
-                }
-            }
-        }
-        (looked_at, None)
     }
 
     fn add(&mut self, value: &serde_json::Value) {
@@ -148,7 +138,8 @@ impl Known {
             }
         }
         for word in language::words(line) {
-            for number in numbers_in(&word.lower) {
+            let in_words = if self.in_parts { None } else { number_in_words(&word.lower) };
+            for number in numbers_in(&word.lower).into_iter().chain(in_words) {
                 looked_at += 1;
                 if !self.numbers.contains(&number) && !cited.contains(&number) {
                     return (looked_at, Some(word.text.to_owned()));
@@ -159,9 +150,12 @@ impl Known {
     }
 }
 
-/// Numbers from two on, as words; "one" is no count more often than not.
-const NUMBER_WORDS: [&str; 11] =
-    ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+/// The number a word names, from two on: "one" is no count more often than not.
+fn number_in_words(lower: &str) -> Option<String> {
+    const FROM_TWO: [&str; 11] =
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    FROM_TWO.iter().position(|number| *number == lower).map(|at| (at + 2).to_string())
+}
 
 /// The numbers in a word, written plainly: `1,200` → `1200`, `4.2` → `4.2`, `2026-03-04` → its parts.
 fn numbers_in(word: &str) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Checks before anything is shown: every citation exists, belongs to the scope and supports its line; every figure and
 //! date is in the records. What fails is taken out, and the answer says so.
 
+mod address;
 mod figure;
 mod prose;
 mod wording;
@@ -61,8 +62,7 @@ pub fn check_prose(text: &str, against: Against<'_>) -> Checked {
 /// What holds of a text that was written freely, and what does not.
 #[must_use]
 pub fn doubt(text: &str, against: Against<'_>) -> Doubted {
-    let Against { question, outputs, ledger, scope, today } = against;
-    prose::Support::new(question, outputs, ledger, scope, today).check(text)
+    prose::Support::new(against).check(text)
 }
 
 /// Checks what a model wrote against what the tools returned.
@@ -79,10 +79,7 @@ pub fn check(text: &str, against: Against<'_>) -> Checked {
         let mut broken: BTreeSet<Cite> = BTreeSet::new();
         for cite in &cites {
             checks.citations += 1;
-            let fits = ledger.get(*cite).is_some_and(|evidence| {
-                scope.pinned.is_none() || evidence.account.is_none() || evidence.account == scope.pinned
-            });
-            if !fits {
+            if !ledger.get(*cite).is_some_and(|evidence| scope.may_cite(evidence)) {
                 broken.insert(*cite);
             }
         }
@@ -105,12 +102,12 @@ pub fn check(text: &str, against: Against<'_>) -> Checked {
     Checked { text: lines.join("\n").trim().to_owned(), citations, checks }
 }
 
-/// The numbers in `[n]` marks of a line.
+/// The numbers in the `[n]` marks of a text.
 fn marks(line: &str) -> Vec<Cite> {
     spans(line).into_iter().map(|(_, _, cite)| cite).collect()
 }
 
-/// Where the `[n]` marks of a line are.
+/// Where the `[n]` marks of a text are.
 fn spans(line: &str) -> Vec<(usize, usize, Cite)> {
     let mut found = Vec::new();
     let mut rest = 0;

@@ -7,19 +7,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
 use serde_json::Value;
 
+use super::address::Addresses;
 use super::figure::Known;
-use super::without_marks;
-use super::wording::{cited_sentences, cites, claims_a_deed, host, is_address, says_nothing_found, split_bullet};
-use crate::agent::ledger::Ledger;
-use crate::agent::scope::TurnScope;
+use super::wording::{cited_sentences, claims_a_deed, says_nothing_found, split_bullet};
+use super::{Against, marks, without_marks};
+use crate::domain::evidence::Evidence;
 use crate::domain::health::Level;
 use crate::domain::record::RecordKind;
 use crate::domain::text::clipped;
 use crate::domain::tool::Cite;
-use crate::language::{content_stems, stem as stem_of, words};
+use crate::language::{MONTHS, content_stems, stem as stem_of, words};
 
 /// How much of a cited sentence stands in what it cites, at least.
 const CITED: f64 = 0.4;
@@ -39,38 +38,27 @@ pub struct Doubted {
 
 /// Everything a sentence may lean on.
 pub struct Support<'a> {
-    question: &'a str,
-    ledger: &'a Ledger,
-    scope: &'a TurnScope,
-    today: NaiveDate,
-    /// All that was looked up.
-    outputs: &'a [Value],
-    /// The parts of it by the number they are cited under.
+    /// All that was looked up, and for what.
+    turn: Against<'a>,
+    /// The parts of what was looked up by the number they are cited under.
     items: BTreeMap<Cite, Vec<&'a Value>>,
     /// Its words in lower case.
     words: BTreeSet<String>,
     /// The stems of the names of its fields: what a record is about, like `renews_on`.
     fields: BTreeSet<String>,
-    /// The hosts where the sources can be opened. An address that only stands in a text was put there by anybody.
-    hosts: BTreeSet<String>,
-    /// The mail addresses of people on record: likewise.
-    mailboxes: BTreeSet<String>,
+    addresses: Addresses,
 }
 
 impl<'a> Support<'a> {
     /// Of a turn.
-    pub fn new(
-        question: &'a str,
-        outputs: &'a [Value],
-        ledger: &'a Ledger,
-        scope: &'a TurnScope,
-        today: NaiveDate,
-    ) -> Self {
+    pub fn new(turn: Against<'a>) -> Self {
         let mut items: BTreeMap<Cite, Vec<&Value>> = BTreeMap::new();
-        let (mut texts, mut fields) = (vec![question], BTreeSet::new());
-        for output in outputs {
+        let (mut texts, mut fields) = (vec![turn.question], BTreeSet::new());
+        let mut addresses = Addresses::new(turn.ledger);
+        for output in turn.outputs {
             visit(output, &mut |value| match value {
                 Value::Object(object) => {
+                    addresses.add(value);
                     fields.extend(object.keys().flat_map(|name| content_stems(name)));
                     let cite = object.get("cite").and_then(Value::as_u64).and_then(|cite| cite.try_into().ok());
                     if let Some(cite) = cite {
@@ -81,30 +69,18 @@ impl<'a> Support<'a> {
                 _ => {}
             });
         }
-        for evidence in (1..).map_while(|cite| ledger.get(cite)) {
-            texts.extend([evidence.quote.as_str(), evidence.title.as_str()]);
-            texts.extend(evidence.speaker.as_deref());
-        }
+        texts.extend(turn.ledger.entries().iter().flat_map(texts_of));
         let said = texts.iter().flat_map(|text| words(text)).map(|word| word.lower.into_owned()).collect();
-        let urls = (1..).map_while(|cite| ledger.get(cite)).filter_map(|evidence| evidence.url.as_deref());
-        let hosts = urls.filter_map(host).collect();
-        let mut mailboxes = BTreeSet::new();
-        for output in outputs {
-            visit(output, &mut |value| {
-                let fields = MAILBOXES.iter().filter_map(|field| value.get(field).and_then(Value::as_str));
-                mailboxes.extend(fields.map(str::to_lowercase).filter(|field| field.contains('@')));
-            });
-        }
-        Self { question, ledger, scope, today, outputs, items, words: said, fields, hosts, mailboxes }
+        Self { turn, items, words: said, fields, addresses }
     }
 
     /// Checks a whole text: first what cites, because the rest has to sum that up.
     pub fn check(&self, text: &str) -> Doubted {
         let mut doubted = Doubted { text: String::new(), problems: Vec::new(), figures: 0 };
-        let mut borne_out = content_stems(self.question).into_iter().collect();
+        let mut borne_out = content_stems(self.turn.question).into_iter().collect();
         for sentence in text.lines().flat_map(|line| cited_sentences(split_bullet(line).1)) {
-            let sentence = self.without_addresses(&sentence);
-            let cites = cites(&sentence);
+            let sentence = self.addresses.only_known(&sentence);
+            let cites = marks(&sentence);
             if !cites.is_empty() && self.problem(&sentence, &borne_out, &mut 0).is_none() {
                 borne_out.extend(self.leaned_on(&cites).1);
             }
@@ -113,7 +89,7 @@ impl<'a> Support<'a> {
             let (bullet, rest) = split_bullet(line);
             let mut kept = Vec::new();
             for sentence in cited_sentences(rest) {
-                let sentence = self.without_addresses(&sentence);
+                let sentence = self.addresses.only_known(&sentence);
                 if words(&without_marks(&sentence)).is_empty() {
                     continue;
                 }
@@ -134,13 +110,15 @@ impl<'a> Support<'a> {
 
     /// What is wrong with a sentence; `borne_out` is what one without citation may sum up.
     fn problem(&self, sentence: &str, borne_out: &BTreeSet<String>, figures: &mut u32) -> Option<String> {
-        let cites = cites(sentence);
+        let cites = marks(sentence);
         let plain = without_marks(sentence);
         let shown = clipped(plain.trim(), 80);
-        if let Some(cite) = cites.iter().find(|cite| !self.may_cite(**cite)) {
+        let may_cite = |cite: &&Cite| self.turn.ledger.get(**cite).is_some_and(|found| self.turn.scope.may_cite(found));
+        if let Some(cite) = cites.iter().find(|cite| !may_cite(cite)) {
             return Some(format!("“{shown}” cites [{cite}], which no tool gave out."));
         }
-        let of_account = |cite: &Cite| self.ledger.get(*cite).is_some_and(|at| at.record.kind == RecordKind::Account);
+        let of_account =
+            |cite: &Cite| self.turn.ledger.get(*cite).is_some_and(|at| at.record.kind == RecordKind::Account);
         if claims_a_deed(&plain, cites.iter().any(of_account)) {
             return Some(format!("“{shown}” says that something was done; nothing was, and nothing can be."));
         }
@@ -148,7 +126,7 @@ impl<'a> Support<'a> {
             return Some(format!("“{shown}” names {name}, whom or which nothing looked up names."));
         }
         let (known, stems) = self.leaned_on(&cites);
-        let (looked_at, wrong) = known.first_unknown(&plain);
+        let (looked_at, wrong) = known.unsupported(&plain, &[]);
         *figures += looked_at;
         if let Some(figure) = wrong {
             let why = if cites.is_empty() { "cites nothing for it" } else { "what it cites does not have it" };
@@ -176,7 +154,7 @@ impl<'a> Support<'a> {
         let lower = words(sentence).into_iter().map(|word| word.lower.into_owned()).collect::<Vec<_>>().join(" ");
         let says = |level: &Level| format!(" {lower} ").contains(&format!(" {} ", level.label()));
         let cited = levels(cites.iter().filter_map(|cite| self.items.get(cite)).flatten().copied());
-        let on_record = if cited.is_empty() { levels(self.outputs) } else { cited };
+        let on_record = if cited.is_empty() { levels(self.turn.outputs) } else { cited };
         let said = |level: &Level| level.label().split(' ').all(|word| self.words.contains(word));
         let wrong = |level: &Level| if on_record.is_empty() { !said(level) } else { !on_record.contains(level.wire()) };
         LEVELS.into_iter().filter(says).find(wrong).map(Level::label)
@@ -185,23 +163,15 @@ impl<'a> Support<'a> {
     /// What a sentence with these citations may take figures and words from; without one, those of the question.
     fn leaned_on(&self, cites: &[Cite]) -> (Known, BTreeSet<String>) {
         let items = || cites.iter().filter_map(|cite| self.items.get(cite)).flatten().copied();
-        let evidence: Vec<&str> = cites
-            .iter()
-            .filter_map(|cite| self.ledger.get(*cite))
-            .flat_map(|evidence| {
-                [evidence.quote.as_str(), evidence.title.as_str()].into_iter().chain(evidence.speaker.as_deref())
-            })
-            .collect();
-        let days: Vec<String> = cites
-            .iter()
-            .filter_map(|cite| self.ledger.get(*cite)?.occurred_at)
-            .map(|at| at.date_naive().to_string())
-            .collect();
-        let texts = || evidence.iter().copied().chain(days.iter().map(String::as_str)).chain([self.question]);
+        let evidence: Vec<&Evidence> = cites.iter().filter_map(|cite| self.turn.ledger.get(*cite)).collect();
+        let days: Vec<String> =
+            evidence.iter().filter_map(|found| found.occurred_at).map(|at| at.date_naive().to_string()).collect();
+        let said = || evidence.iter().flat_map(|found| texts_of(found));
+        let texts = || said().chain(days.iter().map(String::as_str)).chain([self.turn.question]);
         // What stands beside the items, like a total, belongs to whoever cites one of them.
         let totals: Vec<&Value> =
-            if cites.is_empty() { Vec::new() } else { self.outputs.iter().flat_map(scalars).collect() };
-        let known = Known::exactly(items().chain(totals), texts(), self.today);
+            if cites.is_empty() { Vec::new() } else { self.turn.outputs.iter().flat_map(scalars).collect() };
+        let known = Known::exactly(items().chain(totals), texts(), self.turn.today);
         let mut stems: BTreeSet<String> = texts().flat_map(content_stems).collect();
         for item in items() {
             visit(item, &mut |value| {
@@ -213,19 +183,14 @@ impl<'a> Support<'a> {
         (known, stems)
     }
 
-    fn may_cite(&self, cite: Cite) -> bool {
-        self.ledger.get(cite).is_some_and(|evidence| {
-            self.scope.pinned.is_none() || evidence.account.is_none() || evidence.account == self.scope.pinned
-        })
-    }
-
     /// A word written like a name that stands nowhere in what was looked up.
     fn unknown_name(&self, sentence: &str) -> Option<String> {
         let found = words(sentence);
         let named = found.iter().enumerate().filter(|(place, word)| {
             let begins = *place == 0 || sentence[..word.start].trim_end().ends_with([':', '“', '"', '(', '—']);
             let capital = word.text.starts_with(char::is_uppercase);
-            capital && !begins && !COMMON_CAPITALS.contains(&word.lower.as_ref())
+            let common = || COMMON_CAPITALS.iter().chain(&MONTHS).any(|common| *common == word.lower);
+            capital && !begins && !common()
         });
         let known = |lower: &str| {
             let plain = lower.trim_end_matches("'s");
@@ -234,29 +199,6 @@ impl<'a> Support<'a> {
                 || plain.split(['-', '/', '.']).all(|part| self.words.contains(part))
         };
         named.map(|(_, word)| word).find(|word| !known(&word.lower)).map(|word| word.text.to_owned())
-    }
-
-    /// The sentence without images, links and addresses that no record has; the words of a link stay.
-    fn without_addresses(&self, sentence: &str) -> String {
-        let mut text = String::with_capacity(sentence.len());
-        let mut rest = sentence;
-        while let Some(open) = rest.find("](") {
-            let Some(close) = rest[open..].find(')').map(|at| at + open) else { break };
-            let label = rest[..open].rfind('[').unwrap_or(open);
-            let image = rest[..label].ends_with('!');
-            text.push_str(rest[..label].trim_end_matches('!'));
-            if !image {
-                text.push_str(&rest[(label + 1).min(open)..open]);
-            }
-            rest = &rest[close + 1..];
-        }
-        text.push_str(rest);
-        let shown = |word: &&str| match (is_address(word), word.contains('@')) {
-            (true, _) => host(word).is_some_and(|host| self.hosts.contains(&host)),
-            (false, true) => self.mailboxes.iter().any(|mailbox| word.to_lowercase().contains(mailbox.as_str())),
-            (false, false) => true,
-        };
-        text.split_whitespace().filter(shown).collect::<Vec<_>>().join(" ").replace(['<', '>'], "")
     }
 }
 
@@ -273,24 +215,8 @@ fn is_compared(stem: &str) -> bool {
 /// All levels.
 const LEVELS: [Level; 3] = [Level::Critical, Level::AtRisk, Level::Healthy];
 
-/// Names of months.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// Words that are written with a capital wherever they stand.
-const COMMON_CAPITALS: [&str; 36] = [
+/// Words besides the months that are written with a capital wherever they stand.
+const COMMON_CAPITALS: [&str; 24] = [
     "i",
     "i'm",
     "csm",
@@ -315,19 +241,12 @@ const COMMON_CAPITALS: [&str; 36] = [
     "friday",
     "saturday",
     "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
+
+/// The words of a piece of evidence, what it is called, and who said it.
+fn texts_of(evidence: &Evidence) -> impl Iterator<Item = &str> {
+    [evidence.quote.as_str(), evidence.title.as_str()].into_iter().chain(evidence.speaker.as_deref())
+}
 
 /// The levels that stand in these values.
 fn levels<'v>(values: impl IntoIterator<Item = &'v Value>) -> BTreeSet<&'v str> {
@@ -356,15 +275,13 @@ fn scalars(output: &Value) -> Vec<&Value> {
     }
 }
 
-/// The fields in which mail addresses stand that nobody wrote into a text.
-const MAILBOXES: [&str; 3] = ["email", "owner_email", "owner"];
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::evidence::Evidence;
+    use crate::agent::ledger::Ledger;
+    use crate::agent::scope::TurnScope;
     use crate::domain::id::WorkspaceId;
     use crate::domain::record::RecordRef;
 
@@ -391,8 +308,9 @@ mod tests {
             json!({ "items": [{ "cite": 2, "gist": "The export is slow.", "email": "dana@hooli.com" }] }),
         ];
         let scope = TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()) };
-        let today = "2026-11-21".parse().unwrap();
-        Support::new("How is Hooli?", &outputs, &ledger, &scope, today).check(text).text
+        let (question, today) = ("How is Hooli?", "2026-11-21".parse().unwrap());
+        let turn = Against { question, outputs: &outputs, ledger: &ledger, scope: &scope, today };
+        Support::new(turn).check(text).text
     }
 
     #[test]

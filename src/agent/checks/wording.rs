@@ -1,7 +1,6 @@
-//! How sentences of an answer are put: where they end and what they cite, addresses in them, and what they claim.
+//! How sentences of an answer are put: where they begin and end, and what they claim.
 
 use super::spans;
-use crate::domain::tool::Cite;
 use crate::language::{sentences, words};
 
 /// The sentences of a line, each with the marks that stand behind its full stop.
@@ -27,11 +26,6 @@ pub(super) fn cited_sentences(line: &str) -> Vec<String> {
     found
 }
 
-/// The numbers a sentence cites.
-pub(super) fn cites(sentence: &str) -> Vec<Cite> {
-    spans(sentence).into_iter().map(|(_, _, cite)| cite).collect()
-}
-
 /// The bullet of a line, and what stands behind it.
 pub(super) fn split_bullet(line: &str) -> (&str, &str) {
     let start = line.len() - line.trim_start().len();
@@ -40,20 +34,6 @@ pub(super) fn split_bullet(line: &str) -> (&str, &str) {
         Some(rest) => ("- ", rest),
         None => ("", line.trim_start_matches('#').trim_start()),
     }
-}
-
-/// Whether a word is an address that somebody could open.
-pub(super) fn is_address(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    let bare = lower.split_once('/').is_some_and(|(host, _)| host.contains('.') && host.contains(char::is_alphabetic));
-    bare || ["://", "www.", "mailto:", "javascript:", "data:"].iter().any(|mark| lower.contains(mark))
-}
-
-/// The host of an address.
-pub(super) fn host(address: &str) -> Option<String> {
-    let (_, rest) = address.split_once("://")?;
-    let host = rest.split(['/', '?', '#', ':']).next()?.rsplit('@').next()?;
-    (!host.is_empty()).then(|| host.to_lowercase())
 }
 
 /// "I have routed the account": whoever writes the answer has done nothing and can do nothing. Where an account is, its

@@ -16,6 +16,14 @@ pub struct Heard {
     pub(super) requests: Vec<Request>,
 }
 
+/// Changes with what it is of.
+///
+/// # Errors
+/// When that cannot be written as JSON.
+pub(super) fn digest(of: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    Ok(Sha256::digest(serde_json::to_vec(of)?).to_vec())
+}
+
 /// What a call or an e-mail is heard in: the account, and everybody known around it.
 #[derive(Clone, Debug)]
 pub struct Setting<'a> {
@@ -38,6 +46,6 @@ impl<'a> Setting<'a> {
     pub fn key(&self, talk: Talk<'_>, reader_version: &str) -> Result<Vec<u8>, serde_json::Error> {
         let named = self.people.named_in(talk);
         let depends_on = (reader_version, &self.account.domain, &self.account.contacts, named, talk);
-        Ok(Sha256::digest(serde_json::to_vec(&depends_on)?).to_vec())
+        digest(&depends_on)
     }
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use super::heard::digest;
 use crate::domain::activity::{Call, Email, Note, Project, Release};
 use crate::domain::record::{RecordKind, RecordRef};
 
@@ -93,6 +93,6 @@ impl<'a> Work<'a> {
 
     /// Changes with its words.
     pub(super) fn key(self) -> Result<Vec<u8>, serde_json::Error> {
-        Ok(Sha256::digest(serde_json::to_vec(&self)?).to_vec())
+        digest(&self)
     }
 }

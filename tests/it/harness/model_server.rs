@@ -93,14 +93,9 @@ async fn complete(State(script): State<Arc<Script>>, headers: HeaderMap, body: B
     script.faults.lock().unwrap().extend(faults);
     script.requests.lock().unwrap().push(request.clone());
     let act = script.acts.lock().unwrap().pop_front();
-    let act = match act {
-        Some(Act::With(make)) => Act::Say(make(&request)),
-        Some(act) => act,
-        None => Act::Fail(500, None),
-    };
-    match act {
-        Act::Say(text) => events(text_chunks(&text).chain([finish("stop"), usage()]).chain(done())),
-        Act::With(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    match act.unwrap_or(Act::Fail(500, None)) {
+        Act::Say(text) => say(&text),
+        Act::With(make) => say(&make(&request)),
         Act::Call(calls) => {
             let calls = calls.into_iter().enumerate().flat_map(|(index, (name, arguments))| {
                 let arguments = arguments.to_string();
@@ -139,6 +134,10 @@ async fn complete(State(script): State<Arc<Script>>, headers: HeaderMap, body: B
             ([("content-type", "text/event-stream")], Body::from_stream(begun.chain(hanging))).into_response()
         }
     }
+}
+
+fn say(text: &str) -> Response {
+    events(text_chunks(text).chain([finish("stop"), usage()]).chain(done()))
 }
 
 fn events(chunks: impl Iterator<Item = String>) -> Response {
