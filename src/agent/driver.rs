@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::checks::{self, Against, Checked};
+use super::checks::{self, Against, Checked, Doubted};
 use super::ledger::Ledger;
 use super::not_seen::{self, FreshnessLimits};
 use super::scope::TurnScope;
@@ -64,8 +64,18 @@ struct Attempt {
     turn: Turn,
     ledger: Ledger,
     usage: Usage,
-    outcome: Result<ModelReply, Failure>,
+    outcome: Result<Written, Failure>,
 }
+
+/// What a model wrote to end a turn.
+struct Written {
+    reply: ModelReply,
+    /// What of its text holds, where it wrote freely.
+    doubted: Option<Doubted>,
+}
+
+/// What is said when nothing that was written holds.
+const NOTHING: &str = "The records do not hold an answer to that.";
 
 /// Why a turn came to no answer.
 enum Failure {
@@ -113,21 +123,25 @@ impl Agent {
         let Attempt { turn, ledger, usage, outcome } = attempt;
         let now = self.tools.clock.now();
         let tools_used = turn.tools_used();
-        let (text, mut focus, offers) = match outcome {
-            Ok(reply) => (reply.text, reply.focus, reply.offers),
-            Err(failure) => (failure.sentence(), Focus::default(), Vec::new()),
-        };
-        if focus.accounts.is_empty() && model.trust() == Trust::Doubted {
-            focus.accounts = turn.accounts(|domain| asked.known.directory.account(domain).is_some());
-        }
         let outputs = turn.told();
         let against = against(&asked, &outputs, &ledger, now.date_naive());
-        let Checked { mut text, citations, checks } = match model.trust() {
-            Trust::Checked => checks::check(&text, against),
-            Trust::Doubted => checks::check_prose(&text, against),
+        let (checked, mut focus, offers) = match outcome {
+            Ok(Written { reply, doubted }) => {
+                let checked = match &doubted {
+                    Some(doubted) => checks::check_rest(doubted, against),
+                    None => checks::check(&reply.text, against),
+                };
+                (checked, reply.focus, reply.offers)
+            }
+            // Its words are ours and tell of no record, so there is nothing to compare them with.
+            Err(failure) => (Checked { text: failure.sentence(), ..Checked::default() }, Focus::default(), Vec::new()),
         };
+        let Checked { mut text, citations, checks } = checked;
         if text.is_empty() {
-            text = "The records do not hold an answer to that.".to_owned();
+            text = NOTHING.to_owned();
+        }
+        if focus.accounts.is_empty() && model.trust() == Trust::Doubted {
+            focus.accounts = turn.accounts(|domain| asked.known.directory.account(domain).is_some());
         }
         for line in text.split_inclusive('\n') {
             // A surface that went away does not stop the answer.
@@ -184,7 +198,7 @@ impl Agent {
         ledger: &mut Ledger,
         usage: &mut Usage,
         events: &mpsc::Sender<AgentEvent>,
-    ) -> Result<ModelReply, Failure> {
+    ) -> Result<Written, Failure> {
         let pinned = match &asked.scope.pinned {
             Some(domain) => asked.known.directory.account(domain).cloned(),
             None => None,
@@ -211,15 +225,16 @@ impl Agent {
                     let outputs = turn.told();
                     let today = self.tools.clock.now().date_naive();
                     let doubted = checks::doubt(&reply.text, against(asked, &outputs, ledger, today));
-                    if doubted.problems.is_empty() && !doubted.text.is_empty() {
-                        return Ok(*reply);
+                    let holds = doubted.problems.is_empty() && !doubted.text.is_empty();
+                    if !holds && turn.may_repair() {
+                        turn.on(Event::Doubted { answer: reply.text, problems: doubted.problems })
+                    } else if doubted.text.is_empty() {
+                        return Err(Failure::Unfounded);
+                    } else {
+                        return Ok(Written { reply: *reply, doubted: Some(doubted) });
                     }
-                    if !turn.may_repair() {
-                        return if doubted.text.is_empty() { Err(Failure::Unfounded) } else { Ok(*reply) };
-                    }
-                    turn.on(Event::Doubted { answer: reply.text, problems: doubted.problems })
                 }
-                Step::Finish(reply) => return Ok(*reply),
+                Step::Finish(reply) => return Ok(Written { reply: *reply, doubted: None }),
                 Step::GiveUp => return Err(Failure::Circles),
             };
         }
@@ -290,7 +305,7 @@ impl Failure {
             Self::Circles => {
                 "I could not finish this: looking it up went in circles. Please ask it in smaller parts.".to_owned()
             }
-            Self::Unfounded => "The records do not hold an answer to that.".to_owned(),
+            Self::Unfounded => NOTHING.to_owned(),
             Self::Tools(sentence) => sentence.clone(),
         }
     }

@@ -1,8 +1,20 @@
 //! A language model drives the same agent: same tools, same checks, and the built-in analyst when it fails.
 
-use serde_json::{Value, json};
-use success_agent::config::ModelConfig;
+use std::sync::Arc;
 
+use serde_json::{Value, json};
+use success_agent::agent::driver::{Agent, Asked, Budget};
+use success_agent::agent::not_seen::FreshnessLimits;
+use success_agent::agent::scope::TurnScope;
+use success_agent::agent::tools::Toolbox;
+use success_agent::config::ModelConfig;
+use success_agent::domain::health::HealthConfig;
+use success_agent::domain::id::ConversationId;
+use success_agent::domain::time::Clock;
+use success_agent::model::analyst::Analyst;
+use success_agent::model::openai::OpenAi;
+
+use crate::harness::intake::{NOW, TestIntake};
 use crate::harness::model_server::{Act, ModelServer, last_result};
 use crate::served::{demo, demo_on, expect};
 
@@ -222,4 +234,30 @@ async fn words_are_shown_as_they_arrive_and_then_checked() {
     let events = asking.send().await.unwrap().text().await.unwrap();
     let at = |event: &str| events.find(&format!("event: {event}")).unwrap_or_else(|| panic!("no {event} in {events}"));
     assert!(at("progress") < at("draft") && at("draft") < at("text") && at("text") < at("answer"));
+}
+
+#[tokio::test]
+async fn a_search_that_is_out_of_reach_is_said_and_not_taken_for_silent_records() {
+    let world = TestIntake::new().await;
+    world.import(r#"{"type":"account","domain":"acme.com","name":"Acme"}"#).await;
+    let search = Act::Call(vec![("search_evidence", json!({ "query": "SSO", "account": "acme.com" }))]);
+    let model = ModelServer::play([search]).await;
+    let (store, knowledge) = (world.intake.store.clone(), world.intake.knowledge.clone());
+    let tools = Toolbox::new(store, knowledge, Clock::Fixed(NOW.parse().unwrap()), HealthConfig::default());
+    let limits = FreshnessLimits { call_days: 45, email_days: 30, usage_days: 7, payment_days: 45 };
+    let agent = Agent::new(Arc::new(Analyst), tools, limits)
+        .on(Arc::new(OpenAi::new(model.config()).unwrap()), Budget::GENEROUS);
+    let asked = Asked {
+        scope: TurnScope { workspace: world.intake.workspace, pinned: Some("acme.com".to_owned()) },
+        question: "What did they say about SSO?".to_owned(),
+        conversation: ConversationId::new(),
+        history: Vec::new(),
+        known: agent.tools.known(world.intake.workspace).await.unwrap(),
+    };
+    world.intake.knowledge.close().await.unwrap();
+    let (events, _nobody) = tokio::sync::mpsc::channel(64);
+    let (answer, _) = agent.answer(asked, &events).await;
+    assert!(answer.answer.starts_with("I can't look that up right now."), "{answer:?}");
+    assert!(answer.checks.corrections.is_empty(), "{answer:?}");
+    model.requests();
 }

@@ -19,6 +19,7 @@ use figure::Known;
 pub use prose::Doubted;
 
 /// A text that passed, with its citations numbered from 1 in order of appearance.
+#[derive(Default)]
 pub struct Checked {
     /// Markdown with `[n]` marks.
     pub text: String,
@@ -43,10 +44,9 @@ pub struct Against<'a> {
     pub today: NaiveDate,
 }
 
-/// Checks a text that was written freely: what does not hold is left out before the rest is checked like any other.
+/// Checks what holds of a text that was written freely like any other text; what did not hold is told.
 #[must_use]
-pub fn check_prose(text: &str, against: Against<'_>) -> Checked {
-    let doubted = doubt(text, against);
+pub fn check_rest(doubted: &Doubted, against: Against<'_>) -> Checked {
     let mut checked = check(&doubted.text, against);
     checked.checks.figures = checked.checks.figures.max(doubted.figures);
     if !doubted.problems.is_empty() {
