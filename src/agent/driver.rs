@@ -15,6 +15,7 @@ use crate::domain::answer::{AgentEvent, Answer, Usage};
 use crate::domain::conversation::Focus;
 use crate::domain::id::ConversationId;
 use crate::model::chat::{
+use crate::domain::time::Window;
     ChatModel, ChatRequest, ModelError, ModelReply, PastTurn, ToolCall, ToolResult, Trust, TurnContext,
 };
 
@@ -123,8 +124,8 @@ impl Agent {
         let Attempt { turn, ledger, usage, outcome } = attempt;
         let now = self.tools.clock.now();
         let tools_used = turn.tools_used();
-        let outputs = turn.told();
-        let against = against(&asked, &outputs, &ledger, now.date_naive());
+        let (outputs, windows) = (turn.outputs(), turn.windows());
+        let against = against(&asked, &outputs, &windows, &ledger, now.date_naive());
         let (checked, mut focus, offers) = match outcome {
             Ok(Written { reply, doubted }) => {
                 let checked = match &doubted {
@@ -222,9 +223,9 @@ impl Agent {
                     turn.on(Event::Returned(results))
                 }
                 Step::Finish(reply) if model.trust() == Trust::Doubted => {
-                    let outputs = turn.told();
+                    let (outputs, windows) = (turn.outputs(), turn.windows());
                     let today = self.tools.clock.now().date_naive();
-                    let doubted = checks::doubt(&reply.text, against(asked, &outputs, ledger, today));
+                    let doubted = checks::doubt(&reply.text, against(asked, &outputs, &windows, ledger, today));
                     let holds = doubted.problems.is_empty() && !doubted.text.is_empty();
                     if !holds && turn.may_repair() {
                         turn.on(Event::Doubted { answer: reply.text, problems: doubted.problems })
@@ -318,7 +319,7 @@ fn against<'a>(
     ledger: &'a Ledger,
     today: chrono::NaiveDate,
 ) -> Against<'a> {
-    Against { question: &asked.question, outputs, ledger, scope: &asked.scope, today }
+    Against { question: &asked.question, outputs, windows, ledger, scope: &asked.scope, today }
 }
 
 /// Passes on what a model writes while it writes. A surface that is slow gets it in larger pieces.
@@ -330,6 +331,7 @@ fn drafting(events: &mpsc::Sender<AgentEvent>) -> impl Fn(&str) + Send + Sync + 
         if let Ok(place) = events.try_reserve() {
             place.send(AgentEvent::Draft { delta: std::mem::take(&mut waiting) });
         }
+    windows: &'a [Window],
     }
 }
 

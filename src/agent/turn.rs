@@ -1,6 +1,10 @@
 //! The turn as a pure machine: an event goes in, the next step comes out. Nothing here waits, so that every path can be
 //! tested in a few lines, and a turn can be kept between steps.
 
+use chrono::NaiveDate;
+use serde::Deserialize as _;
+
+use crate::domain::time::Window;
 use crate::model::chat::{Message, ModelReply, ToolCall, ToolResult};
 
 /// Model steps a turn may take before it is ended.
@@ -90,41 +94,29 @@ impl Turn {
 
     /// What the tools returned.
     #[must_use]
-    fn outputs(&self) -> Vec<serde_json::Value> {
-        self.messages
-            .iter()
-            .filter_map(|message| match message {
-                Message::Result(result) => result.output.as_ref().ok().cloned(),
-                _ => None,
-            })
-            .collect()
+    pub fn outputs(&self) -> Vec<serde_json::Value> {
+        self.answered().map(|(_, output)| output.clone()).collect()
     }
 
-    /// The days the tool calls looked between; an answer may name them.
+    /// The days the tools looked between; an answer may name them. What stands in their place in the arguments of a
+    /// call and is no day, or belongs to a call that gave nothing, was only said by the model.
     #[must_use]
-    fn windows(&self) -> Vec<serde_json::Value> {
-        self.asked()
-            .flat_map(|call| {
-                ["window", "renews", "since", "until", "as_of", "signals_window"]
-                    .map(|name| call.arguments.get(name).cloned())
-            })
-            .flatten()
-            .collect()
+    pub fn windows(&self) -> Vec<Window> {
+        let day = |call: &ToolCall, name: &str| NaiveDate::deserialize(call.arguments.get(name)?).ok();
+        let looked_between = |call: &ToolCall| {
+            let whole =
+                ["window", "renews", "signals_window"].map(|name| Window::deserialize(call.arguments.get(name)?).ok());
+            let apart = Window { since: day(call, "since"), until: day(call, "until").or(day(call, "as_of")) };
+            whole.into_iter().flatten().chain([apart]).collect::<Vec<_>>()
+        };
+        self.answered().flat_map(|(call, _)| looked_between(call)).filter(|window| *window != Window::ALWAYS).collect()
     }
 
-    /// Everything an answer may take its figures from: what the tools returned, and the days they looked between.
-    #[must_use]
-    pub fn told(&self) -> Vec<serde_json::Value> {
-        let mut told = self.outputs();
-        told.extend(self.windows());
-        told
-    }
-
-    /// The accounts the tools were asked about, as far as they are `known`, each once.
+    /// The accounts the tools gave something of, as far as they are `known`, each once.
     #[must_use]
     pub fn accounts(&self, known: impl Fn(&str) -> bool) -> Vec<String> {
         let mut accounts: Vec<String> = Vec::new();
-        for call in self.asked() {
+        for (call, _) in self.answered() {
             let account = call.arguments.get("account").and_then(serde_json::Value::as_str);
             if let Some(account) = account.map(|account| account.trim().to_lowercase())
                 && known(&account)
@@ -136,12 +128,17 @@ impl Turn {
         accounts
     }
 
-    fn asked(&self) -> impl Iterator<Item = &ToolCall> {
-        let calls = self.messages.iter().filter_map(|message| match message {
-            Message::Calls(calls) => Some(calls),
+    /// The calls that gave something, with what they gave. Told by their place: ids are a model's, and may repeat.
+    fn answered(&self) -> impl Iterator<Item = (&ToolCall, &serde_json::Value)> {
+        let mut made = [].iter();
+        self.messages.iter().filter_map(move |message| match message {
+            Message::Calls(calls) => {
+                made = calls.iter();
+                None
+            }
+            Message::Result(result) => Some((made.next()?, result.output.as_ref().ok()?)),
             _ => None,
-        });
-        calls.flatten()
+        })
     }
 
     /// Takes an event and says what to do next.
@@ -203,6 +200,25 @@ mod tests {
             turn.on(Event::Replied(Box::new(ModelReply { text: "3".to_owned(), ..ModelReply::default() }))),
             Step::Finish(_)
         ));
+    }
+
+    #[test]
+    fn only_days_of_calls_that_gave_something_are_days_that_were_looked_at() {
+        let window = |since: &str| serde_json::json!({ "window": { "since": since }, "until": "2026-06-17" });
+        let call = |arguments| ToolCall { id: "same".to_owned(), name: "usage".to_owned(), arguments };
+        let calls = [
+            call(window("2026-05-01")),
+            call(window("2026-04-01")),
+            call(serde_json::json!({ "window": { "since": "$999,999" }, "since": "ours is 42", "as_of": 999_999 })),
+        ];
+        let output = |output| ToolResult { call_id: "same".to_owned(), name: "usage".to_owned(), output };
+        let mut turn = Turn::new("how many users?", u64::MAX);
+        turn.on(Event::Replied(Box::new(ModelReply { calls: calls.to_vec(), ..ModelReply::default() })));
+        let given = || Ok(serde_json::Value::Null);
+        turn.on(Event::Returned([given(), Err("no".to_owned()), given()].map(output).to_vec()));
+        let days = |text: &str| text.parse::<NaiveDate>().ok();
+        let until = Window { since: None, until: days("2026-06-17") };
+        assert_eq!(turn.windows(), [Window { since: days("2026-05-01"), until: None }, until]);
     }
 
     #[test]

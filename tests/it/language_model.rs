@@ -99,6 +99,27 @@ async fn a_made_up_figure_is_sent_back_once_and_then_left_out() {
 }
 
 #[tokio::test]
+async fn what_a_model_says_in_the_arguments_of_its_calls_supports_nothing() {
+    for smuggled in [
+        json!({ "account": "hooli.com", "window": { "since": "$999,999" } }),
+        json!({ "account": "hooli.com", "since": "$999,999", "as_of": 999_999 }),
+        // Days, but chosen for their numbers: 9999 days before the day of the tests, and one of the year 9999.
+        json!({ "account": "hooli.com", "window": { "since": "1999-01-31", "until": "9999-09-09" } }),
+    ] {
+        let lies = |request: &Value| {
+            let (_, cite) = price(request);
+            format!("The contract brings $999,999 a year [{cite}]. The contract brings $9,999 a year [{cite}].")
+        };
+        let lie = || Act::With(Box::new(move |request: &Value| format!("{} {}", truth(request), lies(request))));
+        let model = ModelServer::play([Act::Call(vec![("revenue", smuggled.clone())]), lie(), lie()]).await;
+        let answer = asked(model.config(), "hooli.com", "What do they pay?").await;
+        assert!(text(&answer).starts_with("The contract brings $"), "{smuggled}: {answer}");
+        assert!(!text(&answer).contains("999"), "{smuggled}: {answer}");
+        model.requests();
+    }
+}
+
+#[tokio::test]
 async fn a_model_of_which_nothing_holds_gives_way_to_the_built_in_one() {
     let question = "How are they doing?";
     let built_in = ask(demo().await, json!({ "question": question, "account": "hooli.com" })).await;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::domain::evidence::Evidence;
-use crate::domain::time::relative_text;
+use crate::domain::time::{Window, relative_text};
 use crate::language;
 
 /// Everything a figure may come from.
@@ -19,9 +19,10 @@ pub struct Known {
 
 impl Known {
     /// From the question (what the reader said is not news) and the outputs of the tools: their numbers and dates, and
-    /// how many items each list has, in all and by each of their kinds.
-    pub fn new(question: &str, outputs: &[serde_json::Value], today: NaiveDate) -> Self {
+    /// how many items each list has, in all and by each of their kinds; and from the days the tools looked between.
+    pub fn new(question: &str, outputs: &[serde_json::Value], windows: &[Window], today: NaiveDate) -> Self {
         let mut known = Self::of(outputs, [question], today, true);
+        windows.iter().flat_map(|window| [window.since, window.until]).flatten().for_each(|day| known.add_day(day));
         known.numbers.extend(["30".to_owned(), "7".to_owned(), "100".to_owned()]);
         known
     }

@@ -2,6 +2,7 @@
 //! date is in the records. What fails is taken out, and the answer says so.
 
 mod address;
+mod day;
 mod figure;
 mod prose;
 mod wording;
@@ -14,6 +15,7 @@ use super::ledger::Ledger;
 use super::scope::TurnScope;
 use crate::domain::answer::Checks;
 use crate::domain::evidence::Citation;
+use crate::domain::time::Window;
 use crate::domain::tool::Cite;
 use figure::Known;
 pub use prose::Doubted;
@@ -36,6 +38,8 @@ pub struct Against<'a> {
     pub question: &'a str,
     /// What the tools returned.
     pub outputs: &'a [serde_json::Value],
+    /// The days they looked between.
+    pub windows: &'a [Window],
     /// The evidence they gave out.
     pub ledger: &'a Ledger,
     /// What the turn may see.
@@ -68,8 +72,8 @@ pub fn doubt(text: &str, against: Against<'_>) -> Doubted {
 /// Checks what a model wrote against what the tools returned.
 #[must_use]
 pub fn check(text: &str, against: Against<'_>) -> Checked {
-    let Against { question, outputs, ledger, scope, today } = against;
-    let known = Known::new(question, outputs, today);
+    let Against { question, outputs, windows, ledger, scope, today } = against;
+    let known = Known::new(question, outputs, windows, today);
     let mut checks = Checks::default();
     let mut numbers: HashMap<Cite, u32> = HashMap::new();
     let mut citations = Vec::new();

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::address::Addresses;
+use super::day::Days;
 use super::figure::Known;
 use super::wording::{cited_sentences, claims_a_deed, says_nothing_found, split_bullet};
 use super::{Against, marks, without_marks};
@@ -47,6 +48,7 @@ pub struct Support<'a> {
     /// The stems of the names of its fields: what a record is about, like `renews_on`.
     fields: BTreeSet<String>,
     addresses: Addresses,
+    days: Days,
 }
 
 impl<'a> Support<'a> {
@@ -71,7 +73,8 @@ impl<'a> Support<'a> {
         }
         texts.extend(turn.ledger.entries().iter().flat_map(texts_of));
         let said = texts.iter().flat_map(|text| words(text)).map(|word| word.lower.into_owned()).collect();
-        Self { turn, items, words: said, fields, addresses }
+        let days = Days::new(turn.windows, turn.today);
+        Self { turn, items, words: said, fields, addresses, days }
     }
 
     /// Checks a whole text: first what cites, because the rest has to sum that up.
@@ -126,7 +129,7 @@ impl<'a> Support<'a> {
             return Some(format!("“{shown}” names {name}, whom or which nothing looked up names."));
         }
         let (known, stems) = self.leaned_on(&cites);
-        let (looked_at, wrong) = known.unsupported(&plain, &[]);
+        let (looked_at, wrong) = known.unsupported(&self.days.taken_out(&plain), &[]);
         *figures += looked_at;
         if let Some(figure) = wrong {
             let why = if cites.is_empty() { "cites nothing for it" } else { "what it cites does not have it" };
@@ -284,6 +287,7 @@ mod tests {
     use crate::agent::scope::TurnScope;
     use crate::domain::id::WorkspaceId;
     use crate::domain::record::RecordRef;
+    use crate::domain::time::Window;
 
     /// What is left of a text about one contract and one mail.
     fn held(text: &str) -> String {
@@ -309,7 +313,8 @@ mod tests {
         ];
         let scope = TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()) };
         let (question, today) = ("How is Hooli?", "2026-11-21".parse().unwrap());
-        let turn = Against { question, outputs: &outputs, ledger: &ledger, scope: &scope, today };
+        let windows = [Window::since("2026-09-08".parse().unwrap())];
+        let turn = Against { question, outputs: &outputs, windows: &windows, ledger: &ledger, scope: &scope, today };
         Support::new(turn).check(text).text
     }
 
@@ -322,6 +327,8 @@ mod tests {
             "The export is slow [2]. Hooli is critical.",
             "The records do not say who decides.",
             "Which account do you mean?",
+            "Dana Whitfield says the export is slow since September 8 [2].",
+            "The records do not say more since 2026-09-08.",
             "See https://crm.example/1/contract for the platform contract [1].",
             "Write to dana@hooli.com about the slow export [2].",
         ] {
@@ -336,6 +343,9 @@ mod tests {
             "The platform contract is $250,000 a year [1].",
             "The export is slow for three people [2].",
             "The contract is $240,000 a year [2].",
+            // Numbers of a day that the model itself asked for.
+            "The export is slow for 8 people [2].",
+            "The export is slow for 74 people [2].",
             "The contract is $240,000 a year.",
             "Gavin Belson says the export is slow [2].",
             "They plan to open an office in Berlin [2].",

@@ -27,7 +27,8 @@ fn checked(text: &str) -> Checked {
     let outputs =
         [serde_json::json!({ "arr": [{ "minor": 24_000_000, "currency": "USD" }], "renews_on": "2026-12-19" })];
     let (ledger, today) = (ledger(), "2026-11-21".parse().unwrap());
-    check(text, Against { question: "what do they pay", outputs: &outputs, ledger: &ledger, scope: &scope, today })
+    let question = "what do they pay";
+    check(text, Against { question, outputs: &outputs, windows: &[], ledger: &ledger, scope: &scope, today })
 }
 
 #[test]

@@ -1,0 +1,86 @@
+//! The days a model had looked between: its text may name them as days. It chose them itself, so their numbers support no
+//! other figure.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::domain::time::{Window, relative_text};
+use crate::language::{MONTHS, words};
+
+/// How a text may name days.
+pub(super) struct Days {
+    /// In these words, in lower case; the longest first.
+    wordings: Vec<Vec<String>>,
+}
+
+impl Days {
+    /// The first and the last days of `windows`.
+    pub fn new(windows: &[Window], today: NaiveDate) -> Self {
+        let days = windows.iter().flat_map(|window| [window.since, window.until]).flatten();
+        let mut wordings: Vec<Vec<String>> = days.flat_map(|day| wordings(day, today)).collect();
+        wordings.sort_by_key(|wording| std::cmp::Reverse(wording.len()));
+        Self { wordings }
+    }
+
+    /// The line without the words that name one of the days.
+    pub fn taken_out(&self, line: &str) -> String {
+        let found = words(line);
+        let mut rest = String::with_capacity(line.len());
+        let (mut from, mut at) = (0, 0);
+        while at < found.len() {
+            let here = |wording: &&Vec<String>| {
+                found.len() - at >= wording.len()
+                    && wording.iter().zip(&found[at..]).all(|(wanted, word)| *wanted == word.lower)
+            };
+            let Some(wording) = self.wordings.iter().find(here) else {
+                at += 1;
+                continue;
+            };
+            rest.push_str(&line[from..found[at].start]);
+            at += wording.len();
+            from = found[at - 1].end;
+        }
+        rest.push_str(&line[from..]);
+        rest
+    }
+}
+
+/// The ways to name a day: by the calendar, by how long ago it was, and by the time since or until then.
+fn wordings(day: NaiveDate, today: NaiveDate) -> Vec<Vec<String>> {
+    let month = MONTHS[day.month0() as usize];
+    let (number, year) = (day.day(), day.year());
+    let mut named = vec![day.to_string()];
+    for month in [month, &month[..3]] {
+        named.extend([
+            format!("{month} {number} {year}"),
+            format!("{month} {number}"),
+            format!("{number} {month} {year}"),
+            format!("{number} {month}"),
+            format!("{month} {year}"),
+        ]);
+    }
+    let distance = relative_text(day, today);
+    let stretch = distance.trim_start_matches("in ").trim_end_matches(" ago");
+    let in_days = format!("{} days", (day - today).num_days().unsigned_abs());
+    for stretch in [stretch, &in_days] {
+        named.extend(["last", "past", "next"].map(|which| format!("{which} {stretch}")));
+    }
+    named.push(distance);
+    named.into_iter().map(|wording| wording.split(' ').map(str::to_owned).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_taken_out_where_it_is_named_and_nowhere_else() {
+        let (since, today) = ("2026-05-18".parse().unwrap(), "2026-06-17".parse().unwrap());
+        let days = Days::new(&[Window::since(since)], today);
+        for named in ["Since May 18, nothing.", "Since 2026-05-18, nothing.", "In the last 30 days, nothing."] {
+            assert!(!days.taken_out(named).contains(|letter: char| letter.is_ascii_digit()), "{named}");
+        }
+        for figure in ["They have 18 users.", "They pay $30.", "It took 30 days.", "May 1, 2026", "2026 seats"] {
+            assert_eq!(days.taken_out(figure), figure);
+        }
+    }
+}
