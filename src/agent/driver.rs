@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::mpsc;
 
 use super::checks::{self, Against, Checked, Doubted};
@@ -14,8 +15,8 @@ use super::turn::{Event, Step, Turn};
 use crate::domain::answer::{AgentEvent, Answer, Usage};
 use crate::domain::conversation::Focus;
 use crate::domain::id::ConversationId;
-use crate::model::chat::{
 use crate::domain::time::Window;
+use crate::model::chat::{
     ChatModel, ChatRequest, ModelError, ModelReply, PastTurn, ToolCall, ToolResult, Trust, TurnContext,
 };
 
@@ -74,6 +75,9 @@ struct Written {
     /// What of its text holds, where it wrote freely.
     doubted: Option<Doubted>,
 }
+
+/// Tools that run at the same time: each may need a connection to the database.
+const AT_ONCE: usize = 4;
 
 /// What is said when nothing that was written holds.
 const NOTHING: &str = "The records do not hold an answer to that.";
@@ -216,11 +220,15 @@ impl Agent {
                     turn.on(Event::Replied(Box::new(reply)))
                 }
                 Step::CallTools(calls) => {
-                    let mut results = Vec::with_capacity(calls.len());
-                    for call in calls {
-                        results.push(self.call(asked, ledger, call, events).await.map_err(Failure::Tools)?);
-                    }
-                    turn.on(Event::Returned(results))
+                    let given = side_by_side(calls.into_iter().map(|call| self.call(asked, call, events)).collect());
+                    // Whichever was ready first: evidence is numbered in the order of the calls.
+                    let number = |(mut result, own): (ToolResult, Ledger)| {
+                        if let Ok(output) = &mut result.output {
+                            ledger.take_in(own, output);
+                        }
+                        result
+                    };
+                    turn.on(Event::Returned(given.await.map_err(Failure::Tools)?.into_iter().map(number).collect()))
                 }
                 Step::Finish(reply) if model.trust() == Trust::Doubted => {
                     let (outputs, windows) = (turn.outputs(), turn.windows());
@@ -241,16 +249,18 @@ impl Agent {
         }
     }
 
+    /// What a tool gives, with the evidence it numbered in a ledger of its own: tools that run side by side cannot
+    /// number theirs in one, or the numbers would depend on who comes first.
     async fn call(
         &self,
         asked: &Asked,
-        ledger: &mut Ledger,
         call: ToolCall,
         events: &mpsc::Sender<AgentEvent>,
-    ) -> Result<ToolResult, String> {
+    ) -> Result<(ToolResult, Ledger), String> {
+        let mut ledger = Ledger::default();
         let _ =
             events.send(AgentEvent::Progress { tool: call.name.clone(), label: label(&call.name).to_owned() }).await;
-        let output = match self.tools.call(&asked.scope, &asked.known, ledger, &call.name, call.arguments).await {
+        let output = match self.tools.call(&asked.scope, &asked.known, &mut ledger, &call.name, call.arguments).await {
             Ok(output) => Ok(output),
             // Without its services the turn cannot go on; the reader is told at once.
             Err(error @ (ToolError::Unavailable(_) | ToolError::Internal(_))) => {
@@ -259,7 +269,7 @@ impl Agent {
             }
             Err(error) => Err(error.to_string()),
         };
-        Ok(ToolResult { call_id: call.id, name: call.name, output })
+        Ok((ToolResult { call_id: call.id, name: call.name, output }, ledger))
     }
 
     async fn not_seen(&self, known: &Known, domain: &str, tools_used: &[String]) -> Vec<String> {
@@ -268,6 +278,11 @@ impl Agent {
             Err(_) => vec!["What the sources hold could not be looked up just now.".to_owned()],
         }
     }
+}
+
+/// Does all of `works`, a few of them at a time; gives what came of them in their order.
+async fn side_by_side<D, E>(works: Vec<impl Future<Output = Result<D, E>>>) -> Result<Vec<D>, E> {
+    stream::iter(works).buffered(AT_ONCE).try_collect().await
 }
 
 fn sentence(error: &ToolError) -> String {
@@ -316,6 +331,7 @@ impl Failure {
 fn against<'a>(
     asked: &'a Asked,
     outputs: &'a [serde_json::Value],
+    windows: &'a [Window],
     ledger: &'a Ledger,
     today: chrono::NaiveDate,
 ) -> Against<'a> {
@@ -331,7 +347,6 @@ fn drafting(events: &mpsc::Sender<AgentEvent>) -> impl Fn(&str) + Send + Sync + 
         if let Ok(place) = events.try_reserve() {
             place.send(AgentEvent::Draft { delta: std::mem::take(&mut waiting) });
         }
-    windows: &'a [Window],
     }
 }
 
@@ -352,5 +367,25 @@ fn label(tool: &str) -> &'static str {
         "portfolio" => "Going through all accounts",
         "list_releases" => "Reading releases",
         _ => "Looking things up",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Barrier;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_side_by_side_is_given_in_its_order_and_ends_with_the_first_failure() {
+        // Each waits for the other: one after the other, they would wait for ever.
+        let both = &Barrier::new(2);
+        let meet = async |number: u32| {
+            both.wait().await;
+            Ok::<_, ()>(number)
+        };
+        assert_eq!(side_by_side([1, 2].map(meet).into()).await, Ok(vec![1, 2]));
+        let failed = side_by_side([Ok(1), Err(2), Ok(3)].map(std::future::ready).into());
+        assert_eq!(failed.await, Err(2));
     }
 }

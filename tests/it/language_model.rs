@@ -244,6 +244,35 @@ async fn a_small_window_is_never_overrun() {
     assert_eq!(model.requests().len(), 3);
 }
 
+/// The results a model was given, in their order.
+fn results(request: &Value) -> Vec<&str> {
+    let messages = request["messages"].as_array().unwrap().iter();
+    messages.filter(|message| message["role"] == "tool").map(|message| message["content"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn calls_made_at_once_give_what_they_give_one_after_the_other() {
+    let calls = || {
+        let account = json!({ "account": "hooli.com" });
+        let search = json!({ "account": "hooli.com", "query": "restore" });
+        // The overview has evidence of the others too: whoever is first gives it its number.
+        ["usage", "list_activity", "account_overview", "nothing", "revenue", "list_signals", "score_explanation"]
+            .map(|tool| (tool, account.clone()))
+            .into_iter()
+            .chain([("search_evidence", search)])
+    };
+    let last = || Act::Say("The records do not say.".to_owned());
+    let at_once = ModelServer::with_window([Act::Call(calls().collect()), last()], 200_000).await;
+    let steps = calls().map(|call| Act::Call(vec![call])).chain([last()]);
+    let one_by_one = ModelServer::with_window(steps, 200_000).await;
+    for model in [&at_once, &one_by_one] {
+        let answer = asked(model.config(), "hooli.com", "How are they?").await;
+        assert_eq!(answer["model"], "scripted", "{answer}");
+    }
+    let (at_once, one_by_one) = (at_once.requests(), one_by_one.requests());
+    assert_eq!(results(at_once.last().unwrap()), results(one_by_one.last().unwrap()));
+}
+
 #[tokio::test]
 async fn words_are_shown_as_they_arrive_and_then_checked() {
     let model = ModelServer::play([contracts_of("hooli.com"), Act::With(Box::new(truth))]).await;

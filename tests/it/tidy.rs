@@ -255,6 +255,29 @@ fn nothing_in_the_domain_waits() {
 }
 
 #[test]
+fn fields_that_hold_citations_are_named_so() {
+    let mut violations = Vec::new();
+    for source in read("src").iter().filter(|source| source.path.starts_with("domain/tool/")) {
+        for (line, code) in source.code() {
+            let Some((name, kind)) = code.trim().trim_start_matches("pub ").trim_end_matches(',').split_once(": ")
+            else {
+                continue;
+            };
+            let wanted = match kind {
+                "Cite" | "Option<Cite>" => "cite",
+                "Vec<Cite>" => "cites",
+                kind if kind.contains("Cite>") => "one of Cite, Option<Cite> and Vec<Cite>",
+                _ => continue,
+            };
+            if name != wanted && !name.ends_with(&format!("_{wanted}")) {
+                violations.push(format!("{}: numbers of citations are found by name: {wanted}", source.at(line)));
+            }
+        }
+    }
+    none(&violations);
+}
+
+#[test]
 fn only_the_store_speaks_sql() {
     const VERBS: [&str; 5] = ["select ", "insert into ", "update ", "delete from ", "create table "];
     let mut violations = Vec::new();
