@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::checks::{self, Against, Checked, Doubted};
 use super::ledger::Ledger;
@@ -12,9 +13,9 @@ use super::not_seen::{self, FreshnessLimits};
 use super::scope::TurnScope;
 use super::tools::{Known, ToolError, Toolbox, definitions};
 use super::turn::{Event, Step, Turn};
-use crate::domain::answer::{AgentEvent, Answer, Usage};
+use crate::domain::answer::{AgentEvent, Answer, STOPPED, Usage};
 use crate::domain::conversation::Focus;
-use crate::domain::id::ConversationId;
+use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::time::Window;
 use crate::model::chat::{
     ChatModel, ChatRequest, ModelError, ModelReply, PastTurn, ToolCall, ToolResult, Trust, TurnContext,
@@ -55,6 +56,10 @@ pub struct Asked {
     pub question: String,
     /// The conversation.
     pub conversation: ConversationId,
+    /// The turn.
+    pub turn: TurnId,
+    /// Cancelled when the reader does not want the answer any more.
+    pub stop: CancellationToken,
     /// Earlier turns, the oldest first.
     pub history: Vec<PastTurn>,
     /// What is known.
@@ -94,6 +99,8 @@ enum Failure {
     Unfounded,
     /// What is looked things up in is out of reach: the sentence for the reader.
     Tools(String),
+    /// The reader does not want it any more.
+    Stopped,
 }
 
 impl Agent {
@@ -165,6 +172,8 @@ impl Agent {
             citations,
             account,
             conversation: asked.conversation,
+            turn: Some(asked.turn),
+            stopped: false,
             tools_used,
             not_seen,
             checks,
@@ -188,9 +197,11 @@ impl Agent {
         let mut turn = Turn::new(&asked.question, budget.tokens);
         let (mut ledger, mut usage) = (Ledger::default(), Usage::default());
         let run = self.run(model, asked, &mut turn, &mut ledger, &mut usage, events);
-        let outcome = match tokio::time::timeout(budget.time, run).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(Failure::Late(budget.time)),
+        // An answer that is there stands: only then is looked whether it is still wanted.
+        let outcome = tokio::select! {
+            biased;
+            outcome = tokio::time::timeout(budget.time, run) => outcome.unwrap_or(Err(Failure::Late(budget.time))),
+            () = asked.stop.cancelled() => Err(Failure::Stopped),
         };
         Attempt { turn, ledger, usage, outcome }
     }
@@ -302,7 +313,7 @@ impl Failure {
             Self::Late(after) => Some(format!("it took longer than {} seconds", after.as_secs())),
             Self::Circles => Some("it did not come to an end".to_owned()),
             Self::Unfounded => Some("nothing it wrote is borne out by the records".to_owned()),
-            Self::Model(ModelError::Refused(_)) | Self::Tools(_) => None,
+            Self::Model(ModelError::Refused(_)) | Self::Tools(_) | Self::Stopped => None,
         }
     }
 
@@ -323,6 +334,7 @@ impl Failure {
             }
             Self::Unfounded => NOTHING.to_owned(),
             Self::Tools(sentence) => sentence.clone(),
+            Self::Stopped => STOPPED.to_owned(),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{App, AppError, Question};
 use crate::agent::driver::Asked;
 use crate::agent::scope::TurnScope;
 use crate::domain::answer::{AgentEvent, Answer};
-use crate::domain::conversation::{Conversation, Turn};
+use crate::domain::conversation::{Conversation, Focus, Turn};
 use crate::domain::id::{ConversationId, TurnId};
 use crate::model::chat::PastTurn;
 
@@ -18,7 +18,8 @@ const REMEMBERED: u32 = 6;
 const SHOWN: u32 = 200;
 
 impl App {
-    /// Answers a question. Events arrive on `events` while it works; a closed receiver does not stop the answer.
+    /// Answers a question. Events arrive on `events` while it works; a closed receiver does not stop the answer, only
+    /// [`App::stop`] does.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for an empty question; [`AppError::NotFound`] for an account or a conversation that does
@@ -33,7 +34,7 @@ impl App {
             Some(account) => Some(self.account(account).await?),
             None => None,
         };
-        let (conversation, turns) = match question.conversation {
+        let (conversation, mut turns) = match question.conversation {
             Some(id) => self.conversation(id).await?,
             None => (
                 store.create_conversation(self.workspace, asked_account.as_deref(), self.intake.clock.now()).await?,
@@ -49,8 +50,11 @@ impl App {
             )));
         }
         let scope = TurnScope { workspace: self.workspace, pinned: conversation.pinned.clone().or(asked_account) };
-        let _ = events.send(AgentEvent::Started { conversation: conversation.id }).await;
+        let underway = self.running.begin(conversation.id, TurnId::new());
+        let _ = events.send(AgentEvent::Started { conversation: conversation.id, turn: underway.turn }).await;
         let known = self.agent.tools.known(self.workspace).await?;
+        // A question that was stopped is as if it had not been asked.
+        turns.retain(|turn| !turn.answer.stopped);
         let history = turns
             .into_iter()
             .rev()
@@ -68,10 +72,14 @@ impl App {
                 focus: turn.focus,
             })
             .collect();
-        let asked = Asked { scope, question: text.clone(), conversation: conversation.id, history, known };
-        let (answer, focus) = self.agent.answer(asked, &events).await;
+        let (turn, stop) = (underway.turn, underway.stop.clone());
+        let asked = Asked { scope, question: text.clone(), conversation: conversation.id, turn, stop, history, known };
+        let (mut answer, mut focus) = self.agent.answer(asked, &events).await;
+        if underway.end() {
+            (answer, focus) = (answer.stopped(), Focus::default());
+        }
         let turn = Turn {
-            id: TurnId::new(),
+            id: turn,
             asked_at: Utc::now().max(self.intake.clock.now()),
             question: text,
             answer: answer.clone(),
@@ -83,6 +91,16 @@ impl App {
         }
         let _ = events.send(AgentEvent::Answer(Box::new(answer.clone()))).await;
         Ok(answer)
+    }
+
+    /// Stops this turn, or whatever turns are under way, of a conversation. Whether there was one to stop: an answer
+    /// that is finished stands.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such conversation.
+    pub async fn stop(&self, conversation: ConversationId, turn: Option<TurnId>) -> Result<bool, AppError> {
+        let conversation = self.intake.store.conversation(self.workspace, conversation).await?;
+        Ok(self.running.stop(conversation.id, turn))
     }
 
     /// A conversation with its turns, the oldest first.

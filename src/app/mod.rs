@@ -9,6 +9,7 @@ mod intake;
 mod open;
 mod reading;
 mod record;
+mod running;
 
 use std::sync::Arc;
 

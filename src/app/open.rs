@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
+use super::running::Running;
 use super::{AppError, ImportSummary, Intake, Progress, ProgressSink, Readiness, RecordView, Search, record};
 use crate::agent::driver::{Agent, Budget};
 use crate::agent::ledger::Ledger;
@@ -48,6 +49,7 @@ pub struct App {
     pub(super) intake: Intake,
     pub(super) agent: Agent,
     pub(super) workspace: WorkspaceId,
+    pub(super) running: Running,
     importing: Arc<Mutex<()>>,
     embedded: Arc<Mutex<Embedded>>,
 }
@@ -99,7 +101,8 @@ impl App {
         };
         let agent = Agent::new(Arc::new(Analyst), tools, limits);
         let embedded = Arc::new(Mutex::new(Embedded { cluster, lock }));
-        let mut app = Self { intake, agent, workspace, importing: Arc::default(), embedded };
+        let (running, importing) = (Running::default(), Arc::default());
+        let mut app = Self { intake, agent, workspace, running, importing, embedded };
         if let Some(model) = &config.model {
             app = app.on_model(model)?;
         }

@@ -6,9 +6,9 @@ use tokio::sync::mpsc;
 use super::args::AskArgs;
 use super::output::{Failure, Ink, Output};
 use super::plain;
-use super::service::with_service;
+use super::service::{Service, with_service};
 use super::waiting::Waiting;
-use crate::app::Question;
+use crate::app::{AppError, Question};
 use crate::config::Config;
 use crate::domain::answer::{AgentEvent, Answer};
 use crate::domain::evidence::Citation;
@@ -20,21 +20,42 @@ const QUOTE: usize = 160;
 
 pub(super) async fn run(args: AskArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
     let question = question(&args, config.http.question_chars)?;
-    let (answer, today) = with_service(config, async |service| {
-        let waiting = Waiting::new("Looking");
-        let (events, mut arriving) = mpsc::channel(64);
-        let watch = async {
-            while let Some(event) = arriving.recv().await {
-                if let AgentEvent::Progress { label, .. } = event {
-                    waiting.say(label);
-                }
+    let (answer, today) =
+        with_service(config, async |service| Ok((answered(service, question).await?, service.now().date_naive())))
+            .await?;
+    let stopped = answer.stopped;
+    match (args.json, stopped) {
+        (true, _) => output.json(&AnswerResponse::from(answer)),
+        (false, true) => output.line(&answer.answer),
+        (false, false) => print(&answer, today, output),
+    }?;
+    if stopped { Err(Failure::Interrupted) } else { Ok(()) }
+}
+
+/// Asks, shows what is looked up, and stops the answer when it is interrupted from the keyboard.
+async fn answered(service: &dyn Service, question: Question) -> Result<Answer, AppError> {
+    let waiting = Waiting::new("Looking");
+    let (events, mut arriving) = mpsc::channel(64);
+    let mut answering = std::pin::pin!(service.ask(question, events));
+    let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+    let (mut underway, mut enough) = (None, false);
+    loop {
+        tokio::select! {
+            answer = &mut answering => return answer,
+            Some(event) = arriving.recv() => match event {
+                AgentEvent::Started { conversation, turn } => underway = Some((conversation, turn)),
+                AgentEvent::Progress { label, .. } if !enough => waiting.say(label),
+                _ => {}
+            },
+            _ = &mut interrupted, if !enough => {
+                enough = true;
+                waiting.say("Stopping".to_owned());
             }
-        };
-        let (answer, ()) = tokio::join!(service.ask(question, events), watch);
-        answer.map(|answer| (answer, service.now().date_naive()))
-    })
-    .await?;
-    if args.json { output.json(&AnswerResponse::from(answer)) } else { print(&answer, today, output) }
+        }
+        if enough && let Some((conversation, turn)) = underway.take() {
+            service.stop(conversation, turn).await?;
+        }
+    }
 }
 
 fn question(args: &AskArgs, limit: usize) -> Result<Question, Failure> {

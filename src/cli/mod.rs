@@ -5,6 +5,7 @@
 
 mod accounts;
 mod args;
+mod arrived;
 mod ask;
 mod import;
 mod models;

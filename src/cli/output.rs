@@ -15,6 +15,8 @@ pub(super) enum Failure {
     Failed(String),
     /// It told everything already; only the exit code is left to say.
     Told,
+    /// It was stopped from the keyboard, and has said so.
+    Interrupted,
     /// Nobody reads the output.
     NobodyReads,
 }
@@ -32,6 +34,7 @@ impl Failure {
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Failed(_) | Self::Told => ExitCode::FAILURE,
+            Self::Interrupted => ExitCode::from(130),
             Self::NobodyReads => ExitCode::SUCCESS,
         }
     }

@@ -11,12 +11,15 @@ use tokio::io::AsyncBufRead;
 use tokio::sync::mpsc;
 use tokio_util::io::ReaderStream;
 
+use super::arrived::Arrived;
 use super::service::Service;
 use crate::app::{AppError, ImportSummary, Progress, ProgressSink, Question, Search};
 use crate::config::Config;
 use crate::domain::answer::{AgentEvent, Answer};
+use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::tool::portfolio::Portfolio;
 use crate::web::accounts::AccountsResponse;
+use crate::web::conversations::{StopParams, StopResponse};
 use crate::web::error::Problem;
 use crate::web::health::AliveResponse;
 use crate::web::presence::Presence;
@@ -67,6 +70,10 @@ impl Remote {
 
     async fn send<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, AppError> {
         let response = request.send().await.map_err(|_| self.lost())?;
+        self.read(response).await
+    }
+
+    async fn read<T: DeserializeOwned>(&self, response: reqwest::Response) -> Result<T, AppError> {
         let status = response.status();
         // An import of which nothing landed is a summary too.
         let problem = response
@@ -75,28 +82,37 @@ impl Remote {
             .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
         let body = response.bytes().await.map_err(|_| self.lost())?;
         if !problem && (status.is_success() || status == reqwest::StatusCode::UNPROCESSABLE_ENTITY) {
-            return serde_json::from_slice(&body).map_err(|error| AppError::Internal {
-                public: format!(
-                    "the server at {} answered in a form this program does not know; is it the same version?",
-                    self.url()
-                ),
-                source: error.into(),
-            });
+            return self.known(&body);
         }
         let sentence = serde_json::from_slice::<Problem>(&body).map_or_else(
             |_| format!("the server at {} answered with status {status}", self.url()),
             |problem| problem.detail,
         );
-        Err(match status.as_u16() {
-            404 => AppError::NotFound(sentence),
-            409 => AppError::Conflict(sentence),
-            500..=599 => AppError::Unavailable(sentence),
-            _ => AppError::Invalid(sentence),
+        Err(refusal(status.as_u16(), sentence))
+    }
+
+    fn known<T: DeserializeOwned>(&self, data: &[u8]) -> Result<T, AppError> {
+        serde_json::from_slice(data).map_err(|error| AppError::Internal {
+            public: format!(
+                "the server at {} answered in a form this program does not know; is it the same version?",
+                self.url()
+            ),
+            source: error.into(),
         })
     }
 
     fn lost(&self) -> AppError {
         AppError::Unavailable(format!("the connection to the server at {} was lost; try again", self.url()))
+    }
+}
+
+/// What a server refuses with a status.
+fn refusal(status: u16, sentence: String) -> AppError {
+    match status {
+        404 => AppError::NotFound(sentence),
+        409 => AppError::Conflict(sentence),
+        500..=599 => AppError::Unavailable(sentence),
+        _ => AppError::Invalid(sentence),
     }
 }
 
@@ -106,8 +122,36 @@ impl Service for Remote {
         self.now
     }
 
-    async fn ask(&self, question: Question, _events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
-        self.send(self.request(reqwest::Method::POST, "/api/ask").json(&question)).await
+    async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
+        let request = self.request(reqwest::Method::POST, "/api/ask").json(&question);
+        let asked = request.header(reqwest::header::ACCEPT, "text/event-stream").send().await;
+        let mut response = asked.map_err(|_| self.lost())?;
+        if !response.status().is_success() {
+            return self.read(response).await;
+        }
+        let mut arrived = Arrived::default();
+        while let Some(bytes) = response.chunk().await.map_err(|_| self.lost())? {
+            arrived.add(&bytes);
+            while let Some((name, data)) = arrived.next() {
+                match name.as_str() {
+                    "answer" => return self.known(&data),
+                    "error" => {
+                        let problem: Problem = self.known(&data)?;
+                        return Err(refusal(problem.status, problem.detail));
+                    }
+                    _ => {
+                        let _ = events.send(self.known(&data)?).await;
+                    }
+                }
+            }
+        }
+        Err(self.lost())
+    }
+
+    async fn stop(&self, conversation: ConversationId, turn: TurnId) -> Result<(), AppError> {
+        let path = format!("/api/conversations/{conversation}/stop");
+        let meant = StopParams { turn: Some(turn.to_string()) };
+        self.send::<StopResponse>(self.request(reqwest::Method::POST, &path).json(&meant)).await.map(drop)
     }
 
     async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError> {

@@ -13,6 +13,7 @@ use super::waiting::Waiting;
 use crate::app::{App, AppError, ImportSummary, ProgressSink, Question, Search};
 use crate::config::Config;
 use crate::domain::answer::{AgentEvent, Answer};
+use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::time::Clock;
 use crate::domain::tool::portfolio::Portfolio;
 use crate::web::accounts::AccountsResponse;
@@ -30,6 +31,8 @@ pub(super) trait Service: Send + Sync {
     fn now(&self) -> DateTime<Utc>;
     /// Answers a question; what it looks up is told on `events`.
     async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError>;
+    /// Stops a turn that is under way.
+    async fn stop(&self, conversation: ConversationId, turn: TurnId) -> Result<(), AppError>;
     /// Searches passages.
     async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError>;
     /// Accounts with their state.
@@ -98,6 +101,10 @@ impl Service for Local {
 
     async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
         self.app.ask(question, events).await
+    }
+
+    async fn stop(&self, conversation: ConversationId, turn: TurnId) -> Result<(), AppError> {
+        self.app.stop(conversation, Some(turn)).await.map(drop)
     }
 
     async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError> {

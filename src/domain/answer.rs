@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Citation;
-use super::id::ConversationId;
+use super::id::{ConversationId, TurnId};
+
+/// What stands in the place of an answer that was stopped: no tool of a turn changes anything.
+pub const STOPPED: &str = "Stopped. Nothing was changed.";
 
 /// A finished, checked answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +19,12 @@ pub struct Answer {
     pub account: Option<String>,
     /// The conversation it belongs to; give it again to follow up.
     pub conversation: ConversationId,
+    /// The turn it ends.
+    #[serde(default)]
+    pub turn: Option<TurnId>,
+    /// Whether the reader stopped it; then it says no more than that.
+    #[serde(default)]
+    pub stopped: bool,
     /// Names of the tools that were used, in order, each once.
     pub tools_used: Vec<String>,
     /// Sources that are missing or stale, and what that hides; a sentence each.
@@ -34,6 +43,23 @@ pub struct Answer {
     pub offers: Vec<Offer>,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
+}
+
+impl Answer {
+    /// What is left of it when the reader stopped it: that, and what it had cost.
+    #[must_use]
+    pub fn stopped(self) -> Self {
+        Self {
+            answer: STOPPED.to_owned(),
+            citations: Vec::new(),
+            stopped: true,
+            not_seen: Vec::new(),
+            checks: Checks::default(),
+            notice: None,
+            offers: Vec::new(),
+            ..self
+        }
+    }
 }
 
 /// What asking a language model cost.
@@ -98,6 +124,8 @@ pub enum AgentEvent {
     Started {
         /// The conversation it belongs to.
         conversation: ConversationId,
+        /// The turn it begins; with it, it can be stopped.
+        turn: TurnId,
     },
     /// Something is being looked up.
     Progress {

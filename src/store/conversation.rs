@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::put::{storable, without_nul};
 use super::{Result, Store, StoreError, row};
+use crate::domain::answer::Answer;
 use crate::domain::conversation::{Conversation, Turn};
 use crate::domain::id::{ConversationId, WorkspaceId};
 
@@ -23,11 +24,13 @@ impl FromRow<'_, PgRow> for Conversation {
 
 impl FromRow<'_, PgRow> for Turn {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let id = row.try_get::<Uuid, _>("id")?.into();
         Ok(Self {
-            id: row.try_get::<Uuid, _>("id")?.into(),
+            id,
             asked_at: row.try_get("asked_at")?,
             question: row.try_get("question")?,
-            answer: row::json(row, "answer")?,
+            // An answer did not always name its turn.
+            answer: Answer { turn: Some(id), ..row::json(row, "answer")? },
             focus: row::json(row, "focus")?,
         })
     }

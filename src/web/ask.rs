@@ -44,6 +44,10 @@ pub struct AnswerResponse {
     pub account: Option<String>,
     /// The conversation; send it again to follow up.
     pub conversation: String,
+    /// The turn it ends.
+    pub turn: Option<String>,
+    /// Whether the reader stopped it; then it says no more than that.
+    pub stopped: bool,
     /// Names of the tools that were used.
     pub tools_used: Vec<String>,
     /// Sources that are missing or stale, a sentence each.
@@ -146,6 +150,8 @@ impl From<Answer> for AnswerResponse {
             citations: citations.collect(),
             account: answer.account,
             conversation: answer.conversation.to_string(),
+            turn: answer.turn.map(|turn| turn.to_string()),
+            stopped: answer.stopped,
             tools_used: answer.tools_used,
             not_seen: answer.not_seen,
             checks: ChecksResponse {
@@ -172,7 +178,8 @@ impl From<Answer> for AnswerResponse {
     post, path = "/api/ask", tag = "ask", request_body = AskParams,
     responses(
         (status = 200, description = "The answer. With `Accept: text/event-stream` the events `started`, `progress`, \
-            `text` and `answer` (or `error`), each with JSON data", body = AnswerResponse),
+            `draft`, `text` and `answer` (or `error`), each with JSON data; `started` names the conversation and the turn, \
+            with which the turn can be stopped", body = AnswerResponse),
         (status = 404, description = "No such account or conversation", body = Problem),
         (status = 422, description = "The question is empty or too long", body = Problem),
         (status = 503, description = "Too many questions at once", body = Problem),

@@ -1,16 +1,17 @@
-//! `GET /api/conversations/{id}`: a conversation, for the page that returns to it.
+//! `GET /api/conversations/{id}`: a conversation, for the page that returns to it; and the way to stop what is being
+//! answered in it.
 
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ask::AnswerResponse;
 use super::error::Problem;
-use super::extract::PathOf;
+use super::extract::{JsonBody, PathOf};
 use super::state::Web;
-use crate::domain::id::ConversationId;
+use crate::domain::id::{ConversationId, TurnId};
 
 /// A conversation.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,8 +48,7 @@ pub(super) async fn show(
     State(web): State<Web>,
     PathOf(id): PathOf<String>,
 ) -> Result<Json<ConversationResponse>, Problem> {
-    let id: ConversationId = id.parse().map_err(|error| Problem::invalid(format!("{error}; begin a new chat")))?;
-    let (conversation, turns) = web.app().conversation(id).await?;
+    let (conversation, turns) = web.app().conversation(read(&id)?).await?;
     let turns = turns.into_iter().map(|turn| TurnResponse {
         asked_at: turn.asked_at,
         question: turn.question,
@@ -60,4 +60,46 @@ pub(super) async fn show(
         started_at: conversation.started_at,
         turns: turns.collect(),
     }))
+}
+
+/// What is to stop.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StopParams {
+    /// The turn, as `started` named it; absent: whatever is being answered in the conversation.
+    #[serde(default)]
+    pub turn: Option<String>,
+}
+
+/// Whether something stopped.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub struct StopResponse {
+    /// False when the answer was finished before: then it stands.
+    pub stopped: bool,
+}
+
+/// Stops the answer that is being written.
+#[utoipa::path(
+    post, path = "/api/conversations/{id}/stop", tag = "ask", request_body = StopParams,
+    params(("id" = String, Path, description = "The conversation, as `started` named it")),
+    responses((status = 200, description = "The turn ends with an answer that is marked as stopped, unless it had ended \
+                   already", body = StopResponse),
+              (status = 404, description = "No such conversation", body = Problem))
+)]
+pub(super) async fn stop(
+    State(web): State<Web>,
+    PathOf(id): PathOf<String>,
+    JsonBody(params): JsonBody<StopParams>,
+) -> Result<Json<StopResponse>, Problem> {
+    let turn: Option<TurnId> = params
+        .turn
+        .map(|turn| turn.parse())
+        .transpose()
+        .map_err(|error| Problem::invalid(format!("{error}; leave it out to stop whatever is being answered")))?;
+    let stopped = web.app().stop(read(&id)?, turn).await?;
+    Ok(Json(StopResponse { stopped }))
+}
+
+fn read(id: &str) -> Result<ConversationId, Problem> {
+    id.parse().map_err(|error| Problem::invalid(format!("{error}; begin a new chat")))
 }

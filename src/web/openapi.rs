@@ -15,6 +15,7 @@ use super::{accounts, activity, ask, conversations, error, health, import, recor
     paths(
         ask::ask,
         conversations::show,
+        conversations::stop,
         accounts::list,
         accounts::show,
         activity::list,

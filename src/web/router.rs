@@ -37,6 +37,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/reindex", post(reindex::reindex))
         .route("/api/records/{kind}/{*id}", get(records::show))
         .route("/api/conversations/{id}", get(conversations::show))
+        .route("/api/conversations/{id}/stop", post(conversations::stop))
         .route("/api/openapi.json", get(openapi::document))
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)

@@ -9,10 +9,11 @@ use success_agent::agent::scope::TurnScope;
 use success_agent::agent::tools::Toolbox;
 use success_agent::config::ModelConfig;
 use success_agent::domain::health::HealthConfig;
-use success_agent::domain::id::ConversationId;
+use success_agent::domain::id::{ConversationId, TurnId};
 use success_agent::domain::time::Clock;
 use success_agent::model::analyst::Analyst;
 use success_agent::model::openai::OpenAi;
+use tokio_util::sync::CancellationToken;
 
 use crate::harness::intake::{NOW, TestIntake};
 use crate::harness::model_server::{Act, ModelServer, last_result};
@@ -111,7 +112,8 @@ async fn what_a_model_says_in_the_arguments_of_its_calls_supports_nothing() {
             format!("The contract brings $999,999 a year [{cite}]. The contract brings $9,999 a year [{cite}].")
         };
         let lie = || Act::With(Box::new(move |request: &Value| format!("{} {}", truth(request), lies(request))));
-        let model = ModelServer::play([Act::Call(vec![("revenue", smuggled.clone())]), lie(), lie()]).await;
+        let calls = vec![("account_overview", smuggled.clone()), ("revenue", json!({ "account": "hooli.com" }))];
+        let model = ModelServer::play([Act::Call(calls), lie(), lie()]).await;
         let answer = asked(model.config(), "hooli.com", "What do they pay?").await;
         assert!(text(&answer).starts_with("The contract brings $"), "{smuggled}: {answer}");
         assert!(!text(&answer).contains("999"), "{smuggled}: {answer}");
@@ -301,6 +303,8 @@ async fn a_search_that_is_out_of_reach_is_said_and_not_taken_for_silent_records(
         scope: TurnScope { workspace: world.intake.workspace, pinned: Some("acme.com".to_owned()) },
         question: "What did they say about SSO?".to_owned(),
         conversation: ConversationId::new(),
+        turn: TurnId::new(),
+        stop: CancellationToken::new(),
         history: Vec::new(),
         known: agent.tools.known(world.intake.workspace).await.unwrap(),
     };

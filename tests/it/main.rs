@@ -18,6 +18,7 @@ mod questions;
 mod reading;
 mod served;
 mod snapshots;
+mod stopping;
 mod store;
 mod store_cluster;
 mod tidy;

@@ -35,6 +35,11 @@ pub async fn demo() -> &'static str {
 
 /// Address of the demo workspace on another model.
 pub async fn demo_on(model: ModelConfig) -> String {
+    demo_with(model).await.0
+}
+
+/// The same, with the data directory under which commands find it.
+pub async fn demo_with(model: ModelConfig) -> (String, PathBuf) {
     demo().await;
     let (send, receive) = tokio::sync::oneshot::channel();
     MODELS.get().unwrap().send((model, send)).unwrap();
@@ -42,7 +47,7 @@ pub async fn demo_on(model: ModelConfig) -> String {
 }
 
 /// Models the demo workspace is wanted on, and where to tell its address.
-static MODELS: OnceLock<UnboundedSender<(ModelConfig, oneshot::Sender<String>)>> = OnceLock::new();
+static MODELS: OnceLock<UnboundedSender<(ModelConfig, oneshot::Sender<(String, PathBuf)>)>> = OnceLock::new();
 
 /// Starts it on a thread of its own: a test's runtime ends with the test, the server with the test binary.
 fn start() -> String {
@@ -67,11 +72,15 @@ fn start() -> String {
                     // It must not say that it is the server of the data directory.
                     config.data_dir = tempfile::tempdir().unwrap().keep();
                     let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-                    told.send(server.url()).unwrap();
-                    tokio::spawn(async move {
+                    let place = (server.url(), config.data_dir.clone());
+                    let serving = tokio::spawn(async move {
                         let (_never, shutdown) = Shutdown::by_hand();
                         server.serve(app, &config, shutdown).await.unwrap();
                     });
+                    // It says where it is before it answers.
+                    let answers = reqwest::get(format!("{}/healthz", place.0)).await;
+                    assert!(answers.is_ok_and(|answer| answer.status().is_success()) && !serving.is_finished());
+                    told.send(place).unwrap();
                 }
             });
             let (_never, shutdown) = Shutdown::by_hand();

@@ -391,8 +391,9 @@ async fn a_score_is_stale_on_another_day_and_after_a_change() {
 }
 
 fn turn(conversation: ConversationId, question: &str) -> Turn {
+    let id = TurnId::new();
     Turn {
-        id: TurnId::new(),
+        id,
         asked_at: at("2026-05-05T09:00:00Z"),
         question: question.to_owned(),
         answer: Answer {
@@ -400,6 +401,8 @@ fn turn(conversation: ConversationId, question: &str) -> Turn {
             citations: Vec::new(),
             account: Some("hooli.com".to_owned()),
             conversation,
+            turn: Some(id),
+            stopped: false,
             tools_used: vec!["list_commitments".to_owned()],
             not_seen: Vec::new(),
             checks: Checks::default(),

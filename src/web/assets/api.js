@@ -40,6 +40,11 @@ export const accounts = () => get("/api/accounts?order=name&limit=5000");
 export const conversation = (id) => get(`/api/conversations/${encodeURIComponent(id)}`);
 export const record = (kind, id) => get(`/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`);
 
+const post = async (path, body) => (await send(path, { method: "POST", headers: { "content-type": "application/json", accept: "application/json" }, body: JSON.stringify(body) })).json();
+
+/** Stops a turn; `stopped` is false when its answer was finished before. */
+export const stop = (conversation, turn) => post(`/api/conversations/${encodeURIComponent(conversation)}/stop`, { turn });
+
 /**
  * Asks, and calls `on[event](data)` for `started`, `progress`, `draft` and `text` as they arrive. Returns the answer.
  * `signal` stops listening.

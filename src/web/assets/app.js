@@ -45,7 +45,7 @@ const find = (domain) => state.accounts.find((account) => account.domain === dom
 
 async function show() {
   const turn = ++state.shown;
-  stop(true);
+  leave();
   closeDrawer();
   const { conversation, account } = place();
   state.conversation = conversation;
@@ -127,7 +127,7 @@ async function ask(text) {
     announce(`The question is too long: ${words.length} of ${longest} characters.`);
     return;
   }
-  const run = { controller: new AbortController(), quiet: false };
+  const run = { controller: new AbortController(), quiet: false, turn: null, halted: false };
   state.running = run;
   if (state.asked.at(-1) !== words) state.asked.push(words);
   state.recalled = -1;
@@ -135,19 +135,24 @@ async function ask(text) {
   resize();
   frame();
   const view = new TurnView(words, actions);
+  run.view = view;
   try {
     const answer = await api.ask({ question: words, account: state.account ?? undefined, conversation: state.conversation ?? undefined }, {
-      started: ({ conversation }) => keep(run, conversation),
+      started: ({ conversation, turn }) => {
+        keep(run, conversation);
+        run.turn = { conversation, turn };
+        if (run.halted) halt(run);
+      },
       progress: ({ label }) => view.working(label),
       draft: ({ delta }) => view.draft(delta),
       text: ({ delta }) => view.write(delta),
     }, run.controller.signal);
     keep(run, answer.conversation);
     view.finish(answer);
+    if (answer.stopped && !run.quiet && !question.value) restore(words);
   } catch (error) {
     if (run.quiet) return;
-    if (error.name === "AbortError") view.stopped();
-    else view.fail(error.message, error.requestId);
+    view.fail(error.message, error.requestId);
     if (!question.value) restore(words);
   } finally {
     if (state.running === run) state.running = null;
@@ -168,13 +173,32 @@ function restore(words) {
   resize();
 }
 
-/** Stops the running answer; quietly when the page moves on. */
-function stop(quiet) {
-  if (!state.running) return false;
-  state.running.quiet = quiet;
+/** Leaves the running answer: it goes on, and is in the conversation when the reader comes back. */
+function leave() {
+  if (!state.running) return;
+  state.running.quiet = true;
   state.running.controller.abort();
-  if (quiet) state.running = null;
-  return true;
+  state.running = null;
+}
+
+/** Stops the running answer, as soon as it is known under which name it runs. How it ended is what the service says. */
+function stop() {
+  const run = state.running;
+  if (!run || run.halted) return;
+  run.halted = true;
+  run.view.stopping();
+  if (run.turn) halt(run);
+}
+
+async function halt(run) {
+  try {
+    await api.stop(run.turn.conversation, run.turn.turn);
+  } catch (error) {
+    if (run.quiet) return;
+    run.halted = false;
+    run.view.halted = false;
+    announce(`The answer could not be stopped. ${error.message}`);
+  }
 }
 
 // The composer
@@ -207,7 +231,7 @@ function recall(event) {
 
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (state.running) stop(false);
+  if (state.running) stop();
   else ask(question.value);
 });
 question.addEventListener("input", () => {
@@ -228,7 +252,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     openPicker();
   } else if (event.key === "Escape") {
-    if (!closePicker() && !closeDrawer()) stop(false);
+    if (!closePicker() && !closeDrawer()) stop();
   }
 });
 

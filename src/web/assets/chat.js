@@ -39,6 +39,7 @@ export class TurnView {
 
   /** Says what is being looked up. */
   working(label) {
+    if (this.halted) return;
     this.progress.lastChild.textContent = label;
   }
 
@@ -64,8 +65,15 @@ export class TurnView {
     });
   }
 
+  /** Says that the wish to stop is on its way. */
+  stopping() {
+    this.halted = true;
+    this.progress.lastChild.textContent = "Stopping";
+  }
+
   /** Shows the finished answer. */
   finish(answer) {
+    if (answer.stopped) return this.stopped(answer.answer);
     this.settle();
     this.prose.classList.remove("draft");
     this.text = answer.answer;
@@ -89,10 +97,12 @@ export class TurnView {
     this.under.scrollIntoView({ block: "nearest" });
   }
 
-  /** Says that the reader stopped it. */
-  stopped() {
+  /** Says that the reader stopped it: what was written so far was never checked, and goes. */
+  stopped(words) {
     this.settle();
-    this.under.replaceChildren(h("div", { class: "stopped" }, h("p", null, "Stopped."), h("button", { type: "button", class: "button", onclick: () => this.again() }, icon(ICON.retry), "Ask again")));
+    this.prose.replaceChildren();
+    announce(words);
+    this.under.replaceChildren(h("div", { class: "stopped" }, h("p", null, words), h("button", { type: "button", class: "button", onclick: () => this.again() }, icon(ICON.retry), "Ask again")));
   }
 
   again() {

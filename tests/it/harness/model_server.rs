@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -14,6 +15,7 @@ use axum::routing::post;
 use futures::StreamExt;
 use serde_json::{Value, json};
 use success_agent::config::ModelConfig;
+use tokio::sync::watch;
 
 /// What the endpoint does with one request.
 pub enum Act {
@@ -46,7 +48,22 @@ struct Script {
     requests: Mutex<Vec<Value>>,
     faults: Mutex<Vec<String>>,
     context_tokens: usize,
+    /// How many answers that never end nobody waits for any more.
+    left: watch::Sender<usize>,
+    asked: watch::Sender<usize>,
 }
+
+/// Tells when an answer that never ends is dropped.
+struct Waited(Arc<Script>);
+
+impl Drop for Waited {
+    fn drop(&mut self) {
+        self.0.left.send_modify(|left| *left += 1);
+    }
+}
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The key the endpoint wants.
 const KEY: &str = "test-key";
@@ -60,7 +77,9 @@ impl ModelServer {
     /// The same, for a model with a window of so many tokens.
     pub async fn with_window(acts: impl IntoIterator<Item = Act>, context_tokens: usize) -> Self {
         let acts = Mutex::new(acts.into_iter().collect());
-        let state = Arc::new(Script { acts, requests: Mutex::default(), faults: Mutex::default(), context_tokens });
+        let (requests, faults) = Default::default();
+        let (left, asked) = Default::default();
+        let state = Arc::new(Script { acts, requests, faults, context_tokens, left, asked });
         let router = Router::new().route("/v1/chat/completions", post(complete)).with_state(Arc::clone(&state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
@@ -74,6 +93,20 @@ impl ModelServer {
             context_tokens: self.state.context_tokens as u32,
             ..ModelConfig::new(&self.url, Some(KEY.to_owned()), "scripted")
         }
+    }
+
+    /// Returns once it was asked so many times.
+    pub async fn is_asked(&self, times: usize) {
+        let mut asked = self.state.asked.subscribe();
+        let reached = tokio::time::timeout(PATIENCE, asked.wait_for(|asked| *asked >= times)).await;
+        reached.expect("the endpoint is asked").unwrap();
+    }
+
+    /// Returns once nobody waits any more for an answer that never ends.
+    pub async fn is_left(&self) {
+        let mut left = self.state.left.subscribe();
+        let reached = tokio::time::timeout(PATIENCE, left.wait_for(|left| *left > 0)).await;
+        reached.expect("the request is dropped").unwrap();
     }
 
     /// The requests so far; everything wrong with them fails the test.
@@ -92,6 +125,7 @@ async fn complete(State(script): State<Arc<Script>>, headers: HeaderMap, body: B
     }
     script.faults.lock().unwrap().extend(faults);
     script.requests.lock().unwrap().push(request.clone());
+    script.asked.send_modify(|asked| *asked += 1);
     let act = script.acts.lock().unwrap().pop_front();
     match act.unwrap_or(Act::Fail(500, None)) {
         Act::Say(text) => say(&text),
@@ -130,7 +164,11 @@ async fn complete(State(script): State<Arc<Script>>, headers: HeaderMap, body: B
         }
         Act::Hang(text) => {
             let begun = futures::stream::iter(text_chunks(text).map(|chunk| Ok::<_, Infallible>(Bytes::from(chunk))));
-            let hanging = futures::stream::once(std::future::pending());
+            let waited = Waited(Arc::clone(&script));
+            let hanging = futures::stream::once(async move {
+                let _waited = waited;
+                std::future::pending().await
+            });
             ([("content-type", "text/event-stream")], Body::from_stream(begun.chain(hanging))).into_response()
         }
     }
