@@ -14,11 +14,36 @@ pub struct Case {
     /// The account the chat is opened on.
     #[serde(default)]
     pub account: Option<String>,
+    /// Where the case was frozen: it is asked of a workspace that holds the records it came with.
+    #[serde(default)]
+    pub frozen: Option<Frozen>,
     /// Asked one after the other in one conversation.
     pub turns: Vec<Turn>,
     /// Its file, below the folder of cases.
     #[serde(skip)]
     pub name: String,
+}
+
+/// An answer as it was given, written by `success-agent freeze`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frozen {
+    /// The time it was given for.
+    pub now: String,
+    /// The file of the records it was told from, beside the case.
+    pub records: PathBuf,
+    /// What the reader thought of it: up or down.
+    #[serde(default)]
+    pub verdict: Option<String>,
+    /// Why.
+    #[serde(default)]
+    pub comment: Option<String>,
+    /// Which model wrote it.
+    pub model: String,
+    /// The records it cites.
+    pub cited: Vec<String>,
+    /// Its text.
+    pub shown: String,
 }
 
 /// A question and what its answer has to hold.
@@ -27,6 +52,12 @@ pub struct Case {
 pub struct Turn {
     /// The question.
     pub ask: String,
+    /// Whether it is only asked because the next one follows on it; then it is not scored.
+    #[serde(default)]
+    pub context: bool,
+    /// What is left to do before the case says anything; it fails until then.
+    #[serde(default)]
+    pub todo: Option<String>,
     /// What the answer has to say.
     #[serde(default)]
     pub facts: Vec<Fact>,
@@ -100,6 +131,9 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 fn read(file: &Path, folder: &Path) -> Result<Case> {
     let wrong = || format!("{} is not a case", file.display());
     let mut case: Case = serde_norway::from_str(&std::fs::read_to_string(file)?).with_context(wrong)?;
+    if let Some(frozen) = &mut case.frozen {
+        frozen.records = file.with_file_name(&frozen.records);
+    }
     case.name = file.strip_prefix(folder).unwrap_or(file).with_extension("").display().to_string();
     if case.turns.is_empty() {
         bail!("{} asks nothing; it needs a turn", file.display());

@@ -27,6 +27,14 @@ impl Server {
     /// # Errors
     /// When it cannot be started, ends, or is not ready in time; with what it said.
     pub async fn start(demo: bool) -> Result<Self> {
+        Self::start_at(NOW, demo).await
+    }
+
+    /// The same, living in another instant.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_at(now: &str, demo: bool) -> Result<Self> {
         let data_dir = tempfile::Builder::new().prefix("success-agent-evals-").tempdir()?;
         let log = std::fs::File::create(data_dir.path().join("said.log"))?;
         let mut command = Command::new(program()?);
@@ -34,7 +42,7 @@ impl Server {
         if demo {
             command.arg("--demo");
         }
-        command.env("SUCCESS_AGENT_NOW", NOW).env_remove("SUCCESS_AGENT_CONFIG").env_remove("SUCCESS_AGENT_WORKSPACE");
+        command.env("SUCCESS_AGENT_NOW", now).env_remove("SUCCESS_AGENT_CONFIG").env_remove("SUCCESS_AGENT_WORKSPACE");
         // A database or index named in the environment would be filled with the data of the run.
         command.env_remove("DATABASE_URL").env_remove("QDRANT_URL");
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);

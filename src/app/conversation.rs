@@ -1,6 +1,5 @@
 //! Conversations: a question is answered in the light of those before it, and kept with its answer.
 
-use chrono::Utc;
 use tokio::sync::mpsc;
 
 use super::{App, AppError, Question};
@@ -50,6 +49,7 @@ impl App {
             )));
         }
         let scope = TurnScope { workspace: self.workspace, pinned: conversation.pinned.clone().or(asked_account) };
+        let asked_at = self.intake.clock.now();
         let underway = self.running.begin(conversation.id, TurnId::new());
         let _ = events.send(AgentEvent::Started { conversation: conversation.id, turn: underway.turn }).await;
         let known = self.agent.tools.known(self.workspace).await?;
@@ -78,13 +78,7 @@ impl App {
         if underway.end() {
             (answer, focus) = (answer.stopped(), Focus::default());
         }
-        let turn = Turn {
-            id: turn,
-            asked_at: Utc::now().max(self.intake.clock.now()),
-            question: text,
-            answer: answer.clone(),
-            focus,
-        };
+        let turn = Turn { id: turn, asked_at, question: text, answer: answer.clone(), focus, feedback: None };
         if let Err(error) = store.append_turn(self.workspace, conversation.id, &turn).await {
             // The reader has the answer; only the memory of it is lost.
             tracing::warn!(error = &error as &dyn std::error::Error, "a turn was answered but could not be kept");

@@ -3,6 +3,7 @@
 mod conversation;
 mod demo;
 mod failure;
+mod feedback;
 mod import;
 mod indexing;
 mod intake;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::id::ConversationId;
 use crate::domain::record::{RecordKind, RecordRef};
 
+pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use intake::Intake;
 pub use open::App;
 

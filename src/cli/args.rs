@@ -21,6 +21,10 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Ask a question
     Ask(AskArgs),
+    /// Say whether an answer was of use
+    Feedback(FeedbackArgs),
+    /// Write an answer out as a case for the evals, with the records it was told from
+    Freeze(FreezeArgs),
     /// Search what was said and written
     Search(SearchArgs),
     /// List accounts with their state
@@ -49,6 +53,31 @@ pub(super) struct AskArgs {
     /// Print the answer as JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FeedbackArgs {
+    /// Whether it was of use; `none` takes back what was said before
+    #[arg(value_parser = ["up", "down", "none"])]
+    pub(super) verdict: String,
+    /// Why, in a line
+    #[arg(value_name = "COMMENT")]
+    pub(super) comment: Option<String>,
+    /// The last answer of this conversation; of the workspace when left out
+    #[arg(long, value_name = "ID")]
+    pub(super) conversation: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FreezeArgs {
+    /// The conversation, as an answer names it
+    pub(super) conversation: String,
+    /// The number of the answer in it; the last one when left out
+    #[arg(long, value_name = "N")]
+    pub(super) turn: Option<usize>,
+    /// The file of the case; its records are written beside it. Named after the conversation when left out
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ use crate::app::{AppError, Question};
 use crate::config::Config;
 use crate::domain::answer::{AgentEvent, Answer};
 use crate::domain::evidence::Citation;
+use crate::domain::id::{ConversationId, InvalidId};
 use crate::domain::time::{day_text, relative_text};
 use crate::web::ask::AnswerResponse;
 
@@ -68,13 +69,18 @@ fn question(args: &AskArgs, limit: usize) -> Result<Question, Failure> {
     if length > limit {
         return Err(Failure::usage(format!("the question has {length} characters; shorten it to {limit}")));
     }
-    let conversation = args.conversation.as_deref().map(str::parse).transpose();
     Ok(Question {
         question: words.to_owned(),
         account: args.account.clone(),
-        conversation: conversation
-            .map_err(|error| Failure::usage(format!("{error}; an earlier answer names its conversation")))?,
+        conversation: conversation(args.conversation.as_deref())?,
     })
+}
+
+/// Reads the name of a conversation.
+pub(super) fn conversation(text: Option<&str>) -> Result<Option<ConversationId>, Failure> {
+    text.map(str::parse)
+        .transpose()
+        .map_err(|error: InvalidId| Failure::usage(format!("{error}; an earlier answer names its conversation")))
 }
 
 fn print(answer: &Answer, today: NaiveDate, output: &mut Output) -> Result<(), Failure> {

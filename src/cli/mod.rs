@@ -7,6 +7,8 @@ mod accounts;
 mod args;
 mod arrived;
 mod ask;
+mod feedback;
+mod freeze;
 mod import;
 mod models;
 mod output;
@@ -59,6 +61,8 @@ pub fn run() -> ExitCode {
 async fn command(command: Command, config: &Config, output: &mut Output) -> Result<(), Failure> {
     match command {
         Command::Ask(args) => ask::run(args, config, output).await,
+        Command::Feedback(args) => feedback::run(args, config, output).await,
+        Command::Freeze(args) => freeze::run(args, config, output).await,
         Command::Search(args) => search::run(args, config, output).await,
         Command::Accounts(args) => accounts::run(args, config, output).await,
         Command::Import(args) => import::run(args, config, output).await,

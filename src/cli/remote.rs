@@ -13,14 +13,15 @@ use tokio_util::io::ReaderStream;
 
 use super::arrived::Arrived;
 use super::service::Service;
-use crate::app::{AppError, ImportSummary, Progress, ProgressSink, Question, Search};
+use crate::app::{AppError, Frozen, ImportSummary, Judgement, Progress, ProgressSink, Question, Search};
 use crate::config::Config;
 use crate::domain::answer::{AgentEvent, Answer};
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::tool::portfolio::Portfolio;
 use crate::web::accounts::AccountsResponse;
-use crate::web::conversations::{StopParams, StopResponse};
+use crate::web::conversations::{FreezeParams, FrozenResponse, StopParams, StopResponse};
 use crate::web::error::Problem;
+use crate::web::feedback::{FeedbackParams, FeedbackResponse};
 use crate::web::health::AliveResponse;
 use crate::web::presence::Presence;
 use crate::web::reindex::ReindexResponse;
@@ -152,6 +153,18 @@ impl Service for Remote {
         let path = format!("/api/conversations/{conversation}/stop");
         let meant = StopParams { turn: Some(turn.to_string()) };
         self.send::<StopResponse>(self.request(reqwest::Method::POST, &path).json(&meant)).await.map(drop)
+    }
+
+    async fn judge(&self, judgement: Judgement) -> Result<FeedbackResponse, AppError> {
+        let params = FeedbackParams::from(judgement);
+        self.send(self.request(reqwest::Method::POST, "/api/feedback").json(&params)).await
+    }
+
+    async fn freeze(&self, conversation: ConversationId, number: Option<usize>) -> Result<Frozen, AppError> {
+        let path = format!("/api/conversations/{conversation}/frozen");
+        let request = self.request(reqwest::Method::GET, &path).query(&FreezeParams { turn: number });
+        let FrozenResponse { case, records } = self.send(request).await?;
+        Ok(Frozen { case, records })
     }
 
     async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError> {

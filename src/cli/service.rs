@@ -10,13 +10,14 @@ use tokio::sync::mpsc;
 use super::output::{Failure, tell};
 use super::remote::Remote;
 use super::waiting::Waiting;
-use crate::app::{App, AppError, ImportSummary, ProgressSink, Question, Search};
+use crate::app::{App, AppError, Frozen, ImportSummary, Judgement, ProgressSink, Question, Search};
 use crate::config::Config;
 use crate::domain::answer::{AgentEvent, Answer};
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::time::Clock;
 use crate::domain::tool::portfolio::Portfolio;
 use crate::web::accounts::AccountsResponse;
+use crate::web::feedback::FeedbackResponse;
 use crate::web::search::HitResponse;
 
 /// How long a command waits for another one that has the data directory.
@@ -33,6 +34,10 @@ pub(super) trait Service: Send + Sync {
     async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError>;
     /// Stops a turn that is under way.
     async fn stop(&self, conversation: ConversationId, turn: TurnId) -> Result<(), AppError>;
+    /// Keeps what a reader thinks of an answer.
+    async fn judge(&self, judgement: Judgement) -> Result<FeedbackResponse, AppError>;
+    /// An answer with everything it takes to ask for it again.
+    async fn freeze(&self, conversation: ConversationId, number: Option<usize>) -> Result<Frozen, AppError>;
     /// Searches passages.
     async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError>;
     /// Accounts with their state.
@@ -105,6 +110,14 @@ impl Service for Local {
 
     async fn stop(&self, conversation: ConversationId, turn: TurnId) -> Result<(), AppError> {
         self.app.stop(conversation, Some(turn)).await.map(drop)
+    }
+
+    async fn judge(&self, judgement: Judgement) -> Result<FeedbackResponse, AppError> {
+        self.app.judge(judgement).await.map(FeedbackResponse::from)
+    }
+
+    async fn freeze(&self, conversation: ConversationId, number: Option<usize>) -> Result<Frozen, AppError> {
+        self.app.freeze(conversation, number).await
     }
 
     async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError> {

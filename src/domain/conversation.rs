@@ -31,6 +31,41 @@ pub struct Turn {
     pub answer: Answer,
     /// What the answer was about, for "them" and "that call".
     pub focus: Focus,
+    /// What the reader thought of the answer.
+    #[serde(default)]
+    pub feedback: Option<Feedback>,
+}
+
+/// What a reader thought of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Feedback {
+    /// Whether it was of use.
+    pub verdict: Verdict,
+    /// Why, in a line.
+    pub comment: Option<String>,
+    /// When it was said.
+    pub given_at: DateTime<Utc>,
+}
+
+/// Whether an answer was of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Thumbs up.
+    Up,
+    /// Thumbs down.
+    Down,
+}
+
+impl Verdict {
+    /// The name on the wire and in storage.
+    #[must_use]
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
 }
 
 /// What a turn was about.

@@ -7,7 +7,7 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use super::put::{storable, without_nul};
-use super::{Result, Store, StoreError, row};
+use super::{Result, Store, StoreError, feedback, row};
 use crate::domain::answer::Answer;
 use crate::domain::conversation::{Conversation, Turn};
 use crate::domain::id::{ConversationId, WorkspaceId};
@@ -32,6 +32,7 @@ impl FromRow<'_, PgRow> for Turn {
             // An answer did not always name its turn.
             answer: Answer { turn: Some(id), ..row::json(row, "answer")? },
             focus: row::json(row, "focus")?,
+            feedback: feedback::read(row)?,
         })
     }
 }
@@ -101,8 +102,9 @@ impl Store {
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn turns(&self, workspace: WorkspaceId, id: ConversationId, limit: u32) -> Result<Vec<Turn>> {
         let mut turns: Vec<Turn> = sqlx::query_as(
-            "select id, asked_at, question, answer, focus from turns
-             where workspace_id = $1 and conversation_id = $2 order by ordinal desc limit $3",
+            "select t.id, t.asked_at, t.question, t.answer, t.focus, f.verdict, f.comment, f.given_at
+             from turns t left join feedback f on f.workspace_id = t.workspace_id and f.turn_id = t.id
+             where t.workspace_id = $1 and t.conversation_id = $2 order by t.ordinal desc limit $3",
         )
         .bind(workspace.uuid())
         .bind(id.uuid())

@@ -16,6 +16,7 @@ mod deal;
 mod email;
 pub mod embedded;
 mod error;
+mod feedback;
 mod health;
 mod heard;
 mod index;

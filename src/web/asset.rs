@@ -24,6 +24,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("header.js", SCRIPT, include_str!("assets/header.js")),
     ("markdown.js", SCRIPT, include_str!("assets/markdown.js")),
     ("picker.js", SCRIPT, include_str!("assets/picker.js")),
+    ("verdict.js", SCRIPT, include_str!("assets/verdict.js")),
     ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg")),
 ];
 

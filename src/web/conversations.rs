@@ -1,5 +1,5 @@
 //! `GET /api/conversations/{id}`: a conversation, for the page that returns to it; and the way to stop what is being
-//! answered in it.
+//! answered in it, and to take an answer out of it as a case for the evals.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,9 +9,12 @@ use utoipa::ToSchema;
 
 use super::ask::AnswerResponse;
 use super::error::Problem;
-use super::extract::{JsonBody, PathOf};
+use super::extract::{JsonBody, Params, PathOf};
+use super::feedback::GivenResponse;
 use super::state::Web;
+use crate::app::{Frozen, FrozenCase};
 use crate::domain::id::{ConversationId, TurnId};
+use crate::domain::record::Record;
 
 /// A conversation.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +38,8 @@ pub struct TurnResponse {
     pub question: String,
     /// What was answered.
     pub answer: AnswerResponse,
+    /// What the reader thought of it.
+    pub feedback: Option<GivenResponse>,
 }
 
 /// Shows a conversation.
@@ -53,6 +58,7 @@ pub(super) async fn show(
         asked_at: turn.asked_at,
         question: turn.question,
         answer: turn.answer.into(),
+        feedback: turn.feedback.map(GivenResponse::from),
     });
     Ok(Json(ConversationResponse {
         id: conversation.id.to_string(),
@@ -98,6 +104,43 @@ pub(super) async fn stop(
         .map_err(|error| Problem::invalid(format!("{error}; leave it out to stop whatever is being answered")))?;
     let stopped = web.app().stop(read(&id)?, turn).await?;
     Ok(Json(StopResponse { stopped }))
+}
+
+/// Which answer is frozen.
+#[derive(Debug, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct FreezeParams {
+    /// Its number in the conversation, from 1; absent: the last.
+    #[serde(default)]
+    pub turn: Option<usize>,
+}
+
+/// A frozen answer.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct FrozenResponse {
+    /// The case of the evals, as its YAML file holds it.
+    #[schema(value_type = Object)]
+    pub case: FrozenCase,
+    /// The records it was told from, in the import format.
+    #[schema(value_type = Vec<Object>)]
+    pub records: Vec<Record>,
+}
+
+/// Freezes an answer: the questions that led to it, its words, the verdict, and the records of its accounts.
+#[utoipa::path(
+    get, path = "/api/conversations/{id}/frozen", tag = "ask",
+    params(("id" = String, Path, description = "The conversation"), FreezeParams),
+    responses((status = 200, description = "The case and its records", body = FrozenResponse),
+              (status = 404, description = "No such conversation or answer", body = Problem))
+)]
+pub(super) async fn freeze(
+    State(web): State<Web>,
+    PathOf(id): PathOf<String>,
+    Params(params): Params<FreezeParams>,
+) -> Result<Json<FrozenResponse>, Problem> {
+    let Frozen { case, records } = web.app().freeze(read(&id)?, params.turn).await?;
+    Ok(Json(FrozenResponse { case, records }))
 }
 
 fn read(id: &str) -> Result<ConversationId, Problem> {

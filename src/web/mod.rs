@@ -11,6 +11,7 @@ mod asset;
 pub mod conversations;
 pub mod error;
 mod extract;
+pub mod feedback;
 mod gate;
 mod guard;
 pub mod health;

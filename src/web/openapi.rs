@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{accounts, activity, ask, conversations, error, health, import, records, reindex, search};
+use super::{accounts, activity, ask, conversations, error, feedback, health, import, records, reindex, search};
 
 /// The document.
 #[derive(OpenApi)]
@@ -16,6 +16,8 @@ use super::{accounts, activity, ask, conversations, error, health, import, recor
         ask::ask,
         conversations::show,
         conversations::stop,
+        conversations::freeze,
+        feedback::give,
         accounts::list,
         accounts::show,
         activity::list,

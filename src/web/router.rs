@@ -10,8 +10,8 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, conversations, error, guard, health, import, openapi, page, records, reindex,
-    search,
+    accounts, activity, ask, asset, conversations, error, feedback, guard, health, import, openapi, page, records,
+    reindex, search,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -38,6 +38,8 @@ pub fn router(web: Web) -> Router {
         .route("/api/records/{kind}/{*id}", get(records::show))
         .route("/api/conversations/{id}", get(conversations::show))
         .route("/api/conversations/{id}/stop", post(conversations::stop))
+        .route("/api/conversations/{id}/frozen", get(conversations::freeze))
+        .route("/api/feedback", post(feedback::give))
         .route("/api/openapi.json", get(openapi::document))
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)

@@ -9,7 +9,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::served::demo;
+use crate::harness::model_server::{Act, ModelServer};
+use crate::served::{demo, demo_on};
 
 /// How long the page may take for what a test waits for.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -203,6 +204,49 @@ async fn a_failure_is_said_and_the_question_is_kept() {
         assert_eq!(page.run("return document.getElementById('question').value").await, json!("Why?"));
         page.see(".failure .button").await;
         page.is_without_failures().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_is_judged_and_the_verdict_is_there_on_return() {
+    browse(Screen::Desk, |client, url| async move {
+        let page = Page::open(client, &format!("{url}/?account=hooli.com")).await;
+        page.ask("When do they renew?", 1).await;
+        page.see("button[aria-label='Bad answer']").await.click().await.unwrap();
+        page.press(".why", &format!("wrong contract{}", char::from(Key::Return))).await;
+        page.see("button[aria-label='Bad answer'][aria-pressed=true]").await;
+        page.see(".why-form[hidden]").await;
+        page.0.refresh().await.unwrap();
+        page.see("button[aria-label='Bad answer'][aria-pressed=true]").await;
+        assert_eq!(page.run("return document.querySelector('.why').value").await, json!("wrong contract"));
+        page.see("button[aria-label='Bad answer']").await.click().await.unwrap();
+        page.see("button[aria-label='Bad answer'][aria-pressed=false]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_is_stopped_with_the_button_or_escape_and_asked_again() {
+    browse(Screen::Desk, |client, _| async move {
+        let hang = || Act::Hang("They renew");
+        let model = ModelServer::play([hang(), hang(), Act::Say("The records do not say.".to_owned())]).await;
+        let url = demo_on(model.config()).await;
+        let page = Page::open(client, &format!("{url}/?account=hooli.com")).await;
+        page.press("#question", &format!("When do they renew?{}", char::from(Key::Return))).await;
+        page.see(".prose.draft p").await;
+        page.see("#send[aria-label='Stop the answer']").await.click().await.unwrap();
+        assert_eq!(page.text(".stopped p").await, "Stopped. Nothing was changed.");
+        assert_eq!(page.run("return document.querySelector('.prose').textContent").await, json!(""));
+        page.see(".stopped .button").await.click().await.unwrap();
+        page.see(".prose.draft p").await;
+        page.press("#question", &char::from(Key::Escape).to_string()).await;
+        page.text(".stopped p").await;
+        page.see(".stopped .button").await.click().await.unwrap();
+        page.see(".turn .tools").await;
+        assert!(page.text(".prose").await.contains("The records do not say."));
+        page.is_without_failures().await;
+        model.is_left().await;
     })
     .await;
 }

@@ -5,6 +5,7 @@ mod answers;
 mod attacks;
 mod browser;
 mod cli;
+mod feedback;
 mod harness;
 mod import;
 mod import_demo;

@@ -413,6 +413,7 @@ fn turn(conversation: ConversationId, question: &str) -> Turn {
             elapsed_ms: 3,
         },
         focus: Focus { accounts: vec!["hooli.com".to_owned()], intent: Some(json!({"kind": "x"})), ..Focus::default() },
+        feedback: None,
     }
 }
 

@@ -25,7 +25,7 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 20] = [
+const HOMES: [(&str, &[&str]); 21] = [
     ("sqlx", &["store/"]),
     ("axum", &["web/"]),
     ("tower", &["web/"]),
@@ -41,6 +41,7 @@ const HOMES: [(&str, &[&str]); 20] = [
     ("reqwest", &["cli/", "model/openai/"]),
     ("indicatif", &["cli/"]),
     ("clap", &["cli/", "config/"]),
+    ("serde_norway", &["cli/"]),
     ("toml", &["config/"]),
     ("fs4", &["store/embedded/", "knowledge/folder.rs"]),
     ("rust_stemmers", &["language/"]),

@@ -45,6 +45,9 @@ const post = async (path, body) => (await send(path, { method: "POST", headers: 
 /** Stops a turn; `stopped` is false when its answer was finished before. */
 export const stop = (conversation, turn) => post(`/api/conversations/${encodeURIComponent(conversation)}/stop`, { turn });
 
+/** Keeps what the reader thinks of an answer: `up`, `down`, or `none` to take it back. */
+export const judge = (answer, verdict, comment) => post("/api/feedback", { conversation: answer.conversation, turn: answer.turn, verdict, comment });
+
 /**
  * Asks, and calls `on[event](data)` for `started`, `progress`, `draft` and `text` as they arrive. Returns the answer.
  * `signal` stops listening.

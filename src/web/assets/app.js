@@ -65,7 +65,7 @@ async function show() {
     }
     for (const past of found.turns) {
       state.asked.push(past.question);
-      new TurnView(past.question, actions).finish(past.answer);
+      new TurnView(past.question, actions).finish(past.answer, past.feedback);
     }
     frame();
   } catch (error) {

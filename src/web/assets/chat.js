@@ -3,6 +3,7 @@
 import { ICON, announce, day, h, icon, kindName, relative } from "./dom.js";
 import { openDrawer } from "./drawer.js";
 import { markdown } from "./markdown.js";
+import { verdict } from "./verdict.js";
 
 const thread = document.getElementById("thread");
 const scroll = document.getElementById("scroll");
@@ -71,19 +72,21 @@ export class TurnView {
     this.progress.lastChild.textContent = "Stopping";
   }
 
-  /** Shows the finished answer. */
-  finish(answer) {
+  /** Shows the finished answer; `given` is what the reader thought of it before. */
+  finish(answer, given) {
     if (answer.stopped) return this.stopped(answer.answer);
     this.settle();
     this.prose.classList.remove("draft");
     this.text = answer.answer;
+    const thumbs = verdict(answer, given);
     const cited = new Map(answer.citations.map((citation) => [citation.n, citation]));
     this.prose.replaceChildren(markdown(answer.answer, (n) => cited.has(n) ? chip(cited.get(n)) : null));
     this.under.replaceChildren(...[
       offers(answer.offers, this.actions.offer),
       sources(answer.citations),
       notes(answer),
-      h("div", { class: "tools" }, copyButton(answer)),
+      h("div", { class: "tools" }, copyButton(answer), thumbs.buttons),
+      thumbs.form,
     ].filter(Boolean));
     announce("The answer is ready.");
   }
