@@ -7,19 +7,19 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::about;
 use super::checks::{self, Against, Checked, Doubted};
+use super::failure::{Failure, NOTHING, out_of_reach};
 use super::ledger::Ledger;
 use super::not_seen::{self, FreshnessLimits};
 use super::scope::TurnScope;
 use super::tools::{Known, ToolError, Toolbox, definitions};
 use super::turn::{Event, Step, Turn};
-use crate::domain::answer::{AgentEvent, Answer, STOPPED, Usage};
+use crate::domain::answer::{AgentEvent, Answer, Usage};
 use crate::domain::conversation::Focus;
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::time::Window;
-use crate::model::chat::{
-    ChatModel, ChatRequest, ModelError, ModelReply, PastTurn, ToolCall, ToolResult, Trust, TurnContext,
-};
+use crate::model::chat::{ChatModel, ChatRequest, ModelReply, PastTurn, ToolCall, ToolResult, Trust, TurnContext};
 
 /// Drives turns. Cheap to clone.
 #[derive(Clone)]
@@ -84,25 +84,6 @@ struct Written {
 /// Tools that run at the same time: each may need a connection to the database.
 const AT_ONCE: usize = 4;
 
-/// What is said when nothing that was written holds.
-const NOTHING: &str = "The records do not hold an answer to that.";
-
-/// Why a turn came to no answer.
-enum Failure {
-    /// The model failed.
-    Model(ModelError),
-    /// It took too long.
-    Late(Duration),
-    /// It went in circles, or spent too much.
-    Circles,
-    /// Nothing of what it wrote is in the records.
-    Unfounded,
-    /// What is looked things up in is out of reach: the sentence for the reader.
-    Tools(String),
-    /// The reader does not want it any more.
-    Stopped,
-}
-
 impl Agent {
     /// An agent on this model and these tools.
     #[must_use]
@@ -137,7 +118,7 @@ impl Agent {
         let tools_used = turn.tools_used();
         let (outputs, windows) = (turn.outputs(), turn.windows());
         let against = against(&asked, &outputs, &windows, &ledger, now.date_naive());
-        let (checked, mut focus, offers) = match outcome {
+        let (checked, mut focus, mut offers) = match outcome {
             Ok(Written { reply, doubted }) => {
                 let checked = match &doubted {
                     Some(doubted) => checks::check_rest(doubted, against),
@@ -152,8 +133,10 @@ impl Agent {
         if text.is_empty() {
             text = NOTHING.to_owned();
         }
-        if focus.accounts.is_empty() && model.trust() == Trust::Doubted {
-            focus.accounts = turn.accounts(|domain| asked.known.directory.account(domain).is_some());
+        if model.trust() == Trust::Doubted {
+            // It says neither what it wrote about nor what could be asked next; both can be seen from what it did.
+            focus.accounts = about::accounts(&citations, &turn, &asked);
+            offers = about::offers(&text, &citations, &asked);
         }
         for line in text.split_inclusive('\n') {
             // A surface that went away does not stop the answer.
@@ -276,7 +259,7 @@ impl Agent {
             // Without its services the turn cannot go on; the reader is told at once.
             Err(error @ (ToolError::Unavailable(_) | ToolError::Internal(_))) => {
                 tracing::error!(tool = call.name, error = &error as &dyn std::error::Error, "a tool failed");
-                return Err(sentence(&error));
+                return Err(out_of_reach(&error));
             }
             Err(error) => Err(error.to_string()),
         };
@@ -294,49 +277,6 @@ impl Agent {
 /// Does all of `works`, a few of them at a time; gives what came of them in their order.
 async fn side_by_side<D, E>(works: Vec<impl Future<Output = Result<D, E>>>) -> Result<Vec<D>, E> {
     stream::iter(works).buffered(AT_ONCE).try_collect().await
-}
-
-fn sentence(error: &ToolError) -> String {
-    match error {
-        ToolError::Internal(_) => {
-            "Something went wrong on our side while looking that up; it is in the log. Please try again.".to_owned()
-        }
-        other => format!("I can't look that up right now. {other}"),
-    }
-}
-
-impl Failure {
-    /// What is wrong with the model, unless something else is: then another model would fail as well.
-    fn of_the_model(&self) -> Option<String> {
-        match self {
-            Self::Model(ModelError::Transient(reason) | ModelError::Permanent(reason)) => Some(reason.clone()),
-            Self::Late(after) => Some(format!("it took longer than {} seconds", after.as_secs())),
-            Self::Circles => Some("it did not come to an end".to_owned()),
-            Self::Unfounded => Some("nothing it wrote is borne out by the records".to_owned()),
-            Self::Model(ModelError::Refused(_)) | Self::Tools(_) | Self::Stopped => None,
-        }
-    }
-
-    /// What the reader is told.
-    fn sentence(&self) -> String {
-        match self {
-            Self::Model(ModelError::Permanent(reason)) => {
-                tracing::error!(reason, "the model failed");
-                "I could not put the answer together; the fault is ours and is in the log.".to_owned()
-            }
-            Self::Model(ModelError::Refused(reason)) => reason.clone(),
-            Self::Model(ModelError::Transient(_)) => {
-                "The model is not available right now. Please try again in a moment.".to_owned()
-            }
-            Self::Late(_) => "I could not finish this in time. Please try again in a moment.".to_owned(),
-            Self::Circles => {
-                "I could not finish this: looking it up went in circles. Please ask it in smaller parts.".to_owned()
-            }
-            Self::Unfounded => NOTHING.to_owned(),
-            Self::Tools(sentence) => sentence.clone(),
-            Self::Stopped => STOPPED.to_owned(),
-        }
-    }
 }
 
 /// What the answer to a question is compared with.

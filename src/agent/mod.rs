@@ -4,10 +4,12 @@
 //! out gets a number in the [`ledger`]. What the model writes goes through [`checks`] against that ledger. Nothing a
 //! model says is trusted: not a scope, not a figure, not a citation.
 
+mod about;
 pub mod checks;
 pub mod directory;
 pub mod driver;
 pub mod evidence;
+mod failure;
 pub mod ledger;
 mod names;
 pub mod not_seen;

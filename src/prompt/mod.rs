@@ -31,6 +31,7 @@ macro_rules! templates {
 }
 
 templates! {
+    "agent/about.md",
     "agent/repair.md",
     "agent/system.md",
     "answer/accounts.md",

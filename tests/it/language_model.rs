@@ -315,3 +315,54 @@ async fn a_search_that_is_out_of_reach_is_said_and_not_taken_for_silent_records(
     assert!(answer.checks.corrections.is_empty(), "{answer:?}");
     model.requests();
 }
+
+#[tokio::test]
+async fn a_question_that_goes_on_from_another_knows_which_account_that_was_about() {
+    let question = |request: &Value| {
+        let messages = request["messages"].as_array().unwrap();
+        let asked = messages.iter().rfind(|message| message["role"] == "user").unwrap();
+        asked["content"].as_str().unwrap().to_owned()
+    };
+    let silent = || Act::Say("The records do not say.".to_owned());
+    // It looks at two accounts, and what it says is about one of them.
+    let both = vec![("usage", json!({ "account": "aviato.com" })), ("revenue", json!({ "account": "hooli.com" }))];
+    let model = ModelServer::play([Act::Call(both), Act::With(Box::new(truth)), silent(), silent()]).await;
+    let url = demo_on(model.config()).await;
+    let first = ask(&url, json!({ "question": "What does the one we spoke of pay?" })).await;
+    assert_eq!(first["account"], "hooli.com", "{first}");
+    let follow_up = json!({ "question": "and their usage?", "conversation": first["conversation"] });
+    ask(&url, follow_up.clone()).await;
+    // An answer that found nothing does not change what is spoken of.
+    ask(&url, follow_up).await;
+    let requests = model.requests();
+    assert!(!question(&requests[0]).contains("The last answer"), "{}", question(&requests[0]));
+    for request in &requests[2..] {
+        let asked = question(request);
+        assert!(asked.contains("was about hooli.com.") && asked.ends_with("and their usage?"), "{asked}");
+    }
+
+    // The built-in analyst goes on from a model's answer too.
+    let model = ModelServer::play([contracts_of("hooli.com"), Act::With(Box::new(truth)), Act::Fail(401, None)]).await;
+    let url = demo_on(model.config()).await;
+    let first = ask(&url, json!({ "question": "What does the one we spoke of pay?" })).await;
+    let second = json!({ "question": "and when do they renew?", "conversation": first["conversation"] });
+    let second = ask(&url, second).await;
+    assert_eq!((&second["account"], &second["model"]), (&json!("hooli.com"), &json!("built-in analyst")), "{second}");
+}
+
+#[tokio::test]
+async fn what_a_model_asks_back_can_be_answered_with_a_click() {
+    let offered = |answer: &Value| -> Vec<String> {
+        let offers = answer["offers"].as_array().unwrap();
+        offers.iter().map(|offer| format!("{} {}", offer["account"].as_str().unwrap(), offer["question"])).collect()
+    };
+    let which = "Which account do you mean: Hooli or Aviato?";
+    let model = ModelServer::play([Act::Say(which.to_owned()), Act::Say("The records do not say.".to_owned())]).await;
+    let url = demo_on(model.config()).await;
+    let question = "When do Hooli and Aviato renew?";
+    let answer = ask(&url, json!({ "question": question })).await;
+    assert_eq!(text(&answer), which);
+    assert_eq!(offered(&answer), ["hooli.com", "aviato.com"].map(|account| format!("{account} \"{question}\"")));
+    let pinned = ask(&url, json!({ "question": "When does Aviato renew?", "account": "hooli.com" })).await;
+    assert_eq!(offered(&pinned), ["aviato.com \"When does Aviato renew?\""]);
+}

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use crate::config::ModelConfig;
-use crate::model::chat::{ChatRequest, Message, ModelError};
+use crate::model::chat::{ChatRequest, Message, ModelError, TurnContext};
 use crate::model::data;
 use crate::prompt::{self, Template};
 
@@ -33,6 +33,20 @@ struct Repair<'a> {
 impl Template for Repair<'_> {
     const FILE: &'static str = "agent/repair.md";
 }
+
+/// What the model is told of the conversation so far, before a question that may go on from it.
+#[derive(serde::Serialize)]
+struct About<'a> {
+    /// Their domains: a name may hold anything.
+    accounts: Vec<&'a str>,
+}
+
+impl Template for About<'_> {
+    const FILE: &'static str = "agent/about.md";
+}
+
+/// Accounts of the last answer that are told, at most: after more of them, "they" means none in particular.
+const TOLD: usize = 4;
 
 /// Bytes of English and JSON that make a token, at least: cautious, because the window is not told in bytes.
 const BYTES_PER_TOKEN: usize = 3;
@@ -78,6 +92,9 @@ pub(super) fn request(config: &ModelConfig, request: &ChatRequest) -> Result<Val
     for message in &request.messages {
         turn.extend(written(message, today)?);
     }
+    if let (Some(about), Some(question)) = (about(&request.context, today)?, turn.first_mut()) {
+        question["content"] = format!("{about}\n\n{}", question["content"].as_str().unwrap_or_default()).into();
+    }
     shorten(&mut turn, room)?;
     let mut left = room.saturating_sub(cost(&turn));
     let mut past = Vec::new();
@@ -105,6 +122,18 @@ pub(super) fn request(config: &ModelConfig, request: &ChatRequest) -> Result<Val
         request["tools"] = tools.into();
     }
     Ok(request)
+}
+
+/// What the question may go on from, in a chat that is open on no account.
+fn about(context: &TurnContext, today: NaiveDate) -> Result<Option<String>, ModelError> {
+    let last = context.history.last().filter(|_| context.pinned.is_none());
+    let accounts: Vec<&str> =
+        last.into_iter().flat_map(|turn| &turn.accounts).map(|account| account.domain.as_str()).collect();
+    if accounts.is_empty() || accounts.len() > TOLD {
+        return Ok(None);
+    }
+    let about = prompt::render(&About { accounts }, today).map_err(|error| ModelError::Permanent(error.to_string()))?;
+    Ok(Some(data::plain(about.trim())))
 }
 
 fn written(message: &Message, today: NaiveDate) -> Result<Vec<Value>, ModelError> {

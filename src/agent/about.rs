@@ -1,0 +1,63 @@
+//! What a language model's answer is about, and what can be asked next: seen from what it did and cited, because it is
+//! asked for prose only.
+
+use super::driver::Asked;
+use super::turn::Turn;
+use crate::domain::answer::Offer;
+use crate::domain::evidence::Citation;
+use crate::domain::tool::account::AccountBrief;
+
+/// Accounts offered, at most.
+const OFFERED: usize = 6;
+
+/// The accounts an answer is about, the main one first: those it cites; where it cites none, those that were looked at;
+/// and where none was, those the conversation was about before.
+pub(super) fn accounts(citations: &[Citation], turn: &Turn, asked: &Asked) -> Vec<String> {
+    let mut accounts: Vec<String> = Vec::new();
+    for account in citations.iter().filter_map(|citation| citation.account.as_ref()) {
+        if !accounts.contains(account) {
+            accounts.push(account.clone());
+        }
+    }
+    if accounts.is_empty() {
+        accounts = turn.accounts(|domain| asked.known.directory.account(domain).is_some());
+    }
+    if accounts.is_empty()
+        && let Some(last) = asked.history.last()
+    {
+        accounts.clone_from(&last.focus.accounts);
+    }
+    accounts
+}
+
+/// Questions the reader can send next: the same one about the accounts an answer that asks back names, or about another
+/// account than the one the chat is open on, when the question names one.
+pub(super) fn offers(text: &str, citations: &[Citation], asked: &Asked) -> Vec<Offer> {
+    let offer = |label: String, account: &AccountBrief| Offer {
+        label,
+        question: asked.question.clone(),
+        account: Some(account.domain.clone()),
+    };
+    let named = |text: &str| -> Vec<AccountBrief> {
+        let mentions = asked.known.directory.find(text).accounts.into_iter().filter(|mention| mention.exact);
+        let mut named: Vec<AccountBrief> = Vec::new();
+        for account in mentions.flat_map(|mention| mention.candidates) {
+            if !named.contains(&account) {
+                named.push(account);
+            }
+        }
+        named.truncate(OFFERED);
+        named
+    };
+    match &asked.scope.pinned {
+        Some(pinned) => {
+            let others = named(&asked.question).into_iter().filter(|account| account.domain != *pinned);
+            others.map(|account| offer(format!("Ask about {}", account.name), &account)).collect()
+        }
+        None if citations.is_empty() && text.trim_end().ends_with('?') => {
+            let named = named(text).into_iter();
+            named.map(|account| offer(format!("{} ({})", account.name, account.domain), &account)).collect()
+        }
+        None => Vec::new(),
+    }
+}
