@@ -207,6 +207,7 @@ function buttons() {
   const running = state.running !== null;
   sendButton.classList.toggle("running", running);
   sendButton.setAttribute("aria-label", running ? "Stop the answer" : "Send the question");
+  sendButton.title = running ? "Stop (Esc)" : "";
   sendButton.disabled = !running && !question.value.trim();
 }
 
