@@ -46,8 +46,11 @@ pub async fn demo_with(model: ModelConfig) -> (String, PathBuf) {
     receive.await.unwrap()
 }
 
+/// A model, and where to tell what serves it.
+type Wanted = (ModelConfig, oneshot::Sender<(String, PathBuf)>);
+
 /// Models the demo workspace is wanted on, and where to tell its address.
-static MODELS: OnceLock<UnboundedSender<(ModelConfig, oneshot::Sender<(String, PathBuf)>)>> = OnceLock::new();
+static MODELS: OnceLock<UnboundedSender<Wanted>> = OnceLock::new();
 
 /// Starts it on a thread of its own: a test's runtime ends with the test, the server with the test binary.
 fn start() -> String {
