@@ -148,7 +148,9 @@ async fn try_frozen(case: &Case, frozen: &Frozen) -> Result<Report> {
     let mut known = Known { accounts: client.accounts().await?, ..Known::default() };
     let report = try_case(case, &client, &mut known).await;
     let answer = report.turns.last().and_then(|turn| turn.answer.as_ref());
-    let same = if answer.is_some_and(|answer| answer.answer == frozen.shown) { "the same as" } else { "not what" };
+    let cites_the_same = |answer: &Answer| answer.citations.iter().map(|cited| &cited.id).eq(&frozen.cited);
+    let is_the_same = answer.is_some_and(|answer| answer.answer == frozen.shown && cites_the_same(answer));
+    let same = if is_the_same { "the same as" } else { "not what" };
     let verdict = frozen.verdict.as_deref().map(|verdict| format!(" (thumbs {verdict})")).unwrap_or_default();
     let comment = frozen.comment.as_deref().map(|comment| format!(": {comment}")).unwrap_or_default();
     println!("{}: the answer is {same} {} gave{verdict}{comment}", case.name, frozen.model);
