@@ -214,7 +214,7 @@ async fn an_answer_is_judged_and_the_verdict_is_there_on_return() {
         let page = Page::open(client, &format!("{url}/?account=hooli.com")).await;
         page.ask("When do they renew?", 1).await;
         page.see("button[aria-label='Bad answer']").await.click().await.unwrap();
-        page.press(".why", &format!("wrong contract{}", char::from(Key::Return))).await;
+        page.press(".why-form:not([hidden]) .why", &format!("wrong contract{}", char::from(Key::Return))).await;
         page.see("button[aria-label='Bad answer'][aria-pressed=true]").await;
         page.see(".why-form[hidden]").await;
         page.0.refresh().await.unwrap();
