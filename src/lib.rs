@@ -11,9 +11,9 @@
 //! | [`config`] | one documented struct per concern; the only reader of the environment | start anything |
 //! | [`telemetry`] | spans, field names, redaction | see message bodies |
 //! | [`prompt`] | every template, compiled in; the home of tera outside the web | take a template from data |
-//! | [`model`] | the trait `ChatModel`, the built-in analyst and any OpenAI-compatible model behind it, the reader of promises and requests | see a database |
+//! | [`model`] | the trait `ChatModel`, the built-in analyst and any OpenAI-compatible model behind it; the reader of promises and requests; models that embed | see a database |
 //! | [`store`] | all SQL; the private PostgreSQL | answer a question |
-//! | [`knowledge`] | chunks, the vector index, search | search without a scope |
+//! | [`knowledge`] | chunks, the index of their words and of their meaning, search | search without a scope |
 //! | [`sources`] | the import format, line by line | write to the store |
 //! | [`demo`] | the Pied Piper workspace, as import lines | know how they are stored |
 //! | [`agent`] | the turn: call model, call tools, check, finish | trust a model's figure, citation or scope |

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::file::{ConfigFile, LogFormat};
-use super::{Config, ConfigArgs, DatabaseConfig, HttpConfig, IndexConfig, LogConfig, ModelConfig, place};
+use super::{
+    Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, place,
+};
 use crate::domain::time::{Clock, parse_instant};
 
 /// Looks a variable up; none when it is not set or empty.
@@ -15,7 +17,7 @@ pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 pub struct ConfigError(String);
 
 impl ConfigError {
-    fn new(sentence: impl Into<String>) -> Self {
+    pub(super) fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }
 }
@@ -60,6 +62,8 @@ impl Config {
             database: DatabaseConfig { url: database_url(env)? },
             index: index(env)?,
             model: model(env, &file)?,
+            embedding: embedding::embedding(env, &data_dir)?,
+            hub: hub(env)?,
             http: http(&file)?,
             health: file.health,
             freshness: file.freshness,
@@ -147,21 +151,17 @@ fn model(env: Environment<'_>, file: &ConfigFile) -> Result<Option<ModelConfig>,
             None => Ok(None),
         };
     }
-    if address.is_none() && name.is_none() {
+    // An address may be there for the model that embeds.
+    if name.is_none() && (address.is_none() || env("OPENAI_EMBEDDING_MODEL").is_some()) {
         return Ok(None);
     }
-    let address = address.unwrap_or_else(|| OPENAI.to_owned());
-    if !address.starts_with("http://") && !address.starts_with("https://") {
-        return Err(ConfigError::new(format!(
-            "OPENAI_BASE_URL is `{address}`, which is not the address of an API; write it like {OPENAI} or http://localhost:11434/v1"
-        )));
-    }
+    let address = self::address(address.as_deref().unwrap_or(OPENAI))?;
     let Some(name) = name else {
         return Err(ConfigError::new(
             "OPENAI_BASE_URL is set but OPENAI_MODEL is not; name the model that answers, or unset the address to use the built-in analyst",
         ));
     };
-    let (default, section) = (ModelConfig::new(address.trim_end_matches('/'), key, name), &file.model);
+    let (default, section) = (ModelConfig::new(address, key, name), &file.model);
     let prices = match (section.dollars_per_million_read, section.dollars_per_million_written) {
         (Some(read), Some(written)) if read >= 0.0 && written >= 0.0 => Some((read, written)),
         (None, None) => None,
@@ -191,7 +191,28 @@ fn model(env: Environment<'_>, file: &ConfigFile) -> Result<Option<ModelConfig>,
 }
 
 /// Where the API is when no address is set.
-const OPENAI: &str = "https://api.openai.com/v1";
+pub(super) const OPENAI: &str = "https://api.openai.com/v1";
+
+/// The address of an API.
+pub(super) fn address(address: &str) -> Result<String, ConfigError> {
+    if !address.starts_with("http://") && !address.starts_with("https://") {
+        return Err(ConfigError::new(format!(
+            "OPENAI_BASE_URL is `{address}`, which is not the address of an API; write it like {OPENAI} or http://localhost:11434/v1"
+        )));
+    }
+    Ok(address.trim_end_matches('/').to_owned())
+}
+
+/// The hub, or its mirror as other programs are told of it too.
+fn hub(env: Environment<'_>) -> Result<String, ConfigError> {
+    let hub = env("HF_ENDPOINT").unwrap_or_else(|| HUB.to_owned());
+    if !hub.starts_with("http://") && !hub.starts_with("https://") {
+        return Err(ConfigError::new(format!(
+            "HF_ENDPOINT is `{hub}`, which is not the address of a model hub; write it like {HUB}, or unset it"
+        )));
+    }
+    Ok(hub.trim_end_matches('/').to_owned())
+}
 
 fn http(file: &ConfigFile) -> Result<HttpConfig, ConfigError> {
     let default = HttpConfig::default();
@@ -227,6 +248,7 @@ fn http(file: &ConfigFile) -> Result<HttpConfig, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::EmbeddingConfig;
 
     fn load(variables: &[(&str, &str)], file: &str) -> Result<Config, ConfigError> {
         let folder = tempfile::tempdir().unwrap();
@@ -289,6 +311,22 @@ mod tests {
         assert!(refusal(&[("OPENAI_MODEL", "m")], "").contains("OPENAI_API_KEY"));
         assert!(refusal(&[("OPENAI_BASE_URL", "localhost"), ("OPENAI_MODEL", "m")], "").contains("http://localhost"));
         assert!(refusal(&local, "[model]\ncontext_tokens = 1500").contains("context_tokens"));
+    }
+
+    #[test]
+    fn meanings_are_told_by_a_folder_or_by_an_api() {
+        let config = load(&[], "").unwrap();
+        assert_eq!(config.embedding, EmbeddingConfig::folder_of(&config.data_dir));
+        let named = load(&[("EMBEDDING_MODEL_DIR", "/m")], "").unwrap().embedding;
+        assert_eq!(named, EmbeddingConfig::Folder { path: "/m".into(), named: true });
+        let api = [("OPENAI_EMBEDDING_MODEL", "e"), ("OPENAI_BASE_URL", "http://localhost:1/v1/")];
+        let config = load(&api, "").unwrap();
+        assert_eq!(config.model, None, "the address may be there for this model only");
+        assert!(matches!(config.embedding, EmbeddingConfig::Api(api) if api.base_url == "http://localhost:1/v1"));
+        assert!(refusal(&[("OPENAI_EMBEDDING_MODEL", "e")], "").contains("OPENAI_API_KEY"));
+        let both = [("OPENAI_EMBEDDING_MODEL", "e"), ("OPENAI_API_KEY", "k"), ("EMBEDDING_MODEL_DIR", "/m")];
+        assert!(refusal(&both, "").contains("unset one"));
+        assert!(refusal(&[("HF_ENDPOINT", "mirror")], "").contains("HF_ENDPOINT"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! What contradicts itself is refused before anything is started, in one sentence that says what to change.
 
 mod args;
+mod embedding;
 mod file;
 mod load;
 mod place;
@@ -13,6 +14,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub use args::ConfigArgs;
+pub use embedding::{EmbeddingApi, EmbeddingConfig, MODEL};
 pub use load::ConfigError;
 pub use place::wants_colour;
 
@@ -34,6 +36,10 @@ pub struct Config {
     pub index: IndexConfig,
     /// The language model. None: the built-in analyst.
     pub model: Option<ModelConfig>,
+    /// What tells the meaning of passages.
+    pub embedding: EmbeddingConfig,
+    /// Address of the hub that models are fetched from.
+    pub hub: String,
     /// The HTTP service.
     pub http: HttpConfig,
     /// Weights and thresholds of the health score.
@@ -48,12 +54,15 @@ impl Config {
     /// Everything embedded in `data_dir`, the machine's clock, every setting at its default.
     #[must_use]
     pub fn embedded(data_dir: impl Into<PathBuf>) -> Self {
+        let data_dir = data_dir.into();
         Self {
-            data_dir: data_dir.into(),
+            embedding: EmbeddingConfig::folder_of(&data_dir),
+            data_dir,
             clock: Clock::System,
             workspace: "main".to_owned(),
             database: DatabaseConfig::default(),
             index: IndexConfig::default(),
+            hub: HUB.to_owned(),
             model: None,
             http: HttpConfig::default(),
             health: HealthConfig::default(),
@@ -62,6 +71,9 @@ impl Config {
         }
     }
 }
+
+/// The hub that models are fetched from when no other is named.
+const HUB: &str = "https://huggingface.co";
 
 /// Which PostgreSQL to use.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -3,5 +3,6 @@
 pub mod analyst;
 pub mod chat;
 pub mod data;
+pub mod embed;
 pub mod openai;
 pub mod reader;

@@ -25,7 +25,12 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 21] = [
+const HOMES: [(&str, &[&str]); 26] = [
+    ("candle_core", &["model/embed/"]),
+    ("candle_nn", &["model/embed/"]),
+    ("candle_transformers", &["model/embed/"]),
+    ("tokenizers", &["model/embed/"]),
+    ("rayon", &["model/embed/"]),
     ("sqlx", &["store/"]),
     ("axum", &["web/"]),
     ("tower", &["web/"]),

@@ -4,6 +4,7 @@
 //! the endpoint sends is never trusted: a reply that is cut, empty or not what was agreed on is an error, and the turn
 //! goes on without this model.
 
+mod embedding;
 mod stream;
 mod wire;
 
@@ -19,6 +20,7 @@ use reqwest::StatusCode;
 use super::chat::{ChatModel, ChatRequest, Draft, ModelError, ModelReply, Trust};
 use crate::config::ModelConfig;
 use crate::domain::answer::Usage;
+pub use embedding::OpenAiEmbedder;
 use stream::{Assembly, Chunk};
 
 /// How long a connection may take to be made.
@@ -47,17 +49,7 @@ impl OpenAi {
     /// # Errors
     /// When this machine cannot make secure connections.
     pub fn new(config: ModelConfig) -> Result<Self, ModelError> {
-        choose_cryptography();
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECTING)
-            .read_timeout(SILENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| ModelError::Permanent(format!("secure connections cannot be made: {error}")))?;
-        let address = OpenAIConfig::new()
-            .with_api_base(&config.base_url)
-            .with_api_key(config.api_key.as_deref().unwrap_or("none"));
-        Ok(Self { client: Client::build(http, address), config })
+        Ok(Self { client: client(&config.base_url, config.api_key.as_deref())?, config })
     }
 
     /// Asks for one word, to see whether address, key and model are right; gives what it cost.
@@ -81,34 +73,49 @@ impl OpenAi {
         assembly.finish()
     }
 
-    /// What went wrong, with what to change where that is known. Never repeats what the endpoint wrote at length: it may
-    /// echo the request.
     fn told(&self, error: &OpenAIError) -> ModelError {
-        let at = &self.config.base_url;
-        match error {
-            OpenAIError::ApiError(answer) => match answer.status_code {
-                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                    ModelError::Permanent(format!("{at} does not accept the key; check OPENAI_API_KEY"))
-                }
-                StatusCode::NOT_FOUND => ModelError::Permanent(format!(
-                    "{at} has no model `{}`, or is not the address of the API; check OPENAI_MODEL and OPENAI_BASE_URL",
-                    self.config.name
-                )),
-                StatusCode::TOO_MANY_REQUESTS => ModelError::Transient(format!("{at} takes no more requests for now")),
-                status if status.is_server_error() => ModelError::Transient(format!("{at} answered {status}")),
-                status => ModelError::Permanent(format!("{at} refused the request ({status})")),
-            },
-            OpenAIError::Reqwest(error) if error.is_connect() => {
-                ModelError::Transient(format!("{at} cannot be reached; check OPENAI_BASE_URL"))
+        told(error, &self.config.base_url, &self.config.name, "OPENAI_MODEL")
+    }
+}
+
+/// A client of the API at this address.
+fn client(base_url: &str, api_key: Option<&str>) -> Result<Client<OpenAIConfig>, ModelError> {
+    choose_cryptography();
+    let http = reqwest::Client::builder()
+        .connect_timeout(CONNECTING)
+        .read_timeout(SILENCE)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| ModelError::Permanent(format!("secure connections cannot be made: {error}")))?;
+    let address = OpenAIConfig::new().with_api_base(base_url).with_api_key(api_key.unwrap_or("none"));
+    Ok(Client::build(http, address))
+}
+
+/// What went wrong at an address, with what to change where that is known; `setting` names the model. Never repeats what
+/// the endpoint wrote at length: it may echo the request.
+fn told(error: &OpenAIError, at: &str, model: &str, setting: &str) -> ModelError {
+    match error {
+        OpenAIError::ApiError(answer) => match answer.status_code {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                ModelError::Permanent(format!("{at} does not accept the key; check OPENAI_API_KEY"))
             }
-            OpenAIError::Reqwest(error) if error.is_timeout() => {
-                ModelError::Transient(format!("{at} did not answer in time"))
-            }
-            OpenAIError::Reqwest(_) | OpenAIError::StreamError(_) => {
-                ModelError::Transient(format!("the connection to {at} was cut"))
-            }
-            _ => ModelError::Permanent(format!("{at} sent what is not an answer of the API; check OPENAI_BASE_URL")),
+            StatusCode::NOT_FOUND => ModelError::Permanent(format!(
+                "{at} has no model `{model}`, or is not the address of the API; check {setting} and OPENAI_BASE_URL"
+            )),
+            StatusCode::TOO_MANY_REQUESTS => ModelError::Transient(format!("{at} takes no more requests for now")),
+            status if status.is_server_error() => ModelError::Transient(format!("{at} answered {status}")),
+            status => ModelError::Permanent(format!("{at} refused the request ({status})")),
+        },
+        OpenAIError::Reqwest(error) if error.is_connect() => {
+            ModelError::Transient(format!("{at} cannot be reached; check OPENAI_BASE_URL"))
         }
+        OpenAIError::Reqwest(error) if error.is_timeout() => {
+            ModelError::Transient(format!("{at} did not answer in time"))
+        }
+        OpenAIError::Reqwest(_) | OpenAIError::StreamError(_) => {
+            ModelError::Transient(format!("the connection to {at} was cut"))
+        }
+        _ => ModelError::Permanent(format!("{at} sent what is not an answer of the API; check OPENAI_BASE_URL")),
     }
 }
 
