@@ -9,6 +9,7 @@ use super::intake::{Intake, report};
 use super::{AppError, ProgressSink};
 use crate::domain::passage::{AccountScope, Scope};
 use crate::domain::record::{Record, RecordRef};
+use crate::store::Projection;
 
 /// Key of what is kept about the index.
 const META: &str = "index";
@@ -41,7 +42,7 @@ impl Intake {
     /// When the store or the index is out of reach; what was done stays, and the next run goes on from there.
     pub async fn index(&self, progress: &ProgressSink) -> Result<u64, AppError> {
         let _turn = self.indexing.lock().await;
-        let total = self.store.count_unindexed(self.workspace).await?;
+        let total = self.store.count_behind(self.workspace, Projection::Words).await?;
         if total == 0 {
             return Ok(0);
         }
@@ -50,19 +51,20 @@ impl Intake {
         let (mut done, mut passages, mut limit) = (0, 0, FIRST_RECORDS);
         loop {
             report(progress, "Indexing", done, Some(total.max(done)));
-            let behind = self.store.unindexed(self.workspace, limit).await?;
+            let behind = self.store.behind(self.workspace, Projection::Words, limit).await?;
             if behind.is_empty() {
                 break;
             }
             let (records, marks): (Vec<Record>, Vec<(RecordRef, i64)>) =
                 behind.into_iter().map(|behind| (behind.record, (behind.reference, behind.revision))).unzip();
             passages += self.knowledge.put(self.workspace, &records).await?;
-            self.store.mark_indexed(self.workspace, &marks).await?;
+            self.store.mark_projected(self.workspace, Projection::Words, &marks).await?;
             done += marks.len() as u64;
             limit = next_limit(&records);
         }
         self.knowledge.settle().await?;
         self.note_count(false).await?;
+        self.changed.notify_one();
         Ok(passages)
     }
 
@@ -90,7 +92,8 @@ impl Intake {
             let _turn = self.indexing.lock().await;
             let _lease = self.store.lease(self.workspace, LEASE).await?;
             // In this order: a crash in between leaves everything on the list.
-            self.store.mark_all_unindexed(self.workspace).await?;
+            self.store.forget_projected(self.workspace, Projection::Words).await?;
+            self.store.forget_projected(self.workspace, Projection::Meaning).await?;
             self.knowledge.clear(self.workspace).await?;
         }
         self.settle(progress).await

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use super::{AppError, Progress, ProgressSink};
 use crate::domain::health::{HealthConfig, assess};
@@ -43,6 +43,8 @@ pub struct Intake {
     pub health: HealthConfig,
     /// Held while indexing in this process; the store's lease keeps other processes out.
     pub(super) indexing: Arc<Mutex<()>>,
+    /// Told when records changed, for whoever works on them in the background.
+    pub(super) changed: Arc<Notify>,
 }
 
 impl Intake {
@@ -56,7 +58,7 @@ impl Intake {
         clock: Clock,
         health: HealthConfig,
     ) -> Self {
-        Self { store, knowledge, reader, workspace, clock, health, indexing: Arc::new(Mutex::new(())) }
+        Self { store, knowledge, reader, workspace, clock, health, indexing: Arc::default(), changed: Arc::default() }
     }
 
     /// Does all that follows from changed records: reads, indexes, scores. Gives the number of passages indexed.

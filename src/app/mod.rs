@@ -7,6 +7,7 @@ mod feedback;
 mod import;
 mod indexing;
 mod intake;
+mod meaning;
 mod open;
 mod reading;
 mod record;
@@ -162,6 +163,8 @@ pub struct Readiness {
     pub problems: Vec<String>,
     /// Accounts in the workspace.
     pub accounts: u64,
-    /// Passages waiting to be indexed.
+    /// Records waiting to be indexed.
     pub unindexed: u64,
+    /// Records whose meaning is not known yet; none where no model tells it.
+    pub unembedded: Option<u64>,
 }

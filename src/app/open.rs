@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
+use super::meaning::{Embedding, Place};
 use super::running::Running;
 use super::{AppError, ImportSummary, Intake, Progress, ProgressSink, Readiness, RecordView, Search, record};
 use crate::agent::driver::{Agent, Budget};
@@ -25,8 +28,8 @@ use crate::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerInd
 use crate::model::analyst::Analyst;
 use crate::model::openai::OpenAi;
 use crate::model::reader::{BuiltInReader, JOIN_VERSION};
-use crate::store::Store;
 use crate::store::embedded::{Cluster, DataDirLock, Durability};
+use crate::store::{Projection, Store};
 
 /// How long the start waits for a database that is coming up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -51,7 +54,16 @@ pub struct App {
     pub(super) workspace: WorkspaceId,
     pub(super) running: Running,
     importing: Arc<Mutex<()>>,
+    embedding: Option<Embedding>,
+    background: Background,
     embedded: Arc<Mutex<Embedded>>,
+}
+
+/// Work nobody waits for. Cheap to clone; all clones stop together.
+#[derive(Clone, Default)]
+struct Background {
+    stop: CancellationToken,
+    tasks: TaskTracker,
 }
 
 /// What runs in this process and must be stopped with it.
@@ -101,8 +113,13 @@ impl App {
         };
         let agent = Agent::new(Arc::new(Analyst), tools, limits);
         let embedded = Arc::new(Mutex::new(Embedded { cluster, lock }));
-        let (running, importing) = (Running::default(), Arc::default());
-        let mut app = Self { intake, agent, workspace, running, importing, embedded };
+        let place = match server(config) {
+            Some(server) => Place::Server(server),
+            None => Place::Folder(config.data_dir.join("meaning")),
+        };
+        let embedding = Embedding::open(&intake, &config.embedding, place).await?;
+        let (running, importing, background) = (Running::default(), Arc::default(), Background::default());
+        let mut app = Self { intake, agent, workspace, running, importing, embedding, background, embedded };
         if let Some(model) = &config.model {
             app = app.on_model(model)?;
         }
@@ -119,6 +136,24 @@ impl App {
         let budget = Budget { time: Duration::from_secs(model.deadline_seconds.into()), tokens: model.turn_tokens };
         let model = OpenAi::new(model.clone()).map_err(|error| AppError::Invalid(error.to_string()))?;
         Ok(Self { agent: self.agent.clone().on(Arc::new(model), budget), ..self.clone() })
+    }
+
+    /// Starts the work nobody waits for: telling what passages mean, now and whenever records change.
+    pub fn work_in_background(&self) {
+        if let Some(embedding) = self.embedding.clone() {
+            self.background.tasks.spawn(embedding.run(self.background.stop.clone()));
+        }
+    }
+
+    /// Tells what passages mean until nothing is left to tell; gives the number of windows, 0 where no model does.
+    ///
+    /// # Errors
+    /// When the model, the database or the index is out of reach.
+    pub async fn embed(&self) -> Result<u64, AppError> {
+        match &self.embedding {
+            Some(embedding) => embedding.catch_up().await,
+            None => Ok(0),
+        }
     }
 
     /// Promises and requests are read again when the reader has learned: what an older one read is no longer what it says.
@@ -228,12 +263,22 @@ impl App {
             .map_err(|error| problems.push(error.to_string()))
             .ok()
             .and_then(|counts| counts.first().map(|(_, count)| *count));
-        let unindexed = store.count_unindexed(self.workspace).await.unwrap_or_default();
+        let unindexed = store.count_behind(self.workspace, Projection::Words).await.unwrap_or_default();
+        let unembedded = match &self.embedding {
+            Some(_) => store.count_behind(self.workspace, Projection::Meaning).await.ok(),
+            None => None,
+        };
         let everything = Scope { workspace: self.workspace, accounts: AccountScope::All };
         if let Err(error) = self.intake.knowledge.count(&everything).await {
             problems.push(error.to_string());
         }
-        Readiness { ready: problems.is_empty(), problems, accounts: accounts.unwrap_or_default(), unindexed }
+        Readiness {
+            ready: problems.is_empty(),
+            problems,
+            accounts: accounts.unwrap_or_default(),
+            unindexed,
+            unembedded,
+        }
     }
 
     /// The domain of an account named by its domain, or by a name that only one account has.
@@ -259,6 +304,9 @@ impl App {
 
     /// Stops what [`App::open`] started, cleanly.
     pub async fn close(self) {
+        self.background.stop.cancel();
+        self.background.tasks.close();
+        self.background.tasks.wait().await;
         if let Err(error) = self.intake.knowledge.close().await {
             tracing::warn!(%error, "the index did not close cleanly; it is checked at the next start");
         }
@@ -271,15 +319,19 @@ impl App {
     }
 }
 
+/// The Qdrant server, if one is configured.
+fn server(config: &Config) -> Option<ServerConfig> {
+    Some(ServerConfig {
+        url: config.index.url.clone()?,
+        api_key: config.index.api_key.clone(),
+        collection: COLLECTION.to_owned(),
+        timeout: INDEX_TIMEOUT,
+    })
+}
+
 /// The index, and whether an unusable one was thrown away to be built anew.
 async fn open_index(config: &Config) -> Result<(Arc<dyn VectorIndex>, bool), AppError> {
-    if let Some(url) = &config.index.url {
-        let server = ServerConfig {
-            url: url.clone(),
-            api_key: config.index.api_key.clone(),
-            collection: COLLECTION.to_owned(),
-            timeout: INDEX_TIMEOUT,
-        };
+    if let Some(server) = server(config) {
         return Ok((Arc::new(ServerIndex::connect(&server).await?), false));
     }
     let directory: &Path = &config.data_dir.join("index");

@@ -74,6 +74,8 @@ impl AccountScope {
 pub struct PassageQuery {
     /// The words to look for.
     pub text: String,
+    /// What they are to mean, in a sentence; the words themselves when absent.
+    pub meaning: Option<String>,
     /// Only these kinds; all when empty.
     pub kinds: Vec<RecordKind>,
     /// Only this window of time.
@@ -93,6 +95,8 @@ pub struct PassageHit {
     pub score: f32,
     /// BM25 score, when the passage was found by its words.
     pub lexical: Option<f32>,
-    /// Similarity of the embeddings, when dense vectors took part.
+    /// How near its nearest stretch lies to the query in meaning, at most 1; none where that is not known.
     pub dense: Option<f32>,
+    /// The words of that stretch.
+    pub nearest: Option<String>,
 }

@@ -14,9 +14,9 @@
 //! The index holds nothing that the store does not; it can be thrown away and rebuilt. Every query carries a
 //! [`Scope`], which becomes the filter in exactly one place (`point::clauses`).
 //!
-//! Dense vectors come beside the terms under a second vector name, [`DENSE`]: both engines can add a named vector to an
-//! existing collection, the schema of the points stays, and the two lists of candidates are fused by reciprocal rank
-//! before the ranking looks at neighbours.
+//! Where a model that embeds is at hand, what passages mean is kept beside their words ([`meaning`]), in a collection of
+//! its own: vectors come later than terms, go when the model changes, and cost the search by words nothing. A search then
+//! ranks by both, and goes on by words alone when the model fails.
 
 mod answer;
 pub mod chunk;
@@ -24,6 +24,7 @@ pub mod edge;
 mod expansion;
 mod fault;
 mod folder;
+pub mod meaning;
 mod point;
 mod rank;
 mod search;
@@ -40,14 +41,15 @@ use crate::domain::time::Window;
 use terms::Terms;
 
 pub use answer::{BestSentence, best_sentences};
-pub use edge::EdgeIndex;
+pub use edge::{EdgeIndex, EdgeMeaning};
+pub use meaning::{Meaning, MeaningIndex, Space};
 pub use search::Knowledge;
-pub use server::{ServerConfig, ServerIndex};
+pub use server::{ServerConfig, ServerIndex, ServerMeaning};
 
 /// Name of the sparse vector that holds a passage's terms.
 pub const WORDS: &str = "words";
 
-/// Name kept for the dense vector of a passage, present only where an embedder is configured.
+/// Name of the dense vector that tells what a window means.
 pub const DENSE: &str = "meaning";
 
 /// Why the index could not do what was asked. Each variant says what to do; the text is safe to show.
@@ -70,17 +72,24 @@ pub enum IndexError {
     Internal(#[source] anyhow::Error),
 }
 
-/// A query as an index runs it: weighted terms, narrowed beyond the scope.
+/// What a query is narrowed to beyond its scope.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct TermQuery {
-    /// The terms, each with its weight.
-    pub terms: Terms,
+pub struct Within {
     /// Only these kinds; all when empty.
     pub kinds: Vec<RecordKind>,
     /// Only this window of time.
     pub window: Window,
     /// Only this record.
     pub source: Option<RecordRef>,
+}
+
+/// A query as an index runs it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TermQuery {
+    /// The terms, each with its weight.
+    pub terms: Terms,
+    /// What it is narrowed to.
+    pub within: Within,
     /// At most this many candidates.
     pub limit: usize,
 }

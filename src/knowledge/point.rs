@@ -2,7 +2,7 @@
 
 use uuid::{Builder, Uuid};
 
-use super::TermQuery;
+use super::Within;
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{AccountScope, Passage, Scope};
 use crate::domain::record::RecordRef;
@@ -19,6 +19,9 @@ pub(super) const SOURCE: &str = "source";
 pub(super) const AT: &str = "at";
 /// Payload field: the passage itself, JSON in a string (not indexed).
 pub(super) const PASSAGE: &str = "passage";
+
+/// Payload field of windows: the hash of the words (not indexed).
+pub(super) const DIGEST: &str = "digest";
 
 /// The fields with a keyword index.
 pub(super) const KEYWORDS: [&str; 4] = [WORKSPACE, ACCOUNT, KIND, SOURCE];
@@ -53,16 +56,38 @@ fn at(id: Uuid, place: u32) -> Uuid {
     Uuid::from_u128(id.as_u128() & !PLACE | u128::from(place))
 }
 
+/// Windows a passage has at most.
+pub(super) const WINDOWS: u32 = 256;
+
+/// The identifier of a window of a passage: that of the passage, with the number of the window in the last byte and the
+/// place of the passage in the three before. None beyond what these hold.
+pub(super) fn window(passage: Uuid, number: u32) -> Option<Uuid> {
+    let place = (passage.as_u128() & PLACE) as u32;
+    (number < WINDOWS && place < u32::MAX / WINDOWS).then(|| at(passage, place * WINDOWS + number))
+}
+
+/// The passage a window is of, and the number of the window.
+pub(super) fn of_window(window: Uuid) -> (Uuid, u32) {
+    let place = (window.as_u128() & PLACE) as u32;
+    (at(window, place / WINDOWS), place % WINDOWS)
+}
+
 /// What is stored beside the terms.
 pub(super) fn payload(workspace: WorkspaceId, passage: &Passage) -> Result<serde_json::Value, serde_json::Error> {
+    let mut payload = labels(workspace, passage);
+    payload.insert(PASSAGE.to_owned(), serde_json::to_string(passage)?.into());
+    Ok(payload.into())
+}
+
+/// What a point is found and filtered by.
+pub(super) fn labels(workspace: WorkspaceId, passage: &Passage) -> serde_json::Map<String, serde_json::Value> {
     let mut payload = serde_json::Map::new();
     payload.insert(WORKSPACE.to_owned(), workspace.to_string().into());
     payload.insert(ACCOUNT.to_owned(), passage.account.as_deref().unwrap_or(SHARED).into());
     payload.insert(KIND.to_owned(), passage.source.kind.wire().into());
     payload.insert(SOURCE.to_owned(), source(&passage.source).into());
     payload.insert(AT.to_owned(), passage.occurred_at.timestamp().into());
-    payload.insert(PASSAGE.to_owned(), serde_json::to_string(passage)?.into());
-    Ok(payload.into())
+    payload
 }
 
 fn source(record: &RecordRef) -> String {
@@ -102,7 +127,7 @@ pub(super) fn clauses(scope: &Scope) -> Option<Vec<Clause>> {
 }
 
 /// The conditions of a query inside `scope`; none when nothing can meet them.
-pub(super) fn narrowed(scope: &Scope, query: &TermQuery) -> Option<Vec<Clause>> {
+pub(super) fn narrowed(scope: &Scope, query: &Within) -> Option<Vec<Clause>> {
     let mut clauses = clauses(scope)?;
     if !query.kinds.is_empty() {
         clauses.push(Clause::AnyOf(KIND, query.kinds.iter().map(|kind| kind.wire().to_owned()).collect()));
@@ -154,6 +179,9 @@ mod tests {
         ) {
             let workspace = WorkspaceId::from(Uuid::from_u128(workspace));
             let this = id(workspace, &passage(&source, ordinal));
+            if let Some(window) = window(this, step.unsigned_abs()) {
+                prop_assert_eq!(of_window(window), (this, step.unsigned_abs()));
+            }
             let there = ordinal.checked_add_signed(step).map(|ordinal| id(workspace, &passage(&source, ordinal)));
             prop_assert_eq!(beside(this, step), there);
             prop_assert_eq!(there == Some(this), step == 0);

@@ -1,12 +1,13 @@
 //! The search the rest of the program uses, and the writing side of the index.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 
-use super::{IndexError, TermQuery, VectorIndex, chunk, expansion, rank};
+use super::meaning::{Meaning, MeaningError, Near};
+use super::{Candidate, IndexError, TermQuery, VectorIndex, Within, chunk, expansion, rank};
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{AccountScope, Passage, PassageHit, PassageQuery, Scope};
 use crate::domain::record::{Record, RecordRef};
@@ -18,6 +19,9 @@ const CANDIDATES_OF_ACCOUNTS: usize = 200;
 /// Candidates that are ranked when the whole workspace is searched; the engine's own order decides more there.
 const CANDIDATES_OF_ALL: usize = 60;
 
+/// Windows of passages that are compared by what they mean, for each passage that is ranked.
+const WINDOWS_EACH: usize = 3;
+
 /// Hits a search gives at most.
 const MOST: usize = 100;
 
@@ -28,6 +32,8 @@ const BATCH: usize = 200;
 #[derive(Clone)]
 pub struct Knowledge {
     index: Arc<dyn VectorIndex>,
+    /// What passages mean, from when a model is known.
+    meaning: Arc<OnceLock<Meaning>>,
     /// How many passages scopes have, until something is written.
     counted: Arc<Cache<Scope, u64>>,
 }
@@ -39,10 +45,22 @@ impl Knowledge {
     /// Over an index.
     #[must_use]
     pub fn new(index: Arc<dyn VectorIndex>) -> Self {
-        Self { index, counted: Arc::new(Cache::new(COUNTED)) }
+        Self { index, meaning: Arc::default(), counted: Arc::new(Cache::new(COUNTED)) }
+    }
+
+    /// From now on, searches rank by what passages mean too. Only the first call counts.
+    pub fn understand(&self, meaning: Meaning) {
+        let _ = self.meaning.set(meaning);
+    }
+
+    /// What passages mean, if a model is known.
+    #[must_use]
+    pub fn meaning(&self) -> Option<&Meaning> {
+        self.meaning.get()
     }
 
     /// The passages in scope that say what the query asks, the best first. A query without a single word finds nothing.
+    /// Where meanings cannot be told, words alone decide.
     ///
     /// # Errors
     /// What the index answers.
@@ -54,42 +72,63 @@ impl Knowledge {
         }
         let named = matches!(scope.accounts, AccountScope::Only(_));
         let wanted = limit.max(if named { CANDIDATES_OF_ACCOUNTS } else { CANDIDATES_OF_ALL });
-        let find = TermQuery {
-            terms,
-            kinds: query.kinds.clone(),
-            window: query.window,
-            source: query.source.clone(),
-            limit: wanted,
-        };
-        let mut candidates = self.index.find(scope, &find).await?;
-        if candidates.is_empty() {
+        let within = Within { kinds: query.kinds.clone(), window: query.window, source: query.source.clone() };
+        let find = TermQuery { terms, within: within.clone(), limit: wanted };
+        let (words, meanings) = tokio::join!(
+            self.by_words(scope, &find, named),
+            self.by_meaning(scope, query.meaning.as_deref().unwrap_or(&query.text), within, wanted * WINDOWS_EACH)
+        );
+        let candidates = rank::fused(&words?, &meanings, rank::Ranking::DEFAULT);
+        let best = rank::best(&candidates, rank::Ranking::DEFAULT, limit);
+        if best.is_empty() {
             return Ok(Vec::new());
         }
-        // Documents can be counted only among all that share a term with the query.
-        if named && candidates.len() < wanted {
-            let ids: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
-            let (terms, in_scope) = tokio::try_join!(self.index.terms(&ids), self.counted(scope))?;
-            candidates = rank::scored_in_scope(&find.terms, &terms, in_scope);
-        }
-        let best = rank::best(&candidates, rank::Ranking::DEFAULT, limit);
-        let ids: Vec<Uuid> = best.iter().map(|ranked| ranked.id).collect();
+        let ids: Vec<Uuid> = best.iter().map(|ranked| ranked.scores.id).collect();
         let mut passages: HashMap<Uuid, Passage> = self.index.passages(&ids).await?.into_iter().collect();
         let mut hits: Vec<PassageHit> = best
             .into_iter()
             .filter_map(|ranked| {
-                let passage = passages.remove(&ranked.id)?;
+                let passage = passages.remove(&ranked.scores.id)?;
+                let window = ranked.scores.window.map(|window| window as usize);
+                let nearest = window.and_then(|window| chunk::windows(&passage.text).into_iter().nth(window));
                 // The record may have moved to another account since it was found.
                 scope.accounts.sees(passage.account.as_deref()).then_some(PassageHit {
                     passage,
                     score: ranked.score,
-                    lexical: Some(ranked.lexical),
-                    dense: None,
+                    lexical: ranked.scores.lexical,
+                    dense: ranked.scores.dense,
+                    nearest,
                 })
             })
             .collect();
         hits.sort_by(best_first);
         hits.truncate(limit);
         Ok(hits)
+    }
+
+    /// The passages that share words with the query.
+    async fn by_words(&self, scope: &Scope, find: &TermQuery, named: bool) -> Result<Vec<Candidate>, IndexError> {
+        let candidates = self.index.find(scope, find).await?;
+        // Documents can be counted only among all that share a term with the query.
+        if candidates.is_empty() || !named || candidates.len() >= find.limit {
+            return Ok(candidates);
+        }
+        let ids: Vec<Uuid> = candidates.iter().map(|candidate| candidate.id).collect();
+        let (terms, in_scope) = tokio::try_join!(self.index.terms(&ids), self.counted(scope))?;
+        Ok(rank::scored_in_scope(&find.terms, &terms, in_scope))
+    }
+
+    /// The passages that lie near the query; none where that cannot be told.
+    async fn by_meaning(&self, scope: &Scope, text: &str, within: Within, limit: usize) -> Vec<Near> {
+        let Some(meaning) = self.meaning.get() else { return Vec::new() };
+        match meaning.nearest(scope, text, within, limit).await {
+            Ok(candidates) => candidates,
+            Err(MeaningError::Resting) => Vec::new(),
+            Err(error) => {
+                tracing::warn!(%error, "what passages mean could not be told; words alone decide");
+                Vec::new()
+            }
+        }
     }
 
     /// About how many passages are in scope, which is all that rarity needs: another process may have written since.
@@ -127,7 +166,10 @@ impl Knowledge {
         }
         self.index.replace(workspace, sources, &[]).await?;
         self.counted.clear();
-        Ok(())
+        match self.meaning.get() {
+            Some(meaning) => meaning.remove(workspace, sources).await,
+            None => Ok(()),
+        }
     }
 
     /// Forgets everything of a workspace: the first step of rebuilding it, followed by [`Knowledge::put`] for all its
@@ -162,7 +204,11 @@ impl Knowledge {
     /// # Errors
     /// What the index answers.
     pub async fn close(&self) -> Result<(), IndexError> {
-        self.index.close().await
+        let closed = self.index.close().await;
+        match self.meaning.get() {
+            Some(meaning) => closed.and(meaning.close().await),
+            None => closed,
+        }
     }
 }
 

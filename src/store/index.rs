@@ -1,5 +1,5 @@
-//! Which records the vector index has not seen. Every indexable record has a revision that moves on with each change, and
-//! the revision that is indexed; the index is behind where they differ.
+//! What the projections of the records have not seen. Every searchable record has a revision that moves on with each
+//! change, and for each projection the revision it holds; a projection is behind where they differ.
 
 use sqlx::FromRow;
 
@@ -7,14 +7,23 @@ use super::{Result, Store, record};
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 
-/// A record the index is behind on.
+/// What is made from the records for searching, and can be thrown away and made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Projection {
+    /// The terms of their passages.
+    Words,
+    /// The vectors of what they mean.
+    Meaning,
+}
+
+/// A record a projection is behind on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unindexed {
+pub struct Behind {
     /// The record.
     pub record: Record,
     /// Its name.
     pub reference: RecordRef,
-    /// The revision to report with [`Store::mark_indexed`].
+    /// The revision to report with [`Store::mark_projected`].
     pub revision: i64,
 }
 
@@ -26,53 +35,103 @@ struct RevisionRow {
 }
 
 macro_rules! mark {
-    ($table:literal) => {
+    ($column:literal, $table:literal) => {
         concat!(
             "update ",
             $table,
-            " t set indexed_revision = greatest(t.indexed_revision, r.revision)
-              from unnest($2::text[], $3::bigint[]) as r (id, revision)
+            " t set ",
+            $column,
+            " = greatest(t.",
+            $column,
+            ", r.revision) from unnest($2::text[], $3::bigint[]) as r (id, revision)
               where t.workspace_id = $1 and t.id = r.id"
         )
     };
 }
 
-/// The kinds that are indexed, with the statements that say so and forget it.
-const INDEXED: [(RecordKind, &str, &str); 6] = [
-    (RecordKind::Call, mark!("calls"), "update calls set indexed_revision = 0 where workspace_id = $1"),
-    (RecordKind::Email, mark!("emails"), "update emails set indexed_revision = 0 where workspace_id = $1"),
-    (RecordKind::Signal, mark!("signals"), "update signals set indexed_revision = 0 where workspace_id = $1"),
-    (RecordKind::Note, mark!("notes"), "update notes set indexed_revision = 0 where workspace_id = $1"),
-    (RecordKind::Project, mark!("projects"), "update projects set indexed_revision = 0 where workspace_id = $1"),
-    (RecordKind::Release, mark!("releases"), "update releases set indexed_revision = 0 where workspace_id = $1"),
-];
+macro_rules! forget {
+    ($column:literal, $table:literal) => {
+        concat!("update ", $table, " set ", $column, " = 0 where workspace_id = $1")
+    };
+}
+
+macro_rules! behind {
+    ($column:literal) => {
+        concat!(
+            "select 'call' as kind, id, revision from calls where workspace_id = $1 and ",
+            $column,
+            " < revision union all
+             select 'email', id, revision from emails where workspace_id = $1 and ",
+            $column,
+            " < revision union all
+             select 'signal', id, revision from signals where workspace_id = $1 and ",
+            $column,
+            " < revision union all
+             select 'note', id, revision from notes where workspace_id = $1 and ",
+            $column,
+            " < revision union all
+             select 'project', id, revision from projects where workspace_id = $1 and ",
+            $column,
+            " < revision union all
+             select 'release', id, revision from releases where workspace_id = $1 and ",
+            $column,
+            " < revision"
+        )
+    };
+}
+
+/// The statements of a projection.
+struct Statements {
+    /// What it is behind on, at most `$2`.
+    behind: &'static str,
+    /// How much it is behind on.
+    count: &'static str,
+    /// For each kind: what marks records as seen, and what forgets that they were.
+    of_kind: [(RecordKind, &'static str, &'static str); 6],
+}
+
+macro_rules! statements {
+    ($column:literal) => {
+        Statements {
+            behind: concat!(behind!($column), " limit $2"),
+            count: concat!("select count(*) from (", behind!($column), ") t"),
+            of_kind: [
+                (RecordKind::Call, mark!($column, "calls"), forget!($column, "calls")),
+                (RecordKind::Email, mark!($column, "emails"), forget!($column, "emails")),
+                (RecordKind::Signal, mark!($column, "signals"), forget!($column, "signals")),
+                (RecordKind::Note, mark!($column, "notes"), forget!($column, "notes")),
+                (RecordKind::Project, mark!($column, "projects"), forget!($column, "projects")),
+                (RecordKind::Release, mark!($column, "releases"), forget!($column, "releases")),
+            ],
+        }
+    };
+}
+
+const WORDS: Statements = statements!("indexed_revision");
+const MEANING: Statements = statements!("embedded_revision");
+
+impl Projection {
+    fn statements(self) -> &'static Statements {
+        match self {
+            Self::Words => &WORDS,
+            Self::Meaning => &MEANING,
+        }
+    }
+}
 
 impl Store {
-    /// Records the index is behind on, at most `limit`. The revision is taken before the record, so that a change in
+    /// Records a projection is behind on, at most `limit`. The revision is taken before the record, so that a change in
     /// between is seen as one more record to index, never as indexed.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn unindexed(&self, workspace: WorkspaceId, limit: u32) -> Result<Vec<Unindexed>> {
+    pub async fn behind(&self, workspace: WorkspaceId, projection: Projection, limit: u32) -> Result<Vec<Behind>> {
         let mut connection = self.read().await?;
-        let rows: Vec<RevisionRow> = sqlx::query_as(
-            "select 'call' as kind, id, revision from calls where workspace_id = $1 and indexed_revision < revision
-             union all
-             select 'email', id, revision from emails where workspace_id = $1 and indexed_revision < revision
-             union all
-             select 'signal', id, revision from signals where workspace_id = $1 and indexed_revision < revision
-             union all
-             select 'note', id, revision from notes where workspace_id = $1 and indexed_revision < revision
-             union all
-             select 'project', id, revision from projects where workspace_id = $1 and indexed_revision < revision
-             union all
-             select 'release', id, revision from releases where workspace_id = $1 and indexed_revision < revision
-             limit $2",
-        )
-        .bind(workspace.uuid())
-        .bind(i64::from(limit))
-        .fetch_all(&mut *connection)
-        .await?;
+        let rows: Vec<RevisionRow> = sqlx::query_as(projection.statements().behind)
+            .bind(workspace.uuid())
+            .bind(i64::from(limit))
+            .fetch_all(&mut *connection)
+            .await?;
         let wanted: Vec<(RecordRef, i64)> = rows
             .into_iter()
             .filter_map(|row| Some((RecordRef { kind: RecordKind::parse(&row.kind)?, id: row.id }, row.revision)))
@@ -83,21 +142,26 @@ impl Store {
             .into_iter()
             .filter_map(|(reference, revision)| {
                 let record = records.remove(&reference)?;
-                Some(Unindexed { record, reference, revision })
+                Some(Behind { record, reference, revision })
             })
             .collect())
     }
 
-    /// Says that the index holds these records as of these revisions.
+    /// Says that a projection holds these records as of these revisions.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn mark_indexed(&self, workspace: WorkspaceId, records: &[(RecordRef, i64)]) -> Result<()> {
+    pub async fn mark_projected(
+        &self,
+        workspace: WorkspaceId,
+        projection: Projection,
+        records: &[(RecordRef, i64)],
+    ) -> Result<()> {
         if records.is_empty() {
             return Ok(());
         }
         let mut transaction = self.write(workspace).await?;
-        for (kind, mark, _) in INDEXED {
+        for (kind, mark, _) in projection.statements().of_kind {
             let (ids, revisions): (Vec<&str>, Vec<i64>) = records
                 .iter()
                 .filter(|(record, _)| record.kind == kind)
@@ -111,35 +175,26 @@ impl Store {
         Ok(())
     }
 
-    /// Says that the index holds nothing of the workspace.
+    /// Says that a projection holds nothing of the workspace.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn mark_all_unindexed(&self, workspace: WorkspaceId) -> Result<()> {
+    pub async fn forget_projected(&self, workspace: WorkspaceId, projection: Projection) -> Result<()> {
         let mut transaction = self.write(workspace).await?;
-        for (_, _, forget) in INDEXED {
+        for (_, _, forget) in projection.statements().of_kind {
             sqlx::query(forget).bind(workspace.uuid()).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
         Ok(())
     }
 
-    /// How many records the index is behind on.
+    /// How many records a projection is behind on.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn count_unindexed(&self, workspace: WorkspaceId) -> Result<u64> {
-        let count: i64 = sqlx::query_scalar(
-            "select (select count(*) from calls where workspace_id = $1 and indexed_revision < revision)
-                  + (select count(*) from emails where workspace_id = $1 and indexed_revision < revision)
-                  + (select count(*) from signals where workspace_id = $1 and indexed_revision < revision)
-                  + (select count(*) from notes where workspace_id = $1 and indexed_revision < revision)
-                  + (select count(*) from projects where workspace_id = $1 and indexed_revision < revision)
-                  + (select count(*) from releases where workspace_id = $1 and indexed_revision < revision)",
-        )
-        .bind(workspace.uuid())
-        .fetch_one(&self.pool)
-        .await?;
+    pub async fn count_behind(&self, workspace: WorkspaceId, projection: Projection) -> Result<u64> {
+        let count: i64 =
+            sqlx::query_scalar(projection.statements().count).bind(workspace.uuid()).fetch_one(&self.pool).await?;
         Ok(count.unsigned_abs())
     }
 }

@@ -49,7 +49,7 @@ pub use data::{AccountData, TalkSource};
 pub use error::StoreError;
 pub use health::StaleHealth;
 pub use heard::Hearing;
-pub use index::Unindexed;
+pub use index::{Behind, Projection};
 pub use meta::Lease;
 pub use put::PutOutcome;
 pub use reading::ToRead;

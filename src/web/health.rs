@@ -32,8 +32,12 @@ pub struct ReadyResponse {
     pub problems: Vec<String>,
     /// Accounts in the workspace.
     pub accounts: u64,
-    /// Passages waiting to be indexed.
+    /// Records waiting to be indexed.
     pub unindexed: u64,
+    /// Records whose meaning is not known yet, so that they are found by their words alone; absent without a model that
+    /// embeds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unembedded: Option<u64>,
 }
 
 /// Says that the program runs.
@@ -65,5 +69,6 @@ pub(super) async fn ready(State(web): State<Web>) -> Result<Json<ReadyResponse>,
         problems: readiness.problems,
         accounts: readiness.accounts,
         unindexed: readiness.unindexed,
+        unembedded: readiness.unembedded,
     }))
 }

@@ -86,6 +86,12 @@ pub struct HitResponse {
     pub url: Option<String>,
     /// The score the results are ordered by; only comparable within one search.
     pub score: f32,
+    /// What its words count for (BM25); absent when it shares none with the query.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lexical: Option<f32>,
+    /// How near it lies to the query in meaning, at most 1; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dense: Option<f32>,
 }
 
 impl From<PassageHit> for HitResponse {
@@ -104,6 +110,8 @@ impl From<PassageHit> for HitResponse {
             text: passage.text,
             url: passage.url,
             score: hit.score,
+            lexical: hit.lexical,
+            dense: hit.dense,
         }
     }
 }

@@ -6,6 +6,7 @@ use success_agent::config::Config;
 use success_agent::domain::record::RecordKind;
 use success_agent::domain::time::{Clock, Window};
 use success_agent::knowledge::EdgeIndex;
+use success_agent::store::Projection;
 
 use crate::harness::database::TestDatabase;
 use crate::harness::intake::{NOW, TestIntake, silent};
@@ -112,7 +113,7 @@ async fn what_a_crash_left_between_store_and_index_is_indexed_at_the_next_start(
     test.intake.store.put(test.intake.workspace, std::slice::from_ref(&parsed.record)).await.unwrap();
     let test = test.restarted(NOW).await;
     test.intake.knowledge.put(test.intake.workspace, &[parsed.record]).await.unwrap();
-    assert_eq!(test.intake.store.count_unindexed(test.intake.workspace).await.unwrap(), 1);
+    assert_eq!(test.intake.store.count_behind(test.intake.workspace, Projection::Words).await.unwrap(), 1);
     let test = test.restarted(NOW).await;
     assert_eq!(test.intake.repair(false, &silent()).await.unwrap(), 1);
     assert_eq!(test.found("walruses").await, ["n2"]);
@@ -173,7 +174,7 @@ async fn the_same_file_from_several_sides_at_once_lands_once() {
     assert!(summaries.iter().all(|summary| summary.rejected.is_empty()));
     let counts = test.intake.store.workspace_counts(test.intake.workspace, &[RecordKind::Note]).await.unwrap();
     assert_eq!(counts, [(RecordKind::Note, 700)]);
-    assert_eq!(test.intake.store.count_unindexed(test.intake.workspace).await.unwrap(), 0);
+    assert_eq!(test.intake.store.count_behind(test.intake.workspace, Projection::Words).await.unwrap(), 0);
     assert_eq!(test.passages().await, 701);
 }
 

@@ -46,7 +46,7 @@ pub async fn subjects() -> Vec<Subject> {
     subjects
 }
 
-fn config(url: &str) -> ServerConfig {
+pub fn config(url: &str) -> ServerConfig {
     ServerConfig {
         url: url.to_owned(),
         api_key: None,

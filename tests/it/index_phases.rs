@@ -137,7 +137,7 @@ async fn read_whole(subject: &Subject, scope: &Scope, words: &str, limit: usize)
         .map(|(id, passage)| {
             let beside = |step| places.get(&(&passage.source, i64::from(passage.ordinal) + step)).unwrap_or(&0.0);
             let score = lexical[id] + 0.2 * (beside(-1) + beside(1));
-            PassageHit { passage: passage.clone(), score, lexical: Some(lexical[id]), dense: None }
+            PassageHit { passage: passage.clone(), score, lexical: Some(lexical[id]), dense: None, nearest: None }
         })
         .collect();
     hits.sort_by(|left, right| {

@@ -21,7 +21,7 @@ use tonic::{Request, Response, Status};
 /// A collection: an Edge shard and the folder it lives in.
 struct Shard {
     edge: edge::EdgeShard,
-    words: String,
+    vector: String,
     _directory: tempfile::TempDir,
 }
 
@@ -97,16 +97,10 @@ service! {
             if shards.contains_key(&request.collection_name) {
                 return Err(Status::already_exists("the collection exists"));
             }
-            let sparse = request.sparse_vectors_config.ok_or_else(|| Status::invalid_argument("no vectors"))?;
-            let (words, params) = sparse.map.into_iter().next().ok_or_else(|| Status::invalid_argument("no vectors"))?;
-            if params.modifier() != Modifier::Idf {
-                return Err(Status::invalid_argument("the terms need the IDF modifier"));
-            }
-            let params = edge::EdgeSparseVectorParams::builder().modifier(edge::Modifier::Idf).build();
+            let (vector, config) = config_of(request.sparse_vectors_config, request.vectors_config)?;
             let directory = tempfile::tempdir().unwrap();
-            let config = edge::EdgeConfig::builder().sparse_vector(words.as_str(), params).build();
             let shard = edge::EdgeShard::new(directory.path(), config).map_err(|error| internal(&error))?;
-            shards.insert(request.collection_name, Shard { edge: shard, words, _directory: directory });
+            shards.insert(request.collection_name, Shard { edge: shard, vector, _directory: directory });
             Ok(Response::new(CollectionOperationResponse { result: true, time: 0.0 }))
         }
         async fn delete(&self, request: Request<DeleteCollection>) -> Result<Response<CollectionOperationResponse>, Status> {
@@ -168,7 +162,7 @@ service! {
             let name = request.collection_name.clone();
             let result = self.with(&name, |shard| {
                 let found = shard.edge.query(query_of(request)?).map_err(|error| internal(&error))?;
-                found.into_iter().map(|found| scored(found, &shard.words)).collect()
+                found.into_iter().map(|found| scored(found, &shard.vector)).collect()
             })?;
             Ok(Response::new(QueryResponse { result, ..QueryResponse::default() }))
         }
@@ -179,9 +173,26 @@ service! {
             let vectors = Some(edge::WithVector::Bool(vectors_wanted(request.with_vectors.as_ref())));
             let result = self.with(&request.collection_name, |shard| {
                 let found = shard.edge.retrieve(&ids, payload, vectors).map_err(|error| internal(&error))?;
-                found.into_iter().map(|found| retrieved(found, &shard.words)).collect()
+                found.into_iter().map(|found| retrieved(found, &shard.vector)).collect()
             })?;
             Ok(Response::new(GetResponse { result, ..GetResponse::default() }))
+        }
+        async fn scroll(&self, request: Request<ScrollPoints>) -> Result<Response<ScrollResponse>, Status> {
+            let request = request.into_inner();
+            let scroll = edge::ScrollRequest {
+                offset: request.offset.map(|offset| uuid(Some(offset))).transpose()?,
+                limit: request.limit.map(|limit| limit as usize),
+                filter: request.filter.map(filter).transpose()?,
+                with_payload: Some(edge::WithPayloadInterface::Bool(payload_wanted(request.with_payload.as_ref()))),
+                with_vector: edge::WithVector::Bool(vectors_wanted(request.with_vectors.as_ref())),
+                order_by: None,
+            };
+            self.with(&request.collection_name, |shard| {
+                let (found, next) = shard.edge.scroll(scroll).map_err(|error| internal(&error))?;
+                let result = found.into_iter().map(|found| retrieved(found, &shard.vector)).collect::<Result<_, _>>()?;
+                let next_page_offset = next.map(|next| PointId::from(next.to_string()));
+                Ok(Response::new(ScrollResponse { result, next_page_offset, ..ScrollResponse::default() }))
+            })
         }
         async fn count(&self, request: Request<CountPoints>) -> Result<Response<CountResponse>, Status> {
             let request = request.into_inner();
@@ -206,7 +217,6 @@ service! {
         search(SearchPoints) -> SearchResponse;
         search_batch(SearchBatchPoints) -> SearchBatchResponse;
         search_groups(SearchPointGroups) -> SearchGroupsResponse;
-        scroll(ScrollPoints) -> ScrollResponse;
         recommend(RecommendPoints) -> RecommendResponse;
         recommend_batch(RecommendBatchPoints) -> RecommendBatchResponse;
         recommend_groups(RecommendPointGroups) -> RecommendGroupsResponse;
@@ -219,6 +229,31 @@ service! {
         search_matrix_pairs(SearchMatrixPoints) -> SearchMatrixPairsResponse;
         search_matrix_offsets(SearchMatrixPoints) -> SearchMatrixOffsetsResponse;
     }
+}
+
+/// The name of the one vector the points of a collection have, and how it is kept.
+fn config_of(
+    sparse: Option<SparseVectorConfig>,
+    dense: Option<VectorsConfig>,
+) -> Result<(String, edge::EdgeConfig), Status> {
+    let none = || Status::invalid_argument("no vectors");
+    if let Some(sparse) = sparse {
+        let (name, params) = sparse.map.into_iter().next().ok_or_else(none)?;
+        if params.modifier() != Modifier::Idf {
+            return Err(Status::invalid_argument("the terms need the IDF modifier"));
+        }
+        let params = edge::EdgeSparseVectorParams::builder().modifier(edge::Modifier::Idf).build();
+        let config = edge::EdgeConfig::builder().sparse_vector(name.as_str(), params).build();
+        return Ok((name, config));
+    }
+    let Some(vectors_config::Config::ParamsMap(map)) = dense.and_then(|dense| dense.config) else { return Err(none()) };
+    let (name, params) = map.map.into_iter().next().ok_or_else(none)?;
+    if params.distance() != Distance::Cosine {
+        return Err(Status::invalid_argument("meanings are compared by their angle"));
+    }
+    let params = edge::EdgeVectorParams::builder(params.size as usize, edge::Distance::Cosine).build();
+    let config = edge::EdgeConfig::builder().vector(name.as_str(), params).build();
+    Ok((name, config))
 }
 
 fn internal(error: &edge::OperationError) -> Status {
@@ -236,11 +271,14 @@ fn point(point: PointStruct) -> Result<edge::PointStructPersisted, Status> {
     };
     let mut vectors = edge::NamedVectors::default();
     for (name, vector) in named.vectors {
-        let Some(vector::Vector::Sparse(sparse)) = vector.vector else {
-            return Err(Status::invalid_argument("the vector is not sparse"));
+        let vector = match vector.vector {
+            Some(vector::Vector::Sparse(sparse)) => {
+                edge::Vector::new_sparse(sparse.indices, sparse.values).map_err(|error| internal(&error))?
+            }
+            Some(vector::Vector::Dense(dense)) => edge::Vector::from(dense.data),
+            _ => return Err(Status::invalid_argument("the vector is neither sparse nor dense")),
         };
-        let sparse = edge::Vector::new_sparse(sparse.indices, sparse.values).map_err(|error| internal(&error))?;
-        vectors = vectors.add_vector(name, sparse);
+        vectors = vectors.add_vector(name, vector);
     }
     let payload = point.payload.into_iter().map(|(key, value)| (key, value.into_json())).collect();
     Ok(edge::PointStruct::new(id, vectors, serde_json::Value::Object(payload)).into())
@@ -298,11 +336,14 @@ fn query_of(request: QueryPoints) -> Result<edge::QueryRequest, Status> {
     let Some(query::Variant::Nearest(input)) = request.query.and_then(|query| query.variant) else {
         return Err(Status::invalid_argument("only nearest points"));
     };
-    let Some(vector_input::Variant::Sparse(sparse)) = input.variant else {
-        return Err(Status::invalid_argument("only sparse vectors"));
+    let query = match input.variant {
+        Some(vector_input::Variant::Sparse(sparse)) => {
+            edge::VectorInternal::Sparse(edge::SparseVector { indices: sparse.indices, values: sparse.values })
+        }
+        Some(vector_input::Variant::Dense(dense)) => edge::VectorInternal::Dense(dense.data),
+        _ => return Err(Status::invalid_argument("only sparse and dense vectors")),
     };
-    let sparse = edge::SparseVector { indices: sparse.indices, values: sparse.values };
-    let nearest = edge::NamedQuery { query: edge::VectorInternal::Sparse(sparse), using: request.using };
+    let nearest = edge::NamedQuery { query, using: request.using };
     Ok(edge::QueryRequest {
         prefetches: Vec::new(),
         query: Some(edge::ScoringQuery::Vector(edge::QueryEnum::Nearest(nearest))),
@@ -316,38 +357,41 @@ fn query_of(request: QueryPoints) -> Result<edge::QueryRequest, Status> {
     })
 }
 
-fn scored(found: edge::ScoredPoint, words: &str) -> Result<ScoredPoint, Status> {
+fn scored(found: edge::ScoredPoint, named: &str) -> Result<ScoredPoint, Status> {
     let (score, version) = (found.score, found.version);
-    let RetrievedPoint { id, payload, vectors, .. } = answered(found.id, found.payload, found.vector, words)?;
+    let RetrievedPoint { id, payload, vectors, .. } = answered(found.id, found.payload, found.vector, named)?;
     Ok(ScoredPoint { id, payload, score, version, vectors, ..ScoredPoint::default() })
 }
 
-fn retrieved(found: edge::Record, words: &str) -> Result<RetrievedPoint, Status> {
-    answered(found.id, found.payload, found.vector, words)
+fn retrieved(found: edge::Record, named: &str) -> Result<RetrievedPoint, Status> {
+    answered(found.id, found.payload, found.vector, named)
 }
 
 fn answered(
     id: edge::PointId,
     payload: Option<edge::Payload>,
     vector: Option<edge::VectorStructInternal>,
-    words: &str,
+    named: &str,
 ) -> Result<RetrievedPoint, Status> {
     let payload = payload.map(|payload| serde_json::Value::Object(payload.0));
     let payload = payload.map(::qdrant_client::Payload::try_from).transpose();
     let payload = payload.map_err(|error| Status::internal(error.to_string()))?.unwrap_or_default();
-    let vectors = match vector {
-        Some(edge::VectorStructInternal::Named(mut named)) => match named.remove(words) {
-            Some(edge::VectorInternal::Sparse(sparse)) => {
-                let sparse = SparseVector { values: sparse.values, indices: sparse.indices };
-                let vector =
-                    VectorOutput { vector: Some(vector_output::Vector::Sparse(sparse)), ..VectorOutput::default() };
-                let vectors = NamedVectorsOutput { vectors: [(words.to_owned(), vector)].into() };
-                Some(VectorsOutput { vectors_options: Some(vectors_output::VectorsOptions::Vectors(vectors)) })
-            }
-            _ => None,
-        },
+    let told = match vector {
+        Some(edge::VectorStructInternal::Named(mut vectors)) => vectors.remove(named),
         _ => None,
     };
+    let told = told.and_then(|vector| match vector {
+        edge::VectorInternal::Sparse(sparse) => {
+            Some(vector_output::Vector::Sparse(SparseVector { values: sparse.values, indices: sparse.indices }))
+        }
+        edge::VectorInternal::Dense(data) => Some(vector_output::Vector::Dense(DenseVector { data })),
+        edge::VectorInternal::MultiDense(_) => None,
+    });
+    let vectors = told.map(|vector| {
+        let vector = VectorOutput { vector: Some(vector), ..VectorOutput::default() };
+        let vectors = NamedVectorsOutput { vectors: [(named.to_owned(), vector)].into() };
+        VectorsOutput { vectors_options: Some(vectors_output::VectorsOptions::Vectors(vectors)) }
+    });
     let id = Some(PointId::from(id.to_string()));
     Ok(RetrievedPoint { id, payload: payload.into(), vectors, ..RetrievedPoint::default() })
 }

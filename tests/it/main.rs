@@ -15,6 +15,7 @@ mod index_edge;
 mod index_phases;
 mod index_server;
 mod language_model;
+mod meaning;
 mod questions;
 mod reading;
 mod served;

@@ -11,7 +11,7 @@ use success_agent::domain::id::{ConversationId, TurnId};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::time::{Window, midnight};
 use success_agent::model::reader::{Mark, Marked};
-use success_agent::store::{PutOutcome, StoreError, StoredRecord};
+use success_agent::store::{Projection, PutOutcome, StoreError, StoredRecord};
 
 use crate::harness::database::TestDatabase;
 
@@ -296,21 +296,21 @@ async fn what_was_read_is_remembered_until_anybody_changes_a_record() {
 async fn a_record_changed_while_it_was_indexed_is_indexed_again() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     store.put(workspace, &everything("hooli.com")).await.unwrap();
-    let waiting = store.unindexed(workspace, 100).await.unwrap();
+    let waiting = store.behind(workspace, Projection::Words, 100).await.unwrap();
     assert_eq!(waiting.len(), 6, "call, e-mail, signal, note, project, release");
     // While those are indexed, the e-mail changes.
     store.put(workspace, &[email("e1", "hooli.com", "changed")]).await.unwrap();
     let seen: Vec<(RecordRef, i64)> =
         waiting.iter().map(|waiting| (waiting.reference.clone(), waiting.revision)).collect();
-    store.mark_indexed(workspace, &seen).await.unwrap();
-    let left = store.unindexed(workspace, 100).await.unwrap();
+    store.mark_projected(workspace, Projection::Words, &seen).await.unwrap();
+    let left = store.behind(workspace, Projection::Words, 100).await.unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].record, email("e1", "hooli.com", "changed"));
-    assert_eq!(store.count_unindexed(workspace).await.unwrap(), 1);
-    store.mark_indexed(workspace, &[(left[0].reference.clone(), left[0].revision)]).await.unwrap();
-    assert_eq!(store.count_unindexed(workspace).await.unwrap(), 0);
-    store.mark_all_unindexed(workspace).await.unwrap();
-    assert_eq!(store.count_unindexed(workspace).await.unwrap(), 6);
+    assert_eq!(store.count_behind(workspace, Projection::Words).await.unwrap(), 1);
+    store.mark_projected(workspace, Projection::Words, &[(left[0].reference.clone(), left[0].revision)]).await.unwrap();
+    assert_eq!(store.count_behind(workspace, Projection::Words).await.unwrap(), 0);
+    store.forget_projected(workspace, Projection::Words).await.unwrap();
+    assert_eq!(store.count_behind(workspace, Projection::Words).await.unwrap(), 6);
 }
 
 #[tokio::test]

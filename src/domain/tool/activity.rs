@@ -174,6 +174,9 @@ pub struct SearchEvidence {
     pub account: Option<String>,
     /// The words to look for.
     pub query: String,
+    /// What is asked, as a sentence; finds what says it in other words.
+    #[serde(default)]
+    pub question: Option<String>,
     /// Only these kinds; all when empty.
     #[serde(default)]
     pub kinds: Vec<RecordKind>,

@@ -5,12 +5,14 @@
 mod call;
 mod email;
 mod split;
+mod window;
 
 use crate::domain::activity::{Call, Email, Note, Project, Release, Side, Signal, SignalKind, mailbox};
 use crate::domain::passage::Passage;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 
 pub use email::own_text;
+pub use window::windows;
 
 /// How large passages are. The values of [`Size::DEFAULT`] were chosen by measurement on public meeting transcripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -323,6 +323,7 @@ pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> S
         query: desk.topic().filter(|_| !told_by_fact(ask)).unwrap_or_else(|| {
             if about.is_some() || ask.fact.is_some() { String::new() } else { desk.part.words.clone() }
         }),
+        question: Some(desk.part.words.clone()),
         kinds,
         // A cause may be older than what it brought about, and the day of a promise is not when it was spoken of.
         window: if ask.facet == Facet::Why || ask.intent == Intent::Commitments { Window::ALWAYS } else { past(ask) },

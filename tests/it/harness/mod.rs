@@ -1,5 +1,6 @@
 //! What the tests stand on: a real PostgreSQL for all of them, a database for each.
 
 pub mod database;
+pub mod embedding_server;
 pub mod intake;
 pub mod model_server;

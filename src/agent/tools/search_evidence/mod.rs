@@ -42,6 +42,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let fact = arguments.wants.map(fact::search_words).unwrap_or_default();
     let query = PassageQuery {
         text: format!("{about} {} {fact}", arguments.query).trim().to_owned(),
+        meaning: arguments.question.clone(),
         kinds: arguments.kinds.clone(),
         window: arguments.window,
         source,
@@ -52,8 +53,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let mut wanted = Wanted::new(&arguments.query, arguments.about.as_deref(), arguments.wants);
     let unsaid = wanted.leave_out_unsaid(&hits);
     let directory = &bench.known.directory;
-    let of_hit =
-        |(index, hit): (usize, &PassageHit)| wanted.statements(index, &hit.passage, calls.get(&hit.passage.source));
+    let of_hit = |(index, hit): (usize, &PassageHit)| wanted.statements(index, hit, calls.get(&hit.passage.source));
     let mut statements: Vec<Statement> = hits.iter().enumerate().flat_map(of_hit).collect();
     if let Some(person) = &arguments.person {
         statements.retain(|statement| statement.speaker.as_deref().is_some_and(|speaker| same_person(speaker, person)));

@@ -32,6 +32,11 @@ const CONTEXT_OF_FACT: f32 = 0.8;
 /// What is taken from words that do not hold it.
 const LACKS_FACT: f32 = 0.45;
 
+/// How near a stretch of words lies to the question in meaning where that says nothing, and where it says as much as
+/// all its words would.
+const FAR: f32 = 0.3;
+const CLOSE: f32 = 0.65;
+
 /// What naming the person asked about adds.
 const NAMED: f32 = 0.3;
 
@@ -71,14 +76,18 @@ struct Run {
 }
 
 /// What surrounds the words of one speaker, as shares of the topic.
-#[derive(Clone, Copy, Default)]
-struct Around {
+#[derive(Clone, Copy)]
+struct Around<'a> {
     /// In the question they answer, or in the subject line.
     asked: f32,
     /// In the whole passage.
     passage: f32,
     /// Whether the person asked about speaks in it or is named.
     named: bool,
+    /// The stretch of the passage that lies nearest in meaning.
+    nearest: &'a str,
+    /// How near it lies, from 0 for far to 1 for close.
+    near: f32,
 }
 
 impl Wanted {
@@ -101,11 +110,18 @@ impl Wanted {
     }
 
     /// The statements of a passage that say something about it.
-    pub fn statements(&self, index: usize, passage: &Passage, call: Option<&Call>) -> Vec<Statement> {
+    pub fn statements(&self, index: usize, hit: &PassageHit, call: Option<&Call>) -> Vec<Statement> {
+        let passage = &hit.passage;
         // What is said around a sentence is what it is about.
         let whole = format!("{} {}", passage.title, passage.text);
         let speaker = passage.speaker.as_deref().unwrap_or_default();
-        let around = Around { passage: self.topic.share(&whole), named: self.is_named(&[&whole, speaker]), asked: 0.0 };
+        let around = Around {
+            passage: self.topic.share(&whole),
+            named: self.is_named(&[&whole, speaker]),
+            asked: 0.0,
+            nearest: hit.nearest.as_deref().unwrap_or_default(),
+            near: hit.dense.map_or(0.0, |dense| ((dense - FAR) / (CLOSE - FAR)).clamp(0.0, 1.0)),
+        };
         match (call, passage.first_turn, passage.last_turn) {
             (Some(call), Some(first), Some(last)) => {
                 let turns = call.transcript.iter().enumerate().take(last as usize + 1).skip(first as usize);
@@ -115,7 +131,14 @@ impl Wanted {
         }
     }
 
-    fn of_turn(&self, passage: usize, call: &Call, at: usize, turn: &SpokenTurn, around: Around) -> Option<Statement> {
+    fn of_turn(
+        &self,
+        passage: usize,
+        call: &Call,
+        at: usize,
+        turn: &SpokenTurn,
+        around: Around<'_>,
+    ) -> Option<Statement> {
         let before = at.checked_sub(1).and_then(|at| call.transcript.get(at));
         // An answer is about what the question before it is about.
         let asked = before.filter(|before| before.text.trim_end().ends_with('?') && before.speaker != turn.speaker);
@@ -133,7 +156,7 @@ impl Wanted {
         })
     }
 
-    fn of_text(&self, index: usize, passage: &Passage, around: Around) -> Option<Statement> {
+    fn of_text(&self, index: usize, passage: &Passage, around: Around<'_>) -> Option<Statement> {
         let titled = passage.source.kind == RecordKind::Email;
         let asked = if titled { self.topic.share(&passage.title) } else { 0.0 };
         let around = Around { asked, ..around };
@@ -154,7 +177,7 @@ impl Wanted {
 
     /// The sentences in a row that hold most of what is wanted, with how much. Sentences that stand alone poorly bring
     /// their neighbour with them.
-    fn best_run(&self, text: &str, around: Around) -> Option<Run> {
+    fn best_run(&self, text: &str, around: Around<'_>) -> Option<Run> {
         let sentences = language::sentences(text);
         let stems: Vec<Vec<String>> = sentences.iter().map(|sentence| language::content_stems(sentence)).collect();
         let mut best: Option<(usize, usize, f32)> = None;
@@ -183,10 +206,11 @@ impl Wanted {
     }
 
     /// How much of what is wanted a run of sentences holds.
-    fn weigh(&self, sentences: &[&str], stems: &[String], around: Around) -> f32 {
+    fn weigh(&self, sentences: &[&str], stems: &[String], around: Around<'_>) -> f32 {
         let words = self.topic.share_of(stems);
         let named = self.is_named(sentences);
-        let context = around.asked.max(around.passage * 0.8);
+        let near = if sentences.iter().any(|sentence| around.nearest.contains(sentence)) { around.near } else { 0.0 };
+        let context = around.asked.max(around.passage * 0.8).max(near);
         let held = |wanted| sentences.iter().map(|sentence| holds(sentence, wanted)).fold(0.0, f32::max);
         let fact = self.fact.map_or(0.0, held);
         let named_for = if named { NAMED } else { 0.0 };
@@ -196,7 +220,7 @@ impl Wanted {
             return if of_them { ONLY_FACT * (0.6 + 0.4 * fact) + named_for } else { 0.0 };
         }
         // Without a word of the topic or the name, only an answer to a question about it says something of it.
-        if words <= 0.0 && !named && around.asked < 0.5 && fact <= 0.0 {
+        if words <= 0.0 && !named && around.asked < 0.5 && fact <= 0.0 && near < 0.5 {
             return 0.0;
         }
         // A sentence that holds what is wanted is about what is spoken of around it.

@@ -1,0 +1,200 @@
+//! What passages mean, as a second projection of the store: embedded in the background while searches already answer.
+//!
+//! A record is marked as embedded only after its vectors are on disk, as with the index of words; which space the marks
+//! are of is kept beside them, so that another model begins anew.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+
+use super::{AppError, Intake};
+use crate::config::EmbeddingConfig;
+use crate::domain::record::{Record, RecordRef};
+use crate::knowledge::meaning::MeaningError;
+use crate::knowledge::{EdgeMeaning, IndexError, Meaning, MeaningIndex, ServerConfig, ServerMeaning, Space};
+use crate::model::chat::ModelError;
+use crate::model::embed::{Embedder, LocalEmbedder};
+use crate::model::openai::OpenAiEmbedder;
+use crate::store::Projection;
+
+/// Key of what is kept about the vectors.
+const META: &str = "meaning";
+/// Who may write them.
+const LEASE: &str = "meaning";
+/// Records embedded between two marks.
+const RECORDS: u32 = 4;
+/// How often is looked for work that nobody told of.
+const LOOK: Duration = Duration::from_mins(1);
+/// How long the work rests after a failure: first, and at most.
+const REST: (Duration, Duration) = (Duration::from_secs(5), Duration::from_mins(5));
+
+/// Where vectors are kept.
+#[derive(Clone)]
+pub(super) enum Place {
+    /// In a folder of this machine.
+    Folder(std::path::PathBuf),
+    /// On a Qdrant server.
+    Server(ServerConfig),
+}
+
+/// What is kept about the vectors between two runs.
+#[derive(Serialize, Deserialize, PartialEq)]
+struct Embedded {
+    model: String,
+    dimension: usize,
+}
+
+/// The work of embedding what the vectors are behind on. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Embedding {
+    intake: Intake,
+    embedder: Arc<dyn Embedder>,
+    place: Place,
+}
+
+impl Embedding {
+    /// What the configuration names; none where no model was fetched. What is known of an earlier run is enough to search
+    /// by meaning before the model is asked anything.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when the model that is named cannot be used.
+    pub async fn open(intake: &Intake, config: &EmbeddingConfig, place: Place) -> Result<Option<Self>, AppError> {
+        let kept: Option<Embedded> = intake.store.meta(intake.workspace, META).await?;
+        let embedder: Arc<dyn Embedder> = match config {
+            EmbeddingConfig::Folder { path, named } => match LocalEmbedder::open(path).map_err(told)? {
+                Some(embedder) => Arc::new(embedder),
+                None if *named => {
+                    return Err(AppError::Invalid(format!(
+                        "EMBEDDING_MODEL_DIR is {}, which holds no model; `success-agent models fetch` puts one there, or unset it",
+                        path.display()
+                    )));
+                }
+                None => return Ok(None),
+            },
+            EmbeddingConfig::Api(api) => {
+                let known = kept.as_ref().filter(|kept| kept.model == OpenAiEmbedder::name_of(api));
+                let known = known.map(|kept| kept.dimension);
+                Arc::new(OpenAiEmbedder::new(api.clone(), known).map_err(told)?)
+            }
+        };
+        let embedding = Self { intake: intake.clone(), embedder, place };
+        if let EmbeddingConfig::Folder { .. } = config {
+            embedding.prepare().await?;
+        } else if kept.is_some_and(|kept| kept.model == embedding.embedder.name()) {
+            embedding.prepare().await?;
+        }
+        Ok(Some(embedding))
+    }
+
+    /// Opens where the vectors are kept, and lets searches use it. What is kept of another space, or cannot be read, is
+    /// made anew.
+    async fn prepare(&self) -> Result<(), AppError> {
+        let Intake { store, knowledge, workspace, .. } = &self.intake;
+        if knowledge.meaning().is_some() {
+            return Ok(());
+        }
+        let dimension = self.embedder.dimension().await.map_err(told)?;
+        let space = Space { model: self.embedder.name().to_owned(), dimension };
+        let (index, discarded) = self.place.open(&space).await?;
+        let present = Embedded { model: space.model, dimension };
+        let kept: Option<Embedded> = store.meta(*workspace, META).await?;
+        if discarded || kept.as_ref() != Some(&present) {
+            store.forget_projected(*workspace, Projection::Meaning).await?;
+            store.put_meta(*workspace, META, &present).await?;
+        }
+        knowledge.understand(Meaning::new(Arc::clone(&self.embedder), index));
+        Ok(())
+    }
+
+    /// Embeds all that the vectors are behind on; gives the number of windows.
+    ///
+    /// # Errors
+    /// When the model, the store or the index is out of reach; what was done stays, and the next run goes on from there.
+    pub async fn catch_up(&self) -> Result<u64, AppError> {
+        self.prepare().await?;
+        let Intake { store, knowledge, workspace, .. } = &self.intake;
+        let Some(meaning) = knowledge.meaning() else { return Ok(0) };
+        let mut windows = 0;
+        loop {
+            let _lease = store.lease(*workspace, LEASE).await?;
+            let behind = store.behind(*workspace, Projection::Meaning, RECORDS).await?;
+            if behind.is_empty() {
+                break;
+            }
+            let (records, marks): (Vec<Record>, Vec<(RecordRef, i64)>) =
+                behind.into_iter().map(|behind| (behind.record, (behind.reference, behind.revision))).unzip();
+            windows += meaning.put(*workspace, &records).await?;
+            store.mark_projected(*workspace, Projection::Meaning, &marks).await?;
+        }
+        if windows > 0 {
+            meaning.settle().await?;
+        }
+        Ok(windows)
+    }
+
+    /// Embeds whenever there is something to embed, until `stop`.
+    pub async fn run(self, stop: CancellationToken) {
+        let work = async {
+            let mut rest = REST.0;
+            loop {
+                match self.catch_up().await {
+                    Ok(windows) => {
+                        if windows > 0 {
+                            tracing::info!(windows, "what passages mean is known");
+                        }
+                        rest = REST.0;
+                        // Another process may have imported without a word.
+                        let _ = tokio::time::timeout(LOOK, self.intake.changed.notified()).await;
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "passages could not be embedded; searches go by their words until they are");
+                        tokio::time::sleep(rest).await;
+                        rest = (rest * 2).min(REST.1);
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            () = work => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+impl Place {
+    /// The vectors of `space`, and whether what was there had to be thrown away.
+    async fn open(&self, space: &Space) -> Result<(Arc<dyn MeaningIndex>, bool), IndexError> {
+        let folder = match self {
+            Self::Server(server) => return Ok((Arc::new(ServerMeaning::connect(server, space).await?), false)),
+            Self::Folder(folder) => folder,
+        };
+        match EdgeMeaning::open(folder, space).await {
+            Ok(index) => Ok((Arc::new(index), false)),
+            Err(IndexError::NeedsRebuild(reason)) => {
+                tracing::info!(reason, "the vectors cannot be used; they are made anew");
+                EdgeMeaning::discard(folder).await?;
+                Ok((Arc::new(EdgeMeaning::open(folder, space).await?), true))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn told(error: ModelError) -> AppError {
+    match error {
+        ModelError::Transient(text) => AppError::Unavailable(text),
+        ModelError::Refused(text) | ModelError::Permanent(text) => AppError::Invalid(text),
+    }
+}
+
+impl From<MeaningError> for AppError {
+    fn from(error: MeaningError) -> Self {
+        match error {
+            MeaningError::Model(error) => told(error),
+            MeaningError::Index(error) => error.into(),
+            MeaningError::Resting => Self::Unavailable(error.to_string()),
+        }
+    }
+}
