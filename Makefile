@@ -1,14 +1,21 @@
 # The few commands people type. `make demo` and `make test` install what they need and say so.
 
 CARGO ?= cargo
+MODELS_FETCH = "$${CARGO_TARGET_DIR:-target}/release/success-agent" models fetch
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: demo test lint fmt eval eval-public bench tools-postgresql tools-browser
+.PHONY: demo model test lint fmt eval eval-public bench tools-postgresql tools-browser
 
 ## Build, and serve the demo workspace on http://127.0.0.1:8080 (LISTEN=ADDR for another address)
 demo: tools-postgresql
 	$(CARGO) build --release --bin success-agent --quiet
+	@$(MODELS_FETCH) || true
 	@exec "$${CARGO_TARGET_DIR:-target}/release/success-agent" serve --demo --listen $(LISTEN)
+
+## Fetch the model that finds passages in other words (92 MB, once); everything works without it
+model:
+	$(CARGO) build --release --bin success-agent --quiet
+	@$(MODELS_FETCH)
 
 ## Every test: real PostgreSQL, real vector engine, real browser
 test: tools-postgresql tools-browser

@@ -33,10 +33,20 @@ pub(super) enum Command {
     Import(ImportArgs),
     /// Rebuild the search index from the database
     Reindex,
-    /// Show which model answers, and try it with one call
-    Models,
+    /// Show which models answer and search, and try them with one call each
+    Models {
+        /// What to do instead
+        #[command(subcommand)]
+        action: Option<ModelsAction>,
+    },
     /// Run the service: chat page and HTTP API
     Serve(ServeArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ModelsAction {
+    /// Fetch the model that tells what passages mean, so that they are found in other words too
+    Fetch,
 }
 
 #[derive(Debug, Args)]

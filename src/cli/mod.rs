@@ -8,6 +8,7 @@ mod args;
 mod arrived;
 mod ask;
 mod feedback;
+mod fetch;
 mod freeze;
 mod import;
 mod models;
@@ -27,7 +28,7 @@ use clap::Parser;
 use crate::config::Config;
 use crate::model::openai::choose_cryptography;
 use crate::telemetry;
-use args::{Arguments, Command};
+use args::{Arguments, Command, ModelsAction};
 use output::{Failure, Output};
 
 /// Warnings; not those of the vector engine about itself, which nobody here can act on.
@@ -66,7 +67,8 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Search(args) => search::run(args, config, output).await,
         Command::Accounts(args) => accounts::run(args, config, output).await,
         Command::Import(args) => import::run(args, config, output).await,
-        Command::Models => models::run(config, output).await,
+        Command::Models { action: None } => models::run(config, output).await,
+        Command::Models { action: Some(ModelsAction::Fetch) } => fetch::run(config, output).await,
         Command::Reindex => reindex::run(config, output).await,
         Command::Serve(args) => serve::run(args, config, output).await,
     }

@@ -4,11 +4,20 @@ use std::time::Instant;
 
 use super::output::{Failure, Ink, Output};
 use super::waiting::Waiting;
-use crate::config::{Config, ModelConfig};
+use crate::config::{Config, EmbeddingConfig, MODEL, ModelConfig};
 use crate::model::chat::ModelError;
-use crate::model::openai::OpenAi;
+use crate::model::embed::{Embedder, LocalEmbedder, Role};
+use crate::model::openai::{OpenAi, OpenAiEmbedder};
 
 pub(super) async fn run(config: &Config, output: &mut Output) -> Result<(), Failure> {
+    let answers = answering(config, output).await;
+    output.line("")?;
+    let searches = searching(config, output).await;
+    answers.and(searches)
+}
+
+/// Who writes answers.
+async fn answering(config: &Config, output: &mut Output) -> Result<(), Failure> {
     let Some(model) = &config.model else {
         output.line(format_args!("Answers are written by the {}.", output.paint(Ink::Bold, "built-in analyst")))?;
         return output.line(
@@ -44,8 +53,56 @@ pub(super) async fn run(config: &Config, output: &mut Output) -> Result<(), Fail
             let seconds = started.elapsed().as_secs_f64();
             output.line(format_args!("It answers: {seconds:.1} seconds, {tokens} tokens."))
         }
-        Err(error) => Err(Failure::failed(error.to_string())),
+        Err(error) => Err(told(&error)),
     }
+}
+
+/// Who tells what passages mean.
+async fn searching(config: &Config, output: &mut Output) -> Result<(), Failure> {
+    let (embedder, at): (Box<dyn Embedder>, String) = match &config.embedding {
+        EmbeddingConfig::Folder { path, named } => match LocalEmbedder::open(path).map_err(|error| told(&error))? {
+            Some(embedder) => (Box::new(embedder), format!("in {}", path.display())),
+            None if *named => {
+                return Err(Failure::failed(format!(
+                    "EMBEDDING_MODEL_DIR is {}, which holds no model; `success-agent models fetch` puts one there, or unset it",
+                    path.display()
+                )));
+            }
+            None => {
+                output.line(format_args!("Passages are found by their {}.", output.paint(Ink::Bold, "words alone")))?;
+                return output.line(format_args!(
+                    "`success-agent models fetch` fetches {MODEL} (92 MB), which finds them in other words too."
+                ));
+            }
+        },
+        EmbeddingConfig::Api(api) => {
+            let embedder = OpenAiEmbedder::new(api.clone(), None).map_err(|error| told(&error))?;
+            (Box::new(embedder), format!("at {}", api.base_url))
+        }
+    };
+    let name = embedder.name().split(' ').next().unwrap_or_default().to_owned();
+    output.line(format_args!(
+        "Passages are found by their words and by what they mean, told by {} {at}",
+        output.paint(Ink::Bold, name)
+    ))?;
+    output.flush()?;
+    let waiting = Waiting::new("Asking it");
+    // The first one has a model read its files.
+    let tried = embedder.embed(vec!["one".to_owned()], Role::Query).await;
+    let started = Instant::now();
+    let tried = match tried {
+        Ok(_) => embedder.embed(vec!["Are they happy with the export?".to_owned()], Role::Query).await,
+        Err(error) => Err(error),
+    };
+    drop(waiting);
+    let vectors = tried.map_err(|error| told(&error))?;
+    let numbers = vectors.first().map_or(0, Vec::len);
+    let millis = started.elapsed().as_millis();
+    output.line(format_args!("It answers: {numbers} numbers in {millis} ms."))
+}
+
+fn told(error: &ModelError) -> Failure {
+    Failure::failed(error.to_string())
 }
 
 /// Asks a model for one word; how many tokens that took.

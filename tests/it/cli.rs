@@ -92,6 +92,36 @@ async fn a_language_model_is_tried_and_what_is_wrong_with_it_is_said() {
     assert!(complaint(&output).contains("OPENAI_BASE_URL"), "{}", complaint(&output));
 }
 
+#[tokio::test]
+async fn a_model_that_cannot_be_fetched_as_it_was_published_leaves_nothing_behind() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let hub = format!("http://{}", listener.local_addr().unwrap());
+    let router = axum::Router::new().fallback(|| async { "{ \"hidden_size\": 7 }" });
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let nobody = "http://127.0.0.1:9".to_owned();
+    for (hub, words) in [(hub, "is not what was published"), (nobody, "cannot be reached")] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = program(folder.path());
+        // No Python on this path: the second source is not there either.
+        command.args(["models", "fetch"]).env("HF_ENDPOINT", &hub).env("PATH", folder.path());
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let complaint = complaint(&output);
+        assert_eq!(output.status.code(), Some(1), "{complaint}");
+        assert!(complaint.contains(words) && complaint.contains("words alone"), "{complaint}");
+        let left = std::fs::read_dir(folder.path().join("models/all-MiniLM-L6-v2")).unwrap().count();
+        assert_eq!(left, 0, "{complaint}");
+    }
+}
+
+#[test]
+fn the_model_that_searches_is_told_and_a_folder_without_one_is_refused() {
+    let output = run(&["models"], &[]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("models fetch"));
+    let output = run(&["models"], &[("EMBEDDING_MODEL_DIR", "/nowhere")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("EMBEDDING_MODEL_DIR"), "{}", complaint(&output));
+}
+
 #[test]
 fn an_empty_question_and_a_foreign_conversation_are_refused_before_anything_starts() {
     for (arguments, word) in [
