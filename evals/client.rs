@@ -1,7 +1,7 @@
 //! The HTTP interface as a client sees it: only what is published, in types of its own.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde::de::DeserializeOwned;
@@ -98,6 +98,11 @@ struct Found {
 }
 
 #[derive(Deserialize)]
+struct Ready {
+    unembedded: Option<u64>,
+}
+
+#[derive(Deserialize)]
 struct Accounts {
     accounts: Vec<Named>,
 }
@@ -151,6 +156,23 @@ impl Client {
             bail!("{} lines did not land, the first: {:?}", imported.rejected_total, imported.rejected.first());
         }
         Ok(imported)
+    }
+
+    /// Waits until the meaning of all records is known, where a model tells it; says whether one does.
+    ///
+    /// # Errors
+    /// As [`Client::ask`], or that it takes longer than `patience`.
+    pub async fn embedded(&self, patience: Duration) -> Result<bool> {
+        let since = Instant::now();
+        while since.elapsed() < patience {
+            let ready: Ready = read(self.http.get(format!("{}/readyz", self.url))).await?;
+            match ready.unembedded {
+                None => return Ok(false),
+                Some(0) => return Ok(true),
+                Some(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+            }
+        }
+        bail!("the meaning of all records is not known after {} minutes", patience.as_secs() / 60)
     }
 
     /// A record.

@@ -14,6 +14,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use case::{Case, Frozen};
@@ -21,6 +22,9 @@ use client::{Answer, Client};
 use score::{Known, Score};
 use serde::Serialize;
 use server::Server;
+
+/// How long a model may take to tell the meaning of the demo's records.
+const EMBEDDING: Duration = Duration::from_mins(30);
 
 /// What was asked for on the command line.
 #[derive(Default)]
@@ -99,6 +103,8 @@ async fn run(wanted: &Wanted) -> Result<bool> {
     println!("{} cases; starting the program with the demo workspace…", cases.len());
     let server = Server::start(true).await?;
     let client = Client::new(server.url());
+    let by_meaning = client.embedded(EMBEDDING).await?;
+    println!("Passages are found by {}.", if by_meaning { "words and meaning" } else { "words alone" });
     let mut known = Known { accounts: client.accounts().await?, ..Known::default() };
     let mut reports = Vec::with_capacity(cases.len());
     for case in &cases {

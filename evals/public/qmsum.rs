@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -13,6 +14,9 @@ use crate::client::{Client, Hit};
 
 /// The most a search gives.
 const LIMIT: u32 = 100;
+
+/// How long a model may take to tell the meaning of all meetings.
+const EMBEDDING: Duration = Duration::from_hours(2);
 
 #[derive(Deserialize)]
 struct Meeting {
@@ -61,6 +65,7 @@ pub async fn run(file: &Path, client: &Client) -> Result<Vec<String>> {
         write_records(&mut records, &domain(at), meeting)?;
     }
     let imported = client.import(records).await?;
+    client.embedded(EMBEDDING).await?;
     for (at, meeting) in meetings.iter().enumerate() {
         for query in &meeting.specific_query_list {
             let gold = gold(query);
