@@ -4,7 +4,7 @@ CARGO ?= cargo
 MODELS_FETCH = "$${CARGO_TARGET_DIR:-target}/release/success-agent" models fetch
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: demo model test lint fmt eval eval-public bench tools-postgresql tools-browser
+.PHONY: demo model test test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser
 
 ## Build, and serve the demo workspace on http://127.0.0.1:8080 (LISTEN=ADDR for another address)
 demo: tools-postgresql
@@ -22,9 +22,15 @@ test: tools-postgresql tools-browser
 	$(CARGO) test
 
 ## Every eval case through the HTTP interface, as a table; a drop against evals/baseline.json fails.
-## EVAL_VERBOSE=1 shows what is missing; ARGS=--bless takes the figures as the new baseline; ARGS="--suite NAME" runs one suite
+## EVAL_VERBOSE=1 shows what is missing; ARGS=--bless takes the figures as the new baseline; ARGS="--suite NAME" runs one suite.
+## MODEL=NAME asks a language model (OPENAI_BASE_URL=, OPENAI_API_KEY=) and records it in evals/results/; ARGS="--cases N" asks
+## only so many, ARGS="--config FILE" is the program's configuration file
 eval: tools-postgresql
-	$(CARGO) test --test evals -- $(ARGS)
+	$(CARGO) test --test evals -- $(if $(MODEL),--model "$(MODEL)") $(ARGS)
+
+## Installs a real, very small language model and runs LOCAL_CASES eval cases on it; anything false that is shown fails
+test-local-model: tools-postgresql
+	@CARGO="$(CARGO)" LOCAL_CASES="$(LOCAL_CASES)" sh evals/local-model.sh
 
 ## The same interface over published data in DIR: retrieval (qmsum) and request detection (email-intent)
 eval-public: tools-postgresql

@@ -1,6 +1,5 @@
 //! The HTTP interface as a client sees it: only what is published, in types of its own.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -26,8 +25,39 @@ pub struct Answer {
     /// Questions offered to the reader.
     #[serde(default)]
     pub offers: Vec<Value>,
+    /// Why another model than the configured one wrote it.
+    #[serde(default)]
+    pub notice: Option<String>,
+    /// What the checks did.
+    #[serde(default)]
+    pub checks: Checks,
+    /// What asking a language model cost.
+    #[serde(default)]
+    pub usage: Usage,
     /// Milliseconds, by the server's own clock.
     pub elapsed_ms: u64,
+}
+
+/// What the checks did.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Checks {
+    /// What was left out or corrected, a sentence each.
+    pub corrections: Vec<String>,
+}
+
+/// What asking a language model cost.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// Times it was asked.
+    pub requests: u32,
+    /// How many of these times it had to write again what did not hold.
+    pub repairs: u32,
+    /// Tokens it read.
+    pub prompt_tokens: u64,
+    /// Tokens it wrote.
+    pub completion_tokens: u64,
+    /// Millionths of a US dollar.
+    pub cost_micros: Option<u64>,
 }
 
 /// A numbered citation.
@@ -104,13 +134,19 @@ struct Ready {
 
 #[derive(Deserialize)]
 struct Accounts {
-    accounts: Vec<Named>,
+    accounts: Vec<Account>,
 }
 
-#[derive(Deserialize)]
-struct Named {
-    domain: String,
-    name: String,
+/// An account, as `GET /api/accounts` lists it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Account {
+    /// Domain.
+    pub domain: String,
+    /// Name.
+    pub name: String,
+    /// Everything else that is shown of it.
+    #[serde(flatten)]
+    pub facts: serde_json::Map<String, Value>,
 }
 
 /// A connection to a server. Cheap to clone.
@@ -187,13 +223,13 @@ impl Client {
         read(self.http.get(url)).await
     }
 
-    /// Names of all accounts by domain.
+    /// All accounts.
     ///
     /// # Errors
     /// As [`Client::ask`].
-    pub async fn accounts(&self) -> Result<BTreeMap<String, String>> {
+    pub async fn accounts(&self) -> Result<Vec<Account>> {
         let accounts: Accounts = read(self.http.get(format!("{}/api/accounts?limit=10000", self.url))).await?;
-        Ok(accounts.accounts.into_iter().map(|account| (account.domain, account.name)).collect())
+        Ok(accounts.accounts)
     }
 }
 

@@ -1,15 +1,21 @@
 //! The evals: every case below `evals/cases` asked over HTTP of the real program with the demo workspace, scored by suite.
 //!
-//! `make eval`; or `cargo test --test evals -- [--bless] [--suite NAME] [--cases DIR] [--public DIR [--weights]]`.
+//! `make eval`; or `cargo test --test evals -- [--bless] [--suite NAME] [--cases DIR] [--public DIR [--weights]]`. On a
+//! language model: `--model NAME [--config FILE] [--cases N] [--suite NAME]`.
 
 mod baseline;
 mod case;
 mod client;
+mod models;
 mod public;
+mod results;
+mod sample;
 mod score;
 mod server;
 mod table;
+mod tally;
 mod text;
+mod truth;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,6 +38,9 @@ struct Wanted {
     bless: bool,
     suite: Option<String>,
     cases: Option<PathBuf>,
+    limit: Option<usize>,
+    model: Option<String>,
+    config: Option<PathBuf>,
     public: Option<PathBuf>,
     weights: bool,
 }
@@ -59,6 +68,7 @@ async fn main() -> ExitCode {
     let ran = match wanted(std::env::args().skip(1)) {
         Ok(Wanted { public: Some(folder), weights: true, .. }) => public::weights(&folder).map(|()| true),
         Ok(Wanted { public: Some(folder), .. }) => public::run(&folder).await.map(|()| true),
+        Ok(wanted) if wanted.model.is_some() => models::run(wanted).await,
         Ok(wanted) => run(&wanted).await,
         Err(error) => Err(error),
     };
@@ -80,10 +90,24 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
             "--weights" => wanted.weights = true,
             "--bless" => wanted.bless = true,
             "--suite" => wanted.suite = Some(value()?),
-            "--cases" => wanted.cases = Some(value()?.into()),
+            "--cases" => match value()? {
+                number if number.parse::<usize>().is_ok() => wanted.limit = number.parse().ok(),
+                folder => wanted.cases = Some(folder.into()),
+            },
+            // Without a name: `make eval` without MODEL.
+            "--model" => wanted.model = Some(value()?).filter(|name| !name.is_empty()),
+            "--config" => wanted.config = Some(value()?.into()),
             "--public" => wanted.public = Some(value()?.into()),
-            _ => bail!("{argument} is not known; there are --bless, --suite NAME, --cases DIR and --public DIR"),
+            _ => bail!(
+                "{argument} is not known; there are --bless, --suite NAME, --cases DIR, --public DIR, and --model NAME with --config FILE and --cases N"
+            ),
         }
+    }
+    if wanted.model.is_none() && (wanted.limit.is_some() || wanted.config.is_some()) {
+        bail!("--config FILE and --cases N are for a language model; name one with --model NAME");
+    }
+    if wanted.bless && wanted.model.is_some() {
+        bail!("--bless is for the built-in analyst; what a language model does is always recorded");
     }
     if wanted.bless && (wanted.suite.is_some() || wanted.cases.is_some()) {
         bail!("--bless takes the figures of all cases; leave out --suite and --cases");
@@ -91,12 +115,21 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
     Ok(wanted)
 }
 
-async fn run(wanted: &Wanted) -> Result<bool> {
+/// The cases wanted.
+fn cases(wanted: &Wanted) -> Result<Vec<Case>> {
     let folder = wanted.cases.clone().unwrap_or_else(|| "evals/cases".into());
     let mut cases = case::load(&folder)?;
+    if let Some(limit) = wanted.limit {
+        cases = sample::spread(cases, limit);
+    }
     if let Some(suite) = &wanted.suite {
         cases.retain(|case| case.suite == *suite);
     }
+    Ok(cases)
+}
+
+async fn run(wanted: &Wanted) -> Result<bool> {
+    let cases = cases(wanted)?;
     if wanted.bless && cases.iter().any(|case| case.frozen.is_some()) {
         bail!("a frozen case is no part of the baseline; keep frozen cases in a folder of their own");
     }
@@ -105,7 +138,7 @@ async fn run(wanted: &Wanted) -> Result<bool> {
     let client = Client::new(server.url());
     let by_meaning = client.embedded(EMBEDDING).await?;
     println!("Passages are found by {}.", if by_meaning { "words and meaning" } else { "words alone" });
-    let mut known = Known { accounts: client.accounts().await?, ..Known::default() };
+    let mut known = Known::of(&client).await?;
     let mut reports = Vec::with_capacity(cases.len());
     for case in &cases {
         reports.push(match &case.frozen {
@@ -151,7 +184,7 @@ async fn try_frozen(case: &Case, frozen: &Frozen) -> Result<Report> {
     let records = std::fs::read_to_string(&frozen.records);
     let records = records.with_context(|| format!("{} cannot be read", frozen.records.display()))?;
     client.import(records).await?;
-    let mut known = Known { accounts: client.accounts().await?, ..Known::default() };
+    let mut known = Known::of(&client).await?;
     let report = try_case(case, &client, &mut known).await;
     let answer = report.turns.last().and_then(|turn| turn.answer.as_ref());
     let cites_the_same = |answer: &Answer| answer.citations.iter().map(|cited| &cited.id).eq(&frozen.cited);
@@ -172,7 +205,7 @@ async fn try_case(case: &Case, client: &Client, known: &mut Known) -> Report {
         let (answer, score) = match asked {
             Ok(answer) => {
                 conversation = Some(answer.conversation.clone());
-                learn(&answer, client, known).await;
+                known.learn(&answer, client).await;
                 let score = match &turn.todo {
                     _ if turn.context => Score::default(),
                     None => score::score(case, turn, &answer, known, &mut faults),
@@ -194,24 +227,6 @@ async fn try_case(case: &Case, client: &Client, known: &mut Known) -> Report {
         turns.push(TurnReport { ask: turn.ask.clone(), answer, score, faults });
     }
     Report { case: case.name.clone(), suite: case.suite.clone(), account: case.account.clone(), turns }
-}
-
-/// Fetches the records an answer cites, so that citations are judged by them and not by what the answer shows of them.
-async fn learn(answer: &Answer, client: &Client, known: &mut Known) {
-    for citation in &answer.citations {
-        let key = (citation.kind.clone(), citation.id.clone());
-        if known.records.contains_key(&key) {
-            continue;
-        }
-        let record = client.record(&citation.kind, &citation.id).await.ok().map(|record| {
-            let mut text = format!("{}\n{}\n", record.title, record.occurred_at.unwrap_or_default());
-            for line in record.lines {
-                text.push_str(&format!("{} {}\n", line.label.unwrap_or_default(), line.text));
-            }
-            (record.account, text)
-        });
-        known.records.insert(key, record);
-    }
 }
 
 fn show_faults(reports: &[Report]) {
@@ -257,11 +272,16 @@ fn show(suites: &BTreeMap<String, Score>, reports: &[Report]) {
     table::print(&lines);
 }
 
-fn write_report(suites: &BTreeMap<String, Score>, reports: &[Report]) -> Result<PathBuf> {
+/// Where whole answers are written to, for who wants to read them.
+fn reports_folder() -> Result<PathBuf> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().context("the target folder has no parent")?;
     let folder = target.join("evals");
     std::fs::create_dir_all(&folder)?;
-    let path = folder.join("report.json");
+    Ok(folder)
+}
+
+fn write_report(suites: &BTreeMap<String, Score>, reports: &[Report]) -> Result<PathBuf> {
+    let path = reports_folder()?.join("report.json");
     let report = serde_json::json!({"suites": suites, "cases": reports});
     std::fs::write(&path, serde_json::to_vec_pretty(&report)?)?;
     Ok(path)

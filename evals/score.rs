@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-use crate::case::{Case, Turn};
-use crate::client::{Answer, Citation};
-use crate::text;
+use super::case::{Case, Turn};
+use super::client::{Answer, Citation, Client};
+use super::text;
 
 /// What an answer says in its first sentence when the records are silent.
 const SILENT: &[&str] = &[
@@ -106,13 +107,51 @@ impl Score {
     }
 }
 
+/// Account and text of a record.
+pub type Record = (Option<String>, String);
+
 /// What the server holds that scoring needs.
 #[derive(Debug, Default)]
 pub struct Known {
     /// Names of the accounts by domain.
     pub accounts: BTreeMap<String, String>,
-    /// Account and text of the cited records by kind and id; none for those that do not exist.
-    pub records: BTreeMap<(String, String), Option<(Option<String>, String)>>,
+    /// What is shown of the accounts, by domain: score, revenue, usage.
+    pub facts: BTreeMap<String, String>,
+    /// The cited records by kind and id; none for those that do not exist.
+    pub records: BTreeMap<(String, String), Option<Record>>,
+}
+
+impl Known {
+    /// What is known of a server before the first question.
+    ///
+    /// # Errors
+    /// When the accounts cannot be listed.
+    pub async fn of(client: &Client) -> Result<Self> {
+        let mut known = Self::default();
+        for account in client.accounts().await? {
+            known.facts.insert(account.domain.clone(), serde_json::to_string_pretty(&account.facts)?);
+            known.accounts.insert(account.domain, account.name);
+        }
+        Ok(known)
+    }
+
+    /// Fetches the records an answer cites, so that citations are judged by them and not by what the answer shows of them.
+    pub async fn learn(&mut self, answer: &Answer, client: &Client) {
+        for citation in &answer.citations {
+            let key = (citation.kind.clone(), citation.id.clone());
+            if self.records.contains_key(&key) {
+                continue;
+            }
+            let record = client.record(&citation.kind, &citation.id).await.ok().map(|record| {
+                let mut text = format!("{}\n{}\n", record.title, record.occurred_at.unwrap_or_default());
+                for line in record.lines {
+                    text.push_str(&format!("{} {}\n", line.label.unwrap_or_default(), line.text));
+                }
+                (record.account, text)
+            });
+            self.records.insert(key, record);
+        }
+    }
 }
 
 /// Scores one answer; what is wrong with it, in words, is added to `faults`.
@@ -218,7 +257,11 @@ fn owner<'a>(citation: &'a Citation, known: &'a Known) -> Option<&'a str> {
     }
 }
 
-fn fault_of(citation: &Citation, case: &Case, answer: &Answer, known: &Known) -> Option<&'static str> {
+/// What is wrong with a citation whose line and record have nothing in common. A rule of thumb, unlike the others.
+pub const SHARES_NOTHING: &str = "shares nothing with the lines that cite it";
+
+/// What is wrong with a citation.
+pub fn fault_of(citation: &Citation, case: &Case, answer: &Answer, known: &Known) -> Option<&'static str> {
     let record = known.records.get(&(citation.kind.clone(), citation.id.clone())).and_then(Option::as_ref);
     let Some((account, words)) = record else { return Some("there is no such record") };
     if let (Some(here), Some(account)) = (&case.account, account)
@@ -241,8 +284,7 @@ fn fault_of(citation: &Citation, case: &Case, answer: &Answer, known: &Known) ->
     let about = |line: &str| {
         citation.kind == "account" && names.iter().any(|name| text::names(&text::plain(line), &text::plain(name)))
     };
-    (!lines.iter().any(|line| about(line) || text::share(line, words, &own)))
-        .then_some("shares nothing with the lines that cite it")
+    (!lines.iter().any(|line| about(line) || text::share(line, words, &own))).then_some(SHARES_NOTHING)
 }
 
 /// Whether the answer mentions an account, given by domain or name. Longer names that hold this one do not count.

@@ -14,6 +14,14 @@ pub const NOW: &str = "2026-06-17T15:00:00Z";
 const PATIENCE: Duration = Duration::from_mins(5);
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// A language model the program answers with. Its address and key are taken from the environment.
+pub struct Language {
+    /// Its name, `OPENAI_MODEL`.
+    pub name: String,
+    /// The program's configuration file, for what a turn may take.
+    pub settings: Option<PathBuf>,
+}
+
 /// A running server; stopped, and its data directory removed, when dropped.
 pub struct Server {
     child: Child,
@@ -22,7 +30,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the program; with the demo workspace if `demo`, else empty. Returns once it is ready.
+    /// Starts the program on the built-in analyst; with the demo workspace if `demo`, else empty. Returns once it is ready.
     ///
     /// # Errors
     /// When it cannot be started, ends, or is not ready in time; with what it said.
@@ -35,16 +43,29 @@ impl Server {
     /// # Errors
     /// As [`Server::start`].
     pub async fn start_at(now: &str, demo: bool) -> Result<Self> {
+        Self::start_with(now, demo, None).await
+    }
+
+    /// With the demo workspace on a language model, which is tried first.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_on(language: &Language) -> Result<Self> {
+        Self::start_with(NOW, true, Some(language)).await
+    }
+
+    async fn start_with(now: &str, demo: bool, language: Option<&Language>) -> Result<Self> {
         let data_dir = tempfile::Builder::new().prefix("success-agent-evals-").tempdir()?;
         let log = std::fs::File::create(data_dir.path().join("said.log"))?;
-        let mut command = Command::new(program()?);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data_dir.path().join("data"));
-        if demo {
-            command.arg("--demo");
+        if language.is_some() {
+            let mut command = command("models", now, data_dir.path(), language)?;
+            let tried = command.stdin(Stdio::null()).output().context("the program cannot be started")?;
+            if !tried.status.success() {
+                bail!("the model cannot be asked: {}", String::from_utf8_lossy(&tried.stderr).trim());
+            }
         }
-        command.env("SUCCESS_AGENT_NOW", now).env_remove("SUCCESS_AGENT_CONFIG").env_remove("SUCCESS_AGENT_WORKSPACE");
-        // A database or index named in the environment would be filled with the data of the run.
-        command.env_remove("DATABASE_URL").env_remove("QDRANT_URL");
+        let mut command = command("serve", now, data_dir.path(), language)?;
+        command.args(["--listen", "127.0.0.1:0"]).args(demo.then_some("--demo"));
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child = command.spawn().context("the program cannot be started")?;
         let mut server = Self { child, url: String::new(), data_dir };
@@ -110,6 +131,26 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// A command of the program on the data directory in `folder`, with nothing set but what the run needs.
+fn command(name: &str, now: &str, folder: &Path, language: Option<&Language>) -> Result<Command> {
+    let mut command = Command::new(program()?);
+    command.arg(name).arg("--data-dir").arg(folder.join("data"));
+    command.env("SUCCESS_AGENT_NOW", now).env_remove("SUCCESS_AGENT_CONFIG").env_remove("SUCCESS_AGENT_WORKSPACE");
+    // A database or index named in the environment would be filled with the data of the run.
+    command.env_remove("DATABASE_URL").env_remove("QDRANT_URL");
+    match language {
+        Some(Language { name, settings }) => {
+            command.env("OPENAI_MODEL", name);
+            if let Some(settings) = settings {
+                command.env("SUCCESS_AGENT_CONFIG", std::path::absolute(settings)?);
+            }
+        }
+        // Someone who works with a model wants the figures of the built-in analyst all the same.
+        None => drop(command.env_remove("OPENAI_MODEL").env_remove("OPENAI_BASE_URL").env_remove("OPENAI_API_KEY")),
+    }
+    Ok(command)
 }
 
 /// The program: the one built with the tests, else the one beside this program.

@@ -230,6 +230,7 @@ impl Agent {
                     let doubted = checks::doubt(&reply.text, against(asked, &outputs, &windows, ledger, today));
                     let holds = doubted.problems.is_empty() && !doubted.text.is_empty();
                     if !holds && turn.may_repair() {
+                        usage.repairs += 1;
                         turn.on(Event::Doubted { answer: reply.text, problems: doubted.problems })
                     } else if doubted.text.is_empty() {
                         return Err(Failure::Unfounded);

@@ -67,6 +67,9 @@ impl Answer {
 pub struct Usage {
     /// Times it was asked.
     pub requests: u32,
+    /// How many of these times it had to write again what did not hold.
+    #[serde(default)]
+    pub repairs: u32,
     /// Tokens it read.
     pub prompt_tokens: u64,
     /// Tokens it wrote.
@@ -85,6 +88,7 @@ impl Usage {
     /// Adds what was asked later.
     pub fn add(&mut self, later: Self) {
         self.requests += later.requests;
+        self.repairs += later.repairs;
         self.prompt_tokens += later.prompt_tokens;
         self.completion_tokens += later.completion_tokens;
         self.cost_micros = match (self.cost_micros, later.cost_micros) {

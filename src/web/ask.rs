@@ -107,6 +107,8 @@ pub struct ChecksResponse {
 pub struct UsageResponse {
     /// Times it was asked.
     pub requests: u32,
+    /// How many of these times it had to write again what did not hold.
+    pub repairs: u32,
     /// Tokens it read.
     pub prompt_tokens: u64,
     /// Tokens it wrote.
@@ -163,6 +165,7 @@ impl From<Answer> for AnswerResponse {
             notice: answer.notice,
             usage: UsageResponse {
                 requests: answer.usage.requests,
+                repairs: answer.usage.repairs,
                 prompt_tokens: answer.usage.prompt_tokens,
                 completion_tokens: answer.usage.completion_tokens,
                 cost_micros: answer.usage.cost_micros,

@@ -16,6 +16,7 @@ mod index_phases;
 mod index_server;
 mod language_model;
 mod meaning;
+mod model_evals;
 mod questions;
 mod reading;
 mod served;
