@@ -46,6 +46,7 @@ bench: tools-postgresql
 lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) clippy --test evals -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --quiet
 
 # What is missing is installed with apt where there is one; elsewhere the command to type is said.

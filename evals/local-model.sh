@@ -51,7 +51,7 @@ cat >"$work/settings.toml" <<-end
 	[model]
 	context_tokens = 8000
 	answer_tokens = 300
-	deadline_seconds = 120
+	deadline_seconds = 300
 end
 
 port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
@@ -65,4 +65,4 @@ done
 
 export OPENAI_BASE_URL="http://127.0.0.1:$port/v1"
 unset OPENAI_API_KEY
-${CARGO:-cargo} test --test evals -- --model "$model" --config "$work/settings.toml" --cases "${LOCAL_CASES:-28}"
+${CARGO:-cargo} test --test evals -- --model "$model" --config "$work/settings.toml" --cases "${LOCAL_CASES:-14}"

@@ -7,6 +7,7 @@ grammar made of the tools' schemas; every later step is whatever the model write
 """
 
 import json
+import re
 import time
 import uuid
 
@@ -14,8 +15,8 @@ from llama_cpp import LlamaGrammar
 from llama_cpp.llama_chat_format import register_chat_completion_handler
 from llama_cpp.server.__main__ import main
 
-# A grammar for all tools takes a while to make; there is one set of them.
-grammars = {}
+# The longest string a call may have: a model this small goes round in circles within one.
+LONGEST = 60
 
 
 def prompt(messages, tools):
@@ -36,20 +37,38 @@ def prompt(messages, tools):
     return text + "<|im_start|>assistant\n"
 
 
-def call_grammar(tools):
-    """What a call of one of these tools looks like."""
-    key = json.dumps(tools, sort_keys=True)
-    if key not in grammars:
-        shared, forms = {}, []
-        for tool in tools:
-            function = tool["function"]
-            arguments = dict(function.get("parameters") or {"type": "object"})
-            shared.update(arguments.pop("$defs", {}))
-            fields = {"name": {"const": function["name"]}, "arguments": arguments}
-            forms.append({"type": "object", "properties": fields, "required": list(fields)})
-        schema = {"oneOf": forms, "$defs": shared}
-        grammars[key] = LlamaGrammar.from_json_schema(json.dumps(schema), verbose=False)
-    return grammars[key]
+def call_grammar(tools, accounts):
+    """What a call of one of these tools looks like; an account is one the conversation names, where it names one."""
+    shared, forms = {}, []
+    for tool in tools:
+        function = tool["function"]
+        arguments = bounded(function.get("parameters") or {"type": "object"}, accounts)
+        shared.update(arguments.pop("$defs", {}))
+        fields = {"name": {"const": function["name"]}, "arguments": arguments}
+        forms.append({"type": "object", "properties": fields, "required": list(fields)})
+    schema = {"oneOf": forms, "$defs": shared}
+    return LlamaGrammar.from_json_schema(json.dumps(schema), verbose=False)
+
+
+def bounded(schema, accounts):
+    """The schema with an end to every string."""
+    if isinstance(schema, list):
+        return [bounded(part, accounts) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    schema = {name: bounded(part, accounts) for name, part in schema.items()}
+    if schema.get("type") == "string" and not {"enum", "const", "format", "pattern"} & schema.keys():
+        schema["maxLength"] = LONGEST
+    account = (schema.get("properties") or {}).get("account")
+    if accounts and account and account.get("type") == "string":
+        schema["properties"]["account"] = {"enum": accounts}
+    return schema
+
+
+def domains(messages):
+    """What looks like the domain of an account in the instructions and questions."""
+    said = " ".join(message.get("content") or "" for message in messages if message["role"] in ("system", "user"))
+    return sorted(set(re.findall(r"\b[a-z0-9-]+\.[a-z]{2,}\b", said)))
 
 
 def chunk(delta, finished=None):
@@ -77,7 +96,8 @@ def reply(*, llama, messages, tools=None, stream=False, max_tokens=None, tempera
         max_tokens=max_tokens,
         temperature=temperature,
         stop=["<|im_end|>"],
-        grammar=call_grammar(tools) if calls else None,
+        repeat_penalty=1.1,
+        grammar=call_grammar(tools, domains(messages)) if calls else None,
         stream=True,
     )
     read = len(llama.tokenize(asked.encode(), special=True))

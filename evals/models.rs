@@ -15,7 +15,7 @@ use super::score::Known;
 use super::server::{Language, NOW, Server};
 use super::table::{self, percent};
 use super::tally::Tally;
-use super::{Report, Wanted, cases, known, reports_folder, truth, try_case};
+use super::{Report, Wanted, cases, reports_folder, truth, try_case};
 
 /// Runs the cases; whether nothing false was shown and every question was answered.
 ///
@@ -71,7 +71,9 @@ pub async fn run(wanted: Wanted) -> Result<bool> {
     println!("\nRecorded: {}\nEvery answer: {}", file.display(), answers.display());
     let broken: Vec<String> =
         results.suites.iter().filter(|(suite, _)| ran(suite)).flat_map(|(suite, row)| row.broken(suite)).collect();
-    broken.iter().for_each(|sentence| println!("BROKEN  {sentence}"));
+    for sentence in &broken {
+        println!("BROKEN  {sentence}");
+    }
     Ok(broken.is_empty())
 }
 

@@ -46,11 +46,14 @@ pub fn run(dir: &Path) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
+/// Cues, each with its weight.
+pub type Weights = Vec<(&'static str, f64)>;
+
 /// The weights learned from all of the training sentences: the bias, then each cue with its weight.
 ///
 /// # Errors
 /// What could not be read, and what is expected there.
-pub fn weights(dir: &Path) -> Result<(f64, Vec<(&'static str, f64)>), String> {
+pub fn weights(dir: &Path) -> Result<(f64, Weights), String> {
     let examples = examples(&read(&dir.join("email-intent/train.txt"))?);
     let (bias, weights) = train(&examples.iter().collect::<Vec<_>>());
     Ok((bias, act_cues().iter().map(|cue| cue.name).zip(weights).collect()))

@@ -56,6 +56,8 @@ pub async fn run(folder: &Path) -> Result<()> {
 pub fn weights(folder: &Path) -> Result<()> {
     let (bias, weights) = email_intent::weights(folder).map_err(anyhow::Error::msg)?;
     println!("{bias:>8.3}  (bias)");
-    weights.iter().for_each(|(cue, weight)| println!("{weight:>8.3}  {cue}"));
+    for (cue, weight) in weights {
+        println!("{weight:>8.3}  {cue}");
+    }
     Ok(())
 }

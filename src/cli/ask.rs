@@ -19,6 +19,9 @@ use crate::web::ask::AnswerResponse;
 /// Quotes are cut to this many characters.
 const QUOTE: usize = 160;
 
+/// So many characters are shown of what a model is writing.
+const DRAFT: usize = 60;
+
 pub(super) async fn run(args: AskArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
     let question = question(&args, config.http.question_chars)?;
     let (answer, today) =
@@ -39,13 +42,20 @@ async fn answered(service: &dyn Service, question: Question) -> Result<Answer, A
     let (events, mut arriving) = mpsc::channel(64);
     let mut answering = std::pin::pin!(service.ask(question, events));
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
-    let (mut underway, mut enough) = (None, false);
+    let (mut underway, mut enough, mut draft) = (None, false, String::new());
     loop {
         tokio::select! {
             answer = &mut answering => return answer,
             Some(event) = arriving.recv() => match event {
                 AgentEvent::Started { conversation, turn } => underway = Some((conversation, turn)),
-                AgentEvent::Progress { label, .. } if !enough => waiting.say(label),
+                AgentEvent::Progress { label, .. } if !enough => {
+                    draft.clear();
+                    waiting.say(label);
+                }
+                AgentEvent::Draft { delta } if !enough => {
+                    draft.push_str(&delta);
+                    waiting.say(format!("Writing: {}", ending(&draft)));
+                }
                 _ => {}
             },
             _ = &mut interrupted, if !enough => {
@@ -120,10 +130,19 @@ fn spent(answer: &Answer) -> String {
     let usage = answer.usage;
     let cost = usage.cost_micros.map(|micros| format!(", ${:.4}", micros as f64 / 1e6)).unwrap_or_default();
     let seconds = answer.elapsed_ms as f64 / 1e3;
+    // Where another model took over, the tokens are not its own.
+    let by = if answer.notice.is_some() { "the language model's tokens" } else { "tokens" };
     format!(
-        "Written by {} in {seconds:.1} s; {} tokens read, {} written{cost}",
+        "Written by {} in {seconds:.1} s; {by}: {} read, {} written{cost}",
         answer.model, usage.prompt_tokens, usage.completion_tokens
     )
+}
+
+/// The end of what is being written, as one line without anything a terminal would obey.
+fn ending(draft: &str) -> String {
+    let line: Vec<char> = draft.split_whitespace().flat_map(|word| [' '].into_iter().chain(word.chars())).collect();
+    let shown = line[line.len().saturating_sub(DRAFT)..].iter().filter(|letter| !letter.is_control());
+    shown.collect::<String>().trim().to_owned()
 }
 
 fn source(citation: &Citation, today: NaiveDate, output: &mut Output) -> Result<(), Failure> {
