@@ -39,7 +39,8 @@ gguf=$(weights)
 work=$(mktemp -d)
 server=
 stop() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null || true
+	# It may be reading, and then hears nothing for a while.
+	[ -z "$server" ] || { kill "$server"; sleep 1; kill -9 "$server"; } 2>/dev/null || true
 	rm -rf "$work"
 }
 trap stop EXIT

@@ -147,7 +147,8 @@ fn written(message: &Message, today: NaiveDate) -> Result<Vec<Value>, ModelError
                         "function": { "name": call.name, "arguments": call.arguments.to_string() }})
                 })
                 .collect();
-            vec![json!({ "role": "assistant", "content": null, "tool_calls": calls })]
+            // Empty and not null: not every server takes an answer without words.
+            vec![json!({ "role": "assistant", "content": "", "tool_calls": calls })]
         }
         Message::Result(result) => {
             let content = match &result.output {

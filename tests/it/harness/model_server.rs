@@ -219,6 +219,10 @@ fn inspect(request: &Value, context_tokens: usize) -> Vec<String> {
     let mut open: Vec<String> = Vec::new();
     for message in &messages {
         let role = message["role"].as_str().unwrap_or_default();
+        if !message["content"].is_string() {
+            // OpenAI takes null beside calls; llama-cpp-python's server answers 500.
+            faults.push(format!("a message of the {role} has no text: {message}"));
+        }
         match role {
             "tool" => {
                 let id = message["tool_call_id"].as_str().unwrap_or_default();
