@@ -15,7 +15,7 @@ use super::score::Known;
 use super::server::{Language, NOW, Server};
 use super::table::{self, percent};
 use super::tally::Tally;
-use super::{Report, Wanted, cases, reports_folder, truth, try_case};
+use super::{EMBEDDING, Report, Wanted, cases, reports_folder, truth, try_case};
 
 /// Runs the cases; whether nothing false was shown and every question was answered.
 ///
@@ -47,6 +47,7 @@ pub async fn run(wanted: Wanted) -> Result<bool> {
     println!("{count} cases on {name}; starting the program with the demo workspace…");
     let server = Server::start_on(&Language { name: name.clone(), settings }).await?;
     let client = Client::new(server.url());
+    client.embedded(EMBEDDING).await?;
     let mut known = Known::of(&client).await?;
     let today = NOW.parse::<DateTime<Utc>>().context("the clock of the runs is no instant")?.date_naive();
     let answers = reports_folder()?.join(file.with_extension("jsonl").file_name().context("the model has no name")?);

@@ -147,8 +147,14 @@ fn command(name: &str, now: &str, folder: &Path, language: Option<&Language>) ->
                 command.env("SUCCESS_AGENT_CONFIG", std::path::absolute(settings)?);
             }
         }
-        // Someone who works with a model wants the figures of the built-in analyst all the same.
-        None => drop(command.env_remove("OPENAI_MODEL").env_remove("OPENAI_BASE_URL").env_remove("OPENAI_API_KEY")),
+        // Someone who works with a model wants the figures of the built-in analyst all the same. An address alone is
+        // refused, unless it is there for the model that embeds.
+        None => {
+            command.env_remove("OPENAI_MODEL");
+            if std::env::var_os("OPENAI_EMBEDDING_MODEL").is_none() {
+                command.env_remove("OPENAI_BASE_URL");
+            }
+        }
     }
     Ok(command)
 }

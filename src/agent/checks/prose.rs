@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::address::Addresses;
 use super::day::Days;
 use super::figure::Known;
-use super::wording::{cited_sentences, claims_a_deed, says_nothing_found, split_bullet};
+use super::wording::{cited_sentences, claims_a_deed, is_raw, says_nothing_found, split_bullet};
 use super::{Against, marks, without_marks};
 use crate::domain::evidence::Evidence;
 use crate::domain::health::Level;
@@ -80,12 +80,12 @@ impl<'a> Support<'a> {
     /// Checks a whole text: first what cites, because the rest has to sum that up.
     pub fn check(&self, text: &str) -> Doubted {
         let mut doubted = Doubted { text: String::new(), problems: Vec::new(), figures: 0 };
-        let mut borne_out = content_stems(self.turn.question).into_iter().collect();
+        let mut borne_out: Option<BTreeSet<String>> = None;
         for sentence in text.lines().flat_map(|line| cited_sentences(split_bullet(line).1)) {
             let sentence = self.addresses.only_known(&sentence);
             let cites = marks(&sentence);
-            if !cites.is_empty() && self.problem(&sentence, &borne_out, &mut 0).is_none() {
-                borne_out.extend(self.leaned_on(&cites).1);
+            if !cites.is_empty() && self.problem(&sentence, None, &mut 0).is_none() {
+                borne_out.get_or_insert_default().extend(self.leaned_on(&cites).1);
             }
         }
         for line in text.lines() {
@@ -96,7 +96,7 @@ impl<'a> Support<'a> {
                 if words(&without_marks(&sentence)).is_empty() {
                     continue;
                 }
-                match self.problem(&sentence, &borne_out, &mut doubted.figures) {
+                match self.problem(&sentence, borne_out.as_ref(), &mut doubted.figures) {
                     None => kept.push(sentence),
                     Some(problem) => doubted.problems.push(problem),
                 }
@@ -111,11 +111,14 @@ impl<'a> Support<'a> {
         doubted
     }
 
-    /// What is wrong with a sentence; `borne_out` is what one without citation may sum up.
-    fn problem(&self, sentence: &str, borne_out: &BTreeSet<String>, figures: &mut u32) -> Option<String> {
+    /// What is wrong with a sentence; `borne_out` is what one without citation may sum up, when others cite something.
+    fn problem(&self, sentence: &str, borne_out: Option<&BTreeSet<String>>, figures: &mut u32) -> Option<String> {
         let cites = marks(sentence);
         let plain = without_marks(sentence);
         let shown = clipped(plain.trim(), 80);
+        if is_raw(&plain) {
+            return Some(format!("“{shown}” is a piece of what a tool returned, and no sentence."));
+        }
         let may_cite = |cite: &&Cite| self.turn.ledger.get(**cite).is_some_and(|found| self.turn.scope.may_cite(found));
         if let Some(cite) = cites.iter().find(|cite| !may_cite(cite)) {
             return Some(format!("“{shown}” cites [{cite}], which no tool gave out."));
@@ -138,10 +141,10 @@ impl<'a> Support<'a> {
         if plain.trim_end().ends_with('?') || says_nothing_found(&plain) {
             return None;
         }
-        let (stems, needed, what) = if cites.is_empty() {
-            (borne_out, UNCITED, "the rest of the answer cites")
-        } else {
-            (&stems, CITED, "it cites")
+        let (stems, needed, what) = match borne_out {
+            _ if !cites.is_empty() => (&stems, CITED, "it cites"),
+            Some(borne_out) => (borne_out, UNCITED, "the rest of the answer cites"),
+            None => return Some(format!("“{shown}” cites nothing, and there is nothing else it sums up.")),
         };
         let wanted: Vec<String> = content_stems(&plain).into_iter().filter(|stem| !is_compared(stem)).collect();
         let said = wanted.iter().filter(|stem| stems.contains(*stem) || self.fields.contains(*stem)).count();
@@ -354,6 +357,11 @@ mod tests {
             "I have routed Hooli [1].",
             "The export was untracked [2].",
             "The export is slow [7].",
+            // Of a model of 135 million parameters: nothing is cited, so nothing is summed up.
+            "The level of critical is \"critical\".",
+            "Hooli is critical.",
+            "\"domain\":\"hooli.com\",\"name\":\"Hooli\",\"level\":\"critical\"}}",
+            "{\"gist\":\"The export is slow.\"} [2]",
         ] {
             assert_eq!(held(text), "", "{text}");
         }

@@ -88,6 +88,11 @@ fn unquoted(sentence: &str) -> String {
     sentence.chars().filter(outside).collect()
 }
 
+/// Whether it is a piece of JSON, as tools return it.
+pub(super) fn is_raw(sentence: &str) -> bool {
+    ["{\"", "\"}", "\":\"", "\": \"", "\":{", "\":["].iter().any(|sign| sentence.contains(sign))
+}
+
 /// "The records do not say": it needs no support.
 pub(super) fn says_nothing_found(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
