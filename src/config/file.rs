@@ -39,6 +39,7 @@ pub(super) struct ModelSection {
     pub(super) context_tokens: Option<u32>,
     pub(super) answer_tokens: Option<u32>,
     pub(super) turn_tokens: Option<u64>,
+    pub(super) read: Option<bool>,
     pub(super) dollars_per_million_read: Option<f64>,
     pub(super) dollars_per_million_written: Option<f64>,
 }

@@ -176,6 +176,7 @@ fn model(env: Environment<'_>, file: &ConfigFile) -> Result<Option<ModelConfig>,
         context_tokens: section.context_tokens.unwrap_or(default.context_tokens),
         answer_tokens: section.answer_tokens.unwrap_or(default.answer_tokens),
         turn_tokens: section.turn_tokens.unwrap_or(default.turn_tokens),
+        read: section.read.unwrap_or(default.read),
         prices,
         ..default
     };
@@ -299,13 +300,16 @@ mod tests {
     fn a_language_model_is_used_when_a_key_or_an_address_and_its_name_are_set() {
         assert_eq!(load(&[], "").unwrap().model, None);
         let model = load(&[("OPENAI_API_KEY", "k"), ("OPENAI_MODEL", "m")], "").unwrap().model.unwrap();
-        assert_eq!((model.base_url.as_str(), model.name.as_str()), (OPENAI, "m"));
+        assert_eq!((model.base_url.as_str(), model.name.as_str(), model.read), (OPENAI, "m", false));
+        let paid = [("OPENAI_API_KEY", "k"), ("OPENAI_MODEL", "m")];
+        assert!(load(&paid, "[model]\nread = true").unwrap().model.unwrap().read);
         let local = [("OPENAI_BASE_URL", "http://localhost:1/v1/"), ("OPENAI_MODEL", "m")];
         let model = load(&local, "[model]\ndeadline_seconds = 5").unwrap().model.unwrap();
         assert_eq!(
-            (model.base_url.as_str(), model.api_key, model.deadline_seconds),
-            ("http://localhost:1/v1", None, 5)
+            (model.base_url.as_str(), model.api_key, model.deadline_seconds, model.read),
+            ("http://localhost:1/v1", None, 5, true)
         );
+        assert!(!load(&local, "[model]\nread = false").unwrap().model.unwrap().read);
         assert_eq!(load(&[("OPENAI_API_KEY", "k")], "").unwrap().model, None);
         assert!(refusal(&[("OPENAI_BASE_URL", "http://localhost:1")], "").contains("OPENAI_MODEL"));
         assert!(refusal(&[("OPENAI_MODEL", "m")], "").contains("OPENAI_API_KEY"));

@@ -7,6 +7,7 @@ mod args;
 mod embedding;
 mod file;
 mod load;
+mod near;
 mod place;
 
 use std::collections::BTreeSet;
@@ -153,6 +154,9 @@ pub struct ModelConfig {
     pub answer_tokens: u32,
     /// Tokens a turn may read and write in all.
     pub turn_tokens: u64,
+    /// Whether it also reads calls and e-mails, in the background of `serve`. By default only where they stay on this
+    /// machine or its network: reading everything through a paid API costs money and sends it all that customers said.
+    pub read: bool,
     /// US dollars for a million tokens, read and written.
     pub prices: Option<(f64, f64)>,
 }
@@ -161,8 +165,10 @@ impl ModelConfig {
     /// This model at this address, everything else at its default.
     #[must_use]
     pub fn new(base_url: impl Into<String>, api_key: Option<String>, name: impl Into<String>) -> Self {
+        let base_url = base_url.into();
         Self {
-            base_url: base_url.into(),
+            read: near::is_near(&base_url),
+            base_url,
             api_key,
             name: name.into(),
             deadline_seconds: 60,

@@ -4,5 +4,6 @@ pub mod analyst;
 pub mod chat;
 pub mod data;
 pub mod embed;
+pub mod form;
 pub mod openai;
 pub mod reader;

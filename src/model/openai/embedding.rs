@@ -37,7 +37,7 @@ impl OpenAiEmbedder {
     /// # Errors
     /// When this machine cannot make secure connections.
     pub fn new(api: EmbeddingApi, dimension: Option<usize>) -> Result<Self, ModelError> {
-        let client = client(&api.base_url, api.api_key.as_deref())?;
+        let client = client(&api.base_url, api.api_key.as_deref(), SILENCE)?;
         Ok(Self { client, name: Self::name_of(&api), api, dimension: OnceCell::new_with(dimension) })
     }
 

@@ -1,13 +1,16 @@
 //! A language model behind any OpenAI-compatible address: chat completions with tool calls, streamed.
 //!
-//! `wire` writes the request so that it fits the model's window, `stream` puts the reply together from its pieces. What
-//! the endpoint sends is never trusted: a reply that is cut, empty or not what was agreed on is an error, and the turn
-//! goes on without this model.
+//! `wire` writes the request so that it fits the model's window, `stream` puts the reply together from its pieces, and
+//! `form` asks for JSON of a schema. What the endpoint sends is never trusted: a reply that is cut, empty or not what was
+//! agreed on is an error, and the turn goes on without this model.
 
 mod embedding;
+mod form;
 mod stream;
 mod wire;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use async_openai::Client;
@@ -41,6 +44,16 @@ pub fn choose_cryptography() {
 pub struct OpenAi {
     client: Client<OpenAIConfig>,
     config: ModelConfig,
+    /// The endpoint was seen to refuse requests with a schema of the answer.
+    no_schemas: Arc<AtomicBool>,
+}
+
+/// Why nothing came of a request.
+enum Fault {
+    /// The endpoint, or the way there.
+    Endpoint(OpenAIError),
+    /// What it sent.
+    Reply(ModelError),
 }
 
 impl OpenAi {
@@ -49,7 +62,16 @@ impl OpenAi {
     /// # Errors
     /// When this machine cannot make secure connections.
     pub fn new(config: ModelConfig) -> Result<Self, ModelError> {
-        Ok(Self { client: client(&config.base_url, config.api_key.as_deref())?, config })
+        Self::patient(config, SILENCE)
+    }
+
+    /// The same, for work nobody waits for: a slow machine may think for so long before its first word.
+    ///
+    /// # Errors
+    /// When this machine cannot make secure connections.
+    pub fn patient(config: ModelConfig, silence: Duration) -> Result<Self, ModelError> {
+        let client = client(&config.base_url, config.api_key.as_deref(), silence)?;
+        Ok(Self { client, config, no_schemas: Arc::default() })
     }
 
     /// Asks for one word, to see whether address, key and model are right; gives what it cost.
@@ -58,19 +80,27 @@ impl OpenAi {
     /// What is wrong, in a sentence that says what to change.
     pub async fn probe(&self) -> Result<Usage, ModelError> {
         let request = wire::probe(&self.config);
-        let reply = self.stream(request, &|_| {}).await?;
+        let reply = self.stream(request, &|_| {}).await.map_err(|fault| self.said(fault))?;
         Ok(reply.usage)
     }
 
-    async fn stream(&self, request: serde_json::Value, draft: Draft<'_>) -> Result<ModelReply, ModelError> {
+    async fn stream(&self, request: serde_json::Value, draft: Draft<'_>) -> Result<ModelReply, Fault> {
         let chat = self.client.chat();
         let mut arriving: std::pin::Pin<Box<dyn Stream<Item = Result<Chunk, OpenAIError>> + Send>> =
-            chat.create_stream_byot(request).await.map_err(|error| self.told(&error))?;
+            chat.create_stream_byot(request).await.map_err(Fault::Endpoint)?;
         let mut assembly = Assembly::default();
         while let Some(chunk) = arriving.next().await {
-            assembly.take(chunk.map_err(|error| self.told(&error))?, draft)?;
+            assembly.take(chunk.map_err(Fault::Endpoint)?, draft).map_err(Fault::Reply)?;
         }
-        assembly.finish()
+        assembly.finish().map_err(Fault::Reply)
+    }
+
+    /// The same in words.
+    fn said(&self, fault: Fault) -> ModelError {
+        match fault {
+            Fault::Endpoint(error) => self.told(&error),
+            Fault::Reply(error) => error,
+        }
     }
 
     fn told(&self, error: &OpenAIError) -> ModelError {
@@ -79,11 +109,11 @@ impl OpenAi {
 }
 
 /// A client of the API at this address.
-fn client(base_url: &str, api_key: Option<&str>) -> Result<Client<OpenAIConfig>, ModelError> {
+fn client(base_url: &str, api_key: Option<&str>, silence: Duration) -> Result<Client<OpenAIConfig>, ModelError> {
     choose_cryptography();
     let http = reqwest::Client::builder()
         .connect_timeout(CONNECTING)
-        .read_timeout(SILENCE)
+        .read_timeout(silence)
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .map_err(|error| ModelError::Permanent(format!("secure connections cannot be made: {error}")))?;
@@ -132,15 +162,8 @@ impl ChatModel for OpenAi {
     async fn reply(&self, request: &ChatRequest, draft: Draft<'_>) -> Result<ModelReply, ModelError> {
         let request = wire::request(&self.config, request)?;
         let read = wire::tokens(&request.to_string());
-        let mut reply = self.stream(request, draft).await?;
-        if reply.usage.tokens() == 0 {
-            // Not every server tells; a budget needs a figure all the same.
-            reply.usage.prompt_tokens = read as u64;
-            reply.usage.completion_tokens = wire::tokens(&reply.text) as u64;
-        }
-        reply.usage.cost_micros = self.config.prices.map(|(read, written)| {
-            (reply.usage.prompt_tokens as f64 * read + reply.usage.completion_tokens as f64 * written).round() as u64
-        });
+        let mut reply = self.stream(request, draft).await.map_err(|fault| self.said(fault))?;
+        reply.usage = self.priced(reply.usage, read as u64, &reply.text);
         Ok(reply)
     }
 }

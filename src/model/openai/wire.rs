@@ -49,7 +49,7 @@ impl Template for About<'_> {
 const TOLD: usize = 4;
 
 /// Bytes of English and JSON that make a token, at least: cautious, because the window is not told in bytes.
-const BYTES_PER_TOKEN: usize = 3;
+pub(super) const BYTES_PER_TOKEN: usize = 3;
 
 /// Tokens that every message costs besides its text.
 const PER_MESSAGE: usize = 8;
