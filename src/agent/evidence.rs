@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::account::AccountRecord;
-use crate::domain::activity::{Call, Commitment, Email, Note, Project, Release, Request, Signal, mailbox};
+use crate::domain::activity::{Call, Commitment, Email, Note, Noticed, Project, Release, Request, Signal, mailbox};
 use crate::domain::evidence::Evidence;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
@@ -313,6 +313,24 @@ pub fn commitment(commitment: &Commitment, title: &str, url: Option<&String>) ->
             source_title(commitment.source.kind, title),
             Some(commitment.occurred_at),
             commitment.quote.clone(),
+            url,
+        )
+    }
+}
+
+/// What a model saw in somebody's words: the words, under the record they stand in.
+#[must_use]
+pub fn noticed(noticed: &Noticed, title: &str, url: Option<&String>) -> Evidence {
+    Evidence {
+        speaker: Some(noticed.who.clone()),
+        at_seconds: noticed.at_seconds,
+        ..piece(
+            noticed.source.kind,
+            &noticed.source.id,
+            Some(&noticed.account),
+            source_title(noticed.source.kind, title),
+            Some(noticed.occurred_at),
+            noticed.quote.clone(),
             url,
         )
     }

@@ -28,6 +28,7 @@ impl App {
         if text.is_empty() {
             return Err(AppError::Invalid("The question is empty; type what you want to know.".to_owned()));
         }
+        let _asking = self.bell.asking();
         let store = &self.intake.store;
         let asked_account = match question.account.as_deref().map(str::trim).filter(|account| !account.is_empty()) {
             Some(account) => Some(self.account(account).await?),
@@ -83,6 +84,8 @@ impl App {
             // The reader has the answer; only the memory of it is lost.
             tracing::warn!(error = &error as &dyn std::error::Error, "a turn was answered but could not be kept");
         }
+        // A first answer makes a name possible.
+        self.bell.ring();
         let _ = events.send(AgentEvent::Answer(Box::new(answer.clone()))).await;
         Ok(answer)
     }

@@ -41,6 +41,8 @@ pub struct Intake {
     pub clock: Clock,
     /// How accounts are scored.
     pub health: HealthConfig,
+    /// Whether what a language model noted in conversations counts too.
+    pub with_notes: bool,
     /// Held while indexing in this process; the store's lease keeps other processes out.
     pub(super) indexing: Arc<Mutex<()>>,
     /// Told when records changed, for whoever works on them in the background.
@@ -58,7 +60,17 @@ impl Intake {
         clock: Clock,
         health: HealthConfig,
     ) -> Self {
-        Self { store, knowledge, reader, workspace, clock, health, indexing: Arc::default(), changed: Arc::default() }
+        Self {
+            store,
+            knowledge,
+            reader,
+            workspace,
+            clock,
+            health,
+            with_notes: false,
+            indexing: Arc::default(),
+            changed: Arc::default(),
+        }
     }
 
     /// Does all that follows from changed records: reads, indexes, scores. Gives the number of passages indexed.

@@ -7,6 +7,7 @@ mod feedback;
 mod import;
 mod indexing;
 mod intake;
+pub mod leisure;
 mod meaning;
 mod open;
 mod reading;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::id::ConversationId;
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::store::ReadingState;
 
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use intake::Intake;
@@ -153,6 +155,19 @@ pub struct Progress {
 
 /// Where progress is reported to; called often, must be quick.
 pub type ProgressSink = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// How far a language model is with reading calls and e-mails.
+#[derive(Clone, Debug)]
+pub struct ModelReading {
+    /// The model.
+    pub model: String,
+    /// Whether it reads.
+    pub on: bool,
+    /// How far it is.
+    pub state: ReadingState,
+    /// What it failed at last, unless it did better since.
+    pub problem: Option<String>,
+}
 
 /// Whether the service can answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]

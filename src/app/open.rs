@@ -9,9 +9,12 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::leisure::{Bell, Leisure, Limits};
 use super::meaning::{Embedding, Place};
 use super::running::Running;
-use super::{AppError, ImportSummary, Intake, Progress, ProgressSink, Readiness, RecordView, Search, record};
+use super::{
+    AppError, ImportSummary, Intake, ModelReading, Progress, ProgressSink, Readiness, RecordView, Search, record,
+};
 use crate::agent::driver::{Agent, Budget};
 use crate::agent::ledger::Ledger;
 use crate::agent::not_seen::FreshnessLimits;
@@ -53,6 +56,8 @@ pub struct App {
     pub(super) agent: Agent,
     pub(super) workspace: WorkspaceId,
     pub(super) running: Running,
+    pub(super) bell: Bell,
+    leisure: Option<Leisure>,
     importing: Arc<Mutex<()>>,
     embedding: Option<Embedding>,
     background: Background,
@@ -96,7 +101,7 @@ impl App {
         let workspace = store.workspace(&config.workspace).await?;
         let (index, discarded) = open_index(config).await?;
         let knowledge = Knowledge::new(index);
-        let intake = Intake::new(
+        let mut intake = Intake::new(
             store.clone(),
             knowledge.clone(),
             Arc::new(BuiltInReader),
@@ -104,6 +109,7 @@ impl App {
             config.clock,
             config.health.clone(),
         );
+        intake.with_notes = config.model.as_ref().is_some_and(|model| model.read);
         let tools = Toolbox::new(store, knowledge, config.clock, config.health.clone());
         let limits = FreshnessLimits {
             call_days: config.freshness.call_days.into(),
@@ -119,7 +125,13 @@ impl App {
         };
         let embedding = Embedding::open(&intake, &config.embedding, place).await?;
         let (running, importing, background) = (Running::default(), Arc::default(), Background::default());
-        let mut app = Self { intake, agent, workspace, running, importing, embedding, background, embedded };
+        let bell = Bell::default();
+        let leisure = match &config.model {
+            Some(model) => Some(at_leisure(&intake, model, &bell)?),
+            None => None,
+        };
+        let mut app =
+            Self { intake, agent, workspace, running, bell, leisure, importing, embedding, background, embedded };
         if let Some(model) = &config.model {
             app = app.on_model(model)?;
         }
@@ -138,8 +150,12 @@ impl App {
         Ok(Self { agent: self.agent.clone().on(Arc::new(model), budget), ..self.clone() })
     }
 
-    /// Starts the work nobody waits for: telling what passages mean, now and whenever records change.
+    /// Starts the work nobody waits for: telling what passages mean, and having a language model read along, now and
+    /// whenever records change.
     pub fn work_in_background(&self) {
+        if let Some(leisure) = self.leisure.clone() {
+            self.background.tasks.spawn(leisure.run(self.background.stop.clone()));
+        }
         if let Some(embedding) = self.embedding.clone() {
             self.background.tasks.spawn(embedding.run(self.background.stop.clone()));
         }
@@ -160,7 +176,8 @@ impl App {
     async fn read_anew_when_the_reader_changed(&self) -> Result<(), AppError> {
         let store = &self.intake.store;
         let read_by: Option<String> = store.meta(self.workspace, READER).await?;
-        let reader = format!("{}, joined by {JOIN_VERSION}", self.intake.reader.version());
+        let notes = if self.intake.with_notes { ", with notes of a model" } else { "" };
+        let reader = format!("{}, joined by {JOIN_VERSION}{notes}", self.intake.reader.version());
         if read_by.as_deref() != Some(&reader) {
             store.mark_all_unread(self.workspace).await?;
             store.put_meta(self.workspace, READER, &reader).await?;
@@ -226,7 +243,13 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] naming a record that does not exist.
     pub async fn record(&self, record: RecordRef) -> Result<RecordView, AppError> {
-        Ok(record::view(self.intake.store.record(self.workspace, &record).await?))
+        let store = &self.intake.store;
+        let mut view = record::view(store.record(self.workspace, &record).await?);
+        if record.kind == RecordKind::Call {
+            let written = store.summaries(self.workspace, std::slice::from_ref(&record.id)).await?.remove(&record.id);
+            record::add_summary(&mut view, written);
+        }
+        Ok(view)
     }
 
     /// Imports JSON Lines. `name` is the file's, for messages. Records whose account comes later in the input land too.
@@ -243,7 +266,20 @@ impl App {
         let _turn = self.importing.try_lock().map_err(|_| {
             AppError::Conflict("Another import is running; wait until it has ended, then import again.".to_owned())
         })?;
-        self.intake.import(name, input, &progress).await
+        let imported = self.intake.import(name, input, &progress).await;
+        self.bell.ring();
+        imported
+    }
+
+    /// How far the language model is with reading, where one is configured.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn model_reading(&self) -> Result<Option<ModelReading>, AppError> {
+        match &self.leisure {
+            Some(leisure) => Ok(Some(leisure.told().await?)),
+            None => Ok(None),
+        }
     }
 
     /// Rebuilds the index from the database; returns the number of passages.
@@ -317,6 +353,14 @@ impl App {
         }
         drop(embedded.lock.take());
     }
+}
+
+/// What a model does while nobody waits.
+fn at_leisure(intake: &Intake, model: &ModelConfig, bell: &Bell) -> Result<Leisure, AppError> {
+    let limits = Limits::default();
+    let patient = OpenAi::patient(model.clone(), limits.deadline);
+    let patient = patient.map_err(|error| AppError::Invalid(error.to_string()))?;
+    Ok(Leisure::new(intake.clone(), Arc::new(patient), model.read, limits, bell.clone()))
 }
 
 /// The Qdrant server, if one is configured.

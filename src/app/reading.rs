@@ -1,7 +1,8 @@
 //! Reading: promises and requests from the conversations of the accounts in which something was said.
 //!
 //! Only what is new or has changed is heard; what was heard before is kept in the store, and so is what became of the
-//! promises, which are judged again when something new may show that they were kept.
+//! promises, which are judged again when something new may show that they were kept. What a language model noted in them
+//! meanwhile is added as far as the words bear it out.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use crate::domain::activity::Release;
 use crate::domain::record::RecordRef;
 use crate::domain::time::Window;
 use crate::model::reader::{HeardIn, Mark, Reader, ReaderError, Reading, Setting, Talk, Work, join};
-use crate::store::{Hearing, ToRead};
+use crate::store::{Hearing, NotesOf, ToRead};
 
 /// Accounts read at once, at most; the store's connections are shared with those who ask.
 const MOST_READERS: usize = 4;
@@ -63,11 +64,15 @@ impl Intake {
     async fn read_account(&self, to_read: &ToRead, releases: &Arc<Vec<Release>>) -> Result<(), AppError> {
         let domain = &to_read.domain;
         let always = Window::ALWAYS;
-        let (account, calls, emails, kept, notes, projects, marks) = tokio::try_join!(
+        let noted = async {
+            if self.with_notes { self.store.notes_on(self.workspace, domain).await } else { Ok(HashMap::new()) }
+        };
+        let (account, calls, emails, kept, noted, notes, projects, marks) = tokio::try_join!(
             self.store.account(self.workspace, domain),
             self.store.calls(self.workspace, domain, &always, None, i32::MAX as u32),
             self.store.emails(self.workspace, domain, &always, None, i32::MAX as u32),
             self.store.heard(self.workspace, domain),
+            noted,
             self.store.notes(self.workspace, domain, &always),
             self.store.projects(self.workspace, domain, &always),
             self.store.marks(self.workspace, domain),
@@ -77,7 +82,7 @@ impl Intake {
         // Reading is long work without waiting; it must not hold up what else runs here.
         let outcome = tokio::task::spawn_blocking(move || {
             let (talks, works) = (Talk::all(&calls, &emails), Work::all(&notes, &projects, &shipped));
-            let kept = Kept { heard: kept, marks };
+            let kept = Kept { heard: kept, noted, marks };
             runtime.block_on(read(reader.as_ref(), &account.record, &talks, &works, &kept))
         });
         let Outcome { reading, new } = outcome.await.map_err(|error| AppError::Internal {
@@ -85,8 +90,7 @@ impl Intake {
             source: error.into(),
         })?;
         self.store.put_heard(self.workspace, domain, &new).await?;
-        let Reading { commitments, requests } = reading?;
-        self.store.replace_reading(self.workspace, domain, &commitments, &requests, to_read.version).await?;
+        self.store.replace_reading(self.workspace, domain, &reading?, to_read.version).await?;
         Ok(())
     }
 }
@@ -94,6 +98,7 @@ impl Intake {
 /// What is known from reading an account before.
 struct Kept {
     heard: HashMap<RecordRef, Hearing>,
+    noted: HashMap<RecordRef, NotesOf>,
     marks: BTreeMap<String, Mark>,
 }
 
@@ -109,7 +114,10 @@ async fn read(
     let (mut all, mut new) = (Vec::with_capacity(talks.len()), Vec::new());
     for talk in talks {
         match hear(reader, *talk, &setting, &kept.heard).await {
-            Ok((heard, hearing)) => {
+            Ok((mut heard, hearing)) => {
+                if let Some(notes) = kept.noted.get(&talk.reference()) {
+                    heard.heard.add(&notes.noted, &notes.model, *talk, &setting);
+                }
                 all.push(heard);
                 new.extend(hearing);
             }

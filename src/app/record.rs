@@ -15,6 +15,13 @@ pub fn view(record: StoredRecord) -> RecordView {
     }
 }
 
+/// Adds what a language model wrote about a call, with its name; none where the call's source wrote one.
+pub fn add_summary(view: &mut RecordView, written: Option<(String, String)>) {
+    if let Some((text, model)) = written {
+        view.lines.insert(0, fact(&format!("Summary by {model}"), &text));
+    }
+}
+
 fn imported(record: &Record) -> RecordView {
     let piece = evidence::record(record);
     let lines = match record {

@@ -3,11 +3,13 @@
 use std::time::Instant;
 
 use super::output::{Failure, Ink, Output};
+use super::remote::Remote;
 use super::waiting::Waiting;
 use crate::config::{Config, EmbeddingConfig, MODEL, ModelConfig};
 use crate::model::chat::ModelError;
 use crate::model::embed::{Embedder, LocalEmbedder, Role};
 use crate::model::openai::{OpenAi, OpenAiEmbedder};
+use crate::web::reading::ReadingResponse;
 
 pub(super) async fn run(config: &Config, output: &mut Output) -> Result<(), Failure> {
     let answers = answering(config, output).await;
@@ -43,6 +45,7 @@ async fn answering(config: &Config, output: &mut Output) -> Result<(), Failure> 
         |(read, written)| format!("${read} for a million tokens read, ${written} written"),
     );
     output.line(format_args!("  prices    {prices}"))?;
+    output.line(format_args!("  reading   {}", reading(config, model).await))?;
     output.flush()?;
     let started = Instant::now();
     let waiting = Waiting::new("Asking it");
@@ -103,6 +106,22 @@ async fn searching(config: &Config, output: &mut Output) -> Result<(), Failure> 
 
 fn told(error: &ModelError) -> Failure {
     Failure::failed(error.to_string())
+}
+
+/// Whether it reads calls and e-mails, and how far a running server is with that.
+async fn reading(config: &Config, model: &ModelConfig) -> String {
+    if !model.read {
+        return "no; with `read = true` under [model] it also reads calls and e-mails".to_owned();
+    }
+    let running = match Remote::find(config).await {
+        Some(remote) => remote.reading().await.ok().filter(|reading| reading.on),
+        None => None,
+    };
+    let Some(ReadingResponse { read, waiting, given_up, problem, .. }) = running else {
+        return "calls and e-mails too, while `success-agent serve` runs".to_owned();
+    };
+    let problem = problem.map(|problem| format!("; at the moment: {problem}")).unwrap_or_default();
+    format!("calls and e-mails too: {read} read, {waiting} to go, {given_up} given up{problem}")
 }
 
 /// Asks a model for one word; how many tokens that took.

@@ -24,6 +24,7 @@ use crate::web::error::Problem;
 use crate::web::feedback::{FeedbackParams, FeedbackResponse};
 use crate::web::health::AliveResponse;
 use crate::web::presence::Presence;
+use crate::web::reading::ReadingResponse;
 use crate::web::reindex::ReindexResponse;
 use crate::web::search::{HitResponse, SearchBody, SearchResponse};
 
@@ -63,6 +64,11 @@ impl Remote {
     /// Its process.
     pub(super) fn pid(&self) -> u32 {
         self.presence.pid
+    }
+
+    /// How far its language model is with reading.
+    pub(super) async fn reading(&self) -> Result<ReadingResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/reading")).await
     }
 
     fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {

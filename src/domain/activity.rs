@@ -319,7 +319,7 @@ pub struct Release {
 /// A promise to or from the account, read from a call or an e-mail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Commitment {
-    /// `<source id>#c<n>`, stable over repeated imports.
+    /// `<source id>#c<n>`, or `#m<n>` where only a language model noted it; stable over repeated imports.
     pub id: String,
     /// Domain of the account.
     pub account: String,
@@ -398,10 +398,34 @@ pub struct KeptEvidence {
     pub quote: String,
 }
 
+/// A sentence of the customer in which a language model saw a signal. Kept apart from the signals that a source gave: that
+/// it was said is certain, what kind it is of is a model's opinion, and no score is told from an opinion.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Noticed {
+    /// `<source id>#s<n>`.
+    pub id: String,
+    /// Domain of the account.
+    pub account: String,
+    /// What kind of signal.
+    pub kind: SignalKind,
+    /// Who said it.
+    pub who: String,
+    /// The exact words.
+    pub quote: String,
+    /// When it was said.
+    pub occurred_at: DateTime<Utc>,
+    /// The call or e-mail.
+    pub source: super::record::RecordRef,
+    /// Seconds from the start of the call.
+    pub at_seconds: Option<f64>,
+    /// The model.
+    pub by: String,
+}
+
 /// Something the customer asked for, read from a call or an e-mail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
-    /// `<source id>#r<n>`, stable over repeated imports.
+    /// `<source id>#r<n>`, or `#n<n>` where only a language model noted it; stable over repeated imports.
     pub id: String,
     /// Domain of the account.
     pub account: String,

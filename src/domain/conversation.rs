@@ -16,6 +16,8 @@ pub struct Conversation {
     pub pinned: Option<String>,
     /// When it began.
     pub started_at: DateTime<Utc>,
+    /// What it is about: a language model's words, else its first question. None before that.
+    pub title: Option<String>,
 }
 
 /// One question and its answer.

@@ -11,6 +11,10 @@ use super::{Result, Store, StoreError, feedback, row};
 use crate::domain::answer::Answer;
 use crate::domain::conversation::{Conversation, Turn};
 use crate::domain::id::{ConversationId, WorkspaceId};
+use crate::domain::text::clipped;
+
+/// Characters of a title.
+const LONGEST_TITLE: usize = 60;
 
 impl FromRow<'_, PgRow> for Conversation {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
@@ -18,6 +22,7 @@ impl FromRow<'_, PgRow> for Conversation {
             id: row.try_get::<Uuid, _>("id")?.into(),
             pinned: row.try_get("pinned")?,
             started_at: row.try_get("started_at")?,
+            title: row.try_get::<Option<String>, _>("title")?.map(|title| clipped(&title, LONGEST_TITLE)),
         })
     }
 }
@@ -50,7 +55,7 @@ impl Store {
     ) -> Result<Conversation> {
         let conversation = sqlx::query_as(
             "insert into conversations (workspace_id, id, pinned, started_at) values ($1, $2, $3, $4)
-             returning id, pinned, started_at",
+             returning id, pinned, started_at, title",
         )
         .bind(workspace.uuid())
         .bind(ConversationId::new().uuid())
@@ -66,12 +71,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] naming it; another workspace's is not found.
     pub async fn conversation(&self, workspace: WorkspaceId, id: ConversationId) -> Result<Conversation> {
-        sqlx::query_as("select id, pinned, started_at from conversations where workspace_id = $1 and id = $2")
-            .bind(workspace.uuid())
-            .bind(id.uuid())
-            .fetch_optional(&self.pool)
-            .await?
-            .ok_or_else(|| no_conversation(id))
+        sqlx::query_as(
+            "select id, pinned, started_at, coalesce(title, (
+                select question from turns t where t.workspace_id = $1 and t.conversation_id = $2 order by ordinal limit 1
+             )) as title
+             from conversations where workspace_id = $1 and id = $2",
+        )
+        .bind(workspace.uuid())
+        .bind(id.uuid())
+        .fetch_optional(&self.pool)
+        .await?
+        .ok_or_else(|| no_conversation(id))
     }
 
     /// Adds a turn to the end of a conversation.

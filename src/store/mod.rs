@@ -22,6 +22,8 @@ mod heard;
 mod index;
 mod meta;
 mod note;
+mod noted;
+mod noticed;
 mod payment;
 mod project;
 mod put;
@@ -33,6 +35,7 @@ mod row;
 mod signal;
 mod snapshot;
 mod team;
+mod title;
 mod usage;
 
 use std::str::FromStr;
@@ -51,10 +54,12 @@ pub use health::StaleHealth;
 pub use heard::Hearing;
 pub use index::{Behind, Projection};
 pub use meta::Lease;
+pub use noted::{Claimed, NotesOf, Read, ReadingState};
 pub use put::PutOutcome;
 pub use reading::ToRead;
 pub use record::StoredRecord;
 pub use snapshot::Snapshot;
+pub use title::Untitled;
 
 use crate::domain::id::WorkspaceId;
 

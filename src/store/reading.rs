@@ -9,12 +9,12 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use super::put::storable;
-use super::{Result, Store, account as accounts, known, row};
+use super::{Result, Store, account as accounts, known, noticed, row};
 use crate::domain::activity::{Commitment, KeptEvidence, Request};
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::RecordRef;
 use crate::domain::time::Window;
-use crate::model::reader::{Mark, Marked};
+use crate::model::reader::{Mark, Reading};
 
 /// An account whose calls, e-mails or contacts changed since promises and requests were last read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,7 +209,7 @@ impl Store {
         Ok(())
     }
 
-    /// What became of the promises of an account when they were last read, by [`Marked::mark_key`].
+    /// What became of the promises of an account when they were last read, by [`Marked::mark_key`](crate::model::reader::Marked::mark_key).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
@@ -229,7 +229,7 @@ impl Store {
     }
 
     /// Replaces what was read from the calls and e-mails of an account. `read_version` is the [`ToRead::version`] the
-    /// reading began with.
+    /// reading began with; a reading of more that was kept meanwhile stays.
     ///
     /// # Errors
     /// [`StoreError::NotFound`](super::StoreError::NotFound) when the account was deleted meanwhile.
@@ -237,27 +237,32 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         account: &str,
-        commitments: &[Marked],
-        requests: &[Request],
+        reading: &Reading,
         read_version: i64,
     ) -> Result<()> {
+        let Reading { commitments, requests, noticed } = reading;
         let mut transaction = self.write(workspace).await?;
         let account = accounts::id_of(&mut transaction, workspace, account).await?;
-        for delete in [
-            "delete from commitments where workspace_id = $1 and account_id = $2",
-            "delete from requests where workspace_id = $1 and account_id = $2",
-        ] {
-            sqlx::query(delete).bind(workspace.uuid()).bind(account.uuid()).execute(&mut *transaction).await?;
-        }
-        sqlx::query(
-            "update accounts set read_version = greatest(read_version, $3), data_version = data_version + 1
-             where workspace_id = $1 and id = $2",
+        let newest = sqlx::query(
+            "update accounts set read_version = $3, data_version = data_version + 1
+             where workspace_id = $1 and id = $2 and read_version <= $3",
         )
         .bind(workspace.uuid())
         .bind(account.uuid())
         .bind(read_version)
         .execute(&mut *transaction)
         .await?;
+        if newest.rows_affected() == 0 {
+            return Ok(());
+        }
+        for delete in [
+            "delete from commitments where workspace_id = $1 and account_id = $2",
+            "delete from requests where workspace_id = $1 and account_id = $2",
+            "delete from noticed where workspace_id = $1 and account_id = $2",
+        ] {
+            sqlx::query(delete).bind(workspace.uuid()).bind(account.uuid()).execute(&mut *transaction).await?;
+        }
+        noticed::insert(&mut transaction, workspace, account, noticed).await?;
         if !commitments.is_empty() {
             sqlx::query(INSERT_COMMITMENTS)
                 .bind(workspace.uuid())

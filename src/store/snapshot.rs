@@ -11,7 +11,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::{AccountData, KindSpan, Result, Store, StoreError};
-use crate::domain::activity::{Call, Commitment, Email, Release, Request, Signal, SignalKind};
+use crate::domain::activity::{Call, Commitment, Email, Noticed, Release, Request, Signal, SignalKind};
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::time::Window;
@@ -221,6 +221,24 @@ impl Snapshot {
     ) -> Result<Arc<Vec<Signal>>> {
         let name = format!("signals {account:?} {kinds:?} {window:?}");
         self.remember(name, |found| rows(found), self.store.signals(self.workspace, account, kinds, window)).await
+    }
+
+    /// See [`Store::noticed`].
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] naming the account.
+    pub async fn noticed(&self, account: &str, kinds: &[SignalKind], window: &Window) -> Result<Arc<Vec<Noticed>>> {
+        let name = format!("noticed {account} {kinds:?} {window:?}");
+        self.remember(name, |found| rows(found), self.store.noticed(self.workspace, account, kinds, window)).await
+    }
+
+    /// See [`Store::summaries`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn summaries(&self, calls: &[String]) -> Result<Arc<HashMap<String, (String, String)>>> {
+        let size = |found: &HashMap<String, (String, String)>| found.len() * 2 * ROW;
+        self.remember(format!("summaries {calls:?}"), size, self.store.summaries(self.workspace, calls)).await
     }
 
     /// See [`Store::commitments`].

@@ -17,7 +17,7 @@ use super::error::Problem;
 use super::extract::JsonBody;
 use super::state::Web;
 use crate::app::Question;
-use crate::domain::answer::{AgentEvent, Answer};
+use crate::domain::answer::{AgentEvent, Answer, Usage};
 
 /// A question.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -103,7 +103,7 @@ pub struct ChecksResponse {
 }
 
 /// What asking a language model cost.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct UsageResponse {
     /// Times it was asked.
     pub requests: u32,
@@ -126,6 +126,13 @@ pub struct OfferResponse {
     pub question: String,
     /// The account it is asked on.
     pub account: Option<String>,
+}
+
+impl From<Usage> for UsageResponse {
+    fn from(usage: Usage) -> Self {
+        let Usage { requests, repairs, prompt_tokens, completion_tokens, cost_micros } = usage;
+        Self { requests, repairs, prompt_tokens, completion_tokens, cost_micros }
+    }
 }
 
 impl From<Answer> for AnswerResponse {
@@ -163,13 +170,7 @@ impl From<Answer> for AnswerResponse {
             },
             model: answer.model,
             notice: answer.notice,
-            usage: UsageResponse {
-                requests: answer.usage.requests,
-                repairs: answer.usage.repairs,
-                prompt_tokens: answer.usage.prompt_tokens,
-                completion_tokens: answer.usage.completion_tokens,
-                cost_micros: answer.usage.cost_micros,
-            },
+            usage: answer.usage.into(),
             offers: offers.collect(),
             elapsed_ms: answer.elapsed_ms,
         }

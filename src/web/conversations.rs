@@ -23,6 +23,8 @@ pub struct ConversationResponse {
     pub id: String,
     /// Domain of the account it stays on; none: all accounts.
     pub account: Option<String>,
+    /// What it is about: a language model's words where one is configured, else the first question, cut short.
+    pub title: Option<String>,
     /// When it began.
     pub started_at: DateTime<Utc>,
     /// Questions and answers, the oldest first.
@@ -63,6 +65,7 @@ pub(super) async fn show(
     Ok(Json(ConversationResponse {
         id: conversation.id.to_string(),
         account: conversation.pinned,
+        title: conversation.title,
         started_at: conversation.started_at,
         turns: turns.collect(),
     }))

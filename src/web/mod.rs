@@ -19,6 +19,7 @@ pub mod import;
 pub mod openapi;
 mod page;
 pub mod presence;
+pub mod reading;
 pub mod records;
 pub mod reindex;
 mod router;

@@ -3,7 +3,9 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{accounts, activity, ask, conversations, error, feedback, health, import, records, reindex, search};
+use super::{
+    accounts, activity, ask, conversations, error, feedback, health, import, reading, records, reindex, search,
+};
 
 /// The document.
 #[derive(OpenApi)]
@@ -29,6 +31,7 @@ use super::{accounts, activity, ask, conversations, error, feedback, health, imp
         reindex::reindex,
         health::alive,
         health::ready,
+        reading::show,
     ),
     components(schemas(error::Problem)),
     tags(

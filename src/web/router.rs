@@ -10,8 +10,8 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, conversations, error, feedback, guard, health, import, openapi, page, records,
-    reindex, search,
+    accounts, activity, ask, asset, conversations, error, feedback, guard, health, import, openapi, page, reading,
+    records, reindex, search,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -34,6 +34,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/search", get(search::by_query).post(search::by_body))
         .route("/api/import", post(import::import).layer(DefaultBodyLimit::disable()))
         .route("/api/import/schema", get(import::schema))
+        .route("/api/reading", get(reading::show))
         .route("/api/reindex", post(reindex::reindex))
         .route("/api/records/{kind}/{*id}", get(records::show))
         .route("/api/conversations/{id}", get(conversations::show))

@@ -17,6 +17,7 @@ mod index_server;
 mod language_model;
 mod meaning;
 mod model_evals;
+mod model_reading;
 mod questions;
 mod reading;
 mod served;

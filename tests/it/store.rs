@@ -10,7 +10,7 @@ use success_agent::domain::health::{Health, Level};
 use success_agent::domain::id::{ConversationId, TurnId};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::time::{Window, midnight};
-use success_agent::model::reader::{Mark, Marked};
+use success_agent::model::reader::{Mark, Marked, Reading};
 use success_agent::store::{Projection, PutOutcome, StoreError, StoredRecord};
 
 use crate::harness::database::TestDatabase;
@@ -145,7 +145,7 @@ async fn a_record_that_arrives_under_another_account_moves_there() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     store.put(workspace, &[account("a.com"), account("b.com"), email("e1", "a.com", "x")]).await.unwrap();
     for read in store.accounts_to_read(workspace).await.unwrap() {
-        store.replace_reading(workspace, &read.domain, &[], &[], read.version).await.unwrap();
+        store.replace_reading(workspace, &read.domain, &Reading::default(), read.version).await.unwrap();
     }
     let outcomes = store.put(workspace, &[email("e1", "b.com", "x")]).await.unwrap();
     assert_eq!(outcomes, [PutOutcome::Updated]);
@@ -353,13 +353,14 @@ async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
     };
     store.put(workspace, &[call("c2", "hooli.com", "2026-05-09T10:00:00Z")]).await.unwrap();
     let marked = Marked { commitment: promise.clone(), mark_key: "as of May".to_owned() };
-    store.replace_reading(workspace, "hooli.com", &[marked], &[], read.version).await.unwrap();
+    let reading = Reading { commitments: vec![marked], ..Reading::default() };
+    store.replace_reading(workspace, "hooli.com", &reading, read.version).await.unwrap();
     let marks = store.marks(workspace, "hooli.com").await.unwrap();
     assert_eq!(marks, [("as of May".to_owned(), Mark { due: promise.due, kept_by: None })].into());
     assert_eq!(store.commitments(workspace, Some("hooli.com"), &Window::ALWAYS).await.unwrap(), [promise]);
     let again = store.accounts_to_read(workspace).await.unwrap().remove(0);
     assert!(again.version > read.version);
-    store.replace_reading(workspace, "hooli.com", &[], &[], again.version).await.unwrap();
+    store.replace_reading(workspace, "hooli.com", &Reading::default(), again.version).await.unwrap();
     assert!(store.commitments(workspace, None, &Window::ALWAYS).await.unwrap().is_empty());
     assert!(store.marks(workspace, "hooli.com").await.unwrap().is_empty());
     assert!(store.accounts_to_read(workspace).await.unwrap().is_empty());

@@ -116,6 +116,9 @@ impl Known {
                 self.add_day(day);
             }
             self.numbers.extend(numbers_in(&word.lower));
+            if !self.in_parts {
+                self.numbers.extend(number_in_words(&word.lower));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ mod address;
 mod day;
 mod figure;
 mod prose;
+mod summary;
 mod wording;
 
 use std::collections::{BTreeSet, HashMap};
@@ -19,6 +20,7 @@ use crate::domain::time::Window;
 use crate::domain::tool::Cite;
 use figure::Known;
 pub use prose::Doubted;
+pub use summary::summary_of;
 
 /// A text that passed, with its citations numbered from 1 in order of appearance.
 #[derive(Default)]

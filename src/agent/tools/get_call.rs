@@ -5,7 +5,7 @@ use crate::agent::evidence;
 use crate::domain::activity::Call;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::time::Window;
-use crate::domain::tool::activity::{CallList, CallView, GetCall, Highlight, HighlightReason};
+use crate::domain::tool::activity::{CallList, CallView, GetCall, Highlight, HighlightReason, WrittenSummary};
 use crate::language::Topic;
 use crate::model::reader::{self, highlights};
 
@@ -50,7 +50,13 @@ pub async fn run(bench: &mut Bench<'_>, arguments: GetCall) -> Result<CallList, 
     let counts = bench.records().counts(&account).await?;
     let total = counts.iter().find(|span| span.kind == RecordKind::Call).map_or(0, |span| span.count);
     let about = arguments.about.as_deref();
-    Ok(CallList { calls: calls.iter().map(|call| view(bench, call, about)).collect(), total })
+    let without: Vec<String> = calls.iter().filter(|call| call.summary.is_none()).map(|call| call.id.clone()).collect();
+    let written = bench.records().summaries(&without).await?;
+    let summary = |call: &String| {
+        written.get(call).map(|(text, by)| WrittenSummary { call: call.clone(), text: text.clone(), by: by.clone() })
+    };
+    let summaries = without.iter().filter_map(summary).collect();
+    Ok(CallList { calls: calls.iter().map(|call| view(bench, call, about)).collect(), total, summaries })
 }
 
 /// The call a topic means: by its title, its summary, then what was said; the newest when none stands out.

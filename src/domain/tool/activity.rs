@@ -108,6 +108,20 @@ pub struct CallList {
     pub calls: Vec<CallView>,
     /// How many calls the account has in all.
     pub total: u64,
+    /// Summaries a language model wrote of those without one. No evidence: what was said is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub summaries: Vec<WrittenSummary>,
+}
+
+/// What a language model wrote about a call. Apart from the call, so that nothing is cited for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenSummary {
+    /// The call's id.
+    pub call: String,
+    /// Two or three sentences, each borne out by the transcript.
+    pub text: String,
+    /// The model.
+    pub by: String,
 }
 
 /// A call as a reader needs it.

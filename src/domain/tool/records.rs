@@ -32,7 +32,7 @@ impl ToolArgs for ListSignals {
 pub struct SignalList {
     /// Newest first.
     pub items: Vec<SignalView>,
-    /// How many signals of any kind and time the account has.
+    /// How many signals of any kind and time the account has from its sources.
     pub total: u64,
 }
 
@@ -55,6 +55,9 @@ pub struct SignalView {
     pub score: Option<f64>,
     /// From −1 to 1.
     pub sentiment: Option<f64>,
+    /// The language model that saw it in the customer's words, where no source gave it: its kind is an opinion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noticed_by: Option<String>,
 }
 
 /// Lists what customers asked for: one account's requests, or who asked for something.

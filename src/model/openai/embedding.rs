@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::OnceCell;
 
-use super::{client, told};
+use super::{SILENCE, client, told};
 use crate::config::EmbeddingApi;
 use crate::model::chat::ModelError;
 use crate::model::embed::{Embedder, Role};

@@ -1,19 +1,25 @@
 //! What is heard in one call or e-mail, and when it has to be heard again.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Talk;
+use super::borne_out::Added;
 use super::people::People;
 use super::promise::Promise;
 use crate::domain::account::AccountRecord;
-use crate::domain::activity::Request;
+use crate::domain::activity::{Request, Side, mailbox};
 
 /// The promises and requests heard in one call or e-mail, before anything said elsewhere counts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Heard {
     pub(super) promises: Vec<Promise>,
     pub(super) requests: Vec<Request>,
+    /// What a language model found besides. Not kept with the rest: it is told anew from the model's notes.
+    #[serde(skip)]
+    pub(super) added: Added,
 }
 
 /// Changes with what it is of.
@@ -29,13 +35,20 @@ pub(super) fn digest(of: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> 
 pub struct Setting<'a> {
     pub(super) account: &'a AccountRecord,
     pub(super) people: People,
+    /// Where our people have their addresses, as far as that is on record.
+    pub(super) our_hosts: BTreeSet<String>,
 }
 
 impl<'a> Setting<'a> {
     /// Of an account with these calls and e-mails.
     #[must_use]
     pub fn new(account: &'a AccountRecord, talks: &[Talk<'_>]) -> Self {
-        Self { account, people: People::new(account, talks) }
+        let team = talks.iter().filter_map(Talk::call).flat_map(|call| &call.participants);
+        let team = team.filter(|person| person.side == Side::Team).filter_map(|person| person.email.as_deref());
+        let host = |address: &str| mailbox(address).1.rsplit_once('@').map(|(_, host)| host.to_owned());
+        let our_hosts = team.chain(account.owner_email.as_deref()).filter_map(host);
+        let our_hosts = our_hosts.filter(|host| *host != account.domain).collect();
+        Self { account, people: People::new(account, talks), our_hosts }
     }
 
     /// Changes with everything that what is heard in `talk` depends on: its words, who stands in them, the account's

@@ -12,7 +12,7 @@ use super::said::Said;
 use super::statement::{self, Script};
 use super::{Heard, Talk, Work};
 use crate::domain::account::AccountRecord;
-use crate::domain::activity::{Commitment, Request};
+use crate::domain::activity::{Commitment, Noticed, Request};
 
 /// Changes with what [`join`] makes of what was heard.
 pub const JOIN_VERSION: u32 = 5;
@@ -35,6 +35,8 @@ pub struct Reading {
     pub commitments: Vec<Marked>,
     /// What the customer asked for, the earliest first.
     pub requests: Vec<Request>,
+    /// What a language model saw in the customer's words, the earliest first.
+    pub noticed: Vec<Noticed>,
 }
 
 /// A promise with what became of it.
@@ -59,18 +61,25 @@ pub fn join(
     marks: &BTreeMap<String, Mark>,
 ) -> Result<Reading, serde_json::Error> {
     let on_record = OnRecord::new(account, &heard, works)?;
-    let (mut promises, mut requests) = (Vec::new(), Vec::new());
-    for heard in heard {
-        promises.extend(heard.heard.promises);
-        requests.extend(heard.heard.requests);
+    let (mut promises, mut noted) = (Vec::new(), Vec::new());
+    let (mut requests, mut noticed) = (Vec::new(), Vec::new());
+    for HeardIn { heard, .. } in heard {
+        promises.extend(heard.promises);
+        requests.extend(heard.requests);
+        noted.extend(heard.added.promises);
+        requests.extend(heard.added.requests);
+        noticed.extend(heard.added.signals);
     }
     // Stable: within one record they stay in the order they were said in.
-    promises.sort_by(|left, right| (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id)));
+    for promises in [&mut promises, &mut noted] {
+        promises.sort_by(|left, right| (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id)));
+    }
+    noticed.sort_by(|left: &Noticed, right| (left.occurred_at, &left.id).cmp(&(right.occurred_at, &right.id)));
     requests.sort_by(|left: &Request, right| {
         (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id))
     });
-    let told = merge::commitments(promises, &account.domain);
-    Ok(Reading { commitments: on_record.mark(told, marks)?, requests })
+    let told = merge::commitments(promises, noted, &account.domain);
+    Ok(Reading { commitments: on_record.mark(told, marks)?, requests, noticed })
 }
 
 /// All that is on record around an account.

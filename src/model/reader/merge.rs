@@ -16,8 +16,23 @@ pub(super) struct Told {
     pub what: String,
 }
 
-/// One commitment for each promise, the earliest source kept, the clearer wording and day adopted.
-pub(super) fn commitments(promises: Vec<Promise>, account: &str) -> Vec<Told> {
+/// One commitment for each promise, the earliest source kept, the clearer wording and day adopted. Of those only a
+/// language model `noted`, the ones that are not among the others already: nothing of the others changes by them.
+pub(super) fn commitments(promises: Vec<Promise>, noted: Vec<Promise>, account: &str) -> Vec<Told> {
+    let mut joined = joined(promises);
+    let is_heard = |noted: &Promise| {
+        joined.iter().any(|heard| {
+            let (earlier, later) = if heard.occurred_at <= noted.occurred_at { (heard, noted) } else { (noted, heard) };
+            is_same(earlier, later)
+        })
+    };
+    let new = noted.into_iter().filter(|noted| !is_heard(noted)).collect();
+    joined.extend(self::joined(new));
+    joined.sort_by(|left, right| (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id)));
+    told(joined, account)
+}
+
+fn joined(promises: Vec<Promise>) -> Vec<Promise> {
     let mut joined: Vec<Promise> = Vec::new();
     for promise in promises {
         match joined.iter_mut().rev().find(|earlier| is_same(earlier, &promise)) {
@@ -25,13 +40,18 @@ pub(super) fn commitments(promises: Vec<Promise>, account: &str) -> Vec<Told> {
             None => joined.push(promise),
         }
     }
-    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    joined
+}
+
+fn told(joined: Vec<Promise>, account: &str) -> Vec<Told> {
+    // Numbered apart, so that a model's notes change no id.
+    let mut numbers: BTreeMap<(String, bool), usize> = BTreeMap::new();
     joined
         .into_iter()
         .filter(|promise| !(promise.vague && promise.due.is_none()))
         .map(|promise| {
-            let number = numbers.entry(promise.source.id.clone()).or_default();
-            let id = format!("{}#c{number}", promise.source.id);
+            let number = numbers.entry((promise.source.id.clone(), promise.noted)).or_default();
+            let id = format!("{}#{}{number}", promise.source.id, if promise.noted { 'm' } else { 'c' });
             *number += 1;
             let commitment = Commitment {
                 id,

@@ -6,9 +6,14 @@
 //!
 //! The built-in reader is a chain of small rules over words: `statement` cuts records into statements, `promise` and
 //! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when. Joining, `merge` makes one of what was
-//! said twice, `mark` judges what became of a promise, and `kept` looks for later words that show it was kept. Nothing in here is random and nothing waits.
+//! said twice, `mark` judges what became of a promise, and `kept` looks for later words that show it was kept. Nothing in
+//! here is random and nothing waits.
+//!
+//! A language model may read the same records beside it. What it notes (`noted`) is only added where `borne_out` finds it
+//! in the record: what the built-in reader heard stays, whatever a model says or leaves out.
 
 mod act;
+mod borne_out;
 mod clean;
 mod cue;
 mod day;
@@ -26,6 +31,7 @@ mod lexicon;
 mod mark;
 mod merge;
 mod months;
+mod noted;
 mod orders;
 mod people;
 mod phrase;
@@ -54,6 +60,7 @@ pub use heard::{Heard, Setting};
 pub use highlight::{HighlightReason, Pick, highlights};
 pub use join::{HeardIn, JOIN_VERSION, Marked, Reading, join};
 pub use mark::Mark;
+pub use noted::{NOTED_KINDS, Noted, NotedPromise, NotedRequest, NotedSignal, pages};
 pub use talk::{Talk, Work};
 
 /// Why a call or e-mail could not be read.
@@ -95,6 +102,7 @@ impl BuiltInReader {
         Heard {
             promises: promise::promises(&script, &setting.people),
             requests: request::requests(&script, &setting.people, &setting.account.domain),
+            ..Heard::default()
         }
     }
 }

@@ -37,6 +37,9 @@ pub(super) struct Promise {
     pub source: RecordRef,
     pub turn: usize,
     pub at_seconds: Option<f64>,
+    /// Whether only a language model noted it.
+    #[serde(default)]
+    pub noted: bool,
 }
 
 /// Points a candidate needs. A named deed in the first person has them by itself; everything else needs a day, a
@@ -293,7 +296,7 @@ impl Context<'_> {
 
     /// A day said by itself right after: "Within a week.", "Friday."; after another turn only as the answer to "By
     /// when?".
-    fn due_said_next(&self) -> Option<Due> {
+    pub(super) fn due_said_next(&self) -> Option<Due> {
         let turn = self.statement.turn;
         let later = || self.script.statements[self.index + 1..].iter().filter(|_| !self.script.is_email());
         let asked_when = later().take_while(|next| next.turn <= turn + 1).any(|next| {
@@ -382,7 +385,7 @@ impl Context<'_> {
         None
     }
 
-    fn promise(&self, who: String, side: Side, what: String, vague: bool, due: Option<Due>) -> Promise {
+    pub(super) fn promise(&self, who: String, side: Side, what: String, vague: bool, due: Option<Due>) -> Promise {
         Promise {
             who,
             side,
@@ -397,6 +400,7 @@ impl Context<'_> {
             source: self.script.source.clone(),
             turn: self.index,
             at_seconds: self.statement.at_seconds,
+            noted: false,
         }
     }
 }

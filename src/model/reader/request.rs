@@ -90,7 +90,7 @@ fn counts(what: &str, open: bool) -> bool {
 }
 
 /// The stems a request is told apart by.
-fn subject(what: &str) -> BTreeSet<String> {
+pub(super) fn subject(what: &str) -> BTreeSet<String> {
     let stems = carrying(what);
     if stems.is_empty() { content_stems(what).into_iter().collect() } else { stems }
 }
@@ -146,7 +146,7 @@ fn announces_list(phrase: &Phrase<'_>, customer: bool) -> bool {
 }
 
 /// "Marcus, could you send it?" said by a customer to a customer.
-fn to_colleague(script: &Script<'_>, people: &People, index: usize, phrase: &Phrase<'_>) -> bool {
+pub(super) fn to_colleague(script: &Script<'_>, people: &People, index: usize, phrase: &Phrase<'_>) -> bool {
     let called = |at: usize| {
         phrase.words.get(at).and_then(|word| people.named(word.text)).is_some_and(|(name, side)| {
             side == Side::Customer && name != script.statements[index].speaker && !script.is_email()

@@ -172,7 +172,7 @@ fn is_done(project: &Project) -> bool {
 }
 
 /// The part of a body its sender wrote: what stands above a quoted history.
-fn own_words(body: &str) -> &str {
+pub(super) fn own_words(body: &str) -> &str {
     let mut end = 0;
     for line in body.split_inclusive('\n') {
         let trimmed = line.trim().to_lowercase();

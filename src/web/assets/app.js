@@ -15,7 +15,7 @@ const strip = document.getElementById("account");
 const hint = document.getElementById("hint");
 const longest = Number(document.body.dataset.questionChars) || 4000;
 
-const state = { accounts: [], summary: null, account: null, conversation: null, running: null, asked: [], recalled: -1, shown: 0 };
+const state = { accounts: [], summary: null, account: null, conversation: null, title: null, running: null, asked: [], recalled: -1, shown: 0 };
 
 // The address
 
@@ -49,6 +49,7 @@ async function show() {
   closeDrawer();
   const { conversation, account } = place();
   state.conversation = conversation;
+  state.title = null;
   state.account = account;
   state.asked = [];
   state.recalled = -1;
@@ -63,6 +64,7 @@ async function show() {
       history.replaceState(null, "", address(conversation, found.account));
       frame();
     }
+    state.title = found.title;
     for (const past of found.turns) {
       state.asked.push(past.question);
       new TurnView(past.question, actions).finish(past.answer, past.feedback);
@@ -83,7 +85,7 @@ function frame() {
   strip.hidden = !account;
   strip.replaceChildren(...(account ? accountHeader(account) : []));
   const name = account?.name ?? state.account;
-  document.title = name ? `${name} · success-agent` : "success-agent";
+  document.title = [state.title, name, "success-agent"].filter(Boolean).join(" · ");
   question.placeholder = name ? `Ask about ${name}` : "Ask about your accounts";
   const started = state.conversation !== null || state.running !== null;
   empty.hidden = started;

@@ -231,7 +231,7 @@ fn inspect(request: &Value, context_tokens: usize) -> Vec<String> {
                     None => faults.push(format!("the result {id} answers no call")),
                 }
                 let content = message["content"].as_str().unwrap_or_default();
-                if !(content.starts_with("<<<data\n") && content.ends_with("\ndata>>>")) {
+                if !is_marked(content) {
                     faults.push(format!("a result is not marked as data: {content}"));
                 }
             }
@@ -246,6 +246,16 @@ fn inspect(request: &Value, context_tokens: usize) -> Vec<String> {
     if !open.is_empty() {
         faults.push(format!("calls without a result: {open:?}"));
     }
+    if let Some(format) = request.get("response_format") {
+        let schema = &format["json_schema"]["schema"];
+        if format["type"] != "json_schema" || schema["type"] != "object" || schema["additionalProperties"] != false {
+            faults.push(format!("the form of the answer is no strict schema: {format}"));
+        }
+        let content = messages.last().and_then(|message| message["content"].as_str()).unwrap_or_default();
+        if messages.len() != 2 || !is_marked(content) {
+            faults.push(format!("what is to be read is not marked as data: {content}"));
+        }
+    }
     let tools: Vec<&Value> = request["tools"].as_array().map(|tools| tools.iter().collect()).unwrap_or_default();
     if !tools.is_sorted_by_key(|tool| tool["function"]["name"].as_str().unwrap_or_default().to_owned()) {
         faults.push("the tools are not sorted".to_owned());
@@ -256,6 +266,10 @@ fn inspect(request: &Value, context_tokens: usize) -> Vec<String> {
         }
     }
     faults
+}
+
+fn is_marked(content: &str) -> bool {
+    content.starts_with("<<<data\n") && content.ends_with("\ndata>>>")
 }
 
 /// The data of the last tool result of a request.

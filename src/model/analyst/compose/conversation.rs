@@ -6,6 +6,7 @@ use super::Desk;
 use crate::domain::activity::Side;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::account::KindCount;
+use crate::domain::tool::activity::WrittenSummary;
 use crate::domain::tool::activity::{ActivityItem, ActivityList, CallView, GetCall, ListActivity, SearchEvidence};
 use crate::domain::tool::score::{ScoreHistory, ScorePath, ScorePoint};
 use crate::model::analyst::plan::Step;
@@ -28,6 +29,8 @@ struct CallPage {
     call: CallView,
     customers: Vec<String>,
     team: Vec<String>,
+    /// What a language model wrote about it.
+    written: Option<WrittenSummary>,
 }
 
 impl Template for CallsPage {
@@ -57,7 +60,8 @@ pub fn calls(desk: &Desk<'_>) -> Result<Step, ModelError> {
                 (false, true) => 2,
                 (false, false) => 5,
             });
-            CallPage { customers, team, call }
+            let written = found.summaries.iter().find(|summary| summary.call == call.id).cloned();
+            CallPage { customers, team, written, call }
         })
         .collect();
     desk.done(

@@ -319,6 +319,10 @@ pub fn signals(desk: &Desk<'_>, kinds: &[SignalKind]) -> Result<Step, ModelError
 
 /// Whether a signal speaks well (1) or ill (−1) of the relation, or neither.
 fn tone(signal: &SignalView) -> i8 {
+    // What kind of signal a model takes words for is no ground to judge by.
+    if signal.noticed_by.is_some() {
+        return 0;
+    }
     match (signal.kind, signal.score) {
         (SignalKind::Nps, Some(score)) if score >= 9.0 => 1,
         (SignalKind::Nps, Some(score)) if score <= 6.0 => -1,

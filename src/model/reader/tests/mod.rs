@@ -2,6 +2,7 @@
 
 mod generic;
 mod joined;
+mod notes;
 
 use std::collections::BTreeMap;
 
@@ -68,7 +69,7 @@ fn read(calls: &[Call], emails: &[Email]) -> Read {
 }
 
 fn read_with(calls: &[Call], emails: &[Email], works: &[Work<'_>]) -> Read {
-    let Reading { commitments, requests } = reading(calls, emails, works, &BTreeMap::new());
+    let Reading { commitments, requests, .. } = reading(calls, emails, works, &BTreeMap::new());
     Read { commitments: commitments.into_iter().map(|marked| marked.commitment).collect(), requests }
 }
 

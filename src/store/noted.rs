@@ -1,0 +1,279 @@
+//! What a language model noted in calls and e-mails, and which of them it has still to read.
+//!
+//! A record is read once by each model and each wording of what it is asked: the key of its notes changes with both and
+//! with the record. A record is claimed before it is read, so that one that brings the program down is not tried without
+//! end, and two programs on one database do not read the same.
+
+use std::collections::HashMap;
+
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+use sqlx::{FromRow, Row};
+
+use super::put::{storable, without_nul};
+use super::{Result, Store, row};
+use crate::domain::answer::Usage;
+use crate::domain::id::WorkspaceId;
+use crate::domain::record::RecordRef;
+use crate::model::reader::Noted;
+
+/// A record to be read now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The call or e-mail.
+    pub source: RecordRef,
+    /// Its account.
+    pub account: String,
+    /// Of what its notes will be.
+    pub key: Vec<u8>,
+    /// How often it was tried, this time included.
+    pub attempt: u64,
+}
+
+/// What a model made of a record.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    /// What it noted.
+    pub noted: Noted,
+    /// What it wrote about a call, as far as that holds.
+    pub summary: Option<String>,
+}
+
+/// The notes on one record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotesOf {
+    /// The model.
+    pub model: String,
+    /// The notes.
+    pub noted: Noted,
+}
+
+/// How far a model is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadingState {
+    /// Calls and e-mails it has read.
+    pub read: u64,
+    /// Those it has still to read.
+    pub waiting: u64,
+    /// Those it failed on too often.
+    pub given_up: u64,
+    /// What all readings of what is on record cost, whichever model they were by.
+    pub usage: Usage,
+}
+
+/// ($1 workspace, $2 what tells the reader from any other) → all that can be read, with its key.
+macro_rules! readable {
+    ($rest:literal) => {
+        concat!(
+            "with readable as (
+                select 'call' as kind, id, account_id, started_at as at, sha256($2 || digest) as key
+                from calls where workspace_id = $1
+                union all
+                select 'email', id, account_id, sent_at, sha256($2 || digest) from emails where workspace_id = $1
+             ) ",
+            $rest
+        )
+    };
+}
+
+impl FromRow<'_, PgRow> for Claimed {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            source: RecordRef { kind: row::word(row, "source_kind")?, id: row.try_get("source_id")? },
+            account: row.try_get("account")?,
+            key: row.try_get("tried")?,
+            attempt: u64::from(row::count(row, "failures")?),
+        })
+    }
+}
+
+impl Store {
+    /// The next record that `reader` has not read, the newest of those tried least; none when all are read or were tried
+    /// `most` times. It counts as tried until it is told what came of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn claim_unread(&self, workspace: WorkspaceId, reader: &[u8], most: u32) -> Result<Option<Claimed>> {
+        let claimed = sqlx::query_as(readable!(
+            ", next as (
+                select r.kind, r.id, r.account_id, r.key, case when n.tried = r.key then n.failures else 0 end as failures
+                from readable r
+                left join model_notes n on n.workspace_id = $1 and n.source_kind = r.kind and n.source_id = r.id
+                where (n.key is distinct from r.key or n.account_id <> r.account_id)
+                and not (n.tried is not distinct from r.key and n.failures >= $3)
+                order by failures, r.at desc, r.id limit 1
+             )
+             insert into model_notes as t (workspace_id, source_kind, source_id, account_id, tried, failures)
+             select $1, kind, id, account_id, key, failures + 1 from next
+             on conflict on constraint model_notes_pkey do update set
+                account_id = excluded.account_id, tried = excluded.tried, failures = excluded.failures
+             returning source_kind, source_id, tried, failures,
+                (select domain from accounts a where a.workspace_id = $1 and a.id = t.account_id) as account"
+        ))
+        .bind(workspace.uuid())
+        .bind(reader)
+        .bind(i64::from(most))
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(claimed)
+    }
+
+    /// Takes back that a record was tried: nobody was there to read it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn unclaim(&self, workspace: WorkspaceId, claimed: &Claimed) -> Result<()> {
+        sqlx::query(
+            "update model_notes set failures = greatest(failures - 1, 0)
+             where workspace_id = $1 and source_kind = $2 and source_id = $3 and tried = $4",
+        )
+        .bind(workspace.uuid())
+        .bind(claimed.source.kind.wire())
+        .bind(&claimed.source.id)
+        .bind(&claimed.key)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Counts what a reading cost that came to nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn count_reading(&self, workspace: WorkspaceId, source: &RecordRef, usage: Usage) -> Result<()> {
+        sqlx::query(
+            "update model_notes set requests = requests + $4, prompt_tokens = prompt_tokens + $5,
+                    completion_tokens = completion_tokens + $6, cost_micros = coalesce(cost_micros + $7, cost_micros, $7)
+             where workspace_id = $1 and source_kind = $2 and source_id = $3",
+        )
+        .bind(workspace.uuid())
+        .bind(source.kind.wire())
+        .bind(&source.id)
+        .bind(i64::from(usage.requests))
+        .bind(count(usage.prompt_tokens))
+        .bind(count(usage.completion_tokens))
+        .bind(usage.cost_micros.map(count))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps what a model made of a claimed record, in place of what was there. Where its notes are others than before,
+    /// its account is read again. Nothing is kept when the record changed or went meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn put_notes(&self, workspace: WorkspaceId, claimed: &Claimed, model: &str, read: &Read) -> Result<()> {
+        let mut transaction = self.write(workspace).await?;
+        sqlx::query(
+            "with before as (
+                select notes from model_notes where workspace_id = $1 and source_kind = $2 and source_id = $3
+             ), kept as (
+                update model_notes n set key = $4, digest = r.digest, model = $5, notes = $6, summary = $7, failures = 0
+                from (
+                    select 'call' as kind, id, account_id, digest from calls where workspace_id = $1 and id = $3
+                    union all
+                    select 'email', id, account_id, digest from emails where workspace_id = $1 and id = $3
+                ) r
+                where n.workspace_id = $1 and n.source_kind = $2 and n.source_id = $3 and n.tried = $4
+                and r.kind = n.source_kind and r.account_id = n.account_id
+                returning n.account_id, n.notes
+             )
+             update accounts a set talk_version = talk_version + 1
+             from kept, before
+             where a.workspace_id = $1 and a.id = kept.account_id
+             and kept.notes is distinct from coalesce(before.notes, $8)",
+        )
+        .bind(workspace.uuid())
+        .bind(claimed.source.kind.wire())
+        .bind(&claimed.source.id)
+        .bind(&claimed.key)
+        .bind(without_nul(model))
+        .bind(Json(storable(&read.noted)?))
+        .bind(read.summary.as_deref().map(without_nul))
+        .bind(Json(storable(&Noted::default())?))
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// What models noted in the calls and e-mails of an account, by the record.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn notes_on(&self, workspace: WorkspaceId, account: &str) -> Result<HashMap<RecordRef, NotesOf>> {
+        let rows: Vec<PgRow> = sqlx::query(
+            "select t.source_kind, t.source_id, t.model, t.notes
+             from model_notes t
+             join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
+             where t.workspace_id = $1 and a.domain = $2 and t.notes is not null",
+        )
+        .bind(workspace.uuid())
+        .bind(row::key(account))
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &PgRow| {
+            let source = RecordRef { kind: row::word(row, "source_kind")?, id: row.try_get("source_id")? };
+            Ok((source, NotesOf { model: row.try_get("model")?, noted: row::json(row, "notes")? }))
+        };
+        Ok(rows.iter().map(read).collect::<sqlx::Result<_>>()?)
+    }
+
+    /// What models wrote about calls, by the call: the summary, and the model. None of a call that changed since.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn summaries(
+        &self,
+        workspace: WorkspaceId,
+        calls: &[String],
+    ) -> Result<HashMap<String, (String, String)>> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as(
+            "select t.source_id, t.summary, t.model
+             from model_notes t
+             join calls c on c.workspace_id = t.workspace_id and c.id = t.source_id and c.digest = t.digest
+             where t.workspace_id = $1 and t.source_kind = 'call' and t.source_id = any($2) and t.summary is not null",
+        )
+        .bind(workspace.uuid())
+        .bind(calls)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(|(call, summary, model)| (call, (summary, model))).collect())
+    }
+
+    /// How far `reader` is, which gives a record up after `most` failures.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn reading_state(&self, workspace: WorkspaceId, reader: &[u8], most: u32) -> Result<ReadingState> {
+        let row = sqlx::query(readable!(
+            "select count(*) as total, count(*) filter (where n.key = r.key) as read,
+                    count(*) filter (where n.key is distinct from r.key and n.tried = r.key and n.failures >= $3) as given_up,
+                    coalesce(sum(n.requests), 0)::bigint as requests,
+                    coalesce(sum(n.prompt_tokens), 0)::bigint as prompt_tokens,
+                    coalesce(sum(n.completion_tokens), 0)::bigint as completion_tokens,
+                    sum(n.cost_micros)::bigint as cost_micros
+             from readable r
+             left join model_notes n on n.workspace_id = $1 and n.source_kind = r.kind and n.source_id = r.id"
+        ))
+        .bind(workspace.uuid())
+        .bind(reader)
+        .bind(i64::from(most))
+        .fetch_one(&self.pool)
+        .await?;
+        let count = |column: &str| row.try_get::<i64, _>(column).map(|count| count.max(0).cast_unsigned());
+        let (total, read, given_up) = (count("total")?, count("read")?, count("given_up")?);
+        let usage = Usage {
+            requests: u32::try_from(count("requests")?).unwrap_or(u32::MAX),
+            prompt_tokens: count("prompt_tokens")?,
+            completion_tokens: count("completion_tokens")?,
+            cost_micros: row.try_get::<Option<i64>, _>("cost_micros")?.map(|micros| micros.max(0).cast_unsigned()),
+        };
+        Ok(ReadingState { read, given_up, waiting: total.saturating_sub(read + given_up), usage })
+    }
+}
+
+fn count(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
