@@ -265,6 +265,7 @@ impl Store {
         let count = |column: &str| row.try_get::<i64, _>(column).map(|count| count.max(0).cast_unsigned());
         let (total, read, given_up) = (count("total")?, count("read")?, count("given_up")?);
         let usage = Usage {
+            repairs: 0,
             requests: u32::try_from(count("requests")?).unwrap_or(u32::MAX),
             prompt_tokens: count("prompt_tokens")?,
             completion_tokens: count("completion_tokens")?,

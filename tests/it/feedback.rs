@@ -9,12 +9,8 @@ use success_agent::domain::id::ConversationId;
 use success_agent::domain::time::Clock;
 
 use crate::cli::program;
+use crate::model_evals::case;
 use crate::served::{data_dir, demo, expect};
-
-/// Cases as the evals read them.
-#[expect(dead_code, reason = "the tests do not score")]
-#[path = "../../evals/case.rs"]
-mod case;
 
 async fn post(path: &str, body: Value, status: u16) -> Value {
     expect(reqwest::Client::new().post(format!("{}{path}", demo().await)).json(&body), status).await

@@ -2,7 +2,7 @@
 #![expect(dead_code, reason = "the evals use more of it")]
 
 #[path = "../../evals/case.rs"]
-mod case;
+pub mod case;
 #[path = "../../evals/client.rs"]
 mod client;
 #[path = "../../evals/results.rs"]
