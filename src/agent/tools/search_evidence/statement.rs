@@ -32,8 +32,11 @@ const CONTEXT_OF_FACT: f32 = 0.8;
 /// What is taken from words that do not hold it.
 const LACKS_FACT: f32 = 0.45;
 
-/// How near a stretch of words lies to the question in meaning where that says nothing, and where it says as much as
-/// all its words would.
+/// What words are worth that say it otherwise, when they lie close: never enough to be an answer by themselves, because
+/// what lies close may say the opposite.
+const OTHERWISE: f32 = 0.55;
+
+/// How near a stretch of words lies to the question in meaning where that says nothing, and where it is close.
 const FAR: f32 = 0.3;
 const CLOSE: f32 = 0.65;
 
@@ -207,10 +210,15 @@ impl Wanted {
 
     /// How much of what is wanted a run of sentences holds.
     fn weigh(&self, sentences: &[&str], stems: &[String], around: Around<'_>) -> f32 {
+        let near = if sentences.iter().any(|sentence| around.nearest.contains(sentence)) { around.near } else { 0.0 };
+        self.weigh_words(sentences, stems, around).max(OTHERWISE * near)
+    }
+
+    /// The same by its words alone.
+    fn weigh_words(&self, sentences: &[&str], stems: &[String], around: Around<'_>) -> f32 {
         let words = self.topic.share_of(stems);
         let named = self.is_named(sentences);
-        let near = if sentences.iter().any(|sentence| around.nearest.contains(sentence)) { around.near } else { 0.0 };
-        let context = around.asked.max(around.passage * 0.8).max(near);
+        let context = around.asked.max(around.passage * 0.8);
         let held = |wanted| sentences.iter().map(|sentence| holds(sentence, wanted)).fold(0.0, f32::max);
         let fact = self.fact.map_or(0.0, held);
         let named_for = if named { NAMED } else { 0.0 };
@@ -220,7 +228,7 @@ impl Wanted {
             return if of_them { ONLY_FACT * (0.6 + 0.4 * fact) + named_for } else { 0.0 };
         }
         // Without a word of the topic or the name, only an answer to a question about it says something of it.
-        if words <= 0.0 && !named && around.asked < 0.5 && fact <= 0.0 && near < 0.5 {
+        if words <= 0.0 && !named && around.asked < 0.5 && fact <= 0.0 {
             return 0.0;
         }
         // A sentence that holds what is wanted is about what is spoken of around it.
