@@ -45,7 +45,7 @@ pub async fn run(wanted: Wanted) -> Result<bool> {
     }
     let count: usize = suites.values().map(Vec::len).sum();
     println!("{count} cases on {name}; starting the program with the demo workspace…");
-    let server = Server::start_on(&Language { name: name.clone(), settings }).await?;
+    let server = Server::start_with(NOW, true, Some(&Language { name: name.clone(), settings })).await?;
     let client = Client::new(server.url());
     client.embedded(EMBEDDING).await?;
     let mut known = Known::of(&client).await?;

@@ -46,15 +46,11 @@ impl Server {
         Self::start_with(now, demo, None).await
     }
 
-    /// With the demo workspace on a language model, which is tried first.
+    /// The same on a language model, if there is one; it is tried first.
     ///
     /// # Errors
     /// As [`Server::start`].
-    pub async fn start_on(language: &Language) -> Result<Self> {
-        Self::start_with(NOW, true, Some(language)).await
-    }
-
-    async fn start_with(now: &str, demo: bool, language: Option<&Language>) -> Result<Self> {
+    pub async fn start_with(now: &str, demo: bool, language: Option<&Language>) -> Result<Self> {
         let data_dir = tempfile::Builder::new().prefix("success-agent-evals-").tempdir()?;
         let log = std::fs::File::create(data_dir.path().join("said.log"))?;
         if language.is_some() {
