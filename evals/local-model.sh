@@ -53,6 +53,7 @@ cat >"$work/settings.toml" <<-end
 	context_tokens = 8000
 	answer_tokens = 300
 	deadline_seconds = 300
+	read = false
 end
 
 port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

@@ -139,9 +139,16 @@ fn command(name: &str, now: &str, folder: &Path, language: Option<&Language>) ->
     match language {
         Some(Language { name, settings }) => {
             command.env("OPENAI_MODEL", name);
-            if let Some(settings) = settings {
-                command.env("SUCCESS_AGENT_CONFIG", std::path::absolute(settings)?);
-            }
+            let settings = match settings {
+                Some(settings) => std::path::absolute(settings)?,
+                // Reading along would take the model's time from the answers, and change what is on record meanwhile.
+                None => {
+                    let file = folder.join("settings.toml");
+                    std::fs::write(&file, "[model]\nread = false\n")?;
+                    file
+                }
+            };
+            command.env("SUCCESS_AGENT_CONFIG", settings);
         }
         // Someone who works with a model wants the figures of the built-in analyst all the same. An address alone is
         // refused, unless it is there for the model that embeds.
