@@ -45,7 +45,7 @@ bench: tools-postgresql
 ## Formatting, lints and documentation, with warnings as errors
 lint:
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) clippy --all-targets --test evals -- -D warnings
 	$(CARGO) clippy --test evals -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --quiet
 

@@ -7,7 +7,6 @@ mod client;
 mod corpus;
 mod memory;
 mod questions;
-#[expect(dead_code, reason = "shared with the evals, which also run it on a language model")]
 mod server;
 
 use std::fmt::Write as _;
@@ -19,7 +18,7 @@ use anyhow::{Context, Result};
 use client::Client;
 use corpus::Corpus;
 use questions::QUESTIONS;
-use server::Server;
+use server::{Server, Setting};
 
 const ASKERS: usize = 8;
 const BEGIN: &str = "<!-- bench -->";
@@ -34,6 +33,12 @@ struct Size {
 
 const FULL: Size = Size { rounds: 56, passages: 100_000, searches: 8_000 };
 const QUICK: Size = Size { rounds: 4, passages: 1_000, searches: 160 };
+
+/// Searches by meaning for each question.
+const SEARCHES: usize = 10;
+
+/// How long telling the meaning of the demo workspace may take.
+const EMBEDDING: Duration = Duration::from_mins(30);
 
 /// What was measured, and the figure.
 type Line = (String, String);
@@ -53,6 +58,7 @@ async fn main() -> ExitCode {
 
 async fn run(size: &Size, write: bool) -> Result<()> {
     let mut lines = demo(size).await?;
+    lines.extend(by_meaning().await?);
     lines.extend(large(size).await?);
     let mut table = format!("{}\n\n| measured | figure |\n|---|---|\n", machine());
     for (what, figure) in &lines {
@@ -66,7 +72,7 @@ async fn run(size: &Size, write: bool) -> Result<()> {
 async fn demo(size: &Size) -> Result<Vec<Line>> {
     println!("Demo workspace: starting…");
     let since = Instant::now();
-    let server = Server::start(true).await?;
+    let server = Server::start_with(&Setting { demo: true, by_words: true, ..Setting::default() }).await?;
     let mut lines =
         vec![("First start with the demo workspace".to_owned(), format!("{:.1} s", since.elapsed().as_secs_f64()))];
     tokio::time::sleep(Duration::from_secs(5)).await;
@@ -120,10 +126,43 @@ async fn ask_round(client: &Client, from: usize) -> Result<Vec<(Duration, Durati
     Ok(times)
 }
 
+/// The demo workspace with the model that tells what passages mean, where `EMBEDDING_MODEL_DIR` names one: how long
+/// that takes, and searches nobody searched before.
+async fn by_meaning() -> Result<Vec<Line>> {
+    if std::env::var_os("EMBEDDING_MODEL_DIR").is_none() {
+        println!("Set EMBEDDING_MODEL_DIR to measure searches by meaning as well.");
+        return Ok(Vec::new());
+    }
+    println!("Demo workspace: telling what it means…");
+    let since = Instant::now();
+    let server = Server::start(true).await?;
+    let client = Client::new(server.url());
+    client.embedded(EMBEDDING).await?;
+    let took = since.elapsed();
+    let queries: Vec<(String, String)> = QUESTIONS
+        .iter()
+        .filter_map(|(account, question)| Some(((*account)?.to_owned(), *question)))
+        .flat_map(|(account, question)| (1..=SEARCHES).map(move |at| (account.clone(), format!("{question} {at}"))))
+        .collect();
+    let (count, times) = (queries.len(), search_all(&client, queries).await?);
+    let mut inside: Vec<Duration> = times.into_iter().map(|(inside, _)| inside).collect();
+    Ok(vec![
+        (
+            "First start until the meaning of the demo workspace is known".to_owned(),
+            format!("{:.0} s", took.as_secs_f64()),
+        ),
+        (
+            format!("Search in one account of it by words and meaning, {count} new queries: inside the server"),
+            spread(&mut inside),
+        ),
+        ("Memory of the service after that".to_owned(), bytes(memory::resident(server.pid()))),
+    ])
+}
+
 /// A large workspace: import by tenths, then searches filtered by account.
 async fn large(size: &Size) -> Result<Vec<Line>> {
     println!("Import: starting…");
-    let server = Server::start(false).await?;
+    let server = Server::start_with(&Setting { by_words: true, ..Setting::default() }).await?;
     let client = Client::new(server.url());
     let mut corpus = Corpus::new();
     client.import(Corpus::accounts()).await?;

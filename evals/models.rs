@@ -12,7 +12,7 @@ use super::case::Case;
 use super::client::Client;
 use super::results::{self, Latency, Results, Row};
 use super::score::Known;
-use super::server::{Language, NOW, Server};
+use super::server::{Language, NOW, Server, Setting};
 use super::table::{self, percent};
 use super::tally::Tally;
 use super::{EMBEDDING, Report, Wanted, cases, reports_folder, truth, try_case};
@@ -45,7 +45,12 @@ pub async fn run(wanted: Wanted) -> Result<bool> {
     }
     let count: usize = suites.values().map(Vec::len).sum();
     println!("{count} cases on {name}; starting the program with the demo workspace…");
-    let server = Server::start_with(NOW, true, Some(&Language { name: name.clone(), settings })).await?;
+    let server = Server::start_with(&Setting {
+        demo: true,
+        language: Some(&Language { name: name.clone(), settings }),
+        ..Setting::default()
+    })
+    .await?;
     let client = Client::new(server.url());
     client.embedded(EMBEDDING).await?;
     let mut known = Known::of(&client).await?;

@@ -22,6 +22,25 @@ pub struct Language {
     pub settings: Option<PathBuf>,
 }
 
+/// What the program is started for.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// The instant it lives in.
+    pub now: &'a str,
+    /// With the demo workspace, else empty.
+    pub demo: bool,
+    /// The model that answers; the built-in analyst where there is none.
+    pub language: Option<&'a Language>,
+    /// Whether passages are found by words alone, whatever model that embeds is at hand.
+    pub by_words: bool,
+}
+
+impl Default for Setting<'_> {
+    fn default() -> Self {
+        Self { now: NOW, demo: false, language: None, by_words: false }
+    }
+}
+
 /// A running server; stopped, and its data directory removed, when dropped.
 pub struct Server {
     child: Child,
@@ -43,25 +62,25 @@ impl Server {
     /// # Errors
     /// As [`Server::start`].
     pub async fn start_at(now: &str, demo: bool) -> Result<Self> {
-        Self::start_with(now, demo, None).await
+        Self::start_with(&Setting { now, demo, ..Setting::default() }).await
     }
 
-    /// The same on a language model, if there is one; it is tried first.
+    /// The same in any setting. A language model is tried first.
     ///
     /// # Errors
     /// As [`Server::start`].
-    pub async fn start_with(now: &str, demo: bool, language: Option<&Language>) -> Result<Self> {
+    pub async fn start_with(setting: &Setting<'_>) -> Result<Self> {
         let data_dir = tempfile::Builder::new().prefix("success-agent-evals-").tempdir()?;
         let log = std::fs::File::create(data_dir.path().join("said.log"))?;
-        if language.is_some() {
-            let mut command = command("models", now, data_dir.path(), language)?;
+        if setting.language.is_some() {
+            let mut command = command("models", data_dir.path(), setting)?;
             let tried = command.stdin(Stdio::null()).output().context("the program cannot be started")?;
             if !tried.status.success() {
                 bail!("the model cannot be asked: {}", String::from_utf8_lossy(&tried.stderr).trim());
             }
         }
-        let mut command = command("serve", now, data_dir.path(), language)?;
-        command.args(["--listen", "127.0.0.1:0"]).args(demo.then_some("--demo"));
+        let mut command = command("serve", data_dir.path(), setting)?;
+        command.args(["--listen", "127.0.0.1:0"]).args(setting.demo.then_some("--demo"));
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child = command.spawn().context("the program cannot be started")?;
         let mut server = Self { child, url: String::new(), data_dir };
@@ -130,13 +149,19 @@ impl Drop for Server {
 }
 
 /// A command of the program on the data directory in `folder`, with nothing set but what the run needs.
-fn command(name: &str, now: &str, folder: &Path, language: Option<&Language>) -> Result<Command> {
+fn command(name: &str, folder: &Path, setting: &Setting<'_>) -> Result<Command> {
     let mut command = Command::new(program()?);
     command.arg(name).arg("--data-dir").arg(folder.join("data"));
-    command.env("SUCCESS_AGENT_NOW", now).env_remove("SUCCESS_AGENT_CONFIG").env_remove("SUCCESS_AGENT_WORKSPACE");
+    if setting.by_words {
+        command.env_remove("EMBEDDING_MODEL_DIR").env_remove("OPENAI_EMBEDDING_MODEL");
+    }
+    command
+        .env("SUCCESS_AGENT_NOW", setting.now)
+        .env_remove("SUCCESS_AGENT_CONFIG")
+        .env_remove("SUCCESS_AGENT_WORKSPACE");
     // A database or index named in the environment would be filled with the data of the run.
     command.env_remove("DATABASE_URL").env_remove("QDRANT_URL");
-    match language {
+    match setting.language {
         Some(Language { name, settings }) => {
             command.env("OPENAI_MODEL", name);
             let settings = match settings {

@@ -270,7 +270,6 @@ impl Store {
             prompt_tokens: count("prompt_tokens")?,
             completion_tokens: count("completion_tokens")?,
             cost_micros: row.try_get::<Option<i64>, _>("cost_micros")?.map(|micros| micros.max(0).cast_unsigned()),
-            ..Usage::default()
         };
         Ok(ReadingState { read, given_up, waiting: total.saturating_sub(read + given_up), usage })
     }
