@@ -63,14 +63,9 @@ impl Embedding {
     pub async fn open(intake: &Intake, config: &EmbeddingConfig, place: Place) -> Result<Option<Self>, AppError> {
         let kept: Option<Embedded> = intake.store.meta(intake.workspace, META).await?;
         let embedder: Arc<dyn Embedder> = match config {
-            EmbeddingConfig::Folder { path, named } => match LocalEmbedder::open(path).map_err(told)? {
+            EmbeddingConfig::Folder { path, named: true } => Arc::new(LocalEmbedder::named(path).map_err(told)?),
+            EmbeddingConfig::Folder { path, named: false } => match LocalEmbedder::open(path).map_err(told)? {
                 Some(embedder) => Arc::new(embedder),
-                None if *named => {
-                    return Err(AppError::Invalid(format!(
-                        "EMBEDDING_MODEL_DIR is {}, which holds no model; `success-agent models fetch` puts one there, or unset it",
-                        path.display()
-                    )));
-                }
                 None => return Ok(None),
             },
             EmbeddingConfig::Api(api) => {
@@ -80,9 +75,8 @@ impl Embedding {
             }
         };
         let embedding = Self { intake: intake.clone(), embedder, place };
-        if let EmbeddingConfig::Folder { .. } = config {
-            embedding.prepare().await?;
-        } else if kept.is_some_and(|kept| kept.model == embedding.embedder.name()) {
+        let here = matches!(config, EmbeddingConfig::Folder { .. });
+        if here || kept.is_some_and(|kept| kept.model == embedding.embedder.name()) {
             embedding.prepare().await?;
         }
         Ok(Some(embedding))

@@ -63,14 +63,14 @@ async fn answering(config: &Config, output: &mut Output) -> Result<(), Failure> 
 /// Who tells what passages mean.
 async fn searching(config: &Config, output: &mut Output) -> Result<(), Failure> {
     let (embedder, at): (Box<dyn Embedder>, String) = match &config.embedding {
-        EmbeddingConfig::Folder { path, named } => match LocalEmbedder::open(path).map_err(|error| told(&error))? {
+        EmbeddingConfig::Folder { path, named: true } => {
+            let embedder = LocalEmbedder::named(path).map_err(|error| told(&error))?;
+            (Box::new(embedder), format!("in {}", path.display()))
+        }
+        EmbeddingConfig::Folder { path, named: false } => match LocalEmbedder::open(path)
+            .map_err(|error| told(&error))?
+        {
             Some(embedder) => (Box::new(embedder), format!("in {}", path.display())),
-            None if *named => {
-                return Err(Failure::failed(format!(
-                    "EMBEDDING_MODEL_DIR is {}, which holds no model; `success-agent models fetch` puts one there, or unset it",
-                    path.display()
-                )));
-            }
             None => {
                 output.line(format_args!("Passages are found by their {}.", output.paint(Ink::Bold, "words alone")))?;
                 return output.line(format_args!(

@@ -42,6 +42,19 @@ struct Loaded {
 }
 
 impl LocalEmbedder {
+    /// The model in the folder that somebody named.
+    ///
+    /// # Errors
+    /// [`ModelError::Refused`] when there is none; else as [`LocalEmbedder::open`].
+    pub fn named(folder: &Path) -> Result<Self, ModelError> {
+        Self::open(folder)?.ok_or_else(|| {
+            ModelError::Refused(format!(
+                "EMBEDDING_MODEL_DIR is {}, which holds no model; `success-agent models fetch` puts one there, or unset it",
+                folder.display()
+            ))
+        })
+    }
+
     /// The model in `folder`; none when no file of it is there.
     ///
     /// # Errors
