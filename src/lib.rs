@@ -6,7 +6,7 @@
 //!
 //! | module | what it holds | what it never does |
 //! |---|---|---|
-//! | [`domain`] | nouns and rules: account, activity, score, evidence, answer, and the contracts of the tools | await, read a clock, a file or the environment |
+//! | [`domain`] | nouns and rules: account, activity, score, evidence, answer, action, and the contracts of the tools | await, read a clock, a file or the environment |
 //! | [`language`] | sentences, words, stems | know what an account is |
 //! | [`config`] | one documented struct per concern; the only reader of the environment | start anything |
 //! | [`telemetry`] | spans, field names, redaction | see message bodies |

@@ -164,6 +164,7 @@ impl Agent {
             notice,
             usage,
             offers,
+            cards: ledger.into_cards(),
             elapsed_ms: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
         };
         (answer, focus)

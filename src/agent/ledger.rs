@@ -1,14 +1,17 @@
-//! The ledger of a turn: every piece of evidence the tools handed out, under the number a model cites it by.
+//! The ledger of a turn: every piece of evidence the tools handed out, under the number a model cites it by, and every
+//! card they want put before the reader.
 
 use serde_json::Value;
 
+use crate::domain::card::Card;
 use crate::domain::evidence::Evidence;
 use crate::domain::tool::Cite;
 
-/// Evidence by number, from 1.
+/// Evidence by number, from 1; cards in the order they came.
 #[derive(Debug, Default)]
 pub struct Ledger {
     entries: Vec<Evidence>,
+    cards: Vec<Card>,
 }
 
 impl Ledger {
@@ -34,8 +37,20 @@ impl Ledger {
         self.entries.get((cite as usize).checked_sub(1)?)
     }
 
-    /// Takes in the evidence of another ledger, and gives its numbers in `output` as they are here.
+    /// Puts a card before the reader, once the turn is over.
+    pub fn put(&mut self, card: Card) {
+        self.cards.push(card);
+    }
+
+    /// The cards.
+    #[must_use]
+    pub fn into_cards(self) -> Vec<Card> {
+        self.cards
+    }
+
+    /// Takes in the evidence and the cards of another ledger, and gives its numbers in `output` as they are here.
     pub fn take_in(&mut self, other: Self, output: &mut Value) {
+        self.cards.extend(other.cards);
         let numbers: Vec<Cite> = other.entries.into_iter().map(|evidence| self.cite(evidence)).collect();
         renumber(output, &numbers);
     }

@@ -1,6 +1,8 @@
-//! What a turn may see: one workspace, and one account of it when the chat was opened on one. Never taken from a model.
+//! What a turn may see, and for whom: one workspace, and one account of it when the chat was opened on one. Never taken
+//! from a model.
 
 use super::tools::ToolError;
+use crate::domain::actor::Actor;
 use crate::domain::evidence::Evidence;
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{AccountScope, Scope};
@@ -12,6 +14,8 @@ pub struct TurnScope {
     pub workspace: WorkspaceId,
     /// Domain of the account the chat was opened on.
     pub pinned: Option<String>,
+    /// Who asks. None where nobody does; then nothing can be proposed.
+    pub asker: Option<Actor>,
 }
 
 impl TurnScope {
@@ -76,7 +80,7 @@ mod tests {
     use super::*;
 
     fn pinned() -> TurnScope {
-        TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()) }
+        TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()), asker: None }
     }
 
     #[test]

@@ -49,7 +49,8 @@ impl App {
                 "This conversation is about {pinned}; start a new one to ask about {asked}."
             )));
         }
-        let scope = TurnScope { workspace: self.workspace, pinned: conversation.pinned.clone().or(asked_account) };
+        let pinned = conversation.pinned.clone().or(asked_account);
+        let scope = TurnScope { workspace: self.workspace, pinned, asker: Some(question.asker) };
         let asked_at = self.intake.clock.now();
         let underway = self.running.begin(conversation.id, TurnId::new());
         let _ = events.send(AgentEvent::Started { conversation: conversation.id, turn: underway.turn }).await;

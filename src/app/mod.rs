@@ -19,6 +19,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::actor::Actor;
 use crate::domain::id::ConversationId;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::store::ReadingState;
@@ -64,6 +65,9 @@ pub struct Question {
     /// The conversation to go on with; a new one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation: Option<ConversationId>,
+    /// Who asks.
+    #[serde(skip)]
+    pub asker: Actor,
 }
 
 /// A search as a surface received it.

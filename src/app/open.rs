@@ -230,7 +230,7 @@ impl App {
     }
 
     async fn tool<T: ToolArgs>(&self, arguments: T) -> Result<T::Output, AppError> {
-        let scope = TurnScope { workspace: self.workspace, pinned: None };
+        let scope = TurnScope { workspace: self.workspace, pinned: None, asker: None };
         let fault = |error: serde_json::Error| internal(error.into());
         let arguments = serde_json::to_value(arguments).map_err(fault)?;
         let known = self.agent.tools.known(self.workspace).await?;

@@ -10,6 +10,7 @@ use super::service::{Service, with_service};
 use super::waiting::Waiting;
 use crate::app::{AppError, Question};
 use crate::config::Config;
+use crate::domain::actor::{Actor, Surface};
 use crate::domain::answer::{AgentEvent, Answer};
 use crate::domain::evidence::Citation;
 use crate::domain::id::{ConversationId, InvalidId};
@@ -23,7 +24,7 @@ const QUOTE: usize = 160;
 const DRAFT: usize = 60;
 
 pub(super) async fn run(args: AskArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
-    let question = question(&args, config.http.question_chars)?;
+    let question = question(&args, config)?;
     let (answer, today) =
         with_service(config, async |service| Ok((answered(service, question).await?, service.now().date_naive())))
             .await?;
@@ -69,12 +70,13 @@ async fn answered(service: &dyn Service, question: Question) -> Result<Answer, A
     }
 }
 
-fn question(args: &AskArgs, limit: usize) -> Result<Question, Failure> {
+fn question(args: &AskArgs, config: &Config) -> Result<Question, Failure> {
     let words = args.question.join(" ");
     let words = words.trim();
     if words.is_empty() {
         return Err(Failure::usage("the question is empty; write what you want to know"));
     }
+    let limit = config.http.question_chars;
     let length = words.chars().count();
     if length > limit {
         return Err(Failure::usage(format!("the question has {length} characters; shorten it to {limit}")));
@@ -83,6 +85,7 @@ fn question(args: &AskArgs, limit: usize) -> Result<Question, Failure> {
         question: words.to_owned(),
         account: args.account.clone(),
         conversation: conversation(args.conversation.as_deref())?,
+        asker: Actor::new(&config.user, Surface::Cli),
     })
 }
 

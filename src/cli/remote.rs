@@ -15,10 +15,12 @@ use super::arrived::Arrived;
 use super::service::Service;
 use crate::app::{AppError, Frozen, ImportSummary, Judgement, Progress, ProgressSink, Question, Search};
 use crate::config::Config;
+use crate::domain::actor::Surface;
 use crate::domain::answer::{AgentEvent, Answer};
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::tool::portfolio::Portfolio;
 use crate::web::accounts::AccountsResponse;
+use crate::web::actor::{SURFACE, USER};
 use crate::web::conversations::{FreezeParams, FrozenResponse, StopParams, StopResponse};
 use crate::web::error::Problem;
 use crate::web::feedback::{FeedbackParams, FeedbackResponse};
@@ -36,20 +38,22 @@ pub(super) struct Remote {
     client: reqwest::Client,
     presence: Presence,
     now: DateTime<Utc>,
+    /// Who types the command.
+    user: String,
 }
 
 impl Remote {
     /// The server that runs on the configured data directory and workspace, if one does.
     pub(super) async fn find(config: &Config) -> Option<Self> {
-        let remote = Self::of_data_dir(&config.data_dir).await?;
-        (remote.1.workspace == config.workspace).then_some(remote.0)
+        let (remote, alive) = Self::of_data_dir(&config.data_dir).await?;
+        (alive.workspace == config.workspace).then_some(Self { user: config.user.clone(), ..remote })
     }
 
     /// The server that runs on `data_dir`, whatever its workspace.
     pub(super) async fn of_data_dir(data_dir: &Path) -> Option<(Self, AliveResponse)> {
         let presence = Presence::read(data_dir)?;
         let client = reqwest::Client::builder().no_proxy().build().ok()?;
-        let mut remote = Self { client, presence, now: Utc::now() };
+        let mut remote = Self { client, presence, now: Utc::now(), user: String::new() };
         let greeting = remote.request(reqwest::Method::GET, "/healthz").timeout(GREETING).send().await.ok()?;
         let alive: AliveResponse = greeting.error_for_status().ok()?.json().await.ok()?;
         remote.now = alive.now;
@@ -72,7 +76,11 @@ impl Remote {
     }
 
     fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.url())).bearer_auth(&self.presence.token)
+        self.client
+            .request(method, format!("{}{path}", self.url()))
+            .bearer_auth(&self.presence.token)
+            .header(USER, &self.user)
+            .header(SURFACE, Surface::Cli.wire())
     }
 
     async fn send<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, AppError> {

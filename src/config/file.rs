@@ -12,10 +12,12 @@ use crate::domain::health::HealthConfig;
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ConfigFile {
     pub(super) workspace: Option<String>,
+    pub(super) user: Option<String>,
     pub(super) http: HttpSection,
     pub(super) model: ModelSection,
     pub(super) health: HealthConfig,
     pub(super) freshness: FreshnessConfig,
+    pub(super) actions: ActionSection,
     pub(super) log: LogSection,
 }
 
@@ -29,6 +31,7 @@ pub(super) struct HttpSection {
     pub(super) concurrent_answers: Option<usize>,
     pub(super) waiting_answers: Option<usize>,
     pub(super) question_chars: Option<usize>,
+    pub(super) user_header: Option<String>,
 }
 
 /// `[model]`
@@ -42,6 +45,16 @@ pub(super) struct ModelSection {
     pub(super) read: Option<bool>,
     pub(super) dollars_per_million_read: Option<f64>,
     pub(super) dollars_per_million_written: Option<f64>,
+}
+
+/// `[actions]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ActionSection {
+    pub(super) approvers: Vec<String>,
+    pub(super) second_person_above: Option<u64>,
+    pub(super) minutes_to_approve: Option<u32>,
+    pub(super) minutes_to_undo: Option<u32>,
 }
 
 /// `[log]`

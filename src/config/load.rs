@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::{ConfigFile, LogFormat};
+use super::file::{ActionSection, ConfigFile, LogFormat};
 use super::{
     Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, place,
 };
+use crate::domain::action::ActionPolicy;
 use crate::domain::time::{Clock, parse_instant};
 
 /// Looks a variable up; none when it is not set or empty.
@@ -59,6 +60,8 @@ impl Config {
         Ok(Self {
             clock: clock(env)?,
             workspace: checked_workspace(workspace)?,
+            user: user(args, env, &file)?,
+            actions: actions(&file.actions)?,
             database: DatabaseConfig { url: database_url(env)? },
             index: index(env)?,
             model: model(env, &file)?,
@@ -114,6 +117,42 @@ fn checked_workspace(name: String) -> Result<String, ConfigError> {
     Err(ConfigError::new(format!(
         "`{name}` cannot be the name of a workspace; use 1 to 63 lower-case letters, digits, `-` or `_`"
     )))
+}
+
+/// Who works here, as they said themselves, else as the machine knows them.
+fn user(args: &ConfigArgs, env: Environment<'_>, file: &ConfigFile) -> Result<String, ConfigError> {
+    let told = args.user.clone().or_else(|| env("SUCCESS_AGENT_USER")).or(file.user.clone());
+    let known = told.or_else(|| env("USER")).or_else(|| env("USERNAME"));
+    let Some(user) = known.map(|user| user.trim().to_owned()).filter(|user| !user.is_empty()) else {
+        return Ok("somebody".to_owned());
+    };
+    if user.len() > 200 || !user.chars().all(|letter| letter.is_ascii_graphic() || letter == ' ') {
+        return Err(ConfigError::new(format!(
+            "`{user}` cannot be the name of a user; use an e-mail address, or up to 200 plain letters"
+        )));
+    }
+    Ok(user)
+}
+
+fn actions(section: &ActionSection) -> Result<ActionPolicy, ConfigError> {
+    let default = ActionPolicy::default();
+    for pattern in &section.approvers {
+        if pattern.trim().is_empty() || pattern.trim_start_matches('*').contains('*') {
+            return Err(ConfigError::new(format!(
+                "`{pattern}` in actions.approvers names nobody; write an e-mail address, or *@example.com for everybody there"
+            )));
+        }
+    }
+    let minutes = |name: &str, value: Option<u32>, default: u32| match value {
+        Some(0) => Err(ConfigError::new(format!("actions.{name} must be at least 1"))),
+        value => Ok(value.unwrap_or(default).min(7 * 24 * 60)),
+    };
+    Ok(ActionPolicy {
+        approvers: section.approvers.iter().map(|pattern| pattern.trim().to_lowercase()).collect(),
+        second_person_above: section.second_person_above.unwrap_or(default.second_person_above),
+        minutes_to_approve: minutes("minutes_to_approve", section.minutes_to_approve, default.minutes_to_approve)?,
+        minutes_to_undo: minutes("minutes_to_undo", section.minutes_to_undo, default.minutes_to_undo)?,
+    })
 }
 
 fn database_url(env: Environment<'_>) -> Result<Option<String>, ConfigError> {
@@ -228,6 +267,15 @@ fn http(file: &ConfigFile) -> Result<HttpConfig, ConfigError> {
         }
         allowed_hosts.insert(plain);
     }
+    let user_header = section.user_header.as_deref().map(|name| name.trim().to_ascii_lowercase());
+    if user_header
+        .as_deref()
+        .is_some_and(|name| name.is_empty() || name.contains(|c: char| !c.is_ascii_graphic() || c == ':'))
+    {
+        return Err(ConfigError::new(
+            "http.user_header is not the name of a header; write it like x-forwarded-email, or leave it out",
+        ));
+    }
     let positive = |name: &str, value: Option<usize>, default: usize| match value {
         Some(0) => Err(ConfigError::new(format!("http.{name} must be at least 1"))),
         value => Ok(value.unwrap_or(default)),
@@ -243,6 +291,7 @@ fn http(file: &ConfigFile) -> Result<HttpConfig, ConfigError> {
         concurrent_answers: positive("concurrent_answers", section.concurrent_answers, default.concurrent_answers)?,
         waiting_answers: section.waiting_answers.unwrap_or(default.waiting_answers),
         question_chars: positive("question_chars", section.question_chars, default.question_chars)?,
+        user_header,
     })
 }
 

@@ -19,6 +19,7 @@ pub use embedding::{EmbeddingApi, EmbeddingConfig, MODEL};
 pub use load::ConfigError;
 pub use place::wants_colour;
 
+use crate::domain::action::ActionPolicy;
 use crate::domain::health::HealthConfig;
 use crate::domain::time::Clock;
 
@@ -29,6 +30,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Where "now" comes from.
     pub clock: Clock,
+    /// Who works at this machine: named as the one who asks, proposes and approves where nobody else is.
+    pub user: String,
     /// Name of the workspace that commands and pages work in.
     pub workspace: String,
     /// The database.
@@ -45,6 +48,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// Weights and thresholds of the health score.
     pub health: HealthConfig,
+    /// Who may approve actions, and for how long they can be approved and undone.
+    pub actions: ActionPolicy,
     /// When a source counts as stale.
     pub freshness: FreshnessConfig,
     /// Logs.
@@ -61,6 +66,8 @@ impl Config {
             data_dir,
             clock: Clock::System,
             workspace: "main".to_owned(),
+            user: "somebody".to_owned(),
+            actions: ActionPolicy::default(),
             database: DatabaseConfig::default(),
             index: IndexConfig::default(),
             hub: HUB.to_owned(),
@@ -122,6 +129,8 @@ pub struct HttpConfig {
     pub waiting_answers: usize,
     /// The longest question, in characters.
     pub question_chars: usize,
+    /// A header in which a proxy that knows who is there names them, in lower case. None: people name themselves.
+    pub user_header: Option<String>,
 }
 
 impl Default for HttpConfig {
@@ -133,6 +142,7 @@ impl Default for HttpConfig {
             concurrent_answers: 16,
             waiting_answers: 128,
             question_chars: 4_000,
+            user_header: None,
         }
     }
 }

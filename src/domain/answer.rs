@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::card::Card;
 use super::evidence::Citation;
 use super::id::{ConversationId, TurnId};
 
@@ -41,6 +42,9 @@ pub struct Answer {
     pub usage: Usage,
     /// Accounts or switches offered to the reader, when the answer is a question back.
     pub offers: Vec<Offer>,
+    /// What the reader can approve, as it was when the answer was given.
+    #[serde(default)]
+    pub cards: Vec<Card>,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
 }
@@ -57,6 +61,7 @@ impl Answer {
             checks: Checks::default(),
             notice: None,
             offers: Vec::new(),
+            cards: Vec::new(),
             ..self
         }
     }

@@ -102,6 +102,16 @@ id!(
     TurnId,
     "turn"
 );
+id!(
+    /// One proposal: a change of an account that waits for a person's approval.
+    ProposalId,
+    "prop"
+);
+id!(
+    /// One draft of an e-mail, with all its versions.
+    DraftId,
+    "draft"
+);
 
 #[cfg(test)]
 mod tests {

@@ -4,8 +4,11 @@
 //! or screen is in use. Every other module imports from here; this one imports from nowhere.
 
 pub mod account;
+pub mod action;
 pub mod activity;
+pub mod actor;
 pub mod answer;
+pub mod card;
 pub mod conversation;
 pub mod evidence;
 pub mod health;

@@ -13,10 +13,12 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use utoipa::ToSchema;
 
+use super::actor::Sender;
 use super::error::Problem;
 use super::extract::JsonBody;
 use super::state::Web;
 use crate::app::Question;
+use crate::domain::actor::Actor;
 use crate::domain::answer::{AgentEvent, Answer, Usage};
 
 /// A question.
@@ -192,9 +194,10 @@ impl From<Answer> for AnswerResponse {
 pub(super) async fn ask(
     State(web): State<Web>,
     headers: HeaderMap,
+    Sender(asker): Sender,
     JsonBody(params): JsonBody<AskParams>,
 ) -> Result<Response, Problem> {
-    let question = checked(params, web.config().question_chars)?;
+    let question = checked(params, web.config().question_chars, asker)?;
     let turn = web.gate().enter().await?;
     let (events, mut arriving) = mpsc::channel(64);
     // A task of its own: a reader who goes away does not stop the answer, so the conversation holds it on return.
@@ -225,7 +228,7 @@ pub(super) async fn ask(
     }
 }
 
-fn checked(params: AskParams, limit: usize) -> Result<Question, Problem> {
+fn checked(params: AskParams, limit: usize, asker: Actor) -> Result<Question, Problem> {
     let text = params.question.trim();
     if text.is_empty() {
         return Err(Problem::invalid("the question is empty; write what you want to know"));
@@ -238,6 +241,7 @@ fn checked(params: AskParams, limit: usize) -> Result<Question, Problem> {
     let account = params.account.map(|account| account.trim().to_owned()).filter(|account| !account.is_empty());
     Ok(Question {
         question: text.to_owned(),
+        asker,
         account,
         conversation: conversation
             .map_err(|error| Problem::invalid(format!("{error}; leave it out to begin a new conversation")))?,

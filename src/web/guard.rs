@@ -75,7 +75,8 @@ fn names_us(web: &Web, host: &str) -> bool {
         || web.config().allowed_hosts.contains(&host)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The token of a request, if it has one.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 

@@ -5,6 +5,7 @@
 //! into sending. Nothing here decides what an answer says.
 
 pub mod accounts;
+pub mod actor;
 pub mod activity;
 pub mod ask;
 mod asset;

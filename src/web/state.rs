@@ -21,6 +21,7 @@ struct Shared {
     config: HttpConfig,
     clock: Clock,
     workspace: String,
+    user: String,
     token: String,
     gate: Gate,
     page: Page,
@@ -37,6 +38,7 @@ impl Web {
             config: config.http.clone(),
             clock: config.clock,
             workspace: config.workspace.clone(),
+            user: config.user.clone(),
             token,
             gate: Gate::new(&config.http),
             page: Page::new()?,
@@ -62,6 +64,11 @@ impl Web {
     /// The workspace's name.
     pub(super) fn workspace(&self) -> &str {
         &self.shared.workspace
+    }
+
+    /// Who works at this machine.
+    pub(super) fn user(&self) -> &str {
+        &self.shared.user
     }
 
     pub(super) fn gate(&self) -> &Gate {

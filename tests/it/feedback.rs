@@ -91,7 +91,8 @@ async fn an_answer_that_was_no_good_is_frozen_and_asked_again_elsewhere() {
     assert_eq!((imported.rejected_total, imported.ignored_fields.len()), (0, 0), "{imported:?}");
     let (mut conversation, mut answers) = (None, Vec::new());
     for turn in &case.turns {
-        let question = Question { question: turn.ask.clone(), account: case.account.clone(), conversation };
+        let question =
+            Question { question: turn.ask.clone(), account: case.account.clone(), conversation, ..Question::default() };
         let answer = app.ask(question, tokio::sync::mpsc::channel(1_000).0).await.unwrap();
         conversation = Some(answer.conversation);
         answers.push(answer);

@@ -411,6 +411,7 @@ fn turn(conversation: ConversationId, question: &str) -> Turn {
             notice: None,
             usage: Usage::default(),
             offers: Vec::new(),
+            cards: Vec::new(),
             elapsed_ms: 3,
         },
         focus: Focus { accounts: vec!["hooli.com".to_owned()], intent: Some(json!({"kind": "x"})), ..Focus::default() },

@@ -314,7 +314,7 @@ mod tests {
                 "level": "critical" }),
             json!({ "items": [{ "cite": 2, "gist": "The export is slow.", "email": "dana@hooli.com" }] }),
         ];
-        let scope = TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()) };
+        let scope = TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()), asker: None };
         let (question, today) = ("How is Hooli?", "2026-11-21".parse().unwrap());
         let windows = [Window::since("2026-09-08".parse().unwrap())];
         let turn = Against { question, outputs: &outputs, windows: &windows, ledger: &ledger, scope: &scope, today };

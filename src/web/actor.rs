@@ -1,0 +1,44 @@
+//! Who sends a request. The service has no log-in: people name themselves, unless a proxy in front of it knows better.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+
+use super::guard::bearer;
+use super::state::Web;
+use crate::domain::actor::{Actor, Surface};
+
+/// The header in which people name themselves.
+pub const USER: &str = "x-success-agent-user";
+
+/// The header that says where they are: `chat`, `cli` or `api`.
+pub const SURFACE: &str = "x-success-agent-surface";
+
+/// The longest name.
+const LONGEST: usize = 200;
+
+/// Who sends the request.
+pub(super) struct Sender(pub(super) Actor);
+
+impl FromRequestParts<Web> for Sender {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
+        let headers = &parts.headers;
+        let surface = text(headers, SURFACE).and_then(Surface::parse).unwrap_or(Surface::Api);
+        // A command on this machine has proved that it is one; whoever types it is not behind the proxy.
+        let of_a_command = bearer(headers).is_some();
+        let (who, else_it_is) = match &web.config().user_header {
+            Some(header) if !of_a_command => (text(headers, header), Actor::default().who),
+            _ => (text(headers, USER), web.user().to_owned()),
+        };
+        let who = who.filter(|who| !who.is_empty() && who.len() <= LONGEST).unwrap_or(&else_it_is);
+        Ok(Self(Actor::new(who, surface)))
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    Some(headers.get(name)?.to_str().ok()?.trim())
+}
