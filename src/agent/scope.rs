@@ -16,6 +16,8 @@ pub struct TurnScope {
     pub pinned: Option<String>,
     /// Who asks. None where nobody does; then nothing can be proposed.
     pub asker: Option<Actor>,
+    /// Whether their question asks for a change; only then one is proposed.
+    pub wants_change: bool,
 }
 
 impl TurnScope {
@@ -80,7 +82,12 @@ mod tests {
     use super::*;
 
     fn pinned() -> TurnScope {
-        TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()), asker: None }
+        TurnScope {
+            workspace: WorkspaceId::new(),
+            pinned: Some("hooli.com".to_owned()),
+            asker: None,
+            wants_change: false,
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::agent::scope::TurnScope;
 use crate::domain::answer::{AgentEvent, Answer};
 use crate::domain::conversation::{Conversation, Focus, Turn};
 use crate::domain::id::{ConversationId, TurnId};
+use crate::model::analyst::asks_for_change;
 use crate::model::chat::PastTurn;
 
 /// Earlier turns a new one sees.
@@ -50,7 +51,12 @@ impl App {
             )));
         }
         let pinned = conversation.pinned.clone().or(asked_account);
-        let scope = TurnScope { workspace: self.workspace, pinned, asker: Some(question.asker) };
+        let scope = TurnScope {
+            workspace: self.workspace,
+            pinned,
+            asker: Some(question.asker),
+            wants_change: asks_for_change(&text),
+        };
         let asked_at = self.intake.clock.now();
         let underway = self.running.begin(conversation.id, TurnId::new());
         let _ = events.send(AgentEvent::Started { conversation: conversation.id, turn: underway.turn }).await;
@@ -80,6 +86,7 @@ impl App {
         if underway.end() {
             (answer, focus) = (answer.stopped(), Focus::default());
         }
+        self.keep(&answer.cards, question.request.as_ref()).await?;
         let turn = Turn { id: turn, asked_at, question: text, answer: answer.clone(), focus, feedback: None };
         if let Err(error) = store.append_turn(self.workspace, conversation.id, &turn).await {
             // The reader has the answer; only the memory of it is lost.
@@ -108,6 +115,10 @@ impl App {
     pub async fn conversation(&self, id: ConversationId) -> Result<(Conversation, Vec<Turn>), AppError> {
         let store = &self.intake.store;
         let conversation = store.conversation(self.workspace, id).await?;
-        Ok((conversation, store.turns(self.workspace, id, SHOWN).await?))
+        let mut turns = store.turns(self.workspace, id, SHOWN).await?;
+        for turn in &mut turns {
+            self.refresh(&mut turn.answer.cards).await?;
+        }
+        Ok((conversation, turns))
     }
 }

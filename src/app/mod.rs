@@ -1,5 +1,6 @@
 //! The application: the shared handles, and what surfaces can ask of it. The one place that names concrete adapters.
 
+mod action;
 mod conversation;
 mod demo;
 mod failure;
@@ -24,6 +25,7 @@ use crate::domain::id::ConversationId;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::store::ReadingState;
 
+pub use action::{Acted, Origin};
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use intake::Intake;
 pub use open::App;
@@ -68,6 +70,9 @@ pub struct Question {
     /// Who asks.
     #[serde(skip)]
     pub asker: Actor,
+    /// The HTTP request it came with.
+    #[serde(skip)]
+    pub request: Option<String>,
 }
 
 /// A search as a surface received it.

@@ -110,7 +110,8 @@ impl App {
             config.health.clone(),
         );
         intake.with_notes = config.model.as_ref().is_some_and(|model| model.read);
-        let tools = Toolbox::new(store, knowledge, config.clock, config.health.clone());
+        let mut tools = Toolbox::new(store, knowledge, config.clock, config.health.clone());
+        tools.actions = config.actions.clone();
         let limits = FreshnessLimits {
             call_days: config.freshness.call_days.into(),
             email_days: config.freshness.email_days.into(),
@@ -230,7 +231,7 @@ impl App {
     }
 
     async fn tool<T: ToolArgs>(&self, arguments: T) -> Result<T::Output, AppError> {
-        let scope = TurnScope { workspace: self.workspace, pinned: None, asker: None };
+        let scope = TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false };
         let fault = |error: serde_json::Error| internal(error.into());
         let arguments = serde_json::to_value(arguments).map_err(fault)?;
         let known = self.agent.tools.known(self.workspace).await?;

@@ -86,6 +86,7 @@ fn question(args: &AskArgs, config: &Config) -> Result<Question, Failure> {
         account: args.account.clone(),
         conversation: conversation(args.conversation.as_deref())?,
         asker: Actor::new(&config.user, Surface::Cli),
+        request: None,
     })
 }
 

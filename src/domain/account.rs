@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::action::{Decision, Value};
 use super::id::AccountId;
 use super::revenue::{BillingStatus, DealStatus};
 
@@ -119,6 +121,69 @@ pub struct Account {
     pub record: AccountRecord,
     /// Where its next action belongs.
     pub section: Section,
+    /// What people decided about it; the record above has it laid over what was imported.
+    #[serde(default)]
+    pub decided: Decided,
+}
+
+/// What people decided about an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Where it was routed.
+    pub routed: Option<Decision>,
+    /// Whether it is tracked.
+    pub tracked: Option<Decision>,
+    /// Until when it is snoozed.
+    pub snoozed: Option<Decision>,
+    /// Who owns it.
+    pub owner: Option<Decision>,
+}
+
+impl From<BTreeMap<String, Decision>> for Decided {
+    /// From decisions by their keys.
+    fn from(mut decisions: BTreeMap<String, Decision>) -> Self {
+        Self {
+            routed: decisions.remove("section"),
+            tracked: decisions.remove("tracked"),
+            snoozed: decisions.remove("snoozed"),
+            owner: decisions.remove("owner"),
+        }
+    }
+}
+
+impl Decided {
+    /// Lays what was decided over what was imported.
+    pub fn lay_over(&self, record: &mut AccountRecord) {
+        let value = |decision: &Option<Decision>| decision.as_ref().map(|decision| decision.value.clone());
+        if let Some(Value::Section { to, .. }) = value(&self.routed) {
+            record.attributes.insert("section".to_owned(), to.wire().into());
+        }
+        if let Some(Value::Tracked(tracked)) = value(&self.tracked) {
+            record.attributes.insert("tracked".to_owned(), tracked.into());
+        }
+        if let Some(Value::Owner(owner)) = value(&self.owner) {
+            record.owner_email = Some(owner);
+        }
+    }
+
+    /// Where it was routed from, with the decision, while it still is where it was routed to.
+    #[must_use]
+    pub fn routed_from(&self) -> Option<(Section, &Decision)> {
+        let decision = self.routed.as_ref()?;
+        match decision.value {
+            Value::Section { from, to } if from != to => Some((from, decision)),
+            _ => None,
+        }
+    }
+
+    /// The first day it is in digests again, where that is after `today`.
+    #[must_use]
+    pub fn snoozed_until(&self, today: NaiveDate) -> Option<NaiveDate> {
+        match self.snoozed.as_ref()?.value {
+            Value::SnoozedUntil(day) if day > today => Some(day),
+            _ => None,
+        }
+    }
 }
 
 /// Where the next action on an account belongs.

@@ -9,6 +9,7 @@ pub mod activity;
 pub mod actor;
 pub mod answer;
 pub mod card;
+pub mod commitment;
 pub mod conversation;
 pub mod evidence;
 pub mod health;

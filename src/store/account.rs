@@ -1,6 +1,6 @@
 //! Accounts, and the directory that names are resolved with.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::put::Imported;
 use super::{Result, Store, StoreError, row};
-use crate::domain::account::{Account, AccountRecord, Contact};
+use crate::domain::account::{Account, AccountRecord, Contact, Decided};
+use crate::domain::action::Decision;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::revenue::{BillingStatus, DealStatus};
 
@@ -18,6 +19,9 @@ macro_rules! select {
             "select a.id as account_id, a.domain, a.name, a.owner_email, a.segment, a.contacts, a.licensed_seats,
             a.crm_url,
                     a.attributes, a.data_version,
+                    (select coalesce(jsonb_object_agg(d.key, d.decision), '{}') from decisions d
+                     where d.workspace_id = a.workspace_id and d.account = a.domain
+                     and d.key in ('section', 'tracked', 'snoozed', 'owner')) as decided,
                     array(select distinct r.status from revenue_sources r
                           where r.workspace_id = a.workspace_id and r.account_id = a.id) as billing,
                     array(select distinct d.status from deals d
@@ -64,11 +68,13 @@ impl FromRow<'_, PgRow> for AccountRecord {
 
 impl FromRow<'_, PgRow> for Account {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let record = AccountRecord::from_row(row)?;
+        let mut record = AccountRecord::from_row(row)?;
+        let decided = Decided::from(row::json::<BTreeMap<String, Decision>>(row, "decided")?);
+        decided.lay_over(&mut record);
         let billing: Vec<BillingStatus> = row::words(row, "billing")?;
         let deals: Vec<DealStatus> = row::words(row, "deal_statuses")?;
         let section = record.section(&billing, &deals);
-        Ok(Self { id: row.try_get::<Uuid, _>("account_id")?.into(), record, section })
+        Ok(Self { id: row.try_get::<Uuid, _>("account_id")?.into(), record, section, decided })
     }
 }
 
@@ -178,8 +184,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn directory(&self, workspace: WorkspaceId) -> Result<Vec<DirectoryEntry>> {
-        let query = "select id, domain, name, attributes, contacts, owner_email from accounts
-                     where workspace_id = $1 order by domain";
+        let query = "select a.id, a.domain, a.name, a.attributes, a.contacts,
+                            coalesce(d.decision -> 'value' ->> 'owner', a.owner_email) as owner_email
+                     from accounts a
+                     left join decisions d
+                     on d.workspace_id = a.workspace_id and d.account = a.domain and d.key = 'owner'
+                     where a.workspace_id = $1 order by a.domain";
         Ok(sqlx::query_as(query).bind(workspace.uuid()).fetch_all(&self.pool).await?)
     }
 

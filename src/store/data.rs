@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use sqlx::postgres::PgConnection;
 
-use super::{Result, Store, StoreError, account, deal, payment, reading, revenue, row, signal, usage};
+use super::{Result, Store, StoreError, account, deal, decision, payment, reading, revenue, row, signal, usage};
 use crate::domain::account::Account;
+use crate::domain::action::{Decision, Value};
 use crate::domain::activity::{Commitment, Signal};
 use crate::domain::health::HealthInput;
 use crate::domain::id::WorkspaceId;
@@ -22,8 +23,10 @@ pub struct AccountData {
     pub account: Account,
     /// Moves on with every change of the data; goes into [`Store::put_health`].
     pub version: i64,
-    /// Contracts and subscriptions, the next to renew first.
+    /// Contracts and subscriptions, the next to renew first; without those somebody had left out of recurring revenue.
     pub revenue: Vec<RevenueSource>,
+    /// The contracts and subscriptions that are left out, each with who decided so.
+    pub ignored: Vec<(RevenueSource, Decision)>,
     /// Payments, newest first.
     pub payments: Vec<PaymentEvent>,
     /// Usage, the oldest day first.
@@ -97,7 +100,20 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId, domain: Opt
     if accounts.is_empty() {
         return Ok(Vec::new());
     }
-    let mut revenue = grouped(revenue::list(connection, workspace, domain).await?, |source| &source.account);
+    let decisions = decision::list(connection, workspace, domain).await?;
+    let left_out = |source: &RevenueSource| {
+        let decision = decisions.get(&source.account)?.get(&format!("revenue/{}", source.id))?;
+        (decision.value == Value::Ignored(true)).then(|| decision.clone())
+    };
+    let (mut counted, mut ignored) = (Vec::new(), Vec::new());
+    for source in revenue::list(connection, workspace, domain).await? {
+        match left_out(&source) {
+            Some(decision) => ignored.push((source, decision)),
+            None => counted.push(source),
+        }
+    }
+    let mut revenue = grouped(counted, |source| &source.account);
+    let mut ignored = grouped(ignored, |(source, _)| &source.account);
     let mut payments =
         grouped(payment::list(connection, workspace, domain, &always).await?, |payment| &payment.account);
     let mut usage = grouped(usage::list(connection, workspace, domain, &always).await?, |day| &day.account);
@@ -118,6 +134,7 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId, domain: Opt
             AccountData {
                 version,
                 revenue: revenue.remove(key).unwrap_or_default(),
+                ignored: ignored.remove(key).unwrap_or_default(),
                 payments: payments.remove(key).unwrap_or_default(),
                 usage: usage.remove(key).unwrap_or_default(),
                 signals: signals.remove(key).unwrap_or_default(),

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-use super::{Result, Store, account, reading, row};
+use super::{Result, Store, account, decision, reading, row};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Signal};
 use crate::domain::id::{AccountId, WorkspaceId};
@@ -74,11 +74,20 @@ impl Store {
             }
         }
         let mut transaction = self.write(workspace).await?;
-        let mut batch = Batch { workspace, accounts: HashMap::new(), outcomes, touched: Touched::default() };
+        let mut batch = Batch {
+            workspace,
+            accounts: HashMap::new(),
+            outcomes,
+            touched: Touched::default(),
+            new_accounts: Vec::new(),
+        };
         // `Account` is the first kind, so that a record finds an account that came after it.
         for (kind, records) in by_kind {
             batch.find_accounts(&mut transaction, &records).await?;
             batch.store(&mut transaction, kind, records).await?;
+        }
+        if !batch.new_accounts.is_empty() {
+            decision::write_notes(&mut transaction, workspace, &batch.new_accounts).await?;
         }
         batch.touched.save(&mut transaction, workspace).await?;
         transaction.commit().await?;
@@ -133,6 +142,8 @@ struct Batch {
     accounts: HashMap<String, Uuid>,
     outcomes: Vec<Option<PutOutcome>>,
     touched: Touched,
+    /// Domains of accounts that were not there before.
+    new_accounts: Vec<String>,
 }
 
 impl Batch {
@@ -187,6 +198,9 @@ impl Batch {
                     PutOutcome::Updated
                 }
             };
+            if outcome == PutOutcome::Added && kind == RecordKind::Account {
+                self.new_accounts.push(record.key.clone());
+            }
             if outcome != PutOutcome::Unchanged {
                 self.touched.note(kind, account);
                 stored.insert(record.key.clone(), (account, record.digest.clone()));

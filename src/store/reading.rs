@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::put::storable;
 use super::{Result, Store, account as accounts, known, noticed, row};
+use crate::domain::action::Decision;
 use crate::domain::activity::{Commitment, KeptEvidence, Request};
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::RecordRef;
@@ -31,9 +32,12 @@ macro_rules! commitments {
     ($rest:literal) => {
         concat!(
             "select a.domain as account, t.id, t.who, t.side, t.what, t.due, t.due_text, t.quote, t.occurred_at,
-                    t.source_kind, t.source_id, t.at_seconds, t.kept_by
+                    t.source_kind, t.source_id, t.at_seconds, t.kept_by, d.decision as marked
              from commitments t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
+             left join decisions d
+             on d.workspace_id = t.workspace_id and d.account = a.domain and d.key = 'commitment/' || t.id
+             and d.decision -> 'value' -> 'marked' ->> 'quote' = t.quote
              where t.workspace_id = $1 ",
             $rest
         )
@@ -68,6 +72,7 @@ impl FromRow<'_, PgRow> for Commitment {
             source: RecordRef { kind: row::word(row, "source_kind")?, id: row.try_get("source_id")? },
             at_seconds: row.try_get("at_seconds")?,
             kept_by: row.try_get::<Option<Json<KeptEvidence>>, _>("kept_by")?.map(|kept| kept.0),
+            marked: row.try_get::<Option<Json<Decision>>, _>("marked")?.map(|marked| marked.0),
         })
     }
 }

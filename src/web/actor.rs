@@ -6,8 +6,10 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
+use super::error::RequestId;
 use super::guard::bearer;
 use super::state::Web;
+use crate::app::Origin;
 use crate::domain::actor::{Actor, Surface};
 
 /// The header in which people name themselves.
@@ -19,8 +21,8 @@ pub const SURFACE: &str = "x-success-agent-surface";
 /// The longest name.
 const LONGEST: usize = 200;
 
-/// Who sends the request.
-pub(super) struct Sender(pub(super) Actor);
+/// Who sends the request, and which one it is.
+pub(super) struct Sender(pub(super) Origin);
 
 impl FromRequestParts<Web> for Sender {
     type Rejection = Infallible;
@@ -35,7 +37,8 @@ impl FromRequestParts<Web> for Sender {
             _ => (text(headers, USER), web.user().to_owned()),
         };
         let who = who.filter(|who| !who.is_empty() && who.len() <= LONGEST).unwrap_or(&else_it_is);
-        Ok(Self(Actor::new(who, surface)))
+        let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
+        Ok(Self(Origin { by: Actor::new(who, surface), request }))
     }
 }
 

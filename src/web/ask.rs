@@ -14,11 +14,11 @@ use tokio::sync::mpsc;
 use utoipa::ToSchema;
 
 use super::actor::Sender;
+use super::card::CardResponse;
 use super::error::Problem;
 use super::extract::JsonBody;
 use super::state::Web;
-use crate::app::Question;
-use crate::domain::actor::Actor;
+use crate::app::{Origin, Question};
 use crate::domain::answer::{AgentEvent, Answer, Usage};
 
 /// A question.
@@ -64,6 +64,8 @@ pub struct AnswerResponse {
     pub usage: UsageResponse,
     /// Questions that can be sent next.
     pub offers: Vec<OfferResponse>,
+    /// What can be approved, declined or edited.
+    pub cards: Vec<CardResponse>,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
 }
@@ -174,6 +176,7 @@ impl From<Answer> for AnswerResponse {
             notice: answer.notice,
             usage: answer.usage.into(),
             offers: offers.collect(),
+            cards: answer.cards.into_iter().map(CardResponse::from).collect(),
             elapsed_ms: answer.elapsed_ms,
         }
     }
@@ -194,10 +197,10 @@ impl From<Answer> for AnswerResponse {
 pub(super) async fn ask(
     State(web): State<Web>,
     headers: HeaderMap,
-    Sender(asker): Sender,
+    Sender(origin): Sender,
     JsonBody(params): JsonBody<AskParams>,
 ) -> Result<Response, Problem> {
-    let question = checked(params, web.config().question_chars, asker)?;
+    let question = checked(params, web.config().question_chars, origin)?;
     let turn = web.gate().enter().await?;
     let (events, mut arriving) = mpsc::channel(64);
     // A task of its own: a reader who goes away does not stop the answer, so the conversation holds it on return.
@@ -228,7 +231,7 @@ pub(super) async fn ask(
     }
 }
 
-fn checked(params: AskParams, limit: usize, asker: Actor) -> Result<Question, Problem> {
+fn checked(params: AskParams, limit: usize, origin: Origin) -> Result<Question, Problem> {
     let text = params.question.trim();
     if text.is_empty() {
         return Err(Problem::invalid("the question is empty; write what you want to know"));
@@ -241,7 +244,8 @@ fn checked(params: AskParams, limit: usize, asker: Actor) -> Result<Question, Pr
     let account = params.account.map(|account| account.trim().to_owned()).filter(|account| !account.is_empty());
     Ok(Question {
         question: text.to_owned(),
-        asker,
+        asker: origin.by,
+        request: origin.request,
         account,
         conversation: conversation
             .map_err(|error| Problem::invalid(format!("{error}; leave it out to begin a new conversation")))?,

@@ -4,7 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, conversations, error, feedback, health, import, reading, records, reindex, search,
+    accounts, activity, ask, audit, conversations, error, feedback, health, import, proposals, reading, records,
+    reindex, search,
 };
 
 /// The document.
@@ -23,6 +24,14 @@ use super::{
         accounts::list,
         accounts::show,
         activity::list,
+        proposals::act,
+        proposals::list,
+        proposals::show,
+        proposals::approve,
+        proposals::decline,
+        proposals::undo,
+        proposals::edit,
+        audit::list,
         search::by_query,
         search::by_body,
         records::show,
@@ -37,6 +46,7 @@ use super::{
     tags(
         (name = "ask", description = "Questions and conversations"),
         (name = "accounts", description = "Accounts and their timeline"),
+        (name = "actions", description = "Changes of accounts that people approve, and who did"),
         (name = "search", description = "Passages"),
         (name = "records", description = "What citations open"),
         (name = "import", description = "Bringing data in"),

@@ -10,8 +10,8 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, conversations, error, feedback, guard, health, import, openapi, page, reading,
-    records, reindex, search,
+    accounts, activity, ask, asset, audit, conversations, error, feedback, guard, health, import, openapi, page,
+    proposals, reading, records, reindex, search,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -31,6 +31,14 @@ pub fn router(web: Web) -> Router {
         .route("/api/accounts", get(accounts::list))
         .route("/api/accounts/{domain}", get(accounts::show))
         .route("/api/accounts/{domain}/activity", get(activity::list))
+        .route("/api/accounts/{domain}/actions", post(proposals::act))
+        .route("/api/proposals", get(proposals::list))
+        .route("/api/proposals/{id}", get(proposals::show))
+        .route("/api/proposals/{id}/approve", post(proposals::approve))
+        .route("/api/proposals/{id}/decline", post(proposals::decline))
+        .route("/api/proposals/{id}/undo", post(proposals::undo))
+        .route("/api/proposals/{id}/edit", post(proposals::edit))
+        .route("/api/audit", get(audit::list))
         .route("/api/search", get(search::by_query).post(search::by_body))
         .route("/api/import", post(import::import).layer(DefaultBodyLimit::disable()))
         .route("/api/import/schema", get(import::schema))

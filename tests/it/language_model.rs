@@ -300,7 +300,12 @@ async fn a_search_that_is_out_of_reach_is_said_and_not_taken_for_silent_records(
     let agent = Agent::new(Arc::new(Analyst), tools, limits)
         .on(Arc::new(OpenAi::new(model.config()).unwrap()), Budget::GENEROUS);
     let asked = Asked {
-        scope: TurnScope { workspace: world.intake.workspace, pinned: Some("acme.com".to_owned()), asker: None },
+        scope: TurnScope {
+            workspace: world.intake.workspace,
+            pinned: Some("acme.com".to_owned()),
+            asker: None,
+            wants_change: false,
+        },
         question: "What did they say about SSO?".to_owned(),
         conversation: ConversationId::new(),
         turn: TurnId::new(),

@@ -350,6 +350,7 @@ async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
         source: RecordRef { kind: RecordKind::Call, id: "c1".to_owned() },
         at_seconds: Some(12.5),
         kept_by: None,
+        marked: None,
     };
     store.put(workspace, &[call("c2", "hooli.com", "2026-05-09T10:00:00Z")]).await.unwrap();
     let marked = Marked { commitment: promise.clone(), mark_key: "as of May".to_owned() };

@@ -314,7 +314,12 @@ mod tests {
                 "level": "critical" }),
             json!({ "items": [{ "cite": 2, "gist": "The export is slow.", "email": "dana@hooli.com" }] }),
         ];
-        let scope = TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()), asker: None };
+        let scope = TurnScope {
+            workspace: WorkspaceId::new(),
+            pinned: Some("hooli.com".to_owned()),
+            asker: None,
+            wants_change: false,
+        };
         let (question, today) = ("How is Hooli?", "2026-11-21".parse().unwrap());
         let windows = [Window::since("2026-09-08".parse().unwrap())];
         let turn = Against { question, outputs: &outputs, windows: &windows, ledger: &ledger, scope: &scope, today };

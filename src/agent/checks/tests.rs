@@ -23,7 +23,12 @@ fn ledger() -> Ledger {
 }
 
 fn checked(text: &str) -> Checked {
-    let scope = TurnScope { workspace: WorkspaceId::new(), pinned: Some("hooli.com".to_owned()), asker: None };
+    let scope = TurnScope {
+        workspace: WorkspaceId::new(),
+        pinned: Some("hooli.com".to_owned()),
+        asker: None,
+        wants_change: false,
+    };
     let outputs =
         [serde_json::json!({ "arr": [{ "minor": 24_000_000, "currency": "USD" }], "renews_on": "2026-12-19" })];
     let (ledger, today) = (ledger(), "2026-11-21".parse().unwrap());

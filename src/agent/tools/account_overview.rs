@@ -38,7 +38,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let mut owed: Vec<&Commitment> = data
         .commitments
         .iter()
-        .filter(|item| item.side == Side::Team && item.status(today) != CommitmentStatus::Kept)
+        .filter(|item| {
+            let open = matches!(item.status(today), CommitmentStatus::Open | CommitmentStatus::Overdue);
+            item.side == Side::Team && open
+        })
         .collect();
     owed.sort_by_key(|item| item.status(today) != CommitmentStatus::Overdue);
     let owed_cites =

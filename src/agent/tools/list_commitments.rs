@@ -45,6 +45,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
             CommitmentStatus::Overdue => 0,
             CommitmentStatus::Open => 1,
             CommitmentStatus::Kept => 2,
+            CommitmentStatus::Dropped => 3,
         };
         (
             rank,
@@ -64,6 +65,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     let count = |status| found.iter().filter(|item| item.status(today) == status).count() as u64;
     let (overdue, open, kept) =
         (count(CommitmentStatus::Overdue), count(CommitmentStatus::Open), count(CommitmentStatus::Kept));
+    let dropped = count(CommitmentStatus::Dropped);
     found.truncate(60);
     let mut wanted: Vec<RecordRef> = found.iter().map(|item| item.source.clone()).collect();
     wanted.extend(found.iter().filter_map(|item| item.kept_by.as_ref()).map(|kept| kept.source.clone()));
@@ -72,7 +74,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     let name =
         |domain: &str| known.directory.account(domain).map_or_else(|| domain.to_owned(), |known| known.name.clone());
     let items = found.into_iter().map(|item| view(bench, name(&item.account), item, &sources)).collect();
-    Ok(CommitmentList { items, overdue, open, kept, total, read })
+    Ok(CommitmentList { items, overdue, open, kept, dropped, total, read })
 }
 
 /// How many calls and e-mails promises and requests are read from.
@@ -144,6 +146,9 @@ fn view(
         status: item.status(today),
         kept_cite,
         kept_at: item.kept_by.as_ref().map(|kept| kept.occurred_at),
+        marked_by: item.marked.as_ref().map(|decision| decision.by.clone()),
+        marked_at: item.marked.as_ref().map(|decision| decision.at),
+        id: item.id,
         kind: item.source.kind,
         title,
         account: item.account,

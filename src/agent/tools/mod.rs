@@ -2,19 +2,29 @@
 //! out a number in the ledger.
 
 mod account_overview;
+mod add_note;
 mod definition;
 mod find_account;
 mod get_call;
+mod ignore_revenue_source;
 mod list_activity;
 mod list_commitments;
 mod list_releases;
 mod list_requests;
 mod list_signals;
+mod mark_commitment;
 mod portfolio;
+pub mod propose;
+mod retrack_account;
 mod revenue;
+mod route_account;
+mod route_history;
 mod score_explanation;
 mod score_history;
 mod search_evidence;
+mod set_owner;
+mod snooze_account;
+mod untrack_account;
 mod usage;
 
 use std::sync::{Arc, LazyLock};
@@ -26,11 +36,13 @@ use definition::definition;
 use super::directory::Directory;
 use super::ledger::Ledger;
 use super::scope::TurnScope;
+use crate::domain::action::{Action, ActionPolicy, Proposal};
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::{Clock, midnight};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account as account_tools;
+use crate::domain::tool::action as action_tools;
 use crate::domain::tool::activity as activity_tools;
 use crate::domain::tool::portfolio as portfolio_tools;
 use crate::domain::tool::records as record_tools;
@@ -101,6 +113,8 @@ pub struct Toolbox {
     pub clock: Clock,
     /// Weights and thresholds of the score.
     pub health: HealthConfig,
+    /// Who may approve what is proposed, and how long it holds.
+    pub actions: ActionPolicy,
 }
 
 /// One tool call at work.
@@ -148,18 +162,27 @@ macro_rules! each_tool {
     ($act:ident $(, $given:expr)*) => {
         $act!($($given,)* {
             account_tools::AccountOverview => account_overview,
+            action_tools::AddNote => add_note,
             account_tools::FindAccount => find_account,
             activity_tools::GetCall => get_call,
+            action_tools::IgnoreRevenueSource => ignore_revenue_source,
             activity_tools::ListActivity => list_activity,
             record_tools::ListCommitments => list_commitments,
             record_tools::ListReleases => list_releases,
             record_tools::ListRequests => list_requests,
             record_tools::ListSignals => list_signals,
+            action_tools::MarkCommitment => mark_commitment,
             portfolio_tools::Portfolio => portfolio,
+            action_tools::RetrackAccount => retrack_account,
             revenue_tools::Revenue => revenue,
+            action_tools::RouteAccount => route_account,
+            action_tools::RouteHistory => route_history,
             score_tools::ScoreExplanation => score_explanation,
             score_tools::ScoreHistory => score_history,
             activity_tools::SearchEvidence => search_evidence,
+            action_tools::SetOwner => set_owner,
+            action_tools::SnoozeAccount => snooze_account,
+            action_tools::UntrackAccount => untrack_account,
             usage_tools::Usage => usage,
         })
     };
@@ -194,7 +217,7 @@ impl Toolbox {
     /// Over a database and an index.
     #[must_use]
     pub fn new(store: Store, knowledge: Knowledge, clock: Clock, health: HealthConfig) -> Self {
-        Self { store, knowledge, clock, health }
+        Self { store, knowledge, clock, health, actions: ActionPolicy::default() }
     }
 
     /// Runs a tool.
@@ -211,6 +234,21 @@ impl Toolbox {
     ) -> Result<serde_json::Value, ToolError> {
         let mut bench = Bench { tools: self, scope, ledger, known };
         each_tool!(dispatch, bench, name, arguments)
+    }
+
+    /// A proposal of `action`, typed by whoever `scope` names.
+    ///
+    /// # Errors
+    /// [`ToolError::Invalid`] when it cannot be or is so already, saying what to do.
+    pub async fn proposal(
+        &self,
+        scope: &TurnScope,
+        known: &Known,
+        account: &str,
+        action: Action,
+    ) -> Result<Proposal, ToolError> {
+        let mut bench = Bench { tools: self, scope, ledger: &mut Ledger::default(), known };
+        propose::make(&mut bench, account, action).await
     }
 
     /// What is known of a workspace now.

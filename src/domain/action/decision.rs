@@ -44,7 +44,12 @@ pub enum Value {
     /// Whether a contract is left out of recurring revenue.
     Ignored(bool),
     /// What became of a promise.
-    Marked(Outcome),
+    Marked {
+        /// Kept or dropped.
+        outcome: Outcome,
+        /// The words it was made in: under its id another promise may stand once conversations are read anew.
+        quote: String,
+    },
     /// A note.
     Note(String),
 }
@@ -96,7 +101,7 @@ impl Action {
             Self::SetOwner { owner, .. } => Value::Owner(owner.clone()),
             Self::AddNote { text } => Value::Note(text.clone()),
             Self::IgnoreRevenueSource { ignored, .. } => Value::Ignored(*ignored),
-            Self::MarkCommitment { outcome, .. } => Value::Marked(*outcome),
+            Self::MarkCommitment { outcome, quote, .. } => Value::Marked { outcome: *outcome, quote: quote.clone() },
         }
     }
 }

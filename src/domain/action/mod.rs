@@ -80,6 +80,9 @@ pub enum Action {
     MarkCommitment {
         /// Its id.
         commitment: String,
+        /// The words it was made in, as the record has them.
+        #[serde(default)]
+        quote: String,
         /// Kept or dropped.
         outcome: Outcome,
         /// What shows it.

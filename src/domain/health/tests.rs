@@ -109,6 +109,7 @@ impl Story {
             source: RecordRef { kind: RecordKind::Call, id: "call-1".to_owned() },
             at_seconds: None,
             kept_by: None,
+            marked: None,
         });
         self
     }

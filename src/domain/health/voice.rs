@@ -124,7 +124,8 @@ pub(super) fn praise(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWei
 /// Promises of ours that are past their day.
 pub(super) fn broken_promises(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeights) -> Option<RiskFactor> {
     let overdue_for = |promise: &Commitment| {
-        let kept = promise.kept_by.as_ref().is_some_and(|kept| kept.occurred_at <= moment.now);
+        let marked = promise.marked.as_ref().is_some_and(|decision| decision.at <= moment.now);
+        let kept = marked || promise.kept_by.as_ref().is_some_and(|kept| kept.occurred_at <= moment.now);
         let made = promise.occurred_at <= moment.now;
         let late = moment.today.signed_duration_since(promise.due?).num_days();
         let counts = made && !kept && promise.side == Side::Team && late > 0;

@@ -5,6 +5,7 @@
 //! during the turn. A model cites by writing `[cite]`; the checks renumber from 1 in order of appearance.
 
 pub mod account;
+pub mod action;
 pub mod activity;
 pub mod portfolio;
 pub mod records;

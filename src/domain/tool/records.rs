@@ -189,6 +189,9 @@ pub struct CommitmentList {
     pub open: u64,
     /// How many were kept.
     pub kept: u64,
+    /// How many nobody waits for any more.
+    #[serde(default)]
+    pub dropped: u64,
     /// How many promises the account has in all, whatever was asked for.
     pub total: u64,
     /// How many calls and e-mails were read for promises.
@@ -200,6 +203,15 @@ pub struct CommitmentList {
 pub struct CommitmentView {
     /// Evidence.
     pub cite: Cite,
+    /// The record's id.
+    #[serde(default)]
+    pub id: String,
+    /// Who marked it as kept or dropped, where a person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marked_by: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marked_at: Option<DateTime<Utc>>,
     /// Domain of the account.
     pub account: String,
     /// Name of the account.

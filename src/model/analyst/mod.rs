@@ -1,6 +1,7 @@
 //! The built-in model: it reads the question, plans tool calls, and composes the answer from what they return. No
 //! network, no randomness, no state: the same messages give the same reply.
 
+mod act;
 mod compared;
 mod compose;
 mod condition;
@@ -18,6 +19,7 @@ use async_trait::async_trait;
 
 use super::chat::{ChatModel, ChatRequest, Draft, Message, ModelError, ModelReply};
 use crate::domain::tool::account::{FindAccount, FoundAccounts};
+pub use act::asks_for_change;
 use plan::Step;
 pub use question::is_everyday_word;
 use resolve::Resolved;

@@ -2,6 +2,7 @@
 
 use chrono::Days;
 
+use super::act;
 use super::compared::{self, Attribute};
 use super::compose;
 use super::question::{Ask, Facet, Intent};
@@ -57,6 +58,9 @@ pub fn step(part: &Part, index: usize, results: &Results<'_>, context: &TurnCont
 /// The first round of calls.
 fn plan(desk: &compose::Desk<'_>) -> Vec<ToolCall> {
     let ask = &desk.part.ask;
+    if let Some(wish) = &desk.part.wish {
+        return act::calls(desk, wish);
+    }
     match &desk.part.target {
         Target::Workspace => workspace(desk, ask),
         Target::Several(accounts) => accounts.iter().take(4).flat_map(|account| side(desk, &account.domain)).collect(),

@@ -1,6 +1,7 @@
 //! Decides what a question is about: the account the chat is pinned to, the accounts it names, those of the
 //! conversation, or all of them; and asks back where it cannot tell.
 
+use super::act::{self, Order, Wish};
 use super::compared;
 use super::compose::{self, Aside};
 use super::condition;
@@ -34,6 +35,8 @@ pub struct Part {
     pub survey: Survey,
     /// What the last answer dwelt on.
     pub last: Option<Focus>,
+    /// What is to be done, where it is an order.
+    pub wish: Option<Wish>,
 }
 
 /// What a question is about.
@@ -73,7 +76,11 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     let names = name_ranges(found);
     let last = context.history.last();
     let pinned = context.pinned.is_some();
-    match manner::read(&stripped(question, &names)) {
+    let wish = act::read(question, today);
+    // Names in the reason are no accounts to act on.
+    let ordered = wish.as_ref().map(|wish| within(found, wish.place));
+    let found = ordered.as_ref().unwrap_or(found);
+    match manner::read(&stripped(question, &names)).filter(|_| wish.is_none()) {
         Some(Manner::Thanks) => return aside(Aside::Welcome, Vec::new()),
         Some(Manner::Foreign) => return aside(Aside::English, Vec::new()),
         Some(Manner::OfItself) => return aside(Aside::OfItself, Vec::new()),
@@ -86,7 +93,10 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         let example = found.example.as_ref().map(|account| account.name.clone());
         return aside(Aside::Help { account, example }, Vec::new());
     }
-    if let Intent::Act | Intent::Draft = whole.intent {
+    if wish.is_some() {
+        whole = Ask { intent: Intent::Act, portfolio: false, wide: false, ..whole };
+    }
+    if let (Intent::Act | Intent::Draft, None) = (&whole.intent, &wish) {
         return aside(Aside::NotYet { draft: whole.intent == Intent::Draft }, Vec::new());
     }
 
@@ -117,12 +127,15 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         asked.truncate(1);
         asked[0].1 = words;
     }
-    if let Some(continued) = continued(&asked[0], found, last, today, pinned) {
+    if wish.is_some() {
+        asked = vec![(whole.clone(), stripped(question, &names))];
+    } else if let Some(continued) = continued(&asked[0], found, last, today, pinned) {
         asked = vec![continued];
     }
 
     let over_all = asked.iter().all(|(ask, _)| over_all(ask))
         && !(whole.pronoun && last.is_some_and(|turn| !turn.focus.accounts.is_empty()) && !whole.portfolio);
+    let of_all_decisions = wish.as_ref().is_some_and(|wish| wish.order == Order::History) && !whole.pronoun;
     let target = match (&context.pinned, accounts(found, context)) {
         (Some(pinned), Mentioned::Several(others)) if others.iter().any(|account| account.domain != pinned.domain) => {
             let others: Vec<AccountBrief> =
@@ -155,7 +168,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
             return aside(Aside::Which { words, candidates }, offers);
         }
         (None, Mentioned::Several(accounts)) => several(accounts),
-        (None, Mentioned::None) if over_all => Target::Workspace,
+        (None, Mentioned::None) if over_all || of_all_decisions => Target::Workspace,
         (None, Mentioned::None) if whereabouts(&whole, found, &stripped(question, &names)) => {
             asked.truncate(1);
             asked[0].0.intent = Intent::Accounts;
@@ -191,6 +204,9 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         },
     };
     let person = person(found, last, &whole, &target);
+    if let Some(wish) = wish {
+        return Ok(ordered_parts(&wish, &whole, &target, person.as_ref(), found));
+    }
     if let Target::Several(accounts) = &target
         && accounts.len() > 1
     {
@@ -207,6 +223,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         person: person.clone(),
         words,
         last: last.map(|turn| turn.focus.clone()),
+        wish: None,
     };
     let mut parts = Vec::new();
     for (mut ask, words) in asked {
@@ -243,6 +260,45 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         }
     }
     Ok(Resolved::Parts(parts))
+}
+
+/// An order, for each account it is for.
+fn ordered_parts(
+    wish: &Wish,
+    whole: &Ask,
+    target: &Target,
+    person: Option<&Person>,
+    found: &FoundAccounts,
+) -> Resolved {
+    let targets: Vec<Target> = match target {
+        Target::Several(accounts) => accounts.iter().take(4).cloned().map(Target::Account).collect(),
+        one => vec![one.clone()],
+    };
+    let colleague = || {
+        let colleagues = found.people.iter().flat_map(|mention| &mention.people);
+        colleagues.clone().find(|person| person.side == Side::Team && person.email.is_some()).cloned()
+    };
+    let person = match wish.order {
+        Order::Give(_) => colleague(),
+        _ => person.cloned(),
+    };
+    let part = |target: Target| Part {
+        ask: whole.clone(),
+        target,
+        person: person.clone(),
+        words: String::new(),
+        survey: Survey::Plain,
+        last: None,
+        wish: Some(wish.clone()),
+    };
+    Resolved::Parts(targets.into_iter().map(part).collect())
+}
+
+/// The mentions that stand in a place of the question; all of them where none does.
+fn within(found: &FoundAccounts, (start, end): (usize, usize)) -> FoundAccounts {
+    let mut kept = found.clone();
+    kept.accounts.retain(|mention| mention.start >= start && mention.end <= end);
+    if kept.accounts.is_empty() { found.clone() } else { kept }
 }
 
 /// What the words alone do not tell: a question about a stretch that is over is not for the state of today.

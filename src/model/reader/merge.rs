@@ -66,6 +66,7 @@ fn told(joined: Vec<Promise>, account: &str) -> Vec<Told> {
                 source: promise.source,
                 at_seconds: promise.at_seconds,
                 kept_by: None,
+                marked: None,
             };
             Told { commitment, what: promise.what }
         })

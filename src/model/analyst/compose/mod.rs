@@ -16,6 +16,7 @@ mod topic;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::act;
 use super::plan::{self, Step};
 use super::question::Intent;
 use super::resolve::{Part, Target};
@@ -226,13 +227,16 @@ fn listed<T: AsRef<str>>(words: &[T]) -> String {
     }
 }
 
-fn permanent(error: &dyn std::error::Error) -> ModelError {
+pub fn permanent(error: &dyn std::error::Error) -> ModelError {
     let cause = error.source().map(|source| format!(": {source}")).unwrap_or_default();
     ModelError::Permanent(format!("{error}{cause}"))
 }
 
 /// Writes the answer to a part whose tools have all returned; may ask for another round.
 pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    if let Some(wish) = &desk.part.wish {
+        return act::answer(desk, wish);
+    }
     match (&desk.part.target, &desk.part.ask.intent) {
         (Target::Several(accounts), _) => compare::compare(desk, accounts),
         (Target::Account(_), _) => besides::answer(desk),

@@ -200,6 +200,8 @@ fn promises(desk: &Desk<'_>, list: CommitmentList, asked: &ListCommitments) -> R
             CommitmentStatus::Overdue => overdue.push(item),
             CommitmentStatus::Open => open.push(item),
             CommitmentStatus::Kept => kept.push(item),
+            // Nobody waits for it: only counted.
+            CommitmentStatus::Dropped => {}
         }
     }
     let overdue_only = plan::overdue_only(desk);

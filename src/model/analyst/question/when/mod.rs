@@ -38,6 +38,36 @@ pub fn find(tokens: &[Token], today: NaiveDate) -> Option<Stretch> {
     (0..tokens.len()).find_map(|first| at(tokens, first, Seen { today, forward }))
 }
 
+/// The day until which something is to last: `for two weeks`, `until Monday`, `till the end of June`.
+#[must_use]
+pub fn until(question: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let tokens = super::token::tokens(question, &[]);
+    let words: Vec<&str> = tokens.iter().map(|token| token.fixed.as_str()).collect();
+    let seen = Seen { today, forward: true };
+    let after = |days: u64| today.checked_add_days(Days::new(days));
+    (0..words.len()).find_map(|at| match &words[at..] {
+        ["until" | "till" | "til", "tomorrow", ..] => after(1),
+        ["until" | "till" | "til", "next", unit, ..] if unit_days(unit).is_some() => {
+            let (_, end) = enclosing(singular(unit), today)?;
+            end.succ_opt()
+        }
+        ["until" | "till" | "til", "next" | "after", rest @ ..] | ["until" | "till" | "til", rest @ ..] => {
+            limit(rest, seen).map(|(day, ..)| day)
+        }
+        ["for", "the", "next", rest @ ..] | ["for", "another", rest @ ..] | ["for", rest @ ..]
+            if ahead_count(rest).is_some() =>
+        {
+            after(ahead_count(rest)?)
+        }
+        ["for", "a" | "another" | "one", unit, ..] if unit_days(unit).is_some() => after(unit_days(unit)?),
+        ["for", "a", "couple" | "few", rest @ ..] => {
+            let unit = rest.iter().find(|word| **word != "of")?;
+            after(unit_days(unit)? * if words[at + 2] == "couple" { 2 } else { 3 })
+        }
+        _ => None,
+    })
+}
+
 fn at(tokens: &[Token], first: usize, seen: Seen) -> Option<Stretch> {
     let today = seen.today;
     let words: Vec<&str> = tokens[first..].iter().map(|token| token.fixed.as_str()).collect();

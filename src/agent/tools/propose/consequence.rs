@@ -1,0 +1,296 @@
+//! What follows from an action, computed from the records: the totals and lists it changes, what is due, who else is on
+//! the account.
+
+use chrono::Duration;
+
+use super::super::revenue::{arr, renewal};
+use super::super::{Bench, ToolError};
+use super::preview::{amounts, with};
+use super::target::promise;
+use crate::domain::account::Section;
+use crate::domain::action::{Action, Outcome};
+use crate::domain::activity::{CommitmentStatus, Side};
+use crate::domain::health::{Level, assess};
+use crate::domain::money::{Money, totals};
+use crate::domain::time::{Window, day_text, relative_text};
+use crate::store::AccountData;
+
+/// Renewals so near are worth a warning, in days.
+const NEAR: i64 = 120;
+
+/// Colleagues who were on calls within so many days follow an account.
+const FOLLOWS: i64 = 90;
+
+/// What follows, a sentence each; the weightiest first.
+///
+/// # Errors
+/// When the records cannot be read.
+pub async fn of(bench: &Bench<'_>, data: &AccountData, action: &Action) -> Result<Vec<String>, ToolError> {
+    let view = View { bench, data, all: &bench.records().all_account_data().await? };
+    let mut told = Vec::new();
+    match action {
+        Action::RouteAccount { section, .. } => {
+            told.push(view.queues(*section));
+            told.extend(view.roll_up_stays());
+        }
+        Action::UntrackAccount { .. } => {
+            told.push(view.totals(false));
+            told.push(view.digests());
+            told.extend(view.renewal("nobody will be reminded of it"));
+        }
+        Action::RetrackAccount { .. } => {
+            told.push(view.totals(true));
+            told.extend(view.digests_again());
+        }
+        Action::SnoozeAccount { until, .. } => {
+            told.push(view.digests());
+            told.extend(view.renewal_before(*until));
+        }
+        Action::SetOwner { owner, .. } => told.extend(view.books(owner)),
+        Action::IgnoreRevenueSource { source, ignored, .. } => {
+            told.extend(view.score(&with(data, source, *ignored)));
+            told.push("The contract stays on record and can be counted again.".to_owned());
+        }
+        Action::MarkCommitment { commitment, outcome, .. } => told.extend(view.promise(commitment, *outcome)?),
+        Action::AddNote { .. } => {
+            told.push("It goes on the timeline, can be searched, and is cited as a note of yours.".to_owned());
+        }
+    }
+    if matches!(
+        action,
+        Action::RouteAccount { .. }
+            | Action::UntrackAccount { .. }
+            | Action::SnoozeAccount { .. }
+            | Action::SetOwner { .. }
+    ) {
+        told.extend(view.owed());
+        told.extend(view.followers().await?);
+    }
+    Ok(told)
+}
+
+struct View<'a> {
+    bench: &'a Bench<'a>,
+    data: &'a AccountData,
+    all: &'a [AccountData],
+}
+
+impl View<'_> {
+    fn name(&self) -> &str {
+        &self.data.account.record.name
+    }
+
+    fn level(&self) -> Level {
+        assess(&self.data.health_input(), self.bench.now(), &self.bench.tools.health).level
+    }
+
+    /// How the two lists change.
+    fn queues(&self, to: Section) -> String {
+        let from = self.data.account.section;
+        let count = |section: Section| {
+            self.all.iter().filter(|other| other.account.record.tracked() && other.account.section == section).count()
+        };
+        let (joins, leaves) = (count(to) + 1, count(from).saturating_sub(1));
+        format!(
+            "It leaves {} ({leaves} {} there) and shows on top of {} ({joins}), marked “Routed from {}”.",
+            from.label(),
+            if leaves == 1 { "stays" } else { "stay" },
+            to.label(),
+            from.label()
+        )
+    }
+
+    fn roll_up_stays(&self) -> Option<String> {
+        let own = arr(&self.data.revenue);
+        (!own.is_empty()).then(|| format!("Its {} ARR stays in the totals: routing changes no roll-up.", amounts(&own)))
+    }
+
+    /// How the totals change with it in them or not.
+    fn totals(&self, joins: bool) -> String {
+        let of = |with_it: bool| {
+            let others = self.all.iter().filter(|other| {
+                if other.account.id == self.data.account.id { with_it } else { other.account.record.tracked() }
+            });
+            let counted: Vec<&AccountData> = others.collect();
+            (totals(counted.iter().flat_map(|other| arr(&other.revenue))), counted.len())
+        };
+        let own = arr(&self.data.revenue);
+        let ((before, accounts_before), (after, accounts_after)) = (of(!joins), of(joins));
+        let same_currency = |sums: &[Money]| -> Vec<Money> {
+            sums.iter().filter(|sum| own.iter().any(|amount| amount.currency == sum.currency)).cloned().collect()
+        };
+        let verb = if joins { "joins" } else { "leaves" };
+        if own.is_empty() {
+            format!("The totals count {accounts_after} accounts instead of {accounts_before}; it has no ARR.")
+        } else {
+            format!(
+                "Its {} ARR {verb} the totals: {} over {accounts_before} accounts becomes {} over {accounts_after}.",
+                amounts(&own),
+                amounts(&same_currency(&before)),
+                amounts(&same_currency(&after))
+            )
+        }
+    }
+
+    fn at_level(&self, level: Level) -> usize {
+        let same = |other: &&AccountData| {
+            other.account.record.tracked()
+                && assess(&other.health_input(), self.bench.now(), &self.bench.tools.health).level == level
+        };
+        self.all.iter().filter(same).count()
+    }
+
+    /// Which digest it is missing from.
+    fn digests(&self) -> String {
+        let level = self.level();
+        match level {
+            Level::Healthy => {
+                "It is healthy and in no digest of accounts in trouble now; it will not turn up in one.".to_owned()
+            }
+            level => format!(
+                "It is one of {} {} accounts and will be missing from their digest.",
+                self.at_level(level),
+                level.label()
+            ),
+        }
+    }
+
+    fn digests_again(&self) -> Option<String> {
+        let level = self.level();
+        (level != Level::Healthy).then(|| format!("It is {} and turns up in the digest again.", level.label()))
+    }
+
+    fn renewal(&self, what: &str) -> Option<String> {
+        let today = self.bench.today();
+        let day = renewal(&self.data.revenue, today).filter(|day| (0..=NEAR).contains(&(*day - today).num_days()))?;
+        Some(format!("Its renewal is {} ({}): {what}.", relative_text(day, today), day_text(day, today)))
+    }
+
+    fn renewal_before(&self, until: chrono::NaiveDate) -> Option<String> {
+        let today = self.bench.today();
+        let day = renewal(&self.data.revenue, today).filter(|day| *day >= today)?;
+        if day > until {
+            return None;
+        }
+        Some(format!("Its renewal on {} falls into that time.", day_text(day, today)))
+    }
+
+    /// What the colleague who loses it and the one who gets it have then.
+    fn books(&self, owner: &str) -> Vec<String> {
+        let owned = |by: &str| {
+            let theirs = self.all.iter().filter(|other| {
+                other.account.record.tracked()
+                    && other.account.record.owner_email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(by))
+            });
+            theirs.count()
+        };
+        let mut told = Vec::new();
+        if let Some(before) = &self.data.account.record.owner_email {
+            told.push(format!("{before} keeps {}.", accounts(owned(before).saturating_sub(1))));
+        }
+        match owned(owner) {
+            0 => told.push(format!("{owner} owns no account yet; check that the address is right.")),
+            known => told.push(format!("{owner} has {} then.", accounts(known + 1))),
+        }
+        told
+    }
+
+    /// How the score changes.
+    fn score(&self, changed: &AccountData) -> Option<String> {
+        let score = |data: &AccountData| assess(&data.health_input(), self.bench.now(), &self.bench.tools.health);
+        let (before, after) = (score(self.data), score(changed));
+        (before.score != after.score).then(|| {
+            format!(
+                "The health score of {} goes from {} ({}) to {} ({}).",
+                self.name(),
+                before.score,
+                before.level.label(),
+                after.score,
+                after.level.label()
+            )
+        })
+    }
+
+    /// How the promises and the score change.
+    fn promise(&self, id: &str, outcome: Outcome) -> Result<Vec<String>, ToolError> {
+        let marked = promise(self.data, id)?;
+        let mut changed = self.data.clone();
+        changed.commitments.retain(|other| other.id != id);
+        let owed = |data: &AccountData| {
+            let open = |status| matches!(status, CommitmentStatus::Open | CommitmentStatus::Overdue);
+            data.commitments
+                .iter()
+                .filter(|other| other.side == marked.side && open(other.status(self.bench.today())))
+                .count()
+        };
+        let (before, after) = (owed(self.data), owed(&changed));
+        let mut told = Vec::new();
+        if before != after {
+            let (who, whom) = match marked.side {
+                Side::Team => ("we", "them"),
+                Side::Customer => ("they", "us"),
+            };
+            told.push(format!("Open promises {who} made {whom}: {after} instead of {before}."));
+        }
+        if outcome == Outcome::Dropped && marked.side == Side::Team {
+            told.push("They are not told by this; say so to them if they still wait for it.".to_owned());
+        }
+        told.extend(self.score(&changed));
+        Ok(told)
+    }
+
+    /// What we still owe them.
+    fn owed(&self) -> Option<String> {
+        let today = self.bench.today();
+        let ours = |status| {
+            let promises = self.data.commitments.iter();
+            promises.filter(|promise| promise.side == Side::Team && promise.status(today) == status).count()
+        };
+        let (overdue, open) = (ours(CommitmentStatus::Overdue), ours(CommitmentStatus::Open));
+        match (overdue, open) {
+            (0, 0) => None,
+            (0, open) => Some(format!("We still owe them {}.", promises(open))),
+            (overdue, open) => Some(format!("We still owe them {}, {overdue} overdue.", promises(overdue + open))),
+        }
+    }
+
+    /// Who else is on the account.
+    async fn followers(&self) -> Result<Option<String>, ToolError> {
+        let today = self.bench.today();
+        let domain = &self.data.account.record.domain;
+        let window = Window { since: Some(today - Duration::days(FOLLOWS)), until: Some(today) };
+        let calls = self.bench.records().calls(domain, &window, None, 50).await?;
+        let asker = self.bench.scope.asker.as_ref();
+        let is_asker = |address: &str| asker.is_some_and(|asker| asker.is(address));
+        let owner = self.data.account.record.owner_email.as_deref().filter(|owner| !is_asker(owner));
+        let mut names: Vec<String> = Vec::new();
+        for person in calls.iter().flat_map(|call| &call.participants).filter(|person| person.side == Side::Team) {
+            let address = person.email.as_deref().unwrap_or_default();
+            let is_owner = owner.is_some_and(|owner| owner.eq_ignore_ascii_case(address));
+            if !is_owner && !is_asker(address) && !names.contains(&person.name) {
+                names.push(person.name.clone());
+            }
+        }
+        names.truncate(4);
+        let with_them = match names.as_slice() {
+            [] => None,
+            [only] => Some(format!("{only} was on its calls in the last {FOLLOWS} days")),
+            [first @ .., last] => {
+                Some(format!("{} and {last} were on its calls in the last {FOLLOWS} days", first.join(", ")))
+            }
+        };
+        Ok(match (owner, with_them) {
+            (Some(owner), Some(others)) => Some(format!("{owner} owns it; {others}.")),
+            (Some(owner), None) => Some(format!("{owner} owns it.")),
+            (None, others) => others.map(|others| format!("{others}.")),
+        })
+    }
+}
+
+fn accounts(count: usize) -> String {
+    if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
+}
+
+fn promises(count: usize) -> String {
+    if count == 1 { "1 promise".to_owned() } else { format!("{count} promises") }
+}

@@ -1,0 +1,85 @@
+//! What the tools that would change an account share: they check what is wanted, tell what it would change, and put a
+//! proposal before the person who asks. Nothing here changes an account.
+
+mod consequence;
+mod preview;
+mod target;
+
+use super::{Bench, ToolError};
+use crate::agent::evidence;
+use crate::domain::action::{Action, Preview, Proposal, State};
+use crate::domain::card::Card;
+use crate::domain::id::ProposalId;
+use crate::domain::tool::action::{Proposed, Proposing};
+use crate::store::digest;
+
+/// Proposes what is wanted.
+///
+/// # Errors
+/// [`ToolError::Refused`] unless a person asked for a change in this very question: what stands in a call or an e-mail
+/// proposes nothing.
+pub async fn propose<T: Proposing>(bench: &mut Bench<'_>, arguments: T) -> Result<Proposed, ToolError> {
+    let (account, action) = arguments.wanted();
+    if !bench.scope.wants_change {
+        return Err(ToolError::Refused(
+            "The person did not ask for a change in this question, so nothing was proposed.".to_owned(),
+        ));
+    }
+    let proposal = make(bench, &account, action).await?;
+    let data = bench.records().account_data(&proposal.account).await?;
+    let facts: Vec<String> = proposal
+        .preview
+        .rows
+        .iter()
+        .map(|row| format!("{}: {}", row.label, row.before))
+        .chain(proposal.preview.consequences.iter().cloned())
+        .collect();
+    let proposed = Proposed {
+        cite: bench.ledger.cite(evidence::account(&data.account.record, &facts)),
+        proposal: proposal.id,
+        account: proposal.account.clone(),
+        account_name: proposal.account_name.clone(),
+        title: proposal.preview.title.clone(),
+        reason: proposal.action.reason().map(str::to_owned),
+        rows: proposal.preview.rows.clone(),
+        consequences: proposal.preview.consequences.clone(),
+        approvals_needed: proposal.approvals_needed,
+        minutes: bench.tools.actions.minutes_to_approve,
+        status: "Proposed. Nothing is changed until a person approves it.".to_owned(),
+    };
+    bench.ledger.put(Card::Proposal(Box::new(proposal)));
+    Ok(proposed)
+}
+
+/// A proposal of `action` on the account as it is now.
+///
+/// # Errors
+/// [`ToolError::Invalid`] when it cannot be or is so already, saying what to do.
+pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Result<Proposal, ToolError> {
+    let Some(asker) = bench.scope.asker.clone() else {
+        return Err(ToolError::Refused("Nobody asks, so nothing can be proposed.".to_owned()));
+    };
+    let domain = bench.scope.account(account)?;
+    let data = bench.records().account_data(&domain).await?;
+    let today = bench.today();
+    let action = action.checked(today).map_err(ToolError::Invalid)?;
+    let action = target::found(&data, action, today)?;
+    let (title, rows) = preview::rows(&data, &action, today)?;
+    let consequences = consequence::of(bench, &data, &action).await?;
+    let (now, policy) = (bench.now(), &bench.tools.actions);
+    Ok(Proposal {
+        id: ProposalId::new(),
+        account_name: data.account.record.name.clone(),
+        digest: digest(&domain, &action),
+        version: data.version,
+        preview: Preview { title, rows, consequences },
+        proposed_by: asker,
+        proposed_at: now,
+        expires_at: now + policy.to_approve(),
+        approvals_needed: policy.approvals_needed(&action, &super::revenue::arr(&data.revenue)),
+        approvals: Vec::new(),
+        state: State::Pending,
+        account: domain,
+        action,
+    })
+}

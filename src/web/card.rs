@@ -1,0 +1,23 @@
+//! What an answer puts before its reader to act on.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::proposals::ProposalResponse;
+use crate::domain::card::Card;
+
+/// Something to approve, to decline or to edit.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "card", rename_all = "snake_case")]
+pub enum CardResponse {
+    /// A change of an account.
+    Proposal(ProposalResponse),
+}
+
+impl From<Card> for CardResponse {
+    fn from(card: Card) -> Self {
+        match card {
+            Card::Proposal(proposal) => Self::Proposal((*proposal).into()),
+        }
+    }
+}
