@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{App, AppError};
 use crate::agent::scope::TurnScope;
-use crate::domain::action::{Action, AuditEntry, AuditQuery, Proposal, Refusal, State};
+use crate::domain::action::{Action, AuditEntry, AuditQuery, Decision, Deed, Proposal, Refusal, State};
 use crate::domain::actor::Actor;
 use crate::domain::card::Card;
 use crate::domain::id::ProposalId;
@@ -13,6 +13,9 @@ use crate::store::{Act, Settled};
 
 /// Proposals listed at most.
 const LISTED: u32 = 100;
+
+/// Decisions named at most, where they made a proposal out of date.
+const DECIDED: u32 = 50;
 
 /// Who wants something, and with which HTTP request.
 #[derive(Clone, Debug, Default)]
@@ -164,11 +167,16 @@ impl App {
         Ok(())
     }
 
-    /// Shows cards as they are now.
+    /// Shows cards as they are now; one that was replaced, as what took its place.
     pub(super) async fn refresh(&self, cards: &mut [Card]) -> Result<(), AppError> {
         for card in cards {
             match card {
-                Card::Proposal(proposal) => **proposal = self.proposal(proposal.id).await?,
+                Card::Proposal(proposal) => {
+                    **proposal = self.proposal(proposal.id).await?;
+                    while let State::Replaced { with } = proposal.state {
+                        **proposal = self.proposal(with).await?;
+                    }
+                }
             }
         }
         Ok(())
@@ -200,8 +208,35 @@ impl App {
         if replaced.refusal.is_some() {
             return Ok(told(replaced));
         }
-        let differences = differences(&old, &new);
+        let mut differences = self.decided_since(&old).await?;
+        differences.extend(self::differences(&old, &new));
+        if differences.is_empty() {
+            differences
+                .push("New records arrived for the account; nothing the proposal shows is different.".to_owned());
+        }
         Ok(Acted { proposal: new, differences, ..refused })
+    }
+
+    /// What people decided about the account since a proposal was made, a sentence each.
+    async fn decided_since(&self, old: &Proposal) -> Result<Vec<String>, AppError> {
+        let wanted = AuditQuery {
+            account: Some(old.account.clone()),
+            since: Some(old.proposed_at),
+            limit: DECIDED,
+            ..AuditQuery::default()
+        };
+        let today = self.intake.clock.now().date_naive();
+        let entries = self.intake.store.audit(self.workspace, &wanted).await?;
+        let told = |entry: &AuditEntry| {
+            let (decision, undone) = match entry.deed {
+                Deed::Done => (entry.after.clone()?, ""),
+                Deed::Undone => (entry.before.clone()?, ", which was undone"),
+                _ => return None,
+            };
+            let decision: Decision = serde_json::from_value(decision).ok()?;
+            Some(format!("{} was {} by {}{undone}.", old.account_name, decision.value.told(today), decision.by))
+        };
+        Ok(entries.iter().rev().filter_map(told).collect())
     }
 
     /// What follows from a change: scores, promises and the index are told anew.
@@ -247,8 +282,5 @@ fn differences(old: &Proposal, new: &Proposal) -> Vec<String> {
     }
     let new_sentences = new.preview.consequences.iter().filter(|said| !old.preview.consequences.contains(said));
     told.extend(new_sentences.map(|said| format!("Now: {said}")));
-    if told.is_empty() {
-        told.push("New records arrived for the account; nothing the proposal shows is different.".to_owned());
-    }
     told
 }

@@ -55,6 +55,11 @@ fn print(list: &AccountsResponse, today: chrono::NaiveDate, output: &mut Output)
             money(&account.arr),
             renewal(account, today),
         ))?;
+        if let Some(from) = &account.routed_from {
+            let reason = account.route_reason.as_ref().map(|reason| format!(": “{reason}”")).unwrap_or_default();
+            let by = account.routed_by.as_deref().unwrap_or("somebody");
+            output.line(output.paint(Ink::Dim, format_args!("               Routed from {from} by {by}{reason}")))?;
+        }
     }
     output.line("")?;
     output.line(format_args!(

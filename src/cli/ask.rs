@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use tokio::sync::mpsc;
 
 use super::args::AskArgs;
+use super::card;
 use super::output::{Failure, Ink, Output};
 use super::plain;
 use super::service::{Service, with_service};
@@ -11,11 +12,11 @@ use super::waiting::Waiting;
 use crate::app::{AppError, Question};
 use crate::config::Config;
 use crate::domain::actor::{Actor, Surface};
-use crate::domain::answer::{AgentEvent, Answer};
-use crate::domain::evidence::Citation;
+use crate::domain::answer::AgentEvent;
 use crate::domain::id::{ConversationId, InvalidId};
+use crate::domain::record::RecordKind;
 use crate::domain::time::{day_text, relative_text};
-use crate::web::ask::AnswerResponse;
+use crate::web::ask::{AnswerResponse, CitationResponse};
 
 /// Quotes are cut to this many characters.
 const QUOTE: usize = 160;
@@ -30,7 +31,7 @@ pub(super) async fn run(args: AskArgs, config: &Config, output: &mut Output) -> 
             .await?;
     let stopped = answer.stopped;
     match (args.json, stopped) {
-        (true, _) => output.json(&AnswerResponse::from(answer)),
+        (true, _) => output.json(&answer),
         (false, true) => output.line(&answer.answer),
         (false, false) => print(&answer, today, output),
     }?;
@@ -38,7 +39,7 @@ pub(super) async fn run(args: AskArgs, config: &Config, output: &mut Output) -> 
 }
 
 /// Asks, shows what is looked up, and stops the answer when it is interrupted from the keyboard.
-async fn answered(service: &dyn Service, question: Question) -> Result<Answer, AppError> {
+async fn answered(service: &dyn Service, question: Question) -> Result<AnswerResponse, AppError> {
     let waiting = Waiting::new("Looking");
     let (events, mut arriving) = mpsc::channel(64);
     let mut answering = std::pin::pin!(service.ask(question, events));
@@ -97,7 +98,7 @@ pub(super) fn conversation(text: Option<&str>) -> Result<Option<ConversationId>,
         .map_err(|error: InvalidId| Failure::usage(format!("{error}; an earlier answer names its conversation")))
 }
 
-fn print(answer: &Answer, today: NaiveDate, output: &mut Output) -> Result<(), Failure> {
+fn print(answer: &AnswerResponse, today: NaiveDate, output: &mut Output) -> Result<(), Failure> {
     let text = plain::render(&answer.answer, output.colour);
     output.line(text)?;
     for offer in &answer.offers {
@@ -107,6 +108,10 @@ fn print(answer: &Answer, today: NaiveDate, output: &mut Output) -> Result<(), F
             output.paint(Ink::Cyan, &offer.label),
             offer.question
         ))?;
+    }
+    for shown in &answer.cards {
+        output.line("")?;
+        card::print(shown, output)?;
     }
     if !answer.citations.is_empty() {
         output.line("")?;
@@ -130,7 +135,7 @@ fn print(answer: &Answer, today: NaiveDate, output: &mut Output) -> Result<(), F
 }
 
 /// Who wrote it, and what it cost.
-fn spent(answer: &Answer) -> String {
+fn spent(answer: &AnswerResponse) -> String {
     let usage = answer.usage;
     let cost = usage.cost_micros.map(|micros| format!(", ${:.4}", micros as f64 / 1e6)).unwrap_or_default();
     let seconds = answer.elapsed_ms as f64 / 1e3;
@@ -149,14 +154,15 @@ fn ending(draft: &str) -> String {
     shown.collect::<String>().trim().to_owned()
 }
 
-fn source(citation: &Citation, today: NaiveDate, output: &mut Output) -> Result<(), Failure> {
+fn source(citation: &CitationResponse, today: NaiveDate, output: &mut Output) -> Result<(), Failure> {
     let when = citation
         .occurred_at
         .map(|instant| instant.date_naive())
         .map(|day| format!(", {} ({})", day_text(day, today), relative_text(day, today)))
         .unwrap_or_default();
     let number = output.paint(Ink::Cyan, format_args!("[{}]", citation.n));
-    output.line(format_args!("{number} {} · {}{when}", citation.kind.label(), citation.title))?;
+    let kind = RecordKind::parse(&citation.kind).map_or(citation.kind.as_str(), |kind| kind.label());
+    output.line(format_args!("{number} {kind} · {}{when}", citation.title))?;
     let speaker = citation.speaker.as_ref().map(|speaker| format!("{speaker}: ")).unwrap_or_default();
     let quote = plain::shortened(&citation.quote, QUOTE);
     if quote.is_empty() {

@@ -4,9 +4,12 @@
 //! application in this process on one side and the running server on the other.
 
 mod accounts;
+mod act;
 mod args;
 mod arrived;
 mod ask;
+mod audit;
+mod card;
 mod feedback;
 mod fetch;
 mod freeze;
@@ -30,6 +33,7 @@ use crate::model::openai::choose_cryptography;
 use crate::telemetry;
 use args::{Arguments, Command, ModelsAction};
 use output::{Failure, Output};
+use service::Verb;
 
 /// Warnings; not those of the vector engine about itself, which nobody here can act on.
 const QUIET_ENGINE: &str = "warn,qdrant_edge=error";
@@ -66,6 +70,12 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Freeze(args) => freeze::run(args, config, output).await,
         Command::Search(args) => search::run(args, config, output).await,
         Command::Accounts(args) => accounts::run(args, config, output).await,
+        Command::Act(args) => act::run(args, config, output).await,
+        Command::Approve(args) => act::settle(args, Verb::Approve, config, output).await,
+        Command::Decline(args) => act::settle(args, Verb::Decline, config, output).await,
+        Command::Undo(args) => act::settle(args, Verb::Undo, config, output).await,
+        Command::Proposals(args) => act::list(args, config, output).await,
+        Command::Audit(args) => audit::run(args, config, output).await,
         Command::Import(args) => import::run(args, config, output).await,
         Command::Models { action: None } => models::run(config, output).await,
         Command::Models { action: Some(ModelsAction::Fetch) } => fetch::run(config, output).await,

@@ -12,20 +12,24 @@ use tokio::sync::mpsc;
 use tokio_util::io::ReaderStream;
 
 use super::arrived::Arrived;
-use super::service::Service;
+use super::service::{Service, Verb};
 use crate::app::{AppError, Frozen, ImportSummary, Judgement, Progress, ProgressSink, Question, Search};
 use crate::config::Config;
+use crate::domain::action::Action;
 use crate::domain::actor::Surface;
-use crate::domain::answer::{AgentEvent, Answer};
-use crate::domain::id::{ConversationId, TurnId};
+use crate::domain::answer::AgentEvent;
+use crate::domain::id::{ConversationId, ProposalId, TurnId};
 use crate::domain::tool::portfolio::Portfolio;
 use crate::web::accounts::AccountsResponse;
 use crate::web::actor::{SURFACE, USER};
+use crate::web::ask::AnswerResponse;
+use crate::web::audit::{AuditParams, AuditResponse};
 use crate::web::conversations::{FreezeParams, FrozenResponse, StopParams, StopResponse};
 use crate::web::error::Problem;
 use crate::web::feedback::{FeedbackParams, FeedbackResponse};
 use crate::web::health::AliveResponse;
 use crate::web::presence::Presence;
+use crate::web::proposals::{ActedResponse, ActionParams, ProposalsResponse};
 use crate::web::reading::ReadingResponse;
 use crate::web::reindex::ReindexResponse;
 use crate::web::search::{HitResponse, SearchBody, SearchResponse};
@@ -76,11 +80,19 @@ impl Remote {
     }
 
     fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        self.client
-            .request(method, format!("{}{path}", self.url()))
-            .bearer_auth(&self.presence.token)
-            .header(USER, &self.user)
-            .header(SURFACE, Surface::Cli.wire())
+        self.signed(self.client.request(method, format!("{}{path}", self.url())))
+    }
+
+    /// An address of the server, each of its parts written so that it stays one.
+    fn place<const N: usize>(&self, parts: [&str; N]) -> Result<reqwest::Url, AppError> {
+        let mut url: reqwest::Url = self.url().parse().map_err(|_| self.lost())?;
+        url.path_segments_mut().map_err(|()| self.lost())?.clear().extend(parts);
+        Ok(url)
+    }
+
+    /// A request that proves to come from a command on this machine, and says who types it.
+    fn signed(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        request.bearer_auth(&self.presence.token).header(USER, &self.user).header(SURFACE, Surface::Cli.wire())
     }
 
     async fn send<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, AppError> {
@@ -96,7 +108,9 @@ impl Remote {
             .get(reqwest::header::CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
         let body = response.bytes().await.map_err(|_| self.lost())?;
-        if !problem && (status.is_success() || status == reqwest::StatusCode::UNPROCESSABLE_ENTITY) {
+        // Nor is a proposal that could not be approved a failure: it says why.
+        let told = matches!(status, reqwest::StatusCode::UNPROCESSABLE_ENTITY | reqwest::StatusCode::CONFLICT);
+        if !problem && (status.is_success() || told) {
             return self.known(&body);
         }
         let sentence = serde_json::from_slice::<Problem>(&body).map_or_else(
@@ -137,7 +151,7 @@ impl Service for Remote {
         self.now
     }
 
-    async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
+    async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<AnswerResponse, AppError> {
         let request = self.request(reqwest::Method::POST, "/api/ask").json(&question);
         let asked = request.header(reqwest::header::ACCEPT, "text/event-stream").send().await;
         let mut response = asked.map_err(|_| self.lost())?;
@@ -161,6 +175,26 @@ impl Service for Remote {
             }
         }
         Err(self.lost())
+    }
+
+    async fn act(&self, account: &str, action: Action) -> Result<ActedResponse, AppError> {
+        let action = serde_json::to_value(action).map_err(|error| AppError::Invalid(error.to_string()))?;
+        let request = self.client.post(self.place(["api", "accounts", account, "actions"])?);
+        self.send(self.signed(request).json(&ActionParams { action, approve: true })).await
+    }
+
+    async fn settle(&self, proposal: ProposalId, how: Verb) -> Result<ActedResponse, AppError> {
+        let path = format!("/api/proposals/{proposal}/{}", how.wire());
+        self.send(self.request(reqwest::Method::POST, &path).json(&serde_json::json!({}))).await
+    }
+
+    async fn proposals(&self, account: Option<String>) -> Result<ProposalsResponse, AppError> {
+        let query = account.map(|account| [("account", account)]);
+        self.send(self.request(reqwest::Method::GET, "/api/proposals").query(&query)).await
+    }
+
+    async fn audit(&self, wanted: AuditParams) -> Result<AuditResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/audit").query(&wanted)).await
     }
 
     async fn stop(&self, conversation: ConversationId, turn: TurnId) -> Result<(), AppError> {

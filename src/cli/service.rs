@@ -10,14 +10,19 @@ use tokio::sync::mpsc;
 use super::output::{Failure, tell};
 use super::remote::Remote;
 use super::waiting::Waiting;
-use crate::app::{App, AppError, Frozen, ImportSummary, Judgement, ProgressSink, Question, Search};
+use crate::app::{App, AppError, Frozen, ImportSummary, Judgement, Origin, ProgressSink, Question, Search};
 use crate::config::Config;
-use crate::domain::answer::{AgentEvent, Answer};
-use crate::domain::id::{ConversationId, TurnId};
+use crate::domain::action::Action;
+use crate::domain::actor::{Actor, Surface};
+use crate::domain::answer::AgentEvent;
+use crate::domain::id::{ConversationId, ProposalId, TurnId};
 use crate::domain::time::Clock;
 use crate::domain::tool::portfolio::Portfolio;
 use crate::web::accounts::AccountsResponse;
+use crate::web::ask::AnswerResponse;
+use crate::web::audit::{AuditParams, AuditResponse};
 use crate::web::feedback::FeedbackResponse;
+use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
 use crate::web::search::HitResponse;
 
 /// How long a command waits for another one that has the data directory.
@@ -25,13 +30,40 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How often it looks again.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// What a person does with a proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    Approve,
+    Decline,
+    Undo,
+}
+
+impl Verb {
+    /// Its name in the address.
+    pub(super) fn wire(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Decline => "decline",
+            Self::Undo => "undo",
+        }
+    }
+}
+
 /// What commands ask for, wherever it is done.
 #[async_trait]
 pub(super) trait Service: Send + Sync {
     /// What it takes for the present.
     fn now(&self) -> DateTime<Utc>;
     /// Answers a question; what it looks up is told on `events`.
-    async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError>;
+    async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<AnswerResponse, AppError>;
+    /// Does something to an account, as typed.
+    async fn act(&self, account: &str, action: Action) -> Result<ActedResponse, AppError>;
+    /// Approves, declines or undoes a proposal.
+    async fn settle(&self, proposal: ProposalId, how: Verb) -> Result<ActedResponse, AppError>;
+    /// The latest proposals.
+    async fn proposals(&self, account: Option<String>) -> Result<ProposalsResponse, AppError>;
+    /// Entries of the audit.
+    async fn audit(&self, wanted: AuditParams) -> Result<AuditResponse, AppError>;
     /// Stops a turn that is under way.
     async fn stop(&self, conversation: ConversationId, turn: TurnId) -> Result<(), AppError>;
     /// Keeps what a reader thinks of an answer.
@@ -68,7 +100,7 @@ pub(super) async fn connect(config: &Config) -> Result<Box<dyn Service>, Failure
         let opened = App::open(config, waiting.sink()).await;
         drop(waiting);
         match opened {
-            Ok(app) => return Ok(Box::new(Local { app, clock: config.clock })),
+            Ok(app) => return Ok(Box::new(Local { app, clock: config.clock, user: config.user.clone() })),
             Err(AppError::Conflict(_)) if since.elapsed() < PATIENCE => {
                 if !told {
                     tell("Another command has the data directory; waiting for it to end.");
@@ -96,6 +128,14 @@ pub(super) async fn with_service<T>(
 struct Local {
     app: App,
     clock: Clock,
+    /// Who types the command.
+    user: String,
+}
+
+impl Local {
+    fn origin(&self) -> Origin {
+        Origin { by: Actor::new(&self.user, Surface::Cli), request: None }
+    }
 }
 
 #[async_trait]
@@ -104,8 +144,31 @@ impl Service for Local {
         self.clock.now()
     }
 
-    async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
-        self.app.ask(question, events).await
+    async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<AnswerResponse, AppError> {
+        self.app.ask(question, events).await.map(AnswerResponse::from)
+    }
+
+    async fn act(&self, account: &str, action: Action) -> Result<ActedResponse, AppError> {
+        self.app.command(account, action, &self.origin()).await.map(ActedResponse::from)
+    }
+
+    async fn settle(&self, proposal: ProposalId, how: Verb) -> Result<ActedResponse, AppError> {
+        let origin = self.origin();
+        let acted = match how {
+            Verb::Approve => self.app.approve(proposal, None, &origin).await,
+            Verb::Decline => self.app.decline(proposal, &origin).await,
+            Verb::Undo => self.app.undo(proposal, &origin).await,
+        };
+        acted.map(ActedResponse::from)
+    }
+
+    async fn proposals(&self, account: Option<String>) -> Result<ProposalsResponse, AppError> {
+        let proposals = self.app.proposals(account.as_deref()).await?;
+        Ok(ProposalsResponse { proposals: proposals.into_iter().map(ProposalResponse::from).collect() })
+    }
+
+    async fn audit(&self, wanted: AuditParams) -> Result<AuditResponse, AppError> {
+        Ok(AuditResponse { entries: self.app.audit(wanted.into()).await? })
     }
 
     async fn stop(&self, conversation: ConversationId, turn: TurnId) -> Result<(), AppError> {

@@ -72,6 +72,14 @@ pub struct AccountResponse {
     pub segment: Option<String>,
     /// Where its next action belongs.
     pub section: String,
+    /// The section it was routed from, as people name it; none where its contracts and deals put it there.
+    pub routed_from: Option<String>,
+    /// Why it was routed.
+    pub route_reason: Option<String>,
+    /// Who approved that.
+    pub routed_by: Option<String>,
+    /// The first day it is in digests again, where it is snoozed.
+    pub snoozed_until: Option<NaiveDate>,
     /// Whether it takes part in health monitoring.
     pub tracked: bool,
     /// 0 to 100.
@@ -139,6 +147,10 @@ impl From<PortfolioRow> for AccountResponse {
             owner_email: row.owner_email,
             segment: row.segment,
             section: row.section.wire().to_owned(),
+            routed_from: row.routed.as_ref().map(|routed| routed.from.clone()),
+            route_reason: row.routed.as_ref().and_then(|routed| routed.reason.clone()),
+            routed_by: row.routed.map(|routed| routed.by),
+            snoozed_until: row.snoozed_until,
             tracked: row.tracked,
             score: row.score,
             level: row.level.wire().to_owned(),

@@ -36,7 +36,7 @@ pub struct AskParams {
 }
 
 /// A finished, checked answer.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct AnswerResponse {
     /// Markdown with `[n]` marks.
     pub answer: String,
@@ -71,7 +71,7 @@ pub struct AnswerResponse {
 }
 
 /// A numbered citation.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct CitationResponse {
     /// The number in the text, `[n]`.
     pub n: u32,
@@ -96,7 +96,7 @@ pub struct CitationResponse {
 }
 
 /// What the checks looked at and changed.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ChecksResponse {
     /// Figures, dates and levels compared with the records.
     pub figures: u32,
@@ -122,7 +122,7 @@ pub struct UsageResponse {
 }
 
 /// A question a reader can send with one click.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct OfferResponse {
     /// What the button says.
     pub label: String,

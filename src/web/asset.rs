@@ -18,6 +18,8 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("answer.css", "text/css; charset=utf-8", include_str!("assets/answer.css")),
     ("app.js", SCRIPT, include_str!("assets/app.js")),
     ("api.js", SCRIPT, include_str!("assets/api.js")),
+    ("card.css", "text/css; charset=utf-8", include_str!("assets/card.css")),
+    ("card.js", SCRIPT, include_str!("assets/card.js")),
     ("chat.js", SCRIPT, include_str!("assets/chat.js")),
     ("dom.js", SCRIPT, include_str!("assets/dom.js")),
     ("drawer.js", SCRIPT, include_str!("assets/drawer.js")),
@@ -25,6 +27,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("markdown.js", SCRIPT, include_str!("assets/markdown.js")),
     ("picker.js", SCRIPT, include_str!("assets/picker.js")),
     ("verdict.js", SCRIPT, include_str!("assets/verdict.js")),
+    ("who.js", SCRIPT, include_str!("assets/who.js")),
     ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg")),
 ];
 

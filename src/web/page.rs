@@ -25,6 +25,8 @@ impl Page {
         let mut context = Context::new();
         context.insert("version", asset::version());
         context.insert("workspace", web.workspace());
+        context.insert("user", web.user());
+        context.insert("user_fixed", &web.config().user_header.is_some());
         context.insert("now", &web.now().to_rfc3339());
         context.insert("question_chars", &web.config().question_chars);
         self.tera.render("chat.html", &context)

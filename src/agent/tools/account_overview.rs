@@ -1,11 +1,12 @@
 //! `account_overview`: the state of an account in one look.
 
-use super::{Bench, ToolError, list_activity, revenue, score_explanation, usage};
+use super::{Bench, ToolError, list_activity, portfolio, revenue, score_explanation, usage};
 use crate::agent::evidence;
 use crate::domain::activity::{Commitment, CommitmentStatus, Side};
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountOverview, KindCount, Overview, SourceFreshness};
+use crate::domain::tool::portfolio::RoutedFrom;
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Overview, ToolError> {
@@ -51,7 +52,11 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
         format!("section {}", data.account.section.label()),
         format!("health {} ({})", health.score, health.level.label()),
         format!("we owe {} promises, {overdue} overdue", open + overdue),
-    ];
+    ]
+    .into_iter()
+    .chain(RoutedFrom::of(&data.account).as_ref().map(portfolio::routed))
+    .chain(data.account.decided.snoozed_until(today).map(|day| format!("snoozed until {day}")))
+    .collect::<Vec<_>>();
     Ok(Overview {
         cite: bench.ledger.cite(evidence::account(&record, &facts)),
         domain: record.domain,
@@ -59,6 +64,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
         owner_email: record.owner_email,
         segment: record.segment,
         section: data.account.section,
+        routed: RoutedFrom::of(&data.account),
+        snoozed_until: data.account.decided.snoozed_until(today),
         tracked: data.account.record.tracked(),
         contacts: record.contacts,
         crm_url: record.crm_url,

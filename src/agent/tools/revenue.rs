@@ -18,7 +18,13 @@ const PAYMENTS: usize = 12;
 pub async fn run(bench: &mut Bench<'_>, arguments: Revenue) -> Result<RevenueView, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
     let data = bench.records().account_data(&account).await?;
-    Ok(view(bench, &data.revenue, &data.payments, &data.deals, arguments.window))
+    let mut view = view(bench, &data.revenue, &data.payments, &data.deals, arguments.window);
+    for (source, decision) in &data.ignored {
+        let left_out =
+            ContractView { counts: false, left_out_by: Some(decision.by.clone()), ..contract(bench, source) };
+        view.contracts.push(left_out);
+    }
+    Ok(view)
 }
 
 /// The money of an account, with evidence. The window is of its payments; contracts and deals are as they stand.
@@ -56,22 +62,7 @@ pub fn view(
         payment_state: Some(PaymentState::of(sources, payments)),
         renews_on,
         days_to_renewal: renews_on.map(|day| (day - today).num_days()),
-        contracts: ordered
-            .into_iter()
-            .map(|source| ContractView {
-                cite: bench.ledger.cite(evidence::contract(source)),
-                product: source.product.clone(),
-                system: source.system.label().to_owned(),
-                status: source.status.label().to_owned(),
-                amount: Money::new(source.amount_minor, &source.currency),
-                interval: source.interval.clone(),
-                arr: source.arr(),
-                counts: source.recurring(),
-                quantity: source.quantity,
-                starts_on: source.starts_on,
-                renews_on: source.renews_on,
-            })
-            .collect(),
+        contracts: ordered.into_iter().map(|source| contract(bench, source)).collect(),
         paid,
         payments_paid,
         payments_total,
@@ -97,6 +88,23 @@ pub fn view(
                 closed_at: deal.closed_at,
             })
             .collect(),
+    }
+}
+
+fn contract(bench: &mut Bench<'_>, source: &RevenueSource) -> ContractView {
+    ContractView {
+        cite: bench.ledger.cite(evidence::contract(source)),
+        product: source.product.clone(),
+        system: source.system.label().to_owned(),
+        status: source.status.label().to_owned(),
+        amount: Money::new(source.amount_minor, &source.currency),
+        interval: source.interval.clone(),
+        arr: source.arr(),
+        counts: source.recurring(),
+        left_out_by: None,
+        quantity: source.quantity,
+        starts_on: source.starts_on,
+        renews_on: source.renews_on,
     }
 }
 

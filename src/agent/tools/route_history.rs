@@ -3,8 +3,7 @@
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::account::AccountRecord;
-use crate::domain::action::{AuditEntry, AuditQuery, Decision, Deed, Value};
-use crate::domain::time::day_text;
+use crate::domain::action::{AuditEntry, AuditQuery, Decision, Deed};
 use crate::domain::tool::action::{DecisionList, DecisionView, RouteHistory};
 
 /// Decisions shown at most.
@@ -31,7 +30,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: RouteHistory) -> Result<Decis
         let today = bench.today();
         let name =
             bench.directory().account(&entry.account).map_or(entry.account.as_str(), |known| known.name.as_str());
-        let (what, name) = (words(&decision.value, today), name.to_owned());
+        let (what, name) = (decision.value.told(today), name.to_owned());
         let taken_back = undone.contains(&entry.subject.as_str());
         let fact = format!(
             "{what} by {} on {}{}{}",
@@ -54,19 +53,4 @@ pub async fn run(bench: &mut Bench<'_>, arguments: RouteHistory) -> Result<Decis
         });
     }
     Ok(DecisionList { items, total })
-}
-
-/// A decision in words: `routed from Health to Pipeline`.
-fn words(value: &Value, today: chrono::NaiveDate) -> String {
-    match value {
-        Value::Section { from, to } => format!("routed from {} to {}", from.label(), to.label()),
-        Value::Tracked(true) => "tracked again".to_owned(),
-        Value::Tracked(false) => "untracked".to_owned(),
-        Value::SnoozedUntil(day) => format!("snoozed until {}", day_text(*day, today)),
-        Value::Owner(owner) => format!("given to {owner}"),
-        Value::Ignored(true) => "a contract left out of ARR".to_owned(),
-        Value::Ignored(false) => "a contract counted again".to_owned(),
-        Value::Marked { outcome, quote } => format!("a promise marked {}: “{quote}”", outcome.wire()),
-        Value::Note(text) => format!("a note added: “{text}”"),
-    }
 }

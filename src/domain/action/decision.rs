@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Action;
 use crate::domain::account::Section;
 use crate::domain::id::ProposalId;
+use crate::domain::time::day_text;
 
 /// What was decided, by whom, when and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +53,24 @@ pub enum Value {
     },
     /// A note.
     Note(String),
+}
+
+impl Value {
+    /// What was done to the account, as it continues a sentence: `routed from Health to Pipeline`.
+    #[must_use]
+    pub fn told(&self, today: NaiveDate) -> String {
+        match self {
+            Self::Section { from, to } => format!("routed from {} to {}", from.label(), to.label()),
+            Self::Tracked(true) => "tracked again".to_owned(),
+            Self::Tracked(false) => "untracked".to_owned(),
+            Self::SnoozedUntil(day) => format!("snoozed until {}", day_text(*day, today)),
+            Self::Owner(owner) => format!("given to {owner}"),
+            Self::Ignored(true) => "left with a contract that does not count towards ARR".to_owned(),
+            Self::Ignored(false) => "left with a contract that counts towards ARR again".to_owned(),
+            Self::Marked { outcome, quote } => format!("part of a promise marked as {}: “{quote}”", outcome.wire()),
+            Self::Note(text) => format!("given a note: “{text}”"),
+        }
+    }
 }
 
 /// What became of a promise.

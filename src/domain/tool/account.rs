@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::portfolio::RoutedFrom;
 use super::revenue::RevenueView;
 use super::score::HealthView;
 use super::usage::UsageView;
@@ -124,6 +125,12 @@ pub struct Overview {
     pub segment: Option<String>,
     /// Where its next action belongs.
     pub section: Section,
+    /// Where it was routed from, where people put it into its section.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routed: Option<RoutedFrom>,
+    /// The first day it is in digests again, where it is snoozed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<chrono::NaiveDate>,
     /// Whether it takes part in health monitoring.
     pub tracked: bool,
     /// People at the customer.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Cite, ToolArgs};
-use crate::domain::account::Section;
+use crate::domain::account::{Account, Section};
 use crate::domain::activity::SignalKind;
 use crate::domain::health::Level;
 use crate::domain::money::Money;
@@ -236,6 +236,12 @@ pub struct PortfolioRow {
     pub segment: Option<String>,
     /// Section.
     pub section: Section,
+    /// Where it was routed from, where people put it into its section.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routed: Option<RoutedFrom>,
+    /// The first day it is in digests again, where it is snoozed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<NaiveDate>,
     /// Whether it takes part in health monitoring.
     pub tracked: bool,
     /// 0 to 100.
@@ -272,6 +278,33 @@ pub struct PortfolioRow {
     pub nps: Option<f64>,
     /// The records that met the conditions on records, the most telling first.
     pub found: Vec<FoundRecord>,
+}
+
+/// How an account came into its section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoutedFrom {
+    /// The section it was in, as people name it.
+    pub from: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who approved it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl RoutedFrom {
+    /// How the account came into its section, where people put it there.
+    #[must_use]
+    pub fn of(account: &Account) -> Option<Self> {
+        let (from, decision) = account.decided.routed_from()?;
+        Some(Self {
+            from: from.label().to_owned(),
+            reason: decision.reason.clone(),
+            by: decision.by.clone(),
+            at: decision.at,
+        })
+    }
 }
 
 /// A record that met a condition.

@@ -71,6 +71,9 @@ pub struct ContractView {
     pub arr: Option<Money>,
     /// Whether it counts towards ARR.
     pub counts: bool,
+    /// Who had it left out of ARR, where somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out_by: Option<String>,
     /// Seats or units.
     pub quantity: Option<u32>,
     /// First day.

@@ -8,18 +8,24 @@ export class ApiError extends Error {
   }
 }
 
+// Only plain letters travel in a header.
+const who = () => (localStorage.getItem("success-agent.user") || document.body.dataset.user || "").replace(/[^\x20-\x7e]/g, "");
+
 const LOST = "The connection to the service was lost.";
 
 async function send(path, options) {
   let response;
+  const headers = { ...options.headers, "x-success-agent-surface": "chat", "x-success-agent-user": who() };
   try {
-    response = await fetch(path, options);
+    response = await fetch(path, { ...options, headers });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ApiError("The service cannot be reached. Is success-agent still running?", 0);
   }
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
+  // A proposal that could not be approved comes back as it is now.
+  if (response.status === 409 && problem.proposal) return { json: async () => problem };
   throw new ApiError(sentence(problem.detail ?? `The service answered with status ${response.status}.`), response.status, problem.request_id);
 }
 
@@ -47,6 +53,12 @@ export const stop = (conversation, turn) => post(`/api/conversations/${encodeURI
 
 /** Keeps what the reader thinks of an answer: `up`, `down`, or `none` to take it back. */
 export const judge = (answer, verdict, comment) => post("/api/feedback", { conversation: answer.conversation, turn: answer.turn, verdict, comment });
+
+/** A proposal as it is now. */
+export const proposal = (id) => get(`/api/proposals/${encodeURIComponent(id)}`);
+
+/** Does `verb` (`approve`, `decline`, `undo`, `edit`) to a proposal; `refused` in what comes back says why it could not be. */
+export const settle = (id, verb, body) => post(`/api/proposals/${encodeURIComponent(id)}/${verb}`, body ?? {});
 
 /**
  * Asks, and calls `on[event](data)` for `started`, `progress`, `draft` and `text` as they arrive. Returns the answer.

@@ -6,6 +6,7 @@ import { announce, h } from "./dom.js";
 import { closeDrawer } from "./drawer.js";
 import { accountHeader, emptyState, emptyWorkspace } from "./header.js";
 import { closePicker, openPicker, setAccounts, setChosen, startPicker } from "./picker.js";
+import { startWho } from "./who.js";
 
 const question = document.getElementById("question");
 const sendButton = document.getElementById("send");
@@ -111,6 +112,8 @@ async function loadAccounts() {
 // Asking
 
 const actions = {
+  // What stands above the chat follows from what was just done.
+  changed: () => loadAccounts(),
   retry: (text) => ask(text),
   offer: (offer) => {
     // A conversation stays on its account, so a question about another one begins a new chat.
@@ -270,5 +273,6 @@ window.addEventListener("popstate", show);
 startPicker((domain) => {
   if (domain !== state.account || state.conversation) go(null, domain);
 });
+startWho(() => state.accounts);
 resize();
 await Promise.all([loadAccounts(), show()]);

@@ -3,6 +3,7 @@
 import { ICON, announce, day, h, icon, kindName, relative } from "./dom.js";
 import { openDrawer } from "./drawer.js";
 import { markdown } from "./markdown.js";
+import { cardView } from "./card.js";
 import { verdict } from "./verdict.js";
 
 const thread = document.getElementById("thread");
@@ -82,6 +83,7 @@ export class TurnView {
     const cited = new Map(answer.citations.map((citation) => [citation.n, citation]));
     this.prose.replaceChildren(markdown(answer.answer, (n) => cited.has(n) ? chip(cited.get(n)) : null));
     this.under.replaceChildren(...[
+      cards(answer.cards, this.actions),
       offers(answer.offers, this.actions.offer),
       sources(answer.citations),
       notes(answer),
@@ -144,6 +146,11 @@ function sources(citations) {
   const list = h("ol", { class: "sources" }, rows);
   const label = `${citations.length} ${citations.length === 1 ? "source" : "sources"}`;
   return h("details", { class: "sources-box", open: citations.length <= 3 }, h("summary", null, label), list);
+}
+
+function cards(list, actions) {
+  if (!list?.length) return null;
+  return h("div", { class: "cards" }, list.map((card) => cardView(card, actions)).filter(Boolean));
 }
 
 function offers(list, choose) {

@@ -18,7 +18,7 @@ use crate::domain::health::{FactorKind, Health, Level, RiskFactor, assess, usage
 use crate::domain::money::{Money, totals};
 use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState, RevenueSource};
 use crate::domain::time::Window;
-use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
+use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
 use crate::store::AccountData;
 
 /// Days a sign of unhappiness counts.
@@ -64,6 +64,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
     let (mut found, left_out): (Vec<_>, Vec<_>) =
         fits.into_iter().partition(|candidate| candidate.row.tracked != wants_untracked);
     order(&mut found, arguments.order);
+    if !arguments.sections.is_empty() {
+        // Whoever looks after a section looks at what was sent there first.
+        found.sort_by_key(|candidate| Reverse(candidate.row.routed.as_ref().map(|routed| routed.at)));
+    }
     let level = |level: Level| found.iter().filter(|candidate| candidate.row.level == level).count() as u64;
     let mut view = PortfolioView {
         matched: found.len() as u64,
@@ -118,6 +122,8 @@ fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>,
         owner_email: record.owner_email.clone(),
         segment: record.segment.clone(),
         section: data.account.section,
+        routed: RoutedFrom::of(&data.account),
+        snoozed_until: data.account.decided.snoozed_until(today),
         tracked: record.tracked(),
         score: health.score,
         level: health.level,
@@ -148,6 +154,12 @@ fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>,
         Level::Critical | Level::AtRisk => Mood::Poor,
     };
     Candidate { mood, silent_days, row, health, data }
+}
+
+/// How an account came into its section, in a fact.
+pub fn routed(routed: &RoutedFrom) -> String {
+    let reason = routed.reason.as_deref().map(|reason| format!(": “{reason}”")).unwrap_or_default();
+    format!("routed from {} by {} on {}{reason}", routed.from, routed.by, routed.at.date_naive())
 }
 
 /// Whether the conditions or the order are told from usage.
@@ -297,6 +309,8 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     facts.extend(row.renews_on.map(|day| format!("{} {day}", row.on_that_day)));
     facts.push(row.payment_state.label().to_owned());
     facts.push(format!("section {}", row.section.label()));
+    facts.extend(row.routed.as_ref().map(routed));
+    facts.extend(row.snoozed_until.map(|day| format!("snoozed until {day}")));
     facts.extend(row.adoption_percent.map(|percent| format!("{percent}% of seats active")));
     facts.extend(row.usage_change_percent.map(|percent| format!("usage {percent:+}% in 30 days")));
     facts.extend(row.last_contact.map(|at| format!("last contact {}", at.date_naive())));

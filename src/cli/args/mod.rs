@@ -1,11 +1,15 @@
 //! What can be typed.
 
+mod act;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::ConfigArgs;
+
+pub(super) use act::{ActArgs, AuditArgs, ProposalsArgs, SettleArgs};
 
 /// Asks about customer accounts and answers with evidence.
 #[derive(Debug, Parser)]
@@ -29,6 +33,18 @@ pub(super) enum Command {
     Search(SearchArgs),
     /// List accounts with their state
     Accounts(AccountsArgs),
+    #[command(flatten)]
+    Act(ActArgs),
+    /// Approve a proposal, and do it
+    Approve(SettleArgs),
+    /// Decline a proposal
+    Decline(SettleArgs),
+    /// Undo what was done
+    Undo(SettleArgs),
+    /// List proposals that wait for approval
+    Proposals(ProposalsArgs),
+    /// Show what was proposed, approved, refused, done and undone
+    Audit(AuditArgs),
     /// Import records from JSON Lines files
     Import(ImportArgs),
     /// Rebuild the search index from the database
