@@ -10,6 +10,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use crate::harness::model_server::{Act, ModelServer};
+use crate::harness::world::{World, three_accounts};
 use crate::served::{demo, demo_on};
 
 /// How long the page may take for what a test waits for.
@@ -28,10 +29,15 @@ async fn browse<F: Future<Output = ()> + Send + 'static>(
     story: impl FnOnce(Client, &'static str) -> F,
 ) {
     let url = demo().await;
+    browse_on(screen, |client| story(client, url)).await;
+}
+
+/// The same, wherever the story goes.
+async fn browse_on<F: Future<Output = ()> + Send + 'static>(screen: Screen, story: impl FnOnce(Client) -> F) {
     let profile = tempfile::tempdir().unwrap();
     let (mut driver, address) = driver();
     let client = connect(&address, capabilities(screen, profile.path())).await;
-    let told = tokio::spawn(story(client.clone(), url)).await;
+    let told = tokio::spawn(story(client.clone())).await;
     let closed = client.close().await;
     driver.kill().unwrap();
     driver.wait().unwrap();
@@ -260,6 +266,66 @@ async fn a_phone_shows_everything_without_scrolling_sideways() {
         page.see("#drawer .drawer-body .line").await;
         let wider = "return [...document.querySelectorAll('body, .scroll, #drawer')].some((node) => node.scrollWidth > innerWidth)";
         assert_eq!(page.run(wider).await, json!(false));
+        page.is_without_failures().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_is_approved_and_undone_on_its_card_and_another_window_sees_it() {
+    let served = World::with(&three_accounts(), |_| {}).await.served().await;
+    let url = served.url.clone();
+    browse_on(Screen::Desk, |client| async move {
+        let page = Page::open(client, &format!("{url}/?account=bolt.io")).await;
+        let answer = page.ask("route them to Pipeline, they signed", 1).await;
+        assert!(answer.contains("Nothing is changed until somebody approves it"), "{answer}");
+        let card = page.text(".card[data-state=pending]").await;
+        for words in ["Route Bolt to Pipeline", "Waits for approval", "Health", "“they signed”", "leaves Health"] {
+            assert!(card.contains(words), "{words} in {card}");
+        }
+        page.see(".card .button.primary").await.click().await.unwrap();
+        let done = page.text(".card[data-state=done]").await;
+        assert!(done.contains("Approved by") && done.contains("Can be undone until"), "{done}");
+        assert_eq!(page.text("#account .badge").await, "Routed from Health");
+        let address = page.address().await;
+        // What is done elsewhere is seen here.
+        let proposals: Value = reqwest::get(format!("{url}/api/proposals")).await.unwrap().json().await.unwrap();
+        let id = proposals["proposals"][0]["id"].as_str().unwrap();
+        let undo = reqwest::Client::new().post(format!("{url}/api/proposals/{id}/undo"));
+        let undone = undo.header("x-success-agent-user", "omar@team.example").send().await.unwrap();
+        assert!(undone.status().is_success());
+        let seen = page.text(".card[data-state=undone]").await;
+        assert!(seen.contains("Undone by omar@team.example"), "{seen}");
+        // And it is so when the chat is opened again.
+        page.is_without_failures().await;
+        page.0.goto(&address).await.unwrap();
+        page.see(".card[data-state=undone]").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_proposal_is_edited_and_declined_under_the_name_its_reader_gave() {
+    let served = World::with(&three_accounts(), |_| {}).await.served().await;
+    let url = served.url.clone();
+    browse_on(Screen::Phone, |client| async move {
+        let page = Page::open(client, &format!("{url}/")).await;
+        page.see("#who").await.click().await.unwrap();
+        page.run("document.getElementById('who-input').value = ''").await;
+        page.press("#who-input", &format!("lena@team.example{}", char::from(Key::Return))).await;
+        page.ask("snooze Bolt for two weeks", 1).await;
+        page.see(".card .card-buttons button:nth-child(3)").await.click().await.unwrap();
+        page.run("document.querySelector('.card-form input[type=date]').value = '2026-08-03'").await;
+        page.see(".card-form .primary").await.click().await.unwrap();
+        page.0
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::XPath("//section[contains(@aria-label, 'until August 3')]"))
+            .await
+            .unwrap();
+        page.see(".card .card-buttons button:nth-child(2)").await.click().await.unwrap();
+        let declined = page.text(".card[data-state=declined]").await;
+        assert!(declined.contains("Declined by lena@team.example"), "{declined}");
         page.is_without_failures().await;
     })
     .await;

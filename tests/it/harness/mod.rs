@@ -4,3 +4,4 @@ pub mod database;
 pub mod embedding_server;
 pub mod intake;
 pub mod model_server;
+pub mod world;

@@ -82,7 +82,9 @@ pub fn contract<'a>(data: &'a AccountData, named: &str) -> Result<&'a RevenueSou
     let fits: Vec<&&RevenueSource> = all
         .iter()
         .filter(|source| {
-            let facts = format!("{} {} {}", source.product, source.system.label(), source.status.label());
+            let of = &data.account.record;
+            let (system, status) = (source.system.label(), source.status.label());
+            let facts = format!("{} {system} {status} {} {}", source.product, of.name, of.domain);
             !words.is_empty() && words.share(&facts) >= 0.99
         })
         .collect();

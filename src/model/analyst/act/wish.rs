@@ -228,6 +228,9 @@ fn noted(text: &str, clause: Clause, marker: &str) -> Option<String> {
         && !lead.contains(['.', ','])
     {
         rest = words;
+    } else if ["to ", "on ", "for ", "about "].iter().any(|lead| rest.to_lowercase().starts_with(lead)) {
+        // "to Hooli that …": what stands before is whom it is for.
+        rest = rest.split_once(" that ").map_or("", |(_, words)| words);
     } else {
         for lead in ["that ", "down ", "this: ", "– ", "- "] {
             rest = rest.strip_prefix(lead).unwrap_or(rest).trim_start();
@@ -307,6 +310,8 @@ mod tests {
             ),
             ("note that Dana is out until Monday", Order::Note(Some("Dana is out until Monday".to_owned())), None),
             ("add a note", Order::Note(None), None),
+            ("add a note to Hooli", Order::Note(None), None),
+            ("leave a note for Hooli that Dana left", Order::Note(Some("Dana left".to_owned())), None),
             (
                 "ignore the Stripe subscription from ARR",
                 Order::Ignore { words: "stripe".to_owned(), ignored: true },
