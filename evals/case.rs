@@ -70,6 +70,9 @@ pub struct Turn {
     /// Whether the records are silent, so that the answer has to say so.
     #[serde(default)]
     pub refuses: bool,
+    /// Proposals that have to be made, as far as their fields are named; whatever else is proposed is uninvited.
+    #[serde(default)]
+    pub proposes: Vec<serde_json::Value>,
     /// What must not be said.
     #[serde(default)]
     pub forbids: Vec<String>,

@@ -25,6 +25,9 @@ pub struct Answer {
     /// Questions offered to the reader.
     #[serde(default)]
     pub offers: Vec<Value>,
+    /// What can be approved.
+    #[serde(default)]
+    pub cards: Vec<Value>,
     /// Why another model than the configured one wrote it.
     #[serde(default)]
     pub notice: Option<String>,

@@ -250,8 +250,10 @@ fn show(suites: &BTreeMap<String, Score>, reports: &[Report]) {
         "cite recall",
         "refusals",
         "sourced",
+        "proposals",
         "leaks",
         "wrong acct",
+        "uninvited",
         "errors",
     ];
     let mut lines = vec![head.map(str::to_owned).to_vec()];

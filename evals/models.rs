@@ -108,7 +108,18 @@ fn write_down(report: &Report, file: &Path) -> Result<()> {
 }
 
 fn show(results: &Results, ran: &dyn Fn(&String) -> bool, latency: Option<Latency>) {
-    let quality = ["facts", "cite prec", "cite recall", "refusals", "sourced", "leaks", "wrong acct", "errors"];
+    let quality = [
+        "facts",
+        "cite prec",
+        "cite recall",
+        "refusals",
+        "sourced",
+        "proposals",
+        "leaks",
+        "wrong acct",
+        "uninvited",
+        "errors",
+    ];
     let mut answers = vec![owned([&["suite", "cases", "turns", "false fig", "false cite"][..], &quality].concat())];
     let mut effort = vec![owned(vec![
         "suite",

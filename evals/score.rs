@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::case::{Case, Turn};
 use super::client::{Answer, Citation, Client};
@@ -68,6 +69,12 @@ pub struct Score {
     pub refusals: Share,
     /// Lines with a figure that name its source.
     pub sourced: Share,
+    /// Proposals that were wanted and made.
+    #[serde(default)]
+    pub proposals: Share,
+    /// Proposals that nobody wanted.
+    #[serde(default)]
+    pub uninvited: u32,
     /// Things said or cited that belong to another account, or must not be said.
     pub leaks: u32,
     /// Accounts mentioned that should not be.
@@ -85,25 +92,33 @@ impl Score {
         self.recall.add(other.recall);
         self.refusals.add(other.refusals);
         self.sourced.add(other.sourced);
+        self.proposals.add(other.proposals);
+        self.uninvited += other.uninvited;
         self.leaks += other.leaks;
         self.wrong_accounts += other.wrong_accounts;
         self.errors += other.errors;
     }
 
     /// The shares by name, in percent; more is better.
-    pub fn shares(&self) -> [(&'static str, Option<f64>); 5] {
+    pub fn shares(&self) -> [(&'static str, Option<f64>); 6] {
         [
             ("facts", self.facts.percent()),
             ("precision", self.precision.percent()),
             ("recall", self.recall.percent()),
             ("refusals", self.refusals.percent()),
             ("sourced", self.sourced.percent()),
+            ("proposals", self.proposals.percent()),
         ]
     }
 
     /// The counts by name; less is better.
-    pub fn counts(&self) -> [(&'static str, u32); 3] {
-        [("leaks", self.leaks), ("wrong accounts", self.wrong_accounts), ("errors", self.errors)]
+    pub fn counts(&self) -> [(&'static str, u32); 4] {
+        [
+            ("leaks", self.leaks),
+            ("wrong accounts", self.wrong_accounts),
+            ("uninvited", self.uninvited),
+            ("errors", self.errors),
+        ]
     }
 }
 
@@ -181,6 +196,7 @@ pub fn score(case: &Case, turn: &Turn, answer: &Answer, known: &Known, faults: &
         faults.push(format!("wrong account: {account}"));
     }
     cited(turn, answer, &mut score, faults);
+    proposed(turn, answer, &mut score, faults);
     for citation in &answer.citations {
         let fault = fault_of(citation, case, answer, known);
         score.precision.count(fault.is_none());
@@ -209,6 +225,34 @@ pub fn score(case: &Case, turn: &Turn, answer: &Answer, known: &Known, faults: &
         }
     }
     score
+}
+
+/// Whether what was wanted is proposed, and nothing else is.
+fn proposed(turn: &Turn, answer: &Answer, score: &mut Score, faults: &mut Vec<String>) {
+    let mut made: Vec<&Value> = answer.cards.iter().filter(|card| card["card"] == "proposal").collect();
+    for wanted in &turn.proposes {
+        let found = made.iter().position(|card| holds(card, wanted));
+        score.proposals.count(found.is_some());
+        match found {
+            Some(at) => drop(made.remove(at)),
+            None => faults.push(format!("does not propose: {wanted}")),
+        }
+    }
+    for card in made {
+        score.uninvited += 1;
+        faults.push(format!("uninvited: {} {}", card["title"], card["action"]));
+    }
+}
+
+/// Whether a value has all that is wanted of it; words may be said differently around them.
+fn holds(value: &Value, wanted: &Value) -> bool {
+    match (value, wanted) {
+        (Value::Object(fields), Value::Object(wanted)) => {
+            wanted.iter().all(|(name, wanted)| fields.get(name).is_some_and(|value| holds(value, wanted)))
+        }
+        (Value::String(text), Value::String(wanted)) => text::says(&text::plain(text), &text::plain(wanted)),
+        _ => value == wanted,
+    }
 }
 
 fn cited(turn: &Turn, answer: &Answer, score: &mut Score, faults: &mut Vec<String>) {

@@ -42,6 +42,12 @@ impl Ledger {
         self.cards.push(card);
     }
 
+    /// Whether a change is proposed: then none of it is on record yet.
+    #[must_use]
+    pub fn proposes(&self) -> bool {
+        self.cards.iter().any(|card| matches!(card, Card::Proposal(_)))
+    }
+
     /// The cards.
     #[must_use]
     pub fn into_cards(self) -> Vec<Card> {

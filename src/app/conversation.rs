@@ -55,7 +55,7 @@ impl App {
             workspace: self.workspace,
             pinned,
             asker: Some(question.asker),
-            wants_change: asks_for_change(&text),
+            wants_change: asks_for_change(&text, self.intake.clock.now().date_naive()),
         };
         let asked_at = self.intake.clock.now();
         let underway = self.running.begin(conversation.id, TurnId::new());

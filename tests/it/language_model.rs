@@ -371,3 +371,39 @@ async fn what_a_model_asks_back_can_be_answered_with_a_click() {
     let pinned = ask(&url, json!({ "question": "When does Aviato renew?", "account": "hooli.com" })).await;
     assert_eq!(offered(&pinned), ["aviato.com \"When does Aviato renew?\""]);
 }
+
+#[tokio::test]
+async fn a_model_proposes_a_change_only_to_a_person_who_asked_for_one_and_cannot_say_it_is_done() {
+    let route = || {
+        let order = json!({ "account": "hooli.com", "section": "pipeline", "reason": "they signed" });
+        Act::Call(vec![("route_account", order)])
+    };
+    let said = |request: &Value| {
+        let proposed = last_result(request);
+        assert_eq!(proposed["status"], "Proposed. Nothing is changed until a person approves it.");
+        let cite = &proposed["cite"];
+        format!(
+            "Moving Hooli from Health to Pipeline is proposed below [{cite}].\n- I have moved Hooli to Pipeline [{cite}]."
+        )
+    };
+    let again = |request: &Value| {
+        let messages = request["messages"].as_array().unwrap();
+        assert!(messages.last().unwrap()["content"].as_str().unwrap().contains("moved"), "{messages:?}");
+        "Moving Hooli from Health to Pipeline is proposed below [1].\n- I have moved Hooli to Pipeline [1].".to_owned()
+    };
+    let model = ModelServer::play([route(), Act::With(Box::new(said)), Act::With(Box::new(again))]).await;
+    let answer = asked(model.config(), "hooli.com", "They signed. Move them to Pipeline, will you?").await;
+    assert!(text(&answer).contains("is proposed below") && !text(&answer).contains("have moved"), "{answer}");
+    assert!(!text(&answer).contains("was routed"), "{answer}");
+    let card = &answer["cards"][0];
+    assert_eq!((&card["state"], &card["title"]), (&json!("pending"), &json!("Route Hooli to Pipeline")));
+    model.requests();
+
+    // The same call, to a question that asks for nothing of the kind.
+    let model = ModelServer::play([route(), contracts_of("hooli.com"), Act::With(Box::new(truth))]).await;
+    let answer = asked(model.config(), "hooli.com", "What do they pay?").await;
+    assert!(text(&answer).starts_with("The contract brings $"), "{answer}");
+    assert_eq!(answer["cards"], json!([]));
+    let refused = model.requests()[1].to_string();
+    assert!(refused.contains("did not ask for a change"), "{refused}");
+}

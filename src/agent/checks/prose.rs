@@ -125,7 +125,8 @@ impl<'a> Support<'a> {
         }
         let of_account =
             |cite: &Cite| self.turn.ledger.get(*cite).is_some_and(|at| at.record.kind == RecordKind::Account);
-        if claims_a_deed(&plain, cites.iter().any(of_account)) {
+        let on_record = !self.turn.ledger.proposes() && cites.iter().any(of_account);
+        if claims_a_deed(&plain, on_record) {
             return Some(format!("“{shown}” says that something was done; nothing was, and nothing can be."));
         }
         if let Some(name) = self.unknown_name(&plain) {

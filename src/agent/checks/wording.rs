@@ -37,10 +37,17 @@ pub(super) fn split_bullet(line: &str) -> (&str, &str) {
 }
 
 /// "I have routed the account": whoever writes the answer has done nothing and can do nothing. Where an account is, its
-/// own record may say.
+/// own record may say, unless a change of it is only proposed.
 pub(super) fn claims_a_deed(sentence: &str, cites_the_account: bool) -> bool {
-    const DEEDS: [&str; 22] = [
+    const DEEDS: [&str; 29] = [
         "routed",
+        "moved",
+        "given",
+        "noted",
+        "logged",
+        "dropped",
+        "ignored",
+        "muted",
         "untracked",
         "retracked",
         "snoozed",

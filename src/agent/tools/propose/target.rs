@@ -72,6 +72,9 @@ pub fn found(data: &AccountData, action: Action, today: NaiveDate) -> Result<Act
     }
 }
 
+/// The share of the words a contract must have to be meant.
+const SAID: f32 = 0.5;
+
 /// The contract named by its id or by what is sold in it.
 pub fn contract<'a>(data: &'a AccountData, named: &str) -> Result<&'a RevenueSource, ToolError> {
     let all: Vec<&RevenueSource> = data.revenue.iter().chain(data.ignored.iter().map(|(source, _)| source)).collect();
@@ -79,15 +82,16 @@ pub fn contract<'a>(data: &'a AccountData, named: &str) -> Result<&'a RevenueSou
         return Ok(source);
     }
     let words = Topic::new(named);
-    let fits: Vec<&&RevenueSource> = all
-        .iter()
-        .filter(|source| {
-            let of = &data.account.record;
-            let (system, status) = (source.system.label(), source.status.label());
-            let facts = format!("{} {system} {status} {} {}", source.product, of.name, of.domain);
-            !words.is_empty() && words.share(&facts) >= 0.99
-        })
-        .collect();
+    let share = |source: &RevenueSource| {
+        let of = &data.account.record;
+        let (system, status) = (source.system.label(), source.status.label());
+        words.share(&format!("{} {system} {status} {} {}", source.product, of.name, of.domain))
+    };
+    // The account's own name tells no contract from another.
+    let best = all.iter().map(|source| share(source)).fold(0.0, f32::max);
+    let own = words.share(&format!("{} {}", data.account.record.name, data.account.record.domain));
+    let said = !words.is_empty() && best >= SAID && best > own;
+    let fits: Vec<&&RevenueSource> = all.iter().filter(|source| said && share(source) >= best).collect();
     let products = |sources: &[&RevenueSource]| {
         sources.iter().map(|source| format!("{} (`{}`)", source.product, source.id)).collect::<Vec<_>>().join(", ")
     };

@@ -15,6 +15,11 @@ impl Clause {
         text[self.start..self.end].trim()
     }
 
+    /// Whether a question mark ends it.
+    pub fn asks(self, text: &str) -> bool {
+        text[self.end..].trim_start().starts_with('?')
+    }
+
     /// Its words in lower case, without punctuation around them.
     pub fn words(self, text: &str) -> Vec<String> {
         words(self.of(text))

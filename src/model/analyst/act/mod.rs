@@ -111,11 +111,7 @@ pub fn answer(desk: &Desk<'_>, wish: &Wish) -> Result<Step, ModelError> {
                         .collect();
                     ask_back(desk, &Missing::Promise { name: desk.name(), outcome: outcome.wire() }, offers)
                 }
-                promise::Meant::None => ask_back(
-                    desk,
-                    &Missing::NoPromise { name: desk.name(), open: list.open + list.overdue },
-                    Vec::new(),
-                ),
+                promise::Meant::None => ask_back(desk, &Missing::NoPromise { name: desk.name() }, Vec::new()),
             }
         }
     }
@@ -150,7 +146,7 @@ enum Missing {
     Day { name: String },
     Owner { name: String },
     Promise { name: String, outcome: &'static str },
-    NoPromise { name: String, open: u64 },
+    NoPromise { name: String },
 }
 
 impl Template for Missing {

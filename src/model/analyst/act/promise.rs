@@ -45,13 +45,15 @@ pub fn meant(list: &CommitmentList, words: &str, outcome: Outcome) -> Meant {
     let mut fits: Vec<(f32, &CommitmentView)> = candidates
         .iter()
         .map(|item| (topic.share(&format!("{} {} {}", item.what, item.quote, item.title)), *item))
-        .filter(|(share, _)| *share >= SAID)
         .collect();
     fits.sort_by(|left, right| right.0.total_cmp(&left.0));
     match fits.as_slice() {
         [] => Meant::None,
-        [(_, only)] => Meant::One(Box::new((*only).clone())),
-        [(best, first), (next, _), ..] if best - next >= AHEAD => Meant::One(Box::new((*first).clone())),
+        [(best, only)] if *best >= SAID => Meant::One(Box::new((*only).clone())),
+        [(best, first), (next, _), ..] if *best >= SAID && best - next >= AHEAD => {
+            Meant::One(Box::new((*first).clone()))
+        }
+        // None is meant for certain: the likeliest are offered.
         several => Meant::Several(several.iter().take(OFFERED).map(|(_, item)| (*item).clone()).collect()),
     }
 }

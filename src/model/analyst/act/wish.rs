@@ -53,7 +53,7 @@ pub enum Order {
 
 /// Words an order may open with before its verb.
 const POLITE: &str = "please pls plz can could would you u let's lets let us just now ok okay and then also hey hi i i'd want \
-                      wanna need to like should we shall go ahead kindly so thanks actually alright";
+                      wanna need to like we go ahead kindly so thanks actually alright";
 
 /// Clauses that say nothing.
 const FILLER: &str = "please pls plz thanks thank you ok okay hey hi cheers now asap";
@@ -68,10 +68,10 @@ pub fn read(text: &str, today: NaiveDate) -> Option<Wish> {
         return Some(Wish { order: Order::History, reason: None, place: (0, text.len()) });
     }
     let clauses = clauses(text);
-    let (at, order) = clauses
-        .iter()
-        .enumerate()
-        .find_map(|(at, clause)| Some((at, order(text, *clause, &clause.words(text), today)?)))?;
+    let (at, order) = clauses.iter().enumerate().find_map(|(at, clause)| {
+        let words = ordering(clause.words(text), clause.asks(text))?;
+        Some((at, order(text, *clause, &words, today)?))
+    })?;
     let takes_the_rest = matches!(order, Order::Note(_));
     let reasons: Vec<&str> = clauses
         .iter()
@@ -83,7 +83,79 @@ pub fn read(text: &str, today: NaiveDate) -> Option<Wish> {
         .map(|(_, clause)| clause.of(text))
         .collect();
     let reason = Some(reasons.join(", ")).filter(|reason| !reason.is_empty() && !takes_the_rest);
+    let order = match order {
+        // "We delivered the report, mark that promise done": what was done says which.
+        Order::Mark { words, outcome } if words.is_empty() => {
+            Order::Mark { words: reason.clone().unwrap_or_default(), outcome }
+        }
+        order => order,
+    };
     Some(Wish { order, reason, place: (clauses[at].start, clauses[at].end) })
+}
+
+/// The words of a clause from its verb on, the verb as it is ordered with: "Tanto should go to Contracts" and "Hooli must be
+/// untracked" order as "go to Contracts" and "untrack" do. None where it asks.
+fn ordering(words: Vec<String>, asks_with_a_mark: bool) -> Option<Vec<String>> {
+    const MODAL: &str = "should must shall ought needs has";
+    const DONE: [(&str, &str); 14] = [
+        ("routed", "route"),
+        ("rerouted", "route"),
+        ("moved", "move"),
+        ("sent", "send"),
+        ("untracked", "untrack"),
+        ("retracked", "retrack"),
+        ("re-tracked", "retrack"),
+        ("tracked", "track"),
+        ("snoozed", "snooze"),
+        ("muted", "mute"),
+        ("assigned", "assign"),
+        ("reassigned", "assign"),
+        ("ignored", "ignore"),
+        ("marked", "mark"),
+    ];
+    let words: Vec<String> = words.into_iter().map(mended).collect();
+    let Some(at) = words.iter().position(|word| among(word, MODAL)) else { return Some(words) };
+    if at == 0 || asks_with_a_mark || asks(&words) {
+        return None;
+    }
+    let mut rest: Vec<String> = words[at + 1..].iter().skip_while(|word| among(word, "to be")).cloned().collect();
+    let verb = rest.first_mut()?;
+    if let Some((_, order)) = DONE.iter().find(|(done, _)| done == verb) {
+        *verb = (*order).to_owned();
+    } else if verb == "go" {
+        *verb = "move".to_owned();
+    } else if matches!(verb.as_str(), "own" | "take") {
+        // Who is to own it stands before.
+        *verb = "assign".to_owned();
+    }
+    Some(rest)
+}
+
+/// A word that is a slip of one of those that order; words of the language are left as they are.
+fn mended(word: String) -> String {
+    const ORDERING: [&str; 13] = [
+        "route",
+        "untrack",
+        "retrack",
+        "snooze",
+        "reassign",
+        "assign",
+        "ignore",
+        "pipeline",
+        "contracts",
+        "convert",
+        "health",
+        "re-engage",
+        "monitoring",
+    ];
+    const COMMON: usize = 10_000;
+    if word.len() < 4 || crate::language::rank(&word).is_some_and(|rank| rank < COMMON) {
+        return word;
+    }
+    match ORDERING.into_iter().find(|known| strsim::osa_distance(known, &word) == 1) {
+        Some(known) => known.to_owned(),
+        None => word,
+    }
 }
 
 /// Whether a question opens this clause: that is no reason.
@@ -111,7 +183,7 @@ fn order(text: &str, clause: Clause, all: &[String], today: NaiveDate) -> Option
         "don't" | "dont" if has("track monitor watch") => Order::Untrack,
         "track" if !rest.is_empty() => Order::Retrack,
         "resume" | "start" | "restart" if has("tracking monitoring watching") => Order::Retrack,
-        "put" | "bring" | "take" | "include" if back && monitoring => Order::Retrack,
+        "put" | "bring" | "take" | "include" | "get" | "add" if back && monitoring => Order::Retrack,
         "take" | "remove" | "drop" | "exclude" | "leave" | "keep" if monitoring && has("out off from") => match until()
         {
             Some(day) => Order::Snooze(Some(day)),
@@ -250,20 +322,22 @@ fn history(words: &[String]) -> bool {
         || any("moved") && section(words).is_some()
         || any("route routing") && any("history log")
         || any("decisions") && any("made taken did") && any("we you who");
-    asks && decided
+    asks && decided && !any("should must shall would if")
 }
 
 /// Whether a person asks for a change, so that a language model may propose one. Wider than what [`read`] understands: a
 /// model may make sense of more; but a plain question is none.
 #[must_use]
-pub fn asks_for_change(text: &str) -> bool {
+pub fn asks_for_change(text: &str, today: NaiveDate) -> bool {
     const VERBS: &str = "route reroute untrack un-track retrack re-track track snooze mute silence pause assign reassign hand \
                          give transfer note log jot write ignore exclude count unignore mark tick move put push kick shift \
                          drop stop resume take leave add make set change remove yes yep yeah confirm";
-    clauses(text).into_iter().any(|clause| {
-        let words = clause.words(text);
-        words.iter().find(|word| !among(word, POLITE)).is_some_and(|verb| among(verb, VERBS))
-    })
+    let understood = read(text, today).is_some_and(|wish| wish.order != Order::History);
+    understood
+        || clauses(text).into_iter().any(|clause| {
+            let words = clause.words(text);
+            words.iter().find(|word| !among(word, POLITE)).is_some_and(|verb| among(verb, VERBS))
+        })
 }
 
 #[cfg(test)]
@@ -332,6 +406,14 @@ mod tests {
                 Order::Mark { words: "audit report".to_owned(), outcome: Outcome::Dropped },
                 because("they don't need it"),
             ),
+            ("Tanto should go to Contracts", Order::Route(Some(Section::Contracts)), None),
+            ("Hooli must be untracked, they left", Order::Untrack, because("they left")),
+            ("rout hooli to pipline", Order::Route(Some(Section::Pipeline)), None),
+            (
+                "we kept the audit promise, mark it done",
+                Order::Mark { words: "we kept the audit promise".to_owned(), outcome: Outcome::Kept },
+                because("we kept the audit promise"),
+            ),
             ("who routed Hooli to Pipeline?", Order::History, None),
             ("why was it untracked", Order::History, None),
         ] {
@@ -372,15 +454,23 @@ mod tests {
             "summarize the last three calls",
             "any open commitments",
             "move date",
+            "should we route Hooli to Pipeline?",
+            "what should be moved to Pipeline",
+            "what would happen if we untracked Hooli?",
             "draft a renewal mail to Dana, short",
         ] {
             assert_eq!(read(text, today()), None, "{text}");
         }
         for text in ["What did they say lately?", "why is it critical", "Who is untracked?"] {
-            assert!(!asks_for_change(text), "{text}");
+            assert!(!asks_for_change(text, today()), "{text}");
         }
-        for text in ["please route Hooli to Pipeline", "they signed, move them on", "yes, do it"] {
-            assert!(asks_for_change(text), "{text}");
+        for text in [
+            "Tanto should go to Contracts",
+            "please route Hooli to Pipeline",
+            "they signed, move them on",
+            "yes, do it",
+        ] {
+            assert!(asks_for_change(text, today()), "{text}");
         }
     }
 }
