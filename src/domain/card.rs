@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Proposal;
+use super::draft::Draft;
 
 /// Something to approve, to decline or to edit. Every surface shows it in its own way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -10,4 +11,6 @@ use super::action::Proposal;
 pub enum Card {
     /// A change of an account.
     Proposal(Box<Proposal>),
+    /// An e-mail to a customer.
+    Draft(Box<Draft>),
 }

@@ -11,6 +11,7 @@ pub mod answer;
 pub mod card;
 pub mod commitment;
 pub mod conversation;
+pub mod draft;
 pub mod evidence;
 pub mod health;
 pub mod id;
