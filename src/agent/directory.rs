@@ -140,6 +140,18 @@ impl Directory {
         self.accounts.iter().map(|listed| &listed.brief).find(|brief| brief.domain == domain)
     }
 
+    /// The person with this e-mail address.
+    #[must_use]
+    pub fn person_at(&self, email: &str) -> Option<&Person> {
+        let email = email.trim();
+        self.people.iter().find(|person| person.email.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(email)))
+    }
+
+    /// The people known to be an account's.
+    pub fn customers_of<'a>(&'a self, domain: &'a str) -> impl Iterator<Item = &'a Person> {
+        self.people.iter().filter(move |person| person.accounts.iter().any(|account| account.domain == domain))
+    }
+
     /// What `text` mentions.
     #[must_use]
     pub fn find(&self, text: &str) -> FoundAccounts {

@@ -11,6 +11,7 @@ pub mod driver;
 pub mod evidence;
 mod failure;
 pub mod ledger;
+pub mod letters;
 mod names;
 pub mod not_seen;
 pub mod scope;

@@ -3,13 +3,13 @@
 //! A draft is never sent by itself. Its state belongs to the text of one version: whoever changes the text puts it before
 //! a person again.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
 use super::answer::Usage;
-use super::evidence::Citation;
+use super::evidence::{Citation, Evidence};
 use super::id::{ConversationId, DraftId};
 
 /// What a mail is for.
@@ -206,6 +206,21 @@ pub struct DraftFact {
     pub text: String,
     /// Where it is from.
     pub citation: Citation,
+}
+
+/// A request that a release answers, as somebody matched them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The words it was asked for in.
+    pub request: Evidence,
+    /// The release.
+    pub release: Evidence,
+    /// The line of its notes that answers it.
+    pub line: String,
+    /// Its version.
+    pub version: Option<String>,
+    /// When it shipped.
+    pub shipped_on: NaiveDate,
 }
 
 /// What one version says and what it stands on.

@@ -69,3 +69,19 @@ impl Citation {
         }
     }
 }
+
+/// The evidence a citation was made of.
+impl From<Citation> for Evidence {
+    fn from(citation: Citation) -> Self {
+        Self {
+            record: RecordRef { kind: citation.kind, id: citation.id },
+            account: citation.account,
+            title: citation.title,
+            occurred_at: citation.occurred_at,
+            quote: citation.quote,
+            speaker: citation.speaker,
+            at_seconds: citation.at_seconds,
+            url: citation.url,
+        }
+    }
+}

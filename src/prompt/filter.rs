@@ -51,6 +51,18 @@ pub fn register(tera: &mut Tera) {
     tera.register_filter("signed", |value: i64, _: Kwargs, _: &State| -> TeraResult<String> {
         Ok(if value < 0 { format!("−{}", value.unsigned_abs()) } else { format!("+{value}") })
     });
+    tera.register_filter("sentence", |value: &str, _: Kwargs, _: &State| -> TeraResult<String> {
+        Ok(if value.ends_with(['.', '?', '!', '…']) { value.to_owned() } else { format!("{value}.") })
+    });
+    tera.register_filter("upper_first", |value: &str, _: Kwargs, _: &State| -> TeraResult<String> {
+        let mut letters = value.chars();
+        Ok(letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default())
+    });
+    tera.register_filter("words", |value: u64, _: Kwargs, _: &State| -> TeraResult<String> {
+        const NUMBERS: [&str; 7] = ["no", "one", "two", "three", "four", "five", "six"];
+        let word = usize::try_from(value).ok().and_then(|at| NUMBERS.get(at));
+        Ok(word.map_or_else(|| value.to_string(), |word| (*word).to_owned()))
+    });
     tera.register_filter("lead", |value: &str, _: Kwargs, _: &State| -> TeraResult<String> { Ok(lowered(value)) });
 }
 

@@ -4,6 +4,7 @@
 mod account_overview;
 mod add_note;
 mod definition;
+mod draft_email;
 mod find_account;
 mod get_call;
 mod ignore_revenue_source;
@@ -32,11 +33,18 @@ use std::sync::{Arc, LazyLock};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use definition::definition;
+pub(super) use list_commitments::same_person;
+pub(super) use list_releases::{is_named as release_named, lines as release_lines};
+pub(super) use list_requests::run as requests;
+pub(super) use search_evidence::run as search;
+pub(super) use usage::week_average;
 
 use super::directory::Directory;
 use super::ledger::Ledger;
+use super::letters::Letters;
 use super::scope::TurnScope;
 use crate::domain::action::{Action, ActionPolicy, Proposal};
+use crate::domain::draft::Draft;
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::{Clock, midnight};
@@ -44,6 +52,7 @@ use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account as account_tools;
 use crate::domain::tool::action as action_tools;
 use crate::domain::tool::activity as activity_tools;
+use crate::domain::tool::draft as draft_tools;
 use crate::domain::tool::portfolio as portfolio_tools;
 use crate::domain::tool::records as record_tools;
 use crate::domain::tool::revenue as revenue_tools;
@@ -100,6 +109,8 @@ pub struct Known {
     pub records: Snapshot,
     /// Who is who.
     pub directory: Arc<Directory>,
+    /// The last draft of the conversation.
+    pub draft: Option<Arc<Draft>>,
 }
 
 /// What the tools work with. Cheap to clone.
@@ -115,6 +126,8 @@ pub struct Toolbox {
     pub health: HealthConfig,
     /// Who may approve what is proposed, and how long it holds.
     pub actions: ActionPolicy,
+    /// How letters are written.
+    pub letters: Letters,
 }
 
 /// One tool call at work.
@@ -163,6 +176,7 @@ macro_rules! each_tool {
         $act!($($given,)* {
             account_tools::AccountOverview => account_overview,
             action_tools::AddNote => add_note,
+            draft_tools::DraftEmail => draft_email,
             account_tools::FindAccount => find_account,
             activity_tools::GetCall => get_call,
             action_tools::IgnoreRevenueSource => ignore_revenue_source,
@@ -217,7 +231,8 @@ impl Toolbox {
     /// Over a database and an index.
     #[must_use]
     pub fn new(store: Store, knowledge: Knowledge, clock: Clock, health: HealthConfig) -> Self {
-        Self { store, knowledge, clock, health, actions: ActionPolicy::default() }
+        let (actions, letters) = (ActionPolicy::default(), Letters::default());
+        Self { store, knowledge, clock, health, actions, letters }
     }
 
     /// Runs a tool.
@@ -259,7 +274,7 @@ impl Toolbox {
         let records = self.store.snapshot(workspace).await?;
         let made = find_account::directory(&self.store, workspace);
         let directory = records.remember("directory".to_owned(), Directory::bytes, made).await?;
-        Ok(Known { records, directory })
+        Ok(Known { records, directory, draft: None })
     }
 }
 

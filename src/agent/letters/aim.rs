@@ -1,0 +1,143 @@
+//! What a mail is for: as asked, where the records allow it, else as the state of the account suggests.
+
+use chrono::NaiveDate;
+
+use crate::agent::tools::{Bench, ToolError};
+use crate::domain::draft::Goal;
+use crate::domain::health::{Level, assess};
+use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState, RevenueSource, decided};
+use crate::domain::time::day_text;
+use crate::store::AccountData;
+
+/// A renewal is near this many days before it.
+const NEAR: i64 = 45;
+
+/// Usage is low below this share of the seats, in percent, or after such a fall within thirty days.
+const LOW: (u32, i32) = (40, -30);
+
+/// The goal that was asked for, or the one the state of the account suggests with the reason.
+///
+/// # Errors
+/// [`ToolError::Invalid`] when the account is closed to mails, or what was asked for has nothing to be about.
+pub fn goal(
+    bench: &Bench<'_>,
+    data: &AccountData,
+    asked: Option<Goal>,
+    about_a_release: bool,
+) -> Result<(Goal, Option<String>), ToolError> {
+    let (account, today) = (&data.account.record, bench.today());
+    if !account.tracked() {
+        return Err(ToolError::Invalid(format!(
+            "{} is untracked, so no mail is drafted to it; re-track it first if it should be written to.",
+            account.name
+        )));
+    }
+    match asked {
+        Some(goal) => has_a_matter(data, goal, today).map(|()| (goal, None)),
+        None if about_a_release => Ok((Goal::CloseTheLoop, None)),
+        None => {
+            let (goal, reason) = suggested(bench, data, today);
+            Ok((goal, Some(reason)))
+        }
+    }
+}
+
+fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, String) {
+    if matches!(PaymentState::of(&data.revenue, &data.payments), PaymentState::Failed | PaymentState::PastDue) {
+        return (Goal::PaymentRecovery, "a payment is open".to_owned());
+    }
+    if let Some(trial) = trial(data, today) {
+        let until = trial.renews_on.map(|day| format!(" until {}", day_text(day, today))).unwrap_or_default();
+        return (Goal::TrialConversion, format!("they are on a trial{until}"));
+    }
+    if let Some(day) = renewal(data, today).and_then(|contract| contract.renews_on)
+        && (day - today).num_days() <= NEAR
+    {
+        return (Goal::Renewal, format!("the contract renews on {}", day_text(day, today)));
+    }
+    if assess(&data.health_input(), bench.now(), &bench.tools.health).level == Level::Critical {
+        return (Goal::SaveAtRisk, "the account is critical".to_owned());
+    }
+    if is_lost(data) {
+        return (Goal::Reengage, "they are lost as a customer".to_owned());
+    }
+    let usage = super::figures::usage(data, today);
+    let low = usage.as_ref().is_some_and(|usage| {
+        usage.percent.is_some_and(|percent| percent < LOW.0) || usage.change.is_some_and(|change| change <= LOW.1)
+    });
+    if low && data.revenue.iter().any(RevenueSource::recurring) {
+        return (Goal::Adoption, "few of their seats are in use".to_owned());
+    }
+    (Goal::CheckIn, "nothing is pressing".to_owned())
+}
+
+/// Whether the records have something for such a mail to be about.
+fn has_a_matter(data: &AccountData, goal: Goal, today: NaiveDate) -> Result<(), ToolError> {
+    let name = &data.account.record.name;
+    let refused = |sentence: String| Err(ToolError::Invalid(sentence));
+    match goal {
+        Goal::PaymentRecovery
+            if !matches!(
+                PaymentState::of(&data.revenue, &data.payments),
+                PaymentState::Failed | PaymentState::PastDue
+            ) =>
+        {
+            refused(format!(
+                "Nothing is unpaid at {name} as far as the records go; name another goal, like a check-in."
+            ))
+        }
+        Goal::TrialConversion if trial(data, today).is_none() => {
+            refused(format!("{name} is on no trial; name another goal, like a check-in or a renewal."))
+        }
+        Goal::Renewal if renewal(data, today).is_none() && to_sign(data).is_none() => {
+            refused(format!("No contract of {name} with a renewal ahead is on record; name another goal."))
+        }
+        Goal::Reengage if !is_lost(data) => refused(format!(
+            "{name} is not lost: a contract, trial or deal is under way. Name another goal, like a check-in."
+        )),
+        Goal::Adoption if data.usage.is_empty() => refused(format!(
+            "No usage of {name} is on record, so a mail about it has nothing to stand on; name another goal."
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The trial that runs.
+pub fn trial(data: &AccountData, today: NaiveDate) -> Option<&RevenueSource> {
+    let running = |source: &&RevenueSource| {
+        source.status == BillingStatus::Trialing && source.renews_on.is_none_or(|day| day >= today)
+    };
+    data.revenue.iter().find(running)
+}
+
+/// The contract whose renewal is next.
+pub fn renewal(data: &AccountData, today: NaiveDate) -> Option<&RevenueSource> {
+    let running = data.revenue.iter().filter(|source| source.recurring()).collect();
+    decided(running)
+        .into_iter()
+        .filter(|source| source.renews_on.is_some_and(|day| day >= today))
+        .min_by_key(|source| source.renews_on)
+}
+
+/// A contract that lapsed while the next one waits for a signature.
+pub fn to_sign(data: &AccountData) -> Option<&RevenueSource> {
+    let billed = |status: BillingStatus| data.revenue.iter().find(move |source| source.status == status);
+    billed(BillingStatus::Expired).and(billed(BillingStatus::Pending))
+}
+
+/// Whether nothing is under way any more.
+pub fn is_lost(data: &AccountData) -> bool {
+    let under_way = data.revenue.iter().any(|source| {
+        matches!(
+            source.status,
+            BillingStatus::Active
+                | BillingStatus::PastDue
+                | BillingStatus::Trialing
+                | BillingStatus::Pending
+                | BillingStatus::Draft
+        )
+    });
+    let lost = data.deals.iter().any(|deal| deal.status == DealStatus::Lost)
+        || data.revenue.iter().any(|source| matches!(source.status, BillingStatus::Canceled | BillingStatus::Expired));
+    lost && !under_way && !data.deals.iter().any(|deal| deal.status == DealStatus::Open)
+}

@@ -1,0 +1,332 @@
+//! The customer's own words: only what stands in a transcript or an e-mail under the name of one of them, brief, recent
+//! and about the matter.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::grounds::{Grounds, Mood, Talk, Words};
+use crate::agent::evidence;
+use crate::agent::tools::{Bench, ToolError, same_person};
+use crate::domain::activity::{Call, Email, Side, SignalKind, mailbox};
+use crate::domain::draft::Goal;
+use crate::domain::evidence::Evidence;
+use crate::domain::record::RecordKind;
+use crate::domain::time::{Window, day_text};
+use crate::language;
+
+/// Calls and e-mails that are looked through.
+const LOOKED_THROUGH: u32 = 120;
+
+/// Words of a quote, at least and at most.
+const BRIEF: (usize, usize) = (4, 18);
+
+/// Days back that words still count, and for those who left.
+const RECENT: (i64, i64) = (120, 400);
+
+/// What was said and written with an account.
+pub struct Talks {
+    calls: Arc<Vec<Call>>,
+    emails: Arc<Vec<Email>>,
+    domain: String,
+}
+
+/// Words with their place.
+pub struct Found {
+    /// Who said it.
+    pub who: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whether it was written.
+    pub written: bool,
+    /// Where it stands.
+    pub evidence: Evidence,
+}
+
+impl Talks {
+    /// Of an account.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn of(bench: &Bench<'_>, domain: &str) -> Result<Self, ToolError> {
+        let window = Window { since: None, until: Some(bench.today()) };
+        Ok(Self {
+            calls: bench.records().calls(domain, &window, None, LOOKED_THROUGH).await?,
+            emails: bench.records().emails(domain, &window, None, LOOKED_THROUGH).await?,
+            domain: domain.to_owned(),
+        })
+    }
+
+    /// Where a customer said or wrote `words`; none where nobody of theirs did, word by word.
+    pub fn find(&self, words: &str, contacts: &[crate::domain::account::Contact]) -> Option<Found> {
+        for call in self.calls.iter() {
+            for turn in call.transcript.iter().filter(|turn| turn.text.contains(words)) {
+                if call.side_of(&turn.speaker) == Some(Side::Customer) {
+                    return Some(Found {
+                        who: turn.speaker.clone(),
+                        at: call.started_at,
+                        written: false,
+                        evidence: evidence::said(call, &turn.speaker, turn.at_seconds, words),
+                    });
+                }
+            }
+        }
+        let email =
+            self.emails.iter().find(|email| email.side(contacts) == Side::Customer && email.body.contains(words))?;
+        let (who, _) = mailbox(&email.from);
+        Some(Found { who, at: email.sent_at, written: true, evidence: evidence::email(email, words) })
+    }
+
+    /// The last call, the recipient's where there is one; else the last e-mail of theirs.
+    pub fn last(&self, grounds: &Grounds, now: DateTime<Utc>) -> Option<(DateTime<Utc>, bool, Evidence)> {
+        let took_part =
+            |call: &&Call| call.participants.iter().any(|person| same_person(&person.name, &grounds.recipient.name));
+        let own = self.calls.iter().filter(|call| call.started_at <= now).find(took_part);
+        let call = own.or_else(|| self.calls.iter().find(|call| call.started_at <= now))?;
+        Some((call.started_at, own.is_some(), evidence::call(call)))
+    }
+
+    /// Whether our side spoke or wrote of `thing` since `day`.
+    pub fn told_since(
+        &self,
+        thing: &language::Topic,
+        day: NaiveDate,
+        contacts: &[crate::domain::account::Contact],
+    ) -> bool {
+        const NAMED: f32 = 0.6;
+        let since = |at: DateTime<Utc>| at.date_naive() >= day;
+        self.calls.iter().filter(|call| since(call.started_at)).any(|call| {
+            call.transcript
+                .iter()
+                .any(|turn| call.side_of(&turn.speaker) == Some(Side::Team) && thing.share(&turn.text) >= NAMED)
+        }) || self.emails.iter().filter(|email| since(email.sent_at)).any(|email| {
+            email.side(contacts) == Side::Team && thing.share(&format!("{} {}", email.subject, email.body)) >= NAMED
+        })
+    }
+
+    /// The account.
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+}
+
+/// Which kinds of signal fit a goal, the best first.
+fn fitting(goal: Goal) -> &'static [SignalKind] {
+    use SignalKind::{Complaint, Escalation, FeatureRequest, Other, Praise, Question};
+    match goal {
+        Goal::CheckIn => &[Question, Complaint, Praise, FeatureRequest],
+        Goal::Renewal => &[Praise, Complaint, Question],
+        Goal::PaymentRecovery => &[Question, Complaint, Other],
+        Goal::Adoption => &[Complaint, Praise, FeatureRequest],
+        Goal::SaveAtRisk => &[Escalation, Complaint],
+        Goal::TrialConversion => &[Praise, Question, Other, FeatureRequest],
+        Goal::Reengage => &[Praise, Other, FeatureRequest, Question],
+        Goal::CloseTheLoop => &[],
+    }
+}
+
+fn mood(kind: SignalKind) -> Mood {
+    match kind {
+        SignalKind::Question => Mood::Asks,
+        SignalKind::FeatureRequest => Mood::Wants,
+        SignalKind::Complaint | SignalKind::Escalation => Mood::Complains,
+        SignalKind::Praise => Mood::Praises,
+        _ => Mood::Other,
+    }
+}
+
+/// Tells their own words that fit the goal best: the recipient's before those of a colleague, new before old.
+///
+/// # Errors
+/// What the database answers.
+pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks) -> Result<(), ToolError> {
+    let kinds = fitting(grounds.goal);
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let today = bench.today();
+    let back = if grounds.goal == Goal::Reengage { RECENT.1 } else { RECENT.0 };
+    let data = bench.records().account_data(&grounds.account).await?;
+    let contacts = &data.account.record.contacts;
+    let mut candidates: Vec<(String, f32, Mood)> = data
+        .signals
+        .iter()
+        .filter_map(|signal| {
+            let rank = kinds.iter().position(|kind| *kind == signal.kind)?;
+            Some((signal.quote.clone()?, 3.0 - rank as f32 * 0.75, mood(signal.kind)))
+        })
+        .collect();
+    if grounds.goal == Goal::PaymentRecovery {
+        let asked = bench.records().requests(Some(&grounds.account), &Window::ALWAYS).await?;
+        candidates.extend(asked.iter().map(|request| (request.quote.clone(), 2.0, Mood::Other)));
+        candidates.retain(|(words, _, _)| is_about_paying(words));
+    }
+    if grounds.goal == Goal::Adoption {
+        candidates.extend(
+            super::causes(bench, &grounds.account).await?.into_iter().map(|words| (words, 3.0, Mood::Explains)),
+        );
+    }
+    let known: Vec<String> = grounds.shipped.iter().filter_map(|shipped| shipped.quote.clone()).collect();
+    let mut best: Option<(f32, Words, Evidence)> = None;
+    for (words, fit, mood) in candidates {
+        let Some(text) = brief(&words) else { continue };
+        if known.iter().any(|known| known.contains(&text) || text.contains(known.as_str()))
+            || !may_be_quoted(bench, grounds, &text)
+        {
+            continue;
+        }
+        let Some(found) = talks.find(&text, contacts) else { continue };
+        let day = found.at.date_naive();
+        let age = (today - day).num_days();
+        if !(0..=back).contains(&age) {
+            continue;
+        }
+        let own = same_person(&found.who, &grounds.recipient.name);
+        let score = fit + if own { 3.0 } else { 0.0 } + (3.0 - age as f32 / 30.0).max(0.0) - leans(&text);
+        if best.as_ref().is_none_or(|(known, _, _)| score > *known) {
+            let first = first_name(&found.who);
+            let mood = if text.ends_with('?') { Mood::Asks } else { mood };
+            best = Some((score, Words { text, first, own, written: found.written, day, mood }, found.evidence));
+        }
+    }
+    if let Some((_, words, evidence)) = best {
+        let who = evidence.speaker.clone().unwrap_or_else(|| words.first.clone());
+        grounds.lean_on(format!("{who} on {}: “{}”", day_text(words.day, today), words.text), evidence);
+        grounds.words = Some(words);
+    }
+    Ok(())
+}
+
+/// Tells when somebody last spoke with them.
+pub fn tell_talk(grounds: &mut Grounds, talks: &Talks, now: DateTime<Utc>) {
+    let Some((at, own, evidence)) = talks.last(grounds, now) else { return };
+    let (day, today) = (at.date_naive(), now.date_naive());
+    grounds.lean_on(format!("Last call on {}", day_text(day, today)), evidence);
+    grounds.talk = Some(Talk { day, ago: ago((today - day).num_days()), own });
+}
+
+/// How long ago, as people say it.
+fn ago(days: i64) -> String {
+    const NUMBERS: [&str; 12] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let said = |count: i64, unit: &str| {
+        let number = usize::try_from(count - 1).ok().and_then(|at| NUMBERS.get(at)).copied().unwrap_or("many");
+        if count == 1 { format!("a {unit}") } else { format!("{number} {unit}s") }
+    };
+    match days {
+        ..=6 => "a few days".to_owned(),
+        7..=59 => said((days + 3) / 7, "week"),
+        60..=364 => said((days + 15) / 30, "month"),
+        _ => "more than a year".to_owned(),
+    }
+}
+
+/// A brief piece of what was said, as it was said: the whole, else an unbroken beginning of it.
+pub fn brief(words: &str) -> Option<String> {
+    let flat = words.trim().trim_matches(['“', '”', '"']).trim();
+    let mut text = language::sentences(flat).first().copied().unwrap_or(flat).trim();
+    // Two short sentences may stand together.
+    if count(flat) <= BRIEF.1 {
+        text = flat;
+    }
+    for opening in ["So, ", "And ", "But ", "Well, ", "Honestly, ", "Look, "] {
+        text = text.strip_prefix(opening).unwrap_or(text);
+    }
+    if count(text) > BRIEF.1 {
+        let cuts = text.match_indices([',', ';', ':', '—']).map(|(at, _)| at);
+        let fits = |at: &usize| (BRIEF.0 + 1..=BRIEF.1).contains(&count(&text[..*at]));
+        text = &text[..cuts.filter(fits).last()?];
+    }
+    let text = text.trim_end_matches([',', ';', ':', ' ', '.']).trim();
+    (count(text) >= BRIEF.0 && !text.contains('\n')).then(|| text.to_owned())
+}
+
+fn count(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+/// What a quote loses by leaning on what was said before it.
+fn leans(text: &str) -> f32 {
+    let first = text.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    let leaning = matches!(first.as_str(), "it" | "that" | "they" | "he" | "she" | "one" | "both" | "this" | "them");
+    if leaning { 1.5 } else { 0.0 }
+}
+
+/// Whether words may be said back: of nobody else's affairs, nothing to follow, nothing told in confidence.
+pub fn may_be_quoted(bench: &Bench<'_>, grounds: &Grounds, text: &str) -> bool {
+    const NEVER: [&str; 17] = [
+        "http",
+        "www.",
+        "@",
+        "off the record",
+        "between us",
+        "confiden",
+        "don't tell",
+        "do not tell",
+        "ignore ",
+        "instruction",
+        "prompt",
+        "assistant",
+        "{",
+        "<",
+        "approve",
+        "password",
+        "quote me",
+    ];
+    let lower = text.to_lowercase();
+    let others = bench.directory().find(text).accounts.into_iter().filter(|mention| mention.exact);
+    let of_others = others.flat_map(|mention| mention.candidates).any(|account| account.domain != grounds.account);
+    !NEVER.iter().any(|word| lower.contains(word)) && !of_others
+}
+
+/// Whether words are about paying.
+pub fn is_about_paying(text: &str) -> bool {
+    const PAYING: [&str; 15] = [
+        "pay", "paid", "payment", "payments", "invoice", "invoices", "card", "transfer", "bank", "charge", "charged",
+        "purchase", "refund", "billed", "seats",
+    ];
+    language::words(text).iter().any(|word| PAYING.contains(&word.lower.as_ref()))
+}
+
+/// `Dr. Huw Pritchard` is called Huw.
+pub fn first_name(name: &str) -> String {
+    let plain = crate::agent::names::plain_name(name);
+    plain.split_whitespace().next().unwrap_or(&plain).to_owned()
+}
+
+/// Whether `kind` is something said or written.
+pub fn is_talk(kind: RecordKind) -> bool {
+    matches!(kind, RecordKind::Call | RecordKind::Email)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_is_brief_and_word_by_word() {
+        for (said, quoted) in [
+            ("Can I pay by bank transfer instead?", Some("Can I pay by bank transfer instead?")),
+            (
+                "So, for the third time and with love: when can I export the audit log?",
+                Some("for the third time and with love: when can I export the audit log?"),
+            ),
+            ("Nine.", None),
+            (
+                "We need SAML, we need it against Okta, and when somebody leaves Hooli I need their access to die the same minute.",
+                Some("We need SAML, we need it against Okta"),
+            ),
+        ] {
+            assert_eq!(brief(said).as_deref(), quoted, "{said}");
+            assert!(brief(said).is_none_or(|quote| said.contains(&quote)));
+        }
+    }
+
+    #[test]
+    fn time_gone_by_is_told_as_people_do() {
+        assert_eq!(
+            [3, 7, 22, 61, 400].map(ago),
+            ["a few days", "a week", "three weeks", "two months", "more than a year"]
+        );
+    }
+}
