@@ -12,6 +12,7 @@
 //! | [`telemetry`] | spans, field names, redaction | see message bodies |
 //! | [`prompt`] | every template, compiled in; the home of tera outside the web | take a template from data |
 //! | [`model`] | the trait `ChatModel`, the built-in analyst and any OpenAI-compatible model behind it; the reader of promises and requests; models that embed | see a database |
+//! | [`mail`] | a letter as a message and a link, and the way to an SMTP server | decide whether it may go out |
 //! | [`store`] | all SQL; the private PostgreSQL | answer a question |
 //! | [`knowledge`] | chunks, the index of their words and of their meaning, search | search without a scope |
 //! | [`sources`] | the import format, line by line | write to the store |
@@ -30,6 +31,7 @@ pub mod telemetry;
 
 pub mod prompt;
 
+pub mod mail;
 pub mod model;
 
 pub mod demo;

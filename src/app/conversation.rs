@@ -1,5 +1,7 @@
 //! Conversations: a question is answered in the light of those before it, and kept with its answer.
 
+use std::sync::Arc;
+
 use tokio::sync::mpsc;
 
 use super::{App, AppError, Question};
@@ -60,7 +62,8 @@ impl App {
         let asked_at = self.intake.clock.now();
         let underway = self.running.begin(conversation.id, TurnId::new());
         let _ = events.send(AgentEvent::Started { conversation: conversation.id, turn: underway.turn }).await;
-        let known = self.agent.tools.known(self.workspace).await?;
+        let mut known = self.agent.tools.known(self.workspace).await?;
+        known.draft = store.last_draft(self.workspace, conversation.id).await?.map(Arc::new);
         // A question that was stopped is as if it had not been asked.
         turns.retain(|turn| !turn.answer.stopped);
         let history = turns
@@ -87,6 +90,7 @@ impl App {
             (answer, focus) = (answer.stopped(), Focus::default());
         }
         self.keep(&answer.cards, question.request.as_ref()).await?;
+        self.keep_drafts(&mut answer, conversation.id).await;
         let turn = Turn { id: turn, asked_at, question: text, answer: answer.clone(), focus, feedback: None };
         if let Err(error) = store.append_turn(self.workspace, conversation.id, &turn).await {
             // The reader has the answer; only the memory of it is lost.

@@ -3,6 +3,7 @@
 mod action;
 mod conversation;
 mod demo;
+mod draft;
 mod failure;
 mod feedback;
 mod import;
@@ -26,6 +27,7 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::store::ReadingState;
 
 pub use action::{Acted, Origin};
+pub use draft::{Edit, LoopMail, envelope};
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use intake::Intake;
 pub use open::App;

@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::draft::Outbox;
 use super::leisure::{Bell, Leisure, Limits};
 use super::meaning::{Embedding, Place};
 use super::running::Running;
@@ -17,6 +18,7 @@ use super::{
 };
 use crate::agent::driver::{Agent, Budget};
 use crate::agent::ledger::Ledger;
+use crate::agent::letters::Voice;
 use crate::agent::not_seen::FreshnessLimits;
 use crate::agent::scope::TurnScope;
 use crate::agent::tools::{ToolError, Toolbox};
@@ -57,6 +59,7 @@ pub struct App {
     pub(super) workspace: WorkspaceId,
     pub(super) running: Running,
     pub(super) bell: Bell,
+    pub(super) outbox: Outbox,
     leisure: Option<Leisure>,
     importing: Arc<Mutex<()>>,
     embedding: Option<Embedding>,
@@ -112,6 +115,7 @@ impl App {
         intake.with_notes = config.model.as_ref().is_some_and(|model| model.read);
         let mut tools = Toolbox::new(store, knowledge, config.clock, config.health.clone());
         tools.actions = config.actions.clone();
+        tools.letters.voice = Arc::new(Voice::read(&config.voice));
         let limits = FreshnessLimits {
             call_days: config.freshness.call_days.into(),
             email_days: config.freshness.email_days.into(),
@@ -127,12 +131,24 @@ impl App {
         let embedding = Embedding::open(&intake, &config.embedding, place).await?;
         let (running, importing, background) = (Running::default(), Arc::default(), Background::default());
         let bell = Bell::default();
+        let outbox = Outbox::new(config);
         let leisure = match &config.model {
             Some(model) => Some(at_leisure(&intake, model, &bell)?),
             None => None,
         };
-        let mut app =
-            Self { intake, agent, workspace, running, bell, leisure, importing, embedding, background, embedded };
+        let mut app = Self {
+            intake,
+            agent,
+            workspace,
+            running,
+            bell,
+            outbox,
+            leisure,
+            importing,
+            embedding,
+            background,
+            embedded,
+        };
         if let Some(model) = &config.model {
             app = app.on_model(model)?;
         }
@@ -391,7 +407,7 @@ async fn open_index(config: &Config) -> Result<(Arc<dyn VectorIndex>, bool), App
     }
 }
 
-fn internal(source: anyhow::Error) -> AppError {
+pub(super) fn internal(source: anyhow::Error) -> AppError {
     AppError::Internal {
         public: "Something went wrong on our side; the log of the service says more.".to_owned(),
         source,

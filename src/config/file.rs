@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use serde::Deserialize;
 
 use super::FreshnessConfig;
+use super::mail::{DraftSection, MailSection};
 use crate::domain::health::HealthConfig;
 
 /// The whole file.
@@ -18,6 +19,8 @@ pub(super) struct ConfigFile {
     pub(super) health: HealthConfig,
     pub(super) freshness: FreshnessConfig,
     pub(super) actions: ActionSection,
+    pub(super) mail: MailSection,
+    pub(super) drafts: DraftSection,
     pub(super) log: LogSection,
 }
 

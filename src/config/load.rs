@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::file::{ActionSection, ConfigFile, LogFormat};
 use super::{
-    Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, place,
+    Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, mail, place,
 };
 use crate::domain::action::ActionPolicy;
 use crate::domain::time::{Clock, parse_instant};
@@ -62,6 +62,8 @@ impl Config {
             workspace: checked_workspace(workspace)?,
             user: user(args, env, &file)?,
             actions: actions(&file.actions)?,
+            mail: mail::mail(env, &file.mail)?,
+            voice: mail::voice(&file.drafts, &data_dir)?,
             database: DatabaseConfig { url: database_url(env)? },
             index: index(env)?,
             model: model(env, &file)?,

@@ -7,6 +7,7 @@ mod args;
 mod embedding;
 mod file;
 mod load;
+mod mail;
 mod near;
 mod place;
 
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 pub use args::ConfigArgs;
 pub use embedding::{EmbeddingApi, EmbeddingConfig, MODEL};
 pub use load::ConfigError;
+pub use mail::{MailConfig, MailTls};
 pub use place::wants_colour;
 
 use crate::domain::action::ActionPolicy;
@@ -50,6 +52,10 @@ pub struct Config {
     pub health: HealthConfig,
     /// Who may approve actions, and for how long they can be approved and undone.
     pub actions: ActionPolicy,
+    /// The server approved drafts can be sent through. None: they are copied out or opened in a mail program.
+    pub mail: Option<MailConfig>,
+    /// What the team says of how it writes; may be empty.
+    pub voice: String,
     /// When a source counts as stale.
     pub freshness: FreshnessConfig,
     /// Logs.
@@ -72,6 +78,8 @@ impl Config {
             index: IndexConfig::default(),
             hub: HUB.to_owned(),
             model: None,
+            mail: None,
+            voice: String::new(),
             http: HttpConfig::default(),
             health: HealthConfig::default(),
             freshness: FreshnessConfig::default(),

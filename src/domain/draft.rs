@@ -139,6 +139,15 @@ impl Length {
         }
     }
 
+    /// The name on the wire.
+    #[must_use]
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::Short => "short",
+            Self::Medium => "medium",
+        }
+    }
+
     /// Most words of the text between greeting and sign-off.
     #[must_use]
     pub fn most_words(self) -> usize {
@@ -270,6 +279,18 @@ pub enum Change {
     Revised,
     /// A person changed its text.
     Edited,
+}
+
+impl Change {
+    /// The name on the wire and in storage.
+    #[must_use]
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::Revised => "revised",
+            Self::Edited => "edited",
+        }
+    }
 }
 
 /// One version of a draft.

@@ -20,6 +20,7 @@ use super::extract::JsonBody;
 use super::state::Web;
 use crate::app::{Origin, Question};
 use crate::domain::answer::{AgentEvent, Answer, Usage};
+use crate::domain::evidence::Citation;
 
 /// A question.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -71,7 +72,7 @@ pub struct AnswerResponse {
 }
 
 /// A numbered citation.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CitationResponse {
     /// The number in the text, `[n]`.
     pub n: u32,
@@ -139,9 +140,9 @@ impl From<Usage> for UsageResponse {
     }
 }
 
-impl From<Answer> for AnswerResponse {
-    fn from(answer: Answer) -> Self {
-        let citations = answer.citations.into_iter().map(|citation| CitationResponse {
+impl From<Citation> for CitationResponse {
+    fn from(citation: Citation) -> Self {
+        Self {
             n: citation.n,
             id: citation.id,
             kind: citation.kind.wire().to_owned(),
@@ -152,7 +153,13 @@ impl From<Answer> for AnswerResponse {
             speaker: citation.speaker,
             at_seconds: citation.at_seconds,
             url: citation.url,
-        });
+        }
+    }
+}
+
+impl From<Answer> for AnswerResponse {
+    fn from(answer: Answer) -> Self {
+        let citations = answer.citations.into_iter().map(CitationResponse::from);
         let offers = answer.offers.into_iter().map(|offer| OfferResponse {
             label: offer.label,
             question: offer.question,

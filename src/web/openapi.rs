@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, audit, conversations, error, feedback, health, import, proposals, reading, records,
+    accounts, activity, ask, audit, conversations, drafts, error, feedback, health, import, proposals, reading, records,
     reindex, search,
 };
 
@@ -20,6 +20,15 @@ use super::{
         conversations::show,
         conversations::stop,
         conversations::freeze,
+        drafts::list,
+        drafts::create,
+        drafts::show,
+        drafts::edit,
+        drafts::revise,
+        drafts::approve,
+        drafts::decline,
+        drafts::send,
+        drafts::file,
         feedback::give,
         accounts::list,
         accounts::show,
@@ -45,6 +54,7 @@ use super::{
     components(schemas(error::Problem)),
     tags(
         (name = "ask", description = "Questions and conversations"),
+        (name = "drafts", description = "E-mails to customers; nothing is sent without a person"),
         (name = "accounts", description = "Accounts and their timeline"),
         (name = "actions", description = "Changes of accounts that people approve, and who did"),
         (name = "search", description = "Passages"),

@@ -10,7 +10,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, audit, conversations, error, feedback, guard, health, import, openapi, page,
+    accounts, activity, ask, asset, audit, conversations, drafts, error, feedback, guard, health, import, openapi, page,
     proposals, reading, records, reindex, search,
 };
 
@@ -48,6 +48,14 @@ pub fn router(web: Web) -> Router {
         .route("/api/conversations/{id}", get(conversations::show))
         .route("/api/conversations/{id}/stop", post(conversations::stop))
         .route("/api/conversations/{id}/frozen", get(conversations::freeze))
+        .route("/api/drafts", get(drafts::list).post(drafts::create))
+        .route("/api/drafts/{id}", get(drafts::show))
+        .route("/api/drafts/{id}/edit", post(drafts::edit))
+        .route("/api/drafts/{id}/revise", post(drafts::revise))
+        .route("/api/drafts/{id}/approve", post(drafts::approve))
+        .route("/api/drafts/{id}/decline", post(drafts::decline))
+        .route("/api/drafts/{id}/send", post(drafts::send))
+        .route("/api/drafts/{id}/eml", get(drafts::file))
         .route("/api/feedback", post(feedback::give))
         .route("/api/openapi.json", get(openapi::document))
         .fallback(error::not_found)

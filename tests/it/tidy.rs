@@ -11,7 +11,7 @@ const LAYERS: [&[&str]; 11] = [
     &["app"],
     &["agent"],
     &["demo", "knowledge", "sources", "store"],
-    &["model"],
+    &["mail", "model"],
     &["prompt"],
     &["config", "telemetry"],
     &["language"],
@@ -25,7 +25,7 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 26] = [
+const HOMES: [(&str, &[&str]); 27] = [
     ("candle_core", &["model/embed/"]),
     ("candle_nn", &["model/embed/"]),
     ("candle_transformers", &["model/embed/"]),
@@ -45,6 +45,7 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("rustls", &["model/openai/"]),
     ("reqwest", &["cli/", "model/openai/"]),
     ("indicatif", &["cli/"]),
+    ("lettre", &["mail/"]),
     ("clap", &["cli/", "config/"]),
     ("serde_norway", &["cli/"]),
     ("toml", &["config/"]),

@@ -26,7 +26,7 @@ use super::ledger::Ledger;
 use super::tools::{Bench, ToolError, search};
 use crate::domain::activity::Side;
 use crate::domain::actor::Actor;
-use crate::domain::draft::{Answered, Change, Draft, DraftOptions, DraftState, Goal, Length, Letter, Tone, Version};
+use crate::domain::draft::{Answered, Change, Draft, DraftOptions, DraftState, Goal, Letter, Version};
 use crate::domain::id::DraftId;
 use crate::domain::time::{Window, day_text};
 use crate::domain::tool::activity::{SearchEvidence, WantedFact};

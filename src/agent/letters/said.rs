@@ -11,7 +11,6 @@ use crate::agent::tools::{Bench, ToolError, same_person};
 use crate::domain::activity::{Call, Email, Side, SignalKind, mailbox};
 use crate::domain::draft::Goal;
 use crate::domain::evidence::Evidence;
-use crate::domain::record::RecordKind;
 use crate::domain::time::{Window, day_text};
 use crate::language;
 
@@ -28,7 +27,6 @@ const RECENT: (i64, i64) = (120, 400);
 pub struct Talks {
     calls: Arc<Vec<Call>>,
     emails: Arc<Vec<Email>>,
-    domain: String,
 }
 
 /// Words with their place.
@@ -53,7 +51,6 @@ impl Talks {
         Ok(Self {
             calls: bench.records().calls(domain, &window, None, LOOKED_THROUGH).await?,
             emails: bench.records().emails(domain, &window, None, LOOKED_THROUGH).await?,
-            domain: domain.to_owned(),
         })
     }
 
@@ -102,11 +99,6 @@ impl Talks {
         }) || self.emails.iter().filter(|email| since(email.sent_at)).any(|email| {
             email.side(contacts) == Side::Team && thing.share(&format!("{} {}", email.subject, email.body)) >= NAMED
         })
-    }
-
-    /// The account.
-    pub fn domain(&self) -> &str {
-        &self.domain
     }
 }
 
@@ -292,11 +284,6 @@ pub fn is_about_paying(text: &str) -> bool {
 pub fn first_name(name: &str) -> String {
     let plain = crate::agent::names::plain_name(name);
     plain.split_whitespace().next().unwrap_or(&plain).to_owned()
-}
-
-/// Whether `kind` is something said or written.
-pub fn is_talk(kind: RecordKind) -> bool {
-    matches!(kind, RecordKind::Call | RecordKind::Email)
 }
 
 #[cfg(test)]
