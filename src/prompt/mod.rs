@@ -70,6 +70,7 @@ templates! {
     "email/adoption.md",
     "email/check_in.md",
     "email/close_the_loop.md",
+    "email/parts/coming.md",
     "email/parts/days.md",
     "email/parts/own.md",
     "email/parts/shipped.md",

@@ -55,17 +55,27 @@ fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, 
     {
         return (Goal::Renewal, format!("the contract renews on {}", day_text(day, today)));
     }
-    if assess(&data.health_input(), bench.now(), &bench.tools.health).level == Level::Critical {
-        return (Goal::SaveAtRisk, "the account is critical".to_owned());
+    if let Some(day) = to_sign(data).and_then(|ended| ended.renews_on) {
+        return (
+            Goal::Renewal,
+            format!("the contract ended on {} and the next one is not signed", day_text(day, today)),
+        );
+    }
+    let usage = super::figures::usage(data, today);
+    let active = data.revenue.iter().any(RevenueSource::recurring);
+    if let Some(day) = usage.as_ref().and_then(|usage| usage.said.idle_since).filter(|_| active) {
+        return (Goal::Adoption, format!("nobody has been active since {}", day_text(day, today)));
     }
     if is_lost(data) {
         return (Goal::Reengage, "they are lost as a customer".to_owned());
     }
-    let usage = super::figures::usage(data, today);
+    if assess(&data.health_input(), bench.now(), &bench.tools.health).level == Level::Critical {
+        return (Goal::SaveAtRisk, "the account is critical".to_owned());
+    }
     let low = usage.as_ref().is_some_and(|usage| {
         usage.percent.is_some_and(|percent| percent < LOW.0) || usage.change.is_some_and(|change| change <= LOW.1)
     });
-    if low && data.revenue.iter().any(RevenueSource::recurring) {
+    if low && active {
         return (Goal::Adoption, "few of their seats are in use".to_owned());
     }
     (Goal::CheckIn, "nothing is pressing".to_owned())
@@ -122,7 +132,7 @@ pub fn renewal(data: &AccountData, today: NaiveDate) -> Option<&RevenueSource> {
 /// A contract that lapsed while the next one waits for a signature.
 pub fn to_sign(data: &AccountData) -> Option<&RevenueSource> {
     let billed = |status: BillingStatus| data.revenue.iter().find(move |source| source.status == status);
-    billed(BillingStatus::Expired).and(billed(BillingStatus::Pending))
+    billed(BillingStatus::Expired).filter(|_| billed(BillingStatus::Pending).is_some())
 }
 
 /// Whether nothing is under way any more.

@@ -77,6 +77,8 @@ pub enum Mood {
     Praises,
     /// They say why something is as it is.
     Explains,
+    /// They want to go on.
+    Decides,
     /// Something else.
     Other,
 }
@@ -100,6 +102,8 @@ pub struct Promise {
     pub due: Option<NaiveDate>,
     /// Whether it was to tell them on the day something ships.
     pub on_shipping: bool,
+    /// Whether it was made in a conversation with the recipient.
+    pub heard: bool,
     /// Days past its day.
     pub late: i64,
 }

@@ -22,14 +22,11 @@ use grounds::{Grounds, Shipped};
 pub use people::is_address;
 pub use voice::Voice;
 
-use super::ledger::Ledger;
-use super::tools::{Bench, ToolError, search};
-use crate::domain::activity::Side;
+use super::tools::{Bench, ToolError};
 use crate::domain::actor::Actor;
 use crate::domain::draft::{Answered, Change, Draft, DraftOptions, DraftState, Goal, Letter, Version};
 use crate::domain::id::DraftId;
-use crate::domain::time::{Window, day_text};
-use crate::domain::tool::activity::{SearchEvidence, WantedFact};
+use crate::domain::time::day_text;
 use crate::domain::tool::draft::DraftEmail;
 use crate::model::form::FormModel;
 
@@ -172,7 +169,7 @@ async fn letter(
         Goal::Adoption | Goal::SaveAtRisk => figures::tell_usage(&mut grounds, &data, today),
         Goal::CheckIn | Goal::Reengage | Goal::CloseTheLoop => {}
     }
-    promised::tell_promises(&mut grounds, &data, today);
+    promised::tell_promises(&mut grounds, &data, &talks, today);
     if !answered.is_empty() {
         tell_answered(&mut grounds, answered, today);
     } else if goal != Goal::PaymentRecovery {
@@ -258,21 +255,4 @@ fn tell_answered(grounds: &mut Grounds, answered: &[Answered], today: chrono::Na
             told: false,
         });
     }
-}
-
-/// Why people of an account do or do not use the product, in their words.
-async fn causes(bench: &Bench<'_>, account: &str) -> Result<Vec<String>, ToolError> {
-    let mut own = Ledger::default();
-    let mut scratch = Bench { tools: bench.tools, scope: bench.scope, ledger: &mut own, known: bench.known };
-    let wanted = SearchEvidence {
-        account: Some(account.to_owned()),
-        question: Some("Why do people not use it?".to_owned()),
-        side: Some(Side::Customer),
-        wants: Some(WantedFact::UseCause),
-        window: Window::ALWAYS,
-        limit: Some(4),
-        ..SearchEvidence::default()
-    };
-    let found = search(&mut scratch, wanted).await?;
-    Ok(found.hits.into_iter().filter(|hit| hit.coverage > 0.3).map(|hit| hit.excerpt).collect())
 }

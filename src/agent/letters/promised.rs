@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::grounds::{Grounds, Promise};
-use super::said::{first_name, is_about_paying};
+use super::said::{Talks, first_name, is_about_paying};
 use crate::agent::evidence;
 use crate::agent::tools::same_person;
 use crate::domain::activity::{Commitment, CommitmentStatus, Side};
@@ -24,7 +24,7 @@ const SOON: i64 = 30;
 const THEIRS: i64 = 60;
 
 /// Words of a deed, and of a quote, at most.
-const LONGEST: (usize, usize) = (7, 18);
+const LONGEST: (usize, usize) = (10, 18);
 
 /// What brings something to somebody.
 const BRINGS: [&str; 12] =
@@ -34,7 +34,7 @@ const BRINGS: [&str; 12] =
 const TAKES_PLACE: [&str; 6] = ["run", "hold", "arrange", "organise", "organize", "schedule"];
 
 /// Tells what we owe them, what is coming, and what they promised where the mail is about that.
-pub fn tell_promises(grounds: &mut Grounds, data: &AccountData, today: NaiveDate) {
+pub fn tell_promises(grounds: &mut Grounds, data: &AccountData, talks: &Talks, today: NaiveDate) {
     let ours = |status: CommitmentStatus| {
         data.commitments.iter().filter(move |item| item.side == Side::Team && item.status(today) == status)
     };
@@ -45,7 +45,8 @@ pub fn tell_promises(grounds: &mut Grounds, data: &AccountData, today: NaiveDate
     if let Some((told, item)) = owed {
         let due = item.due.map(|due| format!(", due {}", day_text(due, today))).unwrap_or_default();
         lean(grounds, data, item, format!("Overdue promise of {}{due}: “{}”", item.who, item.quote));
-        grounds.owed = Some(told);
+        let heard = talks.took_part(&item.source, &grounds.recipient);
+        grounds.owed = Some(Promise { heard, ..told });
     }
     let soon = |item: &&Commitment| item.due.is_some_and(|due| (due - today).num_days() <= SOON);
     let mut open: Vec<&Commitment> = ours(CommitmentStatus::Open).filter(soon).collect();
@@ -56,7 +57,7 @@ pub fn tell_promises(grounds: &mut Grounds, data: &AccountData, today: NaiveDate
         lean(grounds, data, item, format!("Open promise of {}{due}: “{}”", item.who, item.quote));
         grounds.coming = Some(told);
     }
-    if grounds.goal == Goal::PaymentRecovery {
+    if matches!(grounds.goal, Goal::PaymentRecovery | Goal::Renewal) {
         let theirs = data.commitments.iter().filter(|item| {
             item.side == Side::Customer
                 && item.kept_by.is_none()
@@ -110,7 +111,7 @@ fn source(sources: &HashMap<RecordRef, TalkSource>, record: &RecordRef) -> (Stri
 /// A promise of ours that can be told to them; none where neither the deed nor the words stand by themselves.
 fn promise(grounds: &Grounds, item: &Commitment, today: NaiveDate) -> Option<Promise> {
     let deed = item.deed().and_then(|deed| plain_deed(deed, &grounds.recipient.name));
-    if deed.is_none() && !stands_alone(&item.quote) {
+    if deed.is_none() && !stands_alone(&item.quote, &grounds.recipient.name) {
         return None;
     }
     let own = same_person(&item.who, &grounds.sender.name);
@@ -128,6 +129,7 @@ fn told(item: &Commitment, deed: Option<String>, today: NaiveDate) -> Promise {
         day: item.occurred_at.date_naive(),
         due: item.due,
         on_shipping: false,
+        heard: true,
         late: item.due.map_or(0, |due| (today - due).num_days().max(0)),
     }
 }
@@ -147,19 +149,22 @@ fn plain_deed(deed: &str, recipient: &str) -> Option<String> {
             || word.to_lowercase() == first
     });
     let fits = deed.split_whitespace().count() <= LONGEST.0 && !deed.contains('…');
-    (known && BEFORE_THINGS.contains(&next.as_str()) && !personal && fits).then(|| match verb {
+    (known && BEFORE_THINGS.contains(&next.as_str()) && !personal && fits && !deed.contains(',')).then(|| match verb {
         "deliver" | "provide" => format!("get you{}", &deed[verb.len()..]),
         _ => deed.to_owned(),
     })
 }
 
 /// Whether words say by themselves what was promised, to whom it was promised.
-fn stands_alone(quote: &str) -> bool {
+fn stands_alone(quote: &str, recipient: &str) -> bool {
+    let first = first_name(recipient).to_lowercase();
     let words: Vec<String> = crate::language::words(quote).into_iter().map(|word| word.lower.into_owned()).collect();
     let leans = words
         .iter()
         .any(|word| matches!(word.as_str(), "it" | "that" | "both" | "this" | "them" | "those" | "these" | "either"));
-    let to_them = words.iter().any(|word| matches!(word.as_str(), "you" | "you'll" | "your" | "you’ll"));
+    let to_them = words.iter().any(|word| {
+        matches!(word.as_str(), "you" | "you'll" | "your" | "you’ll") || word.trim_end_matches("'s") == first
+    });
     to_them && !leans && (5..=LONGEST.1).contains(&words.len())
 }
 
@@ -179,8 +184,9 @@ mod tests {
         ] {
             assert_eq!(plain_deed(deed, "Dana Whitfield").as_deref(), told, "{deed}");
         }
-        assert!(stands_alone("I'll have Dinesh call you within a week."));
-        assert!(!stands_alone("You'll have it October 18 at the latest."));
-        assert!(!stands_alone("I'll give Dinesh a nudge today."));
+        assert!(stands_alone("I'll have Dinesh call you within a week.", "Dana Whitfield"));
+        assert!(stands_alone("All fourteen funds, in Petra's inbox by November 9.", "Petra Lindqvist"));
+        assert!(!stands_alone("You'll have it October 18 at the latest.", "Dana"));
+        assert!(!stands_alone("I'll give Dinesh a nudge today.", "Dana"));
     }
 }

@@ -9,8 +9,9 @@ use super::grounds::{Grounds, Mood, Talk, Words};
 use crate::agent::evidence;
 use crate::agent::tools::{Bench, ToolError, same_person};
 use crate::domain::activity::{Call, Email, Side, SignalKind, mailbox};
-use crate::domain::draft::Goal;
+use crate::domain::draft::{Correspondent, Goal};
 use crate::domain::evidence::Evidence;
+use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::time::{Window, day_text};
 use crate::language;
 
@@ -57,7 +58,7 @@ impl Talks {
     /// Where a customer said or wrote `words`; none where nobody of theirs did, word by word.
     pub fn find(&self, words: &str, contacts: &[crate::domain::account::Contact]) -> Option<Found> {
         for call in self.calls.iter() {
-            for turn in call.transcript.iter().filter(|turn| turn.text.contains(words)) {
+            for turn in call.transcript.iter().filter(|turn| flat(&turn.text).contains(words)) {
                 if call.side_of(&turn.speaker) == Some(Side::Customer) {
                     return Some(Found {
                         who: turn.speaker.clone(),
@@ -68,8 +69,10 @@ impl Talks {
                 }
             }
         }
-        let email =
-            self.emails.iter().find(|email| email.side(contacts) == Side::Customer && email.body.contains(words))?;
+        let email = self
+            .emails
+            .iter()
+            .find(|email| email.side(contacts) == Side::Customer && flat(&email.body).contains(words))?;
         let (who, _) = mailbox(&email.from);
         Some(Found { who, at: email.sent_at, written: true, evidence: evidence::email(email, words) })
     }
@@ -81,6 +84,14 @@ impl Talks {
         let own = self.calls.iter().filter(|call| call.started_at <= now).find(took_part);
         let call = own.or_else(|| self.calls.iter().find(|call| call.started_at <= now))?;
         Some((call.started_at, own.is_some(), evidence::call(call)))
+    }
+
+    /// Whether somebody took part in a call, or was written to.
+    pub fn took_part(&self, source: &RecordRef, person: &Correspondent) -> bool {
+        let call = self.calls.iter().find(|call| source.kind == RecordKind::Call && call.id == source.id);
+        let email = self.emails.iter().find(|email| source.kind == RecordKind::Email && email.id == source.id);
+        call.is_some_and(|call| call.participants.iter().any(|there| same_person(&there.name, &person.name)))
+            || email.is_some_and(|email| email.to.iter().any(|to| mailbox(to).1 == person.email))
     }
 
     /// Whether our side spoke or wrote of `thing` since `day`.
@@ -107,10 +118,10 @@ fn fitting(goal: Goal) -> &'static [SignalKind] {
     use SignalKind::{Complaint, Escalation, FeatureRequest, Other, Praise, Question};
     match goal {
         Goal::CheckIn => &[Question, Complaint, Praise, FeatureRequest],
-        Goal::Renewal => &[Praise, Complaint, Question],
+        Goal::Renewal => &[Other, Praise, Complaint, Question],
         Goal::PaymentRecovery => &[Question, Complaint, Other],
-        Goal::Adoption => &[Complaint, Praise, FeatureRequest],
-        Goal::SaveAtRisk => &[Escalation, Complaint],
+        Goal::Adoption => &[Complaint, Other, FeatureRequest],
+        Goal::SaveAtRisk => &[Complaint, Escalation],
         Goal::TrialConversion => &[Praise, Question, Other, FeatureRequest],
         Goal::Reengage => &[Praise, Other, FeatureRequest, Question],
         Goal::CloseTheLoop => &[],
@@ -153,10 +164,16 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
         candidates.extend(asked.iter().map(|request| (request.quote.clone(), 2.0, Mood::Other)));
         candidates.retain(|(words, _, _)| is_about_paying(words));
     }
-    if grounds.goal == Goal::Adoption {
-        candidates.extend(
-            super::causes(bench, &grounds.account).await?.into_iter().map(|words| (words, 3.0, Mood::Explains)),
-        );
+    match grounds.goal {
+        // Of other things said only what tells who works with it.
+        Goal::Adoption => candidates.retain(|(words, _, mood)| *mood != Mood::Other || tells_of_use(words)),
+        Goal::Renewal => candidates.retain(|(words, _, mood)| *mood != Mood::Other || decides(words)),
+        _ => {}
+    }
+    if grounds.goal == Goal::Reengage {
+        let asked = bench.records().requests(Some(&grounds.account), &Window::ALWAYS).await?;
+        let back = asked.iter().filter(|request| request.quote.contains("come back"));
+        candidates.extend(back.map(|request| (request.quote.clone(), 5.0, Mood::Decides)));
     }
     let known: Vec<String> = grounds.shipped.iter().filter_map(|shipped| shipped.quote.clone()).collect();
     let mut best: Option<(f32, Words, Evidence)> = None;
@@ -174,10 +191,18 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
             continue;
         }
         let own = same_person(&found.who, &grounds.recipient.name);
-        let score = fit + if own { 3.0 } else { 0.0 } + (3.0 - age as f32 / 30.0).max(0.0) - leans(&text);
+        let meta = if text.to_lowercase().contains("escalat") { 2.0 } else { 0.0 };
+        let score = fit - meta + if own { 3.0 } else { 0.0 } + (3.0 - age as f32 / 30.0).max(0.0) - leans(&text);
         if best.as_ref().is_none_or(|(known, _, _)| score > *known) {
             let first = first_name(&found.who);
-            let mood = if text.ends_with('?') { Mood::Asks } else { mood };
+            let text = inner_quotes(&text);
+            let mood = if text.ends_with('?') {
+                Mood::Asks
+            } else if decides(&text) {
+                Mood::Decides
+            } else {
+                mood
+            };
             best = Some((score, Words { text, first, own, written: found.written, day, mood }, found.evidence));
         }
     }
@@ -213,9 +238,15 @@ fn ago(days: i64) -> String {
     }
 }
 
+/// A text without its line breaks.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A brief piece of what was said, as it was said: the whole, else an unbroken beginning of it.
 pub fn brief(words: &str) -> Option<String> {
-    let flat = words.trim().trim_matches(['“', '”', '"']).trim();
+    let whole = flat(words);
+    let flat = whole.trim_matches(['“', '”', '"']).trim();
     let mut text = language::sentences(flat).first().copied().unwrap_or(flat).trim();
     // Two short sentences may stand together.
     if count(flat) <= BRIEF.1 {
@@ -237,11 +268,58 @@ fn count(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
+/// Quotation marks inside a quotation.
+pub fn inner_quotes(text: &str) -> String {
+    let mut open = false;
+    let mark = |letter: char| match letter {
+        '"' | '“' | '”' => {
+            open = !open;
+            if open { '‘' } else { '’' }
+        }
+        other => other,
+    };
+    text.chars().map(mark).collect()
+}
+
+/// Whether somebody says that they want to go on.
+fn decides(text: &str) -> bool {
+    const SAYS: [&str; 8] = [
+        "want to buy",
+        "we'll sign",
+        "ready to sign",
+        "we're renewing",
+        "we are renewing",
+        "like to come back",
+        "count us in",
+        "we're in",
+    ];
+    let lower = text.to_lowercase();
+    SAYS.iter().any(|words| lower.contains(words))
+}
+
+/// Whether words tell who works with it and who does not.
+fn tells_of_use(text: &str) -> bool {
+    const TELLS: [&str; 11] = [
+        "half",
+        "nobody",
+        "everyone",
+        "everybody",
+        "team",
+        "people",
+        "season",
+        "paper",
+        "trained",
+        "training",
+        "holiday",
+    ];
+    language::words(text).iter().any(|word| TELLS.contains(&word.lower.as_ref()))
+}
+
 /// What a quote loses by leaning on what was said before it.
 fn leans(text: &str) -> f32 {
     let first = text.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
     let leaning = matches!(first.as_str(), "it" | "that" | "they" | "he" | "she" | "one" | "both" | "this" | "them");
-    if leaning { 1.5 } else { 0.0 }
+    if leaning { 0.5 } else { 0.0 }
 }
 
 /// Whether words may be said back: of nobody else's affairs, nothing to follow, nothing told in confidence.

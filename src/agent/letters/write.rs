@@ -32,7 +32,7 @@ struct Mail<'a> {
     tone: Tone,
     /// How much there is room for: 2 everything, 1 what carries it, 0 the bones.
     room: u8,
-    /// Which of two ways of putting it.
+    /// Which of three ways of putting it.
     variant: u8,
 }
 
@@ -93,7 +93,13 @@ pub fn write(grounds: &Grounds, options: &DraftOptions, voice: &Voice, today: Na
                 Tone::Warm => "Warm regards,",
                 Tone::Neutral | Tone::Direct => "Best,",
             });
-            let body = format!("{text}\n\n{sign_off}\n{}", grounds.sender.first_name());
+            let thanks = match (options.tone, &grounds.owed, &grounds.words) {
+                (Tone::Warm, Some(_), _) => "\n\nThank you for bearing with us.",
+                (Tone::Warm, None, Some(_)) => "\n\nThank you for being so open with us.",
+                (Tone::Warm, None, None) => "\n\nIt is good to work with you.",
+                _ => "",
+            };
+            let body = format!("{text}{thanks}\n\n{sign_off}\n{}", grounds.sender.first_name());
             return Ok(Written { subject, body });
         }
         mail.room -= 1;
@@ -115,5 +121,5 @@ fn parted(text: &str) -> (String, String) {
 
 /// Two accounts next to each other should not get the same words.
 fn variant(account: &str) -> u8 {
-    (account.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 2) as u8
+    (account.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 3) as u8
 }

@@ -36,7 +36,6 @@ use definition::definition;
 pub(super) use list_commitments::same_person;
 pub(super) use list_releases::{is_named as release_named, lines as release_lines};
 pub(super) use list_requests::run as requests;
-pub(super) use search_evidence::run as search;
 pub(super) use usage::week_average;
 
 use super::directory::Directory;
