@@ -162,6 +162,8 @@ impl App {
                 Card::Proposal(proposal) => {
                     self.intake.store.propose(self.workspace, proposal, request.cloned()).await?;
                 }
+                // See `keep_drafts`.
+                Card::Draft(_) => {}
             }
         }
         Ok(())
@@ -177,6 +179,7 @@ impl App {
                         **proposal = self.proposal(with).await?;
                     }
                 }
+                Card::Draft(draft) => **draft = self.draft(draft.id).await?,
             }
         }
         Ok(())

@@ -90,7 +90,7 @@ impl App {
             (answer, focus) = (answer.stopped(), Focus::default());
         }
         self.keep(&answer.cards, question.request.as_ref()).await?;
-        self.keep_drafts(&mut answer, conversation.id).await;
+        self.keep_drafts(&mut answer, conversation.id, question.request.as_deref()).await;
         let turn = Turn { id: turn, asked_at, question: text, answer: answer.clone(), focus, feedback: None };
         if let Err(error) = store.append_turn(self.workspace, conversation.id, &turn).await {
             // The reader has the answer; only the memory of it is lost.

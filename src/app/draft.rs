@@ -1,6 +1,6 @@
 //! Drafts: written, changed, approved and declined. Nothing is sent from here unless a person says so a second time.
 
-use super::{App, AppError};
+use super::{App, AppError, Origin};
 use crate::agent::ledger::Ledger;
 use crate::agent::letters::{self, Wanted};
 use crate::agent::scope::TurnScope;
@@ -75,25 +75,25 @@ impl App {
     ///
     /// # Errors
     /// A sentence that says what to do where there is nobody to write to or nothing to write about.
-    pub async fn draft_email(&self, mut asked: DraftEmail, by: Actor) -> Result<Draft, AppError> {
+    pub async fn draft_email(&self, mut asked: DraftEmail, origin: &Origin) -> Result<Draft, AppError> {
         asked.account = self.account(&asked.account).await?;
         asked.revise = false;
-        let draft = self.written(Wanted { asked, answered: Vec::new() }, None, by).await?;
-        self.intake.store.insert_draft(self.workspace, &draft).await?;
+        let draft = self.written(Wanted { asked, answered: Vec::new() }, None, origin).await?;
+        self.intake.store.insert_draft(self.workspace, &draft, origin.request.as_deref()).await?;
         Ok(draft)
     }
 
     /// Drafts one mail to each of these people, with everything they asked for in it. One that cannot be written does
     /// not stop the others.
-    pub async fn draft_close_loop(&self, mails: Vec<LoopMail>, by: &Actor) -> Vec<Result<Draft, AppError>> {
+    pub async fn draft_close_loop(&self, mails: Vec<LoopMail>, origin: &Origin) -> Vec<Result<Draft, AppError>> {
         let mut drafts = Vec::with_capacity(mails.len());
         for mail in mails {
-            drafts.push(self.draft_loop_mail(mail, by.clone()).await);
+            drafts.push(self.draft_loop_mail(mail, origin).await);
         }
         drafts
     }
 
-    async fn draft_loop_mail(&self, mail: LoopMail, by: Actor) -> Result<Draft, AppError> {
+    async fn draft_loop_mail(&self, mail: LoopMail, origin: &Origin) -> Result<Draft, AppError> {
         let DraftOptions { tone, length, language, mention, instructions, .. } = mail.options;
         let asked = DraftEmail {
             account: self.account(&mail.account).await?,
@@ -106,8 +106,8 @@ impl App {
             instructions,
             ..DraftEmail::default()
         };
-        let draft = self.written(Wanted { asked, answered: mail.answered }, None, by).await?;
-        self.intake.store.insert_draft(self.workspace, &draft).await?;
+        let draft = self.written(Wanted { asked, answered: mail.answered }, None, origin).await?;
+        self.intake.store.insert_draft(self.workspace, &draft, origin.request.as_deref()).await?;
         Ok(draft)
     }
 
@@ -120,18 +120,22 @@ impl App {
         id: DraftId,
         version: u32,
         asked: DraftEmail,
-        by: Actor,
+        origin: &Origin,
     ) -> Result<Draft, AppError> {
         let before = self.seen(id, version).await?;
-        let revised = self.written(Wanted { asked, answered: Vec::new() }, Some(before), by).await?;
-        Ok(self.intake.store.add_draft_version(self.workspace, id, revised.current()).await?)
+        let revised = self.written(Wanted { asked, answered: Vec::new() }, Some(before), origin).await?;
+        Ok(self
+            .intake
+            .store
+            .add_draft_version(self.workspace, id, revised.current(), origin.request.as_deref())
+            .await?)
     }
 
     /// Keeps a text a person typed, as a further version.
     ///
     /// # Errors
     /// [`AppError::Conflict`] when it was changed meanwhile or sent; [`AppError::Invalid`] when the text is empty or long.
-    pub async fn edit_draft(&self, id: DraftId, edit: Edit, by: Actor) -> Result<Draft, AppError> {
+    pub async fn edit_draft(&self, id: DraftId, edit: Edit, origin: &Origin) -> Result<Draft, AppError> {
         let before = self.seen(id, edit.version).await?;
         let letter = before.letter();
         let subject = one_line(edit.subject.as_deref().unwrap_or(&letter.subject));
@@ -148,26 +152,27 @@ impl App {
         if subject == letter.subject && body == letter.body {
             return Ok(before);
         }
-        let letter = Letter { subject, body, written_by: by.who.clone(), ..letter.clone() };
+        let letter = Letter { subject, body, written_by: origin.by.who.clone(), ..letter.clone() };
         let at = self.intake.clock.now();
+        let by = origin.by.clone();
         let version = Version { number: edit.version + 1, change: Change::Edited, by, at, letter };
-        Ok(self.intake.store.add_draft_version(self.workspace, id, &version).await?)
+        Ok(self.intake.store.add_draft_version(self.workspace, id, &version, origin.request.as_deref()).await?)
     }
 
     /// Approves the text of a version: from then on it can be copied out, opened in a mail program, and sent.
     ///
     /// # Errors
     /// [`AppError::Conflict`] when it was changed meanwhile, declined or sent; [`AppError::Invalid`] for who may not.
-    pub async fn approve_draft(&self, id: DraftId, version: u32, by: Actor) -> Result<Draft, AppError> {
-        self.decide(id, version, &[DraftState::Draft], DraftState::Approved, by).await
+    pub async fn approve_draft(&self, id: DraftId, version: u32, origin: &Origin) -> Result<Draft, AppError> {
+        self.decide(id, version, &[DraftState::Draft], DraftState::Approved, origin).await
     }
 
     /// Puts a draft aside.
     ///
     /// # Errors
     /// [`AppError::Conflict`] when it was changed meanwhile or sent; [`AppError::Invalid`] for who may not.
-    pub async fn decline_draft(&self, id: DraftId, version: u32, by: Actor) -> Result<Draft, AppError> {
-        self.decide(id, version, &[DraftState::Draft, DraftState::Approved], DraftState::Declined, by).await
+    pub async fn decline_draft(&self, id: DraftId, version: u32, origin: &Origin) -> Result<Draft, AppError> {
+        self.decide(id, version, &[DraftState::Draft, DraftState::Approved], DraftState::Declined, origin).await
     }
 
     async fn decide(
@@ -176,11 +181,11 @@ impl App {
         version: u32,
         from: &[DraftState],
         to: DraftState,
-        by: Actor,
+        origin: &Origin,
     ) -> Result<Draft, AppError> {
-        self.outbox.allows(&by)?;
-        let decided = Some(Decided { by, at: self.intake.clock.now() });
-        let change = DraftMove { version, from, to, decided, trouble: None };
+        self.outbox.allows(&origin.by)?;
+        let decided = Some(Decided { by: origin.by.clone(), at: self.intake.clock.now() });
+        let change = DraftMove { version, from, to, decided, trouble: None, request: origin.request.as_deref() };
         Ok(self.intake.store.move_draft(self.workspace, id, change).await?.0)
     }
 
@@ -196,8 +201,8 @@ impl App {
     /// # Errors
     /// [`AppError::Conflict`] when it was changed meanwhile, is not approved, or may have been sent;
     /// [`AppError::Invalid`] without a server; [`AppError::Unavailable`] when it was not sent.
-    pub async fn send_draft(&self, id: DraftId, version: u32, by: Actor) -> Result<Draft, AppError> {
-        self.outbox.allows(&by)?;
+    pub async fn send_draft(&self, id: DraftId, version: u32, origin: &Origin) -> Result<Draft, AppError> {
+        self.outbox.allows(&origin.by)?;
         let Some(mailer) = &self.outbox.mailer else {
             return Err(AppError::Invalid(
                 "No mail server is configured, so nothing can be sent from here; copy the mail, or open it in your mail program.".to_owned(),
@@ -208,9 +213,15 @@ impl App {
         if found.state == DraftState::Sent && found.current().number == version {
             return Ok(found);
         }
-        let decided = Some(Decided { by, at: self.intake.clock.now() });
-        let begin =
-            DraftMove { version, from: &[DraftState::Approved], to: DraftState::Sending, decided, trouble: None };
+        let decided = Some(Decided { by: origin.by.clone(), at: self.intake.clock.now() });
+        let begin = DraftMove {
+            version,
+            from: &[DraftState::Approved],
+            to: DraftState::Sending,
+            decided,
+            trouble: None,
+            request: origin.request.as_deref(),
+        };
         let (draft, begun) = store.move_draft(self.workspace, id, begin).await?;
         if !begun {
             return Err(AppError::Conflict(
@@ -218,12 +229,12 @@ impl App {
             ));
         }
         // Whoever goes away in the meantime does not leave it unsaid what became of it.
-        let (app, mailer) = (self.clone(), mailer.clone());
-        let sending = tokio::spawn(async move { app.hand_over(&mailer, draft).await });
+        let (app, mailer, request) = (self.clone(), mailer.clone(), origin.request.clone());
+        let sending = tokio::spawn(async move { app.hand_over(&mailer, draft, request.as_deref()).await });
         sending.await.map_err(|error| super::open::internal(error.into()))?
     }
 
-    async fn hand_over(&self, mailer: &Mailer, draft: Draft) -> Result<Draft, AppError> {
+    async fn hand_over(&self, mailer: &Mailer, draft: Draft, request: Option<&str>) -> Result<Draft, AppError> {
         let version = draft.current().number;
         let message_id = format!("{}.{version}@success-agent", draft.id);
         let sent = mailer.send(envelope(&draft), &message_id).await;
@@ -233,7 +244,7 @@ impl App {
             Err(SendError::NotSent(why)) => (DraftState::Approved, Some(why.clone())),
             Err(SendError::Unknown(why)) => (DraftState::Sending, Some(why.clone())),
         };
-        let end = DraftMove { version, from, to, decided: None, trouble };
+        let end = DraftMove { version, from, to, decided: None, trouble, request };
         let (ended, _) = self.intake.store.move_draft(self.workspace, draft.id, end).await?;
         match sent {
             Ok(()) => Ok(ended),
@@ -277,7 +288,7 @@ impl App {
     }
 
     /// Keeps the drafts of an answer. One that cannot be kept is not shown, and the answer says so.
-    pub(super) async fn keep_drafts(&self, answer: &mut Answer, conversation: ConversationId) {
+    pub(super) async fn keep_drafts(&self, answer: &mut Answer, conversation: ConversationId, request: Option<&str>) {
         let mut kept = Vec::with_capacity(answer.cards.len());
         for card in std::mem::take(&mut answer.cards) {
             let Card::Draft(mut draft) = card else {
@@ -287,8 +298,8 @@ impl App {
             draft.conversation = draft.conversation.or(Some(conversation));
             let store = &self.intake.store;
             let stored = match draft.later.last() {
-                None => store.insert_draft(self.workspace, &draft).await.map(|()| *draft),
-                Some(version) => store.add_draft_version(self.workspace, draft.id, version).await,
+                None => store.insert_draft(self.workspace, &draft, request).await.map(|()| *draft),
+                Some(version) => store.add_draft_version(self.workspace, draft.id, version, request).await,
             };
             match stored {
                 Ok(draft) => kept.push(Card::Draft(Box::new(draft))),
@@ -315,9 +326,10 @@ impl App {
         )))
     }
 
-    async fn written(&self, wanted: Wanted, before: Option<Draft>, by: Actor) -> Result<Draft, AppError> {
+    async fn written(&self, wanted: Wanted, before: Option<Draft>, origin: &Origin) -> Result<Draft, AppError> {
         let known = self.agent.tools.known(self.workspace).await?;
-        let scope = TurnScope { workspace: self.workspace, pinned: None, asker: Some(by) };
+        let scope =
+            TurnScope { workspace: self.workspace, pinned: None, asker: Some(origin.by.clone()), wants_change: false };
         let mut ledger = Ledger::default();
         let mut bench = Bench { tools: &self.agent.tools, scope: &scope, ledger: &mut ledger, known: &known };
         Ok(letters::draft(&mut bench, wanted, before).await?)

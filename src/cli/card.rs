@@ -8,6 +8,7 @@ use crate::web::proposals::{ActedResponse, ProposalResponse};
 pub(super) fn print(card: &CardResponse, output: &mut Output) -> Result<(), Failure> {
     match card {
         CardResponse::Proposal(proposal) => self::proposal(proposal, output),
+        CardResponse::Draft(draft) => super::draft::print(draft, output),
     }
 }
 

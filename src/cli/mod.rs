@@ -10,6 +10,7 @@ mod arrived;
 mod ask;
 mod audit;
 mod card;
+mod draft;
 mod feedback;
 mod fetch;
 mod freeze;
@@ -66,6 +67,7 @@ pub fn run() -> ExitCode {
 async fn command(command: Command, config: &Config, output: &mut Output) -> Result<(), Failure> {
     match command {
         Command::Ask(args) => ask::run(args, config, output).await,
+        Command::Draft(args) => draft::run(args, config, output).await,
         Command::Feedback(args) => feedback::run(args, config, output).await,
         Command::Freeze(args) => freeze::run(args, config, output).await,
         Command::Search(args) => search::run(args, config, output).await,

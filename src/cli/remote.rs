@@ -25,6 +25,7 @@ use crate::web::actor::{SURFACE, USER};
 use crate::web::ask::AnswerResponse;
 use crate::web::audit::{AuditParams, AuditResponse};
 use crate::web::conversations::{FreezeParams, FrozenResponse, StopParams, StopResponse};
+use crate::web::drafts::{DecideParams, DraftParams, DraftResponse};
 use crate::web::error::Problem;
 use crate::web::feedback::{FeedbackParams, FeedbackResponse};
 use crate::web::health::AliveResponse;
@@ -213,6 +214,24 @@ impl Service for Remote {
         let request = self.request(reqwest::Method::GET, &path).query(&FreezeParams { turn: number });
         let FrozenResponse { case, records } = self.send(request).await?;
         Ok(Frozen { case, records })
+    }
+
+    async fn draft(&self, params: DraftParams) -> Result<DraftResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/drafts").json(&params)).await
+    }
+
+    async fn approve_draft(&self, id: &str, version: u32) -> Result<DraftResponse, AppError> {
+        let path = format!("/api/drafts/{id}/approve");
+        self.send(self.request(reqwest::Method::POST, &path).json(&DecideParams { version })).await
+    }
+
+    async fn draft_file(&self, id: &str) -> Result<Vec<u8>, AppError> {
+        let request = self.request(reqwest::Method::GET, &format!("/api/drafts/{id}/eml"));
+        let response = request.send().await.map_err(|_| self.lost())?;
+        if !response.status().is_success() {
+            return self.read(response).await;
+        }
+        Ok(response.bytes().await.map_err(|_| self.lost())?.to_vec())
     }
 
     async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError> {

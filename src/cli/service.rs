@@ -10,17 +10,19 @@ use tokio::sync::mpsc;
 use super::output::{Failure, tell};
 use super::remote::Remote;
 use super::waiting::Waiting;
-use crate::app::{App, AppError, Frozen, ImportSummary, Judgement, Origin, ProgressSink, Question, Search};
+use crate::app::{App, AppError, Frozen, ImportSummary, Judgement, Origin, ProgressSink, Question, Search, envelope};
 use crate::config::Config;
 use crate::domain::action::Action;
 use crate::domain::actor::{Actor, Surface};
 use crate::domain::answer::AgentEvent;
-use crate::domain::id::{ConversationId, ProposalId, TurnId};
+use crate::domain::id::{ConversationId, DraftId, ProposalId, TurnId};
 use crate::domain::time::Clock;
 use crate::domain::tool::portfolio::Portfolio;
+use crate::mail::eml;
 use crate::web::accounts::AccountsResponse;
 use crate::web::ask::AnswerResponse;
 use crate::web::audit::{AuditParams, AuditResponse};
+use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
 use crate::web::search::HitResponse;
@@ -70,6 +72,12 @@ pub(super) trait Service: Send + Sync {
     async fn judge(&self, judgement: Judgement) -> Result<FeedbackResponse, AppError>;
     /// An answer with everything it takes to ask for it again.
     async fn freeze(&self, conversation: ConversationId, number: Option<usize>) -> Result<Frozen, AppError>;
+    /// Drafts an e-mail.
+    async fn draft(&self, params: DraftParams) -> Result<DraftResponse, AppError>;
+    /// Approves the text of a draft.
+    async fn approve_draft(&self, id: &str, version: u32) -> Result<DraftResponse, AppError>;
+    /// An approved draft as a file for mail programs.
+    async fn draft_file(&self, id: &str) -> Result<Vec<u8>, AppError>;
     /// Searches passages.
     async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError>;
     /// Accounts with their state.
@@ -183,6 +191,21 @@ impl Service for Local {
         self.app.freeze(conversation, number).await
     }
 
+    async fn draft(&self, params: DraftParams) -> Result<DraftResponse, AppError> {
+        let asked = params.domain().map_err(AppError::Invalid)?;
+        Ok(DraftResponse::new(self.app.draft_email(asked, &self.origin()).await?, self.app.can_send()))
+    }
+
+    async fn approve_draft(&self, id: &str, version: u32) -> Result<DraftResponse, AppError> {
+        let approved = self.app.approve_draft(draft_id(id)?, version, &self.origin()).await?;
+        Ok(DraftResponse::new(approved, self.app.can_send()))
+    }
+
+    async fn draft_file(&self, id: &str) -> Result<Vec<u8>, AppError> {
+        let draft = self.app.approved_draft(draft_id(id)?).await?;
+        eml(envelope(&draft)).map_err(AppError::Invalid)
+    }
+
     async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError> {
         Ok(self.app.search(search).await?.into_iter().map(HitResponse::from).collect())
     }
@@ -207,4 +230,8 @@ impl Service for Local {
     async fn close(self: Box<Self>) {
         self.app.close().await;
     }
+}
+
+fn draft_id(id: &str) -> Result<DraftId, AppError> {
+    id.parse().map_err(|error: crate::domain::id::InvalidId| AppError::Invalid(error.to_string()))
 }

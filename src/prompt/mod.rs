@@ -46,6 +46,7 @@ templates! {
     "answer/compared.md",
     "answer/contact.md",
     "answer/decisions.md",
+    "answer/drafted.md",
     "answer/emails.md",
     "answer/help.md",
     "answer/missing.md",

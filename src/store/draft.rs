@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use super::put::{storable, without_nul};
-use super::{Result, Store, StoreError, row};
+use super::{Result, Store, StoreError, audit, row};
+use crate::domain::action::{AuditEntry, Deed};
 use crate::domain::actor::Actor;
 use crate::domain::draft::{Decided, Draft, DraftState, Letter, Version};
 use crate::domain::id::{ConversationId, DraftId, WorkspaceId};
@@ -77,14 +79,19 @@ pub struct DraftMove<'a> {
     pub decided: Option<Decided>,
     /// What went wrong.
     pub trouble: Option<String>,
+    /// The HTTP request it came with.
+    pub request: Option<&'a str>,
 }
+
+/// The name of the action in the audit.
+const ACTION: &str = "draft_email";
 
 impl Store {
     /// Keeps a new draft.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it is there already.
-    pub async fn insert_draft(&self, workspace: WorkspaceId, draft: &Draft) -> Result<()> {
+    pub async fn insert_draft(&self, workspace: WorkspaceId, draft: &Draft, request: Option<&str>) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "insert into drafts (workspace_id, id, account, account_name, conversation_id, created_at, version, state)
@@ -103,6 +110,10 @@ impl Store {
         for version in draft.versions() {
             insert_version(&mut transaction, workspace, draft.id, version).await?;
         }
+        let version = draft.current();
+        let entry =
+            AuditEntry { request: request.map(str::to_owned), ..entry(draft, Deed::Proposed, &version.by, version.at) };
+        audit::append(&mut transaction, workspace, &entry).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -155,7 +166,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when another version came in between, or the draft is sent; [`StoreError::NotFound`].
-    pub async fn add_draft_version(&self, workspace: WorkspaceId, id: DraftId, version: &Version) -> Result<Draft> {
+    pub async fn add_draft_version(
+        &self,
+        workspace: WorkspaceId,
+        id: DraftId,
+        version: &Version,
+        request: Option<&str>,
+    ) -> Result<Draft> {
         let mut transaction = self.pool.begin().await?;
         let found = locked(&mut transaction, workspace, id).await?;
         found.may_change().map_err(StoreError::Conflict)?;
@@ -171,6 +188,13 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         let changed = one(&mut transaction, workspace, id).await?;
+        let entry = AuditEntry {
+            before: Some(told(&found)),
+            after: Some(told(&changed)),
+            request: request.map(str::to_owned),
+            ..entry(&changed, Deed::Edited, &version.by, version.at)
+        };
+        audit::append(&mut transaction, workspace, &entry).await?;
         transaction.commit().await?;
         Ok(changed)
     }
@@ -195,7 +219,7 @@ impl Store {
         if !change.from.contains(&found.state) {
             return Err(StoreError::Conflict(stands_elsewhere(&found)));
         }
-        let decided = change.decided.or(found.decided);
+        let decided = change.decided.or_else(|| found.decided.clone());
         sqlx::query(
             "update drafts set state = $3, decided_by = $4, decided_on = $5, decided_at = $6, trouble = $7
              where workspace_id = $1 and id = $2",
@@ -210,9 +234,51 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         let changed = one(&mut transaction, workspace, id).await?;
+        let deed = match change.to {
+            DraftState::Approved if found.state == DraftState::Draft => Some(Deed::Approved),
+            // A server that did not take it.
+            DraftState::Approved => Some(Deed::Refused),
+            DraftState::Declined => Some(Deed::Declined),
+            DraftState::Sent => Some(Deed::Sent),
+            DraftState::Draft | DraftState::Sending => None,
+        };
+        if let (Some(deed), Some(decided)) = (deed, &changed.decided) {
+            let entry = AuditEntry {
+                before: Some(told(&found)),
+                after: Some(told(&changed)),
+                detail: changed.trouble.clone(),
+                request: change.request.map(str::to_owned),
+                ..entry(&changed, deed, &decided.by, decided.at)
+            };
+            audit::append(&mut transaction, workspace, &entry).await?;
+        }
         transaction.commit().await?;
         Ok((changed, true))
     }
+}
+
+/// What happened to a draft.
+fn entry(draft: &Draft, deed: Deed, by: &Actor, at: DateTime<Utc>) -> AuditEntry {
+    let letter = draft.letter();
+    AuditEntry {
+        number: 0,
+        at,
+        actor: by.clone(),
+        deed,
+        account: draft.account.clone(),
+        subject: draft.id.to_string(),
+        action: ACTION.to_owned(),
+        arguments: json!({ "version": draft.current().number, "goal": letter.goal, "to": letter.recipient.email }),
+        before: None,
+        after: None,
+        detail: None,
+        request: None,
+    }
+}
+
+/// Where a draft stands, for the audit.
+fn told(draft: &Draft) -> serde_json::Value {
+    json!({ "version": draft.current().number, "state": draft.state, "subject": draft.letter().subject })
 }
 
 /// Refuses who saw another version than the last one.

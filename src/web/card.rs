@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::drafts::DraftResponse;
 use super::proposals::ProposalResponse;
 use crate::domain::card::Card;
 
@@ -12,12 +13,15 @@ use crate::domain::card::Card;
 pub enum CardResponse {
     /// A change of an account.
     Proposal(ProposalResponse),
+    /// An e-mail to a customer. Whether it can be sent from here, `GET /api/drafts/{id}` tells.
+    Draft(DraftResponse),
 }
 
 impl From<Card> for CardResponse {
     fn from(card: Card) -> Self {
         match card {
             Card::Proposal(proposal) => Self::Proposal((*proposal).into()),
+            Card::Draft(draft) => Self::Draft(DraftResponse::new(*draft, false)),
         }
     }
 }

@@ -321,7 +321,7 @@ pub(super) async fn create(
     if asked.account.trim().is_empty() {
         return Err(Problem::invalid("say which account to write to: `account`"));
     }
-    Ok(shown(&web, web.app().draft_email(asked, by).await?))
+    Ok(shown(&web, web.app().draft_email(asked, &by).await?))
 }
 
 /// Shows a draft.
@@ -348,7 +348,7 @@ pub(super) async fn edit(
     PathOf(id): PathOf<String>,
     JsonBody(EditParams { version, subject, body }): JsonBody<EditParams>,
 ) -> Result<Json<DraftResponse>, Problem> {
-    Ok(shown(&web, web.app().edit_draft(read(&id)?, Edit { version, subject, body }, by).await?))
+    Ok(shown(&web, web.app().edit_draft(read(&id)?, Edit { version, subject, body }, &by).await?))
 }
 
 /// Writes it anew with other wishes, as a further version; what is absent stays as it was.
@@ -368,7 +368,7 @@ pub(super) async fn revise(
         return Err(Problem::invalid("say which version you saw: `version`"));
     };
     let asked = params.domain().map_err(Problem::invalid)?;
-    Ok(shown(&web, web.app().revise_draft(read(&id)?, version, asked, by).await?))
+    Ok(shown(&web, web.app().revise_draft(read(&id)?, version, asked, &by).await?))
 }
 
 /// Approves the text: it can be copied out, opened in a mail program, and sent by a further call. Nothing is sent.
@@ -384,7 +384,7 @@ pub(super) async fn approve(
     PathOf(id): PathOf<String>,
     JsonBody(DecideParams { version }): JsonBody<DecideParams>,
 ) -> Result<Json<DraftResponse>, Problem> {
-    Ok(shown(&web, web.app().approve_draft(read(&id)?, version, by).await?))
+    Ok(shown(&web, web.app().approve_draft(read(&id)?, version, &by).await?))
 }
 
 /// Puts it aside.
@@ -400,7 +400,7 @@ pub(super) async fn decline(
     PathOf(id): PathOf<String>,
     JsonBody(DecideParams { version }): JsonBody<DecideParams>,
 ) -> Result<Json<DraftResponse>, Problem> {
-    Ok(shown(&web, web.app().decline_draft(read(&id)?, version, by).await?))
+    Ok(shown(&web, web.app().decline_draft(read(&id)?, version, &by).await?))
 }
 
 /// Sends an approved draft through the configured mail server, at most once.
@@ -418,7 +418,7 @@ pub(super) async fn send(
     PathOf(id): PathOf<String>,
     JsonBody(DecideParams { version }): JsonBody<DecideParams>,
 ) -> Result<Json<DraftResponse>, Problem> {
-    Ok(shown(&web, web.app().send_draft(read(&id)?, version, by).await?))
+    Ok(shown(&web, web.app().send_draft(read(&id)?, version, &by).await?))
 }
 
 /// The approved text as a file that mail programs open as a draft of their own.

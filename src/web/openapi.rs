@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, audit, conversations, drafts, error, feedback, health, import, proposals, reading, records,
-    reindex, search,
+    accounts, activity, ask, audit, conversations, drafts, error, feedback, health, import, proposals, reading,
+    records, reindex, search,
 };
 
 /// The document.

@@ -10,8 +10,8 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, audit, conversations, drafts, error, feedback, guard, health, import, openapi, page,
-    proposals, reading, records, reindex, search,
+    accounts, activity, ask, asset, audit, conversations, drafts, error, feedback, guard, health, import, openapi,
+    page, proposals, reading, records, reindex, search,
 };
 
 /// The largest body of a request that is not an import, in bytes.

@@ -80,7 +80,7 @@ pub fn tell_contract(grounds: &mut Grounds, data: &AccountData, today: NaiveDate
         }
         return;
     };
-    let what = if grounds.goal == Goal::TrialConversion { "Trial ends" } else { "Renews" };
+    let what = if grounds.goal == Goal::TrialConversion { "The trial ends" } else { "The contract renews" };
     grounds.lean_on(format!("{what} on {}", day_text(day, today)), evidence::contract(source));
     grounds.contract = Some(contract(source, day, today));
 }
@@ -121,8 +121,11 @@ pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, today: NaiveDate) 
         if payment.kind == PaymentKind::Failed && !failed.contains(&day) {
             failed.push(day);
         }
-        let what = if payment.kind == PaymentKind::Failed { "failed" } else { "past due" };
-        grounds.lean_on(format!("{} {what} on {}", payment.amount(), day_text(day, today)), evidence::payment(payment));
+        let what = if payment.kind == PaymentKind::Failed { "failed" } else { "was past due" };
+        grounds.lean_on(
+            format!("A payment of {} {what} on {}", payment.amount(), day_text(day, today)),
+            evidence::payment(payment),
+        );
     }
     let amount = open.last().map(|payment| payment.amount());
     if let Some(due) = due {

@@ -75,8 +75,6 @@ pub enum Mood {
     Complains,
     /// Something is good.
     Praises,
-    /// They say why something is as it is.
-    Explains,
     /// They want to go on.
     Decides,
     /// Something else.
@@ -235,11 +233,6 @@ impl Grounds {
         if !self.facts.iter().any(|(known, piece)| *known == text && piece.record == evidence.record) {
             self.facts.push((text, evidence));
         }
-    }
-
-    /// The evidence, in the order it was read.
-    pub fn evidence(&self) -> impl Iterator<Item = &(String, Evidence)> {
-        self.facts.iter()
     }
 
     /// The facts with their citations, numbered from 1.

@@ -157,8 +157,12 @@ async fn letter(
     let today = bench.today();
     let about_a_release = !answered.is_empty() || wishes.options.release.is_some();
     let (goal, goal_reason) = aim::goal(bench, &data, wishes.goal, about_a_release)?;
-    let asker = answered.iter().find_map(|answered| answered.request.speaker.as_deref());
-    let (recipient, recipient_reason) = people::recipient(bench, &data, goal, wishes.recipient.as_deref(), asker)?;
+    let asker = match answered.iter().find_map(|answered| answered.request.speaker.clone()) {
+        None if goal == Goal::CloseTheLoop => shipped::asker(bench, domain, &wishes.options).await?,
+        asker => asker,
+    };
+    let (recipient, recipient_reason) =
+        people::recipient(bench, &data, goal, wishes.recipient.as_deref(), asker.as_deref())?;
     let sender = people::sender(bench, &data)?;
     let record = &data.account.record;
     let mut grounds = Grounds::new(goal, (domain, &record.name), recipient, sender, figures::days(today));
@@ -175,9 +179,16 @@ async fn letter(
     } else if goal != Goal::PaymentRecovery {
         shipped::tell_shipped(bench, &mut grounds, &talks, &wishes.options).await?;
     }
-    let mut notices = shipped::tell_mentions(bench, &mut grounds, &talks, &wishes.options.mention).await?;
+    let unsupported = shipped::tell_mentions(bench, &mut grounds, &talks, &wishes.options.mention).await?;
+    let mut notices: Vec<String> = unsupported
+        .iter()
+        .map(|mention| format!("Nothing on record supports “{}”, so the mail does not mention it.", mention.trim()))
+        .collect();
+    let mut options = wishes.options.clone();
+    options.mention.retain(|mention| !unsupported.contains(mention));
     if let Some(release) = wishes.options.release.as_ref().filter(|_| grounds.shipped.is_empty()) {
-        notices.extend(shipped::tell_mentions(bench, &mut grounds, &talks, std::slice::from_ref(release)).await?);
+        let unknown = shipped::tell_mentions(bench, &mut grounds, &talks, std::slice::from_ref(release)).await?;
+        notices.extend(unknown.iter().map(|release| format!("There is no release “{release}” on record.")));
     }
     if goal == Goal::CloseTheLoop && grounds.shipped.is_empty() {
         return Err(ToolError::Invalid(format!(
@@ -185,13 +196,17 @@ async fn letter(
             record.name
         )));
     }
+    if goal == Goal::CloseTheLoop && grounds.shipped.iter().any(|shipped| shipped.told) {
+        notices
+            .push("Our side has spoken of this to them since it shipped; look whether they know already.".to_owned());
+    }
     if matches!(goal, Goal::CloseTheLoop | Goal::Reengage) {
         promised::tell_promised_word(&mut grounds, &data, today);
     }
     said::tell_words(bench, &mut grounds, &talks).await?;
     said::tell_talk(&mut grounds, &talks, bench.now());
     let letters = bench.tools.letters.clone();
-    let written = write::write(&grounds, &wishes.options, &letters.voice, today)?;
+    let written = write::write(&grounds, &options, &letters.voice, today)?;
     let in_english = wishes.options.language.is_none();
     if !in_english {
         let language = wishes.options.language.as_deref().unwrap_or_default();
@@ -218,7 +233,7 @@ async fn letter(
         notices,
         written_by: write::NAME.to_owned(),
         usage: crate::domain::answer::Usage::default(),
-        options: wishes.options.clone(),
+        options,
         recipient: grounds.recipient,
         sender: grounds.sender,
     })

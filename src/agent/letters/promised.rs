@@ -75,10 +75,11 @@ pub fn tell_promises(grounds: &mut Grounds, data: &AccountData, talks: &Talks, t
 
 /// Tells that we promised to write on the day something ships, where it has shipped since.
 pub fn tell_promised_word(grounds: &mut Grounds, data: &AccountData, today: NaiveDate) {
-    let Some(shipped) = grounds.shipped.first().map(|shipped| shipped.day) else { return };
+    let untold = grounds.shipped.first().filter(|shipped| !shipped.told);
+    let Some(shipped) = untold.map(|shipped| shipped.day) else { return };
     let says = |quote: &str| {
         let lower = quote.to_lowercase();
-        lower.contains("write to you") && (lower.contains("ships") || lower.contains("the day it"))
+        (lower.contains("write to you") || lower.contains("tell you")) && lower.contains("the day")
     };
     let found = data.commitments.iter().find(|item| {
         item.side == Side::Team

@@ -156,7 +156,9 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
         .iter()
         .filter_map(|signal| {
             let rank = kinds.iter().position(|kind| *kind == signal.kind)?;
-            Some((signal.quote.clone()?, 3.0 - rank as f32 * 0.75, mood(signal.kind)))
+            // That somebody escalates says less than why.
+            let fit = if signal.kind == SignalKind::Escalation { 1.2 } else { 3.0 - rank as f32 * 0.75 };
+            Some((signal.quote.clone()?, fit, mood(signal.kind)))
         })
         .collect();
     if grounds.goal == Goal::PaymentRecovery {
@@ -176,6 +178,8 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
         candidates.extend(back.map(|request| (request.quote.clone(), 5.0, Mood::Decides)));
     }
     let known: Vec<String> = grounds.shipped.iter().filter_map(|shipped| shipped.quote.clone()).collect();
+    // What is wrong is wrong whoever says it.
+    let nearness = if grounds.goal == Goal::SaveAtRisk { 1.5 } else { 3.0 };
     let mut best: Option<(f32, Words, Evidence)> = None;
     for (words, fit, mood) in candidates {
         let Some(text) = brief(&words) else { continue };
@@ -192,7 +196,7 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
         }
         let own = same_person(&found.who, &grounds.recipient.name);
         let meta = if text.to_lowercase().contains("escalat") { 2.0 } else { 0.0 };
-        let score = fit - meta + if own { 3.0 } else { 0.0 } + (3.0 - age as f32 / 30.0).max(0.0) - leans(&text);
+        let score = fit - meta + if own { nearness } else { 0.0 } + (3.0 - age as f32 / 30.0).max(0.0) - leans(&text);
         if best.as_ref().is_none_or(|(known, _, _)| score > *known) {
             let first = first_name(&found.who);
             let text = inner_quotes(&text);

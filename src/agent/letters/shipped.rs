@@ -99,7 +99,27 @@ pub async fn tell_shipped(
     Ok(())
 }
 
-/// Tells what was to be mentioned; gives a sentence for each matter that nothing on record supports.
+/// Who asked for what shipped last.
+///
+/// # Errors
+/// What the database answers.
+pub async fn asker(bench: &Bench<'_>, domain: &str, options: &DraftOptions) -> Result<Option<String>, ToolError> {
+    let mut own = Ledger::default();
+    let mut scratch = Bench { tools: bench.tools, scope: bench.scope, ledger: &mut own, known: bench.known };
+    let wanted =
+        ListRequests { account: Some(domain.to_owned()), release: options.release.clone(), ..ListRequests::default() };
+    let topics: Vec<Topic> = options.mention.iter().map(|mention| Topic::new(&plain_mention(mention))).collect();
+    let fits =
+        |group: &RequestGroup| topics.is_empty() || topics.iter().any(|topic| topic.share(&group.what) >= ON_RECORD);
+    let found = requests(&mut scratch, wanted).await?;
+    let answered = found.groups.into_iter().filter(fits).filter_map(|group| {
+        let shipped = group.shipped.filter(|shipped| shipped.after_request)?;
+        Some((shipped.shipped_at, group.asks.into_iter().find_map(|ask| ask.who)?))
+    });
+    Ok(answered.max_by_key(|(at, _)| *at).map(|(_, who)| who))
+}
+
+/// Tells what was to be mentioned; gives each matter that nothing on record supports.
 ///
 /// # Errors
 /// What the database answers.
@@ -114,8 +134,7 @@ pub async fn tell_mentions(
         let wanted = plain_mention(mention);
         let topic = Topic::new(&wanted);
         if topic.is_empty() || !on_record(bench, grounds, talks, &wanted, &topic).await? {
-            unsupported
-                .push(format!("Nothing on record supports “{}”, so the mail does not mention it.", mention.trim()));
+            unsupported.push(mention.clone());
         }
     }
     Ok(unsupported)
@@ -201,7 +220,7 @@ async fn on_record(
         && let Some(renews) = super::aim::renewal(&data, today).and_then(|source| Some((source, source.renews_on?)))
     {
         let day = day_text(renews.1, today);
-        grounds.lean_on(format!("Renews on {day}"), evidence::contract(renews.0));
+        grounds.lean_on(format!("The contract renews on {day}"), evidence::contract(renews.0));
         if grounds.contract.is_none() {
             grounds.mentioned.push(Mentioned { sentence: format!("Your contract renews on {day}.") });
         }

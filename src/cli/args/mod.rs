@@ -25,6 +25,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Ask a question
     Ask(AskArgs),
+    /// Draft an e-mail to a customer; nothing is sent
+    Draft(DraftArgs),
     /// Say whether an answer was of use
     Feedback(FeedbackArgs),
     /// Write an answer out as a case for the evals, with the records it was told from
@@ -77,6 +79,38 @@ pub(super) struct AskArgs {
     #[arg(long, value_name = "ID")]
     pub(super) conversation: Option<String>,
     /// Print the answer as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DraftArgs {
+    /// The account, by domain or name
+    #[arg(value_name = "ACCOUNT")]
+    pub(super) account: String,
+    /// What it is for: check-in, renewal, payment, adoption, save-at-risk, trial, win-back or close-the-loop; chosen from
+    /// the account's state when left out
+    #[arg(long, value_name = "GOAL")]
+    pub(super) goal: Option<String>,
+    /// Whom to write to: a name, an address or a title; chosen for the goal when left out
+    #[arg(long, value_name = "PERSON")]
+    pub(super) to: Option<String>,
+    /// How warm: warm, neutral or direct
+    #[arg(long, value_name = "TONE")]
+    pub(super) tone: Option<String>,
+    /// Keep it short
+    #[arg(long)]
+    pub(super) short: bool,
+    /// Write it in this language (with a language model)
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(super) language: Option<String>,
+    /// Mention this, if it is on record (may be repeated)
+    #[arg(long = "mention", value_name = "MATTER")]
+    pub(super) mention: Vec<String>,
+    /// Approve it and write it to this file for a mail program
+    #[arg(long, value_name = "FILE")]
+    pub(super) eml: Option<PathBuf>,
+    /// Print the draft as JSON
     #[arg(long)]
     pub(super) json: bool,
 }

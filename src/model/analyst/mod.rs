@@ -6,6 +6,7 @@ mod compared;
 mod compose;
 mod condition;
 mod follow;
+mod mail;
 mod manner;
 mod mention;
 mod plan;

@@ -5,6 +5,7 @@ use chrono::Days;
 use super::act;
 use super::compared::{self, Attribute};
 use super::compose;
+use super::mail;
 use super::question::{Ask, Facet, Intent};
 use super::resolve::{Part, Target};
 use super::results::Results;
@@ -60,6 +61,9 @@ fn plan(desk: &compose::Desk<'_>) -> Vec<ToolCall> {
     let ask = &desk.part.ask;
     if let Some(wish) = &desk.part.wish {
         return act::calls(desk, wish);
+    }
+    if let Some(mail) = &desk.part.mail {
+        return mail::calls(desk, mail);
     }
     match &desk.part.target {
         Target::Workspace => workspace(desk, ask),

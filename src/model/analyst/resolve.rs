@@ -6,6 +6,7 @@ use super::compared;
 use super::compose::{self, Aside};
 use super::condition;
 use super::follow::{carry_figures, carry_on, continued};
+use super::mail::{self, Mail};
 use super::manner::{self, Manner};
 use super::mention::{
     Mentioned, accounts, conversation_accounts, namesakes, person, person_accounts, person_elsewhere, unknown_name,
@@ -37,6 +38,8 @@ pub struct Part {
     pub last: Option<Focus>,
     /// What is to be done, where it is an order.
     pub wish: Option<Wish>,
+    /// The mail that is to be drafted.
+    pub mail: Option<Mail>,
 }
 
 /// What a question is about.
@@ -80,11 +83,14 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     // Names in the reason are no accounts to act on.
     let ordered = wish.as_ref().map(|wish| within(found, wish.place));
     let found = ordered.as_ref().unwrap_or(found);
+    if let Some(parts) = changed_mail(question, found, context) {
+        return Ok(parts);
+    }
     match manner::read(&stripped(question, &names)).filter(|_| wish.is_none()) {
         Some(Manner::Thanks) => return aside(Aside::Welcome, Vec::new()),
         Some(Manner::Foreign) => return aside(Aside::English, Vec::new()),
         Some(Manner::OfItself) => return aside(Aside::OfItself, Vec::new()),
-        Some(Manner::Order) => return aside(Aside::NotYet { draft: false }, Vec::new()),
+        Some(Manner::Order) => return aside(Aside::NotYet, Vec::new()),
         None => {}
     }
     let mut whole = question::read(question, &names, today, pinned);
@@ -96,8 +102,12 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     if wish.is_some() {
         whole = Ask { intent: Intent::Act, portfolio: false, wide: false, ..whole };
     }
-    if let (Intent::Act | Intent::Draft, None) = (&whole.intent, &wish) {
-        return aside(Aside::NotYet { draft: whole.intent == Intent::Draft }, Vec::new());
+    let mail = (whole.intent == Intent::Draft && wish.is_none()).then(|| mail::read(question));
+    if mail.is_some() {
+        whole = Ask { portfolio: false, wide: false, ..whole };
+    }
+    if let (Intent::Act, None) = (&whole.intent, &wish) {
+        return aside(Aside::NotYet, Vec::new());
     }
 
     let mut asked: Vec<(Ask, String)> = question::parts(question)
@@ -127,7 +137,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         asked.truncate(1);
         asked[0].1 = words;
     }
-    if wish.is_some() {
+    if wish.is_some() || mail.is_some() {
         asked = vec![(whole.clone(), stripped(question, &names))];
     } else if let Some(continued) = continued(&asked[0], found, last, today, pinned) {
         asked = vec![continued];
@@ -207,6 +217,22 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     if let Some(wish) = wish {
         return Ok(ordered_parts(&wish, &whole, &target, person.as_ref(), found));
     }
+    if let Some(mut mail) = mail {
+        // Whoever is named and not known there is not written to under another name.
+        if person.as_ref().is_none_or(|person| person.side != Side::Customer) {
+            mail.recipient = mail::named(found).or(mail.recipient);
+        }
+        let targets: Vec<Target> = match &target {
+            Target::Several(accounts) => accounts.iter().take(4).cloned().map(Target::Account).collect(),
+            Target::Account(_) => vec![target.clone()],
+            Target::Workspace => {
+                return aside(Aside::NoAccount { unknown: None, known: found.known_accounts }, Vec::new());
+            }
+        };
+        return Ok(Resolved::Parts(
+            targets.into_iter().map(|target| mail_part(&mail, &whole, target, person.as_ref(), question)).collect(),
+        ));
+    }
     if let Target::Several(accounts) = &target
         && accounts.len() > 1
     {
@@ -224,6 +250,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         words,
         last: last.map(|turn| turn.focus.clone()),
         wish: None,
+        mail: None,
     };
     let mut parts = Vec::new();
     for (mut ask, words) in asked {
@@ -290,8 +317,37 @@ fn ordered_parts(
         survey: Survey::Plain,
         last: None,
         wish: Some(wish.clone()),
+        mail: None,
     };
     Resolved::Parts(targets.into_iter().map(part).collect())
+}
+
+/// A mail to draft.
+fn mail_part(mail: &Mail, ask: &Ask, target: Target, person: Option<&Person>, words: &str) -> Part {
+    Part {
+        ask: ask.clone(),
+        target,
+        person: person.cloned(),
+        words: words.to_owned(),
+        survey: Survey::Plain,
+        last: None,
+        wish: None,
+        mail: Some(mail.clone()),
+    }
+}
+
+/// What a message changes of the last draft, where it says nothing else.
+fn changed_mail(message: &str, found: &FoundAccounts, context: &TurnContext) -> Option<Resolved> {
+    let before = mail::drafted_before(&context.history)?;
+    let account = before.accounts.first()?.clone();
+    let elsewhere = found
+        .accounts
+        .iter()
+        .any(|mention| mention.exact && !mention.candidates.iter().any(|candidate| candidate.domain == account.domain));
+    let named = mail::named(found);
+    let mail = mail::changes(message, named.as_deref()).filter(|_| !elsewhere)?;
+    let ask = question::read(message, &name_ranges(found), context.now.date_naive(), context.pinned.is_some());
+    Some(Resolved::Parts(vec![mail_part(&mail, &ask, Target::Account(account), None, message)]))
 }
 
 /// The mentions that stand in a place of the question; all of them where none does.

@@ -17,6 +17,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::act;
+use super::mail;
 use super::plan::{self, Step};
 use super::question::Intent;
 use super::resolve::{Part, Target};
@@ -237,6 +238,9 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
     if let Some(wish) = &desk.part.wish {
         return act::answer(desk, wish);
     }
+    if let Some(mail) = &desk.part.mail {
+        return mail::answer(desk, mail);
+    }
     match (&desk.part.target, &desk.part.ask.intent) {
         (Target::Several(accounts), _) => compare::compare(desk, accounts),
         (Target::Account(_), _) => besides::answer(desk),
@@ -296,11 +300,8 @@ pub enum Aside {
     English,
     /// A question about the program itself.
     OfItself,
-    /// Something that comes later.
-    NotYet {
-        /// A draft rather than an action.
-        draft: bool,
-    },
+    /// A change nobody here can make.
+    NotYet,
     /// Words that could mean several accounts.
     Which {
         /// The words.
@@ -335,7 +336,7 @@ impl Template for Aside {
 pub fn aside(aside: &Aside, today: NaiveDate) -> Result<String, ModelError> {
     match aside {
         Aside::Help { .. } => prompt::render(&Help { aside }, today),
-        Aside::NotYet { draft } => prompt::render(&NotYet { draft: *draft }, today),
+        Aside::NotYet => prompt::render(&NotYet {}, today),
         other => prompt::render(other, today),
     }
     .map_err(|error| permanent(&error))
@@ -352,9 +353,7 @@ impl Template for Help<'_> {
 }
 
 #[derive(Serialize)]
-struct NotYet {
-    draft: bool,
-}
+struct NotYet {}
 
 impl Template for NotYet {
     const FILE: &'static str = "answer/act.md";

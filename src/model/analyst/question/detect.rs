@@ -58,6 +58,9 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
         return Intent::Act;
     }
     if cues.any("draft compose")
+        || cues.phrase(&["win", "*", "back"])
+        || cues.opens(&["email|e-mail|mail", "them|her|him|that"])
+        || cues.opens(&["please|can|could", "*", "email|e-mail|mail", "them|her|him"])
         || cues.opens(&["write|prepare"])
         || cues.phrase(&["write", "*", "email|e-mail|mail|message|note|reply"]) && !cues.any("did")
     {
