@@ -22,6 +22,8 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("card.js", SCRIPT, include_str!("assets/card.js")),
     ("chat.js", SCRIPT, include_str!("assets/chat.js")),
     ("dom.js", SCRIPT, include_str!("assets/dom.js")),
+    ("draft.css", "text/css; charset=utf-8", include_str!("assets/draft.css")),
+    ("draft.js", SCRIPT, include_str!("assets/draft.js")),
     ("drawer.js", SCRIPT, include_str!("assets/drawer.js")),
     ("header.js", SCRIPT, include_str!("assets/header.js")),
     ("markdown.js", SCRIPT, include_str!("assets/markdown.js")),

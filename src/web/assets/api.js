@@ -60,6 +60,12 @@ export const proposal = (id) => get(`/api/proposals/${encodeURIComponent(id)}`);
 /** Does `verb` (`approve`, `decline`, `undo`, `edit`) to a proposal; `refused` in what comes back says why it could not be. */
 export const settle = (id, verb, body) => post(`/api/proposals/${encodeURIComponent(id)}/${verb}`, body ?? {});
 
+/** A draft as it is now. */
+export const draft = (id) => get(`/api/drafts/${encodeURIComponent(id)}`);
+
+/** Does `verb` (`approve`, `decline`, `edit`, `send`) to a draft. */
+export const decideDraft = (id, verb, body) => post(`/api/drafts/${encodeURIComponent(id)}/${verb}`, body);
+
 /**
  * Asks, and calls `on[event](data)` for `started`, `progress`, `draft` and `text` as they arrive. Returns the answer.
  * `signal` stops listening.

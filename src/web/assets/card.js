@@ -3,12 +3,14 @@
 
 import * as api from "./api.js";
 import { announce, h, now } from "./dom.js";
+import { draftView } from "./draft.js";
 
 /** How often a card that can still change looks for what others did, in milliseconds. */
 const LOOK = 4000;
 
 /** A card; `actions.changed()` is called when an account was changed. */
 export function cardView(card, actions) {
+  if (card.card === "draft") return draftView(card);
   return card.card === "proposal" ? proposalView(card, actions) : null;
 }
 
