@@ -16,6 +16,7 @@ use super::scope::TurnScope;
 use super::tools::{Known, ToolError, Toolbox, definitions};
 use super::turn::{Event, Step, Turn};
 use crate::domain::answer::{AgentEvent, Answer, Usage};
+use crate::domain::card::Card;
 use crate::domain::conversation::Focus;
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::time::Window;
@@ -113,7 +114,7 @@ impl Agent {
             attempt = self.attempt(model.as_ref(), Budget::GENEROUS, &asked, events).await;
             attempt.usage.add(usage);
         }
-        let Attempt { turn, ledger, usage, outcome } = attempt;
+        let Attempt { turn, ledger, mut usage, outcome } = attempt;
         let now = self.tools.clock.now();
         let tools_used = turn.tools_used();
         let (outputs, windows) = (turn.outputs(), turn.windows());
@@ -150,6 +151,12 @@ impl Agent {
             Some(domain) => self.not_seen(&asked.known, domain, &tools_used).await,
             None => Vec::new(),
         };
+        let cards = ledger.into_cards();
+        for card in &cards {
+            if let Card::Draft(draft) = card {
+                usage.add(draft.letter().usage);
+            }
+        }
         let answer = Answer {
             answer: text,
             citations,
@@ -164,7 +171,7 @@ impl Agent {
             notice,
             usage,
             offers,
-            cards: ledger.into_cards(),
+            cards,
             elapsed_ms: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
         };
         (answer, focus)
@@ -320,6 +327,7 @@ fn label(tool: &str) -> &'static str {
         "usage" => "Reading usage",
         "portfolio" => "Going through all accounts",
         "list_releases" => "Reading releases",
+        "draft_email" => "Writing the mail",
         _ => "Looking things up",
     }
 }

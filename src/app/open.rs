@@ -31,6 +31,7 @@ use crate::domain::tool::activity::{ActivityList, ListActivity};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
 use crate::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerIndex, VectorIndex};
 use crate::model::analyst::Analyst;
+use crate::model::form::FormModel;
 use crate::model::openai::OpenAi;
 use crate::model::reader::{BuiltInReader, JOIN_VERSION};
 use crate::store::embedded::{Cluster, DataDirLock, Durability};
@@ -163,8 +164,11 @@ impl App {
     /// [`AppError::Invalid`] when this machine cannot make secure connections.
     pub fn on_model(&self, model: &ModelConfig) -> Result<Self, AppError> {
         let budget = Budget { time: Duration::from_secs(model.deadline_seconds.into()), tokens: model.turn_tokens };
-        let model = OpenAi::new(model.clone()).map_err(|error| AppError::Invalid(error.to_string()))?;
-        Ok(Self { agent: self.agent.clone().on(Arc::new(model), budget), ..self.clone() })
+        let model = Arc::new(OpenAi::new(model.clone()).map_err(|error| AppError::Invalid(error.to_string()))?);
+        let mut agent = self.agent.clone();
+        // Written twice at most, within the time of a turn.
+        agent.tools.letters.writer = Some((Arc::clone(&model) as Arc<dyn FormModel>, budget.time / 3));
+        Ok(Self { agent: agent.on(model, budget), ..self.clone() })
     }
 
     /// Starts the work nobody waits for: telling what passages mean, and having a language model read along, now and

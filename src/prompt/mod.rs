@@ -81,6 +81,7 @@ templates! {
     "email/renewal.md",
     "email/save_at_risk.md",
     "email/trial_conversion.md",
+    "email/write.md",
     "read/notes.md",
     "read/summary.md",
     "tools/account_overview.md",

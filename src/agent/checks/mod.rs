@@ -4,6 +4,7 @@
 mod address;
 mod day;
 mod figure;
+mod letter;
 mod prose;
 mod summary;
 mod wording;
@@ -19,6 +20,7 @@ use crate::domain::evidence::Citation;
 use crate::domain::time::Window;
 use crate::domain::tool::Cite;
 use figure::Known;
+pub use letter::{Borne, letter_problems};
 pub use prose::Doubted;
 pub use summary::summary_of;
 

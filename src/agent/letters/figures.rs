@@ -49,13 +49,16 @@ pub fn usage(data: &AccountData, today: NaiveDate) -> Option<Usage<'_>> {
 /// Tells how much they use the product.
 pub fn tell_usage(grounds: &mut Grounds, data: &AccountData, today: NaiveDate) {
     let Some(usage) = usage(data, today) else { return };
-    let Use { active, seats, before, .. } = usage.said;
+    let Use { active, seats, before, idle_since } = usage.said;
     let mut text = format!("{active} people active on a typical day of the last week");
     if let Some(seats) = seats {
         text = format!("{text}, of {seats} seats");
     }
     if let Some(before) = before {
         text = format!("{text}; {before} thirty days before");
+    }
+    if let Some(day) = idle_since {
+        text = format!("{text}; nobody since {}", day_text(day, today));
     }
     grounds.lean_on(text, evidence::usage(usage.last, &format!("{active} on average in the last 7 days")));
     grounds.usage = Some(usage.said);

@@ -6,6 +6,7 @@
 //! the grounds cannot get into a mail.
 
 mod aim;
+mod author;
 mod figures;
 mod grounds;
 mod people;
@@ -24,6 +25,7 @@ pub use voice::Voice;
 
 use super::tools::{Bench, ToolError};
 use crate::domain::actor::Actor;
+use crate::domain::answer::Usage;
 use crate::domain::draft::{Answered, Change, Draft, DraftOptions, DraftState, Goal, Letter, Version};
 use crate::domain::id::DraftId;
 use crate::domain::time::day_text;
@@ -207,18 +209,17 @@ async fn letter(
     said::tell_talk(&mut grounds, &talks, bench.now());
     let letters = bench.tools.letters.clone();
     let written = write::write(&grounds, &options, &letters.voice, today)?;
-    let in_english = wishes.options.language.is_none();
-    if !in_english {
-        let language = wishes.options.language.as_deref().unwrap_or_default();
-        notices.push(format!(
-            "The built-in writer writes English only; with a language model this would be in {language}."
-        ));
+    let (mut written, mut written_by, mut usage) = (written, write::NAME.to_owned(), Usage::default());
+    if let Some((writer, deadline)) = &letters.writer {
+        let authored =
+            author::author(writer.as_ref(), *deadline, &grounds, &options, &letters.voice, &written, today).await;
+        usage = authored.usage;
+        notices.extend(authored.notice);
+        if let Some(text) = authored.written {
+            (written, written_by) = (text, writer.name().to_owned());
+        }
     }
-    if wishes.options.instructions.is_some() {
-        notices.push(
-            "The built-in writer goes by tone, length and what to mention; it did not follow other wishes.".to_owned(),
-        );
-    }
+    notices.extend(shortcomings(&options, written_by == write::NAME));
     let (goal_reason, recipient_reason) = wishes.kept.clone().unwrap_or((goal_reason, recipient_reason));
     let next_step = format!("A conversation on {} or {}", grounds.days[0].text, grounds.days[1].text);
     Ok(Letter {
@@ -231,12 +232,32 @@ async fn letter(
         body: written.body,
         facts: grounds.facts(),
         notices,
-        written_by: write::NAME.to_owned(),
-        usage: crate::domain::answer::Usage::default(),
+        written_by,
+        usage,
         options,
         recipient: grounds.recipient,
         sender: grounds.sender,
     })
+}
+
+/// What the reader should know of how it was written.
+fn shortcomings(options: &DraftOptions, built_in: bool) -> Vec<String> {
+    let mut told = Vec::new();
+    match (&options.language, built_in) {
+        (Some(language), true) => told.push(format!(
+            "The built-in writer writes English only; with a language model this would be in {language}."
+        )),
+        (Some(language), false) => told.push(format!(
+            "Names and promises are only checked in English; figures and dates were. Read the {language} with that in mind."
+        )),
+        (None, _) => {}
+    }
+    if options.instructions.is_some() && built_in {
+        told.push(
+            "The built-in writer goes by tone, length and what to mention; other wishes were not followed.".to_owned(),
+        );
+    }
+    told
 }
 
 /// The first question of a mail that is its own and no quotation.

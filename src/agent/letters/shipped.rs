@@ -186,11 +186,10 @@ async fn on_record(
 ) -> Result<bool, ToolError> {
     let today = bench.today();
     let has = |text: &str| topic.share(text) >= ON_RECORD;
-    if grounds
-        .shipped
-        .iter()
-        .any(|shipped| has(&format!("{} {}", shipped.thing, shipped.more.as_deref().unwrap_or_default())))
-    {
+    let whole = |shipped: &Shipped| format!("{} {}", shipped.thing, shipped.more.as_deref().unwrap_or_default());
+    if let Some(at) = grounds.shipped.iter().position(|shipped| has(&whole(shipped))) {
+        let shipped = grounds.shipped.remove(at);
+        tell_first(grounds, shipped, today);
         return Ok(true);
     }
     let releases = bench.records().releases(&Window::ALWAYS).await?;
@@ -198,20 +197,18 @@ async fn on_record(
         let (thing, more) = named(&line, &release.title);
         let day = release.shipped_at.date_naive();
         grounds.lean_on(format!("{thing} shipped on {}", day_text(day, today)), evidence::release(release, &line));
-        grounds.shipped.insert(
-            0,
-            Shipped {
-                thing,
-                more,
-                version: release.version.clone(),
-                day,
-                first: None,
-                own: false,
-                asked: None,
-                quote: None,
-                told: false,
-            },
-        );
+        let shipped = Shipped {
+            thing,
+            more,
+            version: release.version.clone(),
+            day,
+            first: None,
+            own: false,
+            asked: None,
+            quote: None,
+            told: false,
+        };
+        tell_first(grounds, shipped, today);
         return Ok(true);
     }
     let data = bench.records().account_data(&grounds.account).await?;
@@ -293,6 +290,23 @@ async fn on_record(
         return Ok(true);
     }
     Ok(false)
+}
+
+/// Tells of what shipped where it is seen: in front of the rest in a mail about that, else in a sentence of its own.
+fn tell_first(grounds: &mut Grounds, shipped: Shipped, today: NaiveDate) {
+    if matches!(grounds.goal, Goal::CloseTheLoop | Goal::Reengage) {
+        grounds.shipped.insert(0, shipped);
+        return;
+    }
+    let version = shipped.version.as_ref().map(|version| format!(", in version {version}")).unwrap_or_default();
+    let asked = match (&shipped.first, shipped.own) {
+        (Some(_), true) => ", as you had asked".to_owned(),
+        (Some(first), false) => format!(", as {first} had asked"),
+        (None, _) => String::new(),
+    };
+    let sentence =
+        format!("You should also know: {} shipped on {}{version}{asked}.", shipped.thing, day_text(shipped.day, today));
+    grounds.mentioned.push(Mentioned { sentence });
 }
 
 /// A quote that ends as a sentence does.

@@ -3,5 +3,6 @@
 pub mod database;
 pub mod embedding_server;
 pub mod intake;
+pub mod mail_server;
 pub mod model_server;
 pub mod world;
