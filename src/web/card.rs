@@ -12,16 +12,16 @@ use crate::domain::card::Card;
 #[serde(tag = "card", rename_all = "snake_case")]
 pub enum CardResponse {
     /// A change of an account.
-    Proposal(ProposalResponse),
+    Proposal(Box<ProposalResponse>),
     /// An e-mail to a customer. Whether it can be sent from here, `GET /api/drafts/{id}` tells.
-    Draft(DraftResponse),
+    Draft(Box<DraftResponse>),
 }
 
 impl From<Card> for CardResponse {
     fn from(card: Card) -> Self {
         match card {
-            Card::Proposal(proposal) => Self::Proposal((*proposal).into()),
-            Card::Draft(draft) => Self::Draft(DraftResponse::new(*draft, false)),
+            Card::Proposal(proposal) => Self::Proposal(Box::new((*proposal).into())),
+            Card::Draft(draft) => Self::Draft(Box::new(DraftResponse::new(*draft, false))),
         }
     }
 }

@@ -24,7 +24,6 @@ pub use people::is_address;
 pub use voice::Voice;
 
 use super::tools::{Bench, ToolError};
-use crate::domain::actor::Actor;
 use crate::domain::answer::Usage;
 use crate::domain::draft::{Answered, Change, Draft, DraftOptions, DraftState, Goal, Letter, Version};
 use crate::domain::id::DraftId;
@@ -63,7 +62,7 @@ pub async fn draft(bench: &mut Bench<'_>, wanted: Wanted, before: Option<Draft>)
         None => Wishes::new(&wanted.asked),
     };
     let domain = bench.scope.account(before.as_ref().map_or(&wanted.asked.account, |before| &before.account))?;
-    let by = bench.scope.asker.clone().unwrap_or_else(Actor::default);
+    let by = bench.scope.asker.clone().unwrap_or_default();
     let letter = letter(bench, &domain, &wishes, &wanted.answered).await?;
     let at = bench.now();
     Ok(match before {
@@ -262,9 +261,9 @@ fn shortcomings(options: &DraftOptions, built_in: bool) -> Vec<String> {
 
 /// The first question of a mail that is its own and no quotation.
 fn ask(body: &str) -> String {
-    let sentences = body.lines().flat_map(crate::language::sentences);
+    let mut sentences = body.lines().flat_map(crate::language::sentences);
     let own = |sentence: &&str| sentence.ends_with('?') && !sentence.contains('“');
-    sentences.filter(own).next().unwrap_or_default().to_owned()
+    sentences.find(own).unwrap_or_default().to_owned()
 }
 
 /// What was matched before: who asked for what, and what shipped.

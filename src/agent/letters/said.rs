@@ -260,9 +260,9 @@ pub fn brief(words: &str) -> Option<String> {
         text = text.strip_prefix(opening).unwrap_or(text);
     }
     if count(text) > BRIEF.1 {
-        let cuts = text.match_indices([',', ';', ':', '—']).map(|(at, _)| at);
+        let cuts: Vec<usize> = text.match_indices([',', ';', ':', '—']).map(|(at, _)| at).collect();
         let fits = |at: &usize| (BRIEF.0 + 1..=BRIEF.1).contains(&count(&text[..*at]));
-        text = &text[..cuts.filter(fits).last()?];
+        text = &text[..cuts.into_iter().rev().find(fits)?];
     }
     let text = text.trim_end_matches([',', ';', ':', ' ', '.']).trim();
     (count(text) >= BRIEF.0 && !text.contains('\n')).then(|| text.to_owned())

@@ -227,10 +227,10 @@ async fn on_record(
         if grounds.usage.is_none() {
             super::figures::tell_usage(grounds, &data, today);
             if let Some(usage) = grounds.usage {
-                let of = usage
-                    .seats
-                    .map(|seats| format!(" of your {seats} seats were in use"))
-                    .unwrap_or_else(|| " people were active".to_owned());
+                let of = usage.seats.map_or_else(
+                    || " people were active".to_owned(),
+                    |seats| format!(" of your {seats} seats were in use"),
+                );
                 grounds
                     .mentioned
                     .push(Mentioned { sentence: format!("On a typical day last week, {}{of}.", usage.active) });
