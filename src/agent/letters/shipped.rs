@@ -74,7 +74,9 @@ pub async fn tell_shipped(
             .iter()
             .find(|ask| ask.who.as_deref().is_some_and(|who| same_person(who, &grounds.recipient.name)));
         let ask = ask.or_else(|| group.asks.first());
-        let quote = ask.and_then(|ask| brief(&ask.quote)).filter(|quote| may_be_quoted(bench, grounds, quote));
+        let quote = ask
+            .and_then(|ask| brief(&ask.quote).filter(|quote| quote.split_whitespace().count() > 4))
+            .filter(|quote| may_be_quoted(bench, grounds, quote));
         let who = ask.and_then(|ask| ask.who.clone());
         if let Some(evidence) = own.get(shipped.cite) {
             grounds.lean_on(format!("{thing} shipped on {}", day_text(day, today)), evidence.clone());
