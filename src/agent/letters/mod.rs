@@ -1,6 +1,6 @@
 //! Letters: e-mails to customers, written from what is on record about one account and from nothing else.
 //!
-//! What a mail stands on is gathered first ([`grounds`]): who it goes to, their own words, what we owe them, the figures
+//! What a mail stands on is gathered first (`grounds`): who it goes to, their own words, what we owe them, the figures
 //! its goal needs, what was shipped for them, two days to propose; each piece with the record it is from. Then it is
 //! written: by the built-in writer, or by a language model whose text is compared with the same grounds. What is not in
 //! the grounds cannot get into a mail.
