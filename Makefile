@@ -22,7 +22,8 @@ test: tools-postgresql tools-browser
 	$(CARGO) test
 
 ## Every eval case through the HTTP interface, as a table; a drop against evals/baseline.json fails.
-## EVAL_VERBOSE=1 shows what is missing; ARGS=--bless takes the figures as the new baseline; ARGS="--suite NAME" runs one suite.
+## EVAL_VERBOSE=1 shows what is missing; ARGS=--bless takes the figures as the new baseline; ARGS="--suite NAME" runs one suite
+## (matching: the labelled pairs of requests and release lines; EMBEDDING_MODEL_DIR= names the model that tells meanings).
 ## MODEL=NAME asks a language model (OPENAI_BASE_URL=, OPENAI_API_KEY=) and records it in evals/results/; ARGS="--cases N" asks
 ## only so many, ARGS="--config FILE" is the program's configuration file
 eval: tools-postgresql
@@ -32,7 +33,8 @@ eval: tools-postgresql
 test-local-model: tools-postgresql
 	@CARGO="$(CARGO)" LOCAL_CASES="$(LOCAL_CASES)" sh evals/local-model.sh
 
-## The same interface over published data in DIR: retrieval (qmsum) and request detection (email-intent)
+## Published data in DIR: matching of requests with releases (requests-releases), retrieval (qmsum) and request detection
+## (email-intent). EMBEDDING_MODEL_DIR= names the model that tells meanings
 eval-public: tools-postgresql
 	@[ -n "$(DIR)" ] || { echo "Say where the data is: make eval-public DIR=../shared/data"; exit 2; }
 	$(CARGO) test --test evals -- --public "$(DIR)"

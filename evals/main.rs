@@ -6,6 +6,7 @@
 mod baseline;
 mod case;
 mod client;
+mod matching;
 mod models;
 mod public;
 mod results;
@@ -31,6 +32,9 @@ use server::Server;
 
 /// How long a model may take to tell the meaning of the demo's records.
 const EMBEDDING: Duration = Duration::from_mins(30);
+
+/// The suite that needs no server: requests matched with releases.
+const MATCHING: &str = "matching";
 
 /// What was asked for on the command line.
 #[derive(Default)]
@@ -69,7 +73,8 @@ async fn main() -> ExitCode {
         Ok(Wanted { public: Some(folder), weights: true, .. }) => public::weights(&folder).map(|()| true),
         Ok(Wanted { public: Some(folder), .. }) => public::run(&folder).await.map(|()| true),
         Ok(wanted) if wanted.model.is_some() => models::run(wanted).await,
-        Ok(wanted) => run(&wanted).await,
+        Ok(Wanted { bless, suite: Some(suite), .. }) if suite == MATCHING => matching::run(bless).await,
+        Ok(wanted) => all(&wanted).await,
         Err(error) => Err(error),
     };
     match ran {
@@ -109,7 +114,8 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
     if wanted.bless && wanted.model.is_some() {
         bail!("--bless is for the built-in analyst; what a language model does is always recorded");
     }
-    if wanted.bless && (wanted.suite.is_some() || wanted.cases.is_some()) {
+    let part = wanted.suite.as_ref().is_some_and(|suite| suite != MATCHING);
+    if wanted.bless && (part || wanted.cases.is_some()) {
         bail!("--bless takes the figures of all cases; leave out --suite and --cases");
     }
     Ok(wanted)
@@ -126,6 +132,13 @@ fn cases(wanted: &Wanted) -> Result<Vec<Case>> {
         cases.retain(|case| case.suite == *suite);
     }
     Ok(cases)
+}
+
+/// The cases, and the labelled pairs where no part of the cases is asked for.
+async fn all(wanted: &Wanted) -> Result<bool> {
+    let whole = wanted.suite.is_none() && wanted.cases.is_none();
+    let matched = !whole || matching::run(wanted.bless).await?;
+    Ok(run(wanted).await? && matched)
 }
 
 async fn run(wanted: &Wanted) -> Result<bool> {

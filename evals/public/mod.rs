@@ -2,6 +2,7 @@
 
 mod email_intent;
 mod qmsum;
+mod releases;
 
 use std::path::Path;
 
@@ -16,6 +17,8 @@ use crate::table;
 /// # Errors
 /// What could not be read, started or answered.
 pub async fn run(folder: &Path) -> Result<()> {
+    released(folder).await?;
+    println!();
     let meetings = ["val.jsonl", "test.jsonl"].map(|name| folder.join("qmsum").join(name));
     let there: Vec<_> = meetings.iter().filter(|file| file.exists()).collect();
     if there.is_empty() {
@@ -46,6 +49,21 @@ pub async fn run(folder: &Path) -> Result<()> {
     } else {
         println!("email-intent: there is no {}; left out", folder.join("email-intent").display());
     }
+    Ok(())
+}
+
+/// Requests and release notes.
+async fn released(folder: &Path) -> Result<()> {
+    let folder = folder.join("requests-releases");
+    if !folder.exists() {
+        println!("requests-releases: there is no {}; left out", folder.display());
+        return Ok(());
+    }
+    let head =
+        ["requests-releases", "requests", "notes", "links", "note→request MRR", "hit@1", "request→note MRR", "hit@1"];
+    let mut lines = vec![head.map(str::to_owned).to_vec()];
+    lines.extend(releases::run(&folder).await?);
+    table::print(&lines);
     Ok(())
 }
 

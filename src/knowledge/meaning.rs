@@ -13,6 +13,7 @@ use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::matching::Vectors;
 use super::{Candidate, IndexError, Within, chunk, point};
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{Passage, Scope};
@@ -28,6 +29,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long a model that failed is left alone.
 const REST: Duration = Duration::from_secs(30);
+
+/// Short texts whose vectors are kept.
+const TEXTS: usize = 20_000;
 
 /// Queries whose vectors are kept.
 const QUERIES: usize = 1_000;
@@ -136,6 +140,7 @@ pub struct Meaning {
     embedder: Arc<dyn Embedder>,
     index: Arc<dyn MeaningIndex>,
     queries: Arc<Cache<String, Arc<Vec<f32>>>>,
+    texts: Arc<Cache<String, Arc<Vec<f32>>>>,
     /// Until when the model is not asked about queries, because it failed.
     resting: Arc<Mutex<Option<Instant>>>,
 }
@@ -144,7 +149,13 @@ impl Meaning {
     /// Vectors of this model in this index, which must be of its space.
     #[must_use]
     pub fn new(embedder: Arc<dyn Embedder>, index: Arc<dyn MeaningIndex>) -> Self {
-        Self { embedder, index, queries: Arc::new(Cache::new(QUERIES)), resting: Arc::default() }
+        Self {
+            embedder,
+            index,
+            queries: Arc::new(Cache::new(QUERIES)),
+            texts: Arc::new(Cache::new(TEXTS)),
+            resting: Arc::default(),
+        }
     }
 
     /// Embeds records, replacing what was kept for them; gives the number of windows. Words that were embedded before
@@ -240,6 +251,41 @@ impl Meaning {
         let vector = Arc::new(vectors.pop().unwrap_or_default());
         self.queries.insert(text.to_owned(), Arc::clone(&vector));
         Ok(vector)
+    }
+
+    /// What short texts mean, by the text: wishes and lines of release notes, which are compared with each other. Those
+    /// that are not known yet are embedded, as many as `patience` allows; the others are left to their words.
+    pub async fn of_texts<'t>(&self, texts: impl IntoIterator<Item = &'t str>, patience: Duration) -> Vectors {
+        let since = Instant::now();
+        let mut vectors = Vectors::new();
+        let mut missing: BTreeSet<&str> = BTreeSet::new();
+        for text in texts {
+            match self.texts.get(text) {
+                Some(vector) => drop(vectors.insert(text.to_owned(), vector)),
+                None => drop(missing.insert(text)),
+            }
+        }
+        let missing: Vec<&str> = missing.into_iter().collect();
+        for batch in missing.chunks(BATCH) {
+            if since.elapsed() > patience || self.resting().is_some_and(|until| Instant::now() < until) {
+                break;
+            }
+            let words = batch.iter().map(|text| (*text).to_owned()).collect();
+            match self.embedder.embed(words, Role::Query).await {
+                Ok(embedded) => {
+                    for (text, vector) in batch.iter().zip(embedded) {
+                        let vector = Arc::new(vector);
+                        self.texts.insert((*text).to_owned(), Arc::clone(&vector));
+                        vectors.insert((*text).to_owned(), vector);
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "requests are matched with releases by their words until the model answers");
+                    *self.resting() = Some(Instant::now() + REST);
+                }
+            }
+        }
+        vectors
     }
 
     fn resting(&self) -> MutexGuard<'_, Option<Instant>> {

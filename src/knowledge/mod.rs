@@ -24,6 +24,7 @@ pub mod edge;
 mod expansion;
 mod fault;
 mod folder;
+pub mod matching;
 pub mod meaning;
 mod point;
 mod rank;

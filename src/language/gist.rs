@@ -1,6 +1,9 @@
 //! Which thing a short wording names, so that two wordings of one thing are told from wordings of two.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasher as _;
+
+use rustc_hash::FxBuildHasher;
 
 use super::same::synonyms;
 use super::{content_stems, is_stop_word};
@@ -91,6 +94,18 @@ impl Rarity {
         if total <= 0.0 { 0.0 } else { gist.shared(other).map(|name| self.weight(name)).sum::<f32>() / total }
     }
 
+    /// A gist made ready to be compared with many.
+    #[must_use]
+    pub fn weighed(&self, gist: &Gist) -> Weighed {
+        let most = self.weight("");
+        let names: Vec<(u64, f32)> =
+            gist.0.iter().map(|name| (FxBuildHasher.hash_one(name), self.weight(name) / most)).collect();
+        let mut weighed =
+            Weighed { length: names.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt(), names };
+        weighed.names.sort_unstable_by_key(|(name, _)| *name);
+        weighed
+    }
+
     /// How many names both have.
     #[must_use]
     pub fn meeting(gist: &Gist, other: &Gist) -> usize {
@@ -98,8 +113,37 @@ impl Rarity {
     }
 }
 
+/// A gist with what each of its names tells: 1 for a name that nothing else has.
+#[derive(Clone, Debug, Default)]
+pub struct Weighed {
+    /// Hashes of the names, in order, with their weights.
+    names: Vec<(u64, f32)>,
+    length: f32,
+}
+
+impl Weighed {
+    /// How alike two gists are, 0 to 1 (the angle between them), and how much they have in common: two names that nothing
+    /// else has are 2, two everyday ones less.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> (f32, f32) {
+        let (mut product, mut common) = (0.0, 0.0);
+        let mut theirs = other.names.iter().peekable();
+        for (name, weight) in &self.names {
+            while theirs.next_if(|(other, _)| other < name).is_some() {}
+            if theirs.next_if(|(other, _)| other == name).is_some() {
+                product += weight * weight;
+                common += weight;
+            }
+        }
+        let lengths = self.length * other.length;
+        (if lengths > 0.0 { product / lengths } else { 0.0 }, common)
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -107,6 +151,19 @@ mod tests {
         assert_eq!(Gist::new("We need SAML"), Gist::new("single sign-on please"));
         assert_ne!(Gist::new("dark mode"), Gist::new("audit log export"));
         assert!(Gist::new("could you please add support").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn gists_are_alike_both_ways_and_most_of_all_themselves(left in "[a-e ]{0,30}", right in "[a-e ]{0,30}") {
+            let (left, right) = (Gist::new(&left), Gist::new(&right));
+            let rarity = Rarity::of([&left, &right]);
+            let (one, other) = (rarity.weighed(&left), rarity.weighed(&right));
+            prop_assert_eq!(one.compare(&other), other.compare(&one));
+            let (likeness, common) = one.compare(&other);
+            prop_assert!((0.0..=1.001).contains(&likeness) && common <= one.compare(&one).1 + 0.001);
+            prop_assert_eq!(common > 0.0, Rarity::meeting(&left, &right) > 0);
+        }
     }
 
     #[test]

@@ -7,14 +7,16 @@ pub mod learn;
 mod month;
 mod same;
 mod sentence;
+mod spelled;
 mod topic;
 mod word;
 
 pub use common::rank;
 pub use fact::{is_time_word, names_a_cause, names_a_day, names_a_figure};
-pub use gist::{Gist, Rarity};
+pub use gist::{Gist, Rarity, Weighed};
 pub use month::{MONTHS, month};
 pub use same::{Synonyms, synonyms};
 pub use sentence::sentences;
+pub use spelled::spelled_out;
 pub use topic::Topic;
 pub use word::{Word, content_stems, is_stop_word, stem, stems_of, words};
