@@ -327,6 +327,7 @@ fn label(tool: &str) -> &'static str {
         "usage" => "Reading usage",
         "portfolio" => "Going through all accounts",
         "list_releases" => "Reading releases",
+        "close_loop" => "Matching requests with releases",
         "draft_email" => "Writing the mail",
         _ => "Looking things up",
     }

@@ -30,6 +30,7 @@ fn leaning(kind: RecordKind) -> &'static [&'static str] {
             "list_activity",
             "search_evidence",
             "list_requests",
+            "close_loop",
             "list_commitments",
             "score_explanation",
         ],

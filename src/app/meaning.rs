@@ -10,8 +10,13 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::{AppError, Intake};
+use crate::agent::ledger::Ledger;
+use crate::agent::scope::TurnScope;
+use crate::agent::tools::Toolbox;
 use crate::config::EmbeddingConfig;
 use crate::domain::record::{Record, RecordRef};
+use crate::domain::tool::ToolArgs as _;
+use crate::domain::tool::records::ListRequests;
 use crate::knowledge::meaning::MeaningError;
 use crate::knowledge::{EdgeMeaning, IndexError, Meaning, MeaningIndex, ServerConfig, ServerMeaning, Space};
 use crate::model::chat::ModelError;
@@ -50,6 +55,8 @@ struct Embedded {
 #[derive(Clone)]
 pub(super) struct Embedding {
     intake: Intake,
+    /// Patient ones: nobody waits for them.
+    tools: Toolbox,
     embedder: Arc<dyn Embedder>,
     place: Place,
 }
@@ -60,7 +67,12 @@ impl Embedding {
     ///
     /// # Errors
     /// [`AppError::Invalid`] when the model that is named cannot be used.
-    pub async fn open(intake: &Intake, config: &EmbeddingConfig, place: Place) -> Result<Option<Self>, AppError> {
+    pub async fn open(
+        intake: &Intake,
+        tools: &Toolbox,
+        config: &EmbeddingConfig,
+        place: Place,
+    ) -> Result<Option<Self>, AppError> {
         let kept: Option<Embedded> = intake.store.meta(intake.workspace, META).await?;
         let embedder: Arc<dyn Embedder> = match config {
             EmbeddingConfig::Folder { path, named: true } => Arc::new(LocalEmbedder::named(path).map_err(told)?),
@@ -74,7 +86,8 @@ impl Embedding {
                 Arc::new(OpenAiEmbedder::new(api.clone(), known).map_err(told)?)
             }
         };
-        let embedding = Self { intake: intake.clone(), embedder, place };
+        let embedding =
+            Self { intake: intake.clone(), tools: Toolbox { patience: REST.1, ..tools.clone() }, embedder, place };
         let here = matches!(config, EmbeddingConfig::Folder { .. });
         if here || kept.is_some_and(|kept| kept.model == embedding.embedder.name()) {
             embedding.prepare().await?;
@@ -110,6 +123,7 @@ impl Embedding {
         self.prepare().await?;
         let Intake { store, knowledge, workspace, .. } = &self.intake;
         let Some(meaning) = knowledge.meaning() else { return Ok(0) };
+        self.match_requests().await?;
         let mut windows = 0;
         loop {
             let _lease = store.lease(*workspace, LEASE).await?;
@@ -126,6 +140,16 @@ impl Embedding {
             meaning.settle().await?;
         }
         Ok(windows)
+    }
+
+    /// Learns what requests and releases mean, so that nobody waits for it who asks which of them match.
+    async fn match_requests(&self) -> Result<(), AppError> {
+        let workspace = self.intake.workspace;
+        let scope = TurnScope { workspace, pinned: None, asker: None, wants_change: false };
+        let known = self.tools.known(workspace).await?;
+        let everything = serde_json::to_value(ListRequests::default()).unwrap_or_default();
+        self.tools.call(&scope, &known, &mut Ledger::default(), ListRequests::NAME, everything).await?;
+        Ok(())
     }
 
     /// Embeds whenever there is something to embed, until `stop`.

@@ -1,6 +1,7 @@
 //! The application: the shared handles, and what surfaces can ask of it. The one place that names concrete adapters.
 
 mod action;
+mod close_loop;
 mod conversation;
 mod demo;
 mod draft;

@@ -116,6 +116,7 @@ impl App {
         intake.with_notes = config.model.as_ref().is_some_and(|model| model.read);
         let mut tools = Toolbox::new(store, knowledge, config.clock, config.health.clone());
         tools.actions = config.actions.clone();
+        tools.close_loop = config.close_loop;
         tools.letters.voice = Arc::new(Voice::read(&config.voice));
         let limits = FreshnessLimits {
             call_days: config.freshness.call_days.into(),
@@ -123,13 +124,13 @@ impl App {
             usage_days: config.freshness.usage_days.into(),
             payment_days: config.freshness.payment_days.into(),
         };
-        let agent = Agent::new(Arc::new(Analyst), tools, limits);
+        let agent = Agent::new(Arc::new(Analyst), tools.clone(), limits);
         let embedded = Arc::new(Mutex::new(Embedded { cluster, lock }));
         let place = match server(config) {
             Some(server) => Place::Server(server),
             None => Place::Folder(config.data_dir.join("meaning")),
         };
-        let embedding = Embedding::open(&intake, &config.embedding, place).await?;
+        let embedding = Embedding::open(&intake, &tools, &config.embedding, place).await?;
         let (running, importing, background) = (Running::default(), Arc::default(), Background::default());
         let bell = Bell::default();
         let outbox = Outbox::new(config);
@@ -251,11 +252,20 @@ impl App {
     }
 
     async fn tool<T: ToolArgs>(&self, arguments: T) -> Result<T::Output, AppError> {
+        self.tool_with(&mut Ledger::default(), arguments).await
+    }
+
+    /// What a tool gives, over all accounts; its evidence goes into `ledger`.
+    pub(super) async fn tool_with<T: ToolArgs>(
+        &self,
+        ledger: &mut Ledger,
+        arguments: T,
+    ) -> Result<T::Output, AppError> {
         let scope = TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false };
         let fault = |error: serde_json::Error| internal(error.into());
         let arguments = serde_json::to_value(arguments).map_err(fault)?;
         let known = self.agent.tools.known(self.workspace).await?;
-        let output = self.agent.tools.call(&scope, &known, &mut Ledger::default(), T::NAME, arguments).await?;
+        let output = self.agent.tools.call(&scope, &known, ledger, T::NAME, arguments).await?;
         serde_json::from_value(output).map_err(fault)
     }
 

@@ -10,6 +10,7 @@ mod arrived;
 mod ask;
 mod audit;
 mod card;
+mod close_loop;
 mod draft;
 mod feedback;
 mod fetch;
@@ -71,6 +72,7 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Feedback(args) => feedback::run(args, config, output).await,
         Command::Freeze(args) => freeze::run(args, config, output).await,
         Command::Search(args) => search::run(args, config, output).await,
+        Command::CloseLoop(args) => close_loop::run(args, config, output).await,
         Command::Accounts(args) => accounts::run(args, config, output).await,
         Command::Act(args) => act::run(args, config, output).await,
         Command::Approve(args) => act::settle(args, Verb::Approve, config, output).await,

@@ -19,11 +19,13 @@ use crate::domain::action::Action;
 use crate::domain::actor::Surface;
 use crate::domain::answer::AgentEvent;
 use crate::domain::id::{ConversationId, ProposalId, TurnId};
+use crate::domain::tool::close_loop::CloseLoop;
 use crate::domain::tool::portfolio::Portfolio;
 use crate::web::accounts::AccountsResponse;
 use crate::web::actor::{SURFACE, USER};
 use crate::web::ask::AnswerResponse;
 use crate::web::audit::{AuditParams, AuditResponse};
+use crate::web::close_loop::CloseLoopResponse;
 use crate::web::conversations::{FreezeParams, FrozenResponse, StopParams, StopResponse};
 use crate::web::drafts::{DecideParams, DraftParams, DraftResponse};
 use crate::web::error::Problem;
@@ -255,6 +257,14 @@ impl Service for Remote {
             }
         }
         self.send(self.request(reqwest::Method::GET, "/api/accounts").query(&query)).await
+    }
+
+    async fn close_loop(&self, wanted: CloseLoop) -> Result<CloseLoopResponse, AppError> {
+        let query: Vec<(&str, String)> = [("release", wanted.release), ("account", wanted.account)]
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)))
+            .collect();
+        self.send(self.request(reqwest::Method::GET, "/api/close-loop").query(&query)).await
     }
 
     async fn import(

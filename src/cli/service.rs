@@ -17,11 +17,13 @@ use crate::domain::actor::{Actor, Surface};
 use crate::domain::answer::AgentEvent;
 use crate::domain::id::{ConversationId, DraftId, ProposalId, TurnId};
 use crate::domain::time::Clock;
+use crate::domain::tool::close_loop::CloseLoop;
 use crate::domain::tool::portfolio::Portfolio;
 use crate::mail::eml;
 use crate::web::accounts::AccountsResponse;
 use crate::web::ask::AnswerResponse;
 use crate::web::audit::{AuditParams, AuditResponse};
+use crate::web::close_loop::CloseLoopResponse;
 use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
@@ -82,6 +84,8 @@ pub(super) trait Service: Send + Sync {
     async fn search(&self, search: Search) -> Result<Vec<HitResponse>, AppError>;
     /// Accounts with their state.
     async fn accounts(&self, filter: Portfolio) -> Result<AccountsResponse, AppError>;
+    /// Who asked for what shipped.
+    async fn close_loop(&self, wanted: CloseLoop) -> Result<CloseLoopResponse, AppError>;
     /// Imports JSON Lines.
     async fn import(
         &self,
@@ -212,6 +216,10 @@ impl Service for Local {
 
     async fn accounts(&self, filter: Portfolio) -> Result<AccountsResponse, AppError> {
         Ok(self.app.accounts(filter).await?.into())
+    }
+
+    async fn close_loop(&self, wanted: CloseLoop) -> Result<CloseLoopResponse, AppError> {
+        Ok(self.app.close_loop(wanted).await?.into())
     }
 
     async fn import(

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::FreshnessConfig;
 use super::mail::{DraftSection, MailSection};
 use crate::domain::health::HealthConfig;
+use crate::domain::tool::close_loop::CloseLoopConfig;
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -18,6 +19,7 @@ pub(super) struct ConfigFile {
     pub(super) model: ModelSection,
     pub(super) health: HealthConfig,
     pub(super) freshness: FreshnessConfig,
+    pub(super) close_loop: CloseLoopConfig,
     pub(super) actions: ActionSection,
     pub(super) mail: MailSection,
     pub(super) drafts: DraftSection,

@@ -72,6 +72,7 @@ impl Config {
             http: http(&file)?,
             health: file.health,
             freshness: file.freshness,
+            close_loop: file.close_loop,
             log: LogConfig {
                 json: file.log.format == LogFormat::Json
                     || env("SUCCESS_AGENT_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")),

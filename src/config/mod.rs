@@ -24,6 +24,7 @@ pub use place::wants_colour;
 use crate::domain::action::ActionPolicy;
 use crate::domain::health::HealthConfig;
 use crate::domain::time::Clock;
+use crate::domain::tool::close_loop::CloseLoopConfig;
 
 /// Everything the program can be told.
 #[derive(Clone, Debug)]
@@ -58,6 +59,8 @@ pub struct Config {
     pub voice: String,
     /// When a source counts as stale.
     pub freshness: FreshnessConfig,
+    /// When a customer is told that what they asked for has shipped.
+    pub close_loop: CloseLoopConfig,
     /// Logs.
     pub log: LogConfig,
 }
@@ -83,6 +86,7 @@ impl Config {
             http: HttpConfig::default(),
             health: HealthConfig::default(),
             freshness: FreshnessConfig::default(),
+            close_loop: CloseLoopConfig::default(),
             log: LogConfig { json: false, filter: None },
         }
     }

@@ -21,6 +21,7 @@ use super::state::Web;
 use crate::app::{Origin, Question};
 use crate::domain::answer::{AgentEvent, Answer, Usage};
 use crate::domain::evidence::Citation;
+use crate::domain::evidence::Evidence;
 
 /// A question.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -137,6 +138,23 @@ impl From<Usage> for UsageResponse {
     fn from(usage: Usage) -> Self {
         let Usage { requests, repairs, prompt_tokens, completion_tokens, cost_micros } = usage;
         Self { requests, repairs, prompt_tokens, completion_tokens, cost_micros }
+    }
+}
+
+impl From<(u32, Evidence)> for CitationResponse {
+    fn from((n, evidence): (u32, Evidence)) -> Self {
+        Self {
+            n,
+            id: evidence.record.id,
+            kind: evidence.record.kind.wire().to_owned(),
+            account: evidence.account,
+            title: evidence.title,
+            occurred_at: evidence.occurred_at,
+            quote: evidence.quote,
+            speaker: evidence.speaker,
+            at_seconds: evidence.at_seconds,
+            url: evidence.url,
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod ask;
 mod asset;
 pub mod audit;
 pub mod card;
+pub mod close_loop;
 pub mod conversations;
 pub mod drafts;
 pub mod error;

@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, audit, conversations, drafts, error, feedback, health, import, proposals, reading,
-    records, reindex, search,
+    accounts, activity, ask, audit, close_loop, conversations, drafts, error, feedback, health, import, proposals,
+    reading, records, reindex, search,
 };
 
 /// The document.
@@ -33,6 +33,7 @@ use super::{
         accounts::list,
         accounts::show,
         activity::list,
+        close_loop::list,
         proposals::act,
         proposals::list,
         proposals::show,

@@ -10,8 +10,8 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, audit, conversations, drafts, error, feedback, guard, health, import, openapi,
-    page, proposals, reading, records, reindex, search,
+    accounts, activity, ask, asset, audit, close_loop, conversations, drafts, error, feedback, guard, health, import,
+    openapi, page, proposals, reading, records, reindex, search,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -39,6 +39,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/proposals/{id}/undo", post(proposals::undo))
         .route("/api/proposals/{id}/edit", post(proposals::edit))
         .route("/api/audit", get(audit::list))
+        .route("/api/close-loop", get(close_loop::list))
         .route("/api/search", get(search::by_query).post(search::by_body))
         .route("/api/import", post(import::import).layer(DefaultBodyLimit::disable()))
         .route("/api/import/schema", get(import::schema))

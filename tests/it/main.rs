@@ -7,6 +7,7 @@ mod answers;
 mod attacks;
 mod browser;
 mod cli;
+mod close_loop;
 mod draft_sending;
 mod draft_writing;
 mod drafts;

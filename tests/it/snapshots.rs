@@ -2,7 +2,7 @@
 //! what is there now.
 
 use crate::answers::{ask_on, text};
-use crate::served::demo;
+use crate::served::{demo, expect};
 
 #[tokio::test]
 async fn the_questions_a_csm_asks_all_day_read_like_this() {
@@ -20,6 +20,15 @@ async fn the_questions_a_csm_asks_all_day_read_like_this() {
     ] {
         insta::assert_snapshot!(name, text(&ask_on(account, question).await), question);
     }
+}
+
+#[tokio::test]
+async fn whom_to_tell_of_a_release_reads_like_this() {
+    let body = serde_json::json!({"question": "who should we tell about 4.2?"});
+    let url = demo().await;
+    let request = reqwest::Client::new().post(format!("{url}/api/ask")).json(&body);
+    let answer = expect(request, 200).await;
+    insta::assert_snapshot!("close_loop", text(&answer), "who should we tell about 4.2?");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod account_overview;
 mod add_note;
+mod close_loop;
 mod definition;
 mod draft_email;
 mod find_account;
@@ -51,6 +52,7 @@ use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account as account_tools;
 use crate::domain::tool::action as action_tools;
 use crate::domain::tool::activity as activity_tools;
+use crate::domain::tool::close_loop::{CloseLoop, CloseLoopConfig};
 use crate::domain::tool::draft as draft_tools;
 use crate::domain::tool::portfolio as portfolio_tools;
 use crate::domain::tool::records as record_tools;
@@ -125,9 +127,16 @@ pub struct Toolbox {
     pub health: HealthConfig,
     /// Who may approve what is proposed, and how long it holds.
     pub actions: ActionPolicy,
+    /// When a customer is told that what they asked for has shipped.
+    pub close_loop: CloseLoopConfig,
+    /// How long a tool waits to learn what requests and releases mean before it goes by their words.
+    pub patience: std::time::Duration,
     /// How letters are written.
     pub letters: Letters,
 }
+
+/// How long somebody who asks waits for meanings that are not known yet; in the background they are learned before.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
 
 /// One tool call at work.
 pub struct Bench<'a> {
@@ -175,6 +184,7 @@ macro_rules! each_tool {
         $act!($($given,)* {
             account_tools::AccountOverview => account_overview,
             action_tools::AddNote => add_note,
+            CloseLoop => close_loop,
             draft_tools::DraftEmail => draft_email,
             account_tools::FindAccount => find_account,
             activity_tools::GetCall => get_call,
@@ -230,8 +240,16 @@ impl Toolbox {
     /// Over a database and an index.
     #[must_use]
     pub fn new(store: Store, knowledge: Knowledge, clock: Clock, health: HealthConfig) -> Self {
-        let (actions, letters) = (ActionPolicy::default(), Letters::default());
-        Self { store, knowledge, clock, health, actions, letters }
+        Self {
+            store,
+            knowledge,
+            clock,
+            health,
+            actions: ActionPolicy::default(),
+            letters: Letters::default(),
+            close_loop: CloseLoopConfig::default(),
+            patience: PATIENCE,
+        }
     }
 
     /// Runs a tool.

@@ -47,6 +47,8 @@ pub(super) enum Command {
     Proposals(ProposalsArgs),
     /// Show what was proposed, approved, refused, done and undone
     Audit(AuditArgs),
+    /// List who asked for what shipped: whom to tell of it, and whom not and why
+    CloseLoop(CloseLoopArgs),
     /// Import records from JSON Lines files
     Import(ImportArgs),
     /// Rebuild the search index from the database
@@ -171,6 +173,19 @@ pub(super) struct AccountsArgs {
     #[arg(long, value_name = "OWNER")]
     pub(super) owner: Option<String>,
     /// Print the accounts as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CloseLoopArgs {
+    /// Only what this release answers: its version, id or title
+    #[arg(long, value_name = "ID")]
+    pub(super) release: Option<String>,
+    /// Only of this account
+    #[arg(long, value_name = "DOMAIN")]
+    pub(super) account: Option<String>,
+    /// Print the list as JSON
     #[arg(long)]
     pub(super) json: bool,
 }

@@ -22,6 +22,13 @@ use super::activity::{Commitment, Signal};
 use super::record::RecordRef;
 use super::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
 
+/// What an account is upset about on an instant: the newest escalation, or fresh complaint, that nothing better came
+/// after.
+#[must_use]
+pub fn open_trouble<'a>(signals: &'a [Signal], now: DateTime<Utc>, config: &HealthConfig) -> Option<&'a Signal> {
+    voice::open_trouble(signals, assess::Moment { now, today: now.date_naive() }, &config.voice)
+}
+
 /// The colour a score stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -12,6 +12,8 @@ use crate::domain::time::day_text;
 const SOURCE: &str = "signal";
 /// At or above, an NPS answer counts as a sign of repair after an escalation.
 const CONTENT_SCORE: f64 = 7.0;
+/// For so long a complaint stands between an account and good news.
+const COMPLAINT_DAYS: u32 = 14;
 
 /// Signals of one kind inside the window, newest first.
 fn recent<'a>(input: &HealthInput<'a>, moment: Moment, kind: SignalKind, window: u32) -> Vec<&'a Signal> {
@@ -74,20 +76,37 @@ pub(super) fn nps(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeight
     Some(factor(FactorKind::Nps, magnitude, reason, SOURCE, refs(&[newest])))
 }
 
+/// Whether words of content came after a signal.
+fn repaired(signals: &[Signal], trouble: &Signal, moment: Moment) -> bool {
+    signals.iter().any(|signal| {
+        let content = match signal.kind {
+            SignalKind::Praise => true,
+            SignalKind::Nps => signal.score.is_some_and(|score| score >= CONTENT_SCORE),
+            _ => false,
+        };
+        content && signal.occurred_at > trouble.occurred_at && signal.occurred_at <= moment.now
+    })
+}
+
+/// The newest escalation, or fresh complaint, that no words of content came after: no time to write of good news.
+pub(super) fn open_trouble<'a>(signals: &'a [Signal], moment: Moment, weights: &VoiceWeights) -> Option<&'a Signal> {
+    let still = |signal: &&Signal| {
+        let window = match signal.kind {
+            SignalKind::Escalation => weights.window_days,
+            SignalKind::Complaint => COMPLAINT_DAYS,
+            _ => return false,
+        };
+        let counts = moment.age(signal.occurred_at).is_some_and(|age| age <= i64::from(window));
+        counts && !repaired(signals, signal, moment)
+    };
+    signals.iter().filter(still).max_by_key(|signal| (signal.kind == SignalKind::Escalation, signal.occurred_at))
+}
+
 /// Escalations; half the weight once words of content came after them.
 pub(super) fn escalations(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeights) -> Option<RiskFactor> {
     let found = recent(input, moment, SignalKind::Escalation, weights.window_days);
     let newest = found.first()?;
-    let repaired = |escalation: &Signal| {
-        input.signals.iter().any(|signal| {
-            let content = match signal.kind {
-                SignalKind::Praise => true,
-                SignalKind::Nps => signal.score.is_some_and(|score| score >= CONTENT_SCORE),
-                _ => false,
-            };
-            content && signal.occurred_at > escalation.occurred_at && signal.occurred_at <= moment.now
-        })
-    };
+    let repaired = |escalation: &Signal| repaired(input.signals, escalation, moment);
     let share = |signal: &Signal| freshness(signal, moment, weights) * if repaired(signal) { 0.5 } else { 1.0 };
     let points = weighed(&found, weights.escalation, weights.escalation_cap, share);
     let label = if repaired(newest) { "Escalation (better since)" } else { "Escalation" };

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod action;
 pub mod activity;
+pub mod close_loop;
 pub mod draft;
 pub mod portfolio;
 pub mod records;

@@ -145,6 +145,9 @@ pub struct ShippedIn {
     pub line: String,
     /// Whether the release came after the (last) request; false: it was there before they asked.
     pub after_request: bool,
+    /// Whether only a part of it is there, or for some: the words of the line that say so.
+    #[serde(default)]
+    pub partly: Option<String>,
 }
 
 /// Lists promises.

@@ -16,6 +16,7 @@ use crate::domain::time::Window;
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account::AccountOverview;
 use crate::domain::tool::activity::{GetCall, ListActivity, SearchEvidence, WantedFact};
+use crate::domain::tool::close_loop::CloseLoop;
 use crate::domain::tool::portfolio::Portfolio;
 use crate::domain::tool::records::{ListCommitments, ListReleases, ListRequests, ListSignals};
 use crate::domain::tool::revenue::Revenue;
@@ -81,6 +82,7 @@ fn workspace(desk: &compose::Desk<'_>, ask: &Ask) -> Vec<ToolCall> {
             vec![desk.call(&ListRequests { topic, release, window, ..ListRequests::default() })]
         }
         (Survey::Said(theme), _) => said(desk, theme),
+        (_, Intent::CloseLoop) => vec![desk.call(&close_loop(desk, None))],
         (_, Intent::Releases) => {
             vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })]
         }
@@ -149,8 +151,10 @@ fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCal
 /// Whether what was said may be the answer, whatever else is looked up: where the question names something more than
 /// its kind of question does, asks why, or where rules and examples disagree on what is wanted.
 fn wants_words(ask: &Ask) -> bool {
-    let answered_by_page = matches!(ask.intent, Intent::Calls | Intent::NextStep | Intent::Overview | Intent::Releases)
-        || ask.intent == Intent::Score && ask.topic.is_empty();
+    let answered_by_page = matches!(
+        ask.intent,
+        Intent::Calls | Intent::CloseLoop | Intent::NextStep | Intent::Overview | Intent::Releases
+    ) || ask.intent == Intent::Score && ask.topic.is_empty();
     !answered_by_page && (!ask.topic.is_empty() || ask.facet == Facet::Why) || !ask.sure && !ask.topic.is_empty()
 }
 
@@ -224,6 +228,7 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
                 person,
             })]
         }
+        Intent::CloseLoop => vec![desk.call(&close_loop(desk, Some(account)))],
         Intent::Commitments => vec![desk.call(&commitments(desk, ask, Some(account)))],
         Intent::Revenue => vec![desk.call(&Revenue { account, window })],
         Intent::Usage => vec![desk.call(&Usage { account, window })],
@@ -263,6 +268,13 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             desk.call(&commitments(desk, ask, Some(account))),
         ],
     }
+}
+
+/// Whom to tell: of a release that is named, else of the thing.
+fn close_loop(desk: &compose::Desk<'_>, account: Option<String>) -> CloseLoop {
+    let release = desk.release();
+    let topic = release.is_none().then(|| desk.topic()).flatten();
+    CloseLoop { release, account, topic }
 }
 
 /// The stretch of time a question looks back on.

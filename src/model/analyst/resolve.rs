@@ -407,7 +407,10 @@ fn whereabouts(whole: &Ask, found: &FoundAccounts, words: &str) -> bool {
 fn answerable((ask, words): &(Ask, String)) -> bool {
     let mut settled = ask.clone();
     survey::settle(&mut settled, words, false) != Survey::Plain
-        || matches!(settled.intent, Intent::Accounts | Intent::Askers | Intent::Commitments | Intent::Releases)
+        || matches!(
+            settled.intent,
+            Intent::Accounts | Intent::Askers | Intent::CloseLoop | Intent::Commitments | Intent::Releases
+        )
 }
 
 fn several(mut accounts: Vec<AccountBrief>) -> Target {
@@ -416,7 +419,7 @@ fn several(mut accounts: Vec<AccountBrief>) -> Target {
 
 /// Whether a question is over all accounts however the chat stands.
 fn over_all(ask: &Ask) -> bool {
-    matches!(ask.intent, Intent::Accounts | Intent::Askers | Intent::Releases) || ask.portfolio
+    matches!(ask.intent, Intent::Accounts | Intent::Askers | Intent::CloseLoop | Intent::Releases) || ask.portfolio
 }
 
 /// Whether it is for something of ours that no account has ("our net retention"), or names what nobody here may know.

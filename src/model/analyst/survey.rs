@@ -99,7 +99,7 @@ const DOING: [&str; 52] = [
 pub fn settle(ask: &mut Ask, words: &str, person: bool) -> Survey {
     let said: Vec<String> = language::words(words).into_iter().map(|word| word.lower.into_owned()).collect();
     let any = |list: &str| list.split_whitespace().any(|word| said.iter().any(|said| said == word));
-    if person || matches!(ask.intent, Intent::Releases | Intent::Compare) {
+    if person || matches!(ask.intent, Intent::CloseLoop | Intent::Releases | Intent::Compare) {
         return Survey::Plain;
     }
     let topic = only(&ask.subject);

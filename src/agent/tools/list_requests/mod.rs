@@ -1,21 +1,23 @@
 //! `list_requests`: what customers asked for, grouped by what it is, with the release that answers it.
 
-mod gather;
-mod group;
-mod shipped;
+pub(super) mod answered;
+pub(super) mod gather;
+pub(super) mod group;
 
 use std::cmp::Reverse;
 
+use self::answered::Notes;
 use self::gather::gather;
 use self::group::{group, wording};
-use self::shipped::Notes;
 use super::list_commitments::{same_person, talk};
 use super::list_releases::is_named;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
+use crate::domain::matching::Verdict;
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
 use crate::domain::tool::records::{ListRequests, RequestGroup, RequestList, RequestView, ShippedIn};
+use crate::knowledge::matching::Line;
 use crate::language::{self, Rarity, Topic};
 
 /// Runs the tool.
@@ -30,26 +32,29 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
     let releases = bench.records().releases(&Window::ALWAYS).await?;
     let now = bench.now();
     let mut groups: Vec<RequestGroup> = Vec::new();
-    let notes = Notes::new(&releases, now);
-    let rarity = Rarity::of(asked.iter().map(|item| &item.names).chain(notes.gists()));
+    let notes = Notes::new(&releases, |release| release.shipped_at <= now);
+    let rarity = Rarity::of(asked.iter().map(|item| &item.names).chain(notes.lines().iter().map(Line::gist)));
     let topic = arguments.topic.as_deref().map(Topic::new).filter(|topic| !topic.is_empty());
-    for group in group(asked, &rarity) {
-        if topic.as_ref().is_some_and(|topic| !group.iter().any(|item| item.is_about(topic))) {
-            continue;
-        }
-        let answer = notes.answer(&group, &rarity).map(|(release, line)| (&releases[release], line));
+    let mut asked = group(asked, &rarity);
+    asked.retain(|group| topic.as_ref().is_none_or(|topic| group.iter().any(|item| item.is_about(topic))));
+    let answers = notes.answers(bench, &asked).await;
+    for (group, answer) in asked.into_iter().zip(answers) {
+        let there = |verdict| matches!(verdict, Verdict::Answers | Verdict::Before | Verdict::Partly);
+        let answer = answer.filter(|answer| there(answer.best.verdict));
+        let answer = answer.as_ref().map(|answer| (&releases[answer.release], answer));
         if let Some(wanted) = &arguments.release
             && !answer.as_ref().is_some_and(|(release, _)| is_named(release, wanted))
         {
             continue;
         }
         let last = group.iter().map(|item| item.at).max().unwrap_or(now);
-        let shipped = answer.map(|(release, line)| ShippedIn {
-            cite: bench.ledger.cite(evidence::release(release, line)),
+        let shipped = answer.map(|(release, answer)| ShippedIn {
+            cite: bench.ledger.cite(evidence::release(release, &answer.line)),
             title: release.title.clone(),
             version: release.version.clone(),
             shipped_at: release.shipped_at,
-            line: line.to_owned(),
+            line: answer.line.clone(),
+            partly: answer.best.because.clone().filter(|_| answer.best.verdict == Verdict::Partly),
             after_request: release.shipped_at >= group.iter().map(|item| item.at).min().unwrap_or(last),
         });
         let domain = group[0].account.clone();

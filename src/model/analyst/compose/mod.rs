@@ -2,6 +2,7 @@
 
 mod account;
 mod besides;
+mod close_loop;
 mod compare;
 mod conditions;
 mod conversation;
@@ -248,6 +249,7 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
             portfolio::surveyed(desk)
         }
         (Target::Workspace, Intent::Askers | Intent::Requests) => records::askers(desk),
+        (Target::Workspace, Intent::CloseLoop) => close_loop::people(desk),
         (Target::Workspace, Intent::Releases) => records::releases(desk),
         (Target::Workspace, Intent::Commitments) => records::commitments(desk),
         (Target::Workspace, Intent::Topic) => topic::topic(desk),
@@ -259,6 +261,7 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
 fn card(desk: &Desk<'_>) -> Result<Step, ModelError> {
     match &desk.part.ask.intent {
         Intent::Askers => records::askers(desk),
+        Intent::CloseLoop => close_loop::people(desk),
         Intent::Releases => records::releases(desk),
         Intent::Commitments => records::commitments(desk),
         Intent::Score => account::score(desk),

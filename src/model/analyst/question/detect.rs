@@ -69,6 +69,9 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     if cues.any("compare compared comparison versus vs") || cues.phrase(&["difference", "between"]) {
         return Intent::Compare;
     }
+    if closes_the_loop(cues, releases) {
+        return Intent::CloseLoop;
+    }
     let across = cues.phrase(&["who|which|what|how", "*", "accounts|customers|account|customer|companies|clients"])
         || cues.any("everyone anyone everybody")
         || cues.opens(&["who", "*", "ask|asked|want|wants|requested|needs|need|asking"]);
@@ -212,6 +215,25 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
         return Intent::Overview;
     }
     Intent::Topic
+}
+
+/// Whether it is asked whom to tell of what shipped: "who should we tell about 4.2", "who waits for SSO that we shipped".
+fn closes_the_loop(cues: &Cues<'_>, releases: bool) -> bool {
+    let loops = cues.phrase(&["close|closing|closed", "the|that|our|all|*", "loop|loops"]);
+    let section =
+        cues.any("section queue") || cues.phrase(&["in|into|to", "close"]) || cues.any("accounts") && !releases;
+    let tells = cues.phrase(&["who|whom|which|everyone|anyone|anybody", "*", "tell|notify|inform|update"])
+        || cues.phrase(&["who|whom|which|everyone|anyone", "*", "let", "know"])
+        || cues.phrase(&["who|whom", "*", "hear|know", "about|that"]) && cues.any("should needs need");
+    let versioned = cues.words().iter().any(|word| {
+        let word = word.trim_start_matches('v');
+        word.contains('.')
+            && word.starts_with(|first: char| first.is_ascii_digit())
+            && word.split('.').all(|part| part.parse::<u32>().is_ok())
+    });
+    let waits = cues.phrase(&["who|which|anyone|anybody|customers|people", "*", "waiting|waits|waited|wait", "for|on"]);
+    let shipped = releases || versioned || cues.any("live delivered built done finished");
+    loops && !section || tells && shipped && !cues.says_about() || waits && shipped
 }
 
 /// Fills in the details of an intent that was not found by its own cue.

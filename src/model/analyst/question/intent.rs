@@ -32,6 +32,8 @@ pub enum Intent {
     Requests,
     /// Who asked for something, over all accounts.
     Askers,
+    /// Whom to tell that what they asked for has shipped.
+    CloseLoop,
     /// What was promised.
     Commitments,
     /// Contracts, payments, deals.
@@ -92,7 +94,10 @@ impl Intent {
     /// Whether the words that told it leave no doubt.
     #[must_use]
     pub fn is_fixed(&self) -> bool {
-        matches!(self, Self::Help | Self::Act | Self::Draft | Self::Compare | Self::Accounts | Self::Askers)
+        matches!(
+            self,
+            Self::Help | Self::Act | Self::Draft | Self::Compare | Self::Accounts | Self::Askers | Self::CloseLoop
+        )
     }
 
     /// The label the examples have.
@@ -111,6 +116,7 @@ impl Intent {
             Self::Contact(_) => "contact",
             Self::Emails => "emails",
             Self::Requests | Self::Askers => "requests",
+            Self::CloseLoop => "close_loop",
             Self::Commitments => "commitments",
             Self::Revenue => "revenue",
             Self::Usage => "usage",
@@ -140,6 +146,7 @@ impl Intent {
             "contact" => Self::Contact(Vec::new()),
             "emails" => Self::Emails,
             "requests" => Self::Requests,
+            "close_loop" => Self::CloseLoop,
             "commitments" => Self::Commitments,
             "revenue" => Self::Revenue,
             "usage" => Self::Usage,
@@ -216,6 +223,11 @@ impl Intent {
             Self::Requests | Self::Askers => &[
                 "request", "featur", "ask", "want", "wish", "need", "ship", "releas", "open", "mani", "most", "deliv",
                 "version", "made", "wishlist", "ident", "product", "improv",
+            ],
+            Self::CloseLoop => &[
+                "close", "loop", "tell", "told", "notifi", "inform", "announc", "wait", "ship", "releas", "version",
+                "custom", "account", "know", "let", "news", "reach", "out", "contact", "peopl", "live", "asker", "ask",
+                "hear", "final", "readi", "updat", "write", "email", "deliv", "built", "done",
             ],
             Self::Calls => &[
                 "summar",

@@ -34,7 +34,7 @@ pub fn settle(surface: &Surface<'_>, alone: bool) -> (Intent, bool) {
     }
     let needed = match label {
         "accounts" if !alone => f32::INFINITY,
-        "accounts" | "act" | "draft" | "help" => GRAVE,
+        "accounts" | "act" | "close_loop" | "draft" | "help" => GRAVE,
         // Two accounts are compared where two are found.
         "compare" => f32::INFINITY,
         _ if *rule == Intent::Topic => WITHOUT_RULE,
