@@ -83,17 +83,8 @@ impl App {
         Ok(draft)
     }
 
-    /// Drafts one mail to each of these people, with everything they asked for in it. One that cannot be written does
-    /// not stop the others.
-    pub async fn draft_close_loop(&self, mails: Vec<LoopMail>, origin: &Origin) -> Vec<Result<Draft, AppError>> {
-        let mut drafts = Vec::with_capacity(mails.len());
-        for mail in mails {
-            drafts.push(self.draft_loop_mail(mail, origin).await);
-        }
-        drafts
-    }
-
-    async fn draft_loop_mail(&self, mail: LoopMail, origin: &Origin) -> Result<Draft, AppError> {
+    /// Drafts a mail to somebody whose requests were answered, with all of them in it.
+    pub(super) async fn draft_loop_mail(&self, mail: LoopMail, origin: &Origin) -> Result<Draft, AppError> {
         let DraftOptions { tone, length, language, mention, instructions, .. } = mail.options;
         let asked = DraftEmail {
             account: self.account(&mail.account).await?,

@@ -28,6 +28,7 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::store::ReadingState;
 
 pub use action::{Acted, Origin};
+pub use close_loop::LoopDraft;
 pub use draft::{Edit, LoopMail, envelope};
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use intake::Intake;

@@ -25,7 +25,7 @@ use crate::web::accounts::AccountsResponse;
 use crate::web::actor::{SURFACE, USER};
 use crate::web::ask::AnswerResponse;
 use crate::web::audit::{AuditParams, AuditResponse};
-use crate::web::close_loop::CloseLoopResponse;
+use crate::web::close_loop::{CloseLoopParams, CloseLoopResponse, LoopDraftsResponse};
 use crate::web::conversations::{FreezeParams, FrozenResponse, StopParams, StopResponse};
 use crate::web::drafts::{DecideParams, DraftParams, DraftResponse};
 use crate::web::error::Problem;
@@ -257,6 +257,11 @@ impl Service for Remote {
             }
         }
         self.send(self.request(reqwest::Method::GET, "/api/accounts").query(&query)).await
+    }
+
+    async fn draft_loop(&self, wanted: CloseLoop) -> Result<LoopDraftsResponse, AppError> {
+        let params = CloseLoopParams { release: wanted.release, account: wanted.account };
+        self.send(self.request(reqwest::Method::POST, "/api/close-loop/drafts").json(&params)).await
     }
 
     async fn close_loop(&self, wanted: CloseLoop) -> Result<CloseLoopResponse, AppError> {

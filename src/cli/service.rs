@@ -23,7 +23,7 @@ use crate::mail::eml;
 use crate::web::accounts::AccountsResponse;
 use crate::web::ask::AnswerResponse;
 use crate::web::audit::{AuditParams, AuditResponse};
-use crate::web::close_loop::CloseLoopResponse;
+use crate::web::close_loop::{CloseLoopResponse, LoopDraftsResponse};
 use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
@@ -86,6 +86,8 @@ pub(super) trait Service: Send + Sync {
     async fn accounts(&self, filter: Portfolio) -> Result<AccountsResponse, AppError>;
     /// Who asked for what shipped.
     async fn close_loop(&self, wanted: CloseLoop) -> Result<CloseLoopResponse, AppError>;
+    /// Drafts a mail to each of those to tell of it.
+    async fn draft_loop(&self, wanted: CloseLoop) -> Result<LoopDraftsResponse, AppError>;
     /// Imports JSON Lines.
     async fn import(
         &self,
@@ -220,6 +222,11 @@ impl Service for Local {
 
     async fn close_loop(&self, wanted: CloseLoop) -> Result<CloseLoopResponse, AppError> {
         Ok(self.app.close_loop(wanted).await?.into())
+    }
+
+    async fn draft_loop(&self, wanted: CloseLoop) -> Result<LoopDraftsResponse, AppError> {
+        let (list, drafts) = self.app.draft_loop(wanted, &self.origin()).await?;
+        Ok(LoopDraftsResponse::new(&list, drafts, self.app.can_send()))
     }
 
     async fn import(

@@ -6,15 +6,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::actor::Sender;
 use super::ask::CitationResponse;
+use super::drafts::DraftResponse;
 use super::error::Problem;
-use super::extract::Params;
+use super::extract::{JsonBody, Params};
 use super::state::Web;
+use crate::app::LoopDraft;
 use crate::domain::evidence::Evidence;
 use crate::domain::tool::close_loop::{CloseLoop, Hold, LoopList, LoopPerson, LoopWish};
 
 /// Which requests to look at.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields, default)]
 pub struct CloseLoopParams {
@@ -178,4 +181,59 @@ pub(super) async fn list(
 ) -> Result<Json<CloseLoopResponse>, Problem> {
     let wanted = CloseLoop { release: params.release, account: params.account, topic: None };
     Ok(Json(web.app().close_loop(wanted).await?.into()))
+}
+
+/// Mails that tell people that what they asked for has shipped.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LoopDraftsResponse {
+    /// One a person.
+    pub drafts: Vec<LoopDraftResponse>,
+    /// How many people are held back.
+    pub held: u64,
+}
+
+/// A mail to one person.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LoopDraftResponse {
+    /// Domain of the account.
+    pub account: String,
+    /// Who is told.
+    pub who: String,
+    /// The draft.
+    pub draft: Option<DraftResponse>,
+    /// Whether it was there before.
+    pub existing: bool,
+    /// Why there is none.
+    pub refused: Option<String>,
+}
+
+impl LoopDraftsResponse {
+    /// As they are shown; `can_send` where a mail server is configured.
+    #[must_use]
+    pub fn new(list: &LoopList, drafts: Vec<LoopDraft>, can_send: bool) -> Self {
+        let drafts = drafts.into_iter().map(|made| {
+            let (draft, refused) = match made.draft {
+                Ok(draft) => (Some(DraftResponse::new(draft, can_send)), None),
+                Err(error) => (None, Some(error.to_string())),
+            };
+            LoopDraftResponse { account: made.account, who: made.who, draft, existing: made.existing, refused }
+        });
+        Self { drafts: drafts.collect(), held: list.held }
+    }
+}
+
+/// Drafts a mail to each person who can be told now; nothing is sent.
+#[utoipa::path(
+    post, path = "/api/close-loop/drafts", tag = "drafts", request_body = CloseLoopParams,
+    responses((status = 200, description = "The drafts; those that were there before are not written again", body = LoopDraftsResponse),
+              (status = 404, description = "No such account or release", body = Problem))
+)]
+pub(super) async fn draft(
+    State(web): State<Web>,
+    Sender(origin): Sender,
+    JsonBody(params): JsonBody<CloseLoopParams>,
+) -> Result<Json<LoopDraftsResponse>, Problem> {
+    let wanted = CloseLoop { release: params.release, account: params.account, topic: None };
+    let (list, drafts) = web.app().draft_loop(wanted, &origin).await?;
+    Ok(Json(LoopDraftsResponse::new(&list, drafts, web.app().can_send())))
 }

@@ -34,6 +34,7 @@ use super::{
         accounts::show,
         activity::list,
         close_loop::list,
+        close_loop::draft,
         proposals::act,
         proposals::list,
         proposals::show,

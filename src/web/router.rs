@@ -40,6 +40,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/proposals/{id}/edit", post(proposals::edit))
         .route("/api/audit", get(audit::list))
         .route("/api/close-loop", get(close_loop::list))
+        .route("/api/close-loop/drafts", post(close_loop::draft))
         .route("/api/search", get(search::by_query).post(search::by_body))
         .route("/api/import", post(import::import).layer(DefaultBodyLimit::disable()))
         .route("/api/import/schema", get(import::schema))

@@ -222,3 +222,45 @@ async fn whom_to_tell_is_answered_from_the_chat_with_the_conclusion_first() {
     let of_hooli = text(&answer);
     assert!(of_hooli.contains("Hooli") && !of_hooli.contains("Tanto"), "{of_hooli}");
 }
+
+#[tokio::test]
+async fn each_of_those_to_tell_gets_one_mail_with_all_they_asked_for_and_none_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("records.jsonl");
+    let more = [
+        json!({"type": "release", "id": "r7", "version": "5.1", "title": "5.1: Small things",
+            "shipped_at": "2026-06-06T10:00:00Z", "body": "- Saved filters for the list of shipments."}),
+        json!({"type": "email", "id": "also", "account": "go.example", "sent_at": "2026-04-20T09:00:00Z",
+            "from": "Ann Go <ann@go.example>", "to": ["kim@ours.example"], "subject": "Filters",
+            "body": "Hi Kim,\n\nplease add saved filters for the list of shipments.\n\nAnn"}),
+    ];
+    let more: Vec<String> = more.iter().map(Value::to_string).collect();
+    std::fs::write(&file, format!("{}\n{}", workspace(), more.join("\n"))).unwrap();
+    run(folder.path(), &["import", file.to_str().unwrap()]).await;
+
+    let (told, complaint) = run(folder.path(), &["--as", "kim@ours.example", "close-loop", "--draft", "--json"]).await;
+    let made: Value = serde_json::from_str(&told).unwrap_or_else(|_| panic!("{told} {complaint}"));
+    let [one] = made["drafts"].as_array().unwrap().as_slice() else { panic!("{told}") };
+    assert_eq!(
+        (&one["account"], &one["who"], &one["existing"]),
+        (&json!("go.example"), &json!("Ann Go"), &json!(false))
+    );
+    let version = &one["draft"]["versions"][0];
+    assert!(one["refused"].is_null(), "{one}");
+    assert_eq!((&version["to"]["email"], &version["goal"]), (&json!("ann@go.example"), &json!("close_the_loop")));
+    let body = version["body"].as_str().unwrap().to_lowercase();
+    assert!(body.contains("webhooks") && body.contains("filters"), "both in one mail: {body}");
+    assert_eq!(one["draft"]["state"], "draft", "nothing is approved or sent by itself");
+
+    let (told, _) = run(folder.path(), &["close-loop", "--draft", "--json"]).await;
+    let again: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(
+        (&again["drafts"][0]["existing"], &again["drafts"][0]["draft"]["id"]),
+        (&json!(true), &one["draft"]["id"])
+    );
+    let (told, _) = run(folder.path(), &["close-loop", "--draft"]).await;
+    assert!(told.contains("0 drafted") && told.contains("Nothing was sent."), "{told}");
+    let (audit, _) = run(folder.path(), &["audit", "--jsonl"]).await;
+    let [entry] = audit.lines().collect::<Vec<_>>()[..] else { panic!("{audit}") };
+    assert!(entry.contains("draft_email") && entry.contains("kim@ours.example"), "{entry}");
+}

@@ -134,6 +134,15 @@ fn named(
     Err(ToolError::NotFound(format!("Nobody called `{named}` is on record at {}. {instead}", account.name)))
 }
 
+/// `Kim Ours` from `kim.ours@…`; none where that is no address.
+fn named_by(email: &str) -> Option<String> {
+    let (local, host) = email.split_once('@')?;
+    let words = local.split(['.', '_', '-']).filter(|word| word.chars().all(char::is_alphabetic) && !word.is_empty());
+    let capital = |word: &str| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+    let name = words.map(capital).collect::<Vec<String>>().join(" ");
+    (!name.is_empty() && host.contains('.')).then_some(name)
+}
+
 /// Who it is from: whoever asks, where they are of the team, else the owner of the account.
 ///
 /// # Errors
@@ -141,8 +150,15 @@ fn named(
 pub fn sender(bench: &Bench<'_>, data: &AccountData) -> Result<Correspondent, ToolError> {
     let directory = bench.directory();
     let of_the_team = |email: &str| {
-        let person = directory.person_at(email).filter(|person| person.side == Side::Team)?;
-        Some(Correspondent { name: person.name.clone(), title: person.title.clone(), email: email.to_lowercase() })
+        let email = email.trim().to_lowercase();
+        match directory.person_at(&email) {
+            Some(person) if person.side == Side::Team => {
+                Some(Correspondent { name: person.name.clone(), title: person.title.clone(), email })
+            }
+            Some(_) => None,
+            // Not met in any call yet: as their address names them.
+            None => Some(Correspondent { name: named_by(&email)?, title: None, email }),
+        }
     };
     let asker = bench.scope.asker.as_ref().and_then(|actor| of_the_team(&actor.who));
     let owner = || data.account.record.owner_email.as_deref().and_then(of_the_team);

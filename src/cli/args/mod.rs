@@ -185,7 +185,10 @@ pub(super) struct CloseLoopArgs {
     /// Only of this account
     #[arg(long, value_name = "DOMAIN")]
     pub(super) account: Option<String>,
-    /// Print the list as JSON
+    /// Draft a mail to each of those to tell; nothing is sent
+    #[arg(long)]
+    pub(super) draft: bool,
+    /// Print the list, or the drafts, as JSON
     #[arg(long)]
     pub(super) json: bool,
 }

@@ -325,7 +325,7 @@ fn history(words: &[String]) -> bool {
     asks && decided && !any("should must shall would if")
 }
 
-/// Whether a person asks for a change, so that a language model may propose one. Wider than what [`read`] understands: a
+/// Whether a person asks for a change, so that a language model may propose one. Wider than what the analyst understands: a
 /// model may make sense of more; but a plain question is none.
 #[must_use]
 pub fn asks_for_change(text: &str, today: NaiveDate) -> bool {
