@@ -330,3 +330,31 @@ async fn a_proposal_is_edited_and_declined_under_the_name_its_reader_gave() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_drafted_mail_is_changed_approved_and_offered_to_be_taken_along() {
+    browse(Screen::Desk, |client, url| async move {
+        let page = Page::open(client, &format!("{url}/?account=aviato.com")).await;
+        let answer = page.ask("draft a mail about the failed payment", 1).await;
+        assert!(answer.contains("nothing is sent"), "{answer}");
+        let card = page.text(".card.draft").await;
+        for words in ["Waits for you", "marguerite@aviato.com", "$4,200", "Leans on", "not part of the mail"] {
+            assert!(card.contains(words), "{words} in {card}");
+        }
+        page.see(".card.draft .card-buttons button:nth-child(2)").await.click().await.unwrap();
+        let text = "const area = document.querySelector('.draft-form textarea'); area.value += '\\n\\nPS: Thank you.';";
+        page.run(text).await;
+        page.see(".draft-form .primary").await.click().await.unwrap();
+        page.see(".draft-versions select").await;
+        assert!(page.text(".draft-text").await.ends_with("PS: Thank you."));
+        page.see(".card.draft .button.primary").await.click().await.unwrap();
+        assert!(page.text(".card.draft[data-state=approved]").await.contains("Approved by"));
+        let link = page.see(".card.draft a[href^='mailto:']").await.attr("href").await.unwrap().unwrap();
+        assert!(link.starts_with("mailto:marguerite@aviato.com?") && link.contains("PS%3A%20Thank%20you"), "{link}");
+        let file = page.see(".card.draft a[download]").await.attr("href").await.unwrap().unwrap();
+        let mail = reqwest::get(format!("{url}{file}")).await.unwrap().text().await.unwrap();
+        assert!(mail.contains("X-Unsent: 1") && mail.contains("marguerite@aviato.com"), "{mail}");
+        page.is_without_failures().await;
+    })
+    .await;
+}
