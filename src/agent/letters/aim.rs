@@ -78,7 +78,7 @@ fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, 
     if low && active {
         return (Goal::Adoption, "few of their seats are in use".to_owned());
     }
-    (Goal::CheckIn, "nothing is pressing".to_owned())
+    (Goal::CheckIn, "no payment, trial, renewal or drop in usage comes first".to_owned())
 }
 
 /// Whether the records have something for such a mail to be about.
