@@ -253,29 +253,13 @@ fn show_faults(reports: &[Report]) {
 }
 
 fn show(suites: &BTreeMap<String, Score>, reports: &[Report]) {
-    let head = [
-        "suite",
-        "cases",
-        "turns",
-        "clean",
-        "facts",
-        "cite prec",
-        "cite recall",
-        "refusals",
-        "sourced",
-        "proposals",
-        "leaks",
-        "wrong acct",
-        "uninvited",
-        "errors",
-    ];
-    let mut lines = vec![head.map(str::to_owned).to_vec()];
+    let head = [&["suite", "cases", "turns", "clean"][..], &table::SCORED].concat();
+    let mut lines = vec![head.into_iter().map(str::to_owned).collect()];
     let mut all = Score::default();
     let line = |name: &str, score: &Score, reports: &[&Report]| {
         let clean = reports.iter().filter(|report| report.turns.iter().all(|turn| turn.faults.is_empty())).count();
         let mut cells = vec![name.to_owned(), reports.len().to_string(), score.turns.to_string(), clean.to_string()];
-        cells.extend(score.shares().map(|(_, share)| table::percent(share)));
-        cells.extend(score.counts().map(|(_, count)| count.to_string()));
+        cells.extend(table::scored(score));
         cells
     };
     for (suite, score) in suites {

@@ -108,19 +108,8 @@ fn write_down(report: &Report, file: &Path) -> Result<()> {
 }
 
 fn show(results: &Results, ran: &dyn Fn(&String) -> bool, latency: Option<Latency>) {
-    let quality = [
-        "facts",
-        "cite prec",
-        "cite recall",
-        "refusals",
-        "sourced",
-        "proposals",
-        "leaks",
-        "wrong acct",
-        "uninvited",
-        "errors",
-    ];
-    let mut answers = vec![owned([&["suite", "cases", "turns", "false fig", "false cite"][..], &quality].concat())];
+    let mut answers =
+        vec![owned([&["suite", "cases", "turns", "false fig", "false cite"][..], &table::SCORED].concat())];
     let mut effort = vec![owned(vec![
         "suite",
         "taken over",
@@ -157,8 +146,7 @@ fn owned(cells: Vec<&str>) -> Vec<String> {
 fn quality_of(suite: &str, row: &Row) -> Vec<String> {
     let mut cells = vec![suite.to_owned(), row.cases.to_string(), row.quality.turns.to_string()];
     cells.extend([row.false_figures, row.false_citations].map(|count| count.to_string()));
-    cells.extend(row.quality.shares().map(|(_, share)| percent(share)));
-    cells.extend(row.quality.counts().map(|(_, count)| count.to_string()));
+    cells.extend(table::scored(&row.quality));
     cells
 }
 

@@ -1,5 +1,7 @@
 //! Tables for the terminal.
 
+use super::score::Score;
+
 /// Lines of cells, the first being the head; the first column to the left, the others to the right.
 pub fn print(lines: &[Vec<String>]) {
     let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
@@ -28,4 +30,24 @@ pub fn print(lines: &[Vec<String>]) {
 /// A percentage with a decimal, or a dash.
 pub fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1}"))
+}
+
+/// What stands over [`scored`].
+pub const SCORED: [&str; 10] = [
+    "facts",
+    "cite prec",
+    "cite recall",
+    "refusals",
+    "sourced",
+    "proposals",
+    "leaks",
+    "wrong acct",
+    "uninvited",
+    "errors",
+];
+
+/// The shares and the counts of a score, a cell each.
+pub fn scored(score: &Score) -> impl Iterator<Item = String> {
+    let counts = score.counts().map(|(_, count)| count.to_string());
+    score.shares().map(|(_, share)| percent(share)).into_iter().chain(counts)
 }

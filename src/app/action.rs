@@ -130,10 +130,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] naming an account that does not exist.
     pub async fn proposals(&self, account: Option<&str>) -> Result<Vec<Proposal>, AppError> {
-        let account = match account {
-            Some(account) => Some(self.account(account).await?),
-            None => None,
-        };
+        let account = self.account_named(account).await?;
         let mut proposals = self.intake.store.proposals(self.workspace, account.as_deref(), LISTED).await?;
         let now = self.intake.clock.now();
         for proposal in &mut proposals {
@@ -156,11 +153,11 @@ impl App {
     }
 
     /// Keeps what an answer puts before its reader, so that it can be acted on.
-    pub(super) async fn keep(&self, cards: &[Card], request: Option<&String>) -> Result<(), AppError> {
+    pub(super) async fn keep(&self, cards: &[Card], request: Option<&str>) -> Result<(), AppError> {
         for card in cards {
             match card {
                 Card::Proposal(proposal) => {
-                    self.intake.store.propose(self.workspace, proposal, request.cloned()).await?;
+                    self.intake.store.propose(self.workspace, proposal, request.map(str::to_owned)).await?;
                 }
                 // See `keep_drafts`.
                 Card::Draft(_) => {}

@@ -1,11 +1,12 @@
 //! Who asked for what shipped, for the surfaces that list it; and the mails that tell them.
 
-use super::draft::LoopMail;
 use super::{App, AppError, Origin};
 use crate::agent::ledger::Ledger;
-use crate::domain::draft::{Answered, Draft, DraftOptions, DraftState, Goal};
+use crate::agent::letters::Wanted;
+use crate::domain::draft::{Answered, Draft, DraftState, Goal};
 use crate::domain::evidence::Evidence;
 use crate::domain::tool::close_loop::{CloseLoop, LoopList, LoopWish};
+use crate::domain::tool::draft::DraftEmail;
 
 impl App {
     /// Who asked for what shipped and whom to tell of it now, with the evidence in the order of its numbers, from 1.
@@ -13,10 +14,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] naming an account or a release that does not exist.
     pub async fn close_loop(&self, wanted: CloseLoop) -> Result<(LoopList, Vec<Evidence>), AppError> {
-        let account = match wanted.account.as_deref().map(str::trim).filter(|account| !account.is_empty()) {
-            Some(account) => Some(self.account(account).await?),
-            None => None,
-        };
+        let account = self.account_named(wanted.account.as_deref()).await?;
         let mut ledger = Ledger::default();
         let list = self.tool_with(&mut ledger, CloseLoop { account, ..wanted }).await?;
         Ok((list, ledger.entries().to_vec()))
@@ -56,13 +54,13 @@ impl App {
             let (draft, existing) = match self.drafted_before(&person.account, email, &answered).await? {
                 Some(draft) => (Ok(draft), true),
                 None => {
-                    let mail = LoopMail {
+                    let asked = DraftEmail {
                         account: person.account.clone(),
-                        person: email.clone(),
-                        answered,
-                        options: DraftOptions::default(),
+                        goal: Some(Goal::CloseTheLoop),
+                        recipient: Some(email.clone()),
+                        ..DraftEmail::default()
                     };
-                    (self.draft_loop_mail(mail, origin).await, false)
+                    (self.drafted(Wanted { asked, answered }, origin).await, false)
                 }
             };
             drafts.push(LoopDraft { account: person.account.clone(), who: who.clone(), draft, existing });

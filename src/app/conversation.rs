@@ -33,12 +33,9 @@ impl App {
         }
         let _asking = self.bell.asking();
         let store = &self.intake.store;
-        let asked_account = match question.account.as_deref().map(str::trim).filter(|account| !account.is_empty()) {
-            Some(account) => Some(self.account(account).await?),
-            None => None,
-        };
+        let asked_account = self.account_named(question.account.as_deref()).await?;
         let (conversation, mut turns) = match question.conversation {
-            Some(id) => self.conversation(id).await?,
+            Some(id) => self.turns(id).await?,
             None => (
                 store.create_conversation(self.workspace, asked_account.as_deref(), self.intake.clock.now()).await?,
                 Vec::new(),
@@ -56,7 +53,7 @@ impl App {
         let scope = TurnScope {
             workspace: self.workspace,
             pinned,
-            asker: Some(question.asker),
+            asker: Some(question.origin.by),
             wants_change: asks_for_change(&text, self.intake.clock.now().date_naive()),
         };
         let asked_at = self.intake.clock.now();
@@ -89,8 +86,9 @@ impl App {
         if underway.end() {
             (answer, focus) = (answer.stopped(), Focus::default());
         }
-        self.keep(&answer.cards, question.request.as_ref()).await?;
-        self.keep_drafts(&mut answer, conversation.id, question.request.as_deref()).await;
+        let request = question.origin.request.as_deref();
+        self.keep(&answer.cards, request).await?;
+        self.keep_drafts(&mut answer, conversation.id, request).await;
         let turn = Turn { id: turn, asked_at, question: text, answer: answer.clone(), focus, feedback: None };
         if let Err(error) = store.append_turn(self.workspace, conversation.id, &turn).await {
             // The reader has the answer; only the memory of it is lost.
@@ -112,17 +110,22 @@ impl App {
         Ok(self.running.stop(conversation.id, turn))
     }
 
-    /// A conversation with its turns, the oldest first.
+    /// A conversation with its turns, the oldest first; what can be acted on in them as it is now.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none.
     pub async fn conversation(&self, id: ConversationId) -> Result<(Conversation, Vec<Turn>), AppError> {
-        let store = &self.intake.store;
-        let conversation = store.conversation(self.workspace, id).await?;
-        let mut turns = store.turns(self.workspace, id, SHOWN).await?;
+        let (conversation, mut turns) = self.turns(id).await?;
         for turn in &mut turns {
             self.refresh(&mut turn.answer.cards).await?;
         }
         Ok((conversation, turns))
+    }
+
+    /// A conversation with its turns as they were kept.
+    async fn turns(&self, id: ConversationId) -> Result<(Conversation, Vec<Turn>), AppError> {
+        let store = &self.intake.store;
+        let conversation = store.conversation(self.workspace, id).await?;
+        Ok((conversation, store.turns(self.workspace, id, SHOWN).await?))
     }
 }

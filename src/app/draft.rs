@@ -10,7 +10,7 @@ use crate::domain::action::ActionPolicy;
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
 use crate::domain::card::Card;
-use crate::domain::draft::{Answered, Change, Decided, Draft, DraftOptions, DraftState, Goal, Letter, Version};
+use crate::domain::draft::{Change, Decided, Draft, DraftState, Letter, Version};
 use crate::domain::id::{ConversationId, DraftId};
 use crate::domain::tool::draft::DraftEmail;
 use crate::mail::{Envelope, Mailer, SendError};
@@ -21,19 +21,6 @@ const LISTED: u32 = 100;
 
 /// Characters of a subject and of a text, at most.
 const LONGEST: (usize, usize) = (300, 20_000);
-
-/// A mail to somebody whose requests were answered.
-#[derive(Clone, Debug)]
-pub struct LoopMail {
-    /// Domain of the account.
-    pub account: String,
-    /// Name or e-mail address of whom to write to.
-    pub person: String,
-    /// What they asked for and what shipped; all of it goes into one mail.
-    pub answered: Vec<Answered>,
-    /// How it should be written.
-    pub options: DraftOptions,
-}
 
 /// A text a person typed.
 #[derive(Clone, Debug, Default)]
@@ -78,26 +65,12 @@ impl App {
     pub async fn draft_email(&self, mut asked: DraftEmail, origin: &Origin) -> Result<Draft, AppError> {
         asked.account = self.account(&asked.account).await?;
         asked.revise = false;
-        let draft = self.written(Wanted { asked, answered: Vec::new() }, None, origin).await?;
-        self.intake.store.insert_draft(self.workspace, &draft, origin.request.as_deref()).await?;
-        Ok(draft)
+        self.drafted(Wanted { asked, answered: Vec::new() }, origin).await
     }
 
-    /// Drafts a mail to somebody whose requests were answered, with all of them in it.
-    pub(super) async fn draft_loop_mail(&self, mail: LoopMail, origin: &Origin) -> Result<Draft, AppError> {
-        let DraftOptions { tone, length, language, mention, instructions, .. } = mail.options;
-        let asked = DraftEmail {
-            account: self.account(&mail.account).await?,
-            goal: Some(Goal::CloseTheLoop),
-            recipient: Some(mail.person),
-            tone: Some(tone),
-            length: Some(length),
-            language,
-            mention,
-            instructions,
-            ..DraftEmail::default()
-        };
-        let draft = self.written(Wanted { asked, answered: mail.answered }, None, origin).await?;
+    /// A new draft, written and kept.
+    pub(super) async fn drafted(&self, wanted: Wanted, origin: &Origin) -> Result<Draft, AppError> {
+        let draft = self.written(wanted, None, origin).await?;
         self.intake.store.insert_draft(self.workspace, &draft, origin.request.as_deref()).await?;
         Ok(draft)
     }
@@ -271,10 +244,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] naming an account that does not exist.
     pub async fn drafts(&self, account: Option<&str>) -> Result<Vec<Draft>, AppError> {
-        let account = match account.map(str::trim).filter(|account| !account.is_empty()) {
-            Some(account) => Some(self.account(account).await?),
-            None => None,
-        };
+        let account = self.account_named(account).await?;
         Ok(self.intake.store.drafts(self.workspace, account.as_deref(), LISTED).await?)
     }
 

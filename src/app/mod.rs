@@ -22,14 +22,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::actor::Actor;
 use crate::domain::id::ConversationId;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::store::ReadingState;
 
 pub use action::{Acted, Origin};
 pub use close_loop::LoopDraft;
-pub use draft::{Edit, LoopMail, envelope};
+pub use draft::{Edit, envelope};
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use intake::Intake;
 pub use open::App;
@@ -71,12 +70,9 @@ pub struct Question {
     /// The conversation to go on with; a new one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation: Option<ConversationId>,
-    /// Who asks.
+    /// Who asks, and with which HTTP request.
     #[serde(skip)]
-    pub asker: Actor,
-    /// The HTTP request it came with.
-    #[serde(skip)]
-    pub request: Option<String>,
+    pub origin: Origin,
 }
 
 /// A search as a surface received it.

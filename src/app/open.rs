@@ -221,8 +221,8 @@ impl App {
     /// [`AppError::NotFound`] naming an account that does not exist; [`AppError::Invalid`] without an account, unless
     /// only releases are searched.
     pub async fn search(&self, search: Search) -> Result<Vec<PassageHit>, AppError> {
-        let accounts = match search.account.as_deref().map(str::trim).filter(|account| !account.is_empty()) {
-            Some(account) => AccountScope::Only(vec![self.account(account).await?]),
+        let accounts = match self.account_named(search.account.as_deref()).await? {
+            Some(account) => AccountScope::Only(vec![account]),
             None if search.kinds == [RecordKind::Release] => AccountScope::Shared,
             None => {
                 return Err(AppError::Invalid(
@@ -345,6 +345,14 @@ impl App {
             accounts: accounts.unwrap_or_default(),
             unindexed,
             unembedded,
+        }
+    }
+
+    /// The domain of the account, where one is named.
+    pub(super) async fn account_named(&self, named: Option<&str>) -> Result<Option<String>, AppError> {
+        match named.map(str::trim).filter(|named| !named.is_empty()) {
+            Some(named) => self.account(named).await.map(Some),
+            None => Ok(None),
         }
     }
 

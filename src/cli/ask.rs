@@ -9,7 +9,7 @@ use super::output::{Failure, Ink, Output};
 use super::plain;
 use super::service::{Service, with_service};
 use super::waiting::Waiting;
-use crate::app::{AppError, Question};
+use crate::app::{AppError, Origin, Question};
 use crate::config::Config;
 use crate::domain::actor::{Actor, Surface};
 use crate::domain::answer::AgentEvent;
@@ -86,8 +86,7 @@ fn question(args: &AskArgs, config: &Config) -> Result<Question, Failure> {
         question: words.to_owned(),
         account: args.account.clone(),
         conversation: conversation(args.conversation.as_deref())?,
-        asker: Actor::new(&config.user, Surface::Cli),
-        request: None,
+        origin: Origin { by: Actor::new(&config.user, Surface::Cli), request: None },
     })
 }
 

@@ -54,6 +54,14 @@ pub enum CommitmentStatus {
     Dropped,
 }
 
+impl CommitmentStatus {
+    /// Whether it is still to be kept, late or not.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::Overdue)
+    }
+}
+
 impl Commitment {
     /// What was promised, where it reads as a deed of its own: "send the report". None where only the quote tells it.
     #[must_use]

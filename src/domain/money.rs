@@ -92,6 +92,12 @@ pub fn totals(amounts: impl IntoIterator<Item = Money>) -> Vec<Money> {
     sums.into_iter().map(|(currency, minor)| Money { minor, currency }).collect()
 }
 
+/// Amounts of several currencies, as people write them: `$240,000 + €1,200`.
+#[must_use]
+pub fn joined(amounts: &[Money]) -> String {
+    amounts.iter().map(Money::to_string).collect::<Vec<_>>().join(" + ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

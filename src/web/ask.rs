@@ -269,8 +269,7 @@ fn checked(params: AskParams, limit: usize, origin: Origin) -> Result<Question, 
     let account = params.account.map(|account| account.trim().to_owned()).filter(|account| !account.is_empty());
     Ok(Question {
         question: text.to_owned(),
-        asker: origin.by,
-        request: origin.request,
+        origin,
         account,
         conversation: conversation
             .map_err(|error| Problem::invalid(format!("{error}; leave it out to begin a new conversation")))?,

@@ -240,8 +240,7 @@ pub(super) async fn list(
     State(web): State<Web>,
     Params(params): Params<ProposalsParams>,
 ) -> Result<Json<ProposalsResponse>, Problem> {
-    let account = params.account.as_deref().map(str::trim).filter(|account| !account.is_empty());
-    let proposals = web.app().proposals(account).await?;
+    let proposals = web.app().proposals(params.account.as_deref()).await?;
     Ok(Json(ProposalsResponse { proposals: proposals.into_iter().map(ProposalResponse::from).collect() }))
 }
 

@@ -158,8 +158,10 @@ async fn letter(
     let today = bench.today();
     let about_a_release = !answered.is_empty() || wishes.options.release.is_some();
     let (goal, goal_reason) = aim::goal(bench, &data, wishes.goal, about_a_release)?;
+    let nobody_named = wishes.recipient.as_deref().is_none_or(|named| named.trim().is_empty());
     let asker = match answered.iter().find_map(|answered| answered.request.speaker.clone()) {
-        None if goal == Goal::CloseTheLoop => shipped::asker(bench, domain, &wishes.options).await?,
+        // Where the recipient is named, nobody needs to be looked for.
+        None if goal == Goal::CloseTheLoop && nobody_named => shipped::asker(bench, domain, &wishes.options).await?,
         asker => asker,
     };
     let (recipient, recipient_reason) =

@@ -1,18 +1,14 @@
 //! Promises a mail has to own before it asks for anything, and those it may go by.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 
 use super::grounds::{Grounds, Promise};
 use super::said::{Talks, first_name, is_about_paying};
-use crate::agent::evidence;
-use crate::agent::tools::same_person;
+use crate::agent::tools::{promise_evidence, same_person};
 use crate::domain::activity::{Commitment, CommitmentStatus, Side};
 use crate::domain::draft::Goal;
-use crate::domain::record::RecordRef;
 use crate::domain::time::day_text;
-use crate::store::{AccountData, TalkSource};
+use crate::store::AccountData;
 
 /// Days after which a promise past its day is not brought up unasked: it was kept unseen or forgotten by both.
 const STILL_OWED: i64 = 45;
@@ -101,12 +97,7 @@ pub fn tell_promised_word(grounds: &mut Grounds, data: &AccountData, today: Naiv
 }
 
 fn lean(grounds: &mut Grounds, data: &AccountData, item: &Commitment, text: String) {
-    let (title, url) = source(&data.sources, &item.source);
-    grounds.lean_on(text, evidence::commitment(item, &title, url.as_ref()));
-}
-
-fn source(sources: &HashMap<RecordRef, TalkSource>, record: &RecordRef) -> (String, Option<String>) {
-    sources.get(record).map(|source| (source.title.clone(), source.url.clone())).unwrap_or_default()
+    grounds.lean_on(text, promise_evidence(data, item));
 }
 
 /// A promise of ours that can be told to them; none where neither the deed nor the words stand by themselves.

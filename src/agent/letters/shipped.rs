@@ -6,11 +6,11 @@ use super::grounds::{Grounds, Mentioned, Shipped};
 use super::said::{Talks, brief, first_name, may_be_quoted};
 use crate::agent::evidence;
 use crate::agent::ledger::Ledger;
-use crate::agent::tools::{Bench, ToolError, release_lines, release_named, requests, same_person};
+use crate::agent::tools::{Bench, ToolError, promise_evidence, release_lines, release_named, requests, same_person};
 use crate::domain::activity::{CommitmentStatus, Release, Side};
 use crate::domain::draft::{DraftOptions, Goal};
 use crate::domain::time::{Window, day_text};
-use crate::domain::tool::records::{ListRequests, RequestGroup};
+use crate::domain::tool::records::{ListRequests, RequestGroup, RequestList};
 use crate::language::Topic;
 
 /// Days back that a release is news; for mails about it, and for others.
@@ -35,14 +35,7 @@ pub async fn tell_shipped(
     let today = bench.today();
     let (whole, brief_news) = NEWS;
     let news = if matches!(grounds.goal, Goal::CloseTheLoop | Goal::Reengage) { whole } else { brief_news };
-    let mut own = Ledger::default();
-    let mut scratch = Bench { tools: bench.tools, scope: bench.scope, ledger: &mut own, known: bench.known };
-    let wanted = ListRequests {
-        account: Some(grounds.account.clone()),
-        release: options.release.clone(),
-        ..ListRequests::default()
-    };
-    let found = requests(&mut scratch, wanted).await?;
+    let (found, own) = asked_for(bench, &grounds.account, options).await?;
     let data = bench.records().account_data(&grounds.account).await?;
     let contacts = &data.account.record.contacts;
     let mut groups: Vec<RequestGroup> = found
@@ -101,19 +94,28 @@ pub async fn tell_shipped(
     Ok(())
 }
 
+/// What the account asked for, as far as the release wanted answers it, with its evidence.
+async fn asked_for(
+    bench: &Bench<'_>,
+    domain: &str,
+    options: &DraftOptions,
+) -> Result<(RequestList, Ledger), ToolError> {
+    let mut own = Ledger::default();
+    let mut scratch = Bench { tools: bench.tools, scope: bench.scope, ledger: &mut own, known: bench.known };
+    let wanted =
+        ListRequests { account: Some(domain.to_owned()), release: options.release.clone(), ..ListRequests::default() };
+    Ok((requests(&mut scratch, wanted).await?, own))
+}
+
 /// Who asked for what shipped last.
 ///
 /// # Errors
 /// What the database answers.
 pub async fn asker(bench: &Bench<'_>, domain: &str, options: &DraftOptions) -> Result<Option<String>, ToolError> {
-    let mut own = Ledger::default();
-    let mut scratch = Bench { tools: bench.tools, scope: bench.scope, ledger: &mut own, known: bench.known };
-    let wanted =
-        ListRequests { account: Some(domain.to_owned()), release: options.release.clone(), ..ListRequests::default() };
     let topics: Vec<Topic> = options.mention.iter().map(|mention| Topic::new(&plain_mention(mention))).collect();
     let fits =
         |group: &RequestGroup| topics.is_empty() || topics.iter().any(|topic| topic.share(&group.what) >= ON_RECORD);
-    let found = requests(&mut scratch, wanted).await?;
+    let (found, _) = asked_for(bench, domain, options).await?;
     let answered = found.groups.into_iter().filter(fits).filter_map(|group| {
         let shipped = group.shipped.filter(|shipped| shipped.after_request)?;
         Some((shipped.shipped_at, group.asks.into_iter().find_map(|ask| ask.who)?))
@@ -254,14 +256,9 @@ async fn on_record(
             return Ok(true);
         }
         if let Some(quote) = brief(&item.quote) {
-            let source = data.sources.get(&item.source);
-            let title = source.map(|source| source.title.clone()).unwrap_or_default();
-            let url = source.and_then(|source| source.url.as_ref());
             let day = day_text(item.occurred_at.date_naive(), today);
-            grounds.lean_on(
-                format!("Open promise of {}: “{}”", item.who, item.quote),
-                evidence::commitment(item, &title, url),
-            );
+            let text = format!("Open promise of {}: “{}”", item.who, item.quote);
+            grounds.lean_on(text, promise_evidence(&data, item));
             let who = if same_person(&item.who, &grounds.sender.name) { "I".to_owned() } else { first_name(&item.who) };
             grounds
                 .mentioned

@@ -36,14 +36,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
         data.commitments.iter().filter(|item| item.side == Side::Team && item.status(today) == status).count() as u64
     };
     let (open, overdue) = (ours(CommitmentStatus::Open), ours(CommitmentStatus::Overdue));
-    let mut owed: Vec<&Commitment> = data
-        .commitments
-        .iter()
-        .filter(|item| {
-            let open = matches!(item.status(today), CommitmentStatus::Open | CommitmentStatus::Overdue);
-            item.side == Side::Team && open
-        })
-        .collect();
+    let mut owed: Vec<&Commitment> =
+        data.commitments.iter().filter(|item| item.side == Side::Team && item.status(today).is_open()).collect();
     owed.sort_by_key(|item| item.status(today) != CommitmentStatus::Overdue);
     let owed_cites =
         owed.into_iter().take(2).map(|item| bench.ledger.cite(score_explanation::promise(&data, item))).collect();

@@ -15,7 +15,7 @@ use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Signal, SignalKind};
 use crate::domain::health::{FactorKind, Health, Level, RiskFactor, assess, usage_change};
-use crate::domain::money::{Money, totals};
+use crate::domain::money::{joined, totals};
 use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState, RevenueSource};
 use crate::domain::time::Window;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
@@ -91,11 +91,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         view.critical,
         view.at_risk,
         view.healthy,
-        if view.arr.is_empty() {
-            String::new()
-        } else {
-            format!(", {} ARR in all", view.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + "))
-        }
+        if view.arr.is_empty() { String::new() } else { format!(", {} ARR in all", joined(&view.arr)) }
     );
     for (index, candidate) in found.into_iter().take(arguments.limit.unwrap_or(20).clamp(1, 500) as usize).enumerate() {
         view.rows.push(cited(bench, candidate, &arguments, (index == 0).then_some(sums.as_str())));
@@ -302,10 +298,7 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     }
     let told_for = wanted.as_of.map(|day| format!(" on {day}")).unwrap_or_default();
     let mut facts = vec![format!("health {} ({}){told_for}", row.score, row.level.label())];
-    facts.extend(
-        (!row.arr.is_empty())
-            .then(|| format!("{} ARR", row.arr.iter().map(Money::to_string).collect::<Vec<_>>().join(" + "))),
-    );
+    facts.extend((!row.arr.is_empty()).then(|| format!("{} ARR", joined(&row.arr))));
     facts.extend(row.renews_on.map(|day| format!("{} {day}", row.on_that_day)));
     facts.push(row.payment_state.label().to_owned());
     facts.push(format!("section {}", row.section.label()));

@@ -12,6 +12,7 @@ use crate::domain::action::{Action, Outcome};
 use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::health::{Level, assess};
 use crate::domain::money::{Money, totals};
+use crate::domain::text::listed;
 use crate::domain::time::{Window, day_text, relative_text};
 use crate::store::AccountData;
 
@@ -217,11 +218,9 @@ impl View<'_> {
         let mut changed = self.data.clone();
         changed.commitments.retain(|other| other.id != id);
         let owed = |data: &AccountData| {
-            let open = |status| matches!(status, CommitmentStatus::Open | CommitmentStatus::Overdue);
-            data.commitments
-                .iter()
-                .filter(|other| other.side == marked.side && open(other.status(self.bench.today())))
-                .count()
+            let today = self.bench.today();
+            let promises = data.commitments.iter();
+            promises.filter(|other| other.side == marked.side && other.status(today).is_open()).count()
         };
         let (before, after) = (owed(self.data), owed(&changed));
         let mut told = Vec::new();
@@ -272,13 +271,9 @@ impl View<'_> {
             }
         }
         names.truncate(4);
-        let with_them = match names.as_slice() {
-            [] => None,
-            [only] => Some(format!("{only} was on its calls in the last {FOLLOWS} days")),
-            [first @ .., last] => {
-                Some(format!("{} and {last} were on its calls in the last {FOLLOWS} days", first.join(", ")))
-            }
-        };
+        let were = if names.len() == 1 { "was" } else { "were" };
+        let with_them =
+            (!names.is_empty()).then(|| format!("{} {were} on its calls in the last {FOLLOWS} days", listed(&names)));
         Ok(match (owner, with_them) {
             (Some(owner), Some(others)) => Some(format!("{owner} owns it; {others}.")),
             (Some(owner), None) => Some(format!("{owner} owns it.")),

@@ -7,7 +7,7 @@ use super::super::revenue::arr;
 use super::target::{contract, promise};
 use crate::domain::action::{Action, Outcome, Row};
 use crate::domain::activity::CommitmentStatus;
-use crate::domain::money::Money;
+use crate::domain::money::{Money, joined};
 use crate::domain::text::clipped;
 use crate::domain::time::day_text;
 use crate::store::AccountData;
@@ -94,10 +94,7 @@ pub fn with(data: &AccountData, source: &str, ignored: bool) -> AccountData {
 
 /// Amounts of several currencies, as people write them.
 pub fn amounts(amounts: &[Money]) -> String {
-    if amounts.is_empty() {
-        return "none".to_owned();
-    }
-    amounts.iter().map(Money::to_string).collect::<Vec<_>>().join(" + ")
+    if amounts.is_empty() { "none".to_owned() } else { joined(amounts) }
 }
 
 fn row(label: &str, before: &str, after: &str) -> Row {

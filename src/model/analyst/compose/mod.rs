@@ -26,6 +26,7 @@ use super::results::Results;
 use super::survey::Survey;
 use crate::domain::conversation::Focus;
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::text::listed;
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account::AccountBrief;
 use crate::model::chat::{ModelError, ModelReply, ToolCall, TurnContext};
@@ -215,17 +216,6 @@ impl Desk<'_> {
         let person = self.part.person.as_ref().map(|person| person.name.clone());
         let focus = Focus { accounts, records, person, intent: Some(self.memory()) };
         Ok(Step::Done(Box::new(ModelReply { text, focus, ..ModelReply::default() })))
-    }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn listed<T: AsRef<str>>(words: &[T]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.as_ref().to_owned(),
-        [head @ .., last] => {
-            format!("{} and {}", head.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", "), last.as_ref())
-        }
     }
 }
 
