@@ -91,7 +91,7 @@ pub(super) async fn run(config: &Config, output: &mut Output) -> Result<(), Fail
 async fn whole(folder: &Path) -> bool {
     for file in &FILES {
         let Ok(bytes) = tokio::fs::read(folder.join(file.name)).await else { return false };
-        if format!("{:x}", Sha256::digest(bytes)) != file.sha256 {
+        if hex::encode(Sha256::digest(bytes)) != file.sha256 {
             return false;
         }
     }
@@ -156,7 +156,7 @@ async fn download(
         report(bytes);
     }
     written.sync_all().await.map_err(|error| part.unwritable(&error))?;
-    Ok(format!("{:x}", digest.finalize()))
+    Ok(hex::encode(digest.finalize()))
 }
 
 /// A file that is not whole yet; gone when it does not become so.
@@ -207,7 +207,7 @@ async fn from_package(folder: &Path) -> Result<(), String> {
     }
     for file in &FILES {
         let bytes = tokio::fs::read(unpacked.path().join(PACKAGE.1).join(file.name)).await.unwrap_or_default();
-        if format!("{:x}", Sha256::digest(&bytes)) != file.sha256 {
+        if hex::encode(Sha256::digest(&bytes)) != file.sha256 {
             return Err(format!("{} of the Python package {} is not what was published", file.name, PACKAGE.0));
         }
     }

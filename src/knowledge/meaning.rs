@@ -49,7 +49,7 @@ impl Space {
     /// A short name for files and collections.
     #[must_use]
     pub fn key(&self) -> String {
-        format!("{:x}", Sha256::digest(format!("{}\n{}", self.model, self.dimension)))[..12].to_owned()
+        hex::encode(Sha256::digest(format!("{}\n{}", self.model, self.dimension)))[..12].to_owned()
     }
 }
 
@@ -318,5 +318,5 @@ impl Meaning {
 }
 
 fn digest(words: &str) -> String {
-    format!("{:x}", Sha256::digest(words))[..32].to_owned()
+    hex::encode(Sha256::digest(words))[..32].to_owned()
 }

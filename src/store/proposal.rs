@@ -39,7 +39,7 @@ pub struct Settled {
 #[must_use]
 pub fn digest(account: &str, action: &Action) -> String {
     let said = serde_json::json!({ "account": account, "action": action }).to_string();
-    format!("{:x}", Sha256::digest(said))
+    hex::encode(Sha256::digest(said))
 }
 
 /// A proposal's row, held until the transaction ends.

@@ -70,7 +70,7 @@ impl LocalEmbedder {
         identity.update(read(folder, FILES[1])?);
         identity
             .update(sample(&folder.join(FILES[2])).map_err(|error| wrong(folder, &format!("{}: {error}", FILES[2])))?);
-        let identity = format!("{:x}", identity.finalize());
+        let identity = hex::encode(identity.finalize());
         let called = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(Some(Self {
             folder: folder.to_owned(),

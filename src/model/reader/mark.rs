@@ -66,7 +66,7 @@ impl Outlook {
     /// When the promise cannot be written as JSON.
     pub fn key(&self, told: &Told, latest: NaiveDate, on_record: &impl Serialize) -> Result<String, serde_json::Error> {
         let depends_on = (JOIN_VERSION, &told.commitment, &told.what, self.latest(latest), on_record);
-        Ok(format!("{:x}", Sha256::digest(serde_json::to_vec(&depends_on)?)))
+        Ok(hex::encode(Sha256::digest(serde_json::to_vec(&depends_on)?)))
     }
 }
 
