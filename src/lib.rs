@@ -20,6 +20,7 @@
 //! | [`agent`] | the turn: call model, call tools, check, finish | trust a model's figure, citation or scope |
 //! | [`app`] | shared handles; the one place that names concrete adapters | know HTTP |
 //! | [`web`] | HTTP and the chat page | decide anything |
+//! | [`slack`] | Slack: receiving, answering, rendering; the emulator | decide anything |
 //! | [`cli`] | the terminal | decide anything |
 
 pub mod domain;
@@ -43,5 +44,7 @@ pub mod agent;
 
 pub mod app;
 
-pub mod cli;
+pub mod slack;
 pub mod web;
+
+pub mod cli;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&[&str]; 11] = [
     &["main"],
     &["cli"],
-    &["web"],
+    &["slack", "web"],
     &["app"],
     &["agent"],
     &["demo", "knowledge", "sources", "store"],
@@ -25,16 +25,21 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 27] = [
+const HOMES: [(&str, &[&str]); 32] = [
     ("candle_core", &["model/embed/"]),
     ("candle_nn", &["model/embed/"]),
     ("candle_transformers", &["model/embed/"]),
     ("tokenizers", &["model/embed/"]),
     ("rayon", &["model/embed/"]),
     ("sqlx", &["store/"]),
-    ("axum", &["web/"]),
+    ("axum", &["web/", "slack/receive/", "slack/emulator/"]),
     ("tower", &["web/"]),
     ("tower_http", &["web/"]),
+    ("slack_morphism", &["slack/"]),
+    ("tokio_tungstenite", &["slack/"]),
+    ("graphile_worker", &["store/", "jobs/"]),
+    ("hmac", &["slack/"]),
+    ("chacha20poly1305", &["slack/"]),
     ("utoipa", &["web/"]),
     ("qdrant_edge", &["knowledge/"]),
     ("qdrant_client", &["knowledge/"]),
@@ -43,7 +48,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("std::env", &["config/", "main.rs"]),
     ("async_openai", &["model/openai/"]),
     ("rustls", &["model/openai/"]),
-    ("reqwest", &["cli/", "model/openai/"]),
+    ("reqwest", &["cli/", "model/openai/", "slack/client/", "slack/emulator/"]),
     ("indicatif", &["cli/"]),
     ("lettre", &["mail/"]),
     ("clap", &["cli/", "config/"]),

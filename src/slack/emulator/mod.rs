@@ -1,0 +1,1 @@
+//! A local Slack, to play with and to test against.
