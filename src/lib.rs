@@ -21,6 +21,7 @@
 //! | [`app`] | shared handles; the one place that names concrete adapters | know HTTP |
 //! | [`web`] | HTTP and the chat page | decide anything |
 //! | [`slack`] | Slack: receiving, answering, rendering; the emulator | decide anything |
+//! | [`jobs`] | the workers: a file a task, done under a lease, tried again, given up to a person | hold a connection while a model thinks |
 //! | [`cli`] | the terminal | decide anything |
 
 pub mod domain;
@@ -46,5 +47,7 @@ pub mod app;
 
 pub mod slack;
 pub mod web;
+
+pub mod jobs;
 
 pub mod cli;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::names::typed;
+use crate::domain::account::Section;
 use crate::domain::activity::Side;
 use crate::domain::tool::account::{AccountBrief, AccountMention, FoundAccounts, Person, PersonMention};
 use crate::language;
@@ -72,12 +73,12 @@ fn pieces(text: &str) -> Vec<Piece> {
     let mut found: Vec<Piece> = Vec::new();
     let mut start = None;
     for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (letter.is_alphanumeric(), start) {
+        match (letter.is_alphanumeric() || language::is_mark(letter), start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
                 let word = &text[from..at];
                 found.push(Piece {
-                    lower: word.to_lowercase(),
+                    lower: language::folded(word),
                     start: from,
                     end: at,
                     capital: word.starts_with(char::is_uppercase),
@@ -88,6 +89,12 @@ fn pieces(text: &str) -> Vec<Piece> {
         }
     }
     found
+}
+
+/// The words of a person's name with their accents: who has no such letters types them in several ways.
+fn letters(name: &str) -> Vec<String> {
+    let name = language::composed(name).to_lowercase();
+    name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 fn key(text: &str) -> Vec<String> {
@@ -116,7 +123,7 @@ impl Directory {
             }
         }
         for (index, person) in directory.people.iter().enumerate() {
-            let parts = key(&person.name);
+            let parts = letters(&person.name);
             let mut names = vec![parts.join(" ")];
             names.extend(parts.first().cloned());
             names.extend(parts.last().cloned());
@@ -138,6 +145,22 @@ impl Directory {
     #[must_use]
     pub fn account(&self, domain: &str) -> Option<&AccountBrief> {
         self.accounts.iter().map(|listed| &listed.brief).find(|brief| brief.domain == domain)
+    }
+
+    /// Accounts with a word of their name, or a domain, that begins with what was typed; by name.
+    #[must_use]
+    pub fn beginning(&self, typed: &str, most: usize) -> Vec<AccountBrief> {
+        let typed = language::folded(typed.trim());
+        let fits = |listed: &&Listed| {
+            let name = language::folded(&listed.brief.name);
+            listed.brief.domain.starts_with(&typed)
+                || name.starts_with(&typed)
+                || name.split(|letter: char| !letter.is_alphanumeric()).any(|word| word.starts_with(&typed))
+        };
+        let mut found: Vec<AccountBrief> =
+            self.accounts.iter().filter(fits).take(most).map(|listed| listed.brief.clone()).collect();
+        found.sort_by(|left, right| left.name.cmp(&right.name));
+        found
     }
 
     /// The person with this e-mail address.
@@ -164,9 +187,13 @@ impl Directory {
                     continue;
                 }
                 let run = &pieces[from..from + length];
-                if let Some(candidates) = self.named(run) {
+                if let Some((candidates, strength)) = self.named(run) {
                     taken[from..from + length].fill(true);
-                    accounts.push(self.mention(text, run, candidates, true));
+                    let mut mention = self.mention(text, run, candidates, true);
+                    if strength < Strength::Full {
+                        mention.other_name = self.goes_on(text, &pieces, from..from + length);
+                    }
+                    accounts.push(mention);
                 }
             }
         }
@@ -218,16 +245,47 @@ impl Directory {
     }
 
     /// The accounts a run of words names; none when it names none, or only by everyday words.
-    fn named(&self, run: &[Piece]) -> Option<Vec<usize>> {
+    fn named(&self, run: &[Piece]) -> Option<(Vec<usize>, Strength)> {
         let name = run.iter().map(|piece| piece.lower.as_str()).collect::<Vec<_>>().join(" ");
         let found = self.names.get(&name)?;
         let everyday = run.iter().all(|piece| is_everyday_word(&piece.lower) || piece.lower.chars().count() < 3);
         if everyday && !run.iter().all(|piece| piece.capital) {
             return None;
         }
-        let full: Vec<usize> =
-            found.iter().filter(|(_, strength)| *strength == Strength::Full).map(|(index, _)| *index).collect();
-        Some(if full.is_empty() { found.iter().map(|(index, _)| *index).collect() } else { full })
+        let best = found.iter().map(|(_, strength)| *strength).max()?;
+        let kept = found.iter().filter(|(_, strength)| best < Strength::Full || *strength == Strength::Full);
+        Some((kept.map(|(index, _)| *index).collect(), best))
+    }
+
+    /// The whole name somebody typed, where the words of `run` only begin it: up to the closing quotation mark, or over
+    /// the capitalized words that follow. None where it ends with the run.
+    fn goes_on(&self, text: &str, pieces: &[Piece], run: std::ops::Range<usize>) -> Option<String> {
+        const QUOTES: [char; 5] = ['"', '“', '”', '„', '«'];
+        let start = pieces[run.start].start;
+        let quoted = text[..start].ends_with(QUOTES);
+        let follows = |at: usize| {
+            let (before, next) = (&pieces[at - 1], pieces.get(at)?);
+            let gap = &text[before.end..next.start];
+            let joined = matches!(gap, " " | "-" | "&" | " & ");
+            let of_the_name = if quoted {
+                !gap.contains([QUOTES[0], '“', '”', '»'])
+            } else {
+                joined && next.capital && !is_everyday_word(&next.lower) && Section::parse(&next.lower).is_none()
+            };
+            of_the_name.then_some(next.end)
+        };
+        let end = (run.end..pieces.len()).map_while(follows).last()?;
+        Some(text[start..end].to_owned())
+    }
+
+    /// The accounts that are called so, and nothing less: by domain, full name or another name of theirs, whatever the
+    /// case, the accents and the signs between the words.
+    #[must_use]
+    pub fn exactly(&self, named: &str) -> Vec<&AccountBrief> {
+        let name = key(named).join(" ");
+        let found = self.names.get(&name).map(Vec::as_slice).unwrap_or_default();
+        let full = found.iter().filter(|(_, strength)| *strength == Strength::Full);
+        full.map(|(index, _)| &self.accounts[*index].brief).collect()
     }
 
     /// The nearest name within a slip or two of the keyboard, where the text names no account outright.
@@ -272,6 +330,7 @@ impl Directory {
             start,
             end,
             exact,
+            other_name: None,
             candidates: candidates.into_iter().map(|index| self.accounts[index].brief.clone()).collect(),
         }
     }
@@ -366,6 +425,30 @@ mod tests {
             .into_iter()
             .map(|mention| mention.candidates.into_iter().map(|account| account.domain).collect())
             .collect()
+    }
+
+    #[test]
+    fn a_name_that_goes_on_otherwise_may_be_another_company() {
+        let other = |text: &str| directory().find(text).accounts.remove(0).other_name;
+        assert_eq!(other("untrack Bream Chemicals").as_deref(), Some("Bream Chemicals"));
+        assert_eq!(other("untrack \"bream chemicals\"").as_deref(), Some("bream chemicals"));
+        assert_eq!(other("route Bream to Pipeline"), None);
+        assert_eq!(other("untrack Bream-Hall Logistics"), None);
+    }
+
+    #[test]
+    fn only_the_whole_name_is_exact_however_it_is_typed() {
+        let directory = directory();
+        let exactly = |named: &str| -> Vec<String> {
+            directory.exactly(named).into_iter().map(|account| account.domain.clone()).collect()
+        };
+        for named in ["bream hall logistics", "BREAM-HALL LOGISTICS", "breamhall.co.uk", "Brea\u{302}m-Hall Logistics"] {
+            assert_eq!(exactly(named), ["breamhall.co.uk"], "{named}");
+        }
+        for named in ["Bream", "Bream-Hall", "Bream Hall Logistics Europe", "Acme", ""] {
+            assert!(exactly(named).is_empty(), "{named}");
+        }
+        assert_eq!(exactly("hli"), ["hooli.com"]);
     }
 
     #[test]

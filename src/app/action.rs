@@ -45,8 +45,9 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] when it cannot be or is so already, [`AppError::NotFound`] naming what does not exist.
     pub async fn propose(&self, account: &str, action: Action, origin: &Origin) -> Result<Proposal, AppError> {
-        let account = self.account(account).await?;
-        let proposal = self.proposed(&account, action, origin.by.clone()).await?;
+        let account = self.account_to_change(account).await?;
+        let by = self.identified(&origin.by).await?;
+        let proposal = self.proposed(&account, action, by).await?;
         self.intake.store.propose(self.workspace, &proposal, origin.request.clone()).await?;
         Ok(proposal)
     }
@@ -66,7 +67,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] when there is no such proposal. Refusals are in what is given back.
     pub async fn approve(&self, id: ProposalId, seen: Option<&str>, origin: &Origin) -> Result<Acted, AppError> {
-        let act = self.act(origin);
+        let act = self.act(origin).await?;
         let settled = self.intake.store.approve(self.workspace, id, seen, act, &self.agent.tools.actions).await?;
         if matches!(settled.refusal, Some(Refusal::Outdated(_))) {
             return self.renewed(settled, origin).await;
@@ -80,7 +81,7 @@ impl App {
     /// # Errors
     /// See [`App::approve`].
     pub async fn decline(&self, id: ProposalId, origin: &Origin) -> Result<Acted, AppError> {
-        let act = self.act(origin);
+        let act = self.act(origin).await?;
         Ok(told(self.intake.store.decline(self.workspace, id, act, &self.agent.tools.actions).await?))
     }
 
@@ -89,7 +90,7 @@ impl App {
     /// # Errors
     /// See [`App::approve`].
     pub async fn undo(&self, id: ProposalId, origin: &Origin) -> Result<Acted, AppError> {
-        let act = self.act(origin);
+        let act = self.act(origin).await?;
         let settled = self.intake.store.undo(self.workspace, id, act, &self.agent.tools.actions).await?;
         self.follow_up(&settled).await;
         Ok(told(settled))
@@ -109,8 +110,9 @@ impl App {
                 old.action.name()
             )));
         }
-        let new = self.proposed(&old.account, action, origin.by.clone()).await?;
-        let settled = self.intake.store.replace(self.workspace, id, &new, self.act(origin)).await?;
+        let act = self.act(origin).await?;
+        let new = self.proposed(&old.account, action, act.by.clone()).await?;
+        let settled = self.intake.store.replace(self.workspace, id, &new, act).await?;
         let proposal = if settled.refusal.is_none() { new } else { settled.proposal.clone() };
         Ok(Acted { proposal, ..told(settled) })
     }
@@ -182,8 +184,9 @@ impl App {
         Ok(())
     }
 
-    fn act(&self, origin: &Origin) -> Act {
-        Act { by: origin.by.clone(), at: self.intake.clock.now(), request: origin.request.clone() }
+    async fn act(&self, origin: &Origin) -> Result<Act, AppError> {
+        let by = self.identified(&origin.by).await?;
+        Ok(Act { by, at: self.intake.clock.now(), request: origin.request.clone() })
     }
 
     async fn proposed(&self, account: &str, action: Action, by: Actor) -> Result<Proposal, AppError> {
@@ -204,7 +207,7 @@ impl App {
             }
             Err(error) => return Err(error),
         };
-        let replaced = self.intake.store.replace(self.workspace, old.id, &new, self.act(origin)).await?;
+        let replaced = self.intake.store.replace(self.workspace, old.id, &new, self.act(origin).await?).await?;
         if replaced.refusal.is_some() {
             return Ok(told(replaced));
         }
@@ -257,7 +260,7 @@ impl App {
             // It is done all the same; what follows is done with the next import or start.
             tracing::warn!(error = &error as &dyn std::error::Error, "what follows from an action could not be told");
         }
-        self.bell.ring();
+        self.read_along_later().await;
     }
 }
 

@@ -95,7 +95,7 @@ impl App {
             tracing::warn!(error = &error as &dyn std::error::Error, "a turn was answered but could not be kept");
         }
         // A first answer makes a name possible.
-        self.bell.ring();
+        self.read_along_later().await;
         let _ = events.send(AgentEvent::Answer(Box::new(answer.clone()))).await;
         Ok(answer)
     }

@@ -63,7 +63,7 @@ impl App {
     /// # Errors
     /// A sentence that says what to do where there is nobody to write to or nothing to write about.
     pub async fn draft_email(&self, mut asked: DraftEmail, origin: &Origin) -> Result<Draft, AppError> {
-        asked.account = self.account(&asked.account).await?;
+        asked.account = self.account_to_change(&asked.account).await?;
         asked.revise = false;
         self.drafted(Wanted { asked, answered: Vec::new() }, origin).await
     }
@@ -147,7 +147,7 @@ impl App {
         to: DraftState,
         origin: &Origin,
     ) -> Result<Draft, AppError> {
-        self.outbox.allows(&origin.by)?;
+        self.outbox.allows(&self.identified(&origin.by).await?)?;
         let decided = Some(Decided { by: origin.by.clone(), at: self.intake.clock.now() });
         let change = DraftMove { version, from, to, decided, trouble: None, request: origin.request.as_deref() };
         Ok(self.intake.store.move_draft(self.workspace, id, change).await?.0)
@@ -166,7 +166,7 @@ impl App {
     /// [`AppError::Conflict`] when it was changed meanwhile, is not approved, or may have been sent;
     /// [`AppError::Invalid`] without a server; [`AppError::Unavailable`] when it was not sent.
     pub async fn send_draft(&self, id: DraftId, version: u32, origin: &Origin) -> Result<Draft, AppError> {
-        self.outbox.allows(&origin.by)?;
+        self.outbox.allows(&self.identified(&origin.by).await?)?;
         let Some(mailer) = &self.outbox.mailer else {
             return Err(AppError::Invalid(
                 "No mail server is configured, so nothing can be sent from here; copy the mail, or open it in your mail program.".to_owned(),

@@ -9,6 +9,7 @@ use super::intake::{Intake, report};
 use super::{AppError, ProgressSink};
 use crate::domain::passage::{AccountScope, Scope};
 use crate::domain::record::{Record, RecordRef};
+use crate::domain::task::Task;
 use crate::store::Projection;
 
 /// Key of what is kept about the index.
@@ -64,7 +65,9 @@ impl Intake {
         }
         self.knowledge.settle().await?;
         self.note_count(false).await?;
-        self.changed.notify_one();
+        if self.embeds {
+            self.store.enqueue(&Task::EmbedPassages { workspace: self.workspace }, None).await?;
+        }
         Ok(passages)
     }
 

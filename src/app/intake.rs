@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Mutex;
 
 use super::{AppError, Progress, ProgressSink};
 use crate::domain::health::{HealthConfig, assess};
@@ -45,8 +45,8 @@ pub struct Intake {
     pub with_notes: bool,
     /// Held while indexing in this process; the store's lease keeps other processes out.
     pub(super) indexing: Arc<Mutex<()>>,
-    /// Told when records changed, for whoever works on them in the background.
-    pub(super) changed: Arc<Notify>,
+    /// Whether what is indexed by its words is to be embedded as well.
+    pub(super) embeds: bool,
 }
 
 impl Intake {
@@ -69,7 +69,7 @@ impl Intake {
             health,
             with_notes: false,
             indexing: Arc::default(),
-            changed: Arc::default(),
+            embeds: false,
         }
     }
 

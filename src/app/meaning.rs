@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio_util::sync::CancellationToken;
 
 use super::{AppError, Intake};
 use crate::agent::ledger::Ledger;
@@ -30,10 +29,8 @@ const META: &str = "meaning";
 const LEASE: &str = "meaning";
 /// Records embedded between two marks.
 const RECORDS: u32 = 4;
-/// How often is looked for work that nobody told of.
-const LOOK: Duration = Duration::from_mins(1);
-/// How long the work rests after a failure: first, and at most.
-const REST: (Duration, Duration) = (Duration::from_secs(5), Duration::from_mins(5));
+/// How long a call of the model may wait: nobody waits for it.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Where vectors are kept.
 #[derive(Clone)]
@@ -87,7 +84,7 @@ impl Embedding {
             }
         };
         let embedding =
-            Self { intake: intake.clone(), tools: Toolbox { patience: REST.1, ..tools.clone() }, embedder, place };
+            Self { intake: intake.clone(), tools: Toolbox { patience: PATIENCE, ..tools.clone() }, embedder, place };
         let here = matches!(config, EmbeddingConfig::Folder { .. });
         if here || kept.is_some_and(|kept| kept.model == embedding.embedder.name()) {
             embedding.prepare().await?;
@@ -150,34 +147,6 @@ impl Embedding {
         let everything = serde_json::to_value(ListRequests::default()).unwrap_or_default();
         self.tools.call(&scope, &known, &mut Ledger::default(), ListRequests::NAME, everything).await?;
         Ok(())
-    }
-
-    /// Embeds whenever there is something to embed, until `stop`.
-    pub async fn run(self, stop: CancellationToken) {
-        let work = async {
-            let mut rest = REST.0;
-            loop {
-                match self.catch_up().await {
-                    Ok(windows) => {
-                        if windows > 0 {
-                            tracing::info!(windows, "what passages mean is known");
-                        }
-                        rest = REST.0;
-                        // Another process may have imported without a word.
-                        let _ = tokio::time::timeout(LOOK, self.intake.changed.notified()).await;
-                    }
-                    Err(error) => {
-                        tracing::warn!(%error, "passages could not be embedded; searches go by their words until they are");
-                        tokio::time::sleep(rest).await;
-                        rest = (rest * 2).min(REST.1);
-                    }
-                }
-            }
-        };
-        tokio::select! {
-            () = work => {}
-            () = stop.cancelled() => {}
-        }
     }
 }
 

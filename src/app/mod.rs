@@ -10,12 +10,15 @@ mod feedback;
 mod import;
 mod indexing;
 mod intake;
-pub mod leisure;
+mod look;
 mod meaning;
 mod open;
+mod people;
+pub mod read_along;
 mod reading;
 mod record;
 mod running;
+mod task;
 
 use std::sync::Arc;
 
@@ -32,6 +35,7 @@ pub use draft::{Edit, envelope};
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use intake::Intake;
 pub use open::App;
+pub use people::SlackProfile;
 
 /// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.
 #[derive(Debug, thiserror::Error)]

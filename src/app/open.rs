@@ -6,12 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use super::draft::Outbox;
-use super::leisure::{Bell, Leisure, Limits};
 use super::meaning::{Embedding, Place};
+use super::read_along::{Bell, Limits, ReadAlong};
 use super::running::Running;
 use super::{
     AppError, ImportSummary, Intake, ModelReading, Progress, ProgressSink, Readiness, RecordView, Search, record,
@@ -61,18 +59,10 @@ pub struct App {
     pub(super) running: Running,
     pub(super) bell: Bell,
     pub(super) outbox: Outbox,
-    leisure: Option<Leisure>,
+    pub(super) read_along: Option<ReadAlong>,
     importing: Arc<Mutex<()>>,
-    embedding: Option<Embedding>,
-    background: Background,
+    pub(super) embedding: Option<Embedding>,
     embedded: Arc<Mutex<Embedded>>,
-}
-
-/// Work nobody waits for. Cheap to clone; all clones stop together.
-#[derive(Clone, Default)]
-struct Background {
-    stop: CancellationToken,
-    tasks: TaskTracker,
 }
 
 /// What runs in this process and must be stopped with it.
@@ -131,11 +121,12 @@ impl App {
             None => Place::Folder(config.data_dir.join("meaning")),
         };
         let embedding = Embedding::open(&intake, &tools, &config.embedding, place).await?;
-        let (running, importing, background) = (Running::default(), Arc::default(), Background::default());
+        intake.embeds = embedding.is_some();
+        let (running, importing) = (Running::default(), Arc::default());
         let bell = Bell::default();
         let outbox = Outbox::new(config);
-        let leisure = match &config.model {
-            Some(model) => Some(at_leisure(&intake, model, &bell)?),
+        let read_along = match &config.model {
+            Some(model) => Some(reading_along(&intake, model, &bell)?),
             None => None,
         };
         let mut app = Self {
@@ -145,17 +136,19 @@ impl App {
             running,
             bell,
             outbox,
-            leisure,
+            read_along,
             importing,
             embedding,
-            background,
             embedded,
         };
         if let Some(model) = &config.model {
             app = app.on_model(model)?;
         }
         app.read_anew_when_the_reader_changed().await?;
-        app.intake.repair(discarded, &progress).await?;
+        if discarded {
+            // Nothing can be searched meanwhile, so it is not left for later.
+            app.intake.repair(true, &progress).await?;
+        }
         Ok(app)
     }
 
@@ -170,17 +163,6 @@ impl App {
         // Written twice at most, within the time of a turn.
         agent.tools.letters.writer = Some((Arc::clone(&model) as Arc<dyn FormModel>, budget.time / 3));
         Ok(Self { agent: agent.on(model, budget), ..self.clone() })
-    }
-
-    /// Starts the work nobody waits for: telling what passages mean, and having a language model read along, now and
-    /// whenever records change.
-    pub fn work_in_background(&self) {
-        if let Some(leisure) = self.leisure.clone() {
-            self.background.tasks.spawn(leisure.run(self.background.stop.clone()));
-        }
-        if let Some(embedding) = self.embedding.clone() {
-            self.background.tasks.spawn(embedding.run(self.background.stop.clone()));
-        }
     }
 
     /// Tells what passages mean until nothing is left to tell; gives the number of windows, 0 where no model does.
@@ -240,7 +222,7 @@ impl App {
     /// # Errors
     /// When the database is out of reach.
     pub async fn accounts(&self, filter: Portfolio) -> Result<PortfolioView, AppError> {
-        self.tool(filter).await
+        self.look_up(filter).await
     }
 
     /// An account's timeline.
@@ -248,11 +230,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] naming an account that does not exist.
     pub async fn activity(&self, filter: ListActivity) -> Result<ActivityList, AppError> {
-        self.tool(filter).await
-    }
-
-    async fn tool<T: ToolArgs>(&self, arguments: T) -> Result<T::Output, AppError> {
-        self.tool_with(&mut Ledger::default(), arguments).await
+        self.look_up(filter).await
     }
 
     /// What a tool gives, over all accounts; its evidence goes into `ledger`.
@@ -298,7 +276,7 @@ impl App {
             AppError::Conflict("Another import is running; wait until it has ended, then import again.".to_owned())
         })?;
         let imported = self.intake.import(name, input, &progress).await;
-        self.bell.ring();
+        self.read_along_later().await;
         imported
     }
 
@@ -307,8 +285,8 @@ impl App {
     /// # Errors
     /// When the database is out of reach.
     pub async fn model_reading(&self) -> Result<Option<ModelReading>, AppError> {
-        match &self.leisure {
-            Some(leisure) => Ok(Some(leisure.told().await?)),
+        match &self.read_along {
+            Some(along) => Ok(Some(along.told().await?)),
             None => Ok(None),
         }
     }
@@ -377,11 +355,32 @@ impl App {
         }
     }
 
+    /// The domain of an account that is to be changed, drafted for or linked: named by its domain, its full name or
+    /// another name of its own. A guess is never taken for it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] saying who may have been meant.
+    pub async fn account_to_change(&self, named: &str) -> Result<String, AppError> {
+        let directory = self.agent.tools.known(self.workspace).await?.directory;
+        if let [only] = directory.exactly(named).as_slice() {
+            return Ok(only.domain.clone());
+        }
+        let mentioned = directory.find(named).accounts;
+        let candidates = mentioned.first().map(|mention| mention.candidates.as_slice()).unwrap_or_default();
+        let listed: Vec<String> =
+            candidates.iter().take(5).map(|account| format!("{} (`{}`)", account.name, account.domain)).collect();
+        Err(AppError::NotFound(if listed.is_empty() {
+            format!("There is no account `{named}` in this workspace; `success-agent accounts` lists them.")
+        } else {
+            format!(
+                "There is no account called `{named}`. Did you mean {}? Name it by its full name or its domain.",
+                listed.join(" or ")
+            )
+        }))
+    }
+
     /// Stops what [`App::open`] started, cleanly.
     pub async fn close(self) {
-        self.background.stop.cancel();
-        self.background.tasks.close();
-        self.background.tasks.wait().await;
         if let Err(error) = self.intake.knowledge.close().await {
             tracing::warn!(%error, "the index did not close cleanly; it is checked at the next start");
         }
@@ -395,11 +394,11 @@ impl App {
 }
 
 /// What a model does while nobody waits.
-fn at_leisure(intake: &Intake, model: &ModelConfig, bell: &Bell) -> Result<Leisure, AppError> {
+fn reading_along(intake: &Intake, model: &ModelConfig, bell: &Bell) -> Result<ReadAlong, AppError> {
     let limits = Limits::default();
     let patient = OpenAi::patient(model.clone(), limits.deadline);
     let patient = patient.map_err(|error| AppError::Invalid(error.to_string()))?;
-    Ok(Leisure::new(intake.clone(), Arc::new(patient), model.read, limits, bell.clone()))
+    Ok(ReadAlong::new(intake.clone(), Arc::new(patient), model.read, limits, bell.clone()))
 }
 
 /// The Qdrant server, if one is configured.

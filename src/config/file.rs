@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use serde::Deserialize;
 
-use super::FreshnessConfig;
+use super::slack::SlackSection;
+use super::{FreshnessConfig, JobsConfig};
 use super::mail::{DraftSection, MailSection};
 use crate::domain::health::HealthConfig;
 use crate::domain::tool::close_loop::CloseLoopConfig;
@@ -22,6 +23,8 @@ pub(super) struct ConfigFile {
     pub(super) close_loop: CloseLoopConfig,
     pub(super) actions: ActionSection,
     pub(super) mail: MailSection,
+    pub(super) slack: SlackSection,
+    pub(super) jobs: JobsConfig,
     pub(super) drafts: DraftSection,
     pub(super) log: LogSection,
 }
@@ -37,6 +40,7 @@ pub(super) struct HttpSection {
     pub(super) waiting_answers: Option<usize>,
     pub(super) question_chars: Option<usize>,
     pub(super) user_header: Option<String>,
+    pub(super) public_url: Option<String>,
 }
 
 /// `[model]`
@@ -60,6 +64,7 @@ pub(super) struct ActionSection {
     pub(super) second_person_above: Option<u64>,
     pub(super) minutes_to_approve: Option<u32>,
     pub(super) minutes_to_undo: Option<u32>,
+    pub(super) known_people_only: bool,
 }
 
 /// `[log]`

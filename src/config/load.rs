@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::file::{ActionSection, ConfigFile, LogFormat};
 use super::{
-    Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, mail, place,
+    Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, mail, place, slack,
 };
 use crate::domain::action::ActionPolicy;
 use crate::domain::time::{Clock, parse_instant};
@@ -63,6 +63,8 @@ impl Config {
             user: user(args, env, &file)?,
             actions: actions(&file.actions)?,
             mail: mail::mail(env, &file.mail)?,
+            slack: slack::slack(env, &file.slack)?,
+            jobs: jobs(file.jobs)?,
             voice: mail::voice(&file.drafts, &data_dir)?,
             database: DatabaseConfig { url: database_url(env)? },
             index: index(env)?,
@@ -155,6 +157,7 @@ fn actions(section: &ActionSection) -> Result<ActionPolicy, ConfigError> {
         second_person_above: section.second_person_above.unwrap_or(default.second_person_above),
         minutes_to_approve: minutes("minutes_to_approve", section.minutes_to_approve, default.minutes_to_approve)?,
         minutes_to_undo: minutes("minutes_to_undo", section.minutes_to_undo, default.minutes_to_undo)?,
+        known_people_only: section.known_people_only,
     })
 }
 
@@ -270,6 +273,8 @@ fn http(file: &ConfigFile) -> Result<HttpConfig, ConfigError> {
         }
         allowed_hosts.insert(plain);
     }
+    let public_url = public_url(section.public_url.as_deref())?;
+    allowed_hosts.extend(public_url.as_deref().and_then(host));
     let user_header = section.user_header.as_deref().map(|name| name.trim().to_ascii_lowercase());
     if user_header
         .as_deref()
@@ -294,8 +299,41 @@ fn http(file: &ConfigFile) -> Result<HttpConfig, ConfigError> {
         concurrent_answers: positive("concurrent_answers", section.concurrent_answers, default.concurrent_answers)?,
         waiting_answers: section.waiting_answers.unwrap_or(default.waiting_answers),
         question_chars: positive("question_chars", section.question_chars, default.question_chars)?,
+        public_url,
         user_header,
     })
+}
+
+/// Address people reach the service under, without a slash at its end.
+fn public_url(named: Option<&str>) -> Result<Option<String>, ConfigError> {
+    let Some(url) = named.map(|url| url.trim().trim_end_matches('/')).filter(|url| !url.is_empty()) else {
+        return Ok(None);
+    };
+    if host(url).is_none() || url.contains(['?', '#', ' ']) {
+        return Err(ConfigError::new(format!(
+            "http.public_url is `{url}`, which is no address; write it like https://cs.example.com"
+        )));
+    }
+    Ok(Some(url.to_owned()))
+}
+
+/// The host of an address, in lower case and without its port.
+fn host(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let host = rest.split(['/', ':']).next()?.to_ascii_lowercase();
+    (!host.is_empty()).then_some(host)
+}
+
+fn jobs(jobs: super::JobsConfig) -> Result<super::JobsConfig, ConfigError> {
+    if jobs.quick == 0 || jobs.slow == 0 {
+        return Err(ConfigError::new("jobs.quick and jobs.slow must be at least 1"));
+    }
+    if jobs.gone_after_seconds < 5 {
+        return Err(ConfigError::new(
+            "jobs.gone_after_seconds must be at least 5: a busy process would lose its tasks to others",
+        ));
+    }
+    Ok(jobs)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod load;
 mod mail;
 mod near;
 mod place;
+mod slack;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ pub use embedding::{EmbeddingApi, EmbeddingConfig, MODEL};
 pub use load::ConfigError;
 pub use mail::{MailConfig, MailTls};
 pub use place::wants_colour;
+pub use slack::{DataClass, SlackClientConfig, SlackConfig};
 
 use crate::domain::action::ActionPolicy;
 use crate::domain::health::HealthConfig;
@@ -55,6 +57,10 @@ pub struct Config {
     pub actions: ActionPolicy,
     /// The server approved drafts can be sent through. None: they are copied out or opened in a mail program.
     pub mail: Option<MailConfig>,
+    /// Slack. None: the agent is not reached from there.
+    pub slack: Option<SlackConfig>,
+    /// How tasks are worked on.
+    pub jobs: JobsConfig,
     /// What the team says of how it writes; may be empty.
     pub voice: String,
     /// When a source counts as stale.
@@ -82,6 +88,8 @@ impl Config {
             hub: HUB.to_owned(),
             model: None,
             mail: None,
+            slack: None,
+            jobs: JobsConfig::default(),
             voice: String::new(),
             http: HttpConfig::default(),
             health: HealthConfig::default(),
@@ -141,6 +149,9 @@ pub struct HttpConfig {
     pub waiting_answers: usize,
     /// The longest question, in characters.
     pub question_chars: usize,
+    /// Address under which people reach the service from elsewhere, as in `https://cs.example.com`; links in messages lead
+    /// there. None: it is reached from this machine only.
+    pub public_url: Option<String>,
     /// A header in which a proxy that knows who is there names them, in lower case. None: people name themselves.
     pub user_header: Option<String>,
 }
@@ -154,8 +165,27 @@ impl Default for HttpConfig {
             concurrent_answers: 16,
             waiting_answers: 128,
             question_chars: 4_000,
+            public_url: None,
             user_header: None,
         }
+    }
+}
+
+/// How tasks are worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct JobsConfig {
+    /// Tasks that take moments worked on at the same time: commands, buttons, events.
+    pub quick: usize,
+    /// Tasks that may take minutes worked on at the same time: answers, reading, indexing.
+    pub slow: usize,
+    /// Seconds after which a process that says nothing counts as gone, and its tasks are given to others.
+    pub gone_after_seconds: u64,
+}
+
+impl Default for JobsConfig {
+    fn default() -> Self {
+        Self { quick: 4, slow: 8, gone_after_seconds: 30 }
     }
 }
 

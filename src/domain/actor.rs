@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::id::PersonId;
+use super::person::{Person, Role};
+
 /// The person who does something, through one of the surfaces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
@@ -9,12 +12,18 @@ pub struct Actor {
     pub who: String,
     /// Where.
     pub surface: Surface,
+    /// The person they are, where that is known: the same on every surface.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// What that person may do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
 }
 
 /// Somebody nobody named.
 impl Default for Actor {
     fn default() -> Self {
-        Self { who: "somebody".to_owned(), surface: Surface::Api }
+        Self { who: "somebody".to_owned(), surface: Surface::Api, person: None, role: None }
     }
 }
 
@@ -24,7 +33,29 @@ impl Actor {
     pub fn new(who: &str, surface: Surface) -> Self {
         let who = who.trim();
         let who = if who.contains('@') { who.to_lowercase() } else { who.to_owned() };
-        Self { who, surface }
+        Self { who, surface, person: None, role: None }
+    }
+
+    /// A person, on a surface.
+    #[must_use]
+    pub fn of(person: &Person, surface: Surface) -> Self {
+        Self { person: Some(person.id), role: Some(person.role), ..Self::new(person.who(), surface) }
+    }
+
+    /// Whether both are the same person, on whatever surfaces and under whatever names.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        match (self.person, other.person) {
+            (Some(one), Some(another)) => one == another,
+            _ => self.is(&other.who),
+        }
+    }
+
+    /// Whether both are certainly two people. Somebody who only typed a name could be anybody.
+    #[must_use]
+    pub fn is_another(&self, other: &Self) -> bool {
+        let known = |actor: &Self| actor.person.is_some() || actor.who.contains('@');
+        !self.same(other) && known(self) && known(other)
     }
 
     /// Whether both are the same person, wherever they are.
@@ -44,13 +75,15 @@ pub enum Surface {
     Cli,
     /// The HTTP interface.
     Api,
+    /// Slack.
+    Slack,
 }
 
 impl Surface {
     /// Reads the name on the wire.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Chat, Self::Cli, Self::Api].into_iter().find(|surface| surface.wire() == text)
+        [Self::Chat, Self::Cli, Self::Api, Self::Slack].into_iter().find(|surface| surface.wire() == text)
     }
 
     /// The name on the wire and in storage.
@@ -60,6 +93,7 @@ impl Surface {
             Self::Chat => "chat",
             Self::Cli => "cli",
             Self::Api => "api",
+            Self::Slack => "slack",
         }
     }
 }

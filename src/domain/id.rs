@@ -113,6 +113,12 @@ id!(
     "draft"
 );
 
+id!(
+    /// One person of our own side.
+    PersonId,
+    "person"
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

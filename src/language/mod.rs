@@ -2,6 +2,7 @@
 
 mod common;
 mod fact;
+mod fold;
 mod gist;
 pub mod learn;
 mod month;
@@ -13,6 +14,7 @@ mod word;
 
 pub use common::rank;
 pub use fact::{is_time_word, names_a_cause, names_a_day, names_a_figure};
+pub use fold::{composed, folded, is_mark};
 pub use gist::{Gist, Rarity, Weighed};
 pub use month::{MONTHS, month};
 pub use same::{Synonyms, synonyms};

@@ -19,7 +19,7 @@ impl FromRow<'_, PgRow> for AuditEntry {
         Ok(Self {
             number: row.try_get("number")?,
             at: row.try_get("at")?,
-            actor: Actor { who: row.try_get("who")?, surface: row::word(row, "surface")? },
+            actor: Actor { who: row.try_get("who")?, surface: row::word(row, "surface")?, ..Actor::default() },
             deed: row::word(row, "deed")?,
             account: row.try_get("account")?,
             subject: row.try_get("subject")?,
@@ -83,5 +83,32 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         Ok(entries)
+    }
+
+    /// The proposal made with a request, if one was.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn proposal_of_request(&self, workspace: WorkspaceId, request: &str) -> Result<Option<ProposalId>> {
+        Ok(self.subject_of_request(workspace, request).await?.and_then(|subject| subject.parse().ok()))
+    }
+
+    /// The draft made with a request, if one was.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn draft_of_request(&self, workspace: WorkspaceId, request: &str) -> Result<Option<DraftId>> {
+        Ok(self.subject_of_request(workspace, request).await?.and_then(|subject| subject.parse().ok()))
+    }
+
+    async fn subject_of_request(&self, workspace: WorkspaceId, request: &str) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar(
+            "select subject from audit where workspace_id = $1 and request = $2 and deed = 'proposed'
+             order by number limit 1",
+        )
+        .bind(workspace.uuid())
+        .bind(request)
+        .fetch_optional(&self.pool)
+        .await?)
     }
 }

@@ -10,7 +10,7 @@ use super::put::{storable, without_nul};
 use super::{Result, Store, StoreError, feedback, row};
 use crate::domain::answer::Answer;
 use crate::domain::conversation::{Conversation, Turn};
-use crate::domain::id::{ConversationId, WorkspaceId};
+use crate::domain::id::{ConversationId, TurnId, WorkspaceId};
 use crate::domain::text::clipped;
 
 /// Characters of a title.
@@ -104,6 +104,26 @@ impl Store {
         .await?
         .rows_affected();
         if inserted == 0 { Err(no_conversation(id)) } else { Ok(()) }
+    }
+
+    /// A turn, with its conversation.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn turn(&self, workspace: WorkspaceId, turn: TurnId) -> Result<Option<(ConversationId, Turn)>> {
+        let found = sqlx::query(
+            "select t.conversation_id, t.id, t.asked_at, t.question, t.answer, t.focus, f.verdict, f.comment, f.given_at
+             from turns t left join feedback f on f.workspace_id = t.workspace_id and f.turn_id = t.id
+             where t.workspace_id = $1 and t.id = $2",
+        )
+        .bind(workspace.uuid())
+        .bind(turn.uuid())
+        .fetch_optional(&self.pool)
+        .await?;
+        let read = |row: PgRow| -> sqlx::Result<(ConversationId, Turn)> {
+            Ok((row.try_get::<Uuid, _>("conversation_id")?.into(), Turn::from_row(&row)?))
+        };
+        Ok(found.map(read).transpose()?)
     }
 
     /// The last `limit` turns of a conversation, the oldest first. Empty when there is no such conversation.

@@ -30,7 +30,11 @@ impl FromRow<'_, PgRow> for DraftRow {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         let decided = match row.try_get::<Option<DateTime<Utc>>, _>("decided_at")? {
             Some(at) => Some(Decided {
-                by: Actor { who: row.try_get("decided_by")?, surface: row::word(row, "decided_on")? },
+                by: Actor {
+                    who: row.try_get("decided_by")?,
+                    surface: row::word(row, "decided_on")?,
+                    ..Actor::default()
+                },
                 at,
             }),
             None => None,
@@ -58,7 +62,7 @@ impl FromRow<'_, PgRow> for VersionRow {
         let version = Version {
             number: row::count(row, "number")?,
             change: row::word(row, "change")?,
-            by: Actor { who: row.try_get("made_by")?, surface: row::word(row, "made_on")? },
+            by: Actor { who: row.try_get("made_by")?, surface: row::word(row, "made_on")?, ..Actor::default() },
             at: row.try_get("made_at")?,
             letter,
         };

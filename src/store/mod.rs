@@ -28,6 +28,7 @@ mod note;
 mod noted;
 mod noticed;
 mod payment;
+mod person;
 mod project;
 mod proposal;
 mod put;
@@ -37,7 +38,9 @@ mod release;
 mod revenue;
 mod row;
 mod signal;
+pub mod slack;
 mod snapshot;
+mod task;
 mod team;
 mod title;
 mod usage;
@@ -60,11 +63,13 @@ pub use heard::Hearing;
 pub use index::{Behind, Projection};
 pub use meta::Lease;
 pub use noted::{Claimed, NotesOf, Read, ReadingState};
+pub use person::PersonSeen;
 pub use proposal::{Act, Settled, digest};
 pub use put::PutOutcome;
 pub use reading::ToRead;
 pub use record::StoredRecord;
 pub use snapshot::Snapshot;
+pub use task::{QUEUE_SCHEMA, QUEUE_TASK, SLOW};
 pub use title::Untitled;
 
 use crate::domain::id::WorkspaceId;
@@ -75,7 +80,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// Connections kept open at most, for each process.
-const CONNECTIONS: u32 = 12;
+const CONNECTIONS: u32 = 16;
 
 /// Of these for writes that do not wait for the disk.
 const RELAXED_CONNECTIONS: u32 = 3;
@@ -126,6 +131,7 @@ impl Store {
             }
         }
         MIGRATIONS.run(&store.pool).await?;
+        store.migrate_queue().await?;
         Ok(store)
     }
 

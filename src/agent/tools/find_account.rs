@@ -5,6 +5,7 @@ use crate::agent::directory::{Directory, Listed, join_people};
 use crate::agent::names::plain_name;
 use crate::domain::activity::Side;
 use crate::domain::id::WorkspaceId;
+use crate::domain::person::name_in;
 use crate::domain::tool::account::{AccountBrief, FindAccount, FoundAccounts, Person};
 use crate::store::Store;
 
@@ -37,7 +38,7 @@ pub async fn directory(store: &Store, workspace: WorkspaceId) -> Result<Director
             owner: false,
         }));
         people.extend(entry.owner_email.map(|email| Person {
-            name: name_of(&email),
+            name: name_in(&email),
             email: Some(email),
             title: None,
             side: Side::Team,
@@ -55,14 +56,4 @@ pub async fn directory(store: &Store, workspace: WorkspaceId) -> Result<Director
         owner: false,
     }));
     Ok(Directory::new(accounts, join_people(people)))
-}
-
-/// `jared.dunn@piedpiper.com` → `Jared Dunn`.
-fn name_of(email: &str) -> String {
-    let local = email.split('@').next().unwrap_or(email);
-    let capital = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-    };
-    local.split(['.', '_', '-']).filter(|word| !word.is_empty()).map(capital).collect::<Vec<_>>().join(" ")
 }

@@ -19,11 +19,14 @@ pub struct ActionPolicy {
     pub minutes_to_approve: u32,
     /// Minutes what was done can be undone.
     pub minutes_to_undo: u32,
+    /// Whether only people who are known may approve, decline and undo: in Slack, behind a proxy that names them, or by
+    /// an address that is on record. Else a typed name will do.
+    pub known_people_only: bool,
 }
 
 impl Default for ActionPolicy {
     fn default() -> Self {
-        Self { approvers: Vec::new(), second_person_above: 100_000, minutes_to_approve: 15, minutes_to_undo: 10 }
+        Self { approvers: Vec::new(), second_person_above: 100_000, minutes_to_approve: 15, minutes_to_undo: 10, known_people_only: false }
     }
 }
 
@@ -35,6 +38,10 @@ impl ActionPolicy {
             Some(ending) => actor.who.len() > ending.len() && actor.who.ends_with(ending),
             None => actor.is(pattern),
         };
+        let known = actor.person.is_some() || !self.known_people_only;
+        if !known || actor.role.is_some_and(|role| !role.may_act()) {
+            return false;
+        }
         self.approvers.is_empty() || self.approvers.iter().any(fits)
     }
 

@@ -138,6 +138,9 @@ pub enum Refusal {
     /// It takes another person.
     #[error("{0} has approved it already; it takes a second person.")]
     SamePerson(String),
+    /// It takes another person, and nobody knows whether this is one.
+    #[error("It takes a second person, and nobody knows who `{0}` is; approve it under your e-mail address, or in Slack.")]
+    PerhapsSamePerson(String),
     /// Somebody was first.
     #[error("{0}")]
     Settled(String),
@@ -175,7 +178,7 @@ impl Proposal {
         now: DateTime<Utc>,
         policy: &ActionPolicy,
     ) -> Result<Approved, Refusal> {
-        let theirs = self.approvals.iter().any(|approval| by.is(&approval.actor.who));
+        let theirs = self.approvals.iter().any(|approval| by.same(&approval.actor));
         if theirs && matches!(self.state, State::Done { .. }) {
             return Ok(Approved::Already);
         }
@@ -185,6 +188,9 @@ impl Proposal {
         }
         if theirs {
             return Err(Refusal::SamePerson(by.who.clone()));
+        }
+        if self.approvals.iter().any(|approval| !by.is_another(&approval.actor)) {
+            return Err(Refusal::PerhapsSamePerson(by.who.clone()));
         }
         if version != self.version {
             return Err(Refusal::Outdated(self.account_name.clone()));

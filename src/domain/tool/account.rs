@@ -51,6 +51,10 @@ pub struct AccountMention {
     pub end: usize,
     /// Whether the words are spelled exactly as the account is.
     pub exact: bool,
+    /// The whole name that was typed, where the words are only the beginning of it and it goes on unlike the account's:
+    /// “Northgate Insurance” beside an account called Northgate Bank. It may be another company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_name: Option<String>,
     /// Who may be meant, the likeliest first. More than one: ambiguous.
     pub candidates: Vec<AccountBrief>,
 }

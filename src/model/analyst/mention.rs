@@ -44,6 +44,15 @@ pub(super) fn accounts(found: &FoundAccounts, context: &TurnContext) -> Mentione
     if accounts.is_empty() { Mentioned::None } else { Mentioned::Several(accounts) }
 }
 
+/// A name that may be another company's than the account's it was read as: nothing is changed and nobody written to on
+/// such a guess.
+pub(super) fn guessed(found: &FoundAccounts) -> Option<(String, Vec<AccountBrief>)> {
+    found.accounts.iter().find_map(|mention| {
+        let typed = mention.other_name.as_ref().or((!mention.exact).then_some(&mention.words))?;
+        Some((typed.clone(), mention.candidates.clone()))
+    })
+}
+
 /// The accounts of the conversation, for "them" and for questions that name none.
 pub(super) fn conversation_accounts(last: Option<&PastTurn>) -> Option<Vec<AccountBrief>> {
     let accounts = &last?.accounts;

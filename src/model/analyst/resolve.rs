@@ -9,7 +9,7 @@ use super::follow::{carry_figures, carry_on, continued};
 use super::mail::{self, Mail};
 use super::manner::{self, Manner};
 use super::mention::{
-    Mentioned, accounts, conversation_accounts, namesakes, person, person_accounts, person_elsewhere, unknown_name,
+    Mentioned, accounts, conversation_accounts, guessed, namesakes, person, person_accounts, person_elsewhere, unknown_name,
 };
 use super::question::{self, Ask, Facet, Intent};
 use super::survey::{self, Survey};
@@ -146,6 +146,17 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     let over_all = asked.iter().all(|(ask, _)| over_all(ask))
         && !(whole.pronoun && last.is_some_and(|turn| !turn.focus.accounts.is_empty()) && !whole.portfolio);
     let of_all_decisions = wish.as_ref().is_some_and(|wish| wish.order == Order::History) && !whole.pronoun;
+    let changes = wish.as_ref().is_some_and(|wish| wish.order != Order::History) || mail.is_some();
+    if let (true, None, Some((words, candidates))) = (changes, &context.pinned, guessed(found)) {
+        let offers = candidates
+            .iter()
+            .map(|account| {
+                let named = question.replacen(&words, &account.domain, 1);
+                offer(&format!("{} ({})", account.name, account.domain), &named, account)
+            })
+            .collect();
+        return aside(Aside::Which { words, candidates }, offers);
+    }
     let target = match (&context.pinned, accounts(found, context)) {
         (Some(pinned), Mentioned::Several(others)) if others.iter().any(|account| account.domain != pinned.domain) => {
             let others: Vec<AccountBrief> =

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Leisure, Step};
+use super::{ReadAlong, Step};
 use crate::agent::checks;
 use crate::app::{AppError, ModelReading, ProgressSink};
 use crate::domain::activity::Call;
@@ -72,7 +72,7 @@ pub(in crate::app) fn reader_key(model: &str) -> Vec<u8> {
     digest.finalize().to_vec()
 }
 
-impl Leisure {
+impl ReadAlong {
     /// Reads the newest record that is still to be read.
     pub(super) async fn read_a_record(&self) -> Result<Step, AppError> {
         let (store, workspace) = (&self.intake.store, self.intake.workspace);

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Leisure, Step};
+use super::{ReadAlong, Step};
 use crate::app::AppError;
 use crate::domain::text::clipped;
 use crate::language::{content_stems, words};
@@ -40,7 +40,7 @@ static TITLE: LazyLock<Value> = LazyLock::new(|| {
         "additionalProperties": false })
 });
 
-impl Leisure {
+impl ReadAlong {
     /// Names the newest conversation that has no name.
     pub(super) async fn name_a_conversation(&self) -> Result<Step, AppError> {
         let (store, workspace) = (&self.intake.store, self.intake.workspace);

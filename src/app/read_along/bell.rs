@@ -1,10 +1,10 @@
-//! How the program and its work in the background tell each other things: that there is work, that somebody waits for an
-//! answer, that the model fails.
+//! How the program and its work in the background tell each other things: that somebody waits for an answer, that the
+//! model fails.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 /// The longest it stands back for those who ask, one after the other without a pause.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -12,7 +12,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Shared by all clones.
 #[derive(Clone, Debug, Default)]
 pub struct Bell {
-    work: Arc<Notify>,
     asking: Arc<watch::Sender<usize>>,
     problem: Arc<Mutex<Option<String>>>,
 }
@@ -27,11 +26,6 @@ impl Drop for Asking {
 }
 
 impl Bell {
-    /// There is work.
-    pub(in crate::app) fn ring(&self) {
-        self.work.notify_one();
-    }
-
     /// Somebody waits for an answer.
     pub(in crate::app) fn asking(&self) -> Asking {
         self.asking.send_modify(|asking| *asking += 1);
@@ -45,11 +39,6 @@ impl Bell {
 
     pub(super) fn say(&self, problem: Option<String>) {
         *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
-    }
-
-    /// Returns once there is work.
-    pub(super) async fn rung(&self) {
-        self.work.notified().await;
     }
 
     /// Returns once nobody waits for an answer: most machines answer one at a time.

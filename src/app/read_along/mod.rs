@@ -1,10 +1,10 @@
-//! What a language model does while nobody waits: it names conversations, reads calls and e-mails beside the built-in
+//! What a language model does while nobody waits, as the task `read_along`: it names conversations, reads calls and e-mails beside the built-in
 //! reader, and sums calls up.
 //!
 //! One request at a time, the newest first, never while somebody waits for an answer. Where it stands is in the store
 //! and nowhere else: a program that starts again goes on where the last one was, and nothing is read twice by the same
 //! model. A record that fails is tried again after the others, and given up after a few times; an endpoint that is away
-//! is waited for, a little longer each time. Answers use what is there.
+//! is waited for: the task is tried again, a little later each time. Answers use what is there.
 
 mod bell;
 mod record;
@@ -21,9 +21,6 @@ use crate::model::form::{Filled, Form, FormError, FormModel};
 
 pub use bell::Bell;
 
-/// How often it looks for what another program brought.
-const LOOK_AGAIN: Duration = Duration::from_mins(5);
-
 /// What it may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -31,10 +28,6 @@ pub struct Limits {
     pub deadline: Duration,
     /// Times a record is tried.
     pub attempts: u32,
-    /// The pause after a failure; twice as long after each further one.
-    pub pause: Duration,
-    /// The longest pause.
-    pub longest_pause: Duration,
 }
 
 impl Default for Limits {
@@ -42,8 +35,6 @@ impl Default for Limits {
         Self {
             deadline: Duration::from_mins(5),
             attempts: 4,
-            pause: Duration::from_secs(2),
-            longest_pause: Duration::from_mins(5),
         }
     }
 }
@@ -63,7 +54,7 @@ pub enum Step {
 
 /// What is done while nobody waits. Cheap to clone.
 #[derive(Clone)]
-pub struct Leisure {
+pub struct ReadAlong {
     intake: Intake,
     model: Arc<dyn FormModel>,
     /// Whether it reads calls and e-mails, beside naming conversations.
@@ -73,52 +64,35 @@ pub struct Leisure {
     stop: CancellationToken,
 }
 
-impl Leisure {
+impl ReadAlong {
     /// For a workspace, with this model. Nothing begins.
     #[must_use]
     pub fn new(intake: Intake, model: Arc<dyn FormModel>, reads: bool, limits: Limits, bell: Bell) -> Self {
         Self { intake, model, reads, limits, bell, stop: CancellationToken::new() }
     }
 
-    /// Works until `stop`: what the model is at is dropped then, and done another time.
-    pub async fn run(self, stop: CancellationToken) {
-        let leisure = Self { stop, ..self };
-        let mut failures = 0;
-        while !leisure.stop.is_cancelled() {
-            let pause = match leisure.step().await {
-                Ok(Step::Done) => {
-                    failures = 0;
-                    leisure.bell.say(None);
-                    continue;
+    /// Works until nothing is left to do or `stop`: what the model is at is dropped then, and done another time.
+    ///
+    /// # Errors
+    /// When the model or the store fails; what is left is done the next time.
+    pub async fn run(&self, stop: &CancellationToken) -> Result<(), AppError> {
+        let along = Self { stop: stop.clone(), ..self.clone() };
+        while !along.stop.is_cancelled() {
+            match along.step().await? {
+                Step::Done => along.bell.say(None),
+                Step::Nothing => break,
+                Step::Refused(why) => {
+                    tracing::error!(model = along.model.name(), why, "the language model does not read along");
+                    along.bell.say(Some(why));
+                    break;
                 }
-                Ok(Step::Nothing) => LOOK_AGAIN,
-                Ok(Step::Refused(why)) => {
-                    tracing::error!(model = leisure.model.name(), why, "the language model does not read along");
-                    leisure.bell.say(Some(why));
-                    return;
+                Step::Failed(why) => {
+                    along.bell.say(Some(why.clone()));
+                    return Err(AppError::Unavailable(why));
                 }
-                Ok(Step::Failed(why)) => {
-                    leisure.bell.say(Some(why));
-                    leisure.pause_after(&mut failures)
-                }
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "work in the background stood still");
-                    leisure.pause_after(&mut failures)
-                }
-            };
-            let idle = failures == 0;
-            tokio::select! {
-                () = leisure.stop.cancelled() => {}
-                () = tokio::time::sleep(pause) => {}
-                () = leisure.bell.rung(), if idle => {}
             }
         }
-    }
-
-    fn pause_after(&self, failures: &mut u32) -> Duration {
-        let pause = self.limits.pause.saturating_mul(1 << (*failures).min(16));
-        *failures += 1;
-        pause.min(self.limits.longest_pause)
+        Ok(())
     }
 
     /// Does the next piece of work, if there is one.

@@ -1,0 +1,109 @@
+//! People: one person whatever surface they come through, found by what the surface knows of them.
+
+use super::{App, AppError};
+use crate::domain::actor::Actor;
+use crate::domain::id::PersonId;
+use crate::domain::person::{Person, Role, SlackUser, name_in};
+use crate::store::PersonSeen;
+
+/// What Slack says of one of its users.
+#[derive(Clone, Debug)]
+pub struct SlackProfile {
+    /// Who they are there.
+    pub slack: SlackUser,
+    /// Full name.
+    pub name: String,
+    /// E-mail address, where the app may see it.
+    pub email: Option<String>,
+    /// Whether they run the team.
+    pub admin: bool,
+}
+
+impl App {
+    /// Everybody who is known, by name.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn people(&self) -> Result<Vec<Person>, AppError> {
+        Ok(self.intake.store.people(self.workspace).await?)
+    }
+
+    /// Adds a person, or gives one who is known another name.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] where the address is none.
+    pub async fn put_person(&self, email: &str, name: Option<&str>, role: Option<Role>) -> Result<Person, AppError> {
+        let email = email.trim().to_lowercase();
+        let address = email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
+        if !address || email.contains(char::is_whitespace) || email.len() > 320 {
+            return Err(AppError::Invalid(format!("`{email}` is not an e-mail address; people are known by theirs.")));
+        }
+        let store = &self.intake.store;
+        let known = store.person_by_email(self.workspace, &email).await?;
+        let as_before = known.as_ref().map(|person| person.name.clone());
+        let name = name.map(str::to_owned).or(as_before).unwrap_or_else(|| name_in(&email));
+        let seen =
+            PersonSeen { name: &name, email: Some(&email), slack: None, role: role.unwrap_or_default() };
+        let person = store.put_person(self.workspace, &seen, self.intake.clock.now()).await?;
+        match role {
+            Some(role) if role != person.role => {
+                store.set_role(self.workspace, person.id, role).await?;
+                Ok(Person { role, ..person })
+            }
+            _ => Ok(person),
+        }
+    }
+
+    /// The person behind a user of Slack, added when they are met for the first time.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn person_in_slack(&self, profile: &SlackProfile) -> Result<Person, AppError> {
+        let store = &self.intake.store;
+        let known = store.person_in_slack(self.workspace, &profile.slack).await?;
+        let up_to_date = |person: &Person| {
+            person.name == profile.name
+                && (profile.email.is_none() || person.email.as_deref() == profile.email.as_deref())
+        };
+        if let Some(person) = known.filter(up_to_date) {
+            return Ok(person);
+        }
+        let role = if profile.admin { Role::Admin } else { Role::Csm };
+        let seen = PersonSeen {
+            name: &profile.name,
+            email: profile.email.as_deref(),
+            slack: Some(&profile.slack),
+            role,
+        };
+        Ok(store.put_person(self.workspace, &seen, self.intake.clock.now()).await?)
+    }
+
+    /// Who somebody is who is only named: the person with that address or, where only one has it, that name. Owners of
+    /// accounts are people as well, before they are ever met.
+    pub(super) async fn identified(&self, actor: &Actor) -> Result<Actor, AppError> {
+        if actor.person.is_some() {
+            return Ok(actor.clone());
+        }
+        let store = &self.intake.store;
+        let person = if actor.who.contains('@') {
+            match store.person_by_email(self.workspace, &actor.who).await? {
+                Some(person) => Some(person),
+                None if store.owns_accounts(self.workspace, &actor.who).await? => {
+                    Some(self.put_person(&actor.who, None, None).await?)
+                }
+                None => None,
+            }
+        } else {
+            store.person_by_name(self.workspace, &actor.who).await?
+        };
+        Ok(person.map_or_else(|| actor.clone(), |person| Actor::of(&person, actor.surface)))
+    }
+
+    /// Gives a person another role.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such person.
+    pub async fn set_role(&self, person: PersonId, role: Role) -> Result<(), AppError> {
+        Ok(self.intake.store.set_role(self.workspace, person, role).await?)
+    }
+}

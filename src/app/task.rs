@@ -1,0 +1,148 @@
+//! Tasks that need no surface: catching up with what changed, embedding, reading along. What they are written down for
+//! is said in [`crate::domain::task`]; who works on them, in `jobs`.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
+
+use super::{App, AppError, ProgressSink};
+use crate::domain::action::ActionPolicy;
+use crate::domain::id::WorkspaceId;
+use crate::domain::task::{QueuedTask, Task};
+use crate::store::Store;
+
+/// Tasks listed at most.
+const LISTED: u32 = 200;
+
+impl App {
+    /// The workspace it works in.
+    #[must_use]
+    pub fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    /// The same application on another workspace of the same database.
+    #[must_use]
+    pub fn in_workspace(&self, workspace: WorkspaceId) -> Self {
+        if workspace == self.workspace {
+            return self.clone();
+        }
+        let mut other = self.clone();
+        other.workspace = workspace;
+        other.intake.workspace = workspace;
+        // Their work in the background is done for the workspace the program was started on.
+        other.read_along = None;
+        other.embedding = None;
+        other.intake.embeds = false;
+        other
+    }
+
+    /// The workspace called so, made when it is not there.
+    ///
+    /// # Errors
+    /// When the name cannot be one, or the database is out of reach.
+    pub async fn workspace_named(&self, name: &str) -> Result<WorkspaceId, AppError> {
+        Ok(self.intake.store.workspace(name).await?)
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.intake.store
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.intake.clock.now()
+    }
+
+    /// Who may approve, and for how long.
+    #[must_use]
+    pub fn policy(&self) -> &ActionPolicy {
+        &self.agent.tools.actions
+    }
+
+    /// Writes down the work a start finds: what a crash, another version or another program left.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn enqueue_catching_up(&self) -> Result<(), AppError> {
+        let workspace = self.workspace;
+        self.intake.store.enqueue(&Task::CatchUp { workspace }, None).await?;
+        if self.embedding.is_some() {
+            self.intake.store.enqueue(&Task::EmbedPassages { workspace }, None).await?;
+        }
+        if self.read_along.is_some() {
+            self.intake.store.enqueue(&Task::ReadAlong { workspace }, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads, scores and indexes what changed, after looking whether the index is whole.
+    ///
+    /// # Errors
+    /// When a part of it is out of reach; what is left is done the next time.
+    pub async fn catch_up(&self) -> Result<(), AppError> {
+        let quietly: ProgressSink = Arc::new(|_| {});
+        self.intake.repair(false, &quietly).await?;
+        self.intake.settle(&quietly).await.map(drop)
+    }
+
+    /// Has the language model read along until nothing is left, where one is configured.
+    ///
+    /// # Errors
+    /// When the model or the database fails.
+    pub async fn read_along(&self, stop: &CancellationToken) -> Result<(), AppError> {
+        match &self.read_along {
+            Some(along) => along.run(stop).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Writes down that there may be something for a language model to read or to name.
+    pub(super) async fn read_along_later(&self) {
+        if self.read_along.is_none() {
+            return;
+        }
+        let task = Task::ReadAlong { workspace: self.workspace };
+        if let Err(error) = self.intake.store.enqueue(&task, None).await {
+            // The next change or start writes it down again.
+            tracing::warn!(error = &error as &dyn std::error::Error, "reading along could not be written down");
+        }
+    }
+
+    /// Tasks that wait, run or have failed, the latest first.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn tasks(&self) -> Result<Vec<QueuedTask>, AppError> {
+        Ok(self.intake.store.tasks(self.workspace, LISTED).await?)
+    }
+
+    /// One such task.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when it is done or was never there.
+    pub async fn task(&self, id: i64) -> Result<QueuedTask, AppError> {
+        Ok(self.intake.store.task(self.workspace, id).await?)
+    }
+
+    /// Has a task tried again now.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when it is done; [`AppError::Conflict`] while it runs.
+    pub async fn retry_task(&self, id: i64) -> Result<QueuedTask, AppError> {
+        self.intake.store.retry_task(self.workspace, id).await?;
+        self.task(id).await
+    }
+
+    /// Takes a task away without doing it.
+    ///
+    /// # Errors
+    /// See [`App::retry_task`].
+    pub async fn drop_task(&self, id: i64) -> Result<(), AppError> {
+        Ok(self.intake.store.drop_task(self.workspace, id).await?)
+    }
+}

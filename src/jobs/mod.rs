@@ -1,0 +1,73 @@
+//! The workers: they take tasks from the queue and do them, one file a task.
+//!
+//! A task is taken under a lease: of several processes one has it, and when that process is gone, another gets it. A
+//! task holds no connection of the database while a model thinks. One that fails is tried again, a little later each
+//! time; one that has failed as often as it may stays in `jobs list`, for a person to retry or to drop.
+
+mod answer_thread;
+mod catch_up;
+mod embed_passages;
+mod handle_slack;
+mod read_along;
+mod refresh_cards;
+mod worker;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, AppError};
+use crate::domain::task::Task;
+use crate::slack::{Slack, SlackError};
+
+pub use worker::Workers;
+
+/// What tasks are done with. Cheap to clone.
+#[derive(Clone)]
+pub struct Bench {
+    /// The application, on the workspace the program was started on.
+    pub app: App,
+    /// Slack, where it is configured.
+    pub slack: Option<Slack>,
+    /// Cancelled when the program ends.
+    pub stop: CancellationToken,
+}
+
+impl std::fmt::Debug for Bench {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bench").finish_non_exhaustive()
+    }
+}
+
+/// Why a task is not done. It is tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum TaskError {
+    /// The application.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// Slack.
+    #[error(transparent)]
+    Slack(#[from] SlackError),
+    /// Slack is not configured in this process.
+    #[error("Slack is not configured in this process; set its variables, or drop the task")]
+    NoSlack,
+}
+
+impl Bench {
+    /// Does a task. `last` says that it is not tried again.
+    ///
+    /// # Errors
+    /// Why it is not done.
+    pub async fn perform(&self, task: &Task, last: bool) -> Result<(), TaskError> {
+        match task {
+            Task::CatchUp { workspace } => catch_up::run(self, *workspace).await,
+            Task::EmbedPassages { workspace } => embed_passages::run(self, *workspace).await,
+            Task::ReadAlong { workspace } => read_along::run(self, *workspace).await,
+            Task::AnswerThread { workspace, thread } => answer_thread::run(self, *workspace, *thread, last).await,
+            Task::RefreshCards { workspace, subject } => refresh_cards::run(self, *workspace, subject).await,
+            Task::HandleSlack { workspace, inbox } => handle_slack::run(self, *workspace, *inbox, last).await,
+        }
+    }
+
+    fn slack(&self) -> Result<&Slack, TaskError> {
+        self.slack.as_ref().ok_or(TaskError::NoSlack)
+    }
+}

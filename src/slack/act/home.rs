@@ -1,0 +1,127 @@
+//! The Home tab of a person: their critical accounts, renewals, promises, and what waits for their approval.
+
+use serde_json::json;
+
+use crate::domain::action::State;
+use crate::domain::activity::{CommitmentStatus, Side};
+use crate::domain::health::Level;
+use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
+use crate::domain::tool::records::{CommitmentView, ListCommitments};
+use crate::slack::people::Asker;
+use crate::slack::render::account::Promise;
+use crate::slack::render::action_id::ProposalValue;
+use crate::slack::render::home::{Connected, Home, Pending, home};
+use crate::slack::render::list::AccountRow;
+use crate::slack::service::{Slack, SlackError, Team};
+
+/// Accounts and promises of a list.
+const ROWS: u32 = 6;
+
+/// Days ahead that a renewal is shown.
+const RENEWALS: u32 = 30;
+
+impl Slack {
+    /// Publishes the Home tab of a user.
+    pub(super) async fn publish_home(&self, team: &Team, user: &str) -> Result<(), SlackError> {
+        let shown = match self.asker(team, user).await {
+            Ok(asker) => self.home_of(team, &asker).await?,
+            Err(SlackError::NotAllowed(sentence)) => {
+                Home { person: "there".to_owned(), problems: vec![sentence], ..Home::default() }
+            }
+            Err(error) => return Err(error),
+        };
+        let view = home(&shown, self.now()).into_json();
+        self.api().write(&team.caller, "views.publish", &json!({ "user_id": user, "view": view })).await?;
+        Ok(())
+    }
+
+    async fn home_of(&self, team: &Team, asker: &Asker) -> Result<Home, SlackError> {
+        let app = &team.app;
+        let who = asker.person.who().to_owned();
+        let owns = app.store().owns_accounts(team.workspace(), &who).await?;
+        let owner = owns.then(|| who.clone());
+        let critical = Portfolio {
+            levels: vec![Level::Critical],
+            owner: owner.clone(),
+            limit: Some(ROWS),
+            ..Portfolio::default()
+        };
+        let renewals = Portfolio {
+            renewing_within_days: Some(RENEWALS),
+            order: PortfolioOrder::Renewal,
+            owner: owner.clone(),
+            limit: Some(ROWS),
+            ..Portfolio::default()
+        };
+        let (critical, renewals) = tokio::try_join!(app.accounts(critical), app.accounts(renewals))?;
+        let promises = app
+            .look_up(ListCommitments {
+                statuses: vec![CommitmentStatus::Overdue, CommitmentStatus::Open],
+                ..ListCommitments::default()
+            })
+            .await?
+            .commitments;
+        let mine: Option<std::collections::BTreeSet<String>> = match &owner {
+            Some(owner) => {
+                let all = Portfolio { owner: Some(owner.clone()), limit: Some(500), ..Portfolio::default() };
+                Some(app.accounts(all).await?.rows.into_iter().map(|row| row.domain).collect())
+            }
+            None => None,
+        };
+        let of = |side: Side| {
+            let mut views: Vec<&CommitmentView> = promises
+                .iter()
+                .filter(|view| view.side == side && mine.as_ref().is_none_or(|mine| mine.contains(&view.account)))
+                .collect();
+            views.sort_by_key(|view| (view.status != CommitmentStatus::Overdue, view.due));
+            views.into_iter().take(ROWS as usize).map(|view| (view.account_name.clone(), Promise::from(view))).collect()
+        };
+        let readiness = app.readiness().await;
+        Ok(Home {
+            person: asker.person.first_name().to_owned(),
+            newcomer: false,
+            owns_accounts: owns,
+            critical: critical.rows.iter().map(AccountRow::from).collect(),
+            critical_total: critical.matched,
+            renewals: renewals.rows.iter().map(AccountRow::from).collect(),
+            renewals_total: renewals.matched,
+            ours: of(Side::Team),
+            theirs: of(Side::Customer),
+            approvals: self.pending(team, asker).await?,
+            digest: "Digests are not set up yet.".to_owned(),
+            sources: self.connected(team).await?,
+            problems: readiness.problems,
+        })
+    }
+
+    /// Proposals that wait for this person: not those that wait for another one than them.
+    async fn pending(&self, team: &Team, asker: &Asker) -> Result<Vec<Pending>, SlackError> {
+        let actor = asker.origin("").by;
+        if !team.app.policy().allows(&actor) {
+            return Ok(Vec::new());
+        }
+        let waiting = team.app.proposals(None).await?.into_iter().filter(|proposal| {
+            proposal.state == State::Pending && !proposal.approvals.iter().any(|given| given.actor.same(&actor))
+        });
+        Ok(waiting
+            .map(|proposal| Pending {
+                title: proposal.preview.title.clone(),
+                asked_by: proposal.proposed_by.who.clone(),
+                expires_at: proposal.expires_at,
+                value: ProposalValue { id: proposal.id, digest: proposal.digest },
+            })
+            .collect())
+    }
+
+    async fn connected(&self, team: &Team) -> Result<Vec<Connected>, SlackError> {
+        let spans = team.app.sources().await?;
+        Ok(spans
+            .into_iter()
+            .map(|(kind, newest)| Connected {
+                name: kind.label().to_owned(),
+                supplies: "imported".to_owned(),
+                newest: newest.map(|at| at.date_naive()),
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,85 @@
+//! Links to accounts: everybody sees name and owner; money, health and risks stand in the pane, for one person at a time.
+
+use serde_json::{Value, json};
+
+use crate::domain::tool::account::AccountBrief;
+use crate::slack::client::CallError;
+use crate::slack::render::unfurl::{Preview, details, preview};
+use crate::slack::service::{Slack, SlackError, Team};
+
+impl Slack {
+    /// Shows what links to us are about.
+    pub(super) async fn unfurl(
+        &self,
+        team: &Team,
+        channel: &str,
+        ts: &str,
+        links: &[String],
+        unfurl: Option<&(String, String)>,
+    ) -> Result<(), SlackError> {
+        let mut entities: Vec<Value> = Vec::new();
+        for link in links {
+            let Some(account) = self.account_of_link(team, link).await? else { continue };
+            entities.push(preview(&Preview {
+                posted: link,
+                url: link,
+                domain: &account.domain,
+                name: &account.name,
+                owner: account.owner_email.as_deref(),
+            }));
+        }
+        if entities.is_empty() {
+            return Ok(());
+        }
+        let mut arguments = json!({ "metadata": { "entities": entities } });
+        match unfurl {
+            Some((id, source)) => {
+                arguments["unfurl_id"] = id.as_str().into();
+                arguments["source"] = source.as_str().into();
+            }
+            None => {
+                arguments["channel"] = channel.into();
+                arguments["ts"] = ts.into();
+            }
+        }
+        match self.api().write(&team.caller, "chat.unfurl", &arguments).await {
+            // The message is gone, or links are not shown here.
+            Ok(_) | Err(CallError::Refused { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The account a link to us leads to.
+    async fn account_of_link(&self, team: &Team, link: &str) -> Result<Option<AccountBrief>, SlackError> {
+        let Some(path) = self.public_url().and_then(|base| link.strip_prefix(base)) else { return Ok(None) };
+        let path = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+        let domain = ["success/customers/", "accounts/"].iter().find_map(|folder| path.strip_prefix(folder));
+        match domain.map(|domain| domain.trim_end_matches('/')) {
+            Some(domain) if !domain.is_empty() => Ok(team.app.exactly(domain).await?),
+            _ => Ok(None),
+        }
+    }
+
+    /// Fills the pane of a link for whoever opened it.
+    pub(in crate::slack) async fn show_details(&self, team: &Team, user: &str, trigger: &str, url: &str) {
+        let shown = async {
+            let refused = |why: &str| json!({"trigger_id": trigger, "error": {"status": "restricted", "custom_message": why}});
+            let arguments = match self.asker(team, user).await {
+                Err(SlackError::NotAllowed(sentence)) => refused(&sentence),
+                Err(error) => return Err(error),
+                Ok(_) => match self.account_of_link(team, url).await? {
+                    None => refused("There is no such account any more."),
+                    Some(account) => {
+                        let card = self.card_of(team, &account.domain).await?;
+                        json!({"trigger_id": trigger, "metadata": details(&card, url, self.now().date_naive())})
+                    }
+                },
+            };
+            self.api().write(&team.caller, "entity.presentDetails", &arguments).await?;
+            Ok::<_, SlackError>(())
+        };
+        if let Err(error) = shown.await {
+            tracing::warn!(%error, "the details of a link could not be shown in Slack");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Signed HTTP: Slack's requests are verified over their raw bytes, written down and acknowledged.
+//!
+//! Answers: 401 for a wrong or old signature, 400 for a body that cannot be read, 413 for one that is too large, 503
+//! when it could not be written down (Slack sends it again), else 200. No body is ever logged.
+
+mod page;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+use slack_morphism::prelude::{SlackEventSignatureVerifier, SlackSigningSecret};
+
+use super::intake::Reply;
+use super::payload::{form, text};
+use super::service::{Slack, SlackError};
+
+/// The largest body, in bytes. Slack's are far smaller.
+const LARGEST: usize = 1024 * 1024;
+
+/// The routes below `/slack` of the service.
+pub fn routes(slack: Slack) -> Router {
+    Router::new()
+        .route("/slack/events", post(events))
+        .route("/slack/commands", post(commands))
+        .route("/slack/interactivity", post(interactions))
+        .route("/slack/options", post(interactions))
+        .route("/slack/install", get(page::install))
+        .route("/slack/oauth", get(page::installed))
+        .route("/slack/evidence/{workspace}/{turn}/{n}", get(page::evidence))
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .with_state(slack)
+}
+
+async fn events(State(slack): State<Slack>, headers: HeaderMap, body: Bytes) -> Response {
+    let said = match verified(&slack, &headers, &body) {
+        Ok(said) => said,
+        Err(refusal) => return refusal,
+    };
+    // Slack checks its certificate with a form even here.
+    if form(said.as_bytes()).get("ssl_check").is_some() {
+        return StatusCode::OK.into_response();
+    }
+    let Ok(payload) = serde_json::from_str::<Value>(said) else { return malformed() };
+    if text(&payload, "/type") == Some("url_verification") {
+        let challenge = text(&payload, "/challenge").unwrap_or_default();
+        return axum::Json(json!({ "challenge": challenge })).into_response();
+    }
+    acknowledged(slack.take_event(&payload).await.map(|_| None))
+}
+
+async fn commands(State(slack): State<Slack>, headers: HeaderMap, body: Bytes) -> Response {
+    match verified(&slack, &headers, &body) {
+        Ok(said) => acknowledged(slack.take_command(&form(said.as_bytes())).await),
+        Err(refusal) => refusal,
+    }
+}
+
+async fn interactions(State(slack): State<Slack>, headers: HeaderMap, body: Bytes) -> Response {
+    let said = match verified(&slack, &headers, &body) {
+        Ok(said) => said,
+        Err(refusal) => return refusal,
+    };
+    let fields = form(said.as_bytes());
+    if fields.get("ssl_check").is_some() {
+        return StatusCode::OK.into_response();
+    }
+    let payload = text(&fields, "/payload").and_then(|payload| serde_json::from_str::<Value>(payload).ok());
+    match payload {
+        Some(payload) => acknowledged(slack.take_interaction(&payload).await),
+        None => malformed(),
+    }
+}
+
+/// The body as text, where it was signed with our secret a short while ago.
+fn verified<'a>(slack: &Slack, headers: &HeaderMap, body: &'a [u8]) -> Result<&'a str, Response> {
+    let refused = |why: &'static str| {
+        tracing::debug!(why, "a request that claims to be Slack's is refused");
+        Err((StatusCode::UNAUTHORIZED, axum::Json(json!({ "error": "invalid request" }))).into_response())
+    };
+    let Some(secret) = &slack.config().signing_secret else {
+        return refused("no signing secret is configured");
+    };
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let (Some(signature), Some(sent_at)) = (
+        header(SlackEventSignatureVerifier::SLACK_SIGNED_HASH_HEADER),
+        header(SlackEventSignatureVerifier::SLACK_SIGNED_TIMESTAMP),
+    ) else {
+        return refused("it is not signed");
+    };
+    // What is not text cannot have been signed as text.
+    let Ok(said) = std::str::from_utf8(body) else { return refused("it is not text") };
+    let verifier = SlackEventSignatureVerifier::new(&SlackSigningSecret::new(secret.clone()));
+    match verifier.verify(signature, said, sent_at) {
+        Ok(()) => Ok(said),
+        Err(_) => refused("its signature is wrong or old"),
+    }
+}
+
+fn malformed() -> Response {
+    (StatusCode::BAD_REQUEST, axum::Json(json!({ "error": "the body cannot be read" }))).into_response()
+}
+
+fn acknowledged(taken: Result<Reply, SlackError>) -> Response {
+    match taken {
+        Ok(None) => StatusCode::OK.into_response(),
+        Ok(Some(reply)) => axum::Json(reply).into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "something from Slack could not be written down; Slack sends it again");
+            (StatusCode::SERVICE_UNAVAILABLE, axum::Json(json!({ "error": "try again" }))).into_response()
+        }
+    }
+}

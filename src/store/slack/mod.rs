@@ -1,0 +1,19 @@
+//! What is kept of Slack: teams, what was received, threads and their turns, what was sent, what Slack says of users and
+//! channels, and which account a channel is about.
+//!
+//! A message's text is kept only while it waits to be answered, or was said in a thread the agent is in.
+
+mod inbox;
+mod known;
+mod link;
+mod post;
+mod team;
+mod thread;
+mod turn;
+
+pub use inbox::{Accepted, InboxRow, NewItem, NewMessage};
+pub use link::ChannelLink;
+pub use post::{ClaimedPost, NewPost, PostRow};
+pub use team::{TeamRow, Tokens};
+pub use thread::ThreadRow;
+pub use turn::{SaidInThread, TurnRow, TurnState};
