@@ -31,18 +31,16 @@ static PIE: Shape = Shape {
 static SEGMENT: Shape =
     Shape { tag: "", places: EVERYWHERE, fields: &[LABEL, need("value", Number)], rules: &[Rule::Holds(above_zero)] };
 
-const fn plot(tag: &'static str) -> Shape {
-    Shape {
-        tag,
-        places: EVERYWHERE,
-        fields: &[need("series", List(1, CHART_SERIES, &Object(&SERIES))), need("axis_config", Object(&AXES))],
-        rules: &[Rule::Holds(named_once), Rule::Holds(a_point_for_each_category)],
-    }
+/// A chart with axes.
+const fn plot(tag: &'static str, fields: &'static [Field]) -> Shape {
+    Shape { tag, places: EVERYWHERE, fields, rules: &[Rule::Holds(named_once), Rule::Holds(a_point_for_each_category)] }
 }
 
-static BAR: Shape = plot("bar");
-static AREA: Shape = plot("area");
-static LINE: Shape = plot("line");
+static PLOTTED: [Field; 2] =
+    [need("series", List(1, CHART_SERIES, &Object(&SERIES))), need("axis_config", Object(&AXES))];
+static BAR: Shape = plot("bar", &PLOTTED);
+static AREA: Shape = plot("area", &PLOTTED);
+static LINE: Shape = plot("line", &PLOTTED);
 
 static SERIES: Shape = Shape {
     tag: "",

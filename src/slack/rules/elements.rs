@@ -7,7 +7,11 @@ use super::objects::{
 };
 use super::rich_text::RICH_TEXT;
 use super::shape::Kind::{Any, Clock, Day, Figure, Flag, Hidden, List, Object, Plain, Url, Whole};
-use super::shape::{EVERYWHERE, Field, ID, MANY, MESSAGES, MODALS, NOT_HOME, Rule, Shape, VIEWS, may, need};
+use super::shape::{EVERYWHERE, Field, ID, Kind, MANY, MESSAGES, MODALS, NOT_HOME, Rule, Shape, VIEWS, may, need};
+
+static AN_OPTION: Kind = Object(&OPTION);
+static A_GROUP: Kind = Object(&OPTION_GROUP);
+static A_CHOICE: Kind = Object(&CHOICE);
 
 const ACTION_ID: Field = may("action_id", ID);
 const ASKS_FIRST: Field = may("confirm", Object(&CONFIRM));
@@ -15,10 +19,10 @@ const FOCUS: Field = may("focus_on_load", Flag);
 const PLACEHOLDER: Field = may("placeholder", Plain(limits::PLACEHOLDER));
 const DISPATCHES: Field = may("dispatch_action_config", Object(&DISPATCH));
 const SPOKEN: Field = may("accessibility_label", Hidden(1, limits::BUTTON_TEXT));
-const MENU: Field = may("options", List(1, limits::OPTIONS, &Object(&OPTION)));
-const GROUPED_MENU: Field = may("option_groups", List(1, limits::OPTIONS, &Object(&OPTION_GROUP)));
-const CHOICES: Field = need("options", List(1, limits::CHOICES, &Object(&CHOICE)));
-const INITIAL_OPTIONS: Field = may("initial_options", List(1, limits::OPTIONS, &Object(&OPTION)));
+const MENU: Field = may("options", List(1, limits::OPTIONS, &AN_OPTION));
+const GROUPED_MENU: Field = may("option_groups", List(1, limits::OPTIONS, &A_GROUP));
+const CHOICES: Field = need("options", List(1, limits::CHOICES, &A_CHOICE));
+const INITIAL_OPTIONS: Field = may("initial_options", List(1, limits::OPTIONS, &AN_OPTION));
 const AT_MOST: Field = may("max_selected_items", Whole(1, i64::MAX));
 const QUERY: Field = may("min_query_length", Whole(0, i64::MAX));
 const RESPONDS: Field = may("response_url_enabled", Flag);

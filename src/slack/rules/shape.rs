@@ -87,8 +87,6 @@ pub enum Rule {
     AtLeastOne(&'static [&'static str]),
     /// Exactly one of them is there.
     ExactlyOne(&'static [&'static str]),
-    /// Not both are there.
-    NotBoth(&'static str, &'static str),
     /// What the first says stands among the options of the second.
     Among(&'static str, &'static str),
     /// The first, a number, is not above the second.
