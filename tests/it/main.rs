@@ -27,6 +27,8 @@ mod model_reading;
 mod questions;
 mod reading;
 mod served;
+mod slack_clients;
+mod slack_rules;
 mod snapshots;
 mod stopping;
 mod store;

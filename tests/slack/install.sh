@@ -7,6 +7,10 @@ folder="${SLACK_TOOLS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/success-agent/slack-t
 made_from="$(cat "$here/requirements.txt" "$here/package.json" "$here/shapes.ts" | cksum)"
 if [ -f "$folder/made-from" ] && [ "$(cat "$folder/made-from")" = "$made_from" ]; then exit 0; fi
 
+if ! node -e 'process.exit(parseInt(process.versions.node, 10) < 20 ? 1 : 0)'; then
+	echo "Slack's Node packages need Node.js 20 or newer; this is $(node --version). Install a newer one and try again."
+	exit 1
+fi
 mkdir -p "$folder"
 rm -f "$folder/made-from"
 echo "Installing Slack's own Python packages into $folder…"

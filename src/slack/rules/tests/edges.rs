@@ -107,7 +107,7 @@ const IN_A_MESSAGE: &[Edge] = &[
         limits::ALT_TEXT,
         |n| json!([{"type": "image", "alt_text": "a", "title": plain(&long(n)), "slack_file": {"id": "F1"}}]),
     ),
-    ("/blocks/0/text", limits::MARKDOWN, |n| json!([{"type": "markdown", "text": long(n)}])),
+    ("/blocks", limits::MARKDOWN, |n| json!([{"type": "markdown", "text": long(n)}])),
     ("/blocks/0/elements/0/text/text", limits::BUTTON_TEXT, |n| actions(&button(&long(n)))),
     ("/blocks/0/elements/0/value", limits::BUTTON_VALUE, |n| {
         actions(&json!({"type": "button", "text": plain("a"), "value": long(n)}))

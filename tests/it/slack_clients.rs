@@ -1,0 +1,1 @@
+//! Slack's own clients against the emulator.
