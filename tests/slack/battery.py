@@ -2,8 +2,9 @@
 
     battery.py --secret SECRET [--time UNIX_SECONDS]
 
-Writes JSON lines {"name", "path", "headers", "body" (base64), "differs" (null, or why our answer need not be Bolt's)},
-signed with slack_sdk's SignatureVerifier, which shares no code with the program. `bolt_oracle.py` answers them.
+Writes JSON lines {"name", "path", "headers", "body" (base64), "ours", "differs"}, signed with slack_sdk's
+SignatureVerifier, which shares no code with the program. `bolt_oracle.py` answers them. Where our status is another than
+Bolt's, `ours` is that status and `differs` says why; elsewhere both are null.
 """
 
 import argparse
@@ -78,7 +79,7 @@ class Battery:
     def __init__(self, secret, now):
         self.secret, self.now, self.requests = secret, now, []
 
-    def add(self, name, path, body, kind=JSON, *, at=0, secret=None, headers=None, without=(), differs=None):
+    def add(self, name, path, body, kind=JSON, *, at=0, secret=None, headers=None, without=(), ours=None, differs=None):
         """A request signed `at` seconds from now, with other headers laid over and some left out."""
         body = json.dumps(body).encode() if isinstance(body, dict) else body
         stamp = str(self.now + at)
@@ -93,7 +94,7 @@ class Battery:
         }
         self.requests.append({
             "name": name, "path": path, "headers": {k: v for k, v in all_headers.items() if k not in without},
-            "body": base64.b64encode(body).decode(), "differs": differs,
+            "body": base64.b64encode(body).decode(), "ours": ours, "differs": differs,
         })
 
 
@@ -108,7 +109,7 @@ def battery(secret, now):
     made = Battery(secret, now)
     events, commands, interactivity = "/slack/events", "/slack/commands", "/slack/interactivity"
     add = made.add
-    unhandled = "Bolt answers 404 to what no listener takes; Slack would send it again, so we take it and ignore it"
+    ignored = "Bolt answers 404 to what no listener takes; Slack would send it again, so we take it and ignore it"
 
     add("good event", events, event())
     add("good command", commands, command(), FORM)
@@ -135,7 +136,7 @@ def battery(secret, now):
     add("event with a cut signature", events, event(), headers={"x-slack-signature": "v0=abc"})
     add("event with a signature of version 1", events, event(), headers={"x-slack-signature": "v1=" + "0" * 64})
     add("event with a timestamp that is no number", events, event(), headers={"x-slack-request-timestamp": "soon"},
-        differs="Bolt fails on it; it is a bad signature: 401")
+        ours=401, differs="Bolt fails on it; it is a bad signature")
     add("event changed after signing", events, event("Ev2"),
         headers={"x-slack-signature": made.requests[0]["headers"]["x-slack-signature"]})
 
@@ -143,18 +144,18 @@ def battery(secret, now):
     add("event of an org install", events, event("EvOrg", team_id=None, enterprise_id="E1"))
     org = {"team": None, "enterprise": {"id": "E1", "name": "Pied Piper Org"}, "is_enterprise_install": True}
     add("button of an org install, team null", interactivity, interaction({**actions(), **org}), FORM)
-    add("unknown event", events, event("EvNew", kind="brand_new_event"), differs=unhandled)
-    add("unknown interaction", interactivity, interaction({**actions(), "type": "brand_new"}), FORM, differs=unhandled)
+    add("unknown event", events, event("EvNew", kind="brand_new_event"), ours=200, differs=ignored)
+    add("unknown interaction", interactivity, interaction({**actions(), "type": "brand_new"}), FORM, ours=200, differs=ignored)
     add("app_rate_limited", events, {"type": "app_rate_limited", "token": "t", "team_id": "T_PIEDPIPER",
-                                     "minute_rate_limited": 1764400000, "api_app_id": "A1"}, differs=unhandled)
+                                     "minute_rate_limited": 1764400000, "api_app_id": "A1"}, ours=200, differs=ignored)
 
     add("oversize", events, b'{"type":"event_callback","event":{"text":"' + b"a" * OVERSIZE + b'"}}',
-        differs="Bolt has no limit of its own; we answer 413 before reading it all")
+        ours=413, differs="Bolt has no limit of its own; we stop reading")
     add("not UTF-8", events, b'{"type":"event_callback","event_id":"\xff\xfe"}',
-        differs="Bolt's adapters fail on it; a malformed body is 400")
-    add("not JSON", events, b'{"type":', differs="Bolt fails on it; a malformed body is 400")
-    add("interaction that is not JSON", interactivity, b"payload=%7B", FORM, differs="Bolt fails on it; a malformed body is 400")
-    add("nothing", events, b"", differs="Bolt takes it for a request no listener takes; a malformed body is 400")
+        ours=400, differs="Bolt's adapters fail on it; the body is malformed")
+    add("not JSON", events, b'{"type":', ours=400, differs="Bolt fails on it; the body is malformed")
+    add("interaction that is not JSON", interactivity, b"payload=%7B", FORM, ours=400, differs="Bolt fails on it; the body is malformed")
+    add("nothing", events, b"", ours=400, differs="Bolt takes it for a request of no listener; the body is malformed")
     return made.requests
 
 

@@ -10,7 +10,7 @@ use super::shape::{ID, MANY, MESSAGES, Shape, may, need};
 pub const CHUNKS: &[&Shape] = &[&MARKDOWN_TEXT, &TASK_UPDATE, &PLAN_UPDATE];
 
 static MARKDOWN_TEXT: Shape =
-    Shape { tag: "markdown_text", places: MESSAGES, fields: &[need("text", Shown(1, limits::MARKDOWN))], rules: &[] };
+    Shape { tag: "markdown_text", places: MESSAGES, fields: &[need("text", Shown(1, MANY))], rules: &[] };
 
 static TASK_UPDATE: Shape = Shape {
     tag: "task_update",

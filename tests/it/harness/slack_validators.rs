@@ -23,7 +23,7 @@ pub fn tools() -> PathBuf {
 pub fn python(script: &str) -> Command {
     let folder = tools();
     let mut command = Command::new(folder.join("venv/bin/python"));
-    command.arg(format!("tests/slack/{script}")).env("SLACK_TOOLS_DIR", folder);
+    command.arg(format!("tests/slack/{script}")).env("SLACK_TOOLS_DIR", folder).env("PYTHONDONTWRITEBYTECODE", "1");
     command
 }
 
