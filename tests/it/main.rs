@@ -29,6 +29,7 @@ mod reading;
 mod served;
 mod slack_clients;
 mod slack_rules;
+mod slack_signed;
 mod snapshots;
 mod stopping;
 mod store;
