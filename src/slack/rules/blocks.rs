@@ -242,7 +242,7 @@ static DATA_TABLE: Shape = Shape {
         need("rows", List(2, limits::DATA_TABLE_ROWS, &List(1, limits::TABLE_COLUMNS, &Any(CELLS)))),
         need("caption", Shown(1, MANY)),
         may("page_size", Whole(1, 100)),
-        may("row_header_column_index", Whole(0, limits::TABLE_COLUMNS as i64 - 1)),
+        may("row_header_column_index", Whole(0, limits::LAST_COLUMN)),
     ],
     rules: &[Rule::Holds(rows_of_one_length), Rule::Holds(plain_head)],
 };

@@ -72,6 +72,8 @@ pub const CONFIRM_BUTTON: usize = 30;
 pub const TABLE_ROWS: usize = 100;
 /// Columns of a table or a data table.
 pub const TABLE_COLUMNS: usize = 20;
+/// Index of the last column there may be.
+pub const LAST_COLUMN: i64 = 19;
 /// Rows of a data table, its header among them.
 pub const DATA_TABLE_ROWS: usize = 101;
 /// Characters of all cells of a table or a data table.

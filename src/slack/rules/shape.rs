@@ -81,6 +81,9 @@ pub enum Kind {
     Any(&'static [&'static Shape]),
 }
 
+/// Looks at the fields of an object, and tells the field it is about and what is wrong.
+pub type Check = fn(&Map<String, Value>) -> Option<(&'static str, &'static str)>;
+
 /// What fields owe to each other.
 pub enum Rule {
     /// At least one of them is there.
@@ -91,8 +94,8 @@ pub enum Rule {
     Among(&'static str, &'static str),
     /// The first, a number, is not above the second.
     Ordered(&'static str, &'static str),
-    /// Anything else: the field it is about, and what is wrong.
-    Holds(fn(&Map<String, Value>) -> Option<(&'static str, &'static str)>),
+    /// Anything else.
+    Holds(Check),
 }
 
 /// As many as one likes.

@@ -87,8 +87,8 @@ impl Walker {
             self.fault(format!("{} cannot stand in {}", shape.tag, self.surface.name()));
         }
         for name in fields.keys() {
-            let known = shape.fields.iter().any(|field| field.name == name);
-            if !known && !(name == "type" && !shape.tag.is_empty()) {
+            let says_what_it_is = name == "type" && !shape.tag.is_empty();
+            if !says_what_it_is && !shape.fields.iter().any(|field| field.name == name) {
                 self.fault_at(name, "is not a field Slack knows here");
             }
         }
@@ -175,7 +175,7 @@ impl Walker {
                 self.text(value, *least, *most);
             }
             Kind::Shown(least, most) => {
-                self.rendered += self.text(value, *least, *most).map_or(0, |(_, length)| length)
+                self.rendered += self.text(value, *least, *most).map_or(0, |(_, length)| length);
             }
             Kind::Url(most) => self.text_like(value, *most, is_address, "must be an address"),
             Kind::Day => self.text_like(value, 10, is_day, "must be a day such as 2026-11-29"),
