@@ -9,6 +9,9 @@ use crate::harness::slack_validators::{python, tools};
 /// Runs a client script against a local Slack of its own; it must come to its end.
 async fn runs(mut script: Command) {
     let slack = Emulator::start(Options::default()).await.unwrap();
+    for proxy in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+        script.env_remove(proxy);
+    }
     script
         .env("API_URL", slack.api_url())
         .env("BOT_TOKEN", slack.bot_token())

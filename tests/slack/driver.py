@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import traceback
 import urllib.error
 import urllib.request
 
@@ -32,10 +33,14 @@ def run(script):
         script()
     except Differs as difference:
         print(f"differs: {difference}", file=sys.stderr, flush=True)
-        # Threads of a client would keep the script alive.
-        os._exit(1)
-    print("done", flush=True)
-    os._exit(0)
+    # Whatever a client raises is a difference too, told with the place.
+    except Exception:
+        traceback.print_exc()
+    else:
+        print("done", flush=True)
+        os._exit(0)
+    # Threads of a client would keep the script alive.
+    os._exit(1)
 
 
 def call(method, path, body=None):
