@@ -102,8 +102,8 @@ async function streams(root) {
   const args = { channel: CHANNEL, thread_ts: root, recipient_user_id: USER, recipient_team_id: 'T_PIEDPIPER', buffer_size: 4 };
   const stream = app.client.chatStream(args);
   await stream.append({ markdown_text: 'Hooli is ' });
-  const stopped = await stream.stop({ markdown_text: '**critical**' });
-  const shown = await message(stopped.ts);
+  await stream.stop({ markdown_text: '**critical**' });
+  const shown = await message(stream.ts);
   expect(!shown.streaming && shown.stream.text === 'Hooli is **critical**', 'a stream of the Node client is put together', shown);
 }
 
