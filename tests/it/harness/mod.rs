@@ -5,4 +5,6 @@ pub mod embedding_server;
 pub mod intake;
 pub mod mail_server;
 pub mod model_server;
+pub mod slack_battery;
+pub mod slack_validators;
 pub mod world;
