@@ -334,7 +334,7 @@ mod tests {
     fn a_notification_has_neither_signs_nor_marks() {
         assert_eq!(
             spoken("**Hooli is critical** [1][2].\n\n| a | b |\n|---|---|\n| 1 | 2 |").trim(),
-            "Hooli is critical.\n\n a, b \n 1, 2"
+            "Hooli is critical.\n\n  a, b  \n  1, 2"
         );
     }
 }
