@@ -4,7 +4,7 @@ CARGO ?= cargo
 MODELS_FETCH = "$${CARGO_TARGET_DIR:-target}/release/success-agent" models fetch
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: demo model test test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser
+.PHONY: demo model test test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack
 
 ## Build, and serve the demo workspace on http://127.0.0.1:8080 (LISTEN=ADDR for another address)
 demo: tools-postgresql
@@ -17,8 +17,8 @@ model:
 	$(CARGO) build --release --bin success-agent --quiet
 	@$(MODELS_FETCH)
 
-## Every test: real PostgreSQL, real vector engine, real browser
-test: tools-postgresql tools-browser
+## Every test: real PostgreSQL, real vector engine, real browser, Slack's own packages
+test: tools-postgresql tools-browser tools-slack
 	$(CARGO) test
 
 ## Every eval case through the HTTP interface, as a table; a drop against evals/baseline.json fails.
@@ -74,3 +74,13 @@ tools-browser:
 	@if ! command -v chromedriver >/dev/null 2>&1 || ! { command -v chromium || command -v google-chrome; } >/dev/null 2>&1; then \
 		$(call install,chromium chromium-driver,Chromium,brew install --cask chromium chromedriver); \
 	fi
+
+# Slack's own packages, which the tests hold the program against; kept outside the clone (SLACK_TOOLS_DIR=FOLDER for another).
+tools-slack:
+	@if ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+		$(call install,python3-venv,Python with venv,brew install python); \
+	fi
+	@if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then \
+		$(call install,nodejs npm,Node.js,brew install node); \
+	fi
+	@sh tests/slack/install.sh
