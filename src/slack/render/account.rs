@@ -7,7 +7,7 @@ use super::action_id::{
     ACCOUNT_ASK, ACCOUNT_DRAFT, ACCOUNT_RETRACK, ACCOUNT_ROUTE, ACCOUNT_UNTRACK, ACCOUNT_WHY, AccountValue,
 };
 use super::block::{Button, actions, context, fields, section};
-use super::escape::{bold, line};
+use super::escape::{bold, capital, line, link};
 use super::note::dot;
 use super::{Links, Message};
 use crate::domain::account::Section;
@@ -190,8 +190,8 @@ pub fn card(account: &AccountCard, links: Links<'_>, today: NaiveDate) -> Messag
 
 fn head(account: &AccountCard, links: Links<'_>) -> Value {
     let name = clipped(&account.name, 100);
-    let name = match links.page(&format!("/?account={}", account.domain)) {
-        Some(url) => format!("*<{url}|{}>*", line(&name).replace('*', "∗").replace('|', "∣")),
+    let name = match links.account(&account.domain) {
+        Some(url) => format!("*{}*", link(&url, &name.replace('*', "∗"))),
         None => bold(&name),
     };
     let told = [Some(account.domain.clone()), account.segment.clone()].into_iter().flatten();
@@ -206,17 +206,19 @@ fn head(account: &AccountCard, links: Links<'_>) -> Value {
 }
 
 fn figures(account: &AccountCard, today: NaiveDate) -> Value {
-    let arr = if account.arr.is_empty() { "none".to_owned() } else { joined(&account.arr) };
+    let arr = if account.arr.is_empty() { "None".to_owned() } else { joined(&account.arr) };
     let payment = account.payment.map(|state| format!(" · {}", state.label())).unwrap_or_default();
-    let renewal = account.renews_on.map_or_else(|| "none on record".to_owned(), |day| when(day, today));
-    let usage = account.usage.map_or_else(|| "no usage data".to_owned(), usage);
+    let renewal = account.renews_on.map_or_else(|| "None on record".to_owned(), |day| when(day, today));
+    let usage = account.usage.map_or_else(|| "No usage data".to_owned(), usage);
     let touch = account.last_touch.as_ref().map_or_else(
-        || "none on record".to_owned(),
-        |touch| format!("{}, {}", line(&clipped(&touch.what, 90)), relative_text(touch.at.date_naive(), today)),
+        || "None on record".to_owned(),
+        |touch| {
+            format!("{}, {}", line(&capital(&clipped(&touch.what, 90))), relative_text(touch.at.date_naive(), today))
+        },
     );
-    let owner = account.owner.as_deref().map_or_else(|| "nobody".to_owned(), |owner| line(&clipped(owner, 80)));
+    let owner = account.owner.as_deref().map_or_else(|| "Nobody".to_owned(), |owner| line(&clipped(owner, 80)));
     let contact =
-        account.contact.as_deref().map_or_else(|| "none on record".to_owned(), |who| line(&clipped(who, 100)));
+        account.contact.as_deref().map_or_else(|| "None on record".to_owned(), |who| line(&clipped(who, 100)));
     let passed = account.renews_on.is_some_and(|day| day < today);
     fields(&[
         ("ARR", format!("{}{payment}", line(&arr))),
@@ -285,7 +287,7 @@ pub(super) fn promise(promise: &Promise, today: NaiveDate) -> String {
         Some(due) => format!(", due {}", day_text(due, today)),
         None => String::new(),
     };
-    format!("{} ({}{due})", line(&clipped(&promise.what, LINE)), line(&clipped(&promise.who, 60)))
+    format!("{} ({}{due})", line(&capital(&clipped(&promise.what, LINE))), line(&clipped(&promise.who, 60)))
 }
 
 fn notes(account: &AccountCard, today: NaiveDate) -> Option<Value> {
@@ -327,7 +329,7 @@ fn buttons(account: &AccountCard, links: Links<'_>) -> Vec<Button> {
         Button::new(ACCOUNT_DRAFT, "Draft e-mail", &value),
         track,
     ];
-    buttons.extend(links.page(&format!("/?account={}", account.domain)).and_then(|url| Button::link("Open", &url)));
+    buttons.extend(links.account(&account.domain).and_then(|url| Button::link("Open", &url)));
     buttons
 }
 

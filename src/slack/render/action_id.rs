@@ -8,6 +8,7 @@ use crate::domain::answer::Offer;
 use crate::domain::conversation::Verdict;
 use crate::domain::id::{ConversationId, DraftId, ProposalId, TurnId};
 use crate::domain::text::clipped;
+use crate::domain::tool::close_loop::LoopPerson;
 
 /// Approves the proposal in the value.
 pub const PROPOSAL_APPROVE: &str = "proposal_approve";
@@ -64,6 +65,9 @@ pub const LINK_ACCEPT: &str = "link_accept";
 pub const LINK_DISMISS: &str = "link_dismiss";
 /// A button that only opens an address; Slack reports the click, nothing is to be done.
 pub const LINK_OPEN: &str = "link_open";
+
+/// Drafts the mail to a person who asked for what shipped. One of several: see [`kind_of`].
+pub const LOOP_DRAFT: &str = "loop_draft";
 
 /// Opens the dialog to ask anything.
 pub const HOME_ASK: &str = "home_ask";
@@ -230,6 +234,17 @@ pub struct ChooseValue {
     pub then: String,
 }
 
+/// Somebody who asked for what shipped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoopValue {
+    /// Domain of the account.
+    pub account: String,
+    /// Whom to write to: an address, else a name.
+    pub recipient: Option<String>,
+    /// The version of the release, else its id.
+    pub release: Option<String>,
+}
+
 /// What a dialog needs to know when it is submitted. What does not concern it is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModalMeta {
@@ -264,6 +279,7 @@ impl Sent for FeedbackValue {}
 impl Sent for AccountValue {}
 impl Sent for OfferValue {}
 impl Sent for ChooseValue {}
+impl Sent for LoopValue {}
 impl Sent for ModalMeta {}
 
 impl OfferValue {
@@ -273,6 +289,20 @@ impl OfferValue {
         let value =
             Self { question: offer.question.clone(), account: offer.account.clone(), conversation: Some(conversation) };
         (value.sent().len() <= MOST).then_some(value)
+    }
+}
+
+impl LoopValue {
+    /// The person, with the release that answers the first wish they can be told of.
+    #[must_use]
+    pub fn of(person: &LoopPerson) -> Self {
+        let wish = person.wishes.iter().find(|wish| wish.hold.is_none()).or(person.wishes.first());
+        let release = wish.map(|wish| wish.release.version.as_ref().unwrap_or(&wish.release.id));
+        Self {
+            account: clipped(&person.account, 200),
+            recipient: person.email.as_ref().or(person.who.as_ref()).map(|who| clipped(who, 200)),
+            release: release.map(|release| clipped(release, 100)),
+        }
     }
 }
 

@@ -101,9 +101,7 @@ pub fn below(answer: &Answer, links: Links<'_>, today: NaiveDate) -> Vec<Value> 
     let mut blocks = Vec::new();
     blocks.extend(offers(answer));
     blocks.extend(sources(answer, links, today));
-    if links.public_url.is_none() {
-        blocks.extend(evidence(answer));
-    }
+    blocks.extend(evidence(answer, links));
     blocks.extend(notes(answer));
     blocks.push(context(&[footer(answer)]));
     blocks.extend(answer.turn.map(feedback));
@@ -152,7 +150,7 @@ fn sources(answer: &Answer, links: Links<'_>, today: NaiveDate) -> Option<Value>
 
 fn source(record: &[&Citation], turn: Option<TurnId>, links: Links<'_>, today: NaiveDate) -> String {
     let marks = record.iter().map(|citation| match links.to_evidence(turn, citation.n) {
-        Some(url) => format!("<{url}|[{}]>", citation.n),
+        Some(url) => escape::link(&url, &format!("[{}]", citation.n)),
         None => format!("[{}]", citation.n),
     });
     let marks = marks.collect::<Vec<_>>().join(" ");
@@ -171,9 +169,10 @@ fn source(record: &[&Citation], turn: Option<TurnId>, links: Links<'_>, today: N
 }
 
 /// Buttons that open the quotes, where there is no address to link to.
-fn evidence(answer: &Answer) -> Vec<Value> {
+fn evidence(answer: &Answer, links: Links<'_>) -> Vec<Value> {
     let Some(turn) = answer.turn else { return Vec::new() };
-    let buttons = answer.citations.iter().enumerate().map(|(index, citation)| {
+    let unlinked = answer.citations.iter().filter(|citation| links.to_evidence(Some(turn), citation.n).is_none());
+    let buttons = unlinked.enumerate().map(|(index, citation)| {
         let value = EvidenceValue { turn, n: citation.n };
         Button::new(&numbered(EVIDENCE_OPEN, index + 1), &format!("[{}]", citation.n), &value).spoken(&format!(
             "Open evidence {}: {}",

@@ -11,7 +11,7 @@ use slack_morphism::prelude::{
 };
 
 use super::action_id::Sent;
-use super::escape::{cut, plain, units};
+use super::escape::{cut, plain};
 
 /// The longest text of a section.
 pub(super) const SECTION: usize = 3_000;
@@ -21,6 +21,8 @@ const FIELD: usize = 2_000;
 const HEADER: usize = 150;
 /// The longest label of a button.
 const LABEL: usize = 75;
+/// The longest value of a button, in bytes.
+const VALUE: usize = 2_000;
 /// The most buttons in a row.
 pub(super) const BUTTONS: usize = 25;
 
@@ -35,8 +37,11 @@ pub(super) fn plain_text(text: &str, max: usize) -> SlackBlockPlainTextOnly {
 }
 
 fn mrkdwn_text(text: impl Into<String>, max: usize) -> SlackBlockMarkDownText {
+    let text = cut(text.into(), max);
+    // Slack takes no text without words.
+    let text = if text.trim().is_empty() { "–".to_owned() } else { text };
     // Verbatim: Slack turns no address or name in it into a link by itself.
-    SlackBlockMarkDownText::new(cut(text.into(), max)).with_verbatim(true)
+    SlackBlockMarkDownText::new(text).with_verbatim(true)
 }
 
 fn mrkdwn(text: impl Into<String>, max: usize) -> SlackBlockText {
@@ -103,8 +108,8 @@ pub(super) struct Button(SlackBlockButtonElement);
 impl Button {
     /// A button that sends `value` back.
     pub(super) fn new(action_id: &str, label: &str, value: &impl Sent) -> Self {
-        let value = value.sent();
-        debug_assert!(units(&value) < 2_000, "a value is bounded where it is made");
+        // What is too long to be sent back says nothing, and is answered as such.
+        let value = Some(value.sent()).filter(|value| value.len() <= VALUE).unwrap_or_else(|| "{}".to_owned());
         let button = SlackBlockButtonElement::new(plain_text(label, LABEL)).with_value(value);
         Self(button.with_action_id(action_id.into()))
     }

@@ -9,7 +9,7 @@ use super::action_id::{
     DRAFT_APPROVE, DRAFT_COPY, DRAFT_DECLINE, DRAFT_EDIT, DRAFT_REGENERATE, DRAFT_SEND, DraftValue,
 };
 use super::block::{Button, actions, context, quote, section};
-use super::escape::{bold, line, units};
+use super::escape::{bold, capital, line, units};
 use crate::domain::draft::{Change, Correspondent, Draft, DraftState, Letter};
 use crate::domain::text::clipped;
 use crate::domain::time::day_text;
@@ -25,9 +25,13 @@ const LINE: usize = 240;
 #[must_use]
 pub fn card(draft: &Draft, can_send: bool, today: NaiveDate) -> Message {
     let letter = draft.letter();
-    let mut blocks = vec![head(draft), section(addressed(letter)), quote(&letter.body, BODY)];
-    if units(&letter.body) > BODY {
-        blocks.push(context(&["The text is longer than is shown here; Copy has all of it.".to_owned()]));
+    let mut blocks = vec![head(draft), section(addressed(letter))];
+    // A mail nobody wants need not be read again.
+    if draft.state != DraftState::Declined {
+        blocks.push(quote(&letter.body, BODY));
+        if units(&letter.body) > BODY {
+            blocks.push(context(&["The text is longer than is shown here; Copy has all of it.".to_owned()]));
+        }
     }
     let open = matches!(draft.state, DraftState::Draft | DraftState::Approved);
     if open {
@@ -63,16 +67,14 @@ fn state(draft: &Draft) -> &'static str {
 /// `Renewal mail to Dana Whitfield`.
 fn title(letter: &Letter) -> String {
     let label = letter.goal.label();
-    let mut letters = label.chars();
-    let label: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-    format!("{label} mail to {}", clipped(&letter.recipient.name, 80))
+    format!("{} mail to {}", capital(label), clipped(&letter.recipient.name, 80))
 }
 
 fn head(draft: &Draft) -> Value {
     let mark = match draft.state {
         DraftState::Approved | DraftState::Sent => "✅ ",
-        DraftState::Declined => "▫️ ",
         DraftState::Draft | DraftState::Sending => "✉️ ",
+        DraftState::Declined => "",
     };
     let account = line(&clipped(&draft.account_name, 80));
     section(format!("{mark}{} · {account}   _{}_", bold(&title(draft.letter())), state(draft)))

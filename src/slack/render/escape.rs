@@ -27,15 +27,22 @@ pub fn line(text: &str) -> String {
     mrkdwn(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// A quote set off from the text around it, in `mrkdwn`.
+/// A link of ours in `mrkdwn`, its label escaped; only the label where the address cannot stand in a link.
 #[must_use]
-pub fn quoted(text: &str) -> String {
-    let lines = text.lines().map(|line| format!("> {}", mrkdwn(line)));
-    lines.collect::<Vec<_>>().join("\n")
+pub fn link(url: &str, label: &str) -> String {
+    let label = line(label);
+    if is_linkable(url) { format!("<{}|{label}>", url.replace('&', "&amp;")) } else { label }
+}
+
+/// The text with its first letter as a capital.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// For `plain_text` and rich text, where nothing is markup: at most `max` units, and nothing that looks like a control
-/// sequence to whoever reads the block as text.
+/// sequence to whoever reads the block as text. A dash where there are no words.
 #[must_use]
 pub fn plain(text: &str, max: usize) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -44,6 +51,10 @@ pub fn plain(text: &str, max: usize) -> String {
             plain.push(JOINER);
         }
         plain.push(letter);
+    }
+    if plain.trim().is_empty() {
+        // Slack takes no text without words.
+        return "–".to_owned();
     }
     if units(&plain) <= max { plain } else { format!("{}…", head(&plain, max.saturating_sub(1)).trim_end()) }
 }

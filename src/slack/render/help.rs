@@ -97,25 +97,28 @@ fn about(command: &Command) -> Message {
 }
 
 fn overview(topic: &str, known: bool) -> Message {
-    let mut blocks = Vec::new();
-    if !known {
-        blocks.push(section(format!("There is no command “{}”. These are there:", line(&clipped(topic, 60)))));
-    }
     let commands = COMMANDS.iter().map(|command| format!("`{}` {}", command.usage, command.does));
-    blocks.extend([
+    let commands = section(format!("*Commands*\n{}", commands.collect::<Vec<_>>().join("\n")));
+    if !known {
+        let said = format!("There is no command “{}”.", clipped(topic, 60));
+        return Message::new(&format!("{said} Type /success help."), vec![section(line(&said)), commands]);
+    }
+    let blocks = vec![
         header("What you can ask of me"),
         section(
             "*Ask in your own words*\nMention me in a channel, or write to me directly. I answer from your records and \
              show the evidence. In a thread I am part of, follow up without a mention.",
         ),
-        section(format!("*Commands*\n{}", commands.collect::<Vec<_>>().join("\n"))),
+        commands,
         section(
             "*In a thread*\n“quiet” stops my answers there, “only when mentioned” keeps me for mentions, “talk” brings me \
              back. Stop ends an answer that is being written.",
         ),
         actions(vec![Button::new(HOME_ASK, "Ask something", &Nothing {}).primary()]),
-        context(&["What changes an account can be undone, or asks somebody first. No e-mail is sent by itself.".to_owned()]),
-    ]);
+        context(&[
+            "What changes an account can be undone, or asks somebody first. No e-mail is sent by itself.".to_owned()
+        ]),
+    ];
     let said = "Ask me about an account in your own words, or use a command: /account, /why, /critical, /route, /untrack, \
                 /retrack, /draft, /close-loop, /success.";
     Message::new(said, blocks)

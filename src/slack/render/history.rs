@@ -10,7 +10,7 @@ use slack_morphism::prelude::{
 use super::Message;
 use super::account::signed;
 use super::block::{context, json, section};
-use super::escape::{line, plain};
+use super::escape::{capital, line, plain};
 use crate::domain::text::clipped;
 use crate::domain::time::day_text;
 use crate::domain::tool::score::{ScorePath, ScorePoint};
@@ -43,8 +43,8 @@ pub fn history(name: &str, path: &ScorePath, today: NaiveDate) -> Message {
     };
     let mut blocks = vec![section(line(&said)), chart(&name, &path.points)];
     let movers = path.movers.iter().take(MOVERS).map(|mover| {
-        let reason = line(&clipped(&mover.reason, 240));
-        format!("`{}` {reason} (it was {})", signed(mover.now), signed(mover.before))
+        let reason = line(&capital(&clipped(&mover.reason, 240)));
+        format!("`{}` {reason} (was {})", signed(mover.now), signed(mover.before))
     });
     let movers: Vec<String> = movers.collect();
     if !movers.is_empty() {

@@ -127,5 +127,5 @@ fn told(row: &AccountRow, today: NaiveDate) -> String {
     let owner = row.owner.as_deref().map_or_else(|| "no owner".to_owned(), |owner| clipped(owner, 80));
     let facts = [Some(arr), renewal, Some(owner)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let reason = row.reason.as_deref().map(|reason| format!("\n{}", line(&clipped(reason, 160)))).unwrap_or_default();
-    format!("{} {}  *{}*{reason}\n_{}_", dot(row.level), bold(&clipped(&row.name, 80)), row.score, line(&facts))
+    format!("{} {}  *{}*{reason}\n{}", dot(row.level), bold(&clipped(&row.name, 80)), row.score, line(&facts))
 }

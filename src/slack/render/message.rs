@@ -22,8 +22,10 @@ const FALLBACK: usize = 600;
 impl Message {
     /// A message whose fallback is `said`, which may be anybody's words.
     pub(super) fn new(said: &str, blocks: Vec<Value>) -> Self {
-        let said = crate::domain::text::clipped(said, FALLBACK);
-        Self { text: escape::mrkdwn(&said), blocks }
+        let text = escape::mrkdwn(&crate::domain::text::clipped(said, FALLBACK));
+        // Nothing to say cannot be sent.
+        let text = if text.trim().is_empty() { "A message without words".to_owned() } else { text };
+        Self { text, blocks }
     }
 }
 
@@ -68,10 +70,11 @@ impl Links<'_> {
         (self.evidence)(turn?, n).filter(|url| escape::is_linkable(url))
     }
 
-    /// Address of a page of this server: `path` begins with a slash.
-    pub(super) fn page(self, path: &str) -> Option<String> {
+    /// Address of the page of an account.
+    pub(super) fn account(self, domain: &str) -> Option<String> {
         let base = self.public_url?.trim_end_matches('/');
-        Some(format!("{base}{path}")).filter(|url| escape::is_linkable(url))
+        let domain: String = form_urlencoded::byte_serialize(domain.as_bytes()).collect();
+        Some(format!("{base}/?account={domain}")).filter(|url| escape::is_linkable(url))
     }
 }
 

@@ -7,6 +7,7 @@
 //! | [`progress`] | what is on screen while an answer is made |
 //! | [`proposal`], [`draft`] | cards with buttons, and what became of them |
 //! | [`account`], [`history`], [`list`] | the account card, the chart of a score, lists of accounts |
+//! | [`close_loop`] | who asked for what shipped |
 //! | [`home`] | the Home tab |
 //! | [`modal`] | dialogs |
 //! | [`note`], [`help`] | short replies, and what can be typed |
@@ -18,6 +19,7 @@
 pub mod account;
 pub mod action_id;
 pub mod answer;
+pub mod close_loop;
 pub mod draft;
 pub mod escape;
 pub mod help;

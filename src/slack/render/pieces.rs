@@ -22,7 +22,16 @@ enum Kind {
 
 struct Piece {
     kind: Kind,
+    /// The words that announce a table; they stay with it.
+    lead: Option<String>,
     text: String,
+}
+
+impl Piece {
+    /// Whether these are a few words that announce what comes next.
+    fn leads_in(&self) -> bool {
+        self.kind == Kind::Words && self.text.trim_end().ends_with(':') && units(&self.text) < 300
+    }
 }
 
 /// Splits `text`, harmless already, into messages. `link` sets the links; lengths are those with the links in.
@@ -56,7 +65,7 @@ pub(super) fn split(text: &str, link: &dyn Fn(&str) -> String) -> Vec<Body> {
 /// The paragraphs, blocks of code and tables of a text.
 fn pieces(text: &str) -> Vec<Piece> {
     let lines: Vec<&str> = text.lines().collect();
-    let mut pieces = Vec::new();
+    let mut pieces: Vec<Piece> = Vec::new();
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         if line.trim().is_empty() {
@@ -81,7 +90,9 @@ fn pieces(text: &str) -> Vec<Piece> {
                 (Kind::Words, 1 + words.count())
             }
         };
-        pieces.push(Piece { kind, text: lines[at..at + length].join("\n") });
+        let text = lines[at..at + length].join("\n");
+        let lead = pieces.pop_if(|before| kind == Kind::Table && before.leads_in()).map(|before| before.text);
+        pieces.push(Piece { kind, lead, text });
         at += length;
     }
     pieces
@@ -110,7 +121,7 @@ fn fitting(piece: &Piece, link: &dyn Fn(&str) -> String) -> Vec<String> {
             };
             halve(inside, &|text| format!("{fence}\n{text}\n```"), &mut parts);
         }
-        Kind::Table => rows(&piece.text, link, &mut parts),
+        Kind::Table => rows(piece, link, &mut parts),
     }
     parts.retain(|part| !part.trim().is_empty());
     parts
@@ -143,15 +154,18 @@ fn boundary(text: &str, index: usize) -> usize {
 }
 
 /// The rows of a table in parts, each with the head of the table.
-fn rows(text: &str, link: &dyn Fn(&str) -> String, parts: &mut Vec<String>) {
-    let mut lines = text.lines();
+fn rows(piece: &Piece, link: &dyn Fn(&str) -> String, parts: &mut Vec<String>) {
+    let mut lines = piece.text.lines();
     let head: Vec<&str> = lines.by_ref().take(2).collect();
     let head = link(&head.join("\n"));
     if units(&head) > BLOCK / 2 {
         // No table anybody could read: its words remain.
-        return halve(text, link, parts);
+        let lead = piece.lead.as_deref().unwrap_or_default();
+        return halve(&format!("{lead}\n\n{}", piece.text), link, parts);
     }
-    let (mut part, mut count) = (head.clone(), 2);
+    let lead = piece.lead.as_deref().map(|lead| format!("{}\n\n", link(lead)));
+    let lead = lead.filter(|lead| units(lead) <= BLOCK / 4).unwrap_or_default();
+    let (mut part, mut count) = (format!("{lead}{head}"), 2);
     for row in lines.map(link) {
         let row = if units(&row) + units(&head) + 1 > BLOCK { "| … |".to_owned() } else { row };
         if count >= ROWS || units(&part) + units(&row) + 1 > BLOCK {
@@ -209,7 +223,7 @@ mod tests {
             let tables = body.iter().filter(|block| block.contains("|---|---|")).count();
             assert!(tables <= 1);
             for block in body.iter().filter(|block| block.contains("| Hooli")) {
-                assert!(block.starts_with("| Account | ARR |\n|---|---|\n"), "{block}");
+                assert!(block.contains("| Account | ARR |\n|---|---|\n| Hooli"), "{block}");
             }
         }
         assert_eq!(bodies.concat().concat().matches("| Hooli").count(), 400);

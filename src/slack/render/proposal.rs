@@ -49,8 +49,7 @@ pub fn refused(proposal: &Proposal, refusal: &str, differences: &[String], now: 
 fn head(proposal: &Proposal, state: &State) -> Value {
     let mark = match state {
         State::Done { .. } => "✅ ",
-        State::Pending => "",
-        State::Declined { .. } | State::Undone { .. } | State::Replaced { .. } | State::Expired => "▫️ ",
+        _ => "",
     };
     section(format!("{mark}{}   {}", bold(&clipped(&proposal.preview.title, WORDS)), standing(proposal, state)))
 }
@@ -72,7 +71,7 @@ fn body(proposal: &Proposal, state: &State) -> Vec<Value> {
     let rows = &proposal.preview.rows;
     match rows.as_slice() {
         [] => {}
-        [row] => blocks.push(section(format!("{}\n{}", bold(&clipped(&row.label, WORDS)), change(row)))),
+        [row] => blocks.push(section(format!("{}: {}", line(&clipped(&row.label, WORDS)), change(row)))),
         rows => {
             let labels: Vec<String> = rows.iter().map(|row| clipped(&row.label, WORDS)).collect();
             let pairs: Vec<(&str, String)> =
@@ -81,7 +80,7 @@ fn body(proposal: &Proposal, state: &State) -> Vec<Value> {
         }
     }
     let mut lines = Vec::new();
-    if let Some(reason) = proposal.action.reason() {
+    if let Some(reason) = proposal.action.reason().filter(|_| matches!(state, State::Pending | State::Done { .. })) {
         lines.push(format!("> “{}”", line(&clipped(reason, 600))));
     }
     // What would follow concerns whoever decides; once it is decided it is no longer news.
@@ -125,17 +124,19 @@ fn people(proposal: &Proposal, state: &State, now: DateTime<Utc>) -> Vec<String>
             }
             lines
         }
-        State::Declined { by, at } => vec![format!("Declined by {}. Nothing was changed. · {asked}", who(by, *at))],
+        State::Declined { by, at } => {
+            vec![format!("Declined by {} · {}", who(by, *at), lower(&asked)), "Nothing was changed.".to_owned()]
+        }
         State::Undone { by, at } => {
-            vec![format!("Undone by {}: everything is as it was. · {asked}", who(by, *at))]
+            vec![format!("Undone by {} · {}", who(by, *at), lower(&asked)), "Everything is as it was.".to_owned()]
         }
         State::Replaced { .. } => {
-            vec![format!("Another proposal took its place; this one changed nothing. · {asked}")]
+            vec!["Another proposal took its place; this one changed nothing.".to_owned(), asked]
         }
-        State::Expired => vec![format!(
-            "Nobody approved it by {}, so nothing was changed. Ask again to see what it would change now. · {asked}",
-            clock(proposal.expires_at)
-        )],
+        State::Expired => vec![
+            format!("Nobody approved it by {}, so nothing was changed.", clock(proposal.expires_at)),
+            format!("{asked} · ask again to see what it would change now"),
+        ],
     }
 }
 

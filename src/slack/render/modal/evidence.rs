@@ -9,7 +9,7 @@ use crate::domain::time::{day_text, relative_text};
 use crate::slack::render::View;
 use crate::slack::render::action_id::{MODAL_EVIDENCE, ModalMeta};
 use crate::slack::render::block::{Button, actions, context, quote, section};
-use crate::slack::render::escape::{bold, is_linkable, line};
+use crate::slack::render::escape::{bold, capital, is_linkable, line};
 
 /// The longest quote shown.
 const QUOTE: usize = 6_000;
@@ -34,7 +34,8 @@ pub fn evidence(citation: &Citation, today: NaiveDate) -> View {
         let seconds = seconds as u64;
         format!("at {}:{:02} of the call", seconds / 60, seconds % 60)
     });
-    let told = [who, when, moment, Some(citation.kind.label().to_owned()), citation.account.clone()];
+    let kind = moment.or_else(|| Some(capital(citation.kind.label())));
+    let told = [who, when, kind, citation.account.clone()];
     let told = told.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     blocks.push(context(&[line(&clipped(&told, 400))]));
     let open =

@@ -101,9 +101,13 @@ pub(super) fn account(chosen: Option<&AccountBrief>) -> Value {
         .with_action_id(ACCOUNT_PICK.into())
         .with_placeholder(plain_text("Name or domain", 150))
         .with_min_query_length(0);
-    // A domain that is too long for a value cannot be chosen beforehand.
-    element.initial_option = chosen.filter(|brief| units(&brief.domain) <= 150).map(account_option);
+    element.initial_option = chosen.filter(|brief| can_be_chosen(brief)).map(account_option);
     input(IN_ACCOUNT, "Account", element.into(), None, false)
+}
+
+/// Whether the domain can be the value of an option.
+fn can_be_chosen(brief: &AccountBrief) -> bool {
+    (1..=150).contains(&units(&brief.domain))
 }
 
 /// An account as it stands in the list.
@@ -114,7 +118,7 @@ fn account_option(brief: &AccountBrief) -> SlackBlockChoiceItem<SlackBlockPlainT
 /// The accounts that fit what was typed, as the answer to a request for options. Of many, the first hundred.
 #[must_use]
 pub fn account_options(briefs: &[AccountBrief]) -> Value {
-    let fitting = briefs.iter().filter(|brief| units(&brief.domain) <= 150);
+    let fitting = briefs.iter().filter(|brief| can_be_chosen(brief));
     let options: Vec<_> = fitting.take(100).map(account_option).collect();
     serde_json::json!({ "options": options })
 }

@@ -19,8 +19,7 @@ use crate::slack::render::modal::{self, Known};
 fn json(view: &View) -> Value {
     let view = view.json();
     let is_home = view["type"] == "home";
-    let surface = if is_home { crate::slack::rules::Surface::Home } else { crate::slack::rules::Surface::Modal };
-    let faults = crate::slack::rules::check_blocks(&view["blocks"], surface);
+    let faults = crate::slack::rules::check_view(view);
     assert!(faults.is_empty(), "{faults:#?}");
     assert!(view.to_string().len() < 200_000);
     let meta = view["private_metadata"].as_str().unwrap_or_default();
