@@ -39,7 +39,7 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
         output.flush()?;
     }
     let Some(app) = open(&args, config, &shutdown).await? else { return Ok(()) };
-    app.work_in_background();
+    app.enqueue_catching_up().await?;
     greet(&args, &server, output)?;
     let ended = server.serve(app.clone(), config, shutdown).await;
     app.close().await;

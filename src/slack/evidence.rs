@@ -1,6 +1,6 @@
 //! Links to the evidence behind an answer: signed, so that who has one sees that quote and nothing else.
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest, Sha256};
 
 use crate::domain::id::{TurnId, WorkspaceId};
@@ -30,8 +30,9 @@ impl EvidenceKey {
     }
 
     fn mac(&self) -> Hmac<Sha256> {
-        // A key of any length is one; the other branch cannot be taken.
-        Hmac::new_from_slice(&self.0).unwrap_or_else(|_| Hmac::new(&Default::default()))
+        let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
+        block[..self.0.len()].copy_from_slice(&self.0);
+        Hmac::new(&block)
     }
 }
 

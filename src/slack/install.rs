@@ -1,10 +1,10 @@
 //! Teams that install the agent (OAuth v2): the link with a state that is checked, the tokens encrypted at rest and
 //! renewed before they expire.
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use chrono::{DateTime, Duration, Utc};
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
 
@@ -88,9 +88,10 @@ impl Vault {
     }
 
     fn mac(&self) -> Hmac<Sha256> {
+        let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
         let key = [&self.key[..], b"state"].concat();
-        // A key of any length is one; the other branch cannot be taken.
-        Hmac::new_from_slice(&key).unwrap_or_else(|_| Hmac::new(&Default::default()))
+        block[..key.len()].copy_from_slice(&key);
+        Hmac::new(&block)
     }
 }
 

@@ -129,7 +129,7 @@ impl Slack {
                 None => {}
                 Some(End::Renew) => {
                     // The old connection is read on its own until Slack closes it.
-                    let (slack, acknowledge, work_on) = (self.clone(), acknowledge.clone(), work.clone());
+                    let (slack, work_on) = (self.clone(), work.clone());
                     work.spawn(async move {
                         while let Ok(Some(Ok(message))) = tokio::time::timeout(SILENCE, read.next()).await {
                             if slack.hear(message, &acknowledge, &work_on).await == Some(End::Broken) {
@@ -137,8 +137,6 @@ impl Slack {
                             }
                         }
                     });
-                    drop(acknowledge);
-                    drop(writer);
                     return End::Renew;
                 }
                 Some(end) => break end,

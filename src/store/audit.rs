@@ -8,7 +8,7 @@ use super::put::{storable, without_nul};
 use super::{Result, Store, row};
 use crate::domain::action::{AuditEntry, AuditQuery};
 use crate::domain::actor::Actor;
-use crate::domain::id::WorkspaceId;
+use crate::domain::id::{DraftId, ProposalId, WorkspaceId};
 
 /// Entries given at most.
 const MOST: u32 = 100_000;

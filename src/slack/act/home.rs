@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::domain::action::State;
 use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::health::Level;
+use crate::domain::record::RecordKind;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
 use crate::domain::tool::records::{CommitmentView, ListCommitments};
 use crate::slack::people::Asker;
@@ -60,7 +61,7 @@ impl Slack {
                 ..ListCommitments::default()
             })
             .await?
-            .commitments;
+            .items;
         let mine: Option<std::collections::BTreeSet<String>> = match &owner {
             Some(owner) => {
                 let all = Portfolio { owner: Some(owner.clone()), limit: Some(500), ..Portfolio::default() };
@@ -114,13 +115,24 @@ impl Slack {
     }
 
     async fn connected(&self, team: &Team) -> Result<Vec<Connected>, SlackError> {
-        let spans = team.app.sources().await?;
-        Ok(spans
-            .into_iter()
-            .map(|(kind, newest)| Connected {
-                name: kind.label().to_owned(),
-                supplies: "imported".to_owned(),
-                newest: newest.map(|at| at.date_naive()),
+        let kinds = [
+            (RecordKind::Call, "Calls"),
+            (RecordKind::Email, "E-mails"),
+            (RecordKind::Signal, "Signals"),
+            (RecordKind::RevenueSource, "Contracts"),
+            (RecordKind::PaymentEvent, "Payments"),
+            (RecordKind::Usage, "Usage"),
+            (RecordKind::Deal, "Deals"),
+            (RecordKind::Release, "Releases"),
+        ];
+        let counts = team.app.store().workspace_counts(team.workspace(), &kinds.map(|(kind, _)| kind)).await?;
+        let named = kinds.into_iter().zip(counts);
+        Ok(named
+            .filter(|(_, (_, count))| *count > 0)
+            .map(|((_, name), (_, count))| Connected {
+                name: name.to_owned(),
+                supplies: format!("{count} on record"),
+                newest: None,
             })
             .collect())
     }

@@ -251,7 +251,7 @@ impl Slack {
             statuses: vec![CommitmentStatus::Overdue, CommitmentStatus::Open],
             ..ListCommitments::default()
         };
-        let promises = team.app.look_up(open).await?.commitments;
+        let promises = team.app.look_up(open).await?.items;
         let of = |side: Side| {
             let mut views: Vec<_> = promises.iter().filter(|view| view.side == side).collect();
             views.sort_by_key(|view| (view.status != CommitmentStatus::Overdue, view.due));

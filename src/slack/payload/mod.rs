@@ -8,7 +8,7 @@ mod interaction;
 use serde_json::Value;
 
 pub use command::Command;
-pub use event::{Delivery, Event, Message};
+pub use event::{Delivery, Event, Message, message_key};
 pub use interaction::{Clicked, Interaction, Place, Shortcut, Submission};
 
 /// The text at a JSON pointer; none where it is absent, empty or something else.

@@ -12,7 +12,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
-use slack_morphism::prelude::{SlackEventSignatureVerifier, SlackSigningSecret};
+use slack_morphism::prelude::SlackSigningSecret;
+use slack_morphism::signature_verifier::SlackEventSignatureVerifier;
 
 use super::intake::Reply;
 use super::payload::{form, text};

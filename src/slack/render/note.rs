@@ -136,6 +136,14 @@ pub fn rate_limited(until: DateTime<Utc>) -> Message {
     Message::new(&said, blocks)
 }
 
+/// What somebody asked through a command, a dialog or a button, for all who read the answer below.
+#[must_use]
+pub fn asked(who: &str, question: &str) -> Message {
+    let (who, question) = (clipped(who, 60), clipped(question, SENTENCE));
+    let blocks = vec![section(format!("{} asked: {}", bold(&who), line(&question)))];
+    Message::new(&format!("{who} asked: {question}"), blocks)
+}
+
 /// An answer was stopped.
 #[must_use]
 pub fn stopped() -> Message {

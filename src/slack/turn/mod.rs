@@ -200,7 +200,8 @@ impl Slack {
             }
             None => {
                 let place = team.place(&thread.channel, Some(&thread.thread_ts));
-                let sent = self.sender().post_once(&place, &format!("turn/{}/failed", turn.id), said, None, self.now());
+                let key = format!("turn/{}/failed", turn.id);
+                let sent = self.sender().post_once(&place, &key, said, None, self.now());
                 sent.await.map(|sent| sent.ts).map_err(|_| super::client::CallError::Unreachable)
             }
         };
