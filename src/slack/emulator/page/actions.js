@@ -37,6 +37,8 @@ export function toTyped(text) {
     .replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 }
 
+const sent = () => document.dispatchEvent(new CustomEvent("sent"));
+
 /** Posts a message, or runs it as a command when it is one. Returns whether it was taken. */
 export async function say(text, thread) {
   const command = text.match(/^(\/[\w-]+)(?:\s+([\s\S]*))?$/);
@@ -46,13 +48,16 @@ export async function say(text, thread) {
       return false;
     }
     const answer = await attempt("/command", { channel: address(), command: command[1], text: command[2] ?? "" });
+    if (answer && store.place.channel === APP && store.place.thread) go({ thread: null, pane: null });
+    sent();
     if (answer && answer.status && answer.status !== 200) notice(`${command[1]} failed: the app answered with status ${answer.status}.`);
     return Boolean(answer);
   }
-  const sent = toSlack(text);
-  const answer = await attempt("/message", { channel: address(), text: sent, ...(thread ? { thread_ts: thread } : {}) });
+  const posted = toSlack(text);
+  const answer = await attempt("/message", { channel: address(), text: posted, ...(thread ? { thread_ts: thread } : {}) });
+  if (!thread) sent();
   // An answer comes as a thread: show it where one was asked for.
-  const asked = store.place.channel === APP || sent.includes(`<@${bot().user_id}>`);
+  const asked = store.place.channel === APP || posted.includes(`<@${bot().user_id}>`);
   if (answer?.ts && !thread && asked && window.matchMedia("(min-width: 60rem)").matches) go({ thread: answer.ts, pane: "thread" });
   else if (answer?.ts && !thread && store.place.channel === APP) go({ thread: answer.ts, pane: "thread" });
   return Boolean(answer);

@@ -1,6 +1,6 @@
 // The page of the local Slack: fetches what is on screen when something changed, and draws it.
 
-import { announce, h, notice } from "./dom.js";
+import { announce, h, keepAtEnd, notice } from "./dom.js";
 import { listen, post } from "./driver.js";
 import { composer } from "./composer.js";
 import { draw as drawConversation, head } from "./conversation.js";
@@ -23,6 +23,8 @@ const writer = composer({
 });
 at("main-body").append(list, homeRoot);
 at("write").append(writer.node);
+const toEnd = keepAtEnd(at("scroll"), list);
+let drawn = "";
 
 const inHome = () => store.place.channel === APP && store.place.tab === "home";
 
@@ -45,6 +47,10 @@ function draw() {
   if (inHome()) home(homeRoot);
   else drawConversation(list, writer);
   writer.draw();
+  const where = `${store.me} ${store.place.channel} ${store.place.tab}`;
+  if (inHome() && drawn !== where) at("scroll").scrollTop = 0;
+  else if (drawn !== where) toEnd();
+  drawn = where;
   drawPane();
   modal();
 }
@@ -189,6 +195,7 @@ document.addEventListener("place", (event) => {
   else if (moved && window.matchMedia("(hover: hover)").matches && !inHome()) writer.focus();
 });
 document.addEventListener("draw", draw);
+document.addEventListener("sent", toEnd);
 document.addEventListener("refresh", () => update());
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], [popover]:popover-open")) return;

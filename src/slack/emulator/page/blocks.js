@@ -56,7 +56,7 @@ function container(block, at) {
   return h("details", { ...face, open: !block.default_collapsed, "data-fold": block.block_id ?? words(block.title) }, h("summary", { class: "card-head" }, icon("right"), head), body);
 }
 
-const ALERT = { error: "failed", warning: "failed", success: "done" };
+const ALERT = { success: "done" };
 
 function one(block, at) {
   switch (block?.type) {

@@ -4,7 +4,7 @@ import { h, s } from "./dom.js";
 
 const WIDTH = 560;
 const HEIGHT = 240;
-const EDGE = { left: 46, right: 14, top: 12, bottom: 30 };
+const EDGE = { left: 46, right: 14, top: 24, bottom: 30 };
 const number = (value) => new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 }).format(value);
 const short = (value) => new Intl.NumberFormat("en-US", { notation: Math.abs(value) >= 10_000 ? "compact" : "standard", maximumFractionDigits: 2 }).format(value);
 
@@ -31,7 +31,7 @@ function axes(categories, marks, x, y, config) {
     ]),
     categories.map((name, index) => index % room === 0 && s("text", { class: "tick", x: x(index), y: HEIGHT - EDGE.bottom + 18, "text-anchor": "middle" },
       name.length > 12 ? `${name.slice(0, 11)}…` : name)),
-    config.y_label && s("text", { class: "axis", x: 4, y: EDGE.top - 1 }, config.y_label),
+    config.y_label && s("text", { class: "axis", x: 4, y: 10 }, config.y_label),
   ];
 }
 

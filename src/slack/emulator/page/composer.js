@@ -18,8 +18,9 @@ export function composer({ id, thread, key, placeholder }) {
   let sending = false;
 
   const size = () => {
-    field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
+    field.style.height = "";
+    // Nothing can be measured while the field is not on screen.
+    if (field.value && field.scrollHeight) field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
   };
   const changed = () => {
     drafts.set(key(), field.value);

@@ -17,12 +17,14 @@ export const follows = (before, message) => Boolean(before) && before.user === m
 export function lines(messages, { inThread, threads, lead }) {
   const items = [];
   let before = null;
+  let last = null;
   for (const message of messages) {
     if (isDismissed(message)) continue;
     const date = day(instant(message.ts));
-    if (!inThread && (!before || day(instant(before.ts)) !== date)) {
+    if (!inThread && last !== date) {
       items.push({ key: `day-${date}`, print: date, make: () => h("div", { class: "day", role: "separator", "aria-label": date }, h("span", null, date)) });
       before = null;
+      last = date;
     }
     const view = { inThread, thread: threads?.get(message.ts), grouped: follows(before, message) && !lead?.(before) };
     items.push({ key: `${message.ts}${message.only_for ? "-only" : ""}`, print: print(message, view), make: () => messageNode(message, view) });
@@ -101,15 +103,10 @@ function opening(composer) {
     suggestions((prompt) => composer.insert(`@${botName()} ${prompt.message}`, true)));
 }
 
-/** Draws the messages into `list` and keeps the newest in sight when it was. */
+/** Draws the messages into `list`. */
 export function draw(list, composer) {
   const shown = roots();
-  const scroll = list.parentElement;
   const place = `${store.me} ${store.place.channel}`;
-  const fresh = list.dataset.place !== place;
-  const atEnd = fresh || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-  list.dataset.place = place;
   const start = { key: "opening", print: JSON.stringify([place, shown.length > 3, prompts(), channel(store.place.channel), nameOf(store.me)]), make: () => (shown.length > 3 && store.place.channel !== APP ? h("div", { class: "opening-none" }) : opening(composer)) };
   reconcile(list, [start, ...lines(shown, { threads: replies() })]);
-  if (atEnd) scroll.scrollTop = scroll.scrollHeight;
 }

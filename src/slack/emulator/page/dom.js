@@ -39,8 +39,7 @@ const PATH = {
   right: "M6 4l4 4-4 4",
   left: "M10 4 6 8l4 4",
   done: "M3.500 8.500 6.500 11.500 12.500 4.500",
-  failed: "M8 4.500v4.200M8 11.300v.2",
-  wait: "M8 5v3l2 1.500",
+  failed: "M8 4v5M8 11.800v.2",
   eye: "M1.800 8S4 3.800 8 3.800 14.200 8 14.200 8 12 12.200 8 12.200 1.800 8 1.800 8zM8 9.700a1.700 1.700 0 1 0 0-3.400 1.700 1.700 0 0 0 0 3.400z",
   open: "M6.500 3.500h-3v9h9v-3M9 3.500h3.500V7M12.500 3.500 7.500 8.500",
   up: "M5.500 7 8 2.500a1.500 1.500 0 0 1 1.500 1.500v2.500h3a1 1 0 0 1 1 1.200l-.900 4.500a1 1 0 0 1-1 .800H5.500zM5.500 7h-3v6h3",
@@ -50,7 +49,7 @@ const PATH = {
   panel: "M2.500 3.500h11v9h-11zM10 3.500v9",
   plus: "M8 3.500v9M3.500 8h9",
   play: "M5.500 3.500v9l7-4.500z",
-  info: "M8 7.300v4M8 4.700v.2",
+  info: "M8 13.500a5.500 5.500 0 1 0 0-11 5.500 5.500 0 0 0 0 11zM8 7.300v3.400M8 5.100v.1",
   sort: "M5 6.500 8 3.500l3 3M5 9.500l3 3 3-3",
 };
 
@@ -132,6 +131,22 @@ function exchange(node, fresh) {
   const held = node.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
   node.replaceWith(fresh);
   if (held) fresh.querySelector(`[data-focus="${CSS.escape(held)}"]`)?.focus();
+}
+
+/** Keeps the end of `scroll` in sight while its `content` grows, unless the reader has scrolled up. Returns what goes to the end. */
+export function keepAtEnd(scroll, content) {
+  let stuck = true;
+  const toEnd = () => {
+    if (stuck) scroll.scrollTop = scroll.scrollHeight;
+  };
+  scroll.addEventListener("scroll", () => (stuck = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60), { passive: true });
+  const watcher = new ResizeObserver(toEnd);
+  watcher.observe(scroll);
+  watcher.observe(content);
+  return () => {
+    stuck = true;
+    toEnd();
+  };
 }
 
 /** Says `text` to screen readers. */

@@ -42,7 +42,7 @@ function body(message) {
   else if (message.streaming && !stream?.tasks?.length) parts.push(h("p", { class: "faint" }, "Thinking…"));
   if (!empty(message.blocks)) parts.push(blocks(message.blocks, placeOf(message)));
   else if (!streamed && message.text) parts.push(mrkdwn(message.text));
-  if (message.unfurls) parts.push(unfurls(message));
+  if (message.unfurls?.length) parts.push(unfurls(message));
   for (const file of message.files ?? []) parts.push(h("p", { class: "file" }, link(file.url_private ?? file.permalink, file.title ?? file.name ?? "File")));
   return parts;
 }

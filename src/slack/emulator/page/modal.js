@@ -73,7 +73,10 @@ const close = () => attempt("/close", {});
 
 function show(view) {
   const depth = store.views.modals.length;
-  const held = box.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  const same = box.dataset.view === String(view.id);
+  const held = same && box.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  const scrolled = same ? box.querySelector(".dialog-body")?.scrollTop ?? 0 : 0;
+  box.dataset.view = view.id;
   const at = {
     me: store.me, errors,
     act: async (body) => {
@@ -92,6 +95,7 @@ function show(view) {
       h("button", { type: "button", class: "button", onclick: close }, view.submit ? cancel : words(view.close) || "Close"),
       view.submit && h("button", { type: "submit", class: "button primary" }, words(view.submit)))));
   if (!box.open) box.showModal();
+  box.querySelector(".dialog-body").scrollTop = scrolled;
   const wrong = Object.keys(errors)[0];
   const first = wrong ? box.querySelector(`[data-block="${CSS.escape(wrong)}"] [data-focus]`)
     : held ? box.querySelector(`[data-focus="${CSS.escape(held)}"]`) : box.querySelector("[autofocus], .input [data-focus]") ?? box.querySelector("#modal-title");

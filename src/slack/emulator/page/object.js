@@ -9,14 +9,8 @@ import { markdown } from "./markdown.js";
 import { channelName, dateWords, mention, mrkdwn } from "./mrkdwn.js";
 import { address, botName, go, refresh, store } from "./store.js";
 
-/** Previews come as a map by address, as a list, or as `{unfurls, metadata: {entities}}`. */
-function found(given) {
-  if (!given) return [];
-  const entities = given.metadata?.entities ?? given.entities ?? [];
-  const map = given.unfurls ?? (given.metadata || given.entities ? {} : given);
-  const plain = Array.isArray(map) ? map : Object.entries(map).map(([url, value]) => ({ url, ...value }));
-  return [...entities, ...plain].map((one) => one.entity ?? one);
-}
+/** A preview is `{url, entity}` for a Work Object and `{url, content}` for blocks or an attachment. */
+const found = (message) => (message.unfurls ?? []).map((one) => one.entity ?? one.content ?? {});
 
 const act = (message, action, url) => async () => {
   if (action.url && safeLink(action.url)) window.open(safeLink(action.url), "_blank", "noopener");
@@ -81,7 +75,7 @@ function preview(one) {
 }
 
 /** The previews below a message. */
-export const unfurls = (message) => h("div", { class: "unfurls" }, found(message.unfurls).map((one) => (one.entity_payload ? entityCard(one, message) : preview(one))));
+export const unfurls = (message) => h("div", { class: "unfurls" }, found(message).map((one) => (one.entity_payload ? entityCard(one, message) : preview(one))));
 
 /** The pane of a Work Object: what the app said of it to this person. */
 export function objectPane() {

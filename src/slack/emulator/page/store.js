@@ -52,7 +52,7 @@ export const transcript = (id = conversation()) => store.transcripts.get(id) ?? 
 const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts;
 
 /** The messages of the main column, oldest first. */
-export const roots = () => transcript().messages.filter((message) => !isReply(message));
+export const roots = () => transcript().messages.filter((message) => !isReply(message) || message.broadcast);
 
 /** A thread's first message and its replies. */
 export const threadOf = (ts) => transcript().messages.filter((message) => message.ts === ts || message.thread_ts === ts);

@@ -5,9 +5,9 @@ import { markdown } from "./markdown.js";
 import { richOrPlain } from "./richtext.js";
 
 const WORDS = { pending: "Waiting", in_progress: "Running", complete: "Done", error: "Failed" };
-const SHAPE = { complete: "done", error: "failed", pending: "wait" };
+const SHAPE = { complete: "done", error: "failed" };
 
-const mark = (status) => h("span", { class: "task-mark", "data-status": status, role: "img", "aria-label": WORDS[status] ?? status }, status === "in_progress" ? null : icon(SHAPE[status] ?? "wait"));
+const mark = (status) => h("span", { class: "task-mark", "data-status": status, role: "img", "aria-label": WORDS[status] ?? status }, SHAPE[status] ? icon(SHAPE[status]) : null);
 
 /** One task; folded when it has more than a title. */
 export function taskCard(task) {

@@ -1,6 +1,6 @@
 // The pane of a thread: the first message, its replies, what the bot is doing, and the way to stop it.
 
-import { announce, count, h, iconButton, reconcile } from "./dom.js";
+import { announce, count, h, iconButton, keepAtEnd, reconcile } from "./dom.js";
 import { attempt } from "./actions.js";
 import { composer } from "./composer.js";
 import { lines } from "./conversation.js";
@@ -9,13 +9,14 @@ import { address, APP, botName, channel, conversation, go, sessionOf, store, thr
 
 const list = h("div", { class: "messages", role: "log", "aria-label": "Messages of the thread", "aria-live": "off" });
 const status = h("div", { class: "thread-status" });
-const scroll = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Thread" }, list, status);
+const scroll = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Thread" }, list);
 const head = h("header", { class: "pane-head" });
 const writer = composer({
   id: "reply", thread: () => store.place.thread, key: () => `${store.me} ${conversation()} ${store.place.thread}`,
   placeholder: () => (store.place.channel === APP ? `Ask ${botName()} a follow-up` : "Reply in this thread"),
 });
-const node = h("div", { class: "pane-column" }, head, scroll, writer.node);
+const node = h("div", { class: "pane-column" }, head, scroll, status, writer.node);
+const toEnd = keepAtEnd(scroll, list);
 let last = "";
 
 async function rename(title) {
@@ -56,9 +57,6 @@ function drawHead(shown) {
 export function threadPane() {
   const shown = threadOf(store.place.thread);
   const place = `${store.me} ${store.place.thread}`;
-  const fresh = last !== place;
-  last = place;
-  const atEnd = fresh || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   drawHead(shown);
   const items = lines(shown, { inThread: true, lead: (before) => before?.ts === store.place.thread });
   if (!shown.length) items.push({ key: "none", print: "none", make: () => h("p", { class: "faint none" }, "This thread is not there any more.") });
@@ -71,7 +69,8 @@ export function threadPane() {
     if (line) announce(line.text);
   }
   writer.draw();
-  if (atEnd) requestAnimationFrame(() => (scroll.scrollTop = scroll.scrollHeight));
+  if (last !== place) toEnd();
+  last = place;
   return node;
 }
 
