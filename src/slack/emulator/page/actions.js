@@ -3,7 +3,6 @@
 import { notice } from "./dom.js";
 import { post } from "./driver.js";
 import { address, APP, botName, bot, channel, go, person, refresh, store } from "./store.js";
-import { escape } from "./mrkdwn.js";
 
 /** Sends and shows the problem, if there is one. Returns the answer or null. */
 export async function attempt(path, body) {
@@ -17,15 +16,15 @@ export async function attempt(path, body) {
   }
 }
 
-/** Typed text as Slack sends it: escaped, with mentions and channels as references. */
+/** Typed text with mentions and channels as references; Slack’s side does the escaping. */
 export function toSlack(text) {
   const people = [{ id: bot().user_id ?? "BOT", name: botName() }, ...store.state.users.map(({ id, name }) => ({ id, name }))];
   const known = [...people.map(({ id, name }) => [`@${name}`, `<@${id}>`]), ...store.state.channels.filter((one) => one.name).map((one) => [`#${one.name}`, `<#${one.id}|${one.name}>`])]
     .filter(([shown]) => shown.length > 1).sort((a, b) => b[0].length - a[0].length);
-  const references = new Map(known.map(([shown, reference]) => [escape(shown).toLowerCase(), reference]));
-  const any = known.map(([shown]) => escape(shown).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
-  if (!any) return escape(text);
-  return escape(text).replace(new RegExp(`(^|[^\\w&])(${any})(?![\\w])`, "giu"), (_, before, shown) => before + references.get(shown.toLowerCase()));
+  const references = new Map(known.map(([shown, reference]) => [shown.toLowerCase(), reference]));
+  const any = known.map(([shown]) => shown.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+  if (!any) return text;
+  return text.replace(new RegExp(`(^|[^\\w&])(${any})(?![\\w])`, "giu"), (_, before, shown) => before + references.get(shown.toLowerCase()));
 }
 
 /** The text as a person would type it again. */
@@ -47,7 +46,7 @@ export async function say(text, thread) {
       notice("Slash commands do not work in threads. Use the message field of the channel.", "info");
       return false;
     }
-    const answer = await attempt("/command", { channel: address(), command: command[1], text: command[2] ?? "" });
+    const answer = await attempt("/command", { channel: address(), command: command[1], text: toSlack(command[2] ?? "") });
     if (answer && store.place.channel === APP && store.place.thread) go({ thread: null, pane: null });
     sent();
     if (answer && answer.status && answer.status !== 200) notice(`${command[1]} failed: the app answered with status ${answer.status}.`);

@@ -128,12 +128,11 @@ export function update(change = {}) {
   running = (async () => {
     try {
       await fetchState();
-      if (!direct() && store.place.channel === APP) store.transcripts.clear();
+      settle();
       await Promise.all([fetchTranscript(), fetchViews(), store.place.pane === "side" ? drawSide() : null]);
       await look(change.channels ?? []);
       read();
       tell();
-      settle();
       draw();
     } catch (problem) {
       notice(problem.message);
@@ -154,7 +153,7 @@ function settle() {
   const { channel: here } = store.place;
   if (here === APP || mine().some((known) => known.id === here)) return;
   const next = mine()[0]?.id ?? APP;
-  if (next !== here) go({ channel: next, thread: null, pane: store.place.pane === "side" ? "side" : null });
+  if (next !== here) store.place = { ...store.place, channel: next, thread: null, pane: store.place.pane === "side" ? "side" : null };
 }
 
 /** Becomes another person. */

@@ -2,8 +2,8 @@
 
 import { h, s } from "./dom.js";
 
-const WIDTH = 560;
-const HEIGHT = 240;
+const WIDTHS = [260, 600];
+const HEIGHT = 230;
 const EDGE = { left: 46, right: 14, top: 24, bottom: 30 };
 const number = (value) => new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 }).format(value);
 const short = (value) => new Intl.NumberFormat("en-US", { notation: Math.abs(value) >= 10_000 ? "compact" : "standard", maximumFractionDigits: 2 }).format(value);
@@ -22,11 +22,11 @@ function ticks(low, high) {
 
 const tip = (text) => s("title", null, text);
 
-function axes(categories, marks, x, y, config) {
-  const room = Math.max(1, Math.ceil(categories.length / 8));
+function axes(categories, marks, x, y, config, width) {
+  const room = Math.max(1, Math.ceil(categories.length / Math.floor(width / 70)));
   return [
     marks.map((mark) => [
-      s("line", { class: "grid", x1: EDGE.left, x2: WIDTH - EDGE.right, y1: y(mark), y2: y(mark), "data-zero": mark === 0 }),
+      s("line", { class: "grid", x1: EDGE.left, x2: width - EDGE.right, y1: y(mark), y2: y(mark), "data-zero": mark === 0 }),
       s("text", { class: "tick", x: EDGE.left - 8, y: y(mark) + 4, "text-anchor": "end" }, short(mark)),
     ]),
     categories.map((name, index) => index % room === 0 && s("text", { class: "tick", x: x(index), y: HEIGHT - EDGE.bottom + 18, "text-anchor": "middle" },
@@ -35,7 +35,7 @@ function axes(categories, marks, x, y, config) {
   ];
 }
 
-function seriesChart(chart) {
+function seriesChart(chart, width) {
   const config = chart.axis_config ?? {};
   const categories = config.categories ?? chart.series?.[0]?.data?.map((point) => point.label) ?? [];
   const series = (chart.series ?? []).map((line) => ({
@@ -49,7 +49,7 @@ function seriesChart(chart) {
   const low = grounded || least < (most - least) * 2 ? Math.min(0, least) : least;
   const marks = ticks(low, Math.max(most, low + 1e-9));
   const [bottom, top] = [marks[0], marks.at(-1)];
-  const wide = WIDTH - EDGE.left - EDGE.right;
+  const wide = width - EDGE.left - EDGE.right;
   const tall = HEIGHT - EDGE.top - EDGE.bottom;
   const y = (value) => EDGE.top + tall * (1 - (value - bottom) / (top - bottom || 1));
   const band = wide / Math.max(1, categories.length);
@@ -59,9 +59,9 @@ function seriesChart(chart) {
   const drawn = series.map((line, at) => {
     const kept = line.values.map((value, index) => [x(index), value, categories[index]]).filter(([, value]) => value !== null);
     if (chart.type === "bar") {
-      const width = Math.min(36, (band * 0.7) / series.length);
+      const bar = Math.min(36, (band * 0.7) / series.length);
       return kept.map(([middle, value, name]) => s("rect", {
-        class: `series-${at % 6}`, x: middle - (width * series.length) / 2 + width * at, width: Math.max(1, width - 2), rx: 2,
+        class: `series-${at % 6}`, x: middle - (bar * series.length) / 2 + bar * at, width: Math.max(1, bar - 2), rx: 2,
         y: Math.min(y(value), y(Math.max(0, bottom))), height: Math.max(1, Math.abs(y(value) - y(Math.max(0, bottom)))),
       }, tip(`${line.name}, ${name}: ${number(value)}`)));
     }
@@ -75,7 +75,7 @@ function seriesChart(chart) {
   });
   const head = ["", ...series.map((line) => line.name)];
   const rows = categories.map((name, index) => [name, ...series.map((line) => (line.values[index] === null ? "–" : number(line.values[index])))]);
-  return { art: [axes(categories, marks, x, y, config), drawn], names: series.map((line) => line.name), head, rows, below: config.x_label };
+  return { art: [axes(categories, marks, x, y, config, width), drawn], names: series.map((line) => line.name), head, rows, below: config.x_label };
 }
 
 function pieChart(chart) {
@@ -105,8 +105,17 @@ function pieChart(chart) {
 export function chart(block) {
   const kind = block.chart?.type;
   if (!["line", "area", "bar", "pie"].includes(kind)) return h("p", { class: "unknown" }, `A chart of the unknown type “${kind}”`);
-  const { art, names, head, rows, below, box } = kind === "pie" ? pieChart(block.chart) : seriesChart(block.chart);
-  const picture = s("svg", { viewBox: `0 0 ${box ?? WIDTH} ${HEIGHT}`, class: "chart", "data-kind": kind, role: "img", "aria-label": `${kind} chart: ${block.title}` }, art);
+  const picture = s("svg", { class: "chart", "data-kind": kind, role: "img", "aria-label": `${kind} chart: ${block.title}` });
+  const draw = (room) => {
+    const width = Math.round(Math.min(WIDTHS[1], Math.max(WIDTHS[0], room)));
+    const drawn = kind === "pie" ? pieChart(block.chart) : seriesChart(block.chart, width);
+    picture.setAttribute("viewBox", `0 0 ${drawn.box ?? width} ${HEIGHT}`);
+    picture.replaceChildren(...[drawn.art].flat(Infinity).filter(Boolean));
+    return drawn;
+  };
+  const { names, head, rows, below } = draw(WIDTHS[1]);
+  // Drawn at the width there is, so that its words stay readable on a phone.
+  if (kind !== "pie") new ResizeObserver(([entry]) => entry.contentRect.width > 0 && draw(entry.contentRect.width)).observe(picture);
   const legend = (names.length > 1 || kind === "pie") && h("ul", { class: "legend" }, names.map((name, at) => h("li", null, s("svg", { viewBox: "0 0 10 10", "aria-hidden": "true" }, s("circle", { class: `series-${at % 6}`, cx: 5, cy: 5, r: 4.5 })), name)));
   const numbers = h("table", { class: "sr" }, h("caption", null, block.title), h("tr", null, head.map((name) => h("th", { scope: "col" }, name))),
     rows.map((row) => h("tr", null, row.map((value) => h("td", null, value)))));

@@ -5,7 +5,7 @@ import { attempt } from "./actions.js";
 import { avatar, badge, note } from "./face.js";
 import { isDismissed, messageNode, print, usePrompt } from "./message.js";
 import { menu } from "./popup.js";
-import { APP, bot, botName, channel, go, nameOf, person, replies, roots, store, transcript } from "./store.js";
+import { APP, bot, botName, channel, direct, go, nameOf, person, replies, roots, store } from "./store.js";
 
 const GROUP_SECONDS = 300;
 
@@ -78,7 +78,10 @@ function memberButton(known) {
 }
 
 /** The suggestions of the app for a new conversation. */
-const prompts = () => (transcript().prompts ?? store.prompts ?? store.state.prompts ?? []).slice(0, 4);
+function prompts() {
+  const set = store.transcripts.get(direct()?.id)?.prompts;
+  return (set?.prompts ?? set ?? store.prompts ?? store.state.prompts ?? []).slice(0, 4);
+}
 
 function suggestions(use) {
   const list = prompts();

@@ -136,10 +136,17 @@ function exchange(node, fresh) {
 /** Keeps the end of `scroll` in sight while its `content` grows, unless the reader has scrolled up. Returns what goes to the end. */
 export function keepAtEnd(scroll, content) {
   let stuck = true;
+  let sizes = "";
+  const measure = () => `${scroll.scrollHeight} ${scroll.clientHeight} ${scroll.clientWidth}`;
   const toEnd = () => {
     if (stuck) scroll.scrollTop = scroll.scrollHeight;
+    sizes = measure();
   };
-  scroll.addEventListener("scroll", () => (stuck = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60), { passive: true });
+  scroll.addEventListener("scroll", () => {
+    const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
+    // Only a reader moves without a change of size.
+    if (near || measure() === sizes) stuck = near;
+  }, { passive: true });
   const watcher = new ResizeObserver(toEnd);
   watcher.observe(scroll);
   watcher.observe(content);

@@ -1,5 +1,7 @@
 // The driver API: what the page asks of the local Slack and what it hears from it.
 
+const sentence = (text) => text && `${text[0].toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? "" : "."}`;
+
 async function ask(path, options) {
   let response;
   try {
@@ -14,7 +16,9 @@ async function ask(path, options) {
   } catch {
     throw new Error(`The local Slack answered with status ${response.status} and no JSON.`);
   }
-  if (!response.ok || body?.ok === false) throw new Error(body?.error ?? `The local Slack answered with status ${response.status}.`);
+  // A modal that is sent back with errors is an answer, not a failure.
+  if (response.ok && body?.errors) return body;
+  if (!response.ok || body?.ok === false) throw new Error(sentence(body?.error) ?? `The local Slack answered with status ${response.status}.`);
   return body;
 }
 

@@ -76,7 +76,8 @@ function select(element, block, at, isInput, field) {
   const many = element.type.startsWith("multi_");
   const external = element.type.endsWith("external_select");
   const shape = (chosen) => {
-    const values = chosen.map((one) => (external ? { value: one.value, text: one.text } : one.value));
+    // What options an external menu had is known to nobody but this page: the whole option is sent.
+    const values = chosen.map((one) => (external ? { text: { type: "plain_text", text: one.text, emoji: true }, value: one.value } : one.value));
     return { selected: many ? values : values[0] ?? null, chosen };
   };
   const node = picker({

@@ -4,11 +4,12 @@ import { clock, count, day, h, icon, iconButton, instant, link } from "./dom.js"
 import { post } from "./driver.js";
 import { attempt, edit, react, remove, shortcut, stop, toTyped } from "./actions.js";
 import { blocks, empty } from "./blocks.js";
+import { enter } from "./entered.js";
 import { emoji, QUICK } from "./emoji.js";
 import { avatar, badge } from "./face.js";
 import { markdown } from "./markdown.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { unfurls } from "./object.js";
+import { attachment, unfurls } from "./object.js";
 import { confirm, menu } from "./popup.js";
 import { address, botName, go, nameOf, refresh, sessionOf, store, working } from "./store.js";
 import { steps } from "./tasks.js";
@@ -25,7 +26,9 @@ function placeOf(message) {
   return {
     me: store.me,
     act: async (body) => {
-      await post("/click", { user: store.me, channel, ts: message.ts, ...body });
+      const place = { user: store.me, channel, ts: message.ts };
+      await enter(message.blocks, (block, action) => held.get(`${block}|${action}`), place);
+      await post("/click", { ...place, ...body });
       refresh();
     },
     keep: (block, action, value) => held.set(`${block}|${action}`, value),
@@ -42,6 +45,8 @@ function body(message) {
   else if (message.streaming && !stream?.tasks?.length) parts.push(h("p", { class: "faint" }, "Thinking…"));
   if (!empty(message.blocks)) parts.push(blocks(message.blocks, placeOf(message)));
   else if (!streamed && message.text) parts.push(mrkdwn(message.text));
+  if (stream?.run_out) parts.push(h("p", { class: "fine" }, "Slack ended this stream: it ran for more than five minutes."));
+  for (const one of message.attachments ?? []) parts.push(attachment(one, placeOf(message)));
   if (message.unfurls?.length) parts.push(unfurls(message));
   for (const file of message.files ?? []) parts.push(h("p", { class: "file" }, link(file.url_private ?? file.permalink, file.title ?? file.name ?? "File")));
   return parts;

@@ -4,6 +4,7 @@ import { h, icon, iconButton, notice } from "./dom.js";
 import { post } from "./driver.js";
 import { attempt } from "./actions.js";
 import { blocks } from "./blocks.js";
+import { enter, isEmpty, plain } from "./entered.js";
 import { words } from "./mrkdwn.js";
 import { refresh, store } from "./store.js";
 
@@ -17,22 +18,17 @@ let busy = false;
 const top = () => store.views.modals.at(-1);
 const key = (view, block, action) => `${view.id}|${block}|${action}`;
 
-/** What the driver takes for an input: text as it is, a choice as `{selected}`. */
-const plain = (value) => (value && typeof value === "object" ? { selected: value.selected } : value);
+/** Whether an input is still part of the view: an update may have taken it away. */
+const stands = (view, block, action) => (view.blocks ?? []).some((one) => one.block_id === block && JSON.stringify(one).includes(JSON.stringify(action)));
 
 function collect(view) {
   const values = {};
   for (const [name, value] of typed) {
     const [id, block, action] = name.split("|");
-    if (id === String(view.id)) (values[block] ??= {})[action] = plain(value);
+    if (id === String(view.id) && stands(view, block, action)) (values[block] ??= {})[action] = plain(value);
   }
   return values;
 }
-
-const isEmpty = (value) => {
-  const inner = value && typeof value === "object" ? value.selected : value;
-  return inner === undefined || inner === null || inner === "" || (Array.isArray(inner) && !inner.length);
-};
 
 /** What Slack asks for before it sends anything. */
 function missing(view) {
@@ -70,6 +66,7 @@ async function submit(event) {
 }
 
 const close = () => attempt("/close", {});
+const closeAll = () => attempt("/close", { all: true });
 
 function show(view) {
   const depth = store.views.modals.length;
@@ -80,7 +77,8 @@ function show(view) {
   const at = {
     me: store.me, errors,
     act: async (body) => {
-      await post("/click", { user: store.me, view_id: view.id, values: collect(view), ...body });
+      await enter(view.blocks, at.kept, { user: store.me, view_id: view.id });
+      await post("/click", { user: store.me, view_id: view.id, ...body });
       refresh();
     },
     keep: (block, action, value) => typed.set(key(view, block, action), value),
@@ -89,7 +87,7 @@ function show(view) {
   };
   const cancel = words(view.close) || (depth > 1 ? "Back" : "Cancel");
   box.replaceChildren(h("form", { novalidate: true, onsubmit: submit },
-    h("header", null, depth > 1 && iconButton("back", "Back", close), h("h2", { id: "modal-title", tabindex: "-1" }, words(view.title) || "Dialog"), iconButton("close", "Close", close)),
+    h("header", null, depth > 1 && iconButton("back", "Back", close), h("h2", { id: "modal-title", tabindex: "-1" }, words(view.title) || "Dialog"), iconButton("close", "Close", depth > 1 ? closeAll : close)),
     h("div", { class: "dialog-body" }, blocks(view.blocks, at)),
     h("footer", null, h("span", { class: "from" }, icon("bot"), store.state.bot?.name ?? "App"), h("span", { class: "spacer" }),
       h("button", { type: "button", class: "button", onclick: close }, view.submit ? cancel : words(view.close) || "Close"),

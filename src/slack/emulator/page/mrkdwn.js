@@ -9,9 +9,6 @@ const ENTITY = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 /** Text with the three escapes of Slack undone. */
 export const unescape = (text) => text.replace(/&(?:lt|gt|amp);/g, (entity) => ENTITY[entity]);
 
-/** Text with the three characters escaped that Slack wants escaped. */
-export const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-
 /** A mention of a person; your own stands out. */
 export function mention(id) {
   const known = isBot(id) || nameOf(id) !== id;

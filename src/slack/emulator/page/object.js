@@ -1,8 +1,7 @@
 // Links the app unfurled: plain previews, and Work Objects with the pane that opens beside the conversation.
 
-import { h, icon, iconButton, link, safeLink } from "./dom.js";
+import { h, icon, iconButton, link, notice, safeLink } from "./dom.js";
 import { post } from "./driver.js";
-import { notice } from "./dom.js";
 import { openObject } from "./actions.js";
 import { blocks } from "./blocks.js";
 import { markdown } from "./markdown.js";
@@ -69,13 +68,17 @@ function entityCard(entity, message) {
     fields(entity, 4), actions(entity, message));
 }
 
-function preview(one) {
-  if (one.blocks) return h("div", { class: "unfurl" }, blocks(one.blocks, { me: store.me, act: async () => notice("Buttons in previews are not connected here.", "info"), keep() {}, kept() {}, suggest: async () => [] }));
+/** An attachment: blocks, or a title and a text. */
+export function attachment(one, at) {
+  if (one.blocks) return h("div", { class: "unfurl" }, blocks(one.blocks, at));
   return h("div", { class: "unfurl" }, one.title && h("p", null, h("strong", null, one.title_link ? link(one.title_link, one.title) : one.title)), one.text && mrkdwn(one.text));
 }
 
+/** Buttons in previews reach nobody: the driver knows the elements of messages and views. */
+const unconnected = { me: store.me, act: async () => notice("Buttons in previews are not connected here.", "info"), keep() {}, kept() {}, suggest: async () => [] };
+
 /** The previews below a message. */
-export const unfurls = (message) => h("div", { class: "unfurls" }, found(message).map((one) => (one.entity_payload ? entityCard(one, message) : preview(one))));
+export const unfurls = (message) => h("div", { class: "unfurls" }, found(message).map((one) => (one.entity_payload ? entityCard(one, message) : attachment(one, unconnected))));
 
 /** The pane of a Work Object: what the app said of it to this person. */
 export function objectPane() {

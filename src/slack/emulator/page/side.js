@@ -61,7 +61,8 @@ export async function drawSide() {
   drawn = print;
   const open = new Set([...node.querySelectorAll("details[open]")].map((fold) => fold.dataset.fold));
   const fold = (name, title, ...body) => h("details", { class: "fold", "data-fold": name, open: open.has(name) }, h("summary", null, title), body);
-  const unanswered = deliveries.filter((one) => !one.acked_ms && one.acked_ms !== 0).length;
+  const missed = (one) => !["waiting", "acknowledged"].includes(one.status ?? (one.acked_ms === null ? "failed" : "acknowledged"));
+  const unanswered = deliveries.filter(missed).length;
   const place = node.querySelector(".pane-body")?.scrollTop ?? 0;
   node.replaceChildren(
     h("header", { class: "pane-head" }, h("div", null, h("h2", null, "Slack’s side"), h("p", { class: "faint" }, "What a real Slack would see of the app")), iconButton("close", "Close", () => go({ pane: store.place.thread ? "thread" : null }))),
@@ -72,7 +73,7 @@ export async function drawSide() {
         line("Called by the app", count(calls.length, "call")))),
       h("section", null, h("h3", null, found.length ? `Problems (${found.length})` : "Problems"), problems(found)),
       fold("calls", "Last calls of the app", h("ul", { class: "log" }, calls.slice(-25).reverse().map((call) => h("li", { "data-bad": call.ok === false }, h("code", null, call.method), h("span", null, call.ok === false ? call.error ?? "failed" : "ok"))))),
-      fold("deliveries", "Last payloads to the app", h("ul", { class: "log" }, deliveries.slice(-25).reverse().map((one) => h("li", { "data-bad": !one.acked_ms && one.acked_ms !== 0 }, h("code", null, one.kind ?? one.command ?? "payload"), h("span", null, one.acked_ms || one.acked_ms === 0 ? `${one.acked_ms} ms${one.attempts > 1 ? `, ${count(one.attempts, "attempt")}` : ""}` : `not acknowledged${one.attempts > 1 ? `, ${count(one.attempts, "attempt")}` : ""}`))))),
+      fold("deliveries", "Last payloads to the app", h("ul", { class: "log" }, deliveries.slice(-25).reverse().map((one) => h("li", { "data-bad": missed(one) }, h("code", null, one.name ?? one.kind), h("span", null, one.acked_ms === null ? one.status ?? "not acknowledged" : `${one.acked_ms} ms`, one.attempts > 1 && `, ${count(one.attempts, "attempt")}`))))),
       fold("faults", "Make something go wrong", FAULTS.map(([title, all]) => h("div", { class: "faults" }, h("h4", null, title), all.map(([label, [path, body], done]) => h("button", { type: "button", class: "button", onclick: () => fault(path, body, done) }, label))))),
     ),
   );

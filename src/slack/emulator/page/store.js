@@ -76,7 +76,8 @@ export const sessionOf = (ts) => transcript().threads?.[ts] ?? {};
 /** What a thread's status line says, or null: `{text, working}`. */
 export function working(ts) {
   const session = sessionOf(ts);
-  if (session.status) return { text: `${botName()} ${session.status}`, working: true };
+  const [loading] = session.loading_messages ?? [];
+  if (session.status) return { text: typeof loading === "string" ? loading : `${botName()} ${session.status}`, working: true };
   if (session.session_status === "processing") return { text: `${botName()} is working…`, working: true };
   if (session.session_status === "suspended") return { text: `${botName()} is waiting for an answer from you`, working: false };
   return null;
