@@ -190,8 +190,10 @@ document.addEventListener("place", (event) => {
   draw();
   if (store.place.channel === APP && moved) openApp(before);
   else if (moved || store.place.pane !== before.pane) update();
+  // On a phone the focus would open the keyboard over what was asked for.
+  if (!window.matchMedia("(hover: hover)").matches) return;
   if (store.place.pane === "thread" && (before.thread !== store.place.thread || before.pane !== "thread")) focusThread();
-  else if (moved && window.matchMedia("(hover: hover)").matches && !inHome()) writer.focus();
+  else if (moved && !inHome()) writer.focus();
 });
 document.addEventListener("draw", draw);
 document.addEventListener("sent", toEnd);

@@ -4,7 +4,7 @@ import { h, icon, link, safeLink } from "./dom.js";
 import { chart } from "./chart.js";
 import { interactive } from "./elements.js";
 import { markdown } from "./markdown.js";
-import { mrkdwn, textOf, words } from "./mrkdwn.js";
+import { textOf, words } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 import { dataTable, table } from "./table.js";
 import { plan, taskCard } from "./tasks.js";
@@ -61,7 +61,7 @@ const ALERT = { success: "done" };
 function one(block, at) {
   switch (block?.type) {
     case "section": return section(block, at);
-    case "header": return h(`h${Math.min(6, (block.level ?? 1) + 2)}`, { class: "header", "data-level": block.level ?? 1 }, words(block.text));
+    case "header": return h(`h${Math.min(6, (block.level ?? 1) + 1)}`, { class: "header", "data-level": block.level ?? 1 }, words(block.text));
     case "divider": return h("hr");
     case "context": return h("div", { class: "context" }, (block.elements ?? []).map((element) => interactive(element, block, at)));
     case "actions": return h("div", { class: "actions" }, (block.elements ?? []).map((element) => interactive(element, block, at)));
@@ -86,11 +86,17 @@ function one(block, at) {
   }
 }
 
+/** A block that is not put together as its type asks must not take the page along. */
+function safely(block, at) {
+  try {
+    return one(block, at);
+  } catch (problem) {
+    return h("p", { class: "unknown" }, `A ${block?.type} block that cannot be shown: ${problem.message}`);
+  }
+}
+
 /** All blocks of a message or a view. `at` is where they stand: see elements.js. */
-export const blocks = (list, at) => h("div", { class: "blocks" }, (list ?? []).map((block) => h("div", { class: "block", "data-type": block?.type }, one(block, at))));
+export const blocks = (list, at) => h("div", { class: "blocks" }, (Array.isArray(list) ? list : []).map((block) => h("div", { class: "block", "data-type": block?.type }, safely(block, at))));
 
 /** Whether these blocks would show nothing. */
 export const empty = (list) => !Array.isArray(list) || list.length === 0;
-
-/** A message's text where it has no blocks. */
-export const bare = (text) => mrkdwn(text);

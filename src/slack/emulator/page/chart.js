@@ -73,7 +73,7 @@ function seriesChart(chart, width) {
       kept.map(([left, value, name]) => s("circle", { class: `series-${at % 6}`, cx: left, cy: y(value), r: kept.length > 20 ? 2 : 3.5 }, tip(`${line.name}, ${name}: ${number(value)}`))),
     ];
   });
-  const head = ["", ...series.map((line) => line.name)];
+  const head = ["Label", ...series.map((line) => line.name)];
   const rows = categories.map((name, index) => [name, ...series.map((line) => (line.values[index] === null ? "–" : number(line.values[index])))]);
   return { art: [axes(categories, marks, x, y, config, width), drawn], names: series.map((line) => line.name), head, rows, below: config.x_label };
 }
@@ -95,7 +95,7 @@ function pieChart(chart) {
   });
   const share = (value) => `${Math.round((Math.max(0, Number(value)) / whole) * 100)} %`;
   return {
-    art, box: HEIGHT, head: ["", "Value", "Share"],
+    art, box: HEIGHT, head: ["Label", "Value", "Share"],
     names: segments.map((segment) => `${segment.label} · ${number(segment.value)} (${share(segment.value)})`),
     rows: segments.map((segment) => [segment.label, number(segment.value), share(segment.value)]),
   };

@@ -54,7 +54,6 @@ export class Completion {
     this.from = found?.from ?? 0;
     this.active = 0;
     this.list.hidden = !this.open;
-    this.field.setAttribute("aria-expanded", String(this.open));
     this.list.replaceChildren(...this.items.map((item, index) => h("div", { class: "option", role: "option", id: `${this.list.id}-${index}`, onclick: () => this.take(index) },
       item.lead, h("span", { class: "menu-words" }, h("span", null, item.label, item.hint && h("code", { class: "faint" }, ` ${item.hint}`)), item.note && h("small", null, item.note)))));
     this.mark();

@@ -11,7 +11,7 @@ const drafts = new Map();
 /** A composer. `thread()` is the thread it writes to, or null; `key()` names the draft it keeps. */
 export function composer({ id, thread, key, placeholder }) {
   const list = h("div", { class: "popup completion", role: "listbox", id: `${id}-list`, "aria-label": "Suggestions", hidden: true });
-  const field = h("textarea", { id, rows: "1", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, autocomplete: "off", spellcheck: "true", enterkeyhint: "send" });
+  const field = h("textarea", { id, rows: "1", "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": list.id, autocomplete: "off", spellcheck: "true", enterkeyhint: "send" });
   const help = h("div", { class: "composer-help", hidden: true });
   const completion = new Completion(field, list);
   const button = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send", disabled: true }, icon("send"));

@@ -121,7 +121,7 @@ function dates(element, block, at, isInput, field) {
   const type = { datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" }[element.type];
   const given = element.initial_date ?? element.initial_time ?? (element.initial_date_time ? local(element.initial_date_time) : "");
   const before = at.kept(block.block_id, element.action_id)?.shown;
-  const node = h("input", { type, class: "text", value: before ?? given, "aria-label": field.label ?? words(element.placeholder) ?? "Date", "aria-invalid": field.invalid, "aria-describedby": field.describedBy, "data-focus": element.action_id });
+  const node = h("input", { type, class: "text", value: before ?? given, "aria-label": field.label || words(element.placeholder) || "Date", "aria-invalid": field.invalid, "aria-describedby": field.describedBy, "data-focus": element.action_id });
   const read = () => ({ selected: type === "datetime-local" && node.value ? Math.floor(new Date(node.value).getTime() / 1000) : node.value || null, shown: node.value });
   node.addEventListener("change", () => report(at, block, element, read(), isInput, node));
   if (node.value) at.keep(block.block_id, element.action_id, read());
@@ -135,7 +135,7 @@ function textInput(element, block, at, isInput, field) {
   const start = before ?? element.initial_value ?? "";
   const shape = {
     class: "text", placeholder: words(element.placeholder) || null, maxlength: element.max_length, minlength: element.min_length,
-    "aria-label": field.label ?? words(element.placeholder) ?? "Text", "aria-invalid": field.invalid, "aria-describedby": field.describedBy, "data-focus": element.action_id, autofocus: element.focus_on_load,
+    "aria-label": field.label || words(element.placeholder) || "Text", "aria-invalid": field.invalid, "aria-describedby": field.describedBy, "data-focus": element.action_id, autofocus: element.focus_on_load,
     inputmode: element.type === "number_input" ? "decimal" : null,
   };
   const node = element.multiline || element.type === "rich_text_input"

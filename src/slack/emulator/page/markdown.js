@@ -74,7 +74,7 @@ function blocks(lines) {
       nodes.push(h("pre", null, h("code", null, code.join("\n"))));
     } else if (HEADING.test(line)) {
       const [, marks, title] = line.match(HEADING);
-      nodes.push(h(`h${Math.min(6, marks.length + 2)}`, { "data-level": marks.length }, inline(title)));
+      nodes.push(h(`h${Math.min(6, marks.length + 1)}`, { "data-level": marks.length }, inline(title)));
       at += 1;
     } else if (RULE.test(line)) {
       nodes.push(h("hr"));

@@ -101,7 +101,14 @@ function show(view) {
 }
 
 box.addEventListener("cancel", (event) => {
+  if (event.target !== box) return;
   event.preventDefault();
+  close();
+});
+// A browser may close the dialog without asking: then the view is closed too.
+box.addEventListener("close", () => {
+  if (shown === null) return;
+  shown = null;
   close();
 });
 

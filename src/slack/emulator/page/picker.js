@@ -68,7 +68,7 @@ export function picker({ element, label, suggest, changed, kept, invalid, descri
 
 function open({ anchor, kind, element, suggest, has, choose, many, label }) {
   const list = h("div", { class: "options", role: "listbox", id: `options-${element.action_id ?? kind}`, "aria-label": label, "aria-multiselectable": many });
-  const field = h("input", { type: "search", class: "search", role: "combobox", "aria-expanded": "true", "aria-controls": list.id, "aria-label": `Search: ${label}`, placeholder: "Search…", autocomplete: "off", spellcheck: "false" });
+  const field = h("input", { type: "text", class: "search", role: "combobox", "aria-expanded": "true", "aria-controls": list.id, "aria-label": `Search: ${label}`, placeholder: "Search…", autocomplete: "off", spellcheck: "false" });
   const popup = h("div", { class: "popup picker", popover: "auto" }, field, list);
   let shown = [];
   let active = 0;

@@ -7,9 +7,9 @@ import { lines } from "./conversation.js";
 import { statusLine } from "./message.js";
 import { address, APP, botName, channel, conversation, go, sessionOf, store, threadOf, working } from "./store.js";
 
-const list = h("div", { class: "messages", role: "log", "aria-label": "Messages of the thread", "aria-live": "off" });
+const list = h("div", { class: "messages", role: "log", "aria-label": "Replies", "aria-live": "off" });
 const status = h("div", { class: "thread-status" });
-const scroll = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Thread" }, list);
+const scroll = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Messages and replies" }, list);
 const head = h("header", { class: "pane-head" });
 const writer = composer({
   id: "reply", thread: () => store.place.thread, key: () => `${store.me} ${conversation()} ${store.place.thread}`,
