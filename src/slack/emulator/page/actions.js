@@ -18,22 +18,34 @@ export async function attempt(path, body) {
 
 /** Typed text with mentions and channels as references; Slack’s side does the escaping. */
 export function toSlack(text) {
-  const people = [{ id: bot().user_id ?? "BOT", name: botName() }, ...store.state.users.map(({ id, name }) => ({ id, name }))];
-  const known = [...people.map(({ id, name }) => [`@${name}`, `<@${id}>`]), ...store.state.channels.filter((one) => one.name).map((one) => [`#${one.name}`, `<#${one.id}|${one.name}>`])]
-    .filter(([shown]) => shown.length > 1).sort((a, b) => b[0].length - a[0].length);
+  const people = [
+    { id: bot().user_id ?? "BOT", name: botName() },
+    ...store.state.users.map(({ id, name }) => ({ id, name })),
+  ];
+  const known = [
+    ...people.map(({ id, name }) => [`@${name}`, `<@${id}>`]),
+    ...store.state.channels.filter((one) => one.name).map((one) => [`#${one.name}`, `<#${one.id}|${one.name}>`]),
+  ]
+    .filter(([shown]) => shown.length > 1)
+    .sort((a, b) => b[0].length - a[0].length);
   const references = new Map(known.map(([shown, reference]) => [shown.toLowerCase(), reference]));
   const any = known.map(([shown]) => shown.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
   if (!any) return text;
-  return text.replace(new RegExp(`(^|[^\\w&])(${any})(?![\\w])`, "giu"), (_, before, shown) => before + references.get(shown.toLowerCase()));
+  return text.replace(
+    new RegExp(`(^|[^\\w&])(${any})(?![\\w])`, "giu"),
+    (_, before, shown) => before + references.get(shown.toLowerCase()),
+  );
 }
 
 /** The text as a person would type it again. */
 export function toTyped(text) {
   return String(text ?? "")
-    .replace(/<@([^>|]+)[^>]*>/g, (_, id) => `@${id === bot().user_id ? botName() : person(id)?.name ?? id}`)
+    .replace(/<@([^>|]+)[^>]*>/g, (_, id) => `@${id === bot().user_id ? botName() : (person(id)?.name ?? id)}`)
     .replace(/<#([^>|]+)\|?([^>]*)>/g, (_, id, label) => `#${channel(id)?.name ?? label}`)
     .replace(/<([^>|]+)(?:\|[^>]*)?>/g, "$1")
-    .replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&amp;/g, "&");
 }
 
 const sent = () => document.dispatchEvent(new CustomEvent("sent"));
@@ -46,18 +58,28 @@ export async function say(text, thread) {
       notice("Slash commands do not work in threads. Use the message field of the channel.", "info");
       return false;
     }
-    const answer = await attempt("/command", { channel: address(), command: command[1], text: toSlack(command[2] ?? "") });
+    const answer = await attempt("/command", {
+      channel: address(),
+      command: command[1],
+      text: toSlack(command[2] ?? ""),
+    });
     if (answer && store.place.channel === APP && store.place.thread) go({ thread: null, pane: null });
     sent();
-    if (answer && answer.status && answer.status !== 200) notice(`${command[1]} failed: the app answered with status ${answer.status}.`);
+    if (answer && answer.status && answer.status !== 200)
+      notice(`${command[1]} failed: the app answered with status ${answer.status}.`);
     return Boolean(answer);
   }
   const posted = toSlack(text);
-  const answer = await attempt("/message", { channel: address(), text: posted, ...(thread ? { thread_ts: thread } : {}) });
+  const answer = await attempt("/message", {
+    channel: address(),
+    text: posted,
+    ...(thread ? { thread_ts: thread } : {}),
+  });
   if (!thread) sent();
   // An answer comes as a thread: show it where one was asked for.
   const asked = store.place.channel === APP || posted.includes(`<@${bot().user_id}>`);
-  if (answer?.ts && !thread && asked && window.matchMedia("(min-width: 60rem)").matches) go({ thread: answer.ts, pane: "thread" });
+  if (answer?.ts && !thread && asked && window.matchMedia("(min-width: 60rem)").matches)
+    go({ thread: answer.ts, pane: "thread" });
   else if (answer?.ts && !thread && store.place.channel === APP) go({ thread: answer.ts, pane: "thread" });
   return Boolean(answer);
 }

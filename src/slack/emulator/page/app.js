@@ -11,15 +11,38 @@ import { spoken } from "./mrkdwn.js";
 import { objectPane } from "./object.js";
 import { drawSide, sidePane } from "./side.js";
 import { sidebar } from "./sidebar.js";
-import { APP, botName, channel, conversation, direct, fetchState, fetchTranscript, fetchViews, go, isBot, mine, nameOf, person, readAddress, store, team, transcript } from "./store.js";
+import {
+  APP,
+  botName,
+  channel,
+  conversation,
+  direct,
+  fetchState,
+  fetchTranscript,
+  fetchViews,
+  go,
+  isBot,
+  mine,
+  nameOf,
+  person,
+  readAddress,
+  store,
+  team,
+  transcript,
+} from "./store.js";
 import { focusThread, threadPane } from "./thread.js";
 
 const at = (id) => document.getElementById(id);
 const list = h("div", { class: "messages", role: "log", "aria-label": "Messages", "aria-live": "off" });
 const homeRoot = h("div", { class: "home-root" });
 const writer = composer({
-  id: "message", thread: () => null, key: () => `${store.me} ${store.place.channel}`,
-  placeholder: () => (store.place.channel === APP ? `Ask ${botName()}, or type / for commands` : `Message #${channel(store.place.channel)?.name ?? ""}`),
+  id: "message",
+  thread: () => null,
+  key: () => `${store.me} ${store.place.channel}`,
+  placeholder: () =>
+    store.place.channel === APP
+      ? `Ask ${botName()}, or type / for commands`
+      : `Message #${channel(store.place.channel)?.name ?? ""}`,
 });
 at("main-body").append(list, homeRoot);
 at("write").append(writer.node);
@@ -32,8 +55,15 @@ function draw() {
   if (!store.me) return;
   sidebar(at("side"), be);
   const known = channel(store.place.channel);
-  document.title = `${store.place.channel === APP ? botName() : known?.name ?? "Local Slack"} – ${team().name ?? "Local Slack"}`;
-  const print = JSON.stringify([store.me, store.place.channel, store.place.tab, known, store.state.users.length, botName()]);
+  document.title = `${store.place.channel === APP ? botName() : (known?.name ?? "Local Slack")} – ${team().name ?? "Local Slack"}`;
+  const print = JSON.stringify([
+    store.me,
+    store.place.channel,
+    store.place.tab,
+    known,
+    store.state.users.length,
+    botName(),
+  ]);
   if (at("head").dataset.print !== print) {
     const held = at("head").contains(document.activeElement);
     at("head").dataset.print = print;
@@ -43,7 +73,8 @@ function draw() {
   document.body.dataset.place = store.place.channel === APP ? `app-${store.place.tab}` : "channel";
   list.hidden = inHome();
   homeRoot.hidden = !inHome();
-  at("write").hidden = inHome() || (store.place.channel !== APP && (!known || known.archived || !known.members?.includes(store.me)));
+  at("write").hidden =
+    inHome() || (store.place.channel !== APP && (!known || known.archived || !known.members?.includes(store.me)));
   if (inHome()) home(homeRoot);
   else drawConversation(list, writer);
   writer.draw();
@@ -83,13 +114,20 @@ function tell() {
   const settled = transcript().messages.filter((message) => !message.streaming && !message.deleted);
   if (toldOf === where) {
     const fresh = settled.filter((message) => !told.has(message.ts) && message.user !== store.me);
-    if (fresh.length) announce(fresh.slice(-3).map((message) => `${nameOf(message.user)}: ${spoken(message.text || message.stream?.text).slice(0, 300)}`).join(". "));
+    if (fresh.length)
+      announce(
+        fresh
+          .slice(-3)
+          .map((message) => `${nameOf(message.user)}: ${spoken(message.text || message.stream?.text).slice(0, 300)}`)
+          .join(". "),
+      );
   }
   told = new Set(settled.map((message) => message.ts));
   toldOf = where;
 }
 
-const newest = (messages) => messages.filter((message) => message.user !== store.me && !message.deleted).at(-1)?.ts ?? "0";
+const newest = (messages) =>
+  messages.filter((message) => message.user !== store.me && !message.deleted).at(-1)?.ts ?? "0";
 
 /** Notes what is new elsewhere, and what has been read here. */
 async function look(ids) {
@@ -153,7 +191,8 @@ function settle() {
   const { channel: here } = store.place;
   if (here === APP || mine().some((known) => known.id === here)) return;
   const next = mine()[0]?.id ?? APP;
-  if (next !== here) store.place = { ...store.place, channel: next, thread: null, pane: store.place.pane === "side" ? "side" : null };
+  if (next !== here)
+    store.place = { ...store.place, channel: next, thread: null, pane: store.place.pane === "side" ? "side" : null };
 }
 
 /** Becomes another person. */
@@ -192,14 +231,20 @@ document.addEventListener("place", (event) => {
   else if (moved || store.place.pane !== before.pane) update();
   // On a phone the focus would open the keyboard over what was asked for.
   if (!window.matchMedia("(hover: hover)").matches) return;
-  if (store.place.pane === "thread" && (before.thread !== store.place.thread || before.pane !== "thread")) focusThread();
+  if (store.place.pane === "thread" && (before.thread !== store.place.thread || before.pane !== "thread"))
+    focusThread();
   else if (moved && !inHome()) writer.focus();
 });
 document.addEventListener("draw", draw);
 document.addEventListener("sent", toEnd);
 document.addEventListener("refresh", () => update());
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], [popover]:popover-open")) return;
+  if (
+    event.key !== "Escape" ||
+    event.defaultPrevented ||
+    document.querySelector("dialog[open], [popover]:popover-open")
+  )
+    return;
   if (document.body.hasAttribute("data-nav")) document.body.removeAttribute("data-nav");
   else if (store.place.pane === "object" && store.place.thread) go({ pane: "thread" });
   else if (store.place.pane) go({ pane: null, thread: null });
@@ -213,16 +258,24 @@ async function start() {
   store.me = person(asked.me) && !isBot(asked.me) ? asked.me : people[0]?.id;
   if (!store.me) return notice("This workspace has no people.");
   const here = asked.channel === APP || mine().some((known) => known.id === asked.channel) ? asked.channel : APP;
-  store.place = { channel: here, tab: asked.tab === "home" ? "home" : "messages", thread: asked.thread, pane: asked.thread ? "thread" : null };
+  store.place = {
+    channel: here,
+    tab: asked.tab === "home" ? "home" : "messages",
+    thread: asked.thread,
+    pane: asked.thread ? "thread" : null,
+  };
   await update({ channels: mine().map((known) => known.id) });
   go({});
   at("loading").remove();
   let line = true;
-  listen((change) => update(change), (up) => {
-    if (up && !line) update();
-    line = up;
-    at("offline").hidden = up;
-  });
+  listen(
+    (change) => update(change),
+    (up) => {
+      if (up && !line) update();
+      line = up;
+      at("offline").hidden = up;
+    },
+  );
   return undefined;
 }
 

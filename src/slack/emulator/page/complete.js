@@ -4,19 +4,45 @@ import { h, icon } from "./dom.js";
 import { avatar, humans, note } from "./face.js";
 import { bot, botName, channel, conversation, mine, store } from "./store.js";
 
-const starts = (name, typed) => name.toLowerCase().split(/[\s.-]+/).some((word) => word.startsWith(typed)) || name.toLowerCase().startsWith(typed);
+const starts = (name, typed) =>
+  name
+    .toLowerCase()
+    .split(/[\s.-]+/)
+    .some((word) => word.startsWith(typed)) || name.toLowerCase().startsWith(typed);
 
 function people(typed) {
   const here = channel(conversation())?.members ?? [];
-  const all = humans(store.state.users).filter((user) => !user.deactivated && starts(user.name, typed)).sort((a, b) => here.includes(b.id) - here.includes(a.id));
+  const all = humans(store.state.users)
+    .filter((user) => !user.deactivated && starts(user.name, typed))
+    .sort((a, b) => here.includes(b.id) - here.includes(a.id));
   const app = starts(botName(), typed) ? [{ id: bot().user_id, name: botName(), app: true }] : [];
-  return [...app, ...all].slice(0, 8).map((user) => ({ lead: avatar(user.id, "small"), label: user.name, note: user.app ? "App: ask it anything" : note(user), insert: `@${user.name} ` }));
+  return [...app, ...all]
+    .slice(0, 8)
+    .map((user) => ({
+      lead: avatar(user.id, "small"),
+      label: user.name,
+      note: user.app ? "App: ask it anything" : note(user),
+      insert: `@${user.name} `,
+    }));
 }
 
-const commands = (typed) => store.state.commands.filter((known) => known.command.toLowerCase().startsWith(typed))
-  .map((known) => ({ lead: icon("slash"), label: known.command, hint: known.usage_hint, note: known.description, insert: `${known.command} `, whole: true }));
+const commands = (typed) =>
+  store.state.commands
+    .filter((known) => known.command.toLowerCase().startsWith(typed))
+    .map((known) => ({
+      lead: icon("slash"),
+      label: known.command,
+      hint: known.usage_hint,
+      note: known.description,
+      insert: `${known.command} `,
+      whole: true,
+    }));
 
-const channels = (typed) => mine().filter((known) => starts(known.name, typed)).slice(0, 8).map((known) => ({ lead: icon("hash"), label: known.name, insert: `#${known.name} ` }));
+const channels = (typed) =>
+  mine()
+    .filter((known) => starts(known.name, typed))
+    .slice(0, 8)
+    .map((known) => ({ lead: icon("hash"), label: known.name, insert: `#${known.name} ` }));
 
 /** What fits the text before the caret: `{from, items}`, or null. */
 export function fitting(text, caret, inThread) {
@@ -33,7 +59,13 @@ export function fitting(text, caret, inThread) {
 export function usage(text) {
   const known = store.state.commands.find((one) => text === one.command || text.startsWith(`${one.command} `));
   if (!known) return null;
-  return h("p", { class: "usage" }, h("strong", null, known.command), known.usage_hint ? h("code", null, known.usage_hint) : null, h("span", null, known.description ?? ""));
+  return h(
+    "p",
+    { class: "usage" },
+    h("strong", null, known.command),
+    known.usage_hint ? h("code", null, known.usage_hint) : null,
+    h("span", null, known.description ?? ""),
+  );
 }
 
 /** The list above the field. It leaves the focus in the field and marks the active line. */
@@ -54,8 +86,21 @@ export class Completion {
     this.from = found?.from ?? 0;
     this.active = 0;
     this.list.hidden = !this.open;
-    this.list.replaceChildren(...this.items.map((item, index) => h("div", { class: "option", role: "option", id: `${this.list.id}-${index}`, onclick: () => this.take(index) },
-      item.lead, h("span", { class: "menu-words" }, h("span", null, item.label, item.hint && h("code", { class: "faint" }, ` ${item.hint}`)), item.note && h("small", null, item.note)))));
+    this.list.replaceChildren(
+      ...this.items.map((item, index) =>
+        h(
+          "div",
+          { class: "option", role: "option", id: `${this.list.id}-${index}`, onclick: () => this.take(index) },
+          item.lead,
+          h(
+            "span",
+            { class: "menu-words" },
+            h("span", null, item.label, item.hint && h("code", { class: "faint" }, ` ${item.hint}`)),
+            item.note && h("small", null, item.note),
+          ),
+        ),
+      ),
+    );
     this.mark();
   }
 

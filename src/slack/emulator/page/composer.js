@@ -10,11 +10,30 @@ const drafts = new Map();
 
 /** A composer. `thread()` is the thread it writes to, or null; `key()` names the draft it keeps. */
 export function composer({ id, thread, key, placeholder }) {
-  const list = h("div", { class: "popup completion", role: "listbox", id: `${id}-list`, "aria-label": "Suggestions", hidden: true });
-  const field = h("textarea", { id, rows: "1", "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": list.id, autocomplete: "off", spellcheck: "true", enterkeyhint: "send" });
+  const list = h("div", {
+    class: "popup completion",
+    role: "listbox",
+    id: `${id}-list`,
+    "aria-label": "Suggestions",
+    hidden: true,
+  });
+  const field = h("textarea", {
+    id,
+    rows: "1",
+    "aria-autocomplete": "list",
+    "aria-haspopup": "listbox",
+    "aria-controls": list.id,
+    autocomplete: "off",
+    spellcheck: "true",
+    enterkeyhint: "send",
+  });
   const help = h("div", { class: "composer-help", hidden: true });
   const completion = new Completion(field, list);
-  const button = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send", disabled: true }, icon("send"));
+  const button = h(
+    "button",
+    { type: "submit", class: "send", "aria-label": "Send", title: "Send", disabled: true },
+    icon("send"),
+  );
   let sending = false;
 
   const size = () => {
@@ -48,7 +67,12 @@ export function composer({ id, thread, key, placeholder }) {
   const insert = (text, fresh) => {
     if (fresh) field.value = "";
     const before = field.value.slice(0, field.selectionStart);
-    field.setRangeText(`${before && !/\s$/.test(before) ? " " : ""}${text}`, field.selectionStart, field.selectionEnd, "end");
+    field.setRangeText(
+      `${before && !/\s$/.test(before) ? " " : ""}${text}`,
+      field.selectionStart,
+      field.selectionEnd,
+      "end",
+    );
     field.focus();
     changed();
   };
@@ -66,10 +90,39 @@ export function composer({ id, thread, key, placeholder }) {
 
   const at = iconButton("at", "Mention someone", () => insert("@"));
   const slash = iconButton("slash", "Slash commands", () => insert("/", true));
-  const bolt = iconButton("bolt", "Shortcuts of the app", () => menu(bolt, [
-    { title: botName() }, ...store.state.shortcuts.filter((known) => known.type === "global").map((known) => ({ lead: icon("bolt"), label: known.name, note: known.description, act: () => shortcut(known) })),
-  ], "Shortcuts"), { "aria-haspopup": "menu", "aria-expanded": "false" });
-  const form = h("form", { class: "composer" }, list, help, h("div", { class: "field" }, field, h("div", { class: "field-tools" }, at, slash, bolt, h("span", { class: "spacer" }), button)));
+  const bolt = iconButton(
+    "bolt",
+    "Shortcuts of the app",
+    () =>
+      menu(
+        bolt,
+        [
+          { title: botName() },
+          ...store.state.shortcuts
+            .filter((known) => known.type === "global")
+            .map((known) => ({
+              lead: icon("bolt"),
+              label: known.name,
+              note: known.description,
+              act: () => shortcut(known),
+            })),
+        ],
+        "Shortcuts",
+      ),
+    { "aria-haspopup": "menu", "aria-expanded": "false" },
+  );
+  const form = h(
+    "form",
+    { class: "composer" },
+    list,
+    help,
+    h(
+      "div",
+      { class: "field" },
+      field,
+      h("div", { class: "field-tools" }, at, slash, bolt, h("span", { class: "spacer" }), button),
+    ),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send();

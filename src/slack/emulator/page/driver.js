@@ -18,7 +18,8 @@ async function ask(path, options) {
   }
   // A modal that is sent back with errors is an answer, not a failure.
   if (response.ok && body?.errors) return body;
-  if (!response.ok || body?.ok === false) throw new Error(sentence(body?.error) ?? `The local Slack answered with status ${response.status}.`);
+  if (!response.ok || body?.ok === false)
+    throw new Error(sentence(body?.error) ?? `The local Slack answered with status ${response.status}.`);
   return body;
 }
 

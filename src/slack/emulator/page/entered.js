@@ -13,8 +13,13 @@ export function isEmpty(value) {
 
 /** The inputs that do not tell the app themselves, with what they say. */
 function quiet(blocks, kept) {
-  return (blocks ?? []).filter((block) => block.type === "input" && !block.dispatch_action)
-    .map((block) => ({ block_id: block.block_id, action_id: block.element?.action_id, value: kept(block.block_id, block.element?.action_id) }))
+  return (blocks ?? [])
+    .filter((block) => block.type === "input" && !block.dispatch_action)
+    .map((block) => ({
+      block_id: block.block_id,
+      action_id: block.element?.action_id,
+      value: kept(block.block_id, block.element?.action_id),
+    }))
     .filter((input) => input.value !== undefined);
 }
 

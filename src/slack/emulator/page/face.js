@@ -3,13 +3,26 @@
 import { h, icon } from "./dom.js";
 import { bot, isBot, nameOf, person } from "./store.js";
 
-const initials = (name) => name.replace(/[^\p{L}\p{N} ]/gu, "").split(/\s+/).filter(Boolean).map((word) => word[0]).slice(0, 2).join("").toUpperCase() || "?";
+const initials = (name) =>
+  name
+    .replace(/[^\p{L}\p{N} ]/gu, "")
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => word[0])
+    .slice(0, 2)
+    .join("")
+    .toUpperCase() || "?";
 const hue = (id) => [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 997, 7) % 7;
 
 /** A picture; `size` is "small", "large" or nothing. */
 export function avatar(id, size) {
-  if (isBot(id)) return h("span", { class: "avatar", "data-bot": true, "data-size": size, "aria-hidden": "true" }, icon("bot"));
-  return h("span", { class: "avatar", "data-hue": hue(id), "data-size": size, "aria-hidden": "true" }, initials(nameOf(id)));
+  if (isBot(id))
+    return h("span", { class: "avatar", "data-bot": true, "data-size": size, "aria-hidden": "true" }, icon("bot"));
+  return h(
+    "span",
+    { class: "avatar", "data-hue": hue(id), "data-size": size, "aria-hidden": "true" },
+    initials(nameOf(id)),
+  );
 }
 
 const KIND = { admin: "Admin", guest: "Guest", connect: "Other company" };

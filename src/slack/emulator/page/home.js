@@ -14,7 +14,14 @@ export function home(root) {
   if (root.dataset.print === print) return;
   root.dataset.print = print;
   if (!view) {
-    root.replaceChildren(h("div", { class: "opening" }, h("h2", null, "Nothing here yet"), h("p", { class: "faint" }, `${botName()} has not published a Home tab for you.`)));
+    root.replaceChildren(
+      h(
+        "div",
+        { class: "opening" },
+        h("h2", null, "Nothing here yet"),
+        h("p", { class: "faint" }, `${botName()} has not published a Home tab for you.`),
+      ),
+    );
     return;
   }
   const key = (block, action) => `${store.me}|${block}|${action}`;

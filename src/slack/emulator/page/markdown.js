@@ -17,7 +17,9 @@ const INLINE = new RegExp(
     /~~(.+?)~~/, // struck
     /(https?:\/\/[^\s<>()]*[^\s<>().,;:!?'"\]])/, // a bare address
     /:([a-z0-9_+-]+):/,
-  ].map((part) => part.source).join("|"),
+  ]
+    .map((part) => part.source)
+    .join("|"),
   "g",
 );
 
@@ -48,11 +50,22 @@ const HEADING = /^(#{1,6})\s+(.*?)\s*#*$/;
 const RULE = /^\s*([-*_])(?:\s*\1){2,}\s*$/;
 const ITEM = /^(\s*)([-*+•]|\d{1,4}[.)])\s+(.*)$/;
 const ROW = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
-const starts = (line) => FENCE.test(line) || HEADING.test(line) || RULE.test(line) || ITEM.test(line) || /^\s*>/.test(line);
-const isTable = (lines, at) => lines[at].includes("|") && (lines[at + 1] ?? "").includes("-") && ROW.test(lines[at + 1]);
+const starts = (line) =>
+  FENCE.test(line) || HEADING.test(line) || RULE.test(line) || ITEM.test(line) || /^\s*>/.test(line);
+const isTable = (lines, at) =>
+  lines[at].includes("|") && (lines[at + 1] ?? "").includes("-") && ROW.test(lines[at + 1]);
 
 /** A whole text. */
-export const markdown = (text) => h("div", { class: "markdown" }, blocks(String(text ?? "").replace(/\r\n?/g, "\n").split("\n")));
+export const markdown = (text) =>
+  h(
+    "div",
+    { class: "markdown" },
+    blocks(
+      String(text ?? "")
+        .replace(/\r\n?/g, "\n")
+        .split("\n"),
+    ),
+  );
 
 function blocks(lines) {
   const nodes = [];
@@ -80,7 +93,9 @@ function blocks(lines) {
       nodes.push(h("hr"));
       at += 1;
     } else if (/^\s*>/.test(line)) {
-      nodes.push(h("blockquote", null, blocks(take((next) => /^\s*>/.test(next)).map((next) => next.replace(/^\s*>\s?/, "")))));
+      nodes.push(
+        h("blockquote", null, blocks(take((next) => /^\s*>/.test(next)).map((next) => next.replace(/^\s*>\s?/, "")))),
+      );
     } else if (isTable(lines, at)) {
       const [head, rule, ...body] = take((next) => next.includes("|"));
       nodes.push(table(head, rule, body));
@@ -89,7 +104,16 @@ function blocks(lines) {
       nodes.push(list(take((next, index) => belongs(lines, next, index, indent))));
     } else {
       const words = take((next, index) => next.trim() && (index === at || (!starts(next) && !isTable(lines, index))));
-      nodes.push(h("p", null, words.flatMap((word, index) => [index ? (/ {2,}$/.test(words[index - 1]) ? h("br") : "\n") : null, inline(word.trim())])));
+      nodes.push(
+        h(
+          "p",
+          null,
+          words.flatMap((word, index) => [
+            index ? (/ {2,}$/.test(words[index - 1]) ? h("br") : "\n") : null,
+            inline(word.trim()),
+          ]),
+        ),
+      );
     }
   }
   return nodes;
@@ -114,12 +138,21 @@ function list(lines) {
   }
   const ordered = /\d/.test(first[2]);
   const start = ordered && parseInt(first[2], 10) !== 1 ? parseInt(first[2], 10) : null;
-  return h(ordered ? "ol" : "ul", { start }, items.map((body) => {
-    const task = body[0].match(/^\[([ xX])\]\s+(.*)$/);
-    if (!task) return h("li", null, itemBody(body));
-    const box = h("input", { type: "checkbox", disabled: true, checked: task[1] !== " ", "aria-label": task[1] === " " ? "Open" : "Done" });
-    return h("li", { class: "task" }, box, itemBody([task[2], ...body.slice(1)]));
-  }));
+  return h(
+    ordered ? "ol" : "ul",
+    { start },
+    items.map((body) => {
+      const task = body[0].match(/^\[([ xX])\]\s+(.*)$/);
+      if (!task) return h("li", null, itemBody(body));
+      const box = h("input", {
+        type: "checkbox",
+        disabled: true,
+        checked: task[1] !== " ",
+        "aria-label": task[1] === " " ? "Open" : "Done",
+      });
+      return h("li", { class: "task" }, box, itemBody([task[2], ...body.slice(1)]));
+    }),
+  );
 }
 
 /** A list item: its own line without a paragraph around it, then what hangs below. */
@@ -130,10 +163,33 @@ function itemBody(body) {
 }
 
 function table(head, rule, body) {
-  const cells = (line) => line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim().replace(/\\\|/g, "|"));
+  const cells = (line) =>
+    line
+      .trim()
+      .replace(/^\||\|$/g, "")
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim().replace(/\\\|/g, "|"));
   const align = cells(rule).map((mark) => (/^:-+:$/.test(mark) ? "center" : mark.endsWith(":") ? "right" : null));
-  const row = (line, name) => h("tr", null, cells(line).map((cell, column) =>
-    h(name, { "data-align": align[column], scope: name === "th" ? "col" : null }, inline(cell))));
-  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
-    h("table", null, h("thead", null, row(head, "th")), h("tbody", null, body.map((line) => row(line, "td")))));
+  const row = (line, name) =>
+    h(
+      "tr",
+      null,
+      cells(line).map((cell, column) =>
+        h(name, { "data-align": align[column], scope: name === "th" ? "col" : null }, inline(cell)),
+      ),
+    );
+  return h(
+    "div",
+    { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+    h(
+      "table",
+      null,
+      h("thead", null, row(head, "th")),
+      h(
+        "tbody",
+        null,
+        body.map((line) => row(line, "td")),
+      ),
+    ),
+  );
 }

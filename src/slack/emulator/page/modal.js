@@ -19,7 +19,8 @@ const top = () => store.views.modals.at(-1);
 const key = (view, block, action) => `${view.id}|${block}|${action}`;
 
 /** Whether an input is still part of the view: an update may have taken it away. */
-const stands = (view, block, action) => (view.blocks ?? []).some((one) => one.block_id === block && JSON.stringify(one).includes(JSON.stringify(action)));
+const stands = (view, block, action) =>
+  (view.blocks ?? []).some((one) => one.block_id === block && JSON.stringify(one).includes(JSON.stringify(action)));
 
 function collect(view) {
   const values = {};
@@ -38,7 +39,8 @@ function missing(view) {
     const value = typed.get(key(view, block.block_id, block.element?.action_id));
     const least = block.element?.min_length ?? 0;
     if (!block.optional && isEmpty(value)) found[block.block_id] = "Please fill this in.";
-    else if (typeof value === "string" && value && value.length < least) found[block.block_id] = `Please write at least ${least} characters.`;
+    else if (typeof value === "string" && value && value.length < least)
+      found[block.block_id] = `Please write at least ${least} characters.`;
   }
   return found;
 }
@@ -53,7 +55,7 @@ async function submit(event) {
   box.setAttribute("aria-busy", "true");
   try {
     const answer = await post("/submit", { user: store.me, view_id: view.id, values: collect(view) });
-    errors = answer.response_action === "errors" || answer.errors ? answer.errors ?? {} : {};
+    errors = answer.response_action === "errors" || answer.errors ? (answer.errors ?? {}) : {};
     if (Object.keys(errors).length) show(view);
     refresh();
   } catch (problem) {
@@ -72,10 +74,11 @@ function show(view) {
   const depth = store.views.modals.length;
   const same = box.dataset.view === String(view.id);
   const held = same && box.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
-  const scrolled = same ? box.querySelector(".dialog-body")?.scrollTop ?? 0 : 0;
+  const scrolled = same ? (box.querySelector(".dialog-body")?.scrollTop ?? 0) : 0;
   box.dataset.view = view.id;
   const at = {
-    me: store.me, errors,
+    me: store.me,
+    errors,
     act: async (body) => {
       await enter(view.blocks, at.kept, { user: store.me, view_id: view.id });
       await post("/click", { user: store.me, view_id: view.id, ...body });
@@ -86,17 +89,40 @@ function show(view) {
     suggest: (body) => post("/suggest", { user: store.me, view_id: view.id, ...body }),
   };
   const cancel = words(view.close) || (depth > 1 ? "Back" : "Cancel");
-  box.replaceChildren(h("form", { novalidate: true, onsubmit: submit },
-    h("header", null, depth > 1 && iconButton("back", "Back", close), h("h2", { id: "modal-title", tabindex: "-1" }, words(view.title) || "Dialog"), iconButton("close", "Close", depth > 1 ? closeAll : close)),
-    h("div", { class: "dialog-body" }, blocks(view.blocks, at)),
-    h("footer", null, h("span", { class: "from" }, icon("bot"), store.state.bot?.name ?? "App"), h("span", { class: "spacer" }),
-      h("button", { type: "button", class: "button", onclick: close }, view.submit ? cancel : words(view.close) || "Close"),
-      view.submit && h("button", { type: "submit", class: "button primary" }, words(view.submit)))));
+  box.replaceChildren(
+    h(
+      "form",
+      { novalidate: true, onsubmit: submit },
+      h(
+        "header",
+        null,
+        depth > 1 && iconButton("back", "Back", close),
+        h("h2", { id: "modal-title", tabindex: "-1" }, words(view.title) || "Dialog"),
+        iconButton("close", "Close", depth > 1 ? closeAll : close),
+      ),
+      h("div", { class: "dialog-body" }, blocks(view.blocks, at)),
+      h(
+        "footer",
+        null,
+        h("span", { class: "from" }, icon("bot"), store.state.bot?.name ?? "App"),
+        h("span", { class: "spacer" }),
+        h(
+          "button",
+          { type: "button", class: "button", onclick: close },
+          view.submit ? cancel : words(view.close) || "Close",
+        ),
+        view.submit && h("button", { type: "submit", class: "button primary" }, words(view.submit)),
+      ),
+    ),
+  );
   if (!box.open) box.showModal();
   box.querySelector(".dialog-body").scrollTop = scrolled;
   const wrong = Object.keys(errors)[0];
-  const first = wrong ? box.querySelector(`[data-block="${CSS.escape(wrong)}"] [data-focus]`)
-    : held ? box.querySelector(`[data-focus="${CSS.escape(held)}"]`) : box.querySelector("[autofocus], .input [data-focus]") ?? box.querySelector("#modal-title");
+  const first = wrong
+    ? box.querySelector(`[data-block="${CSS.escape(wrong)}"] [data-focus]`)
+    : held
+      ? box.querySelector(`[data-focus="${CSS.escape(held)}"]`)
+      : (box.querySelector("[autofocus], .input [data-focus]") ?? box.querySelector("#modal-title"));
   first?.focus();
 }
 
@@ -115,7 +141,18 @@ box.addEventListener("close", () => {
 /** Brings the dialog in line with the person's views. */
 export function modal() {
   const view = top();
-  const print = view ? JSON.stringify([store.me, view.id, view.hash, view.title, view.blocks, view.submit, view.close, store.views.modals.length]) : null;
+  const print = view
+    ? JSON.stringify([
+        store.me,
+        view.id,
+        view.hash,
+        view.title,
+        view.blocks,
+        view.submit,
+        view.close,
+        store.views.modals.length,
+      ])
+    : null;
   if (print === shown) return;
   shown = print;
   errors = {};

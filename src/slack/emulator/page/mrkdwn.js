@@ -101,8 +101,15 @@ function paragraphs(text) {
     } else if (ITEM.test(lines[at])) {
       const items = take((line) => ITEM.test(line)).map((line) => line.match(ITEM));
       const first = items[0][2];
-      nodes.push(h(first ? "ol" : "ul", { start: first && first !== "1" ? first : null }, items.map((item) =>
-        h("li", { "data-depth": Math.min(3, Math.floor(item[1].length / 2)) || null }, inline(item[3])))));
+      nodes.push(
+        h(
+          first ? "ol" : "ul",
+          { start: first && first !== "1" ? first : null },
+          items.map((item) =>
+            h("li", { "data-depth": Math.min(3, Math.floor(item[1].length / 2)) || null }, inline(item[3])),
+          ),
+        ),
+      );
     } else {
       const plain = take((line) => !/^(&gt;|>)/.test(line) && !ITEM.test(line)).join("\n");
       if (plain.trim()) nodes.push(h("p", null, inline(plain.replace(/^\n+|\n+$/g, ""))));
@@ -114,8 +121,13 @@ function paragraphs(text) {
 /** A whole text. */
 export function mrkdwn(text) {
   const parts = String(text ?? "").split(/```\n?([\s\S]*?)\n?```/);
-  return h("div", { class: "mrkdwn" }, parts.map((part, index) =>
-    index % 2 ? h("pre", null, h("code", null, unescape(part))) : part.trim() ? paragraphs(part) : null));
+  return h(
+    "div",
+    { class: "mrkdwn" },
+    parts.map((part, index) =>
+      index % 2 ? h("pre", null, h("code", null, unescape(part))) : part.trim() ? paragraphs(part) : null,
+    ),
+  );
 }
 
 /** A text object of a block: `plain_text` or `mrkdwn`. */
@@ -128,10 +140,13 @@ export function textOf(object) {
 /** A text object as one string without marks, for labels. */
 export function words(object) {
   if (!object) return "";
-  const text = typeof object === "string" ? object : object.text ?? "";
+  const text = typeof object === "string" ? object : (object.text ?? "");
   return text.replace(/:([a-z0-9_+-]+):/g, (_, name) => emoji(name));
 }
 
 /** What a screen reader is told of a message. */
-export const spoken = (text) => String(text ?? "")
-  .replace(/<@([^>|]+)[^>]*>/g, (_, id) => nameOf(id)).replace(/<[^>|]+\|([^>]+)>/g, "$1").replace(/[*_~`<>]/g, "");
+export const spoken = (text) =>
+  String(text ?? "")
+    .replace(/<@([^>|]+)[^>]*>/g, (_, id) => nameOf(id))
+    .replace(/<[^>|]+\|([^>]+)>/g, "$1")
+    .replace(/[*_~`<>]/g, "");

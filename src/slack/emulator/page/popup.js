@@ -28,7 +28,13 @@ export function show(popup, anchor) {
 /** Opens a menu at `anchor`. Items: `{label, note?, icon?, danger?, act}`, or `{title}`, or null for a line. */
 export function menu(anchor, items, label = "Menu") {
   if (anchor.getAttribute("aria-expanded") === "true") return;
-  const popup = h("div", { class: "popup menu", popover: "auto", role: "menu", "aria-label": label, "data-side": "end" });
+  const popup = h("div", {
+    class: "popup menu",
+    popover: "auto",
+    role: "menu",
+    "aria-label": label,
+    "data-side": "end",
+  });
   for (const item of items) {
     if (!item) popup.append(h("hr"));
     else if (item.title) popup.append(h("p", { class: "menu-title" }, item.title));
@@ -37,8 +43,22 @@ export function menu(anchor, items, label = "Menu") {
         popup.hidePopover();
         item.act();
       };
-      popup.append(h("button", { type: "button", role: item.checked === undefined ? "menuitem" : "menuitemradio", "aria-checked": item.checked === undefined ? null : String(item.checked), class: "menu-item", "data-danger": item.danger, tabindex: "-1", onclick: act },
-        item.lead, h("span", { class: "menu-words" }, h("span", null, item.label), item.note && h("small", null, item.note))));
+      popup.append(
+        h(
+          "button",
+          {
+            type: "button",
+            role: item.checked === undefined ? "menuitem" : "menuitemradio",
+            "aria-checked": item.checked === undefined ? null : String(item.checked),
+            class: "menu-item",
+            "data-danger": item.danger,
+            tabindex: "-1",
+            onclick: act,
+          },
+          item.lead,
+          h("span", { class: "menu-words" }, h("span", null, item.label), item.note && h("small", null, item.note)),
+        ),
+      );
     }
   }
   popup.addEventListener("keydown", (event) => {
@@ -56,13 +76,26 @@ export function menu(anchor, items, label = "Menu") {
 /** Asks before an action, in the words of a `confirm` object or of the page. Resolves to true or false. */
 export function confirm({ title, text, yes, no, danger }) {
   return new Promise((resolve) => {
-    const box = h("dialog", { class: "dialog small", "aria-labelledby": "confirm-title" },
-      h("form", { method: "dialog" },
+    const box = h(
+      "dialog",
+      { class: "dialog small", "aria-labelledby": "confirm-title" },
+      h(
+        "form",
+        { method: "dialog" },
         h("h2", { id: "confirm-title" }, title),
         h("div", { class: "dialog-body" }, text),
-        h("footer", null,
+        h(
+          "footer",
+          null,
           h("button", { class: "button", value: "no" }, no ?? "Cancel"),
-          h("button", { class: "button primary", "data-style": danger ? "danger" : null, value: "yes", autofocus: true }, yes ?? "Yes"))));
+          h(
+            "button",
+            { class: "button primary", "data-style": danger ? "danger" : null, value: "yes", autofocus: true },
+            yes ?? "Yes",
+          ),
+        ),
+      ),
+    );
     box.addEventListener("close", () => {
       box.remove();
       resolve(box.returnValue === "yes");

@@ -8,25 +8,40 @@ const STYLE = { bold: "strong", italic: "em", strike: "s", code: "code", underli
 
 function run(element) {
   switch (element.type) {
-    case "text": return element.text ?? "";
-    case "link": return link(element.url, element.text ?? element.url);
-    case "user": return mention(element.user_id);
-    case "usergroup": return h("span", { class: "mention" }, `@${element.usergroup_id}`);
-    case "team": return h("span", { class: "mention" }, `@${element.team_id}`);
-    case "channel": return channelName(element.channel_id);
-    case "broadcast": return broadcast(element.range);
-    case "emoji": return emoji(element.name ?? "");
-    case "date": return h("time", null, dateWords(element.timestamp, element.format ?? "{date}") ?? element.fallback ?? "");
-    case "color": return h("code", null, element.value);
-    case "message_mention": return link(element.url, element.text ?? "a message");
-    case "citation": case "url": return link(element.url, element.text ?? element.title ?? element.url);
-    default: return h("code", { class: "unknown-run" }, element.type ?? "unknown");
+    case "text":
+      return element.text ?? "";
+    case "link":
+      return link(element.url, element.text ?? element.url);
+    case "user":
+      return mention(element.user_id);
+    case "usergroup":
+      return h("span", { class: "mention" }, `@${element.usergroup_id}`);
+    case "team":
+      return h("span", { class: "mention" }, `@${element.team_id}`);
+    case "channel":
+      return channelName(element.channel_id);
+    case "broadcast":
+      return broadcast(element.range);
+    case "emoji":
+      return emoji(element.name ?? "");
+    case "date":
+      return h("time", null, dateWords(element.timestamp, element.format ?? "{date}") ?? element.fallback ?? "");
+    case "color":
+      return h("code", null, element.value);
+    case "message_mention":
+      return link(element.url, element.text ?? "a message");
+    case "citation":
+    case "url":
+      return link(element.url, element.text ?? element.title ?? element.url);
+    default:
+      return h("code", { class: "unknown-run" }, element.type ?? "unknown");
   }
 }
 
 function styled(element) {
   let node = run(element);
-  for (const [name, on] of Object.entries(element.style ?? {})) if (on && STYLE[name]) node = h(STYLE[name], null, node);
+  for (const [name, on] of Object.entries(element.style ?? {}))
+    if (on && STYLE[name]) node = h(STYLE[name], null, node);
   return node;
 }
 
@@ -38,8 +53,13 @@ function lists(parts) {
   const stack = [];
   for (const part of parts) {
     const indent = part.indent ?? 0;
-    const node = h(part.style === "ordered" ? "ol" : "ul", { start: part.offset ? part.offset + 1 : null, "data-border": Boolean(part.border) },
-      (part.elements ?? []).map((item) => h("li", null, item.type === "rich_text_section" ? runs(item.elements) : richText({ elements: [item] }))));
+    const node = h(
+      part.style === "ordered" ? "ol" : "ul",
+      { start: part.offset ? part.offset + 1 : null, "data-border": Boolean(part.border) },
+      (part.elements ?? []).map((item) =>
+        h("li", null, item.type === "rich_text_section" ? runs(item.elements) : richText({ elements: [item] })),
+      ),
+    );
     while (stack.length && stack.at(-1).indent >= indent) stack.pop();
     const under = stack.at(-1)?.node.lastElementChild;
     if (under) under.append(node);
@@ -56,16 +76,23 @@ export function richText(block) {
   for (let at = 0; at < elements.length; at += 1) {
     const part = elements[at];
     switch (part.type) {
-      case "rich_text_section": nodes.push(h("p", null, runs(part.elements))); break;
-      case "rich_text_preformatted": nodes.push(h("pre", null, h("code", null, runs(part.elements)))); break;
-      case "rich_text_quote": nodes.push(h("blockquote", null, h("p", null, runs(part.elements)))); break;
+      case "rich_text_section":
+        nodes.push(h("p", null, runs(part.elements)));
+        break;
+      case "rich_text_preformatted":
+        nodes.push(h("pre", null, h("code", null, runs(part.elements))));
+        break;
+      case "rich_text_quote":
+        nodes.push(h("blockquote", null, h("p", null, runs(part.elements))));
+        break;
       case "rich_text_list": {
         const start = at;
         while (elements[at + 1]?.type === "rich_text_list") at += 1;
         nodes.push(...lists(elements.slice(start, at + 1)));
         break;
       }
-      default: nodes.push(h("p", null, styled(part)));
+      default:
+        nodes.push(h("p", null, styled(part)));
     }
   }
   return h("div", { class: "mrkdwn" }, nodes);

@@ -18,12 +18,13 @@ export const store = {
   seen: new Map(),
 };
 
-export const team = () => (typeof store.state.team === "string" ? { name: store.state.team } : store.state.team ?? {});
+export const team = () =>
+  typeof store.state.team === "string" ? { name: store.state.team } : (store.state.team ?? {});
 export const bot = () => store.state.bot ?? {};
 export const botName = () => bot().name ?? "The app";
 export const isBot = (id) => id === bot().user_id || id === "BOT" || id === bot().bot_id;
 export const person = (id) => store.state.users.find((user) => user.id === id);
-export const nameOf = (id) => (isBot(id) ? botName() : person(id)?.name ?? id);
+export const nameOf = (id) => (isBot(id) ? botName() : (person(id)?.name ?? id));
 export const channel = (id) => store.state.channels.find((known) => known.id === id);
 
 const DIRECT = ["im", "mpim"];
@@ -39,10 +40,13 @@ export const others = () =>
     : [];
 
 /** The person's direct messages with the bot, once there are any. */
-export const direct = (user = store.me) => store.state.channels.find((known) => known.kind === "im" && (known.user ?? known.members?.find((id) => !isBot(id))) === user);
+export const direct = (user = store.me) =>
+  store.state.channels.find(
+    (known) => known.kind === "im" && (known.user ?? known.members?.find((id) => !isBot(id))) === user,
+  );
 
 /** The id of the conversation on screen: a channel, or the direct messages with the bot (null before the first). */
-export const conversation = () => (store.place.channel === APP ? direct()?.id ?? null : store.place.channel);
+export const conversation = () => (store.place.channel === APP ? (direct()?.id ?? null) : store.place.channel);
 
 /** How the driver wants the conversation on screen named. */
 export const address = () => conversation() ?? "DM";
@@ -55,7 +59,8 @@ const isReply = (message) => message.thread_ts && message.thread_ts !== message.
 export const roots = () => transcript().messages.filter((message) => !isReply(message) || message.broadcast);
 
 /** A thread's first message and its replies. */
-export const threadOf = (ts) => transcript().messages.filter((message) => message.ts === ts || message.thread_ts === ts);
+export const threadOf = (ts) =>
+  transcript().messages.filter((message) => message.ts === ts || message.thread_ts === ts);
 
 /** `{replies, last, people}` by thread. */
 export function replies() {
@@ -77,9 +82,11 @@ export const sessionOf = (ts) => transcript().threads?.[ts] ?? {};
 export function working(ts) {
   const session = sessionOf(ts);
   const [loading] = session.loading_messages ?? [];
-  if (session.status) return { text: typeof loading === "string" ? loading : `${botName()} ${session.status}`, working: true };
+  if (session.status)
+    return { text: typeof loading === "string" ? loading : `${botName()} ${session.status}`, working: true };
   if (session.session_status === "processing") return { text: `${botName()} is working…`, working: true };
-  if (session.session_status === "suspended") return { text: `${botName()} is waiting for an answer from you`, working: false };
+  if (session.session_status === "suspended")
+    return { text: `${botName()} is waiting for an answer from you`, working: false };
   return null;
 }
 

@@ -12,7 +12,9 @@ const status = h("div", { class: "thread-status" });
 const scroll = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Messages and replies" }, list);
 const head = h("header", { class: "pane-head" });
 const writer = composer({
-  id: "reply", thread: () => store.place.thread, key: () => `${store.me} ${conversation()} ${store.place.thread}`,
+  id: "reply",
+  thread: () => store.place.thread,
+  key: () => `${store.me} ${conversation()} ${store.place.thread}`,
   placeholder: () => (store.place.channel === APP ? `Ask ${botName()} a follow-up` : "Reply in this thread"),
 });
 const node = h("div", { class: "pane-column" }, head, scroll, status, writer.node);
@@ -26,7 +28,8 @@ async function rename(title) {
     field.onblur = null;
     head.dataset.print = "";
     const next = field.value.trim();
-    if (keep && next && next !== title) await attempt("/rename", { channel: address(), thread_ts: store.place.thread, title: next });
+    if (keep && next && next !== title)
+      await attempt("/rename", { channel: address(), thread_ts: store.place.thread, title: next });
     document.dispatchEvent(new CustomEvent("draw"));
   };
   field.addEventListener("keydown", (event) => {
@@ -49,8 +52,17 @@ function drawHead(shown) {
   head.dataset.print = print;
   const close = iconButton("close", "Close the thread", () => go({ thread: null, pane: null }));
   const where = store.place.channel === APP ? count(shown.length, "message") : `#${known?.name ?? ""}`;
-  head.replaceChildren(iconButton("back", "Back", () => go({ thread: null, pane: null }), { "data-phone": true }), h("div", null, h("h2", null, title || (store.place.channel === APP ? "Conversation" : "Thread")), h("p", { class: "faint" }, where)),
-    ...(title ? [iconButton("edit", "Rename this conversation", () => rename(title))] : []), close);
+  head.replaceChildren(
+    iconButton("back", "Back", () => go({ thread: null, pane: null }), { "data-phone": true }),
+    h(
+      "div",
+      null,
+      h("h2", null, title || (store.place.channel === APP ? "Conversation" : "Thread")),
+      h("p", { class: "faint" }, where),
+    ),
+    ...(title ? [iconButton("edit", "Rename this conversation", () => rename(title))] : []),
+    close,
+  );
 }
 
 /** The pane, brought up to date. */
@@ -59,7 +71,12 @@ export function threadPane() {
   const place = `${store.me} ${store.place.thread}`;
   drawHead(shown);
   const items = lines(shown, { inThread: true, lead: (before) => before?.ts === store.place.thread });
-  if (!shown.length) items.push({ key: "none", print: "none", make: () => h("p", { class: "faint none" }, "This thread is not there any more.") });
+  if (!shown.length)
+    items.push({
+      key: "none",
+      print: "none",
+      make: () => h("p", { class: "faint none" }, "This thread is not there any more."),
+    });
   reconcile(list, items);
   const line = working(store.place.thread);
   const print = JSON.stringify(line);
