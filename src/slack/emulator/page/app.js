@@ -158,15 +158,16 @@ let running = null;
 let again = null;
 
 /** Fetches and draws. Calls that come while one runs become one more run. */
-export function update(change = {}) {
+function update(change = {}) {
   if (running) {
-    again = { channels: [...(again?.channels ?? []), ...(change.channels ?? [])], state: again?.state || change.state };
+    again = { channels: [...(again?.channels ?? []), ...(change.channels ?? [])] };
     return running;
   }
   running = (async () => {
+    let moved = false;
     try {
       await fetchState();
-      settle();
+      moved = settle();
       await Promise.all([fetchTranscript(), fetchViews(), store.place.pane === "side" ? drawSide() : null]);
       await look(change.channels ?? []);
       read();
@@ -176,6 +177,7 @@ export function update(change = {}) {
       notice(problem.message);
     } finally {
       running = null;
+      if (moved) go({});
       if (again) {
         const next = again;
         again = null;
@@ -186,13 +188,13 @@ export function update(change = {}) {
   return running;
 }
 
-/** Leaves a place that is not there any more for this person. */
+/** Leaves a place that is not there any more for this person. Returns whether it did. */
 function settle() {
   const { channel: here } = store.place;
-  if (here === APP || mine().some((known) => known.id === here)) return;
-  const next = mine()[0]?.id ?? APP;
-  if (next !== here)
-    store.place = { ...store.place, channel: next, thread: null, pane: store.place.pane === "side" ? "side" : null };
+  if (here === APP || mine().some((known) => known.id === here)) return false;
+  const pane = store.place.pane === "side" ? "side" : null;
+  store.place = { ...store.place, channel: mine()[0]?.id ?? APP, thread: null, pane };
+  return true;
 }
 
 /** Becomes another person. */

@@ -25,7 +25,8 @@ export function lines(messages, { inThread, threads, lead }) {
   let before = null;
   let last = null;
   for (const message of messages) {
-    if (isDismissed(message)) continue;
+    // A deleted message leaves a trace only where a thread hangs on it.
+    if (isDismissed(message) || (message.deleted && !inThread && !threads?.has(message.ts))) continue;
     const date = day(instant(message.ts));
     if (!inThread && last !== date) {
       items.push({

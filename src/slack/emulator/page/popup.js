@@ -13,7 +13,7 @@ export function show(popup, anchor) {
   const below = window.innerHeight - box.bottom - gap;
   const up = below < size.height && box.top > below;
   popup.style.top = `${Math.max(8, up ? box.top - size.height - gap : box.bottom + gap)}px`;
-  const left = popup.dataset.side === "end" ? box.right - size.width : box.left;
+  const left = box.left + box.right > window.innerWidth ? box.right - size.width : box.left;
   popup.style.left = `${Math.max(8, Math.min(left, window.innerWidth - size.width - 8))}px`;
   anchor.setAttribute("aria-expanded", "true");
   popup.addEventListener("toggle", (event) => {
@@ -33,7 +33,6 @@ export function menu(anchor, items, label = "Menu") {
     popover: "auto",
     role: "menu",
     "aria-label": label,
-    "data-side": "end",
   });
   for (const item of items) {
     if (!item) popup.append(h("hr"));
