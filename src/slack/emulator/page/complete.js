@@ -16,14 +16,12 @@ function people(typed) {
     .filter((user) => !user.deactivated && starts(user.name, typed))
     .sort((a, b) => here.includes(b.id) - here.includes(a.id));
   const app = starts(botName(), typed) ? [{ id: bot().user_id, name: botName(), app: true }] : [];
-  return [...app, ...all]
-    .slice(0, 8)
-    .map((user) => ({
-      lead: avatar(user.id, "small"),
-      label: user.name,
-      note: user.app ? "App: ask it anything" : note(user),
-      insert: `@${user.name} `,
-    }));
+  return [...app, ...all].slice(0, 8).map((user) => ({
+    lead: avatar(user.id, "small"),
+    label: user.name,
+    note: user.app ? "App: ask it anything" : note(user),
+    insert: `@${user.name} `,
+  }));
 }
 
 const commands = (typed) =>
