@@ -24,6 +24,7 @@ mod remote;
 mod search;
 mod serve;
 mod service;
+mod slack;
 mod waiting;
 
 use std::process::ExitCode;
@@ -85,5 +86,6 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Models { action: Some(ModelsAction::Fetch) } => fetch::run(config, output).await,
         Command::Reindex => reindex::run(config, output).await,
         Command::Serve(args) => serve::run(args, config, output).await,
+        Command::Slack { action } => slack::run(action, output).await,
     }
 }

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod act;
+mod slack;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::ConfigArgs;
 
 pub(super) use act::{ActArgs, AuditArgs, ProposalsArgs, SettleArgs};
+pub(super) use slack::{EmulateArgs, SlackAction};
 
 /// Asks about customer accounts and answers with evidence.
 #[derive(Debug, Parser)]
@@ -61,6 +63,12 @@ pub(super) enum Command {
     },
     /// Run the service: chat page and HTTP API
     Serve(ServeArgs),
+    /// Try the Slack app
+    Slack {
+        /// What to do
+        #[command(subcommand)]
+        action: SlackAction,
+    },
 }
 
 #[derive(Debug, Subcommand)]
