@@ -15,6 +15,7 @@ import {
   APP,
   botName,
   channel,
+  connected,
   conversation,
   direct,
   fetchState,
@@ -71,6 +72,7 @@ function draw() {
     if (held) at("head").querySelector('[aria-selected="true"]')?.focus();
   }
   document.body.dataset.place = store.place.channel === APP ? `app-${store.place.tab}` : "channel";
+  at("apart").hidden = connected();
   list.hidden = inHome();
   homeRoot.hidden = !inHome();
   at("write").hidden =

@@ -44,7 +44,7 @@ function body(message) {
   if (streamed) parts.push(h("div", { class: "streamed", "data-running": message.streaming }, markdown(streamed)));
   else if (message.streaming && !stream?.tasks?.length) parts.push(h("p", { class: "faint" }, "Thinking…"));
   if (!empty(message.blocks)) parts.push(blocks(message.blocks, placeOf(message)));
-  else if (!streamed && message.text) parts.push(mrkdwn(message.text));
+  else if (!streamed && !message.streaming && message.text) parts.push(mrkdwn(message.text));
   if (stream?.run_out)
     parts.push(h("p", { class: "fine" }, "Slack ended this stream: it ran for more than five minutes."));
   for (const one of message.attachments ?? []) parts.push(attachment(one, placeOf(message)));

@@ -5,7 +5,7 @@ import { attempt } from "./actions.js";
 import { channelIcon } from "./conversation.js";
 import { avatar, humans, note } from "./face.js";
 import { menu } from "./popup.js";
-import { APP, bot, botName, direct, go, mine, nameOf, others, store, team } from "./store.js";
+import { APP, bot, botName, connected, direct, go, mine, nameOf, others, store, team } from "./store.js";
 
 /** The button that chooses who you are. */
 function who(be) {
@@ -87,8 +87,7 @@ export function sidebar(root, be) {
   };
   const im = direct();
   const rest = others();
-  const sockets = state.transport?.sockets ?? 0;
-  const connected = sockets > 0 || Boolean(state.transport?.deliver_to);
+  const linked = connected();
   root.replaceChildren(
     h(
       "header",
@@ -149,12 +148,12 @@ export function sidebar(root, be) {
           go({ pane: place.pane === "side" ? (place.thread ? "thread" : null) : "side" });
         },
       },
-      h("span", { class: "dot", "data-on": connected }),
+      h("span", { class: "dot", "data-on": linked }),
       h(
         "span",
         { class: "menu-words" },
         h("span", null, "Slack’s side"),
-        h("small", null, connected ? "The app is connected" : "The app is not connected"),
+        h("small", null, linked ? "The app is connected" : "The app is not connected"),
       ),
       icon("panel"),
     ),

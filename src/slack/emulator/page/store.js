@@ -48,6 +48,9 @@ export const direct = (user = store.me) =>
 /** The id of the conversation on screen: a channel, or the direct messages with the bot (null before the first). */
 export const conversation = () => (store.place.channel === APP ? (direct()?.id ?? null) : store.place.channel);
 
+/** Whether anything listens to what is said. */
+export const connected = () => (store.state.transport?.sockets ?? 0) > 0 || Boolean(store.state.transport?.deliver_to);
+
 /** How the driver wants the conversation on screen named. */
 export const address = () => conversation() ?? "DM";
 
