@@ -93,7 +93,7 @@ export class Completion {
           h(
             "span",
             { class: "menu-words" },
-            h("span", null, item.label, item.hint && h("code", { class: "faint" }, ` ${item.hint}`)),
+            h("span", null, item.label, item.hint && h("code", { class: "faint" }, item.hint)),
             item.note && h("small", null, item.note),
           ),
         ),
