@@ -27,6 +27,7 @@ mod model_reading;
 mod questions;
 mod reading;
 mod served;
+mod slack_emulator;
 mod snapshots;
 mod stopping;
 mod store;
