@@ -183,7 +183,7 @@ export function notice(text, kind = "error") {
     { class: "notice", "data-kind": kind, role: kind === "error" ? "alert" : "status" },
     h("span", null, text),
   );
-  const gone = setTimeout(() => node.remove(), 9000);
+  const gone = setTimeout(() => node.remove(), kind === "error" ? 9000 : 4000);
   node.append(iconButton("close", "Dismiss", () => (clearTimeout(gone), node.remove())));
   const place = document.getElementById("notices");
   while (place.children.length > 2) place.firstElementChild.remove();
