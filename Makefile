@@ -6,11 +6,11 @@ LISTEN ?= 127.0.0.1:8080
 
 .PHONY: demo model test test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack
 
-## Build, and serve the demo workspace on http://127.0.0.1:8080 (LISTEN=ADDR for another address)
+## Build, and serve the demo workspace on http://127.0.0.1:8080 beside a local Slack (LISTEN=ADDR for another address)
 demo: tools-postgresql
 	$(CARGO) build --release --bin success-agent --quiet
 	@$(MODELS_FETCH) || true
-	@exec "$${CARGO_TARGET_DIR:-target}/release/success-agent" serve --demo --listen $(LISTEN)
+	@exec "$${CARGO_TARGET_DIR:-target}/release/success-agent" demo --listen $(LISTEN)
 
 ## Fetch the model that finds passages in other words (92 MB, once); everything works without it
 model:

@@ -442,7 +442,8 @@ mod tests {
         let exactly = |named: &str| -> Vec<String> {
             directory.exactly(named).into_iter().map(|account| account.domain.clone()).collect()
         };
-        for named in ["bream hall logistics", "BREAM-HALL LOGISTICS", "breamhall.co.uk", "Brea\u{302}m-Hall Logistics"] {
+        for named in ["bream hall logistics", "BREAM-HALL LOGISTICS", "breamhall.co.uk", "Brea\u{302}m-Hall Logistics"]
+        {
             assert_eq!(exactly(named), ["breamhall.co.uk"], "{named}");
         }
         for named in ["Bream", "Bream-Hall", "Bream Hall Logistics Europe", "Acme", ""] {

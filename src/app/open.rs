@@ -129,18 +129,8 @@ impl App {
             Some(model) => Some(reading_along(&intake, model, &bell)?),
             None => None,
         };
-        let mut app = Self {
-            intake,
-            agent,
-            workspace,
-            running,
-            bell,
-            outbox,
-            read_along,
-            importing,
-            embedding,
-            embedded,
-        };
+        let mut app =
+            Self { intake, agent, workspace, running, bell, outbox, read_along, importing, embedding, embedded };
         if let Some(model) = &config.model {
             app = app.on_model(model)?;
         }

@@ -42,8 +42,7 @@ impl App {
         let known = store.person_by_email(self.workspace, &email).await?;
         let as_before = known.as_ref().map(|person| person.name.clone());
         let name = name.map(str::to_owned).or(as_before).unwrap_or_else(|| name_in(&email));
-        let seen =
-            PersonSeen { name: &name, email: Some(&email), slack: None, role: role.unwrap_or_default() };
+        let seen = PersonSeen { name: &name, email: Some(&email), slack: None, role: role.unwrap_or_default() };
         let person = store.put_person(self.workspace, &seen, self.intake.clock.now()).await?;
         match role {
             Some(role) if role != person.role => {
@@ -69,12 +68,8 @@ impl App {
             return Ok(person);
         }
         let role = if profile.admin { Role::Admin } else { Role::Csm };
-        let seen = PersonSeen {
-            name: &profile.name,
-            email: profile.email.as_deref(),
-            slack: Some(&profile.slack),
-            role,
-        };
+        let seen =
+            PersonSeen { name: &profile.name, email: profile.email.as_deref(), slack: Some(&profile.slack), role };
         Ok(store.put_person(self.workspace, &seen, self.intake.clock.now()).await?)
     }
 

@@ -11,13 +11,16 @@ mod ask;
 mod audit;
 mod card;
 mod close_loop;
+mod demo;
 mod draft;
 mod feedback;
 mod fetch;
 mod freeze;
 mod import;
+mod jobs;
 mod models;
 mod output;
+mod people;
 mod plain;
 mod reindex;
 mod remote;
@@ -48,7 +51,7 @@ pub fn run() -> ExitCode {
     choose_cryptography();
     let mut output = Output::new(crate::config::wants_colour());
     let ended = Config::load(&arguments.config).map_err(|error| Failure::usage(error.to_string())).and_then(|config| {
-        let quiet = !matches!(arguments.command, Command::Serve(_));
+        let quiet = !matches!(arguments.command, Command::Serve(_) | Command::Demo(_));
         telemetry::start(&config.log, if quiet { "error" } else { QUIET_ENGINE }).map_err(Failure::usage)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -86,6 +89,9 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Models { action: Some(ModelsAction::Fetch) } => fetch::run(config, output).await,
         Command::Reindex => reindex::run(config, output).await,
         Command::Serve(args) => serve::run(args, config, output).await,
-        Command::Slack { action } => slack::run(action, output).await,
+        Command::Jobs { action } => jobs::run(action, config, output).await,
+        Command::People { action } => people::run(action, config, output).await,
+        Command::Demo(args) => demo::run(args, config, output).await,
+        Command::Slack { action } => slack::run(action, config, output).await,
     }
 }

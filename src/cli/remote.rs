@@ -31,6 +31,8 @@ use crate::web::drafts::{DecideParams, DraftParams, DraftResponse};
 use crate::web::error::Problem;
 use crate::web::feedback::{FeedbackParams, FeedbackResponse};
 use crate::web::health::AliveResponse;
+use crate::web::jobs::{JobResponse, JobsResponse};
+use crate::web::people::{PeopleResponse, PersonParams, PersonResponse};
 use crate::web::presence::Presence;
 use crate::web::proposals::{ActedResponse, ActionParams, ProposalsResponse};
 use crate::web::reading::ReadingResponse;
@@ -194,6 +196,30 @@ impl Service for Remote {
     async fn proposals(&self, account: Option<String>) -> Result<ProposalsResponse, AppError> {
         let query = account.map(|account| [("account", account)]);
         self.send(self.request(reqwest::Method::GET, "/api/proposals").query(&query)).await
+    }
+
+    async fn jobs(&self) -> Result<JobsResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/jobs")).await
+    }
+
+    async fn job(&self, id: i64) -> Result<JobResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, &format!("/api/jobs/{id}"))).await
+    }
+
+    async fn retry_job(&self, id: i64) -> Result<JobResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, &format!("/api/jobs/{id}/retry"))).await
+    }
+
+    async fn drop_job(&self, id: i64) -> Result<(), AppError> {
+        self.send(self.request(reqwest::Method::POST, &format!("/api/jobs/{id}/drop"))).await
+    }
+
+    async fn people(&self) -> Result<PeopleResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/people")).await
+    }
+
+    async fn put_person(&self, params: PersonParams) -> Result<PersonResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/people").json(&params)).await
     }
 
     async fn audit(&self, wanted: AuditParams) -> Result<AuditResponse, AppError> {

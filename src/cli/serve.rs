@@ -3,6 +3,8 @@
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 
+use tokio_util::sync::CancellationToken;
+
 use super::args::ServeArgs;
 use super::models;
 use super::output::{Failure, Ink, Output};
@@ -10,6 +12,9 @@ use super::remote::Remote;
 use super::waiting::Waiting;
 use crate::app::{App, AppError};
 use crate::config::Config;
+use crate::jobs::{Bench, Workers};
+use crate::slack::Slack;
+use crate::slack::receive::routes;
 use crate::web::{Server, Shutdown};
 
 /// What to try on the demo workspace: account, question.
@@ -39,11 +44,59 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
         output.flush()?;
     }
     let Some(app) = open(&args, config, &shutdown).await? else { return Ok(()) };
-    app.enqueue_catching_up().await?;
-    greet(&args, &server, output)?;
-    let ended = server.serve(app.clone(), config, shutdown).await;
+    let ended = work(&args, server, &app, config, shutdown, output).await;
     app.close().await;
-    ended.map_err(|error| Failure::failed(format!("{error:#}")))
+    ended
+}
+
+/// Serves and works on tasks until `shutdown` is wished for.
+async fn work(
+    args: &ServeArgs,
+    server: Server,
+    app: &App,
+    config: &Config,
+    shutdown: Shutdown,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let failed = |error: anyhow::Error| Failure::failed(format!("{error:#}"));
+    let slack = match &config.slack {
+        Some(slack) => Some(Slack::new(app.clone(), slack.clone(), config.http.public_url.clone()).map_err(failed)?),
+        None => None,
+    };
+    let stop = CancellationToken::new();
+    let bench = Bench { app: app.clone(), slack: slack.clone(), stop: stop.clone() };
+    let workers = Workers::start(bench, config.jobs, config.database.url.is_none()).await.map_err(failed)?;
+    app.enqueue_catching_up().await?;
+    let (ending, stopping) = (shutdown.clone(), stop.clone());
+    tokio::spawn(async move {
+        ending.wished().await;
+        stopping.cancel();
+    });
+    let others = match &slack {
+        Some(slack) => {
+            tokio::spawn(slack.clone().listen(stop.clone()));
+            let greeting = slack.clone();
+            tokio::spawn(async move { greet_slack(&greeting).await });
+            routes(slack.clone())
+        }
+        None => Default::default(),
+    };
+    greet(args, &server, output)?;
+    let ended = server.serve_beside(app.clone(), config, shutdown, others).await;
+    stop.cancel();
+    workers.stop().await;
+    ended.map_err(failed)
+}
+
+/// Says to which team it speaks, or why to none.
+async fn greet_slack(slack: &Slack) {
+    match slack.own_team().await {
+        Ok(Some(team)) => tracing::info!(team = team.name, "answering in Slack"),
+        Ok(None) => {}
+        Err(error) => {
+            tracing::error!(%error, "Slack does not take the bot token; `success-agent slack doctor` says what to fix")
+        }
+    }
 }
 
 /// Opens the application and fills it; none when the user stopped meanwhile.

@@ -26,6 +26,8 @@ use crate::web::audit::{AuditParams, AuditResponse};
 use crate::web::close_loop::{CloseLoopResponse, LoopDraftsResponse};
 use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
+use crate::web::jobs::{JobResponse, JobsResponse};
+use crate::web::people::{PeopleResponse, PersonParams, PersonResponse};
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
 use crate::web::search::HitResponse;
 
@@ -66,6 +68,18 @@ pub(super) trait Service: Send + Sync {
     async fn settle(&self, proposal: ProposalId, how: Verb) -> Result<ActedResponse, AppError>;
     /// The latest proposals.
     async fn proposals(&self, account: Option<String>) -> Result<ProposalsResponse, AppError>;
+    /// Tasks that are not done.
+    async fn jobs(&self) -> Result<JobsResponse, AppError>;
+    /// One of them.
+    async fn job(&self, id: i64) -> Result<JobResponse, AppError>;
+    /// Has one tried again.
+    async fn retry_job(&self, id: i64) -> Result<JobResponse, AppError>;
+    /// Takes one away.
+    async fn drop_job(&self, id: i64) -> Result<(), AppError>;
+    /// Everybody who is known.
+    async fn people(&self) -> Result<PeopleResponse, AppError>;
+    /// Adds or changes a person.
+    async fn put_person(&self, params: PersonParams) -> Result<PersonResponse, AppError>;
     /// Entries of the audit.
     async fn audit(&self, wanted: AuditParams) -> Result<AuditResponse, AppError>;
     /// Stops a turn that is under way.
@@ -179,6 +193,31 @@ impl Service for Local {
     async fn proposals(&self, account: Option<String>) -> Result<ProposalsResponse, AppError> {
         let proposals = self.app.proposals(account.as_deref()).await?;
         Ok(ProposalsResponse { proposals: proposals.into_iter().map(ProposalResponse::from).collect() })
+    }
+
+    async fn jobs(&self) -> Result<JobsResponse, AppError> {
+        Ok(JobsResponse { jobs: self.app.tasks().await?.into_iter().map(JobResponse::from).collect() })
+    }
+
+    async fn job(&self, id: i64) -> Result<JobResponse, AppError> {
+        self.app.task(id).await.map(JobResponse::from)
+    }
+
+    async fn retry_job(&self, id: i64) -> Result<JobResponse, AppError> {
+        self.app.retry_task(id).await.map(JobResponse::from)
+    }
+
+    async fn drop_job(&self, id: i64) -> Result<(), AppError> {
+        self.app.drop_task(id).await
+    }
+
+    async fn people(&self) -> Result<PeopleResponse, AppError> {
+        Ok(PeopleResponse { people: self.app.people().await?.into_iter().map(PersonResponse::from).collect() })
+    }
+
+    async fn put_person(&self, params: PersonParams) -> Result<PersonResponse, AppError> {
+        let role = params.role().map_err(AppError::Invalid)?;
+        self.app.put_person(&params.email, params.name.as_deref(), role).await.map(PersonResponse::from)
     }
 
     async fn audit(&self, wanted: AuditParams) -> Result<AuditResponse, AppError> {

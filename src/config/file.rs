@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 
 use serde::Deserialize;
 
+use super::mail::{DraftSection, MailSection};
 use super::slack::SlackSection;
 use super::{FreshnessConfig, JobsConfig};
-use super::mail::{DraftSection, MailSection};
 use crate::domain::health::HealthConfig;
 use crate::domain::tool::close_loop::CloseLoopConfig;
 

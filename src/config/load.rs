@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::file::{ActionSection, ConfigFile, LogFormat};
 use super::{
-    Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, mail, place, slack,
+    Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, mail, place,
+    slack,
 };
 use crate::domain::action::ActionPolicy;
 use crate::domain::time::{Clock, parse_instant};

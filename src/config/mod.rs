@@ -20,7 +20,7 @@ pub use args::ConfigArgs;
 pub use embedding::{EmbeddingApi, EmbeddingConfig, MODEL};
 pub use load::ConfigError;
 pub use mail::{MailConfig, MailTls};
-pub use place::wants_colour;
+pub use place::{this_program, wants_colour};
 pub use slack::{DataClass, SlackClientConfig, SlackConfig};
 
 use crate::domain::action::ActionPolicy;

@@ -26,3 +26,11 @@ pub fn wants_colour() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
+
+/// Where this program is, to start another one of it.
+///
+/// # Errors
+/// When the system does not say.
+pub fn this_program() -> std::io::Result<PathBuf> {
+    std::env::current_exe()
+}

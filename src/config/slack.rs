@@ -82,7 +82,8 @@ pub(super) fn slack(env: Environment<'_>, section: &SlackSection) -> Result<Opti
     if bot_token.is_none() && app_token.is_none() && signing_secret.is_none() && client.is_none() {
         return Ok(None);
     }
-    if let Some(token) = bot_token.as_deref().filter(|token| !token.starts_with("xoxb-") && !token.starts_with("xoxe.")) {
+    if let Some(token) = bot_token.as_deref().filter(|token| !token.starts_with("xoxb-") && !token.starts_with("xoxe."))
+    {
         let kind = token.split('-').next().unwrap_or_default();
         return Err(ConfigError::new(format!(
             "SLACK_BOT_TOKEN begins with `{}`, which is no bot token; take the one under OAuth & Permissions that begins with xoxb-",
@@ -159,7 +160,8 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Option<SlackConfig>, ConfigError> {
-        let find = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let find =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
         slack(&find, &SlackSection::default())
     }
 

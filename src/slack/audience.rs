@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::people::KnownUser;
 use super::payload::text;
+use super::people::KnownUser;
 use super::render::note::Audience;
 use super::service::{Slack, SlackError, Team};
 use crate::config::DataClass;

@@ -39,8 +39,11 @@ impl Vault {
     /// The secret, encrypted for one team: it cannot be read as another's.
     #[must_use]
     pub fn seal(&self, team: &str, secret: &str) -> Option<Vec<u8>> {
-        let nonce: Vec<u8> =
-            [uuid::Uuid::new_v4().into_bytes(), uuid::Uuid::new_v4().into_bytes()].concat().into_iter().take(NONCE).collect();
+        let nonce: Vec<u8> = [uuid::Uuid::new_v4().into_bytes(), uuid::Uuid::new_v4().into_bytes()]
+            .concat()
+            .into_iter()
+            .take(NONCE)
+            .collect();
         let payload = Payload { msg: secret.as_bytes(), aad: team.as_bytes() };
         let sealed = self.cipher().encrypt(&XNonce::try_from(nonce.as_slice()).ok()?, payload).ok()?;
         Some([nonce, sealed].concat())
@@ -133,9 +136,9 @@ impl Slack {
                 "Installing is not set up here: SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SLACK_TOKEN_KEY and http.public_url are needed.",
             ));
         };
-        let workspace = vault
-            .read_state(state, self.now())
-            .ok_or_else(|| refused("This link is not from this server or is too old; begin again at /slack/install."))?;
+        let workspace = vault.read_state(state, self.now()).ok_or_else(|| {
+            refused("This link is not from this server or is too old; begin again at /slack/install.")
+        })?;
         let fields = [("code", code), ("redirect_uri", redirect.as_str())];
         let granted = self.api().oauth("oauth.v2.access", &fields, (&client.id, &client.secret)).await?;
         let (row, tokens) = self.granted(vault, &granted, workspace)?;
@@ -146,7 +149,8 @@ impl Slack {
     }
 
     fn granted(&self, vault: &Vault, granted: &Value, workspace: WorkspaceId) -> Result<(TeamRow, Tokens), SlackError> {
-        let incomplete = || SlackError::NotAllowed("Slack's answer names no team or no token; install again.".to_owned());
+        let incomplete =
+            || SlackError::NotAllowed("Slack's answer names no team or no token; install again.".to_owned());
         let team = text(granted, "/team/id").or_else(|| text(granted, "/enterprise/id")).ok_or_else(incomplete)?;
         let token = text(granted, "/access_token").ok_or_else(incomplete)?;
         let scopes = text(granted, "/scope").unwrap_or_default();
@@ -182,7 +186,10 @@ impl Slack {
         sealed: &[u8],
     ) -> Result<String, SlackError> {
         let unreadable = || {
-            tracing::error!(team = row.team, "the tokens of a Slack team cannot be read; is SLACK_TOKEN_KEY the one they were kept with?");
+            tracing::error!(
+                team = row.team,
+                "the tokens of a Slack team cannot be read; is SLACK_TOKEN_KEY the one they were kept with?"
+            );
             SlackError::UnknownTeam(row.name.clone())
         };
         let token = vault.open(&row.team, sealed).ok_or_else(unreadable)?;

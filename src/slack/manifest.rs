@@ -63,7 +63,8 @@ mod tests {
         let manifest = manifest(None);
         assert_eq!(texts(&manifest, "/oauth_config/scopes/bot"), BOT_SCOPES);
         let events = texts(&manifest, "/settings/event_subscriptions/bot_events");
-        for event in ["app_mention", "message.im", "agent_session_stopped", "app_home_opened", "member_joined_channel"] {
+        for event in ["app_mention", "message.im", "agent_session_stopped", "app_home_opened", "member_joined_channel"]
+        {
             assert!(events.contains(&event), "{event}");
         }
     }

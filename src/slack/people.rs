@@ -180,6 +180,9 @@ mod tests {
         assert_eq!(known.refusal(&["*@team.example".to_owned()]), None);
         assert_eq!(known.refusal(&["kim@team.example".to_owned()]), None);
         assert!(known.refusal(&["lee@team.example".to_owned()]).is_some());
-        assert!(KnownUser::default().refusal(&["*@team.example".to_owned()]).is_some(), "without an address nobody is listed");
+        assert!(
+            KnownUser::default().refusal(&["*@team.example".to_owned()]).is_some(),
+            "without an address nobody is listed"
+        );
     }
 }

@@ -168,7 +168,9 @@ impl Slack {
                 tracing::info!(reason, "Slack ends a connection");
                 match reason {
                     "link_disabled" => {
-                        tracing::error!("Socket Mode is switched off for the app; switch it on in its settings, or use HTTP");
+                        tracing::error!(
+                            "Socket Mode is switched off for the app; switch it on in its settings, or use HTTP"
+                        );
                         Some(End::Broken)
                     }
                     "warning" | "refresh_requested" => Some(End::Renew),

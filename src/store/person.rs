@@ -92,12 +92,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the Slack user belongs to a person with another address.
-    pub async fn put_person(
-        &self,
-        workspace: WorkspaceId,
-        seen: &PersonSeen<'_>,
-        at: DateTime<Utc>,
-    ) -> Result<Person> {
+    pub async fn put_person(&self, workspace: WorkspaceId, seen: &PersonSeen<'_>, at: DateTime<Utc>) -> Result<Person> {
         let email = seen.email.map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty());
         let (team, user) = seen.slack.map(|slack| (slack.team.as_str(), slack.user.as_str())).unzip();
         let mut transaction = self.pool.begin().await?;
@@ -170,10 +165,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn owns_accounts(&self, workspace: WorkspaceId, email: &str) -> Result<bool> {
-        Ok(sqlx::query_scalar("select exists (select 1 from accounts where workspace_id = $1 and lower(owner_email) = $2)")
-            .bind(workspace.uuid())
-            .bind(email.trim().to_lowercase())
-            .fetch_one(&self.pool)
-            .await?)
+        Ok(sqlx::query_scalar(
+            "select exists (select 1 from accounts where workspace_id = $1 and lower(owner_email) = $2)",
+        )
+        .bind(workspace.uuid())
+        .bind(email.trim().to_lowercase())
+        .fetch_one(&self.pool)
+        .await?)
     }
 }

@@ -100,12 +100,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when it is done or was never there.
     pub async fn task(&self, workspace: WorkspaceId, id: i64) -> Result<QueuedTask> {
-        let row = sqlx::query(LIST)
-            .bind(workspace.to_string())
-            .bind(Some(id))
-            .bind(1_i64)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row =
+            sqlx::query(LIST).bind(workspace.to_string()).bind(Some(id)).bind(1_i64).fetch_optional(&self.pool).await?;
         queued(&row.ok_or_else(|| no_task(id))?)
     }
 

@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, audit, close_loop, conversations, drafts, error, feedback, health, import, proposals,
-    reading, records, reindex, search,
+    accounts, activity, ask, audit, close_loop, conversations, drafts, error, feedback, health, import, jobs, people,
+    proposals, reading, records, reindex, search,
 };
 
 /// The document.
@@ -49,6 +49,12 @@ use super::{
         import::import,
         import::schema,
         reindex::reindex,
+        jobs::list,
+        jobs::show,
+        jobs::retry,
+        jobs::drop_one,
+        people::list,
+        people::put,
         health::alive,
         health::ready,
         reading::show,

@@ -11,7 +11,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use super::state::Web;
 use super::{
     accounts, activity, ask, asset, audit, close_loop, conversations, drafts, error, feedback, guard, health, import,
-    openapi, page, proposals, reading, records, reindex, search,
+    jobs, openapi, page, people, proposals, reading, records, reindex, search,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -44,6 +44,11 @@ pub fn router(web: Web) -> Router {
         .route("/api/search", get(search::by_query).post(search::by_body))
         .route("/api/import", post(import::import).layer(DefaultBodyLimit::disable()))
         .route("/api/import/schema", get(import::schema))
+        .route("/api/jobs", get(jobs::list))
+        .route("/api/jobs/{id}", get(jobs::show))
+        .route("/api/jobs/{id}/retry", post(jobs::retry))
+        .route("/api/jobs/{id}/drop", post(jobs::drop_one))
+        .route("/api/people", get(people::list).post(people::put))
         .route("/api/reading", get(reading::show))
         .route("/api/reindex", post(reindex::reindex))
         .route("/api/records/{kind}/{*id}", get(records::show))

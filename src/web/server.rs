@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -97,12 +98,26 @@ impl Server {
     /// Serves `app` until `shutdown` is wished for and the running answers are given.
     ///
     /// # Errors
-    /// When the file that announces the server cannot be written, or the address fails.
+    /// See [`Server::serve_beside`].
     pub async fn serve(self, app: App, config: &Config, shutdown: Shutdown) -> anyhow::Result<()> {
+        self.serve_beside(app, config, shutdown, Router::new()).await
+    }
+
+    /// Serves `app`, and `others` on the same address, until `shutdown` is wished for and the running answers are given.
+    ///
+    /// # Errors
+    /// When the file that announces the server cannot be written, or the address fails.
+    pub async fn serve_beside(
+        self,
+        app: App,
+        config: &Config,
+        shutdown: Shutdown,
+        others: Router,
+    ) -> anyhow::Result<()> {
         let web = Web::new(app, config, self.presence.token.clone())?;
         let _announcement = self.announce(&config.data_dir)?;
         let stopping = shutdown.clone();
-        let served = axum::serve(self.listener, router(web.clone()))
+        let served = axum::serve(self.listener, router(web.clone()).merge(others))
             .with_graceful_shutdown(async move { stopping.wished().await });
         let too_long = async {
             shutdown.wished().await;

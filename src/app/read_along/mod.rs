@@ -32,10 +32,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            deadline: Duration::from_mins(5),
-            attempts: 4,
-        }
+        Self { deadline: Duration::from_mins(5), attempts: 4 }
     }
 }
 

@@ -63,11 +63,65 @@ pub(super) enum Command {
     },
     /// Run the service: chat page and HTTP API
     Serve(ServeArgs),
-    /// Try the Slack app
+    /// Show tasks that wait, run or have failed; retry or drop them
+    Jobs {
+        /// What to do
+        #[command(subcommand)]
+        action: JobsAction,
+    },
+    /// Show who is known and what they may do
+    People {
+        /// What to do instead
+        #[command(subcommand)]
+        action: Option<PeopleAction>,
+    },
+    /// Serve the demo workspace beside a local Slack to play in
+    Demo(ServeArgs),
+    /// Set up Slack, check it, or run a local one
     Slack {
         /// What to do
         #[command(subcommand)]
         action: SlackAction,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum JobsAction {
+    /// List them, the latest first
+    List {
+        /// Print them as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one
+    Show {
+        /// Its number
+        id: i64,
+    },
+    /// Try one again now
+    Retry {
+        /// Its number
+        id: i64,
+    },
+    /// Take one away without doing it
+    Drop {
+        /// Its number
+        id: i64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PeopleAction {
+    /// Add a person, or change one
+    Set {
+        /// Their e-mail address
+        email: String,
+        /// Their full name
+        #[arg(long)]
+        name: Option<String>,
+        /// viewer, csm or admin
+        #[arg(long)]
+        role: Option<String>,
     },
 }
 

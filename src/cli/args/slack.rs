@@ -9,6 +9,12 @@ use crate::slack::emulator::RateLimits;
 /// Commands about Slack.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum SlackAction {
+    /// Print the manifest to make the app from, for this server's address
+    Manifest,
+    /// Check tokens, scopes and connections, and say what to fix
+    Doctor,
+    /// Print the link that installs the agent into a team
+    InstallLink,
     /// Run a local Slack to try the app in, with a page to play the people
     Emulate(EmulateArgs),
 }

@@ -26,7 +26,13 @@ pub struct ActionPolicy {
 
 impl Default for ActionPolicy {
     fn default() -> Self {
-        Self { approvers: Vec::new(), second_person_above: 100_000, minutes_to_approve: 15, minutes_to_undo: 10, known_people_only: false }
+        Self {
+            approvers: Vec::new(),
+            second_person_above: 100_000,
+            minutes_to_approve: 15,
+            minutes_to_undo: 10,
+            known_people_only: false,
+        }
     }
 }
 

@@ -139,7 +139,9 @@ pub enum Refusal {
     #[error("{0} has approved it already; it takes a second person.")]
     SamePerson(String),
     /// It takes another person, and nobody knows whether this is one.
-    #[error("It takes a second person, and nobody knows who `{0}` is; approve it under your e-mail address, or in Slack.")]
+    #[error(
+        "It takes a second person, and nobody knows who `{0}` is; approve it under your e-mail address, or in Slack."
+    )]
     PerhapsSamePerson(String),
     /// Somebody was first.
     #[error("{0}")]

@@ -9,7 +9,8 @@ use super::follow::{carry_figures, carry_on, continued};
 use super::mail::{self, Mail};
 use super::manner::{self, Manner};
 use super::mention::{
-    Mentioned, accounts, conversation_accounts, guessed, namesakes, person, person_accounts, person_elsewhere, unknown_name,
+    Mentioned, accounts, conversation_accounts, guessed, namesakes, person, person_accounts, person_elsewhere,
+    unknown_name,
 };
 use super::question::{self, Ask, Facet, Intent};
 use super::survey::{self, Survey};

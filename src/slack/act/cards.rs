@@ -69,7 +69,8 @@ impl Slack {
     ) -> Result<Message, SlackError> {
         let card = proposal::card(waiting, self.now());
         let row = self.store().slack_item(team.workspace(), inbox).await.ok();
-        let channel = row.as_ref().and_then(|row| super::super::payload::text(&row.body, "/channel").map(str::to_owned));
+        let channel =
+            row.as_ref().and_then(|row| super::super::payload::text(&row.body, "/channel").map(str::to_owned));
         if let Some(channel) = channel
             && !channel.starts_with('D')
             && self.outsiders(team, &channel).await.is_none()

@@ -23,14 +23,16 @@ impl Slack {
         let back = Back::of_place(&clicked.place, inbox);
         let asker = match self.asker(team, &clicked.place.user).await {
             Ok(asker) => asker,
-            Err(SlackError::NotAllowed(sentence)) => return self.answer(team, &back, &note::not_allowed(&sentence)).await,
+            Err(SlackError::NotAllowed(sentence)) => {
+                return self.answer(team, &back, &note::not_allowed(&sentence)).await;
+            }
             Err(error) => return Err(error),
         };
         match self.do_click(team, clicked, &asker, &back, inbox).await {
             Err(SlackError::NotAllowed(sentence)) => self.answer(team, &back, &note::not_allowed(&sentence)).await,
-            Err(SlackError::App(AppError::Invalid(sentence) | AppError::NotFound(sentence) | AppError::Conflict(sentence))) => {
-                self.answer(team, &back, &note::plain(&sentence)).await
-            }
+            Err(SlackError::App(
+                AppError::Invalid(sentence) | AppError::NotFound(sentence) | AppError::Conflict(sentence),
+            )) => self.answer(team, &back, &note::plain(&sentence)).await,
             other => other,
         }
     }
@@ -125,7 +127,8 @@ impl Slack {
 
     /// The button is of another version of this program.
     async fn is_stale(&self, team: &Team, back: &Back) -> Result<(), SlackError> {
-        self.answer(team, back, &note::plain("This button is too old to be understood. Ask again to get a new one.")).await
+        self.answer(team, back, &note::plain("This button is too old to be understood. Ask again to get a new one."))
+            .await
     }
 
     #[expect(clippy::too_many_arguments, reason = "who pressed which button, where, and on what")]
@@ -192,13 +195,7 @@ impl Slack {
     }
 
     /// The account somebody meant: what they wanted of it is done as if they had typed it so.
-    async fn chosen(
-        &self,
-        team: &Team,
-        clicked: &Clicked,
-        value: &ChooseValue,
-        inbox: Uuid,
-    ) -> Result<(), SlackError> {
+    async fn chosen(&self, team: &Team, clicked: &Clicked, value: &ChooseValue, inbox: Uuid) -> Result<(), SlackError> {
         let (name, rest) = value.then.split_once(char::is_whitespace).unwrap_or((&value.then, ""));
         let place = &clicked.place;
         let (name, rest) = match name {

@@ -9,10 +9,10 @@ use crate::domain::tool::account::AccountBrief;
 use crate::slack::command::Named;
 use crate::slack::payload::{Clicked, Place, Shortcut, Submission};
 use crate::slack::render::action_id::{
-    ACCOUNT_ASK, ACCOUNT_DRAFT, ACCOUNT_RETRACK, ACCOUNT_ROUTE, ACCOUNT_UNTRACK, ANSWER_FEEDBACK, AccountValue, DRAFT_COPY,
-    DRAFT_EDIT, DRAFT_REGENERATE, DraftValue, EVIDENCE_OPEN, EvidenceValue, FeedbackValue, HOME_ASK, IN_ACCOUNT,
-    IN_NOTE, IN_QUESTION, IN_SECTION, MODAL_ASK, MODAL_DRAFT, MODAL_DRAFT_COPY, MODAL_EVIDENCE, MODAL_LINK, MODAL_NOTE,
-    MODAL_RETRACK, MODAL_ROUTE, MODAL_UNTRACK, ModalMeta, PROPOSAL_EDIT, ProposalValue, Sent as _, kind_of,
+    ACCOUNT_ASK, ACCOUNT_DRAFT, ACCOUNT_RETRACK, ACCOUNT_ROUTE, ACCOUNT_UNTRACK, ANSWER_FEEDBACK, AccountValue,
+    DRAFT_COPY, DRAFT_EDIT, DRAFT_REGENERATE, DraftValue, EVIDENCE_OPEN, EvidenceValue, FeedbackValue, HOME_ASK,
+    IN_ACCOUNT, IN_NOTE, IN_QUESTION, IN_SECTION, MODAL_ASK, MODAL_DRAFT, MODAL_DRAFT_COPY, MODAL_EVIDENCE, MODAL_LINK,
+    MODAL_NOTE, MODAL_RETRACK, MODAL_ROUTE, MODAL_UNTRACK, ModalMeta, PROPOSAL_EDIT, ProposalValue, Sent as _, kind_of,
 };
 use crate::slack::render::modal::{self, Known};
 use crate::slack::render::{View, note};
@@ -87,7 +87,9 @@ impl Slack {
             message: place.message_ts.clone(),
             ..ModalMeta::default()
         };
-        let too_old = || SlackError::NotAllowed("This button is too old to be understood. Ask again to get a new one.".to_owned());
+        let too_old = || {
+            SlackError::NotAllowed("This button is too old to be understood. Ask again to get a new one.".to_owned())
+        };
         let value = clicked.value.as_str();
         let view = match kind_of(&clicked.action_id) {
             EVIDENCE_OPEN => {

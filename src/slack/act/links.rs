@@ -63,7 +63,8 @@ impl Slack {
     /// Fills the pane of a link for whoever opened it.
     pub(in crate::slack) async fn show_details(&self, team: &Team, user: &str, trigger: &str, url: &str) {
         let shown = async {
-            let refused = |why: &str| json!({"trigger_id": trigger, "error": {"status": "restricted", "custom_message": why}});
+            let refused =
+                |why: &str| json!({"trigger_id": trigger, "error": {"status": "restricted", "custom_message": why}});
             let arguments = match self.asker(team, user).await {
                 Err(SlackError::NotAllowed(sentence)) => refused(&sentence),
                 Err(error) => return Err(error),

@@ -33,7 +33,10 @@ impl Slack {
             Err(error) => return Err(error.into()),
         };
         let Ok(item) = serde_json::from_value::<Item>(row.body) else {
-            tracing::error!(kind = row.kind, "what came from Slack was written down by another version and cannot be read");
+            tracing::error!(
+                kind = row.kind,
+                "what came from Slack was written down by another version and cannot be read"
+            );
             return Ok(self.store().finish_slack_item(workspace, inbox).await?);
         };
         match self.do_item(&item, inbox).await {

@@ -32,15 +32,17 @@ impl Slack {
         back.thread_ts.clone_from(&meta.thread);
         let asker = match self.asker(team, &sent.place.user).await {
             Ok(asker) => asker,
-            Err(SlackError::NotAllowed(sentence)) => return self.answer(team, &back, &note::not_allowed(&sentence)).await,
+            Err(SlackError::NotAllowed(sentence)) => {
+                return self.answer(team, &back, &note::not_allowed(&sentence)).await;
+            }
             Err(error) => return Err(error),
         };
         let message = match self.do_submission(team, sent, &meta, &asker, inbox).await {
             Ok(message) => message,
             Err(SlackError::NotAllowed(sentence)) => Some(note::not_allowed(&sentence)),
-            Err(SlackError::App(AppError::Invalid(sentence) | AppError::NotFound(sentence) | AppError::Conflict(sentence))) => {
-                Some(note::plain(&sentence))
-            }
+            Err(SlackError::App(
+                AppError::Invalid(sentence) | AppError::NotFound(sentence) | AppError::Conflict(sentence),
+            )) => Some(note::plain(&sentence)),
             Err(error) => return Err(error),
         };
         match message {
@@ -57,7 +59,8 @@ impl Slack {
         asker: &Asker,
         inbox: Uuid,
     ) -> Result<Option<Message>, SlackError> {
-        let words = |block: &str| sent.value(block).map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
+        let words =
+            |block: &str| sent.value(block).map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
         let account = meta.account.clone().or_else(|| sent.value(IN_ACCOUNT).map(str::to_owned));
         let named = || account.clone().unwrap_or_default();
         let reason = words(IN_REASON);

@@ -139,12 +139,12 @@ impl Slack {
         let mut prompts: Vec<(String, String)> = critical
             .rows
             .iter()
-            .map(|row| (format!("Why is {} critical?", row.name), format!("Why is {} ({}) critical?", row.name, row.domain)))
+            .map(|row| {
+                (format!("Why is {} critical?", row.name), format!("Why is {} ({}) critical?", row.name, row.domain))
+            })
             .collect();
-        prompts.push((
-            "Renewals ahead".to_owned(),
-            "Who is renewing in the next 30 days and looks unhappy?".to_owned(),
-        ));
+        prompts
+            .push(("Renewals ahead".to_owned(), "Who is renewing in the next 30 days and looks unhappy?".to_owned()));
         prompts.push(("What we owe".to_owned(), "Which commitments of ours are overdue?".to_owned()));
         let prompts: Vec<_> = prompts
             .into_iter()

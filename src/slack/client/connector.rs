@@ -84,7 +84,8 @@ fn lost(error: reqwest::Error) -> SlackClientError {
 /// nothing customers said gets into a log.
 async fn read<RS: DeserializeOwned>(response: reqwest::Response) -> ClientResult<RS> {
     let status = response.status();
-    let after = response.headers().get(reqwest::header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let after =
+        response.headers().get(reqwest::header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     if status.as_u16() == 429 {
         let after = after.map_or(PAUSE, Duration::from_secs);
         return Err(SlackClientError::RateLimitError(SlackRateLimitError::new().with_retry_after(after)));
@@ -95,8 +96,7 @@ async fn read<RS: DeserializeOwned>(response: reqwest::Response) -> ClientResult
     let body = response.bytes().await.map_err(lost)?;
     // Response addresses answer with the two letters `ok`.
     let body = if body.is_empty() || body.trim_ascii() == b"ok" { &b"{\"ok\":true}"[..] } else { &body[..] };
-    let unreadable =
-        |error: serde_json::Error| SlackClientError::ProtocolError(SlackClientProtocolError::new(error));
+    let unreadable = |error: serde_json::Error| SlackClientError::ProtocolError(SlackClientProtocolError::new(error));
     let envelope: serde_json::Value = serde_json::from_slice(body).map_err(unreadable)?;
     if let Some(code) = envelope.get("error").and_then(serde_json::Value::as_str) {
         let messages = envelope.pointer("/response_metadata/messages").and_then(serde_json::Value::as_array);
@@ -117,7 +117,11 @@ impl SlackClientHttpConnector for Connector {
         Ok(format!("{}/{method}", self.api_url).parse()?)
     }
 
-    fn http_get_uri<'a, RS>(&'a self, uri: reqwest::Url, context: SlackClientApiCallContext<'a>) -> BoxFuture<'a, ClientResult<RS>>
+    fn http_get_uri<'a, RS>(
+        &'a self,
+        uri: reqwest::Url,
+        context: SlackClientApiCallContext<'a>,
+    ) -> BoxFuture<'a, ClientResult<RS>>
     where
         RS: for<'de> serde::de::Deserialize<'de> + Send + 'a,
     {

@@ -143,7 +143,8 @@ impl Api {
         arguments: &[(&str, &str)],
     ) -> Result<Value, CallError> {
         let meter = Meter::new(&as_team.team, method, None);
-        let arguments: Vec<(&str, Option<&str>)> = arguments.iter().map(|(name, value)| (*name, Some(*value))).collect();
+        let arguments: Vec<(&str, Option<&str>)> =
+            arguments.iter().map(|(name, value)| (*name, Some(*value))).collect();
         self.paced(&meter, method, || async {
             let token = as_team.token();
             self.client.open_session(&token).http_session_api.http_get(method, &arguments, None).await
@@ -233,7 +234,9 @@ fn told(method: &'static str, error: SlackClientError) -> CallError {
         SlackClientError::RateLimitError(error) => {
             CallError::Limited { after: error.retry_after.unwrap_or(Duration::from_secs(5)) }
         }
-        SlackClientError::HttpProtocolError(error) if error.cause.as_ref().is_some_and(|cause| cause.is::<NeverArrived>()) => {
+        SlackClientError::HttpProtocolError(error)
+            if error.cause.as_ref().is_some_and(|cause| cause.is::<NeverArrived>()) =>
+        {
             CallError::Unreachable
         }
         SlackClientError::HttpError(error) if error.status_code.is_client_error() => {

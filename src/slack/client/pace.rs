@@ -43,12 +43,17 @@ impl Meter {
 
     /// Slack's tiers, in calls a minute; messages one a second in each channel.
     fn rate(&self) -> Rate {
-        let a_minute = |calls: u32, burst: u32| Rate { period: Duration::from_millis(60_000 / u64::from(calls)), burst };
+        let a_minute =
+            |calls: u32, burst: u32| Rate { period: Duration::from_millis(60_000 / u64::from(calls)), burst };
         match self.method {
             "chat.postMessage" => Rate { period: Duration::from_secs(1), burst: 4 },
             "chat.startStream" | "chat.stopStream" | "users.list" | "conversations.list" => a_minute(20, 20),
-            "chat.update" | "agents.sessions.setStatus" | "agents.sessions.rename" | "conversations.replies"
-            | "conversations.history" | "conversations.info" => a_minute(50, 40),
+            "chat.update"
+            | "agents.sessions.setStatus"
+            | "agents.sessions.rename"
+            | "conversations.replies"
+            | "conversations.history"
+            | "conversations.info" => a_minute(50, 40),
             "assistant.threads.setStatus" => a_minute(600, 60),
             _ => a_minute(100, 60),
         }

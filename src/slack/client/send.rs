@@ -181,12 +181,12 @@ impl Sender {
             None => self.api.read(&target.caller, "conversations.history", &common).await?,
         };
         let messages = found.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
-        let candidates: Vec<String> =
-            messages.iter().filter(|message| is_it(message)).filter_map(|message| text(message, "/ts").map(str::to_owned)).collect();
-        let known = self
-            .store
-            .known_slack_posts(target.workspace, &target.caller.team, channel, &candidates)
-            .await?;
+        let candidates: Vec<String> = messages
+            .iter()
+            .filter(|message| is_it(message))
+            .filter_map(|message| text(message, "/ts").map(str::to_owned))
+            .collect();
+        let known = self.store.known_slack_posts(target.workspace, &target.caller.team, channel, &candidates).await?;
         Ok(candidates.into_iter().find(|ts| !known.contains(ts)))
     }
 

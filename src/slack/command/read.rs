@@ -110,7 +110,8 @@ pub fn read(command: &str, text: &str) -> Typed {
         return Typed::Help(String::new());
     }
     // "close loop 4.2" and "close the loop".
-    if let Some(rest) = after_words(&text, &["close", "the", "loop"]).or_else(|| after_words(&text, &["close", "loop"])) {
+    if let Some(rest) = after_words(&text, &["close", "the", "loop"]).or_else(|| after_words(&text, &["close", "loop"]))
+    {
         return told("close-loop", rest);
     }
     match called(&word) {
@@ -151,7 +152,9 @@ fn called(word: &str) -> Option<&'static str> {
     let mut near: Vec<(usize, &str)> = near.filter(|(distance, _)| *distance <= allowed).collect();
     near.sort_unstable();
     match near.as_slice() {
-        [(best, command), rest @ ..] if rest.iter().all(|(other, name)| other > best || name == command) => Some(command),
+        [(best, command), rest @ ..] if rest.iter().all(|(other, name)| other > best || name == command) => {
+            Some(command)
+        }
         _ => None,
     }
 }
@@ -201,7 +204,11 @@ fn route(text: &str) -> Typed {
                 let name = name.trim().trim_end_matches([',', ':']).to_owned();
                 let reason = text[end..].trim_start_matches([',', '.', ';', ':', '-', '–', '—', ' ']).trim();
                 let reason = strip_first(reason, "because").unwrap_or(reason).trim().to_owned();
-                return Typed::Route { name, section: Some(section), reason: Some(reason).filter(|text| !text.is_empty()) };
+                return Typed::Route {
+                    name,
+                    section: Some(section),
+                    reason: Some(reason).filter(|text| !text.is_empty()),
+                };
             }
         }
     }
@@ -218,7 +225,9 @@ fn closing_quote(text: &str) -> Option<usize> {
         '\'' => '\'',
         _ => return None,
     };
-    letters.find(|(_, letter)| *letter == closing || first == '„' && *letter == '“').map(|(at, letter)| at + letter.len_utf8())
+    letters
+        .find(|(_, letter)| *letter == closing || first == '„' && *letter == '“')
+        .map(|(at, letter)| at + letter.len_utf8())
 }
 
 fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
@@ -259,9 +268,15 @@ mod tests {
         let signed = Some("they signed".to_owned());
         let pipeline = Some(Section::Pipeline);
         assert_eq!(routed("acme.com pipeline they signed"), ("acme.com".to_owned(), pipeline, signed.clone()));
-        assert_eq!(routed("Acme Corp to Pipeline, because they signed"), ("Acme Corp".to_owned(), pipeline, signed.clone()));
+        assert_eq!(
+            routed("Acme Corp to Pipeline, because they signed"),
+            ("Acme Corp".to_owned(), pipeline, signed.clone())
+        );
         assert_eq!(routed("Acme → pipelin: they signed"), ("Acme".to_owned(), pipeline, signed));
-        assert_eq!(routed("\"Contracts Hub\" to close the loop"), ("\"Contracts Hub\"".to_owned(), Some(Section::CloseTheLoop), None));
+        assert_eq!(
+            routed("\"Contracts Hub\" to close the loop"),
+            ("\"Contracts Hub\"".to_owned(), Some(Section::CloseTheLoop), None)
+        );
         assert_eq!(routed("acme re-engage"), ("acme".to_owned(), Some(Section::Reengage), None));
         assert_eq!(routed("acme"), ("acme".to_owned(), None, None));
         assert_eq!(routed(""), (String::new(), None, None));

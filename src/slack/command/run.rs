@@ -8,6 +8,7 @@ use super::name::Named;
 use super::read::{Typed, read};
 use crate::app::AppError;
 use crate::domain::action::{Action, State};
+use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::draft::Goal;
 use crate::domain::health::Level;
 use crate::domain::tool::account::{AccountBrief, AccountOverview};
@@ -16,13 +17,12 @@ use crate::domain::tool::draft::DraftEmail;
 use crate::domain::tool::portfolio::Portfolio;
 use crate::domain::tool::records::ListCommitments;
 use crate::domain::tool::score::ScoreHistory;
-use crate::domain::activity::{CommitmentStatus, Side};
 use crate::slack::act::Back;
 use crate::slack::payload::Command;
 use crate::slack::people::Asker;
 use crate::slack::render::account::AccountCard;
 use crate::slack::render::list::AccountList;
-use crate::slack::render::{Links, Message, account, draft, help, close_loop, history, list, modal, note, proposal};
+use crate::slack::render::{Links, Message, account, close_loop, draft, help, history, list, modal, note, proposal};
 use crate::slack::service::{Slack, SlackError, Team};
 
 /// Rows of a list.
@@ -40,7 +40,9 @@ impl Slack {
         let typed = read(&command.command, &command.text);
         let asker = match self.asker(team, &command.user).await {
             Ok(asker) => asker,
-            Err(SlackError::NotAllowed(sentence)) => return self.answer(team, &back, &note::not_allowed(&sentence)).await,
+            Err(SlackError::NotAllowed(sentence)) => {
+                return self.answer(team, &back, &note::not_allowed(&sentence)).await;
+            }
             Err(error) => return Err(error),
         };
         let done = self.do_typed(team, &asker, command, &typed, inbox).await;
@@ -48,9 +50,9 @@ impl Slack {
             Ok(Some(message)) => self.answer(team, &back, &message).await,
             Ok(None) => Ok(()),
             Err(SlackError::NotAllowed(sentence)) => self.answer(team, &back, &note::not_allowed(&sentence)).await,
-            Err(SlackError::App(AppError::Invalid(sentence) | AppError::NotFound(sentence) | AppError::Conflict(sentence))) => {
-                self.answer(team, &back, &note::plain(&sentence)).await
-            }
+            Err(SlackError::App(
+                AppError::Invalid(sentence) | AppError::NotFound(sentence) | AppError::Conflict(sentence),
+            )) => self.answer(team, &back, &note::plain(&sentence)).await,
             Err(error) => Err(error),
         }
     }
@@ -167,10 +169,8 @@ impl Slack {
             return self.run_command(team, command, Uuid::now_v7()).await;
         }
         self.asker(team, &command.user).await?;
-        let meta = crate::slack::render::action_id::ModalMeta {
-            channel: Some(command.channel.clone()),
-            ..Default::default()
-        };
+        let meta =
+            crate::slack::render::action_id::ModalMeta { channel: Some(command.channel.clone()), ..Default::default() };
         let (account, unclear) = match typed {
             Typed::Route { name, .. } if !name.is_empty() => match Named::exactly(&team.app, name).await? {
                 Named::Account(account, _) => (Some(account), None),
@@ -196,7 +196,11 @@ impl Slack {
     }
 
     /// The account a channel is about.
-    pub(in crate::slack) async fn linked(&self, team: &Team, channel: &str) -> Result<Option<AccountBrief>, SlackError> {
+    pub(in crate::slack) async fn linked(
+        &self,
+        team: &Team,
+        channel: &str,
+    ) -> Result<Option<AccountBrief>, SlackError> {
         match self.store().slack_link(team.workspace(), &team.id, channel).await? {
             Some(link) => Ok(team.app.exactly(&link.account).await?),
             None => Ok(None),
@@ -237,7 +241,11 @@ impl Slack {
     }
 
     /// The card of an account.
-    pub(in crate::slack) async fn account_card(&self, team: &Team, account: &AccountBrief) -> Result<Message, SlackError> {
+    pub(in crate::slack) async fn account_card(
+        &self,
+        team: &Team,
+        account: &AccountBrief,
+    ) -> Result<Message, SlackError> {
         let card = self.card_of(team, &account.domain).await?;
         let links = Links { public_url: self.public_url(), ..Links::NONE };
         Ok(account::card(&card, links, self.now().date_naive()))
@@ -263,10 +271,7 @@ impl Slack {
     /// Why an account stands where it stands: the chart of its score, and what moved it.
     pub(in crate::slack) async fn why(&self, team: &Team, brief: &AccountBrief) -> Result<Message, SlackError> {
         let card = self.account_card(team, brief).await?;
-        let path = team
-            .app
-            .look_up(ScoreHistory { account: brief.domain.clone(), since: None, until: None })
-            .await?;
+        let path = team.app.look_up(ScoreHistory { account: brief.domain.clone(), since: None, until: None }).await?;
         let mut why = history::history(&brief.name, &path, self.now().date_naive());
         // The card's factors come first, its buttons last; the chart stands between.
         let (top, buttons): (Vec<_>, Vec<_>) =
@@ -378,11 +383,11 @@ impl Slack {
         );
         let readers = match self.outsiders(team, &command.channel).await {
             None => "Everybody who reads this channel may see account data.",
-            Some(_) => "Outsiders can read this channel, or I could not find out who does; answers with account data go to direct messages.",
+            Some(_) => {
+                "Outsiders can read this channel, or I could not find out who does; answers with account data go to direct messages."
+            }
         };
-        Ok(note::plain(&format!(
-            "{account} {readers} In a thread, say “quiet” and I answer only when I am mentioned."
-        )))
+        Ok(note::plain(&format!("{account} {readers} In a thread, say “quiet” and I answer only when I am mentioned.")))
     }
 }
 

@@ -187,8 +187,7 @@ impl Delivery {
     #[must_use]
     pub fn read(payload: &Value) -> Option<Self> {
         let team = owned(payload, "/team_id").or_else(|| owned(payload, "/authorizations/0/team_id"));
-        let enterprise =
-            owned(payload, "/enterprise_id").or_else(|| owned(payload, "/authorizations/0/enterprise_id"));
+        let enterprise = owned(payload, "/enterprise_id").or_else(|| owned(payload, "/authorizations/0/enterprise_id"));
         if text(payload, "/type") == Some("app_rate_limited") {
             return Some(Self { id: String::new(), team, enterprise, event: Event::RateLimited });
         }
@@ -219,9 +218,9 @@ fn read(event: &Value) -> Event {
         }),
         "user_change" => owned(event, "/user/id").map(|id| Event::OutOfDate { id }),
         "channel_archive" | "channel_unarchive" | "channel_rename" | "channel_shared" | "channel_unshared"
-        | "group_archive" | "group_rename" => owned(event, "/channel/id")
-            .or_else(|| owned(event, "/channel"))
-            .map(|id| Event::OutOfDate { id }),
+        | "group_archive" | "group_rename" => {
+            owned(event, "/channel/id").or_else(|| owned(event, "/channel")).map(|id| Event::OutOfDate { id })
+        }
         "link_shared" => owned(event, "/channel").map(|channel| Event::LinkShared {
             channel,
             ts: owned(event, "/message_ts").unwrap_or_default(),
@@ -251,7 +250,11 @@ fn message(event: &Value) -> Option<Event> {
             // Slack tells of unfurls and of the agent's own updates in the same way; only other words count.
             let same_words = text(event, "/previous_message/text") == Some(message.text.as_str());
             let hidden = flag(event, "/message/hidden");
-            Some(if same_words || hidden { Event::Other("message_changed".to_owned()) } else { Event::Changed(message) })
+            Some(if same_words || hidden {
+                Event::Other("message_changed".to_owned())
+            } else {
+                Event::Changed(message)
+            })
         }
         Some("message_deleted") => {
             Some(Event::Deleted { channel: owned(event, "/channel")?, ts: owned(event, "/deleted_ts")? })
@@ -296,7 +299,8 @@ mod tests {
 
     #[test]
     fn a_message_is_read_whatever_else_comes_with_it() {
-        let said = event(&json!({"type": "message", "channel": "C1", "channel_type": "channel", "user": "U1", "ts": "1.2",
+        let said =
+            event(&json!({"type": "message", "channel": "C1", "channel_type": "channel", "user": "U1", "ts": "1.2",
             "text": "hello", "metadata": {"event_payload": {"deep": {"er": [1, null]}}}, "blocks": "not blocks"}));
         let Event::Said(message) = said else { panic!("{said:?}") };
         assert_eq!((message.text.as_str(), message.thread()), ("hello", "1.2"));
@@ -333,7 +337,9 @@ mod tests {
 
     #[test]
     fn the_channel_somebody_looks_at_is_found_in_each_shape() {
-        let looking = |entity: Value| event(&json!({"type": "app_context_changed", "user": "U1", "context": {"entities": [entity]}}));
+        let looking = |entity: Value| {
+            event(&json!({"type": "app_context_changed", "user": "U1", "context": {"entities": [entity]}}))
+        };
         for entity in [
             json!({"type": "slack#/types/channel_id", "value": "C7"}),
             json!({"type": "slack#/types/message_context", "value": {"channel_id": "C7", "message_ts": "1.2"}}),

@@ -34,20 +34,31 @@ pub(super) async fn installed(State(slack): State<Slack>, Query(granted): Query<
     let (Some(code), Some(state)) = (granted.code, granted.state) else {
         let why = granted.error.unwrap_or_default();
         let why = if why == "access_denied" { "You did not allow it." } else { "Slack's answer is not complete." };
-        return page(StatusCode::BAD_REQUEST, "Not installed", &format!("<p>{why} Begin again at <code>/slack/install</code>.</p>"));
+        return page(
+            StatusCode::BAD_REQUEST,
+            "Not installed",
+            &format!("<p>{why} Begin again at <code>/slack/install</code>.</p>"),
+        );
     };
     match slack.installed_with(&code, &state).await {
         Ok(team) => page(
             StatusCode::OK,
             "Installed",
-            &format!("<p>success-agent is in {} now. Write it a direct message, or invite it into a channel.</p>", html(&team)),
+            &format!(
+                "<p>success-agent is in {} now. Write it a direct message, or invite it into a channel.</p>",
+                html(&team)
+            ),
         ),
         Err(SlackError::NotAllowed(sentence)) => {
             page(StatusCode::BAD_REQUEST, "Not installed", &format!("<p>{}</p>", html(&sentence)))
         }
         Err(error) => {
             tracing::warn!(%error, "an installation into a Slack team failed");
-            page(StatusCode::BAD_GATEWAY, "Not installed", "<p>Slack did not complete it. Begin again at <code>/slack/install</code>.</p>")
+            page(
+                StatusCode::BAD_GATEWAY,
+                "Not installed",
+                "<p>Slack did not complete it. Begin again at <code>/slack/install</code>.</p>",
+            )
         }
     }
 }
@@ -63,8 +74,11 @@ pub(super) async fn evidence(
     Path((workspace, turn, n)): Path<(String, String, u32)>,
     Query(signed): Query<Signed>,
 ) -> Response {
-    let nothing = || page(StatusCode::NOT_FOUND, "Nothing here", "<p>This link is not complete, or what it showed is gone.</p>");
-    let (Ok(workspace), Ok(turn)) = (workspace.parse::<WorkspaceId>(), turn.parse::<TurnId>()) else { return nothing() };
+    let nothing =
+        || page(StatusCode::NOT_FOUND, "Nothing here", "<p>This link is not complete, or what it showed is gone.</p>");
+    let (Ok(workspace), Ok(turn)) = (workspace.parse::<WorkspaceId>(), turn.parse::<TurnId>()) else {
+        return nothing();
+    };
     if !slack.evidence_key().opens(workspace, turn, n, &signed.key) {
         return nothing();
     }
@@ -73,7 +87,11 @@ pub(super) async fn evidence(
         Ok(None) => nothing(),
         Err(error) => {
             tracing::warn!(%error, "a citation could not be shown");
-            page(StatusCode::SERVICE_UNAVAILABLE, "Not now", "<p>The record is out of reach. Try again in a moment.</p>")
+            page(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Not now",
+                "<p>The record is out of reach. Try again in a moment.</p>",
+            )
         }
     }
 }
@@ -86,7 +104,11 @@ fn shown(citation: &Citation, today: chrono::NaiveDate) -> String {
     let source = citation.url.as_deref().filter(|url| url.starts_with("https://")).map_or(String::new(), |url| {
         format!("<p><a href=\"{}\" rel=\"noopener noreferrer\">Open it in its source</a></p>", html(url))
     });
-    format!("<blockquote>{}</blockquote><p>{}</p>{source}", html(&citation.quote).replace('\n', "<br>"), told.join(" · "))
+    format!(
+        "<blockquote>{}</blockquote><p>{}</p>{source}",
+        html(&citation.quote).replace('\n', "<br>"),
+        told.join(" · ")
+    )
 }
 
 fn page(status: StatusCode, title: &str, body: &str) -> Response {

@@ -113,11 +113,8 @@ impl Slack {
         if thread.conversation.is_some() || asks_over_all(&turn.question) {
             return Ok(None);
         }
-        let channel = if thread.direct {
-            self.looked_at(team, &turn.asker).await?
-        } else {
-            Some(thread.channel.clone())
-        };
+        let channel =
+            if thread.direct { self.looked_at(team, &turn.asker).await? } else { Some(thread.channel.clone()) };
         let Some(channel) = channel else { return Ok(None) };
         let link = self.store().slack_link(team.workspace(), &team.id, &channel).await?;
         Ok(link.map(|link| link.account))

@@ -49,9 +49,18 @@ impl Manner {
         let words: Vec<&str> =
             plain.split_whitespace().filter(|word| !matches!(*word, "please" | "be" | "now" | "ok" | "here")).collect();
         match words.join(" ").as_str() {
-            "quiet" | "mute" | "stay quiet" | "keep quiet" | "shut up" | "only when mentioned" | "when mentioned"
-            | "only answer when mentioned" | "only speak when mentioned" => Some(Self::WhenMentioned),
-            "talk" | "talk again" | "unmute" | "speak" | "speak again" | "answer again" | "not quiet" => Some(Self::Talks),
+            "quiet"
+            | "mute"
+            | "stay quiet"
+            | "keep quiet"
+            | "shut up"
+            | "only when mentioned"
+            | "when mentioned"
+            | "only answer when mentioned"
+            | "only speak when mentioned" => Some(Self::WhenMentioned),
+            "talk" | "talk again" | "unmute" | "speak" | "speak again" | "answer again" | "not quiet" => {
+                Some(Self::Talks)
+            }
             _ => None,
         }
     }
@@ -72,7 +81,8 @@ impl Heard {
                 continue;
             }
             let for_agent = thread.direct || mentions(words, bot) || {
-                let follows = !thread.quiet && !interrupted && (heard.question.is_some() || thread.answered_ts.is_some());
+                let follows =
+                    !thread.quiet && !interrupted && (heard.question.is_some() || thread.answered_ts.is_some());
                 let same = heard.question.as_ref().map_or(thread.asker.as_deref(), |question| Some(&question.asker));
                 follows && (same == Some(user) || goes_on(words)) && is_worth_answering(words)
             };

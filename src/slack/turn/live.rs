@@ -64,7 +64,12 @@ impl Live {
                 "recipient_team_id": team.id, "task_display_mode": "timeline",
             });
             let begun = (team.bot_user.as_str(), turn.message_ts.as_str());
-            match slack.sender().stream_once(&place, &key, &arguments, begun, slack.now()).await.map_err(SlackError::from) {
+            match slack
+                .sender()
+                .stream_once(&place, &key, &arguments, begun, slack.now())
+                .await
+                .map_err(SlackError::from)
+            {
                 Ok(sent) => {
                     live.ts = sent.ts;
                     return Ok(live);

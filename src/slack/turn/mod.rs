@@ -140,7 +140,9 @@ impl Slack {
     async fn hint(&self, team: &Team) -> String {
         let example = team.app.find_accounts("").await.ok().and_then(|found| found.example);
         let name = example.map_or_else(|| "that account".to_owned(), |account| account.name);
-        format!("What would you like to know? For example: why is {name} critical? Type /success help for all I can do.")
+        format!(
+            "What would you like to know? For example: why is {name} critical? Type /success help for all I can do."
+        )
     }
 
     async fn answer_turn(

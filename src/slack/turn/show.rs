@@ -50,7 +50,8 @@ impl Slack {
         if more.is_empty() && live.streams() {
             let evidence = |turn: TurnId, n: u32| self.evidence_link(team, turn, n);
             let links = Links { public_url: self.public_url(), evidence: &evidence };
-            let (body, below) = (rendered::body(answer, links), rendered::below(answer, links, self.now().date_naive()));
+            let (body, below) =
+                (rendered::body(answer, links), rendered::below(answer, links, self.now().date_naive()));
             return live.end_with_text(self, &body, &below, first, !answer.cards.is_empty()).await;
         }
         live.end_with(self, first).await?;

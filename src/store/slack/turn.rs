@@ -94,7 +94,8 @@ impl FromRow<'_, PgRow> for TurnRow {
     }
 }
 
-const COLUMNS: &str = "select id, thread_id, asker, question, context, message_ts, state, elsewhere, answer, stop_wished
+const COLUMNS: &str =
+    "select id, thread_id, asker, question, context, message_ts, state, elsewhere, answer, stop_wished
     from slack_turns where workspace_id = $1";
 
 impl Store {
