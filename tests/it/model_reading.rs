@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use success_agent::app::leisure::{Bell, Leisure, Limits, Step};
+use success_agent::app::read_along::{Bell, Limits, ReadAlong, Step};
 use success_agent::app::{App, Question};
-use success_agent::config::{Config, ModelConfig};
+use success_agent::config::{Config, JobsConfig, ModelConfig};
 use success_agent::domain::activity::{Commitment, Side};
 use success_agent::domain::record::{RecordKind, RecordRef};
 use success_agent::domain::time::{Clock, Window};
+use success_agent::jobs::{Bench, Workers};
 use success_agent::model::openai::OpenAi;
 use tokio_util::sync::CancellationToken;
 
@@ -66,12 +67,12 @@ async fn imported(lines: &[String]) -> TestIntake {
 }
 
 fn limits() -> Limits {
-    Limits { attempts: 2, pause: Duration::ZERO, longest_pause: Duration::ZERO, ..Limits::default() }
+    Limits { attempts: 2, ..Limits::default() }
 }
 
-fn reader(test: &TestIntake, model: ModelConfig, limits: Limits) -> Leisure {
+fn reader(test: &TestIntake, model: ModelConfig, limits: Limits) -> ReadAlong {
     let model = OpenAi::patient(model, limits.deadline).unwrap();
-    Leisure::new(test.intake.clone(), Arc::new(model), true, limits, Bell::default())
+    ReadAlong::new(test.intake.clone(), Arc::new(model), true, limits, Bell::default())
 }
 
 /// Reads until there is nothing to read; gives what failed on the way.
@@ -283,11 +284,12 @@ async fn an_endpoint_that_is_away_costs_no_record_its_turn_and_a_restart_goes_on
     let test = imported(&mails).await;
     let first = ModelServer::play([notes(&[]), Act::Hang("{")]).await;
     let stop = CancellationToken::new();
-    let running = tokio::spawn(reader(&test, first.config(), limits()).run(stop.clone()));
+    let (along, stopping) = (reader(&test, first.config(), limits()), stop.clone());
+    let running = tokio::spawn(async move { along.run(&stopping).await });
     // It is at the second one when the program ends.
     first.is_asked(2).await;
     stop.cancel();
-    running.await.unwrap();
+    assert!(running.await.unwrap().is_err(), "what is left is not done");
     assert_eq!(first.requests().len(), 2);
 
     let nobody = ModelConfig::new("http://127.0.0.1:9/v1", None, "scripted");
@@ -370,12 +372,16 @@ async fn a_service_names_its_conversations_and_sums_calls_up_and_without_the_mod
     ])
     .await;
     let app = open(folder.path(), Some(model.config())).await;
-    app.work_in_background();
+    app.enqueue_catching_up().await.unwrap();
+    let stop = CancellationToken::new();
+    let bench = Bench { app: app.clone(), slack: None, stop: stop.clone() };
+    let workers = Workers::start(bench, JobsConfig::default(), true).await.unwrap();
     model.is_asked(4).await;
     let (conversation, _) = app.conversation(first.conversation).await.unwrap();
     assert_eq!(conversation.title.as_deref(), Some("Promises to Hooli"));
     let reading = app.model_reading().await.unwrap().unwrap();
     assert_eq!((reading.on, reading.state.read, reading.state.waiting), (true, 1, 1));
+    workers.stop().await;
     app.close().await;
     model.requests();
 

@@ -8,3 +8,4 @@ pub mod model_server;
 pub mod slack_battery;
 pub mod slack_validators;
 pub mod world;
+pub mod slack;
