@@ -84,6 +84,7 @@ create table slack_turns (
     constraint slack_turns_state_check check (state in ('open', 'answered', 'done', 'failed'))
 );
 
+create index slack_turns_asker_idx on slack_turns (workspace_id, asker, begun_at desc);
 create index slack_turns_thread_idx on slack_turns (workspace_id, thread_id, begun_at desc);
 
 -- What is sent, by a key of its own: written down before it is sent, so that nothing is sent twice.

@@ -60,7 +60,10 @@ async fn work(
 ) -> Result<(), Failure> {
     let failed = |error: anyhow::Error| Failure::failed(format!("{error:#}"));
     let slack = match &config.slack {
-        Some(slack) => Some(Slack::new(app.clone(), slack.clone(), config.http.public_url.clone()).map_err(failed)?),
+        Some(slack) => {
+            let slack = Slack::new(app.clone(), slack.clone(), config.http.public_url.clone()).map_err(failed)?;
+            Some(slack.answering_at_once(config.jobs.slow))
+        }
         None => None,
     };
     let stop = CancellationToken::new();

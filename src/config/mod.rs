@@ -21,7 +21,7 @@ pub use embedding::{EmbeddingApi, EmbeddingConfig, MODEL};
 pub use load::ConfigError;
 pub use mail::{MailConfig, MailTls};
 pub use place::{this_program, wants_colour};
-pub use slack::{DataClass, SlackClientConfig, SlackConfig};
+pub use slack::{DataClass, QUESTIONS_PER_MINUTE, SlackClientConfig, SlackConfig};
 
 use crate::domain::action::ActionPolicy;
 use crate::domain::health::HealthConfig;

@@ -22,6 +22,8 @@ pub struct SlackConfig {
     pub allowed: Vec<String>,
     /// What may be shown where outsiders can read it.
     pub outsiders_see: DataClass,
+    /// Questions one person may ask in a minute.
+    pub questions_per_minute: u32,
 }
 
 /// What identifies the app when a team installs it.
@@ -68,7 +70,11 @@ impl std::fmt::Debug for SlackConfig {
 pub(super) struct SlackSection {
     allowed: Vec<String>,
     outsiders_see: DataClass,
+    questions_per_minute: Option<u32>,
 }
+
+/// Questions one person may ask in a minute where nothing else is said.
+pub const QUESTIONS_PER_MINUTE: u32 = 20;
 
 /// Slack's own address.
 const API: &str = "https://slack.com/api";
@@ -126,6 +132,10 @@ pub(super) fn slack(env: Environment<'_>, section: &SlackSection) -> Result<Opti
         client,
         allowed: section.allowed.clone(),
         outsiders_see: section.outsiders_see,
+        questions_per_minute: match section.questions_per_minute {
+            Some(0) => return Err(ConfigError::new("slack.questions_per_minute must be at least 1")),
+            most => most.unwrap_or(QUESTIONS_PER_MINUTE),
+        },
     }))
 }
 

@@ -66,6 +66,13 @@ pub enum Item {
         /// What names the message while it is being written.
         unfurl: Option<(String, String)>,
     },
+    /// The agent came into a channel.
+    Joined {
+        /// The team.
+        team: String,
+        /// The channel.
+        channel: String,
+    },
     /// The app was taken away.
     Revoked {
         /// The team.
@@ -83,6 +90,7 @@ impl Item {
             Self::Messages { .. } => "messages",
             Self::Stop { .. } => "stop",
             Self::Links { .. } => "links",
+            Self::Joined { .. } => "joined",
             Self::Revoked { .. } => "revoked",
         }
     }
@@ -120,9 +128,12 @@ impl Slack {
                 self.store().withdraw_slack_message(team.workspace(), &key).await?;
                 return Ok(Accepted::New);
             }
-            Event::MembersChanged { channel, .. } => {
+            Event::MembersChanged { channel, user, joined } => {
                 self.audience_changed(&team, &channel).await?;
-                return Ok(Accepted::New);
+                if !joined || user.as_deref() != Some(team.bot_user.as_str()) {
+                    return Ok(Accepted::New);
+                }
+                Item::Joined { team: of_team, channel }
             }
             Event::OutOfDate { id } => {
                 self.out_of_date(&team, &id).await?;
@@ -183,7 +194,26 @@ impl Slack {
             user,
             body: &message.to_body(),
         };
-        Ok(self.store().accept_slack_message(team.workspace(), &new, self.now()).await?)
+        let accepted = self.store().accept_slack_message(team.workspace(), &new, self.now()).await?;
+        if accepted == Accepted::New && (direct || addressed) && self.is_busy() {
+            let (slack, team, message) = (self.clone(), team.clone(), message.clone());
+            tokio::spawn(async move { slack.show_that_it_waits(&team, &message).await });
+        }
+        Ok(accepted)
+    }
+
+    /// Shows that a question was heard, which has to wait for others: within a second, whatever the models do.
+    async fn show_that_it_waits(&self, team: &Team, message: &Message) {
+        let (method, arguments) = if message.direct() {
+            let status = json!({"channel_id": message.channel, "thread_ts": message.thread(), "status": "processing"});
+            ("agents.sessions.setStatus", status)
+        } else {
+            ("reactions.add", json!({"channel": message.channel, "timestamp": message.ts, "name": "eyes"}))
+        };
+        // It is only a sign; the answer comes all the same.
+        if let Err(error) = self.api().write(&team.caller, method, &arguments).await {
+            tracing::debug!(%error, "that a question waits could not be shown");
+        }
     }
 
     /// Takes a slash command in.

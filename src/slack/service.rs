@@ -79,6 +79,18 @@ struct Shared {
     evidence: EvidenceKey,
     teams: Mutex<HashMap<String, (Instant, Team)>>,
     ignored: AtomicU64,
+    /// Threads that are being answered, and how many may be at the same time.
+    answering: AtomicU64,
+    at_once: AtomicU64,
+}
+
+/// Somebody's thread is being answered, for as long as this lives.
+pub(super) struct Answering(Arc<Shared>);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.answering.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// A team, and what is done in its name. Cheap to clone.
@@ -140,8 +152,28 @@ impl Slack {
             sender,
             teams: Mutex::default(),
             ignored: AtomicU64::new(0),
+            answering: AtomicU64::new(0),
+            at_once: AtomicU64::new(u64::MAX),
         };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The same, where so many threads are answered at the same time: whoever has to wait is shown that at once.
+    #[must_use]
+    pub fn answering_at_once(self, threads: usize) -> Self {
+        self.shared.at_once.store(threads as u64, Ordering::Relaxed);
+        self
+    }
+
+    /// A thread is being answered.
+    pub(super) fn answering(&self) -> Answering {
+        self.shared.answering.fetch_add(1, Ordering::Relaxed);
+        Answering(Arc::clone(&self.shared))
+    }
+
+    /// Whether whoever asks now has to wait for others.
+    pub(super) fn is_busy(&self) -> bool {
+        self.shared.answering.load(Ordering::Relaxed) >= self.shared.at_once.load(Ordering::Relaxed)
     }
 
     /// Makes sure of the team the configured token belongs to. Without a configured token there is nothing to do.

@@ -23,7 +23,9 @@ async fn a_follow_up_needs_no_mention_and_talk_between_people_is_left_alone() {
     let ts = world.say("U_MONICA", "C_GENERAL", "<@BOT> who owns Hooli?", None).await;
     world.until_said("C_GENERAL", "U_MONICA", "monica.hall@piedpiper.com").await;
     world.say("U_MONICA", "C_GENERAL", "when do they renew?", Some(&ts)).await;
-    world.until("a second answer", async || (world.from_agent("C_GENERAL", "U_MONICA").await.len() == 2).then_some(())).await;
+    world
+        .until("a second answer", async || (world.from_agent("C_GENERAL", "U_MONICA").await.len() == 2).then_some(()))
+        .await;
     world.say("U_JARED", "C_GENERAL", "I'll call them tomorrow", Some(&ts)).await;
     world.say("U_JARED", "C_GENERAL", "lunch?", None).await;
     world.until_idle().await;
@@ -35,9 +37,11 @@ async fn in_direct_messages_an_answer_streams_and_the_session_is_left() {
     let world = SlackWorld::with(&accounts(), |_, _| {}).await;
     world.say("U_MONICA", "DM", "why is Hooli critical?", None).await;
     let state = world.get("/state").await;
-    let channel = state["channels"].as_array().unwrap().iter().find(|channel| channel["user"] == "U_MONICA").unwrap()["id"].clone();
+    let channel =
+        state["channels"].as_array().unwrap().iter().find(|channel| channel["user"] == "U_MONICA").unwrap()["id"]
+            .clone();
     let channel = channel.as_str().unwrap();
-    let answer = world.until_said(channel, "U_MONICA", "past due").await;
+    let answer = world.until_said(channel, "U_MONICA", "critical at").await;
     world.until_idle().await;
     assert_eq!(answer["streaming"], false, "{answer:#}");
     assert_eq!(world.get("/problems").await, json!([]));

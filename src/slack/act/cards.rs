@@ -2,15 +2,18 @@
 //! is brought up to date; and when it expires or cannot be undone any more, its buttons go.
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::Back;
 use crate::domain::action::{Proposal, State};
+use crate::domain::draft::DraftState;
 use crate::domain::id::{DraftId, ProposalId, WorkspaceId};
 use crate::domain::task::Task;
 use crate::slack::people::Asker;
 use crate::slack::render::{Message, draft, note, proposal};
 use crate::slack::service::{Slack, SlackError, Team};
+use crate::store::slack::PostRow;
 
 impl Slack {
     /// Writes down that the messages which show something are to be brought up to date.
@@ -29,11 +32,13 @@ impl Slack {
             return Ok(());
         }
         let app = self.app().in_workspace(workspace);
-        let (message, again) = if let Ok(id) = subject.parse::<ProposalId>() {
+        let (message, again, waits) = if let Ok(id) = subject.parse::<ProposalId>() {
             let shown = app.proposal(id).await?;
-            (proposal::card(&shown, self.now()), next_change(&shown))
+            (proposal::card(&shown, self.now()), next_change(&shown), shown.state == State::Pending)
         } else if let Ok(id) = subject.parse::<DraftId>() {
-            (draft::card(&app.draft(id).await?, app.can_send(), self.now().date_naive()), None)
+            let shown = app.draft(id).await?;
+            let waits = shown.state == DraftState::Draft;
+            (draft::card(&shown, app.can_send(), self.now().date_naive()), None, waits)
         } else {
             return Ok(());
         };
@@ -50,12 +55,25 @@ impl Slack {
                 Err(error) if error.place_is_gone() || error.code() == Some("cant_update_message") => {}
                 Err(error) => return Err(error.into()),
             }
+            if !waits {
+                self.leave_waiting(&team, &post).await;
+            }
         }
         if let Some(at) = again.filter(|at| *at > self.now()) {
             let task = Task::RefreshCards { workspace, subject: subject.to_owned() };
             self.store().enqueue(&task, Some(at)).await?;
         }
         Ok(())
+    }
+
+    /// A session that waited for a person waits no more.
+    async fn leave_waiting(&self, team: &Team, post: &PostRow) {
+        let Some(thread) = post.thread_ts.as_deref().filter(|_| post.channel.starts_with('D')) else { return };
+        let status = json!({"channel_id": post.channel, "thread_ts": thread, "status": "active"});
+        // It is only what the session looks like.
+        if let Err(error) = self.api().write(&team.caller, "agents.sessions.setStatus", &status).await {
+            tracing::debug!(%error, "a session could not be set to active");
+        }
     }
 
     /// Puts a proposal that takes a second person before the channel it was wanted in, if account data may be shown

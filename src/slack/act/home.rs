@@ -80,7 +80,7 @@ impl Slack {
         let readiness = app.readiness().await;
         Ok(Home {
             person: asker.person.first_name().to_owned(),
-            newcomer: false,
+            newcomer: app.store().slack_question_before(team.workspace(), &asker.user, 1).await?.is_none(),
             owns_accounts: owns,
             critical: critical.rows.iter().map(AccountRow::from).collect(),
             critical_total: critical.matched,

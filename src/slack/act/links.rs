@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::domain::tool::account::AccountBrief;
+use crate::config::DataClass;
 use crate::slack::client::CallError;
+use crate::slack::payload::text;
+use crate::slack::render::note::link_suggested;
 use crate::slack::render::unfurl::{Preview, details, preview};
 use crate::slack::service::{Slack, SlackError, Team};
 
@@ -58,6 +61,38 @@ impl Slack {
             Some(domain) if !domain.is_empty() => Ok(team.app.exactly(domain).await?),
             _ => Ok(None),
         }
+    }
+
+    /// Offers to link a channel whose name is an account's: `#acct-hooli`.
+    pub(super) async fn suggest_link(&self, team: &Team, channel: &str, inbox: uuid::Uuid) -> Result<(), SlackError> {
+        if self.linked(team, channel).await?.is_some() {
+            return Ok(());
+        }
+        let told = self.api().read(&team.caller, "conversations.info", &[("channel", channel)]).await?;
+        let name = text(&told, "/channel/name").unwrap_or_default();
+        let Some(account) = self.account_of_channel(team, name).await? else { return Ok(()) };
+        // That there is such an account is said where everybody may know it.
+        if self.hidden(team, channel, false, DataClass::Name).await.is_some() {
+            return Ok(());
+        }
+        let message = link_suggested(&account);
+        let said = (message.text.as_str(), message.blocks.as_slice());
+        let key = format!("item/{inbox}/link");
+        self.sender().post_once(&team.place(channel, None), &key, said, None, self.now()).await?;
+        Ok(())
+    }
+
+    /// The only account a channel is named after.
+    async fn account_of_channel(&self, team: &Team, name: &str) -> Result<Option<AccountBrief>, SlackError> {
+        const BEFORE: [&str; 8] = ["acct-", "account-", "cust-", "customer-", "client-", "cs-", "ext-", "a-"];
+        let plain = BEFORE.iter().find_map(|before| name.strip_prefix(before)).unwrap_or(name);
+        for named in [plain.to_owned(), plain.replace(['-', '_'], " "), plain.replace('-', ".")] {
+            if let Some(account) = team.app.exactly(&named).await? {
+                return Ok(Some(account));
+            }
+        }
+        let mut found = team.app.suggest_accounts(plain, 2).await?;
+        Ok(if found.len() == 1 && plain.chars().count() >= 4 { found.pop() } else { None })
     }
 
     /// Fills the pane of a link for whoever opened it.

@@ -85,6 +85,10 @@ impl Slack {
                 let team = self.team(Some(team), None).await?;
                 self.unfurl(&team, channel, ts, links, unfurl.as_ref()).await
             }
+            Item::Joined { team, channel } => {
+                let team = self.team(Some(team), None).await?;
+                self.suggest_link(&team, channel, inbox).await
+            }
             Item::Revoked { team } => {
                 let team = self.team(Some(team), None).await?;
                 self.store().revoke_slack_team(team.workspace(), &team.id, self.now()).await?;

@@ -11,6 +11,7 @@ use super::super::render::Message;
 use super::super::render::progress::{self, StepState, Steps};
 use super::super::service::{Slack, SlackError, Team};
 use crate::domain::answer::AgentEvent;
+use crate::domain::text::clipped;
 use crate::store::slack::{ThreadRow, TurnRow};
 
 /// How often what is on screen is brought up to date, in a stream and in a message.
@@ -72,6 +73,9 @@ impl Live {
             {
                 Ok(sent) => {
                     live.ts = sent.ts;
+                    if !sent.before && thread.conversation.is_none() {
+                        live.name_session(slack, thread, turn).await;
+                    }
                     return Ok(live);
                 }
                 // Where streams are not to be had a message does.
@@ -83,6 +87,15 @@ impl Live {
         let said = (first.text.as_str(), first.blocks.as_slice());
         live.ts = slack.sender().post_once(&place, &key, said, None, slack.now()).await?.ts;
         Ok(live)
+    }
+
+    /// Names a session that begins after its question.
+    async fn name_session(&self, slack: &Slack, thread: &ThreadRow, turn: &TurnRow) {
+        let title = clipped(&turn.question, 60);
+        let named = json!({"channel_id": thread.channel, "thread_ts": thread.thread_ts, "title": title});
+        if let Err(error) = slack.api().write(&self.team.caller, "agents.sessions.rename", &named).await {
+            tracing::debug!(%error, "a session could not be named");
+        }
     }
 
     /// The message.

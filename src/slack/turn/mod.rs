@@ -11,6 +11,7 @@ mod show;
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::people::Asker;
@@ -35,6 +36,7 @@ impl Slack {
     /// # Errors
     /// Why it is not done; it is tried again.
     pub async fn answer_thread(&self, workspace: WorkspaceId, thread: Uuid, last: bool) -> Result<(), SlackError> {
+        let _answering = self.answering();
         let thread = self.store().slack_thread(workspace, thread).await?;
         let team = match self.team(Some(&thread.team), None).await {
             Ok(team) => team,
@@ -133,7 +135,22 @@ impl Slack {
             let hint = self.hint(team).await;
             return self.say_and_end(team, thread, turn, note::plain(&hint), false).await;
         }
+        if let Some(until) = self.limited(team, turn).await? {
+            return self.say_and_end(team, thread, turn, note::rate_limited(until), true).await;
+        }
         self.answer_turn(team, thread, turn, &asker).await
+    }
+
+    /// Until when the asker has to wait, who asks faster than anybody reads.
+    async fn limited(&self, team: &Team, turn: &TurnRow) -> Result<Option<DateTime<Utc>>, SlackError> {
+        if turn.answer.is_some() {
+            return Ok(None);
+        }
+        // The question itself is one of them.
+        let most = self.config().questions_per_minute + 1;
+        let before = self.store().slack_question_before(team.workspace(), &turn.asker, most).await?;
+        let free = before.map(|before| before + chrono::Duration::minutes(1));
+        Ok(free.filter(|free| *free > self.now()))
     }
 
     /// What to say to somebody who only called.

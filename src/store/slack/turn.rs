@@ -262,6 +262,27 @@ impl Store {
         Ok(())
     }
 
+    /// When the oldest of somebody's last `most` questions was taken up, where there are so many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](crate::store::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn slack_question_before(
+        &self,
+        workspace: WorkspaceId,
+        asker: &str,
+        most: u32,
+    ) -> Result<Option<DateTime<Utc>>> {
+        Ok(sqlx::query_scalar(
+            "select begun_at from slack_turns where workspace_id = $1 and asker = $2
+             order by begun_at desc offset $3 limit 1",
+        )
+        .bind(workspace.uuid())
+        .bind(asker)
+        .bind(i64::from(most.saturating_sub(1)))
+        .fetch_optional(&self.pool)
+        .await?)
+    }
+
     /// Somebody wants the open turns of a thread to stop; gives them.
     ///
     /// # Errors

@@ -65,6 +65,7 @@ pub fn settings(emulator: &Emulator) -> SlackConfig {
         client: None,
         allowed: Vec::new(),
         outsiders_see: DataClass::Name,
+        questions_per_minute: 1_000,
     }
 }
 
@@ -190,16 +191,30 @@ impl SlackWorld {
         for channel in state["channels"].as_array().into_iter().flatten() {
             let id = channel["id"].as_str().unwrap();
             let transcript = self.get(&format!("/transcript?channel={id}")).await;
-            let said: Vec<String> =
-                transcript["messages"].as_array().into_iter().flatten().map(|message| format!("{}: {}", message["user"], shown(message))).collect();
+            let said: Vec<String> = transcript["messages"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|message| format!("{}: {}", message["user"], shown(message)))
+                .collect();
             if !said.is_empty() {
                 all[id] = json!(said);
             }
         }
         all["tasks"] = json!(self.world.app.tasks().await.unwrap_or_default());
-        all["calls"] = self.get("/calls?after=0").await.as_array().map(|calls| {
-            calls.iter().rev().take(12).map(|call| json!({"method": call["method"], "error": call["error"]})).collect()
-        }).unwrap_or_default();
+        all["calls"] = self
+            .get("/calls?after=0")
+            .await
+            .as_array()
+            .map(|calls| {
+                calls
+                    .iter()
+                    .rev()
+                    .take(12)
+                    .map(|call| json!({"method": call["method"], "error": call["error"]}))
+                    .collect()
+            })
+            .unwrap_or_default();
         all
     }
 }
