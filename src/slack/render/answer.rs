@@ -55,6 +55,13 @@ pub fn rest(answer: &Answer, links: Links<'_>, from: usize) -> Vec<Message> {
     part(answer, links, from)
 }
 
+/// The blocks of a message without "Show more", once it was used.
+#[must_use]
+pub fn without_more(blocks: &[Value]) -> Vec<Value> {
+    let is_more = |block: &Value| block.pointer("/elements/0/action_id").is_some_and(|id| id == ANSWER_MORE);
+    blocks.iter().filter(|block| !is_more(block)).cloned().collect()
+}
+
 /// The text of an answer as harmless Markdown with its links set, for a stream. Not split.
 #[must_use]
 pub fn body(answer: &Answer, links: Links<'_>) -> String {

@@ -85,15 +85,26 @@ pub fn home(home: &Home, now: DateTime<Utc>) -> View {
     let mut blocks = greeting(home);
     blocks.extend(problems(home));
     blocks.extend(approvals(home));
-    let whose = if home.owns_accounts { "Your critical accounts" } else { "Critical accounts" };
-    let none = "None is critical now. `/critical` lists everybody's.";
-    blocks.extend(accounts(whose, &home.critical, home.critical_total, none, today));
-    let none = "Nothing renews in the next 30 days.";
-    blocks.extend(accounts("Renewals in the next 30 days", &home.renewals, home.renewals_total, none, today));
-    blocks.extend(promises("What we owe", &home.ours, "Nothing is owed: no promise of ours is open.", today));
-    blocks.extend(promises("What customers owe us", &home.theirs, "No promise of theirs is open.", today));
+    // Without records nothing is known: then no list says that all is well.
+    if !home.sources.is_empty() {
+        blocks.extend(lists(home, today));
+    }
     blocks.extend(settings(home, now));
     View::new(json!({ "type": "home", "blocks": blocks }))
+}
+
+fn lists(home: &Home, today: NaiveDate) -> Vec<Value> {
+    let (whose, none) = if home.owns_accounts {
+        ("Your critical accounts", "None of yours is critical now. `/critical` lists everybody's.")
+    } else {
+        ("Critical accounts", "None is critical now.")
+    };
+    let mut blocks = accounts(whose, &home.critical, home.critical_total, none, today);
+    let none = "Nothing renews in the next 30 days.";
+    blocks.extend(accounts("Renewals in the next 30 days", &home.renewals, home.renewals_total, none, today));
+    blocks.extend(promises("What we owe", &home.ours, "No promise of ours is open.", today));
+    blocks.extend(promises("What customers owe us", &home.theirs, "No promise of theirs is open.", today));
+    blocks
 }
 
 fn greeting(home: &Home) -> Vec<Value> {
