@@ -1,5 +1,5 @@
-//! An answer as messages: the conclusion first, every mark a link or a button to its evidence, then where it is from, what
-//! could not be seen, what can be asked next, and a thumb up or down.
+//! An answer as messages: the conclusion first, every mark a link or a button to its evidence, then where it is from,
+//! what could not be seen, what can be asked next, and a thumb up or down.
 
 use chrono::NaiveDate;
 use serde_json::Value;

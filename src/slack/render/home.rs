@@ -1,4 +1,5 @@
-//! The Home tab: what needs the person today. Every part that is empty says so, and what to do where something can be done.
+//! The Home tab: what needs the person today. Every part that is empty says so, and what to do where something can be
+//! done.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
@@ -112,10 +113,12 @@ fn greeting(home: &Home) -> Vec<Value> {
     let mut blocks = vec![header(&if name.is_empty() { "Hello".to_owned() } else { format!("Hello {name}") })];
     if home.newcomer {
         blocks.push(section(
-            "I answer questions about your customer accounts from your own records, with the evidence for each statement.\n\
-             *Ask me anything* in a direct message, or mention me in a channel: “Why is Hooli critical?”, “What did they \
-             say about SSO?”, “Who renews this month and looks unhappy?”\n\
-             *Act* with `/route`, `/untrack` or `/draft`. What changes an account can be undone, or asks somebody first.",
+            "I answer questions about your customer accounts from your own records, with the evidence for each \
+             statement.\n\
+             *Ask me anything* in a direct message, or mention me in a channel: “Why is Hooli critical?”, “What did \
+             they say about SSO?”, “Who renews this month and looks unhappy?”\n\
+             *Act* with `/route`, `/untrack` or `/draft`. What changes an account can be undone, or asks somebody \
+             first.",
         ));
     }
     let ask = Button::new(HOME_ASK, "Ask about an account", &Nothing {}).primary();
@@ -186,8 +189,8 @@ fn settings(home: &Home, now: DateTime<Utc>) -> Vec<Value> {
     }
     if home.sources.is_empty() {
         blocks.push(section(
-            "*Sources*\nNothing is connected yet, so there is nothing to answer from. Ask whoever runs success-agent to \
-             import your records.",
+            "*Sources*\nNothing is connected yet, so there is nothing to answer from. Ask whoever runs success-agent \
+             to import your records.",
         ));
     } else {
         let told = home.sources.iter().take(SOURCES).map(|source| {

@@ -1,5 +1,5 @@
-//! The card of a proposal: what changes, what follows, who asked, and the buttons for what can be done now. A card on which
-//! nothing can be done any more has no buttons.
+//! The card of a proposal: what changes, what follows, who asked, and the buttons for what can be done now. A card on
+//! which nothing can be done any more has no buttons.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! Links to accounts as Work Objects. Everybody in the conversation sees the preview, so it names the account and its owner
-//! and no more; money, health and risks stand in the pane, which Slack asks for one person at a time.
+//! Links to accounts as Work Objects. Everybody in the conversation sees the preview, so it names the account and its
+//! owner and no more; money, health and risks stand in the pane, which Slack asks for one person at a time.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
