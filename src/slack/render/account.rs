@@ -14,6 +14,7 @@ use crate::domain::account::Section;
 use crate::domain::activity::CommitmentStatus;
 use crate::domain::health::Level;
 use crate::domain::money::{Money, grouped, joined};
+use crate::domain::record::RecordKind;
 use crate::domain::revenue::PaymentState;
 use crate::domain::text::{clipped, listed};
 use crate::domain::time::{day_text, relative_text};
@@ -134,7 +135,7 @@ impl From<&Overview> for AccountCard {
     /// Without the promises, which another tool has.
     fn from(overview: &Overview) -> Self {
         let contact = overview.contacts.iter().find(|contact| contact.primary).or(overview.contacts.first());
-        let touch = overview.latest.iter().filter(|item| item.minutes.is_some() || item.side.is_some());
+        let touch = overview.latest.iter().filter(|item| matches!(item.kind, RecordKind::Call | RecordKind::Email));
         let factors = overview.health.factors.iter().map(|factor| Factor {
             magnitude: factor.magnitude,
             reason: factor.reason.clone(),

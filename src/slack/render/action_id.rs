@@ -1,5 +1,5 @@
-//! The ids of buttons, inputs and dialogs, and the values they send back. What comes back is parsed, never trusted: it names
-//! something, and whoever acts on it asks the records whether it may.
+//! The ids of buttons, inputs and dialogs, and the values they send back. What comes back is parsed, never trusted: it
+//! names something, and whoever acts on it asks the records whether it may.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

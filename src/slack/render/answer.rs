@@ -1,5 +1,5 @@
-//! An answer as messages: the conclusion first, every mark a link or a button to its evidence, then where it is from, what
-//! could not be seen, what can be asked next, and a thumb up or down.
+//! An answer as messages: the conclusion first, every mark a link or a button to its evidence, then where it is from,
+//! what could not be seen, what can be asked next, and a thumb up or down.
 
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -53,6 +53,13 @@ pub fn answer(answer: &Answer, links: Links<'_>, today: NaiveDate) -> Vec<Messag
 #[must_use]
 pub fn rest(answer: &Answer, links: Links<'_>, from: usize) -> Vec<Message> {
     part(answer, links, from)
+}
+
+/// The blocks of a message without "Show more", once it was used.
+#[must_use]
+pub fn without_more(blocks: &[Value]) -> Vec<Value> {
+    let is_more = |block: &Value| block.pointer("/elements/0/action_id").is_some_and(|id| id == ANSWER_MORE);
+    blocks.iter().filter(|block| !is_more(block)).cloned().collect()
 }
 
 /// The text of an answer as harmless Markdown with its links set, for a stream. Not split.

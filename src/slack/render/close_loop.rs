@@ -20,12 +20,12 @@ const WORDS: usize = 160;
 /// The message about `list` on `today`.
 #[must_use]
 pub fn close_loop(list: &LoopList, today: NaiveDate) -> Message {
-    let about = list.release.as_ref().map(|release| format!(" of release {}", clipped(release.name(), 60)));
-    let about = about.unwrap_or_default();
+    let release = list.release.as_ref().map(|release| format!("in release {}", clipped(release.name(), 60)));
+    let what = release.unwrap_or_else(|| "that has shipped".to_owned());
     let said = match list.go {
-        0 => format!("Nobody is to be told{about} now."),
-        1 => format!("1 person asked for what shipped{about} and can be told now."),
-        go => format!("{go} people asked for what shipped{about} and can be told now."),
+        0 => format!("Nobody is to be told now of something {what}."),
+        1 => format!("1 person asked for something {what} and can be told now."),
+        go => format!("{go} people asked for something {what} and can be told now."),
     };
     let mut blocks = vec![section(bold(&said))];
     let (go, held): (Vec<&LoopPerson>, Vec<&LoopPerson>) = list.people.iter().partition(|person| person.go);

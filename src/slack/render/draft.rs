@@ -1,5 +1,5 @@
-//! The card of a drafted e-mail: the mail as it reads, to whom it goes, what it stands on, and what can be done with it.
-//! Nothing leaves without a click.
+//! The card of a drafted e-mail: the mail as it reads, to whom it goes, what it stands on, and what can be done with
+//! it. Nothing leaves without a click.
 
 use chrono::NaiveDate;
 use serde_json::Value;

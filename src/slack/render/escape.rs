@@ -1,5 +1,5 @@
-//! Text that other people or a model wrote, made harmless for the places Slack shows it in: it cannot mention anybody, set
-//! a link behind other words, or show an image. What it says stays readable.
+//! Text that other people or a model wrote, made harmless for the places Slack shows it in: it cannot mention anybody,
+//! set a link behind other words, or show an image. What it says stays readable.
 
 /// A character without width that keeps two others from being read as markup.
 const JOINER: char = '\u{2060}';

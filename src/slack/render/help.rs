@@ -88,7 +88,7 @@ fn about(command: &Command) -> Message {
         );
     }
     if command.usage.contains("NAME") {
-        lines.push("A name is a name or a domain. Where it is not clear which account is meant, I ask before anything is done.".to_owned());
+        lines.push("NAME is a name or a domain. Where several accounts could be meant, I ask before I act.".to_owned());
     }
     Message::new(
         &format!("{} {}. For example: {}", command.usage, command.does, command.example),
@@ -111,15 +111,15 @@ fn overview(topic: &str, known: bool) -> Message {
         ),
         commands,
         section(
-            "*In a thread*\n“quiet” stops my answers there, “only when mentioned” keeps me for mentions, “talk” brings me \
-             back. Stop ends an answer that is being written.",
+            "*In a thread*\n“quiet” stops my answers there, “only when mentioned” keeps me for mentions, “talk” \
+             brings me back. Stop ends an answer that is being written.",
         ),
         actions(vec![Button::new(HOME_ASK, "Ask something", &Nothing {}).primary()]),
         context(&[
             "What changes an account can be undone, or asks somebody first. No e-mail is sent by itself.".to_owned()
         ]),
     ];
-    let said = "Ask me about an account in your own words, or use a command: /account, /why, /critical, /route, /untrack, \
-                /retrack, /draft, /close-loop, /success.";
+    let said = "Ask me about an account in your own words, or use a command: /account, /why, /critical, /route, \
+                /untrack, /retrack, /draft, /close-loop, /success.";
     Message::new(said, blocks)
 }

@@ -1,4 +1,5 @@
-//! The Home tab: what needs the person today. Every part that is empty says so, and what to do where something can be done.
+//! The Home tab: what needs the person today. Every part that is empty says so, and what to do where something can be
+//! done.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
@@ -85,15 +86,26 @@ pub fn home(home: &Home, now: DateTime<Utc>) -> View {
     let mut blocks = greeting(home);
     blocks.extend(problems(home));
     blocks.extend(approvals(home));
-    let whose = if home.owns_accounts { "Your critical accounts" } else { "Critical accounts" };
-    let none = "None is critical now. `/critical` lists everybody's.";
-    blocks.extend(accounts(whose, &home.critical, home.critical_total, none, today));
-    let none = "Nothing renews in the next 30 days.";
-    blocks.extend(accounts("Renewals in the next 30 days", &home.renewals, home.renewals_total, none, today));
-    blocks.extend(promises("What we owe", &home.ours, "Nothing is owed: no promise of ours is open.", today));
-    blocks.extend(promises("What customers owe us", &home.theirs, "No promise of theirs is open.", today));
+    // Without records nothing is known: then no list says that all is well.
+    if !home.sources.is_empty() {
+        blocks.extend(lists(home, today));
+    }
     blocks.extend(settings(home, now));
     View::new(json!({ "type": "home", "blocks": blocks }))
+}
+
+fn lists(home: &Home, today: NaiveDate) -> Vec<Value> {
+    let (whose, none) = if home.owns_accounts {
+        ("Your critical accounts", "None of yours is critical now. `/critical` lists everybody's.")
+    } else {
+        ("Critical accounts", "None is critical now.")
+    };
+    let mut blocks = accounts(whose, &home.critical, home.critical_total, none, today);
+    let none = "Nothing renews in the next 30 days.";
+    blocks.extend(accounts("Renewals in the next 30 days", &home.renewals, home.renewals_total, none, today));
+    blocks.extend(promises("What we owe", &home.ours, "No promise of ours is open.", today));
+    blocks.extend(promises("What customers owe us", &home.theirs, "No promise of theirs is open.", today));
+    blocks
 }
 
 fn greeting(home: &Home) -> Vec<Value> {
@@ -101,10 +113,12 @@ fn greeting(home: &Home) -> Vec<Value> {
     let mut blocks = vec![header(&if name.is_empty() { "Hello".to_owned() } else { format!("Hello {name}") })];
     if home.newcomer {
         blocks.push(section(
-            "I answer questions about your customer accounts from your own records, with the evidence for each statement.\n\
-             *Ask me anything* in a direct message, or mention me in a channel: “Why is Hooli critical?”, “What did they \
-             say about SSO?”, “Who renews this month and looks unhappy?”\n\
-             *Act* with `/route`, `/untrack` or `/draft`. What changes an account can be undone, or asks somebody first.",
+            "I answer questions about your customer accounts from your own records, with the evidence for each \
+             statement.\n\
+             *Ask me anything* in a direct message, or mention me in a channel: “Why is Hooli critical?”, “What did \
+             they say about SSO?”, “Who renews this month and looks unhappy?”\n\
+             *Act* with `/route`, `/untrack` or `/draft`. What changes an account can be undone, or asks somebody \
+             first.",
         ));
     }
     let ask = Button::new(HOME_ASK, "Ask about an account", &Nothing {}).primary();
@@ -175,8 +189,8 @@ fn settings(home: &Home, now: DateTime<Utc>) -> Vec<Value> {
     }
     if home.sources.is_empty() {
         blocks.push(section(
-            "*Sources*\nNothing is connected yet, so there is nothing to answer from. Ask whoever runs success-agent to \
-             import your records.",
+            "*Sources*\nNothing is connected yet, so there is nothing to answer from. Ask whoever runs success-agent \
+             to import your records.",
         ));
     } else {
         let told = home.sources.iter().take(SOURCES).map(|source| {

@@ -1,5 +1,5 @@
-//! What people see in Slack: pure functions from domain types to messages and views. Nothing here awaits, reads a clock or
-//! decides anything; the present moment is an argument.
+//! What people see in Slack: pure functions from domain types to messages and views. Nothing here awaits, reads a clock
+//! or decides anything; the present moment is an argument.
 //!
 //! | file | what it makes |
 //! |---|---|

@@ -54,7 +54,7 @@ pub fn which_account(words: &str, candidates: &[AccountBrief], then: &str) -> Me
     };
     let lines = shown.iter().map(|account| {
         let owner = account.owner_email.as_deref().unwrap_or("no owner");
-        let dot = account.level.map(dot).unwrap_or("⚪");
+        let dot = account.level.map_or("⚪", dot);
         let told = line(&format!("{} · {}", clipped(&account.domain, 60), clipped(owner, 60)));
         format!("{dot} {}  {told}", bold(&clipped(&account.name, 60)))
     });

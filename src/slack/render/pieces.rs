@@ -1,5 +1,5 @@
-//! Splits long Markdown at its paragraphs into blocks and messages that Slack takes. Lists, code and tables stay what they
-//! are; a message holds at most one table.
+//! Splits long Markdown at its paragraphs into blocks and messages that Slack takes. Lists, code and tables stay what
+//! they are; a message holds at most one table.
 
 use super::escape::{head, units};
 

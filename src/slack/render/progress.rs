@@ -1,5 +1,5 @@
-//! What is on screen while an answer is made: a message at once, or the steps of a stream. Every step is settled at the end:
-//! a stream that ends with an open step looks like a failure.
+//! What is on screen while an answer is made: a message at once, or the steps of a stream. Every step is settled at the
+//! end: a stream that ends with an open step looks like a failure.
 
 use serde_json::Value;
 use slack_morphism::prelude::{SlackStreamChunk, SlackTaskCardStatus};

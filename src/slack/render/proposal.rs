@@ -1,5 +1,5 @@
-//! The card of a proposal: what changes, what follows, who asked, and the buttons for what can be done now. A card on which
-//! nothing can be done any more has no buttons.
+//! The card of a proposal: what changes, what follows, who asked, and the buttons for what can be done now. A card on
+//! which nothing can be done any more has no buttons.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -71,11 +71,11 @@ fn body(proposal: &Proposal, state: &State) -> Vec<Value> {
     let rows = &proposal.preview.rows;
     match rows.as_slice() {
         [] => {}
-        [row] => blocks.push(section(format!("{}: {}", line(&clipped(&row.label, WORDS)), change(row)))),
+        [row] => blocks.push(section(format!("{}: {}", line(&clipped(&row.label, WORDS)), change(row, state)))),
         rows => {
             let labels: Vec<String> = rows.iter().map(|row| clipped(&row.label, WORDS)).collect();
             let pairs: Vec<(&str, String)> =
-                labels.iter().zip(rows).map(|(label, row)| (label.as_str(), change(row))).collect();
+                labels.iter().zip(rows).map(|(label, row)| (label.as_str(), change(row, state))).collect();
             blocks.push(fields(&pairs));
         }
     }
@@ -94,8 +94,11 @@ fn body(proposal: &Proposal, state: &State) -> Vec<Value> {
     blocks
 }
 
-fn change(row: &Row) -> String {
-    format!("{} → {}", line(&clipped(&row.before, WORDS)), bold(&clipped(&row.after, WORDS)))
+fn change(row: &Row, state: &State) -> String {
+    let after = clipped(&row.after, WORDS);
+    // What did not come about does not stand out.
+    let counts = matches!(state, State::Pending | State::Done { .. });
+    format!("{} → {}", line(&clipped(&row.before, WORDS)), if counts { bold(&after) } else { line(&after) })
 }
 
 /// Who wanted it, who decided, and how long it holds.

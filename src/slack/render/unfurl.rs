@@ -1,5 +1,5 @@
-//! Links to accounts as Work Objects. Everybody in the conversation sees the preview, so it names the account and its owner
-//! and no more; money, health and risks stand in the pane, which Slack asks for one person at a time.
+//! Links to accounts as Work Objects. Everybody in the conversation sees the preview, so it names the account and its
+//! owner and no more; money, health and risks stand in the pane, which Slack asks for one person at a time.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ pub struct Preview<'a> {
 /// The entity of a preview, for `metadata.entities` of `chat.unfurl`.
 #[must_use]
 pub fn preview(shown: &Preview<'_>) -> Value {
-    let mut entity = entity(shown.url, shown.domain, shown.name, vec![owner(shown.owner)]);
+    let mut entity = entity(shown.url, shown.domain, shown.name, &[owner(shown.owner)]);
     entity["app_unfurl_url"] = shown.posted.into();
     entity
 }
@@ -57,7 +57,7 @@ pub fn details(account: &AccountCard, url: &str, today: NaiveDate) -> Value {
         fields.push(told);
     }
     let value = AccountValue { account: account.domain.clone() }.sent();
-    let mut entity = entity(url, &account.domain, &account.name, fields);
+    let mut entity = entity(url, &account.domain, &account.name, &fields);
     entity["entity_payload"]["actions"] = json!({ "primary_actions": [
         { "text": "Ask", "action_id": ACCOUNT_ASK, "style": "primary", "value": value },
         { "text": "Show the card", "action_id": ACCOUNT_SHOW, "value": value },
@@ -65,7 +65,7 @@ pub fn details(account: &AccountCard, url: &str, today: NaiveDate) -> Value {
     entity
 }
 
-fn entity(url: &str, domain: &str, name: &str, fields: Vec<Value>) -> Value {
+fn entity(url: &str, domain: &str, name: &str, fields: &[Value]) -> Value {
     let order: Vec<Value> = fields.iter().filter_map(|field| field.get("key").cloned()).collect();
     json!({
         "url": url,

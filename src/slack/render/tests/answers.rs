@@ -6,7 +6,7 @@ use super::{brief, citation, json, now, offer, public, shown, sound, today, why_
 use crate::domain::answer::Answer;
 use crate::domain::record::RecordKind;
 use crate::slack::render::action_id::{ANSWER_MORE, MoreValue, Sent};
-use crate::slack::render::answer::{answer, body, rest};
+use crate::slack::render::answer::{answer, body, rest, without_more};
 use crate::slack::render::{Links, Message};
 
 #[test]
@@ -44,12 +44,14 @@ fn a_stopped_answer_says_so() {
 #[test]
 fn the_rest_of_a_long_answer_waits_behind_a_button() {
     let mut long = why_critical();
-    long.answer =
-        (1..=200).map(|n| format!("Paragraph {n} says {} [1].\n\n", "something at length ".repeat(8))).collect();
+    let paragraph = |n: u32| format!("Paragraph {n} says {} [1].", "something at length ".repeat(8));
+    long.answer = (1..=200).map(paragraph).collect::<Vec<_>>().join("\n\n");
     let messages = answer(&long, public(), today());
     assert_eq!(messages.len(), 3);
     messages.iter().for_each(sound);
     let value = more(&messages[2]).expect("a button to show more");
+    let used = Message { blocks: without_more(&messages[2].blocks), ..messages[2].clone() };
+    assert_eq!((more(&used), used.blocks.len()), (None, messages[2].blocks.len() - 1));
     let mut shown = spoken(&messages);
     let mut from = Some(value.from);
     while let Some(next) = from {

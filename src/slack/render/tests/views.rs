@@ -62,6 +62,8 @@ fn home_shows_what_needs_the_person() {
 fn home_greets_a_newcomer_and_says_what_is_empty() {
     let new = Home { person: "Dinesh".to_owned(), newcomer: true, ..Home::default() };
     insta::assert_json_snapshot!("home_newcomer", json(&home(&new, now())));
+    let calm = Home { sources: full().sources, person: "Jared".to_owned(), owns_accounts: true, ..Home::default() };
+    insta::assert_json_snapshot!("home_calm", json(&home(&calm, now())));
 }
 
 fn meta() -> ModalMeta {
