@@ -30,6 +30,7 @@ mod served;
 mod slack_clients;
 mod slack_rules;
 mod slack_signed;
+mod slack_emulator;
 mod snapshots;
 mod stopping;
 mod store;

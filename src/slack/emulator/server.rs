@@ -56,10 +56,8 @@ impl Emulator {
         let (bot_token, app_token) = (world.app.bot_token.clone(), world.app.app_token.clone());
         let signing_secret = world.app.signing_secret.clone();
         let engine = Arc::new(Engine::new(world, clock, http, options.deliver_to));
-        let served = axum::serve(
-            Wires(listener),
-            router(Arc::clone(&engine)).into_make_service_with_connect_info::<Scissors>(),
-        );
+        let served =
+            axum::serve(Wires(listener), router(Arc::clone(&engine)).into_make_service_with_connect_info::<Scissors>());
         engine.spawn(async move {
             if let Err(error) = served.await {
                 tracing::error!(%error, "the local Slack ended");

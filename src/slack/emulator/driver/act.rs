@@ -104,7 +104,8 @@ fn command_payload(world: &mut World, typed: &Typed) -> Result<(String, Outgoing
         body["enterprise_id"] = json!("E_PIEDPIPER");
         body["enterprise_name"] = json!(TEAM_NAME);
     }
-    let outgoing = Outgoing { payload: Payload::Command, label: typed.command.clone(), name: typed.command.clone(), body };
+    let outgoing =
+        Outgoing { payload: Payload::Command, label: typed.command.clone(), name: typed.command.clone(), body };
     Ok((channel, outgoing))
 }
 
@@ -176,7 +177,8 @@ pub async fn shortcut(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
             body["callback_id"] = json!(asked.callback_id);
             return Ok(outgoing(Payload::Interaction, body));
         }
-        let (channel, ts) = asked.channel.as_ref().zip(asked.ts.as_ref()).ok_or("say the message: `channel` and `ts`")?;
+        let (channel, ts) =
+            asked.channel.as_ref().zip(asked.ts.as_ref()).ok_or("say the message: `channel` and `ts`")?;
         let channel = place(world, &asked.user, channel)?;
         let ts = time(ts)?;
         if world.message(&channel, ts).is_none_or(|message| message.only_for.is_some()) {
@@ -226,7 +228,8 @@ pub async fn suggest(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
             body["message"] = world.message_json(place, message, true);
             (message.blocks.clone(), json!({"type": "message", "message_ts": ts.to_string(), "channel_id": channel}))
         } else {
-            let open = world.person(&asked.user).and_then(|person| person.modals.last().or(person.home.as_ref()).cloned());
+            let open =
+                world.person(&asked.user).and_then(|person| person.modals.last().or(person.home.as_ref()).cloned());
             let id = asked.view_id.clone().or(open).ok_or("no view is open")?;
             let view = world.views.get(&id).filter(|view| view.user == asked.user).ok_or("there is no such view")?;
             body["view"] = view.json();

@@ -47,7 +47,9 @@ fn surface(world: &mut World, click: &Click) -> Result<(Surface, Vec<Value>, Val
     if let Some((channel, ts)) = click.channel.as_ref().zip(click.ts.as_ref()) {
         let channel = place(world, &click.user, channel)?;
         let ts = time(ts)?;
-        let seen = world.message(&channel, ts).filter(|message| message.only_for.as_ref().is_none_or(|only| *only == click.user));
+        let seen = world
+            .message(&channel, ts)
+            .filter(|message| message.only_for.as_ref().is_none_or(|only| *only == click.user));
         let message = seen.ok_or("there is no such message any more")?;
         return Ok((Surface::Message(channel, ts), message.blocks.clone(), message.entered.clone()));
     }

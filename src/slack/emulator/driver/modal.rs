@@ -92,8 +92,11 @@ fn follow(world: &mut World, user: &str, id: &str, response: Value) -> Given {
         }
         "errors" => {
             let blocks = world.views.get(id).map(|view| view.blocks().to_vec()).unwrap_or_default();
-            let inputs = |name: &String| blocks.iter().any(|block| block["type"] == "input" && block["block_id"] == name.as_str());
-            let unknown = response["errors"].as_object().map(|errors| errors.keys().find(|name| !inputs(name)).cloned());
+            let inputs = |name: &String| {
+                blocks.iter().any(|block| block["type"] == "input" && block["block_id"] == name.as_str())
+            };
+            let unknown =
+                response["errors"].as_object().map(|errors| errors.keys().find(|name| !inputs(name)).cloned());
             match unknown {
                 None => return refused(world, "errors must be an object".to_owned()),
                 Some(Some(name)) => return refused(world, format!("there is no input in a block {name}")),

@@ -52,9 +52,7 @@ pub async fn state(State(engine): State<Arc<Engine>>) -> Given {
 }
 
 /// `GET /changes`
-pub async fn changes(
-    State(engine): State<Arc<Engine>>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+pub async fn changes(State(engine): State<Arc<Engine>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let first = json!({"version": engine.version(), "channels": [], "people": []}).to_string();
     let receiver = engine.changes();
     let stopped = engine.stopped.clone();
@@ -108,8 +106,11 @@ pub async fn transcript(State(engine): State<Arc<Engine>>, Query(asked): Query<T
         let seen = channel.messages.values().filter(|message| {
             message.only_for.is_none() || viewer.is_none_or(|viewer| message.only_for.as_deref() == Some(viewer))
         });
-        let mut messages: Vec<Value> =
-            seen.rev().take(asked.limit.unwrap_or(usize::MAX)).map(|message| world.transcript_json(channel, message, viewer)).collect();
+        let mut messages: Vec<Value> = seen
+            .rev()
+            .take(asked.limit.unwrap_or(usize::MAX))
+            .map(|message| world.transcript_json(channel, message, viewer))
+            .collect();
         messages.reverse();
         let threads: Map<String, Value> = world
             .threads
@@ -143,9 +144,10 @@ pub struct Calls {
 /// `GET /calls`
 pub async fn calls(State(engine): State<Arc<Engine>>, Query(asked): Query<Calls>) -> Json<Value> {
     engine.with(|world| {
-        let wanted = world.calls.iter().filter(|call| {
-            call.n > asked.after && asked.method.as_ref().is_none_or(|method| *method == call.method)
-        });
+        let wanted = world
+            .calls
+            .iter()
+            .filter(|call| call.n > asked.after && asked.method.as_ref().is_none_or(|method| *method == call.method));
         Json(json!(wanted.collect::<Vec<_>>()))
     })
 }

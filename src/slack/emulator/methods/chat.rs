@@ -30,7 +30,10 @@ pub fn draft(world: &World, channel: &str, args: &Args, content: Content) -> Res
         broadcast: args.flag("reply_broadcast"),
         user: BOT_USER.to_owned(),
         bot: true,
-        username: args.text("username").filter(|_| world.app.scopes().contains("chat:write.customize")).map(str::to_owned),
+        username: args
+            .text("username")
+            .filter(|_| world.app.scopes().contains("chat:write.customize"))
+            .map(str::to_owned),
         text: content.cut_text(),
         blocks: content.blocks.unwrap_or_default(),
         attachments: content.attachments,
@@ -90,7 +93,8 @@ fn post_ephemeral(world: &mut World, args: &Args) -> Answer {
 fn own_message(world: &mut World, args: &Args, not_own: &str) -> Result<(String, Ts), Refusal> {
     let channel = channel_of(world, args)?;
     let ts = args.need_ts("ts", "message_not_found")?;
-    let message = world.message(&channel, ts).filter(|message| message.only_for.is_none()).ok_or("message_not_found")?;
+    let message =
+        world.message(&channel, ts).filter(|message| message.only_for.is_none()).ok_or("message_not_found")?;
     if message.bot { Ok((channel, ts)) } else { Err(not_own.into()) }
 }
 

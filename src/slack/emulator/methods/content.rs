@@ -60,7 +60,8 @@ impl Content {
 
     /// Refuses a text too long to change a message to.
     pub fn check_change(&self) -> Result<(), Refusal> {
-        let markdown = self.blocks.as_ref().is_some_and(|blocks| blocks.iter().any(|block| block["type"] == "markdown"));
+        let markdown =
+            self.blocks.as_ref().is_some_and(|blocks| blocks.iter().any(|block| block["type"] == "markdown"));
         let most = if markdown { MOST_MARKDOWN } else { MOST_CHANGED };
         if self.text.as_ref().is_some_and(|text| text.len() > most) { Err("msg_too_long".into()) } else { Ok(()) }
     }

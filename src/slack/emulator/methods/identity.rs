@@ -10,13 +10,7 @@ pub const METHODS: &[Method] = &[
     open("api.test", TIER_4, test),
     bot("auth.test", SPECIAL, &[], who),
     bot("auth.revoke", TIER_3, &[], revoke),
-    Method {
-        name: "apps.connections.open",
-        rate: TIER_3,
-        token: Some(TokenKind::App),
-        scopes: &[],
-        run: connect,
-    },
+    Method { name: "apps.connections.open", rate: TIER_3, token: Some(TokenKind::App), scopes: &[], run: connect },
 ];
 
 fn test(_: &mut World, args: &Args) -> Answer {

@@ -115,9 +115,8 @@ fn channel_of(world: &mut World, args: &Args) -> Result<String, Refusal> {
 
 fn visible_channel(world: &mut World, named: &str) -> Result<String, Refusal> {
     let id = world.named_channel(named).ok_or("channel_not_found")?;
-    let hidden = world.channel(&id).is_none_or(|channel| {
-        channel.kind == super::world::Kind::Private && !channel.has_bot()
-    });
+    let hidden =
+        world.channel(&id).is_none_or(|channel| channel.kind == super::world::Kind::Private && !channel.has_bot());
     if hidden { Err("channel_not_found".into()) } else { Ok(id) }
 }
 

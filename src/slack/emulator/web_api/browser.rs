@@ -40,10 +40,7 @@ pub async fn download(State(engine): State<Arc<Engine>>, Path(id): Path<String>,
 }
 
 /// `GET /oauth/v2/authorize`: consents at once and sends the browser back with a code.
-pub async fn authorize(
-    State(engine): State<Arc<Engine>>,
-    Query(asked): Query<HashMap<String, String>>,
-) -> Response {
+pub async fn authorize(State(engine): State<Arc<Engine>>, Query(asked): Query<HashMap<String, String>>) -> Response {
     let given = |name: &str| asked.get(name).cloned().unwrap_or_default();
     let (client, redirect) = (given("client_id"), given("redirect_uri"));
     if engine.with(|world| world.app.client_id != client) {

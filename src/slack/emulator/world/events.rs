@@ -152,7 +152,8 @@ impl World {
     pub fn open_work_object(&mut self, user: &str, channel: &str, ts: Ts, url: &str) -> Result<(), &'static str> {
         let message = self.message(channel, ts).ok_or("there is no such message")?;
         let found = message.unfurls.iter().find(|unfurl| unfurl["url"] == url || unfurl["app_unfurl_url"] == url);
-        let entity = found.and_then(|unfurl| unfurl.get("entity")).ok_or("this link was not unfurled to a Work Object")?;
+        let entity =
+            found.and_then(|unfurl| unfurl.get("entity")).ok_or("this link was not unfurled to a Work Object")?;
         let link = entity["app_unfurl_url"].as_str().unwrap_or(url).to_owned();
         let (external, own) = (entity["external_ref"].clone(), entity["url"].clone());
         let root = message.thread;

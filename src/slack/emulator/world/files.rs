@@ -65,7 +65,8 @@ impl World {
             bytes,
             created: self.now / super::SECOND,
         });
-        while self.files.len() > 1 && self.files.iter().map(|file| file.bytes.as_ref().map_or(0, Vec::len)).sum::<usize>() > MOST_BYTES
+        while self.files.len() > 1
+            && self.files.iter().map(|file| file.bytes.as_ref().map_or(0, Vec::len)).sum::<usize>() > MOST_BYTES
         {
             self.files.remove(0);
         }

@@ -32,7 +32,6 @@ pub struct Stream {
     until: u64,
 }
 
-
 impl Stream {
     /// An open stream that began `now`.
     pub fn new(now: u64, mode: &str, recipient: Option<String>) -> Self {

@@ -114,8 +114,10 @@ pub fn entered_at_first(blocks: &[Value]) -> Value {
 }
 
 fn option_of(element: &Value, wanted: &Value) -> Result<Value, String> {
-    let name = wanted.as_str().or_else(|| wanted["value"].as_str()).ok_or("say which option: its value, as a string")?;
-    let groups = element["option_groups"].as_array().into_iter().flatten().filter_map(|group| group["options"].as_array());
+    let name =
+        wanted.as_str().or_else(|| wanted["value"].as_str()).ok_or("say which option: its value, as a string")?;
+    let groups =
+        element["option_groups"].as_array().into_iter().flatten().filter_map(|group| group["options"].as_array());
     let options = element["options"].as_array().into_iter().chain(groups).flatten();
     if let Some(option) = options.clone().find(|option| option["value"] == name) {
         return Ok(option.clone());
@@ -144,7 +146,9 @@ fn filled(element: &Value, given: &Value) -> Result<Map<String, Value>, String> 
             Value::Array(chosen.iter().map(|one| option_of(element, one)).collect::<Result<_, _>>()?)
         }
         "value" => json!(given.as_str().map_or_else(|| given.to_string(), str::to_owned)),
-        "selected_date_time" => given.as_str().and_then(|text| text.parse::<u64>().ok()).map_or(given.clone(), |at| json!(at)),
+        "selected_date_time" => {
+            given.as_str().and_then(|text| text.parse::<u64>().ok()).map_or(given.clone(), |at| json!(at))
+        }
         "rich_text_value" if given.is_string() => {
             let text = json!([{"type": "text", "text": given}]);
             json!({"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": text}]})
@@ -174,7 +178,8 @@ pub fn chosen(found: &Found, given: &Value) -> Result<(Value, Option<Value>), St
         }
         "feedback_buttons" => {
             let buttons = [&element["positive_button"], &element["negative_button"]];
-            let wanted = given.as_str().ok_or("say `value`: positive, negative, or the value of one of the two buttons")?;
+            let wanted =
+                given.as_str().ok_or("say `value`: positive, negative, or the value of one of the two buttons")?;
             let button = match wanted {
                 "positive" => buttons[0],
                 "negative" => buttons[1],
@@ -214,7 +219,8 @@ pub fn enter(blocks: &[Value], state: &mut Value, given: &Value) -> Result<(), S
 pub fn missing(blocks: &[Value], state: &Value) -> Vec<String> {
     let needed = blocks.iter().filter(|block| block["type"] == "input" && block["optional"] != true);
     let empty = |block: &&Value| {
-        let (Some(block_id), Some(action)) = (block["block_id"].as_str(), block["element"]["action_id"].as_str()) else {
+        let (Some(block_id), Some(action)) = (block["block_id"].as_str(), block["element"]["action_id"].as_str())
+        else {
             return false;
         };
         let held = &state[block_id][action];

@@ -69,7 +69,8 @@ impl World {
         let id = self.next_id("V");
         let hash = self.new_hash();
         let (body, entered) = self.prepared(body);
-        let root = previous.as_ref().and_then(|id| self.views.get(id)).map_or_else(|| id.clone(), |view| view.root.clone());
+        let root =
+            previous.as_ref().and_then(|id| self.views.get(id)).map_or_else(|| id.clone(), |view| view.root.clone());
         let view = View { id: id.clone(), user: user.to_owned(), hash, body, entered, root, previous };
         self.views.insert(id.clone(), view);
         self.changed.people.insert(user.to_owned());
@@ -78,7 +79,8 @@ impl World {
 
     fn unused_external_id(&self, body: &Value, but: Option<&str>) -> Result<(), Refusal> {
         let Some(external) = body["external_id"].as_str().filter(|id| !id.is_empty()) else { return Ok(()) };
-        let taken = self.views.values().any(|view| view.body["external_id"] == external && Some(view.id.as_str()) != but);
+        let taken =
+            self.views.values().any(|view| view.body["external_id"] == external && Some(view.id.as_str()) != but);
         if taken { Err("duplicate_external_id".into()) } else { Ok(()) }
     }
 
