@@ -15,7 +15,7 @@ use super::engine::Engine;
 use super::options::Options;
 use super::wire::{Scissors, Wires};
 use super::world::World;
-use super::{driver, page, sockets, web_api};
+use super::{driver, guard, page, sockets, web_api};
 use crate::model::openai::choose_cryptography;
 
 /// The largest request that is read.
@@ -40,6 +40,11 @@ impl Emulator {
     pub async fn start(options: Options) -> io::Result<Self> {
         if !options.listen.ip().is_loopback() {
             let sentence = format!("{} is not a loopback address; the local Slack listens on no other", options.listen);
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, sentence));
+        }
+        if let Some(address) = options.deliver_to.as_deref().filter(|address| !guard::stays_here(address)) {
+            let sentence =
+                format!("{address} is not an http address of this machine; the local Slack sends to no other");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, sentence));
         }
         choose_cryptography();
@@ -123,5 +128,6 @@ fn router(engine: Arc<Engine>) -> Router {
         .route("/oauth/v2/authorize", get(web_api::authorize))
         .nest("/driver", driver::router())
         .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(axum::middleware::from_fn(guard::only_from_here))
         .with_state(engine)
 }

@@ -200,4 +200,7 @@ async fn only_a_loopback_address_is_taken() {
     let options = Options { listen: "0.0.0.0:0".parse().unwrap(), ..Options::default() };
     let refused = success_agent::slack::emulator::Emulator::start(options).await.err().unwrap();
     assert_eq!(refused.kind(), std::io::ErrorKind::InvalidInput);
+    let options = Options { deliver_to: Some("https://example.org".to_owned()), ..Options::default() };
+    let refused = success_agent::slack::emulator::Emulator::start(options).await.err().unwrap();
+    assert_eq!(refused.kind(), std::io::ErrorKind::InvalidInput);
 }
