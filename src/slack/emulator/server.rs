@@ -49,7 +49,11 @@ impl Emulator {
         }
         choose_cryptography();
         let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::limited(REDIRECTS))
+            .redirect(reqwest::redirect::Policy::custom(|attempt| match attempt.previous().len() {
+                ..=REDIRECTS if guard::stays_here(attempt.url().as_str()) => attempt.follow(),
+                ..=REDIRECTS => attempt.error("leads away from this machine"),
+                _ => attempt.error("too many redirects"),
+            }))
             .no_proxy()
             .build()
             .map_err(io::Error::other)?;
