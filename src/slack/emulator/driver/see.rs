@@ -148,7 +148,7 @@ pub async fn calls(State(engine): State<Arc<Engine>>, Query(asked): Query<Calls>
             .calls
             .iter()
             .filter(|call| call.n > asked.after && asked.method.as_ref().is_none_or(|method| *method == call.method));
-        Json(json!(wanted.collect::<Vec<_>>()))
+        Json(wanted.map(super::super::world::CallEntry::json).collect())
     })
 }
 
