@@ -1,5 +1,5 @@
-//! Three judges of a payload: our table of Slack's rules, slack_sdk's models and the types of @slack/types. They agree
-//! on what is good, and each bad payload is refused by exactly those that can see what is wrong with it.
+//! Three judges of a payload: our table of Slack's rules, the models of `slack_sdk` and the types of `@slack/types`. They
+//! agree on what is good, and each bad payload is refused by exactly those that can see what is wrong with it.
 
 use serde_json::{Value, json};
 use success_agent::slack::rules::{Fault, Surface, check_blocks, check_message, check_stream_chunks, check_view};
@@ -146,7 +146,7 @@ fn good() -> Vec<Value> {
     ]
 }
 
-/// Who refuses it: `r` our rules, `s` slack_sdk, `t` the types.
+/// Who refuses it: `r` our rules, `s` `slack_sdk`, `t` the types.
 fn bad() -> Vec<(&'static str, &'static str, Value)> {
     let pressed = |button: Value| posted(&json!([{"type": "actions", "elements": [button]}]));
     let pick = |element: Value| posted(&json!([{"type": "actions", "elements": [element]}]));
