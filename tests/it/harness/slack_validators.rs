@@ -1,4 +1,5 @@
-//! Slack's own packages as judges: the models of `slack_sdk` and the JSON Schema of `@slack/types`, one process for a whole test run.
+//! Slack's own packages as judges: the models of `slack_sdk` and the JSON Schema of `@slack/types`. One process serves a
+//! whole test run.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
@@ -59,8 +60,7 @@ struct Judges {
 
 impl Judges {
     fn start() -> Self {
-        let mut process =
-            python("validate.py").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = python("validate.py").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let questions = process.stdin.take().unwrap();
         let answers = BufReader::new(process.stdout.take().unwrap());
         Self { _process: process, questions, answers }
