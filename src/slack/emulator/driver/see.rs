@@ -80,6 +80,7 @@ pub async fn changes(State(engine): State<Arc<Engine>>) -> Sse<impl Stream<Item 
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
+/// Whose view of which channel is wanted.
 #[derive(Deserialize)]
 pub struct Transcript {
     channel: String,
