@@ -1,5 +1,6 @@
 """slack_sdk against the emulator: the Web API, streams and Socket Mode."""
 
+import json
 from queue import Queue
 
 from slack_sdk import WebClient
@@ -207,17 +208,18 @@ def sockets():
     hellos, goodbyes, events, interactions = Queue(), Queue(), Queue(), Queue()
     client = SocketModeClient(app_token=APP_TOKEN, web_client=web)
 
-    def raw(client, frame, text):
-        if frame.get("type") == "hello":
+    def raw(text):
+        frame = json.loads(text)
+        if frame["type"] == "hello":
             hellos.put(frame)
-        if frame.get("type") == "disconnect":
+        if frame["type"] == "disconnect":
             goodbyes.put(frame)
 
     def take(client, request):
         client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
         (events if request.type == "events_api" else interactions).put(request)
 
-    client.message_listeners.append(raw)
+    client.on_message_listeners.append(raw)
     client.socket_mode_request_listeners.append(take)
     client.connect()
     hello = hellos.get(timeout=PATIENCE)

@@ -17,7 +17,7 @@ import sys
 
 import fastjsonschema
 import jsonschema
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, Option
 from slack_sdk.models.messages.chunk import Chunk
 from slack_sdk.models.views import View
 
@@ -149,10 +149,21 @@ def blocks(schema, value, where):
         faults += schema.tagged("block", block, place)
         if not is_newer(block, NEWER_THAN_SDK):
             faults += sdk(Block.parse, block, place)
-        # These keep what is in them as it is.
-        for inner in ("details", "output", "rich_text_title"):
-            if isinstance(block, dict) and isinstance(block.get(inner), dict):
-                faults += sdk(Block.parse, block[inner], f"{place}/{inner}")
+        faults += kept(block, place)
+    return faults
+
+
+def kept(value, where):
+    """Faults of what slack_sdk has models for and yet keeps as it is given: options of menus, rich text of tasks."""
+    faults = []
+    for name, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        place = f"{where}/{name}"
+        if name == "options" and isinstance(inner, list):
+            for index, option in enumerate(inner):
+                faults += sdk(lambda given: Option(**given), option, f"{place}/{index}")
+        elif name in ("details", "output", "rich_text_title") and isinstance(inner, dict):
+            faults += sdk(Block.parse, inner, place)
+        faults += kept(inner, place)
     return faults
 
 

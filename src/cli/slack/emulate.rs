@@ -30,8 +30,11 @@ pub(super) async fn run(args: EmulateArgs, output: &mut Output) -> Result<(), Fa
 }
 
 fn refused(listen: std::net::SocketAddr, error: &std::io::Error) -> Failure {
-    if error.kind() == std::io::ErrorKind::InvalidInput {
+    if !listen.ip().is_loopback() {
         return Failure::usage(format!("{error}; choose one with --listen, such as --listen 127.0.0.1:8065"));
+    }
+    if error.kind() == std::io::ErrorKind::InvalidInput {
+        return Failure::usage(error.to_string());
     }
     Failure::failed(format!("{listen} cannot be listened on ({error}); choose another address with --listen"))
 }

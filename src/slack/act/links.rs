@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::tool::account::AccountBrief;
 use crate::config::DataClass;
+use crate::domain::tool::account::AccountBrief;
 use crate::slack::client::CallError;
 use crate::slack::payload::text;
 use crate::slack::render::note::link_suggested;

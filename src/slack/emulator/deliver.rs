@@ -68,7 +68,9 @@ fn enter(engine: &Arc<Engine>, outgoing: &Outgoing) -> u64 {
     })
 }
 
-async fn attempted(engine: &Arc<Engine>, number: u64, outgoing: &Outgoing, retry: Retry) -> Outcome {
+/// One attempt, and when it ended: taken before it is written down, so that whoever reads of a failure and then sets the
+/// clock ahead sets it ahead of the next attempt too.
+async fn attempted(engine: &Arc<Engine>, number: u64, outgoing: &Outgoing, retry: Retry) -> (Outcome, u64) {
     let began = engine.clock.now();
     engine.with(|world| {
         if let Some(entry) = world.deliveries.get_mut(number) {
@@ -76,7 +78,8 @@ async fn attempted(engine: &Arc<Engine>, number: u64, outgoing: &Outgoing, retry
         }
     });
     let outcome = attempt(engine, outgoing, retry).await;
-    let took = engine.clock.now().saturating_sub(began) / 1000;
+    let ended = engine.clock.now();
+    let took = ended.saturating_sub(began) / 1000;
     engine.with(|world| {
         let Some(entry) = world.deliveries.get_mut(number) else { return };
         match &outcome {
@@ -90,7 +93,7 @@ async fn attempted(engine: &Arc<Engine>, number: u64, outgoing: &Outgoing, retry
             }
         }
     });
-    outcome
+    (outcome, ended)
 }
 
 /// Brings an event, and again when it is not acknowledged: at once, after a minute, after five.
@@ -99,12 +102,14 @@ pub fn bring(engine: &Arc<Engine>, outgoing: Outgoing) {
     engine.spawn(async move {
         let engine = running;
         let number = enter(&engine, &outgoing);
-        let mut retry = None;
+        let (mut retry, mut failed) = (None, 0);
         for wait in [None].into_iter().chain(AGAIN.into_iter().map(Some)) {
             if let Some(wait) = wait {
-                engine.clock.sleep_until(engine.clock.now() + wait).await;
+                engine.clock.sleep_until(failed + wait).await;
             }
-            match attempted(&engine, number, &outgoing, retry).await {
+            let (outcome, ended) = attempted(&engine, number, &outgoing, retry).await;
+            failed = ended;
+            match outcome {
                 Outcome::Acknowledged { .. } | Outcome::Failed { last: true, .. } => return,
                 Outcome::Failed { reason, .. } => {
                     let count = retry.map_or(1, |(count, _)| count + 1);
@@ -118,5 +123,5 @@ pub fn bring(engine: &Arc<Engine>, outgoing: Outgoing) {
 /// Brings a payload once and says how it ended.
 pub async fn ask(engine: &Arc<Engine>, outgoing: &Outgoing) -> Outcome {
     let number = enter(engine, outgoing);
-    attempted(engine, number, outgoing, None).await
+    attempted(engine, number, outgoing, None).await.0
 }

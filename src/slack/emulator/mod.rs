@@ -13,6 +13,7 @@ mod clock;
 mod deliver;
 mod driver;
 mod engine;
+mod guard;
 mod methods;
 mod options;
 mod page;

@@ -15,7 +15,7 @@ use super::engine::Engine;
 use super::options::Options;
 use super::wire::{Scissors, Wires};
 use super::world::World;
-use super::{driver, page, sockets, web_api};
+use super::{driver, guard, page, sockets, web_api};
 use crate::model::openai::choose_cryptography;
 
 /// The largest request that is read.
@@ -42,9 +42,18 @@ impl Emulator {
             let sentence = format!("{} is not a loopback address; the local Slack listens on no other", options.listen);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, sentence));
         }
+        if let Some(address) = options.deliver_to.as_deref().filter(|address| !guard::stays_here(address)) {
+            let sentence =
+                format!("{address} is not an http address of this machine; the local Slack sends to no other");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, sentence));
+        }
         choose_cryptography();
         let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::limited(REDIRECTS))
+            .redirect(reqwest::redirect::Policy::custom(|attempt| match attempt.previous().len() {
+                ..=REDIRECTS if guard::stays_here(attempt.url().as_str()) => attempt.follow(),
+                ..=REDIRECTS => attempt.error("leads away from this machine"),
+                _ => attempt.error("too many redirects"),
+            }))
             .no_proxy()
             .build()
             .map_err(io::Error::other)?;
@@ -123,5 +132,6 @@ fn router(engine: Arc<Engine>) -> Router {
         .route("/oauth/v2/authorize", get(web_api::authorize))
         .nest("/driver", driver::router())
         .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(axum::middleware::from_fn(guard::only_from_here))
         .with_state(engine)
 }

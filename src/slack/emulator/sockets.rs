@@ -22,6 +22,8 @@ use super::world::{Outgoing, Payload, SECOND};
 const MOST: usize = 10;
 /// How often the server pings: clients take a silent server for a dead one after some 30 seconds.
 const PING: Duration = Duration::from_secs(5);
+/// How long the other side of a closed connection may take to hear of it.
+const GOODBYE: Duration = Duration::from_secs(1);
 /// How long a connection lives, in seconds.
 const LIFE: u64 = 18_060;
 /// The same with `debug_reconnects`.
@@ -140,8 +142,13 @@ impl Sockets {
         Some((id, to_send, open.len()))
     }
 
-    fn remove(&self, id: usize) {
+    /// Puts nothing more on a connection; what it carried can still be acknowledged.
+    fn retire(&self, id: usize) {
         held(&self.open).retain(|connection| connection.id != id);
+    }
+
+    fn remove(&self, id: usize) {
+        self.retire(id);
         // Dropping the senders tells who waits that the line is gone.
         held(&self.waiting).retain(|_, waiting| waiting.connection != id);
     }
@@ -178,6 +185,7 @@ async fn serve(engine: Arc<Engine>, mut socket: WebSocket, life: u64) {
     let Some((id, frames, count)) = engine.sockets.add() else {
         drop(socket.send(Message::text(disconnect("too_many_websockets"))).await);
         drop(socket.send(Message::Close(None)).await);
+        while let Ok(Some(Ok(_))) = tokio::time::timeout(GOODBYE, socket.recv()).await {}
         return;
     };
     engine.with(|world| world.changed.other = true);
@@ -187,7 +195,7 @@ async fn serve(engine: Arc<Engine>, mut socket: WebSocket, life: u64) {
     });
     if socket.send(Message::text(hello.to_string())).await.is_ok() {
         tokio::select! {
-            () = talk(&engine, &mut socket, frames, life) => {}
+            () = talk(&engine, id, &mut socket, frames, life) => {}
             () = engine.stopped.cancelled() => {}
         }
     }
@@ -195,7 +203,29 @@ async fn serve(engine: Arc<Engine>, mut socket: WebSocket, life: u64) {
     engine.with(|world| world.changed.other = true);
 }
 
-async fn talk(engine: &Engine, socket: &mut WebSocket, mut frames: mpsc::UnboundedReceiver<Frame>, life: u64) {
+/// Ends a connection in order: puts nothing more on it, says so unless the other side did, and waits for it to have heard.
+async fn finish(engine: &Engine, id: usize, socket: &mut WebSocket, says: bool) {
+    engine.sockets.retire(id);
+    if says {
+        drop(socket.send(Message::Close(None)).await);
+    }
+    let heard = async {
+        while let Some(Ok(received)) = socket.recv().await {
+            if let Message::Text(text) = received {
+                engine.sockets.acknowledge(&text);
+            }
+        }
+    };
+    drop(tokio::time::timeout(GOODBYE, heard).await);
+}
+
+async fn talk(
+    engine: &Engine,
+    id: usize,
+    socket: &mut WebSocket,
+    mut frames: mpsc::UnboundedReceiver<Frame>,
+    life: u64,
+) {
     let began = engine.clock.now();
     let mut ping = tokio::time::interval(PING);
     let mut warned = false;
@@ -210,14 +240,16 @@ async fn talk(engine: &Engine, socket: &mut WebSocket, mut frames: mpsc::Unbound
                 }
                 Some(Frame::Last(text)) => {
                     drop(socket.send(Message::text(text)).await);
-                    drop(socket.send(Message::Close(None)).await);
-                    return;
+                    return finish(engine, id, socket, true).await;
                 }
                 Some(Frame::Cut) | None => return,
             },
             received = socket.recv() => match received {
                 Some(Ok(Message::Text(text))) => engine.sockets.acknowledge(&text),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(Message::Close(_))) => {
+                    return finish(engine, id, socket, false).await;
+                }
+                Some(Err(_)) | None => return,
                 Some(Ok(_)) => {}
             },
             _ = ping.tick() => {
@@ -229,8 +261,7 @@ async fn talk(engine: &Engine, socket: &mut WebSocket, mut frames: mpsc::Unbound
                 let reason = if warned { "refresh_requested" } else { "warning" };
                 drop(socket.send(Message::text(disconnect(reason))).await);
                 if warned {
-                    drop(socket.send(Message::Close(None)).await);
-                    return;
+                    return finish(engine, id, socket, true).await;
                 }
                 warned = true;
             }

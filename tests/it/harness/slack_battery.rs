@@ -79,7 +79,7 @@ fn from_base64(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut held, mut bits) = (0_u32, 0);
     for letter in text.bytes().filter(|letter| *letter != b'=') {
-        held = held << 6 | u32::from(digit(letter));
+        held = (held << 6) | u32::from(digit(letter));
         bits += 6;
         if bits >= 8 {
             bits -= 8;

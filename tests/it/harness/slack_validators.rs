@@ -1,4 +1,5 @@
-//! Slack's own packages as judges: slack_sdk's models and the JSON Schema of @slack/types, one process for a whole test run.
+//! Slack's own packages as judges: the models of `slack_sdk` and the JSON Schema of `@slack/types`. One process serves a
+//! whole test run.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
@@ -42,7 +43,7 @@ pub fn chunks(payload: &Value) -> Value {
     json!({"kind": "chunks", "surface": "message", "payload": payload})
 }
 
-/// What the judges say of each payload, which `message`, `view` or `chunks` made. What slack_sdk says begins with `sdk:`,
+/// What the judges say of each payload, which `message`, `view` or `chunks` made. What `slack_sdk` says begins with `sdk:`,
 /// what the types say with `types:`.
 pub fn validate(payloads: &[Value]) -> Vec<Vec<String>> {
     static JUDGES: LazyLock<Mutex<Judges>> = LazyLock::new(|| Mutex::new(Judges::start()));
@@ -59,15 +60,14 @@ struct Judges {
 
 impl Judges {
     fn start() -> Self {
-        let mut process =
-            python("validate.py").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Slack's Python runs");
+        let mut process = python("validate.py").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let questions = process.stdin.take().unwrap();
         let answers = BufReader::new(process.stdout.take().unwrap());
         Self { _process: process, questions, answers }
     }
 
     fn ask(&mut self, payload: &Value) -> Vec<String> {
-        writeln!(self.questions, "{payload}").expect("the judges listen");
+        writeln!(self.questions, "{payload}").unwrap();
         let mut line = String::new();
         self.answers.read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|_| panic!("the judges fell silent at {payload}"))

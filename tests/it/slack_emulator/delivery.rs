@@ -23,6 +23,9 @@ async fn an_event_that_is_not_acknowledged_comes_again_with_the_same_id() {
     assert_eq!(first["payload"]["event_id"], second["payload"]["event_id"]);
     assert_ne!(first["envelope_id"], second["envelope_id"]);
     slack.drive("clock", json!({"advance_seconds": 4})).await;
+    while slack.look("deliveries").await[0]["failures"].as_array().unwrap().len() < 2 {
+        tokio::task::yield_now().await;
+    }
     slack.drive("clock", json!({"advance_seconds": 60})).await;
     let third = socket.next().await.unwrap();
     assert_eq!(third["retry_attempt"], 2);
@@ -183,8 +186,21 @@ async fn an_answer_to_a_command_is_shown_to_whoever_typed_it() {
 }
 
 #[tokio::test]
+async fn the_address_for_events_has_to_return_the_challenge() {
+    let (slack, mut got) = http_app(StatusCode::OK, r#"{"challenge":"another"}"#).await;
+    let checked = slack.drive("verify_url", json!({})).await;
+    assert_eq!(checked["error"], "the challenge did not come back");
+    assert_eq!(serde_json::from_str::<Value>(&got.recv().await.unwrap().body).unwrap()["type"], "url_verification");
+    assert_eq!(slack.drive("ssl_check", json!({})).await["status"], 200);
+    assert!(got.recv().await.unwrap().body.contains("ssl_check=1"));
+}
+
+#[tokio::test]
 async fn only_a_loopback_address_is_taken() {
     let options = Options { listen: "0.0.0.0:0".parse().unwrap(), ..Options::default() };
+    let refused = success_agent::slack::emulator::Emulator::start(options).await.err().unwrap();
+    assert_eq!(refused.kind(), std::io::ErrorKind::InvalidInput);
+    let options = Options { deliver_to: Some("https://example.org".to_owned()), ..Options::default() };
     let refused = success_agent::slack::emulator::Emulator::start(options).await.err().unwrap();
     assert_eq!(refused.kind(), std::io::ErrorKind::InvalidInput);
 }

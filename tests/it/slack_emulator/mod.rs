@@ -1,5 +1,6 @@
 //! The local Slack as an app and a person meet it: over HTTP, over sockets, in process.
 
+mod command_line;
 mod delivery;
 mod faults;
 mod people;

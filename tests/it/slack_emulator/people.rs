@@ -145,6 +145,36 @@ async fn a_link_is_unfurled_to_a_work_object_whose_details_open_beside() {
 }
 
 #[tokio::test]
+async fn the_app_hears_of_its_own_messages_and_of_another_apps() {
+    let slack = slack().await;
+    let mut socket = slack.connect().await;
+    slack.api("chat.postMessage", json!({"channel": "C_GENERAL", "text": "mine"})).await;
+    assert_eq!(socket.event("message").await["event"]["bot_id"], "B_SUCCESS");
+    slack.drive("users", json!({"id": "U_CI", "name": "Build", "kind": "app"})).await;
+    slack.drive("join", json!({"user": "U_CI", "channel": "C_GENERAL"})).await;
+    slack.says("U_CI", "C_GENERAL", "<@BOT> broken").await;
+    assert_eq!(socket.event("app_mention").await["event"]["bot_id"], "B_CI");
+}
+
+#[tokio::test]
+async fn a_button_of_a_work_object_says_which_link_it_belongs_to() {
+    let slack = slack().await;
+    let mut socket = slack.connect().await;
+    let url = "http://localhost:8080/accounts/hooli";
+    let ts = slack.says("U_JARED", "C_GENERAL", url).await;
+    let actions = json!({"primary_actions": [{"text": "Why", "action_id": "why", "value": "hooli"}]});
+    let payload = json!({"attributes": {"title": {"text": "Hooli"}}, "actions": actions});
+    let entity = json!({"app_unfurl_url": url, "external_ref": {"id": "hooli"}, "entity_type": "item",
+        "entity_payload": payload});
+    let unfurl = json!({"channel": "C_GENERAL", "ts": ts, "metadata": {"entities": [entity]}});
+    assert_eq!(slack.api("chat.unfurl", unfurl).await["ok"], true);
+    let click = json!({"user": "U_MONICA", "channel": "C_GENERAL", "ts": ts, "url": url, "action_id": "why"});
+    let (_, envelope) = tokio::join!(slack.drive("click", click), socket.take("interactive"));
+    assert_eq!(envelope["payload"]["container"]["app_unfurl_url"], url);
+    assert_eq!(envelope["payload"]["actions"][0]["value"], "hooli");
+}
+
+#[tokio::test]
 async fn a_removed_app_is_told_and_its_token_ends() {
     let slack = slack().await;
     let mut socket = slack.connect().await;

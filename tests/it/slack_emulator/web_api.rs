@@ -79,6 +79,12 @@ async fn what_slack_refuses_is_refused_in_its_words() {
     assert_eq!(invalid["error"], "invalid_blocks");
     let message = invalid["response_metadata"]["messages"][0].as_str().unwrap();
     assert!(message.contains("[json-pointer:/blocks"), "{message}");
+    let problems = slack.look("problems").await;
+    let last = problems.as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["what"], &last["channel"]),
+        (&json!("what the app wanted to show was refused"), &json!("C_GENERAL"))
+    );
     let ts = slack.says("U_JARED", "C_GENERAL", "mine").await;
     let change = json!({"channel": "C_GENERAL", "ts": ts, "text": "yours"});
     assert_eq!(refused("chat.update", change).await, "cant_update_message");

@@ -24,6 +24,7 @@ struct Click {
     home: bool,
     action_id: String,
     block_id: Option<String>,
+    url: Option<String>,
     value: Option<Value>,
     selected: Option<Value>,
 }
@@ -64,8 +65,12 @@ fn surface(world: &mut World, click: &Click) -> Result<(Surface, Vec<Value>, Val
 fn payload(world: &mut World, click: &Click) -> Result<Option<Outgoing>, Wrong> {
     person(world, &click.user)?;
     let (surface, blocks, entered) = surface(world, click)?;
-    let found = find_element(&blocks, &click.action_id, click.block_id.as_deref());
-    let found = found.ok_or_else(|| format!("there is no element {} any more", click.action_id))?;
+    let own = find_element(&blocks, &click.action_id, click.block_id.as_deref());
+    let (found, link) = match own {
+        Some(found) => (found, None),
+        None => unfurled(world, &surface, click)
+            .ok_or_else(|| format!("there is no element {} any more", click.action_id))?,
+    };
     let given = click.selected.clone().or_else(|| click.value.clone()).unwrap_or_default();
     let (mut action, holds) = chosen(&found, &given)?;
     let mut state = entered_at_first(&blocks);
@@ -90,6 +95,12 @@ fn payload(world: &mut World, click: &Click) -> Result<Option<Outgoing>, Wrong> 
             let mut container = json!({
                 "type": "message", "message_ts": ts.to_string(), "channel_id": channel, "is_ephemeral": ephemeral
             });
+            if let Some(link) = link {
+                container["type"] = json!("message_attachment");
+                container["attachment_id"] = json!(1);
+                container["is_app_unfurl"] = json!(true);
+                container["app_unfurl_url"] = json!(link);
+            }
             if let Some(root) = message.thread {
                 container["thread_ts"] = json!(root.to_string());
             }
@@ -106,6 +117,26 @@ fn payload(world: &mut World, click: &Click) -> Result<Option<Outgoing>, Wrong> 
         }
     }
     Ok(Some(outgoing(Payload::Interaction, body)))
+}
+
+/// An element in what a link of the message was unfurled to, with the link.
+fn unfurled(world: &World, surface: &Surface, click: &Click) -> Option<(Found, Option<String>)> {
+    let Surface::Message(channel, ts) = surface else { return None };
+    let message = world.message(channel, *ts)?;
+    let of_link = |unfurl: &&Value| click.url.as_ref().is_none_or(|url| unfurl["url"] == url.as_str());
+    message.unfurls.iter().filter(of_link).find_map(|unfurl| {
+        let link = unfurl["url"].as_str().map(str::to_owned);
+        let blocks = unfurl["content"]["blocks"].as_array().map_or(&[][..], Vec::as_slice);
+        if let Some(found) = find_element(blocks, &click.action_id, click.block_id.as_deref()) {
+            return Some((found, link));
+        }
+        let actions = &unfurl["entity"]["entity_payload"]["actions"];
+        let all = [&actions["primary_actions"], &actions["overflow_actions"]];
+        let mut all = all.into_iter().filter_map(Value::as_array).flatten();
+        let mut element = all.find(|action| action["action_id"] == click.action_id.as_str())?.clone();
+        element["type"] = json!("button");
+        Some((Found { block_id: "entity_actions".to_owned(), element }, link))
+    })
 }
 
 /// Whether the app is not told: an input tells only when it asks to.

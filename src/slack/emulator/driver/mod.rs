@@ -8,6 +8,7 @@ mod people;
 mod say;
 mod see;
 mod trouble;
+mod verify;
 
 use std::sync::Arc;
 
@@ -132,6 +133,8 @@ pub fn router() -> Router<Arc<Engine>> {
         .route("/deactivate", post(people::deactivate))
         .route("/manifest", post(people::manifest))
         .route("/org", post(people::org))
+        .route("/verify_url", post(verify::url))
+        .route("/ssl_check", post(verify::certificate))
         .route("/uninstall", post(trouble::uninstall))
         .route("/revoke", post(trouble::revoke))
         .route("/faults", post(trouble::faults))

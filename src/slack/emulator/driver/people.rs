@@ -25,7 +25,8 @@ struct NewPerson {
 pub async fn add_user(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
     let new: NewPerson = read(&body)?;
     let kind = new.kind.as_deref().unwrap_or("member");
-    let kind = PersonKind::named(kind).ok_or_else(|| format!("{kind} is none of admin, member, guest, connect"))?;
+    let kind =
+        PersonKind::named(kind).ok_or_else(|| format!("{kind} is none of admin, member, guest, connect, app"))?;
     engine.with(|world| {
         if world.person(&new.id).is_some() {
             return Err(format!("there is a person {} already", new.id).into());

@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::super::app::{APP, BOT, BOT_USER, TEAM, TEAM_NAME};
 use super::super::engine::Engine;
-use super::super::world::View;
+use super::super::world::{CallEntry, View};
 use super::{Given, Wrong};
 
 /// `GET /state`
@@ -80,6 +80,7 @@ pub async fn changes(State(engine): State<Arc<Engine>>) -> Sse<impl Stream<Item 
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
+/// Whose view of which channel is wanted.
 #[derive(Deserialize)]
 pub struct Transcript {
     channel: String,
@@ -134,27 +135,38 @@ pub async fn views(State(engine): State<Arc<Engine>>, Query(asked): Query<HashMa
     })
 }
 
+/// Which entries of a log are wanted; empty words are none.
 #[derive(Deserialize)]
-pub struct Calls {
-    method: Option<String>,
+pub struct Logged {
     #[serde(default)]
-    after: u64,
+    method: String,
+    #[serde(default)]
+    after: String,
+}
+
+impl Logged {
+    fn after(&self) -> Result<u64, Wrong> {
+        match self.after.as_str() {
+            "" => Ok(0),
+            number => number.parse().map_err(|_| format!("{number} is not the number of an entry").into()),
+        }
+    }
 }
 
 /// `GET /calls`
-pub async fn calls(State(engine): State<Arc<Engine>>, Query(asked): Query<Calls>) -> Json<Value> {
+pub async fn calls(State(engine): State<Arc<Engine>>, Query(asked): Query<Logged>) -> Given {
+    let after = asked.after()?;
     engine.with(|world| {
-        let wanted = world
-            .calls
-            .iter()
-            .filter(|call| call.n > asked.after && asked.method.as_ref().is_none_or(|method| *method == call.method));
-        Json(json!(wanted.collect::<Vec<_>>()))
+        let later = world.calls.iter().filter(|call| call.n > after);
+        let wanted = later.filter(|call| asked.method.is_empty() || call.method == asked.method);
+        Ok(Json(wanted.map(CallEntry::json).collect()))
     })
 }
 
 /// `GET /deliveries`
-pub async fn deliveries(State(engine): State<Arc<Engine>>, Query(asked): Query<Calls>) -> Json<Value> {
-    engine.with(|world| Json(json!(world.deliveries.iter().filter(|one| one.n > asked.after).collect::<Vec<_>>())))
+pub async fn deliveries(State(engine): State<Arc<Engine>>, Query(asked): Query<Logged>) -> Given {
+    let after = asked.after()?;
+    engine.with(|world| Ok(Json(json!(world.deliveries.iter().filter(|one| one.n > after).collect::<Vec<_>>()))))
 }
 
 /// `GET /problems`

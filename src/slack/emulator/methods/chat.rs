@@ -7,6 +7,7 @@ use super::super::world::{Draft, Refusal, Ts, World};
 use super::content::metadata;
 use super::{Answer, Args, Content, Method, Rate, SPECIAL, TIER_3, TIER_4, bot, channel_of, writable_channel};
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[
     bot("chat.postMessage", Rate::PerChannel, &["chat:write"], post),
     bot("chat.postEphemeral", TIER_4, &["chat:write"], post_ephemeral),

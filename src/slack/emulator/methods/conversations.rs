@@ -10,6 +10,7 @@ use super::{Answer, Args, Method, TIER_2, TIER_3, TIER_4, bot, channel_of, need_
 const READ: &[&str] = &["channels:read", "groups:read", "im:read", "mpim:read"];
 const HISTORY: &[&str] = &["channels:history", "groups:history", "im:history", "mpim:history"];
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[
     bot("conversations.info", TIER_3, READ, info),
     bot("conversations.list", TIER_2, READ, list),

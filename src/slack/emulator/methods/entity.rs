@@ -7,6 +7,7 @@ use super::content::check;
 use super::{Answer, Args, Method, SPECIAL, TIER_3, bot};
 use crate::slack::rules::Surface;
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[
     bot("chat.unfurl", TIER_3, &["links:write"], unfurl),
     bot("entity.presentDetails", TIER_3, &[], present),

@@ -9,6 +9,7 @@ use super::content::checked_blocks;
 use super::{Answer, Args, Method, TIER_4, bot, visible_channel};
 use crate::slack::rules::Surface;
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[
     bot("files.info", TIER_4, &["files:read"], info),
     bot("files.getUploadURLExternal", TIER_4, &["files:write"], upload_url),

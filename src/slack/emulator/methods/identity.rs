@@ -6,6 +6,7 @@ use super::super::app::{APP, BOT, BOT_USER, Installed, TEAM, TEAM_DOMAIN, TEAM_N
 use super::super::world::World;
 use super::{Answer, Args, Method, SPECIAL, TIER_3, TIER_4, bot, open};
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[
     open("api.test", TIER_4, test),
     bot("auth.test", SPECIAL, &[], who),

@@ -6,6 +6,7 @@ use super::super::app::{APP, BOT_USER, TEAM, TEAM_NAME};
 use super::super::world::World;
 use super::{Answer, Args, Method, TIER_4, open};
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[open("oauth.v2.access", TIER_4, access)];
 
 fn access(world: &mut World, args: &Args) -> Answer {

@@ -7,6 +7,7 @@ use super::super::world::World;
 use super::args::paged;
 use super::{Answer, Args, Method, TIER_2, TIER_3, TIER_4, bot};
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[
     bot("users.info", TIER_4, &["users:read"], info),
     bot("users.list", TIER_2, &["users:read"], list),

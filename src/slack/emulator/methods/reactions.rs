@@ -5,6 +5,7 @@ use super::super::world::World;
 use super::{Answer, Args, Method, TIER_2, TIER_3, bot, channel_of};
 use serde_json::json;
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[
     bot("reactions.add", TIER_3, &["reactions:write"], add),
     bot("reactions.remove", TIER_2, &["reactions:write"], remove),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::world::{Refusal, SessionState, Ts, World};
 use super::{Answer, Args, Method, SPECIAL, TIER_3, TIER_4, bot, visible_channel};
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[
     bot("agents.sessions.setStatus", TIER_3, &["chat:write", "assistant:write"], set_status),
     bot("agents.sessions.rename", TIER_3, &["chat:write", "assistant:write"], rename),

@@ -8,6 +8,7 @@ use super::content::{check, check_markdown, checked_blocks, metadata};
 use super::{Answer, Args, Content, Method, TIER_2, TIER_4, bot, channel_of, writable_channel};
 use crate::slack::rules::Surface;
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[
     bot("chat.startStream", TIER_2, &["chat:write"], start),
     bot("chat.appendStream", TIER_4, &["chat:write"], append),

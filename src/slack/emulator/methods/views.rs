@@ -7,6 +7,7 @@ use super::content::check;
 use super::{Answer, Args, Method, TIER_4, bot};
 use crate::slack::rules::Surface;
 
+/// The methods of this family.
 pub const METHODS: &[Method] = &[
     bot("views.open", TIER_4, &[], open),
     bot("views.push", TIER_4, &[], push),

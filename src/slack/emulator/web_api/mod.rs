@@ -22,6 +22,20 @@ use super::world::{CallEntry, Happens, Refusal, World};
 pub use browser::{authorize, download, upload};
 pub use response_url::respond;
 
+/// Refusals that are about what a message or a view holds, so that only a change of the app helps.
+const REFUSED_CONTENT: [&str; 10] = [
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+    "markdown_text_conflict",
+    "invalid_chunks",
+    "invalid_metadata_format",
+    "invalid_attachments",
+    "invalid_arguments",
+];
+
 /// What a call came to.
 enum Said {
     /// An answer with HTTP 200.
@@ -152,7 +166,13 @@ fn log(world: &mut World, name: &str, args: &Args, said: &Said, happens: Option<
         Said::Broken if happens == Some(&Happens::ResetBefore) => (false, Some("reset_before".to_owned())),
         Said::Broken => (false, Some("http_500".to_owned())),
     };
+    if let (Said::Answer(body), Some(error)) = (said, &error)
+        && REFUSED_CONTENT.contains(&error.as_str())
+    {
+        let detail = format!("{name}: {error} {}", body["response_metadata"]["messages"]);
+        world.notice("what the app wanted to show was refused", args.text("channel"), None, detail);
+    }
     let at_ms = world.now / 1000;
-    let arguments = Value::Object(args.0.clone());
+    let arguments = serde_json::to_string(&args.0).unwrap_or_default();
     world.calls.add(|n| CallEntry { n, at_ms, method: name.to_owned(), arguments, ok, error });
 }

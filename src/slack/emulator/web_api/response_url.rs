@@ -40,7 +40,7 @@ pub async fn respond(
         };
         let at_ms = world.now / 1000;
         let error = result.as_ref().err().map(|refusal: &Refusal| refusal.error.clone());
-        let arguments = Value::Object(args.0.clone());
+        let arguments = serde_json::to_string(&args.0).unwrap_or_default();
         let ok = result.is_ok();
         world.calls.add(|n| CallEntry { n, at_ms, method: NAME.to_owned(), arguments, ok, error });
         (result, happens)

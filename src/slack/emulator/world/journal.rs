@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A log whose entries are numbered from 1 and whose oldest are dropped.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl<T> Journal<T> {
 }
 
 /// A call of the Web API.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct CallEntry {
     /// Its number.
     pub n: u64,
@@ -50,12 +50,23 @@ pub struct CallEntry {
     pub at_ms: u64,
     /// The method.
     pub method: String,
-    /// The arguments, without the token.
-    pub arguments: Value,
+    /// The arguments as JSON, without the token: ten thousand of them as values would take several times the memory.
+    pub arguments: String,
     /// Whether it was done.
     pub ok: bool,
     /// Why not.
     pub error: Option<String>,
+}
+
+impl CallEntry {
+    /// As the driver shows it.
+    pub fn json(&self) -> Value {
+        let arguments: Value = serde_json::from_str(&self.arguments).unwrap_or_default();
+        json!({
+            "n": self.n, "at_ms": self.at_ms, "method": self.method, "arguments": arguments, "ok": self.ok,
+            "error": self.error
+        })
+    }
 }
 
 /// Something that was brought to the app.

@@ -27,6 +27,9 @@ impl World {
             if !message.blocks.is_empty() {
                 set("blocks", json!(message.blocks));
             }
+        } else if let Some(bot_id) = self.person(&message.user).and_then(super::Person::other_bot_id) {
+            set("bot_id", json!(bot_id));
+            set("app_id", json!("A_OTHER"));
         } else {
             set("client_msg_id", json!(format!("00000000-0000-4000-8000-{:012x}", message.ts.0 & 0xffff_ffff_ffff)));
             set("blocks", json!([rich_text(&message.text, message.ts)]));

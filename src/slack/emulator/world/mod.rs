@@ -89,6 +89,7 @@ pub struct World {
     unfurl_ids: VecDeque<Pass>,
     /// Where interactions may be answered, by id.
     pub response_urls: HashMap<String, ResponseUrl>,
+    response_order: VecDeque<String>,
     /// Uploaded files.
     pub files: Vec<StoredFile>,
     /// Faults that wait for their call.
@@ -148,6 +149,7 @@ impl World {
             tickets: VecDeque::new(),
             unfurl_ids: VecDeque::new(),
             response_urls: HashMap::new(),
+            response_order: VecDeque::new(),
             files: Vec::new(),
             faults: Vec::new(),
             limits: Limits::new(rate_limits),

@@ -16,6 +16,8 @@ pub enum PersonKind {
     Guest,
     /// Somebody of another company.
     Connect,
+    /// The bot user of another app.
+    OtherApp,
     /// The app's bot user.
     Bot,
 }
@@ -28,13 +30,16 @@ impl PersonKind {
             Self::Member => "member",
             Self::Guest => "guest",
             Self::Connect => "connect",
+            Self::OtherApp => "app",
             Self::Bot => "bot",
         }
     }
 
     /// As the driver says it.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Admin, Self::Member, Self::Guest, Self::Connect].into_iter().find(|kind| kind.name() == name)
+        [Self::Admin, Self::Member, Self::Guest, Self::Connect, Self::OtherApp]
+            .into_iter()
+            .find(|kind| kind.name() == name)
     }
 }
 
@@ -92,7 +97,7 @@ impl Person {
 
     /// As `users.info` shows them; the address only to those who may see it.
     pub fn json(&self, with_email: bool) -> Value {
-        let bot = self.kind == PersonKind::Bot;
+        let bot = matches!(self.kind, PersonKind::Bot | PersonKind::OtherApp);
         let mut profile = json!({
             "real_name": self.name, "real_name_normalized": self.name, "display_name": self.name,
             "display_name_normalized": self.name, "first_name": self.name.split(' ').next().unwrap_or_default(),
@@ -100,8 +105,9 @@ impl Person {
             "status_text": "", "status_emoji": "", "title": "", "phone": "", "avatar_hash": "0"
         });
         if bot {
-            profile["bot_id"] = json!(BOT);
-            profile["api_app_id"] = json!(APP);
+            let own = self.is_bot();
+            profile["bot_id"] = if own { json!(BOT) } else { json!(self.other_bot_id()) };
+            profile["api_app_id"] = if own { json!(APP) } else { json!("A_OTHER") };
         } else if with_email {
             profile["email"] = json!(self.email);
         }
@@ -124,6 +130,11 @@ impl Person {
             user["is_stranger"] = json!(self.kind == PersonKind::Connect);
         }
         user
+    }
+
+    /// The bot of another app that acts as this user.
+    pub fn other_bot_id(&self) -> Option<String> {
+        (self.kind == PersonKind::OtherApp).then(|| format!("B_{}", self.id.trim_start_matches("U_")))
     }
 
     /// Whether this is the app's bot user.

@@ -6,8 +6,8 @@ use super::{MINUTE, Refusal, Ts, World};
 const LIFE: u64 = 30 * MINUTE;
 /// How often it may be used.
 const USES: u32 = 5;
-/// How many are remembered.
-const MOST: usize = 5_000;
+/// How many are remembered; the oldest go first.
+const MOST: usize = 20_000;
 
 /// Where an interaction may be answered.
 #[derive(Clone, Debug)]
@@ -27,10 +27,6 @@ pub struct ResponseUrl {
 impl World {
     /// A new address to answer this person at.
     pub fn response_url(&mut self, channel: &str, user: &str, source: Option<Ts>) -> String {
-        if self.response_urls.len() >= MOST {
-            let now = self.now;
-            self.response_urls.retain(|_, answer| answer.until > now && answer.uses < USES);
-        }
         let id = uuid::Uuid::new_v4().simple().to_string();
         let thread = source.and_then(|ts| self.message(channel, ts)).and_then(|message| message.thread);
         let answer = ResponseUrl {
@@ -42,6 +38,12 @@ impl World {
             uses: 0,
         };
         self.response_urls.insert(id.clone(), answer);
+        self.response_order.push_back(id.clone());
+        if self.response_order.len() > MOST
+            && let Some(oldest) = self.response_order.pop_front()
+        {
+            self.response_urls.remove(&oldest);
+        }
         format!("{}/response/{id}", self.origin)
     }
 
