@@ -128,7 +128,11 @@ pub(super) async fn connect(config: &Config) -> Result<Box<dyn Service>, Failure
         let opened = App::open(config, waiting.sink()).await;
         drop(waiting);
         match opened {
-            Ok(app) => return Ok(Box::new(Local { app, clock: config.clock, user: config.user.clone() })),
+            Ok(app) => {
+                // No server works behind this command, so what is left to do is done before it.
+                app.catch_up().await?;
+                return Ok(Box::new(Local { app, clock: config.clock, user: config.user.clone() }));
+            }
             Err(AppError::Conflict(_)) if since.elapsed() < PATIENCE => {
                 if !told {
                     tell("Another command has the data directory; waiting for it to end.");

@@ -386,6 +386,7 @@ async fn a_service_names_its_conversations_and_sums_calls_up_and_without_the_mod
     model.requests();
 
     let app = open(folder.path(), None).await;
+    app.catch_up().await.unwrap();
     let answer = ask(&app, "Summarize the last call").await;
     assert!(
         answer.answer.contains("in the words of scripted: Dana is looking at two other vendors"),

@@ -63,8 +63,8 @@ async fn a_submission_can_put_another_modal_in_its_place() {
         socket.take("interactive")
     );
     let trigger = envelope["payload"]["trigger_id"].clone();
-    slack.api("views.open", json!({"trigger_id": trigger, "view": modal(json!([]))})).await;
-    let mut next = modal(json!([]));
+    slack.api("views.open", json!({"trigger_id": trigger, "view": modal(json!([{"type": "section", "text": {"type": "plain_text", "text": "a"}}]))})).await;
+    let mut next = modal(json!([{"type": "section", "text": {"type": "plain_text", "text": "a"}}]));
     next["callback_id"] = json!("next");
     let update = json!({"response_action": "update", "view": next});
     let (answered, _) =
