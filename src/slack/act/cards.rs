@@ -31,6 +31,12 @@ impl Slack {
         let app = self.app().in_workspace(workspace);
         let (message, again) = if let Ok(id) = subject.parse::<ProposalId>() {
             let shown = app.proposal(id).await?;
+            if let State::Replaced { with } = &shown.state {
+                // Another one took its place: the messages show that one from now on.
+                let with = with.to_string();
+                self.store().repoint_slack_posts(workspace, subject, &with).await?;
+                return Ok(self.store().enqueue(&Task::RefreshCards { workspace, subject: with }, None).await?);
+            }
             (proposal::card(&shown, self.now()), next_change(&shown))
         } else if let Ok(id) = subject.parse::<DraftId>() {
             (draft::card(&app.draft(id).await?, app.can_send(), self.now().date_naive()), None)
