@@ -2,13 +2,16 @@
 //! is brought up to date; and when it expires or cannot be undone any more, its buttons go.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Back;
 use crate::domain::action::{Proposal, State};
 use crate::domain::id::{DraftId, ProposalId, WorkspaceId};
 use crate::domain::task::Task;
+use crate::slack::payload::text;
 use crate::slack::people::Asker;
+use crate::slack::render::action_id::{ModalMeta, Sent as _};
 use crate::slack::render::{Message, draft, note, proposal};
 use crate::slack::service::{Slack, SlackError, Team};
 
@@ -75,8 +78,7 @@ impl Slack {
     ) -> Result<Message, SlackError> {
         let card = proposal::card(waiting, self.now());
         let row = self.store().slack_item(team.workspace(), inbox).await.ok();
-        let channel =
-            row.as_ref().and_then(|row| super::super::payload::text(&row.body, "/channel").map(str::to_owned));
+        let channel = row.as_ref().and_then(|row| channel_of(&row.body));
         if let Some(channel) = channel
             && !channel.starts_with('D')
             && self.outsiders(team, &channel).await.is_none()
@@ -112,6 +114,12 @@ impl Slack {
             None => Ok(()),
         }
     }
+}
+
+/// Where what was written down was done: a command, a button, or a dialog that was opened there.
+fn channel_of(item: &Value) -> Option<String> {
+    let place = text(item, "/channel").or_else(|| text(item, "/place/channel")).map(str::to_owned);
+    place.or_else(|| ModalMeta::read(text(item, "/metadata")?)?.channel)
 }
 
 /// When what a card shows changes by itself.
