@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 
 use super::put::{storable, without_nul};
-use super::{Result, Store, row, task};
+use super::{Result, Store, row};
 use crate::domain::action::{AuditEntry, AuditQuery};
 use crate::domain::actor::Actor;
 use crate::domain::id::{DraftId, ProposalId, WorkspaceId};
@@ -33,7 +33,7 @@ impl FromRow<'_, PgRow> for AuditEntry {
     }
 }
 
-/// Adds an entry; its number is given by the database. Messages that show what it is about are brought up to date.
+/// Adds an entry; its number is given by the database.
 pub(super) async fn append(connection: &mut PgConnection, workspace: WorkspaceId, entry: &AuditEntry) -> Result<()> {
     sqlx::query(
         "insert into audit (workspace_id, at, who, surface, deed, account, subject, action, arguments, before, after,
@@ -53,10 +53,9 @@ pub(super) async fn append(connection: &mut PgConnection, workspace: WorkspaceId
     .bind(entry.after.as_ref().map(storable).transpose()?)
     .bind(entry.detail.as_deref().map(without_nul))
     .bind(entry.request.as_deref())
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    // Whatever is told here changes what a card shows.
-    task::refresh_shown(connection, workspace, &entry.subject).await
+    Ok(())
 }
 
 impl Store {

@@ -10,7 +10,7 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use super::put::{storable, without_nul};
-use super::{Result, Store, StoreError, audit, row};
+use super::{Result, Store, StoreError, audit, row, slack};
 use crate::domain::action::{AuditEntry, Deed};
 use crate::domain::actor::Actor;
 use crate::domain::draft::{Decided, Draft, DraftState, Letter, Version};
@@ -199,6 +199,7 @@ impl Store {
             ..entry(&changed, Deed::Edited, &version.by, version.at)
         };
         audit::append(&mut transaction, workspace, &entry).await?;
+        slack::enqueue_cards(&mut transaction, workspace, &id.to_string()).await?;
         transaction.commit().await?;
         Ok(changed)
     }
@@ -256,6 +257,7 @@ impl Store {
             };
             audit::append(&mut transaction, workspace, &entry).await?;
         }
+        slack::enqueue_cards(&mut transaction, workspace, &id.to_string()).await?;
         transaction.commit().await?;
         Ok((changed, true))
     }

@@ -8,7 +8,7 @@ use sqlx::types::Json;
 use sqlx::{Postgres, Transaction};
 
 use super::put::storable;
-use super::{Result, Store, StoreError, account, audit, decision, row};
+use super::{Result, Store, StoreError, account, audit, decision, row, slack};
 use crate::domain::action::{Action, ActionPolicy, Approved, AuditEntry, Decision, Deed, Proposal, Refusal};
 use crate::domain::actor::Actor;
 use crate::domain::id::{ProposalId, WorkspaceId};
@@ -76,6 +76,8 @@ impl Held {
                 .bind(self.replaced.as_ref().map(storable).transpose()?)
                 .execute(&mut *self.transaction)
                 .await?;
+            let subject = self.proposal.id.to_string();
+            slack::enqueue_cards(&mut self.transaction, self.workspace, &subject).await?;
         }
         self.transaction.commit().await?;
         Ok(Settled { proposal: self.proposal, changed, refusal })

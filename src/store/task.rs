@@ -37,21 +37,6 @@ pub(super) async fn enqueue(connection: &mut PgConnection, task: &Task, due_at: 
     Ok(())
 }
 
-/// Writes down that the messages in Slack which show a proposal or a draft are to be brought up to date, where there are
-/// any.
-pub(super) async fn refresh_shown(connection: &mut PgConnection, workspace: WorkspaceId, subject: &str) -> Result<()> {
-    let shown: bool =
-        sqlx::query_scalar("select exists (select 1 from slack_posts where workspace_id = $1 and shows = $2)")
-            .bind(workspace.uuid())
-            .bind(subject)
-            .fetch_one(&mut *connection)
-            .await?;
-    if shown {
-        enqueue(connection, &Task::RefreshCards { workspace, subject: subject.to_owned() }, None).await?;
-    }
-    Ok(())
-}
-
 const ADD: &str = "select 1 from success_agent_jobs.add_job(
     identifier => 'task'::text, payload => $1::json, queue_name => $2::text, run_at => $3::timestamptz,
     max_attempts => $4::int, job_key => $5::text, priority => $6::int, flags => $7::text[], job_key_mode => 'replace')";

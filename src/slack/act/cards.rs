@@ -2,7 +2,7 @@
 //! is brought up to date; and when it expires or cannot be undone any more, its buttons go.
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Back;
@@ -10,7 +10,9 @@ use crate::domain::action::{Proposal, State};
 use crate::domain::draft::DraftState;
 use crate::domain::id::{DraftId, ProposalId, WorkspaceId};
 use crate::domain::task::Task;
+use crate::slack::payload::text;
 use crate::slack::people::Asker;
+use crate::slack::render::action_id::{ModalMeta, Sent as _};
 use crate::slack::render::{Message, draft, note, proposal};
 use crate::slack::service::{Slack, SlackError, Team};
 use crate::store::slack::PostRow;
@@ -34,6 +36,12 @@ impl Slack {
         let app = self.app().in_workspace(workspace);
         let (message, again, waits) = if let Ok(id) = subject.parse::<ProposalId>() {
             let shown = app.proposal(id).await?;
+            if let State::Replaced { with } = &shown.state {
+                // Another one took its place: the messages show that one from now on.
+                let with = with.to_string();
+                self.store().repoint_slack_posts(workspace, subject, &with).await?;
+                return Ok(self.store().enqueue(&Task::RefreshCards { workspace, subject: with }, None).await?);
+            }
             (proposal::card(&shown, self.now()), next_change(&shown), shown.state == State::Pending)
         } else if let Ok(id) = subject.parse::<DraftId>() {
             let shown = app.draft(id).await?;
@@ -87,8 +95,7 @@ impl Slack {
     ) -> Result<Message, SlackError> {
         let card = proposal::card(waiting, self.now());
         let row = self.store().slack_item(team.workspace(), inbox).await.ok();
-        let channel =
-            row.as_ref().and_then(|row| super::super::payload::text(&row.body, "/channel").map(str::to_owned));
+        let channel = row.as_ref().and_then(|row| channel_of(&row.body));
         if let Some(channel) = channel
             && !channel.starts_with('D')
             && self.outsiders(team, &channel).await.is_none()
@@ -124,6 +131,12 @@ impl Slack {
             None => Ok(()),
         }
     }
+}
+
+/// Where what was written down was done: a command, a button, or a dialog that was opened there.
+fn channel_of(item: &Value) -> Option<String> {
+    let place = text(item, "/channel").or_else(|| text(item, "/place/channel")).map(str::to_owned);
+    place.or_else(|| ModalMeta::read(text(item, "/metadata")?)?.channel)
 }
 
 /// When what a card shows changes by itself.

@@ -5,13 +5,15 @@ use uuid::Uuid;
 use super::Back;
 use crate::app::{Acted, AppError, Judgement};
 use crate::domain::conversation::Verdict;
+use crate::domain::draft::Goal;
+use crate::domain::tool::draft::DraftEmail;
 use crate::slack::command::Typed;
 use crate::slack::payload::{Clicked, Command};
 use crate::slack::people::Asker;
 use crate::slack::render::action_id::{
     ACCOUNT_CHOOSE, ACCOUNT_SHOW, ACCOUNT_WHY, ANSWER_FEEDBACK, ANSWER_MORE, AccountValue, ChooseValue, DRAFT_APPROVE,
     DRAFT_DECLINE, DRAFT_SEND, DraftValue, FeedbackValue, HOME_APPROVAL, HOME_REFRESH, LINK_ACCEPT, LINK_DISMISS,
-    MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_UNDO, ProposalValue, Sent as _,
+    LOOP_DRAFT, LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_UNDO, ProposalValue, Sent as _,
     kind_of,
 };
 use crate::slack::render::{Links, answer, draft, note, proposal};
@@ -113,6 +115,10 @@ impl Slack {
                 };
                 self.answer(team, &back.clone().instead(), &message).await
             }
+            LOOP_DRAFT => match LoopValue::read(value) {
+                Some(value) => self.draft_of_loop(team, asker, back, value, inbox).await,
+                None => self.is_stale(team, back).await,
+            },
             HOME_APPROVAL => match ProposalValue::read(value) {
                 Some(value) => self.bring_approval(team, asker, &value, inbox).await,
                 None => self.is_stale(team, back).await,
@@ -217,6 +223,22 @@ impl Slack {
             return self.is_stale(team, &Back::of_place(place, inbox)).await;
         }
         self.run_command(team, &command, inbox).await
+    }
+
+    /// The mail to somebody who asked for what shipped.
+    async fn draft_of_loop(
+        &self,
+        team: &Team,
+        asker: &Asker,
+        back: &Back,
+        value: LoopValue,
+        inbox: Uuid,
+    ) -> Result<(), SlackError> {
+        let LoopValue { account, recipient, release } = value;
+        let goal = Some(Goal::CloseTheLoop);
+        let asked = DraftEmail { account, goal, recipient, release, ..DraftEmail::default() };
+        self.draft_from(team, asker, asked, inbox).await?;
+        self.answer(team, back, &note::plain("The draft is in our direct messages.")).await
     }
 
     /// A pending approval, in the direct messages of who may give it.

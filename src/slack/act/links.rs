@@ -55,11 +55,9 @@ impl Slack {
     /// The account a link to us leads to.
     async fn account_of_link(&self, team: &Team, link: &str) -> Result<Option<AccountBrief>, SlackError> {
         let Some(path) = self.public_url().and_then(|base| link.strip_prefix(base)) else { return Ok(None) };
-        let path = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
-        let domain = ["success/customers/", "accounts/"].iter().find_map(|folder| path.strip_prefix(folder));
-        match domain.map(|domain| domain.trim_end_matches('/')) {
-            Some(domain) if !domain.is_empty() => Ok(team.app.exactly(domain).await?),
-            _ => Ok(None),
+        match account_in(path).filter(|domain| !domain.is_empty()) {
+            Some(domain) => Ok(team.app.exactly(&domain).await?),
+            None => Ok(None),
         }
     }
 
@@ -117,5 +115,30 @@ impl Slack {
         if let Err(error) = shown.await {
             tracing::warn!(%error, "the details of a link could not be shown in Slack");
         }
+    }
+}
+
+/// The domain in the path and query of a link: `/?account=hooli.com` as our own cards write it, `/accounts/hooli.com` and
+/// `/success/customers/hooli.com`.
+fn account_in(path: &str) -> Option<String> {
+    let path = path.split('#').next().unwrap_or_default().trim_start_matches('/');
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let named = ["success/customers/", "accounts/"].iter().find_map(|folder| path.strip_prefix(folder));
+    named.map(|domain| domain.trim_end_matches('/').to_owned()).or_else(|| {
+        let mut fields = form_urlencoded::parse(query.as_bytes());
+        fields.find(|(name, _)| name == "account").map(|(_, domain)| domain.into_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_account_of_a_link_is_found_in_each_form_we_give_it() {
+        for path in ["/?account=hooli.com", "/accounts/hooli.com/", "/success/customers/hooli.com?tab=calls#top"] {
+            assert_eq!(account_in(path).as_deref(), Some("hooli.com"), "{path}");
+        }
+        assert_eq!(account_in("/settings?tab=1"), None);
     }
 }

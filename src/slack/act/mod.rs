@@ -47,6 +47,8 @@ impl Slack {
             Err(error) if last => {
                 tracing::error!(%error, kind = row.kind, request = %inbox, "something from Slack could not be done");
                 self.say_item_failed(&item, inbox).await;
+                // It stays among the failed tasks, as it was written down, for a person to have it tried again.
+                return Err(error);
             }
             Err(error) => return Err(error),
         }

@@ -10,7 +10,7 @@ use crate::app::{AppError, Edit};
 use crate::domain::account::Section;
 use crate::domain::action::{Action, Proposal};
 use crate::domain::conversation::Verdict;
-use crate::domain::draft::{Length, Tone};
+use crate::domain::draft::{Goal, Length, Tone};
 use crate::domain::tool::draft::DraftEmail;
 use crate::slack::payload::Submission;
 use crate::slack::people::Asker;
@@ -86,9 +86,13 @@ impl Slack {
                 Some(self.act_at_once(team, asker, &named(), action, inbox).await?)
             }
             MODAL_DRAFT => {
-                let goal = words(IN_GOAL).filter(|goal| goal != "any");
-                let wishes = [goal, words(IN_INSTRUCTIONS)].into_iter().flatten().next();
-                self.draft_from(team, asker, &named(), wishes.as_deref(), inbox).await?;
+                let asked = DraftEmail {
+                    account: named(),
+                    goal: words(IN_GOAL).as_deref().and_then(Goal::parse),
+                    instructions: words(IN_INSTRUCTIONS),
+                    ..DraftEmail::default()
+                };
+                self.draft_from(team, asker, asked, inbox).await?;
                 Some(note::plain("The draft is in our direct messages."))
             }
             MODAL_LINK => {

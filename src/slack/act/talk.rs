@@ -78,10 +78,12 @@ impl Slack {
         let said = (asked.text.as_str(), asked.blocks.as_slice());
         let key = format!("item/{inbox}/asked");
         let here = match channel {
+            // A command is for its sender alone: it is not told to outsiders what was asked.
+            Some(channel) if !channel.starts_with('D') && self.outsiders(team, channel).await.is_some() => None,
             Some(channel) => {
                 let place = team.place(channel, thread);
                 match self.sender().post_once(&place, &key, said, None, self.now()).await.map_err(SlackError::from) {
-                    Ok(sent) => Some((channel.to_owned(), sent.ts)),
+                    Ok(sent) => Some((channel.to_owned(), thread.map_or_else(|| sent.ts.clone(), str::to_owned), sent.ts)),
                     // The agent is not in the channel, or nobody may write there.
                     Err(SlackError::Call(error)) if error.place_is_gone() => None,
                     Err(error) => return Err(error),
@@ -89,23 +91,23 @@ impl Slack {
             }
             None => None,
         };
-        let (channel, ts) = match here {
+        let (channel, thread_ts, ts) = match here {
             Some(here) => here,
+            // A thread of its own: the one it was asked in is elsewhere.
             None => {
                 let channel = self.sender().direct_message(&team.caller, &asker.user).await?;
                 let place = team.place(&channel, None);
                 let sent = self.sender().post_once(&place, &key, said, None, self.now()).await?;
-                (channel, sent.ts)
+                (channel, sent.ts.clone(), sent.ts)
             }
         };
         let direct = channel.starts_with('D');
-        let thread_ts = thread.filter(|_| !direct || channel.starts_with('D')).unwrap_or(&ts);
         let body = json!({ "ts": ts, "user": asker.user, "text": escaped(question), "files": false });
         let new = NewMessage {
             key: &format!("asked/{inbox}"),
             team: &team.id,
             channel: &channel,
-            thread_ts,
+            thread_ts: &thread_ts,
             direct,
             begins: false,
             addressed: true,

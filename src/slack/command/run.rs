@@ -113,7 +113,7 @@ impl Slack {
             Typed::Critical { mine } => self.critical(team, asker, *mine).await?,
             Typed::Draft(name) => match self.changed(team, name, linked).await? {
                 Ok((account, wishes)) => {
-                    self.draft_from(team, asker, &account.domain, wishes.as_deref(), inbox).await?;
+                    self.draft_from(team, asker, wished(&account.domain, wishes), inbox).await?;
                     note::plain(&format!("I have put a draft for {} into our direct messages.", account.name))
                 }
                 Err(unclear) => which(unclear, "/draft"),
@@ -325,18 +325,10 @@ impl Slack {
         &self,
         team: &Team,
         asker: &Asker,
-        account: &str,
-        wishes: Option<&str>,
+        asked: DraftEmail,
         inbox: Uuid,
     ) -> Result<(), SlackError> {
         let acting = self.acting(team, &asker.user).await?;
-        let goal = wishes.and_then(Goal::parse);
-        let asked = DraftEmail {
-            account: account.to_owned(),
-            goal,
-            instructions: wishes.filter(|_| goal.is_none()).map(str::to_owned),
-            ..DraftEmail::default()
-        };
         let request = format!("slack/{inbox}");
         let drafted = match self.store().draft_of_request(team.workspace(), &request).await? {
             Some(id) => team.app.draft(id).await?,
@@ -389,6 +381,13 @@ impl Slack {
         };
         Ok(note::plain(&format!("{account} {readers} In a thread, say “quiet” and I answer only when I am mentioned.")))
     }
+}
+
+/// A mail to an account: for a goal that is named, else as it was wished.
+pub(in crate::slack) fn wished(account: &str, wishes: Option<String>) -> DraftEmail {
+    let goal = wishes.as_deref().and_then(Goal::parse);
+    let instructions = wishes.filter(|_| goal.is_none());
+    DraftEmail { account: account.to_owned(), goal, instructions, ..DraftEmail::default() }
 }
 
 fn which(unclear: Named, then: &str) -> Message {

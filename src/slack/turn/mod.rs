@@ -55,6 +55,8 @@ impl Slack {
                 Err(error) if last => {
                     tracing::error!(%error, turn = %turn.id, "a question in Slack could not be answered");
                     self.say_failed(&team, &thread, &turn).await?;
+                    // The turn stays open: a person may have the failed task tried again, or the next question does.
+                    return Err(error);
                 }
                 Err(error) => return Err(error),
             }
@@ -215,17 +217,18 @@ impl Slack {
                     // A stream that is open would go on for minutes.
                     let _ = self.api().write(&team.caller, "chat.stopStream", &stopped).await;
                 }
-                self.sender().update(&team.caller, &post.channel, &post.ts, said, &key).await.map(|()| post.ts)
+                self.sender().update(&team.caller, &post.channel, &post.ts, said, &key).await
             }
             None => {
                 let place = team.place(&thread.channel, Some(&thread.thread_ts));
                 let key = format!("turn/{}/failed", turn.id);
                 let sent = self.sender().post_once(&place, &key, said, None, self.now());
-                sent.await.map(|sent| sent.ts).map_err(|_| super::client::CallError::Unreachable)
+                sent.await.map(drop).map_err(|_| super::client::CallError::Unreachable)
             }
         };
-        let ts = sent.map_err(|error| tracing::error!(%error, turn = %turn.id, "nor could that be said")).ok();
-        let ended = self.store().end_slack_turn(team.workspace(), turn, TurnState::Failed, ts.as_deref(), self.now());
-        Ok(ended.await?)
+        if let Err(error) = sent {
+            tracing::error!(%error, turn = %turn.id, "nor could that be said");
+        }
+        Ok(())
     }
 }

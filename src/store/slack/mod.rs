@@ -13,6 +13,7 @@ mod turn;
 
 pub use inbox::{Accepted, InboxRow, NewItem, NewMessage};
 pub use link::ChannelLink;
+pub(in crate::store) use post::enqueue_cards;
 pub use post::{ClaimedPost, NewPost, PostRow};
 pub use team::{TeamRow, Tokens};
 pub use thread::ThreadRow;

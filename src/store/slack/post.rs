@@ -2,11 +2,12 @@
 //! twice.
 
 use chrono::{DateTime, Utc};
-use sqlx::postgres::PgRow;
+use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
 
 use crate::domain::id::WorkspaceId;
-use crate::store::{Result, Store};
+use crate::domain::task::Task;
+use crate::store::{Result, Store, task};
 
 /// A message that is to be sent.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +63,26 @@ impl FromRow<'_, PgRow> for PostRow {
             shows: row.try_get("shows")?,
         })
     }
+}
+
+/// Writes down, with the change of a proposal or a draft, that the messages which show it are to be brought up to date,
+/// where there are any: whoever decides may do so anywhere.
+pub(in crate::store) async fn enqueue_cards(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    subject: &str,
+) -> Result<()> {
+    let shown: bool =
+        sqlx::query_scalar("select exists (select 1 from slack_posts where workspace_id = $1 and shows = $2)")
+            .bind(workspace.uuid())
+            .bind(subject)
+            .fetch_one(&mut *connection)
+            .await?;
+    if shown {
+        let refresh = Task::RefreshCards { workspace, subject: subject.to_owned() };
+        task::enqueue(connection, &refresh, None).await?;
+    }
+    Ok(())
 }
 
 impl Store {
