@@ -161,7 +161,7 @@ impl App {
     /// When the model, the database or the index is out of reach.
     pub async fn embed(&self) -> Result<u64, AppError> {
         match &self.embedding {
-            Some(embedding) => embedding.catch_up().await,
+            Some(embedding) => Box::pin(embedding.catch_up()).await,
             None => Ok(0),
         }
     }
@@ -233,7 +233,7 @@ impl App {
         let fault = |error: serde_json::Error| internal(error.into());
         let arguments = serde_json::to_value(arguments).map_err(fault)?;
         let known = self.agent.tools.known(self.workspace).await?;
-        let output = self.agent.tools.call(&scope, &known, ledger, T::NAME, arguments).await?;
+        let output = Box::pin(self.agent.tools.call(&scope, &known, ledger, T::NAME, arguments)).await?;
         serde_json::from_value(output).map_err(fault)
     }
 

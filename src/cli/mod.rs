@@ -91,7 +91,7 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Serve(args) => serve::run(args, config, output).await,
         Command::Jobs { action } => jobs::run(action, config, output).await,
         Command::People { action } => people::run(action, config, output).await,
-        Command::Demo(args) => demo::run(args, config, output).await,
+        Command::Demo(args) => Box::pin(demo::run(args, config, output)).await,
         Command::Slack { action } => slack::run(action, config, output).await,
     }
 }

@@ -75,15 +75,12 @@ async fn work(
         ending.wished().await;
         stopping.cancel();
     });
-    let others = match &slack {
-        Some(slack) => {
-            tokio::spawn(slack.clone().listen(stop.clone()));
-            let greeting = slack.clone();
-            tokio::spawn(async move { greet_slack(&greeting).await });
-            routes(slack.clone())
-        }
-        None => Default::default(),
-    };
+    let others = slack.map(|slack| {
+        tokio::spawn(slack.clone().listen(stop.clone()));
+        let greeting = slack.clone();
+        tokio::spawn(async move { greet_slack(&greeting).await });
+        routes(slack)
+    });
     greet(args, &server, output)?;
     let ended = server.serve_beside(app.clone(), config, shutdown, others).await;
     stop.cancel();
@@ -97,7 +94,7 @@ async fn greet_slack(slack: &Slack) {
         Ok(Some(team)) => tracing::info!(team = team.name, "answering in Slack"),
         Ok(None) => {}
         Err(error) => {
-            tracing::error!(%error, "Slack does not take the bot token; `success-agent slack doctor` says what to fix")
+            tracing::error!(%error, "Slack does not take the bot token; `success-agent slack doctor` says what to fix");
         }
     }
 }

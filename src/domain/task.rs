@@ -134,7 +134,9 @@ impl Task {
     #[must_use]
     pub fn attempts(&self) -> i16 {
         match self {
-            Self::AnswerThread { .. } | Self::HandleSlack { .. } | Self::RefreshCards { .. } => 8,
+            // Somebody waits: after a minute and a half they hear that it did not work.
+            Self::AnswerThread { .. } | Self::HandleSlack { .. } => 5,
+            Self::RefreshCards { .. } => 8,
             Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } => 16,
         }
     }

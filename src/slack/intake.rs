@@ -235,7 +235,7 @@ impl Slack {
         let typed = command::read(&command.command, &command.text);
         if let (true, Some(trigger)) = (typed.is_incomplete(), command.trigger.clone()) {
             let slack = self.clone();
-            tokio::spawn(async move { slack.complete(&team, &command, &typed, &trigger).await });
+            tokio::spawn(async move { Box::pin(slack.complete(&team, &command, &typed, &trigger)).await });
             return Ok(None);
         }
         if let Typed::Help(topic) = &typed {

@@ -23,7 +23,7 @@ use super::service::{Slack, SlackError};
 const CONNECTIONS: usize = 2;
 
 /// A connection nothing was heard on for so long is taken for dead. Slack pings about every ten seconds.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// How long is waited after what Slack refuses for good.
 const AFTER_REFUSAL: Duration = Duration::from_mins(1);
@@ -121,10 +121,7 @@ impl Slack {
                 heard = tokio::time::timeout(SILENCE, read.next()) => heard,
                 () = stop.cancelled() => break End::Stopped,
             };
-            let message = match heard {
-                Ok(Some(Ok(message))) => message,
-                Ok(Some(Err(_)) | None) | Err(_) => break End::Broken,
-            };
+            let Ok(Some(Ok(message))) = heard else { break End::Broken };
             match self.hear(message, &acknowledge, work).await {
                 None => {}
                 Some(End::Renew) => {
@@ -162,7 +159,7 @@ impl Slack {
             return None;
         };
         match text(&envelope, "/type") {
-            Some("hello") => None,
+            Some("hello") | None => None,
             Some("disconnect") => {
                 let reason = text(&envelope, "/reason").unwrap_or_default();
                 tracing::info!(reason, "Slack ends a connection");
@@ -182,7 +179,6 @@ impl Slack {
                 work.spawn(async move { slack.take_envelope(envelope, &acknowledge).await });
                 None
             }
-            None => None,
         }
     }
 

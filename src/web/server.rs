@@ -100,7 +100,7 @@ impl Server {
     /// # Errors
     /// See [`Server::serve_beside`].
     pub async fn serve(self, app: App, config: &Config, shutdown: Shutdown) -> anyhow::Result<()> {
-        self.serve_beside(app, config, shutdown, Router::new()).await
+        self.serve_beside(app, config, shutdown, None).await
     }
 
     /// Serves `app`, and `others` on the same address, until `shutdown` is wished for and the running answers are given.
@@ -112,12 +112,12 @@ impl Server {
         app: App,
         config: &Config,
         shutdown: Shutdown,
-        others: Router,
+        others: Option<Router>,
     ) -> anyhow::Result<()> {
         let web = Web::new(app, config, self.presence.token.clone())?;
         let _announcement = self.announce(&config.data_dir)?;
         let stopping = shutdown.clone();
-        let served = axum::serve(self.listener, router(web.clone()).merge(others))
+        let served = axum::serve(self.listener, router(web.clone()).merge(others.unwrap_or_default()))
             .with_graceful_shutdown(async move { stopping.wished().await });
         let too_long = async {
             shutdown.wished().await;

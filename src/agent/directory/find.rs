@@ -56,7 +56,7 @@ impl Directory {
                     taken[from..from + length].fill(true);
                     let mut mention = self.mention(text, run, candidates, true);
                     if strength < Strength::Full {
-                        mention.other_name = self.goes_on(text, &pieces, from..from + length);
+                        mention.other_name = Self::goes_on(text, &pieces, from..from + length);
                     }
                     accounts.push(mention);
                 }
@@ -124,7 +124,7 @@ impl Directory {
 
     /// The whole name somebody typed, where the words of `run` only begin it: up to the closing quotation mark, or over
     /// the capitalized words that follow. None where it ends with the run.
-    fn goes_on(&self, text: &str, pieces: &[Piece], run: std::ops::Range<usize>) -> Option<String> {
+    fn goes_on(text: &str, pieces: &[Piece], run: std::ops::Range<usize>) -> Option<String> {
         const QUOTES: [char; 5] = ['"', '“', '”', '„', '«'];
         let start = pieces[run.start].start;
         let quoted = text[..start].ends_with(QUOTES);

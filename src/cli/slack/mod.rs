@@ -14,7 +14,7 @@ pub(super) async fn run(action: SlackAction, config: &Config, output: &mut Outpu
         SlackAction::Emulate(args) => emulate::run(args, output).await,
         SlackAction::Manifest => output.json(&manifest(by_http(config))),
         SlackAction::Doctor => doctor::run(config, output).await,
-        SlackAction::InstallLink => install_link(config, output).await,
+        SlackAction::InstallLink => install_link(config, output),
     }
 }
 
@@ -24,7 +24,7 @@ fn by_http(config: &Config) -> Option<&str> {
     config.http.public_url.as_deref().filter(|_| !socket)
 }
 
-async fn install_link(config: &Config, output: &mut Output) -> Result<(), Failure> {
+fn install_link(config: &Config, output: &mut Output) -> Result<(), Failure> {
     let Some(slack) = config.slack.as_ref().filter(|slack| slack.client.is_some()) else {
         return Err(Failure::usage(
             "installing into teams is not set up; set SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and SLACK_TOKEN_KEY",

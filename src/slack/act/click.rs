@@ -13,8 +13,8 @@ use crate::slack::people::Asker;
 use crate::slack::render::action_id::{
     ACCOUNT_CHOOSE, ACCOUNT_SHOW, ACCOUNT_WHY, ANSWER_FEEDBACK, ANSWER_MORE, AccountValue, ChooseValue, DRAFT_APPROVE,
     DRAFT_DECLINE, DRAFT_SEND, DraftValue, FeedbackValue, HOME_APPROVAL, HOME_REFRESH, LINK_ACCEPT, LINK_DISMISS,
-    LOOP_DRAFT, LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_UNDO, ProposalValue, Sent as _,
-    kind_of,
+    LOOP_DRAFT, LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_UNDO,
+    ProposalValue, Sent as _, kind_of,
 };
 use crate::slack::render::{Links, answer, draft, note, proposal};
 use crate::slack::service::{Slack, SlackError, Team};
@@ -222,7 +222,7 @@ impl Slack {
         if matches!(crate::slack::command::read(&command.command, &command.text), Typed::Unknown(_)) {
             return self.is_stale(team, &Back::of_place(place, inbox)).await;
         }
-        self.run_command(team, &command, inbox).await
+        Box::pin(self.run_command(team, &command, inbox)).await
     }
 
     /// The mail to somebody who asked for what shipped.

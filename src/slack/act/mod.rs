@@ -39,7 +39,7 @@ impl Slack {
             );
             return Ok(self.store().finish_slack_item(workspace, inbox).await?);
         };
-        match self.do_item(&item, inbox).await {
+        match Box::pin(self.do_item(&item, inbox)).await {
             Ok(()) => {}
             Err(error) if error.is_final() => {
                 tracing::warn!(%error, kind = row.kind, "something from Slack cannot be done");
@@ -59,17 +59,17 @@ impl Slack {
         match item {
             Item::Command(command) => {
                 let team = self.team(command.team.as_deref(), command.enterprise.as_deref()).await?;
-                self.run_command(&team, command, inbox).await
+                Box::pin(self.run_command(&team, command, inbox)).await
             }
             Item::Click(clicked) => {
                 let place = &clicked.place;
                 let team = self.team(place.team.as_deref(), place.enterprise.as_deref()).await?;
-                self.clicked(&team, clicked, inbox).await
+                Box::pin(self.clicked(&team, clicked, inbox)).await
             }
             Item::Submit(submission) => {
                 let place = &submission.place;
                 let team = self.team(place.team.as_deref(), place.enterprise.as_deref()).await?;
-                self.submitted(&team, submission, inbox).await
+                Box::pin(self.submitted(&team, submission, inbox)).await
             }
             Item::Home { team, user } => {
                 let team = self.team(Some(team), None).await?;

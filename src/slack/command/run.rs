@@ -166,7 +166,7 @@ impl Slack {
             _ => false,
         };
         if linked.is_some() && only_the_name_is_missing {
-            return self.run_command(team, command, Uuid::now_v7()).await;
+            return Box::pin(self.run_command(team, command, Uuid::now_v7())).await;
         }
         self.asker(team, &command.user).await?;
         let meta =
@@ -224,7 +224,6 @@ impl Slack {
     }
 
     /// The account to change something of, and what stands behind its name.
-    #[expect(clippy::type_complexity, reason = "an account with the rest, or what is unclear")]
     async fn changed(
         &self,
         team: &Team,

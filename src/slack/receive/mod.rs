@@ -39,7 +39,7 @@ pub fn routes(slack: Slack) -> Router {
 async fn events(State(slack): State<Slack>, headers: HeaderMap, body: Bytes) -> Response {
     let said = match verified(&slack, &headers, &body) {
         Ok(said) => said,
-        Err(refusal) => return refusal,
+        Err(refused) => return refused.into_response(),
     };
     // Slack checks its certificate with a form even here.
     if form(said.as_bytes()).get("ssl_check").is_some() {
@@ -56,14 +56,14 @@ async fn events(State(slack): State<Slack>, headers: HeaderMap, body: Bytes) -> 
 async fn commands(State(slack): State<Slack>, headers: HeaderMap, body: Bytes) -> Response {
     match verified(&slack, &headers, &body) {
         Ok(said) => acknowledged(slack.take_command(&form(said.as_bytes())).await),
-        Err(refusal) => refusal,
+        Err(refused) => refused.into_response(),
     }
 }
 
 async fn interactions(State(slack): State<Slack>, headers: HeaderMap, body: Bytes) -> Response {
     let said = match verified(&slack, &headers, &body) {
         Ok(said) => said,
-        Err(refusal) => return refusal,
+        Err(refused) => return refused.into_response(),
     };
     let fields = form(said.as_bytes());
     if fields.get("ssl_check").is_some() {
@@ -77,27 +77,33 @@ async fn interactions(State(slack): State<Slack>, headers: HeaderMap, body: Byte
 }
 
 /// The body as text, where it was signed with our secret a short while ago.
-fn verified<'a>(slack: &Slack, headers: &HeaderMap, body: &'a [u8]) -> Result<&'a str, Response> {
-    let refused = |why: &'static str| {
-        tracing::debug!(why, "a request that claims to be Slack's is refused");
-        Err((StatusCode::UNAUTHORIZED, axum::Json(json!({ "error": "invalid request" }))).into_response())
-    };
+fn verified<'a>(slack: &Slack, headers: &HeaderMap, body: &'a [u8]) -> Result<&'a str, Refused> {
     let Some(secret) = &slack.config().signing_secret else {
-        return refused("no signing secret is configured");
+        return Err(Refused("no signing secret is configured"));
     };
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let (Some(signature), Some(sent_at)) = (
         header(SlackEventSignatureVerifier::SLACK_SIGNED_HASH_HEADER),
         header(SlackEventSignatureVerifier::SLACK_SIGNED_TIMESTAMP),
     ) else {
-        return refused("it is not signed");
+        return Err(Refused("it is not signed"));
     };
     // What is not text cannot have been signed as text.
-    let Ok(said) = std::str::from_utf8(body) else { return refused("it is not text") };
+    let Ok(said) = std::str::from_utf8(body) else { return Err(Refused("it is not text")) };
     let verifier = SlackEventSignatureVerifier::new(&SlackSigningSecret::new(secret.clone()));
     match verifier.verify(signature, said, sent_at) {
         Ok(()) => Ok(said),
-        Err(_) => refused("its signature is wrong or old"),
+        Err(_) => Err(Refused("its signature is wrong or old")),
+    }
+}
+
+/// A request that is not Slack's, and why.
+struct Refused(&'static str);
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        tracing::debug!(why = self.0, "a request that claims to be Slack's is refused");
+        (StatusCode::UNAUTHORIZED, axum::Json(json!({ "error": "invalid request" }))).into_response()
     }
 }
 

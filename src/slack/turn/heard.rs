@@ -136,6 +136,12 @@ fn goes_on(words: &str) -> bool {
     words.trim_end().ends_with('?')
 }
 
+/// Words of thanks and agreement: they end a conversation.
+const POLITE: [&str; 24] = [
+    "thanks", "thank", "you", "thx", "ty", "ok", "okay", "great", "good", "nice", "perfect", "cool", "got", "it",
+    "awesome", "super", "yes", "no", "sure", "done", "wow", "lol", "noted", "cheers",
+];
+
 /// Whether there is something to answer, and it is not said to somebody else.
 fn is_worth_answering(words: &str) -> bool {
     let trimmed = words.trim();
@@ -145,11 +151,6 @@ fn is_worth_answering(words: &str) -> bool {
     let plain: String = trimmed.chars().filter(|letter| letter.is_alphanumeric() || letter.is_whitespace()).collect();
     let plain = plain.to_lowercase();
     let words: Vec<&str> = plain.split_whitespace().collect();
-    // Thanks and agreement end a conversation.
-    const POLITE: [&str; 24] = [
-        "thanks", "thank", "you", "thx", "ty", "ok", "okay", "great", "good", "nice", "perfect", "cool", "got", "it",
-        "awesome", "super", "yes", "no", "sure", "done", "wow", "lol", "noted", "cheers",
-    ];
     !words.is_empty() && !words.iter().all(|word| POLITE.contains(word))
 }
 

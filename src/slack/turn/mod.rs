@@ -140,7 +140,7 @@ impl Slack {
         if let Some(until) = self.limited(team, turn).await? {
             return self.say_and_end(team, thread, turn, note::rate_limited(until), true).await;
         }
-        self.answer_turn(team, thread, turn, &asker).await
+        Box::pin(self.answer_turn(team, thread, turn, &asker)).await
     }
 
     /// Until when the asker has to wait, who asks faster than anybody reads.
@@ -177,7 +177,7 @@ impl Slack {
             Some(answer) => answer,
             None => self.ask_for_turn(team, thread, turn, asker, &mut live).await?,
         };
-        self.show_answer(team, thread, turn, asker, live, answered).await
+        Box::pin(self.show_answer(team, thread, turn, asker, live, answered)).await
     }
 
     /// Says one thing and ends the turn; `alone` shows it to the asker only.
