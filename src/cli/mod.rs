@@ -44,6 +44,9 @@ use service::Verb;
 /// Warnings; not those of the vector engine about itself, which nobody here can act on.
 const QUIET_ENGINE: &str = "warn,qdrant_edge=error";
 
+/// The stack of a thread, in bytes: an answer passes through many layers, and a build for debugging needs room for each.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// Runs the program: reads the command line, does what it says, and tells how it went (0 done, 1 failed, 2 used wrong).
 #[must_use]
 pub fn run() -> ExitCode {
@@ -55,6 +58,7 @@ pub fn run() -> ExitCode {
         telemetry::start(&config.log, if quiet { "error" } else { QUIET_ENGINE }).map_err(Failure::usage)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
+            .thread_stack_size(STACK)
             .build()
             .map_err(|error| Failure::failed(format!("the program cannot start its threads: {error}")))?;
         runtime.block_on(command(arguments.command, &config, &mut output))

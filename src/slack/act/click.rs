@@ -30,7 +30,7 @@ impl Slack {
             }
             Err(error) => return Err(error),
         };
-        match self.do_click(team, clicked, &asker, &back, inbox).await {
+        match Box::pin(self.do_click(team, clicked, &asker, &back, inbox)).await {
             Err(SlackError::NotAllowed(sentence)) => self.answer(team, &back, &note::not_allowed(&sentence)).await,
             Err(SlackError::App(
                 AppError::Invalid(sentence) | AppError::NotFound(sentence) | AppError::Conflict(sentence),

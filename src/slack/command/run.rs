@@ -45,7 +45,7 @@ impl Slack {
             }
             Err(error) => return Err(error),
         };
-        let done = self.do_typed(team, &asker, command, &typed, inbox).await;
+        let done = Box::pin(self.do_typed(team, &asker, command, &typed, inbox)).await;
         match done {
             Ok(Some(message)) => self.answer(team, &back, &message).await,
             Ok(None) => Ok(()),
