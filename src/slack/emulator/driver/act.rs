@@ -197,7 +197,7 @@ pub async fn shortcut(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
         Ok(outgoing(Payload::Interaction, body))
     })?;
     acknowledged(ask(&engine, &outgoing).await)?;
-    super::done()
+    Ok(super::done())
 }
 
 #[derive(Deserialize)]

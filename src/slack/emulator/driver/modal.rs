@@ -56,7 +56,7 @@ pub async fn submit(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
         }
     };
     let response = acknowledged(ask(&engine, &outgoing).await)?;
-    engine.with(|world| follow(world, &asked.user, &id, response))
+    engine.with(|world| follow(world, &asked.user, &id, &response))
 }
 
 fn press(world: &mut World, asked: &Submit, id: &str) -> Result<Pressed, Wrong> {
@@ -75,14 +75,14 @@ fn press(world: &mut World, asked: &Submit, id: &str) -> Result<Pressed, Wrong> 
 }
 
 /// Does what the app answered.
-fn follow(world: &mut World, user: &str, id: &str, response: Value) -> Given {
+fn follow(world: &mut World, user: &str, id: &str, response: &Value) -> Given {
     let refused = |world: &mut World, what: String| {
         world.notice("the answer to a submitted modal was refused", None, None, what.clone());
         Err(Wrong::new(format!("what the app answered was refused: {what}")))
     };
     let Some(action) = response["response_action"].as_str().map(str::to_owned) else {
         world.close_modal(user, id);
-        return done();
+        return Ok(done());
     };
     let view = response["view"].clone();
     let result = match action.as_str() {
@@ -149,5 +149,5 @@ pub async fn close(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
     if let Some(outgoing) = outgoing {
         acknowledged(ask(&engine, &outgoing).await)?;
     }
-    done()
+    Ok(done())
 }

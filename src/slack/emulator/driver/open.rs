@@ -53,7 +53,7 @@ pub async fn context(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
         };
         let message = asked.ts.as_deref().map(time).transpose()?;
         world.look_elsewhere(&asked.user, channel, message);
-        done()
+        Ok(done())
     })
 }
 
@@ -72,7 +72,7 @@ pub async fn open_link(State(engine): State<Arc<Engine>>, body: Bytes) -> Given 
         person(world, &asked.user)?;
         let channel = place(world, &asked.user, &asked.channel)?;
         world.open_work_object(&asked.user, &channel, time(&asked.ts)?, &asked.url).map_err(Wrong::new)?;
-        done()
+        Ok(done())
     })
 }
 
@@ -104,7 +104,7 @@ pub async fn stop(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
         if asked.kill {
             world.kill_streams(&(channel, root));
         }
-        done()
+        Ok(done())
     })
 }
 

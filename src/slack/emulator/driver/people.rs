@@ -33,7 +33,7 @@ pub async fn add_user(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
         }
         world.people.push(Person::new(&new.id, &new.name, &new.email, kind));
         world.changed.other = true;
-        done()
+        Ok(done())
     })
 }
 
@@ -62,7 +62,7 @@ pub async fn add_channel(State(engine): State<Arc<Engine>>, body: Bytes) -> Give
         let bot = new.bot.unwrap_or(true).then(|| BOT_USER.to_owned());
         world.channels.push(Channel::new(&new.id, &new.name, kind, new.members.iter().cloned().chain(bot)));
         world.changed.other = true;
-        done()
+        Ok(done())
     })
 }
 
@@ -86,7 +86,7 @@ fn moved(engine: &Arc<Engine>, body: &Bytes, joins: bool) -> Given {
         if !world.join(user, &channel, joins) {
             return Err(format!("{user} {} in {channel}", if joins { "is already" } else { "is not" }).into());
         }
-        done()
+        Ok(done())
     })
 }
 
@@ -109,7 +109,7 @@ pub async fn archive(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
         }
         let by = if whom.user.is_empty() { "U_MONICA" } else { &whom.user };
         world.archive(&whom.channel, by);
-        done()
+        Ok(done())
     })
 }
 
@@ -119,7 +119,7 @@ pub async fn deactivate(State(engine): State<Arc<Engine>>, body: Bytes) -> Given
     engine.with(|world| {
         super::person(world, &whom.user)?;
         world.deactivate(&whom.user);
-        done()
+        Ok(done())
     })
 }
 
@@ -132,7 +132,7 @@ pub async fn manifest(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
     engine.with(|world| {
         world.app.manifest = given;
         world.changed.other = true;
-        done()
+        Ok(done())
     })
 }
 
@@ -145,5 +145,5 @@ struct Org {
 pub async fn org(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
     let org: Org = read(&body)?;
     engine.with(|world| world.org_install = org.on);
-    done()
+    Ok(done())
 }

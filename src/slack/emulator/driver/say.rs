@@ -98,7 +98,7 @@ pub async fn edit(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
         let (channel, ts) = own(world, &touched)?;
         let text = as_typed(&touched.text);
         world.change(&channel, ts, Some(&touched.user), |message| message.text = text);
-        done()
+        Ok(done())
     })
 }
 
@@ -108,7 +108,7 @@ pub async fn delete(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
     engine.with(|world| {
         let (channel, ts) = own(world, &touched)?;
         world.delete(&channel, ts);
-        done()
+        Ok(done())
     })
 }
 
@@ -124,6 +124,6 @@ pub async fn react(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
         }
         let reacted = world.react(&channel, time(&touched.ts)?, &touched.user, name, !touched.remove);
         reacted.map_err(|refusal| Wrong::new(refusal.error))?;
-        done()
+        Ok(done())
     })
 }

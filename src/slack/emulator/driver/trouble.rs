@@ -36,7 +36,7 @@ pub async fn faults(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
         "token_revoked" => Happens::TokenRevoked,
         "clear" => {
             engine.with(|world| world.faults.retain(|fault| new.method != "*" && fault.method != new.method));
-            return done();
+            return Ok(done());
         }
         other => return Err(format!("there is no fault {other}").into()),
     };
@@ -44,7 +44,7 @@ pub async fn faults(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
     if times > 0 {
         engine.with(|world| world.faults.push(Fault { method: new.method, happens, times }));
     }
-    done()
+    Ok(done())
 }
 
 #[derive(Deserialize)]
@@ -65,13 +65,13 @@ pub async fn sockets(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
         "link_disabled" => engine.sockets.say_goodbye("link_disabled", true),
         other => return Err(format!("{other} is none of drop, warning, refresh, link_disabled").into()),
     }
-    done()
+    Ok(done())
 }
 
 /// `POST /expire_streams`
 pub async fn expire_streams(State(engine): State<Arc<Engine>>) -> Given {
     engine.with(|world| world.expire_streams(true));
-    done()
+    Ok(done())
 }
 
 #[derive(Deserialize)]
@@ -93,11 +93,11 @@ pub async fn clock(State(engine): State<Arc<Engine>>, body: Bytes) -> Given {
 /// `POST /uninstall`
 pub async fn uninstall(State(engine): State<Arc<Engine>>) -> Given {
     engine.with(|world| world.end_installation(Installed::Uninstalled));
-    done()
+    Ok(done())
 }
 
 /// `POST /revoke`
 pub async fn revoke(State(engine): State<Arc<Engine>>) -> Given {
     engine.with(|world| world.end_installation(Installed::Revoked));
-    done()
+    Ok(done())
 }

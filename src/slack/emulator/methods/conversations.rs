@@ -163,7 +163,7 @@ fn open(world: &mut World, args: &Args) -> Answer {
             if person.deactivated {
                 return Err("user_disabled".into());
             }
-            world.direct_message(&first.to_owned())
+            world.direct_message(first)
         }
         (None, None) => return Err("users_list_not_supplied".into()),
     };

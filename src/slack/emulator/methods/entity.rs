@@ -111,7 +111,7 @@ fn search(world: &mut World, args: &Args) -> Answer {
     let mut found = Vec::new();
     for channel in world.channels.iter().filter(|channel| matches!(channel.kind, Kind::Public | Kind::Connect)) {
         for message in channel.messages.values().rev().filter(|message| message.stands()) {
-            let text = world.text_of(message);
+            let text = message.shown_text();
             let lower = text.to_lowercase();
             if words.iter().any(|word| lower.contains(word)) && found.len() < limit {
                 let permalink = format!("{}/archives/{}/{}", world.origin, channel.id, message.ts);

@@ -44,7 +44,7 @@ fn complete(world: &mut World, args: &Args) -> Answer {
         shown.push(file.json(&origin));
     }
     if let Some(channel) = args.text("channel_id").or_else(|| args.text("channels")) {
-        let channel = visible_channel(world, &channel.to_owned())?;
+        let channel = visible_channel(world, channel)?;
         let draft = Draft {
             thread: thread_of(world, &channel, args)?,
             channel,

@@ -16,7 +16,7 @@ fn access(world: &mut World, args: &Args) -> Answer {
     if args.text("client_secret").is_none_or(|secret| secret != world.app.client_secret) {
         return Err("bad_client_secret".into());
     }
-    let redirect = world.trade_code(&args.text("code").ok_or("invalid_code")?.to_owned())?;
+    let redirect = world.trade_code(args.text("code").ok_or("invalid_code")?)?;
     if args.text("redirect_uri").is_some_and(|given| given != redirect) {
         return Err("bad_redirect_uri".into());
     }

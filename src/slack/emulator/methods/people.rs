@@ -49,6 +49,7 @@ fn bot_info(world: &mut World, args: &Args) -> Answer {
     }}))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every method of the table may refuse")]
 fn team(_: &mut World, _: &Args) -> Answer {
     Ok(json!({"team": {
         "id": TEAM, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "email_domain": "piedpiper.com",

@@ -52,8 +52,8 @@ pub fn checked_view(view: &Value, home: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn answer(world: &World, id: &str) -> Answer {
-    Ok(json!({"view": world.views.get(id).map(View::json)}))
+fn answer(world: &World, id: &str) -> Value {
+    json!({"view": world.views.get(id).map(View::json)})
 }
 
 fn show(world: &mut World, args: &Args, pushed: bool) -> Answer {
@@ -63,7 +63,7 @@ fn show(world: &mut World, args: &Args, pushed: bool) -> Answer {
     checked_view(&view, false)?;
     let user = world.exchange_trigger(&trigger)?;
     let id = world.open_modal(&user, view, pushed)?;
-    answer(world, &id)
+    Ok(answer(world, &id))
 }
 
 fn open(world: &mut World, args: &Args) -> Answer {
@@ -87,7 +87,7 @@ fn update(world: &mut World, args: &Args) -> Answer {
     let home = world.views.get(&id).ok_or("not_found")?.body["type"] == "home";
     checked_view(&view, home)?;
     world.update_view(&id, view, args.text("hash"))?;
-    answer(world, &id)
+    Ok(answer(world, &id))
 }
 
 fn publish(world: &mut World, args: &Args) -> Answer {
@@ -95,5 +95,5 @@ fn publish(world: &mut World, args: &Args) -> Answer {
     let user = args.need("user_id")?.to_owned();
     checked_view(&view, true)?;
     let id = world.publish_home(&user, view, args.text("hash"))?;
-    answer(world, &id)
+    Ok(answer(world, &id))
 }

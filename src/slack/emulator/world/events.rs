@@ -17,9 +17,9 @@ impl World {
         let event_id = self.next_id("Ev");
         let team = event.get("user_team").and_then(Value::as_str).unwrap_or(TEAM);
         let (team, enterprise) = if self.org_install { (TEAM, json!("E_PIEDPIPER")) } else { (team, Value::Null) };
-        let body = json!({
+        let mut body = json!({
             "token": self.app.verification, "team_id": if team == OTHER_TEAM { TEAM } else { team },
-            "context_team_id": TEAM, "context_enterprise_id": enterprise, "api_app_id": APP, "event": event,
+            "context_team_id": TEAM, "context_enterprise_id": enterprise, "api_app_id": APP, "event": null,
             "type": "event_callback", "event_id": event_id, "event_time": self.now / super::SECOND,
             "authorizations": [{
                 "enterprise_id": enterprise, "team_id": if self.org_install { Value::Null } else { json!(TEAM) },
@@ -27,7 +27,8 @@ impl World {
             }],
             "is_ext_shared_channel": shared, "event_context": format!("4-{event_id}")
         });
-        let kind = body["event"]["type"].as_str().unwrap_or(name).to_owned();
+        let kind = event["type"].as_str().unwrap_or(name).to_owned();
+        body["event"] = event;
         self.outbox.push(Outgoing { payload: Payload::Event, label: event_id, name: kind, body });
     }
 

@@ -56,6 +56,14 @@ impl Message {
         self.stream.as_ref().is_some_and(Stream::is_open)
     }
 
+    /// The text everybody reads: what was streamed, if it was.
+    pub fn shown_text(&self) -> &str {
+        match &self.stream {
+            Some(stream) if self.text.is_empty() => &stream.text,
+            _ => &self.text,
+        }
+    }
+
     /// The first message of its thread, which may be itself.
     pub fn root(&self) -> Ts {
         self.thread.unwrap_or(self.ts)

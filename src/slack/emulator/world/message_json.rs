@@ -14,7 +14,7 @@ impl World {
         set("type", json!("message"));
         set("user", json!(message.user));
         set("ts", json!(message.ts.to_string()));
-        set("text", json!(self.text_of(message)));
+        set("text", json!(message.shown_text()));
         set("team", json!(self.team_of(&message.user)));
         if message.bot {
             let profile = json!({"id": BOT, "app_id": APP, "name": self.app.name(), "deleted": false, "team_id": TEAM});
@@ -76,17 +76,9 @@ impl World {
         Value::Object(shown)
     }
 
-    /// The text everybody reads: what was streamed, if it was.
-    pub fn text_of<'a>(&self, message: &'a Message) -> &'a str {
-        match &message.stream {
-            Some(stream) if message.text.is_empty() => &stream.text,
-            _ => &message.text,
-        }
-    }
-
     /// A message as the transcript shows it; `viewer` sees only what that person would.
     pub fn transcript_json(&self, channel: &Channel, message: &Message, viewer: Option<&str>) -> Value {
-        let mut text = self.text_of(message).to_owned();
+        let mut text = message.shown_text().to_owned();
         let mut stream = message.stream.as_ref().map(super::Stream::json);
         let hidden = viewer.is_some_and(|viewer| message.streaming() && !message_is_live_for(channel, message, viewer));
         if hidden {

@@ -87,7 +87,9 @@ fn elements(blocks: &[Value]) -> Vec<Found> {
         }
     }
     let mut found = Vec::new();
-    blocks.iter().for_each(|block| walk(block, "", &mut found));
+    for block in blocks {
+        walk(block, "", &mut found);
+    }
     found
 }
 
