@@ -28,7 +28,6 @@ mod questions;
 mod reading;
 mod served;
 mod slack_clients;
-mod slack_day;
 mod slack_emulator;
 mod slack_rules;
 mod slack_signed;
