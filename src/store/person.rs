@@ -183,7 +183,9 @@ impl Store {
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn owns_accounts(&self, workspace: WorkspaceId, email: &str) -> Result<bool> {
         Ok(sqlx::query_scalar(
-            "select exists (select 1 from accounts where workspace_id = $1 and lower(owner_email) = $2)",
+            "select exists (select 1 from accounts where workspace_id = $1 and lower(owner_email) = $2)
+                 or exists (select 1 from decisions where workspace_id = $1 and key = 'owner'
+                            and lower(decision -> 'value' ->> 'owner') = $2)",
         )
         .bind(workspace.uuid())
         .bind(email.trim().to_lowercase())
