@@ -111,6 +111,9 @@ impl App {
             )));
         }
         let act = self.act(origin).await?;
+        if act.by.role.is_some_and(|role| !role.may_act()) {
+            return Err(AppError::Invalid(Refusal::NotAllowed(act.by.who).to_string()));
+        }
         let new = self.proposed(&old.account, action, act.by.clone()).await?;
         let settled = self.intake.store.replace(self.workspace, id, &new, act).await?;
         let proposal = if settled.refusal.is_none() { new } else { settled.proposal.clone() };

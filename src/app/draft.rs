@@ -98,7 +98,8 @@ impl App {
     /// Keeps a text a person typed, as a further version.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] when it was changed meanwhile or sent; [`AppError::Invalid`] when the text is empty or long.
+    /// [`AppError::Conflict`] when it was changed meanwhile or sent; [`AppError::Invalid`] when the text is empty or
+    /// long, and for who may only read.
     pub async fn edit_draft(&self, id: DraftId, edit: Edit, origin: &Origin) -> Result<Draft, AppError> {
         let before = self.seen(id, edit.version).await?;
         let letter = before.letter();
@@ -116,9 +117,12 @@ impl App {
         if subject == letter.subject && body == letter.body {
             return Ok(before);
         }
-        let letter = Letter { subject, body, written_by: origin.by.who.clone(), ..letter.clone() };
+        let by = self.identified(&origin.by).await?;
+        if by.role.is_some_and(|role| !role.may_act()) {
+            return Err(AppError::Invalid(format!("{} may read drafts and not change them.", by.who)));
+        }
+        let letter = Letter { subject, body, written_by: by.who.clone(), ..letter.clone() };
         let at = self.intake.clock.now();
-        let by = origin.by.clone();
         let version = Version { number: edit.version + 1, change: Change::Edited, by, at, letter };
         Ok(self.intake.store.add_draft_version(self.workspace, id, &version, origin.request.as_deref()).await?)
     }
@@ -147,8 +151,9 @@ impl App {
         to: DraftState,
         origin: &Origin,
     ) -> Result<Draft, AppError> {
-        self.outbox.allows(&self.identified(&origin.by).await?)?;
-        let decided = Some(Decided { by: origin.by.clone(), at: self.intake.clock.now() });
+        let by = self.identified(&origin.by).await?;
+        self.outbox.allows(&by)?;
+        let decided = Some(Decided { by, at: self.intake.clock.now() });
         let change = DraftMove { version, from, to, decided, trouble: None, request: origin.request.as_deref() };
         Ok(self.intake.store.move_draft(self.workspace, id, change).await?.0)
     }
@@ -166,7 +171,8 @@ impl App {
     /// [`AppError::Conflict`] when it was changed meanwhile, is not approved, or may have been sent;
     /// [`AppError::Invalid`] without a server; [`AppError::Unavailable`] when it was not sent.
     pub async fn send_draft(&self, id: DraftId, version: u32, origin: &Origin) -> Result<Draft, AppError> {
-        self.outbox.allows(&self.identified(&origin.by).await?)?;
+        let by = self.identified(&origin.by).await?;
+        self.outbox.allows(&by)?;
         let Some(mailer) = &self.outbox.mailer else {
             return Err(AppError::Invalid(
                 "No mail server is configured, so nothing can be sent from here; copy the mail, or open it in your mail program.".to_owned(),
@@ -177,7 +183,7 @@ impl App {
         if found.state == DraftState::Sent && found.current().number == version {
             return Ok(found);
         }
-        let decided = Some(Decided { by: origin.by.clone(), at: self.intake.clock.now() });
+        let decided = Some(Decided { by, at: self.intake.clock.now() });
         let begin = DraftMove {
             version,
             from: &[DraftState::Approved],

@@ -179,7 +179,8 @@ pub struct JobsConfig {
     pub quick: usize,
     /// Tasks that may take minutes worked on at the same time: answers, reading, indexing.
     pub slow: usize,
-    /// Seconds after which a process that says nothing counts as gone, and its tasks are given to others.
+    /// Seconds after which a process that says nothing counts as gone, and its tasks are given to others. The same in
+    /// all processes on one database: each says four times within its own that it is there.
     pub gone_after_seconds: u64,
 }
 

@@ -46,16 +46,23 @@ impl Actor {
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
         match (self.person, other.person) {
-            (Some(one), Some(another)) => one == another,
+            // A record may name somebody who was joined with another person since; the address tells that they are one.
+            (Some(one), Some(another)) => one == another || (self.has_address() && self.is(&other.who)),
             _ => self.is(&other.who),
         }
     }
 
-    /// Whether both are certainly two people. Somebody who only typed a name could be anybody.
+    /// Whether both are certainly two people: by their addresses, or as two users of Slack. Somebody who only typed a
+    /// name could be anybody, and somebody whose address Slack does not tell could be one who is known by it.
     #[must_use]
     pub fn is_another(&self, other: &Self) -> bool {
-        let known = |actor: &Self| actor.person.is_some() || actor.who.contains('@');
-        !self.same(other) && known(self) && known(other)
+        let both = |told: fn(&Self) -> bool| told(self) && told(other);
+        let in_slack = |actor: &Self| actor.person.is_some() && actor.surface == Surface::Slack;
+        !self.same(other) && (both(Self::has_address) || both(in_slack))
+    }
+
+    fn has_address(&self) -> bool {
+        self.who.contains('@')
     }
 
     /// Whether both are the same person, wherever they are.

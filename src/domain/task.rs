@@ -90,8 +90,8 @@ impl Task {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
-            Self::AnswerThread { thread, .. } => format!("answer_thread/{thread}"),
-            Self::HandleSlack { inbox, .. } => format!("handle_slack/{inbox}"),
+            Self::AnswerThread { workspace, thread } => format!("answer_thread/{workspace}/{thread}"),
+            Self::HandleSlack { workspace, inbox } => format!("handle_slack/{workspace}/{inbox}"),
             Self::RefreshCards { workspace, subject } => format!("refresh_cards/{workspace}/{subject}"),
             Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } => {
                 format!("{}/{}", self.name(), self.workspace())

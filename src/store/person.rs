@@ -88,7 +88,8 @@ impl Store {
     }
 
     /// The person who was seen, added when nobody has their address or their Slack user yet. Whoever is known by the
-    /// address is joined with the Slack user; names follow what was seen last, roles stay.
+    /// address is joined with the Slack user; names follow what was seen last, roles stay. Where one person was known
+    /// twice, by the address and as a Slack user without one, the Slack user goes on, in the role the address had.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the Slack user belongs to a person with another address.
@@ -101,6 +102,22 @@ impl Store {
             .bind(workspace.to_string())
             .execute(&mut *transaction)
             .await?;
+        sqlx::query(
+            "with joined as (
+                delete from people a using people s
+                where a.workspace_id = $1 and a.email = $2 and a.slack_user is null
+                and s.workspace_id = $1 and s.slack_team = $3 and s.slack_user = $4 and s.email is null
+                returning a.role
+             )
+             update people s set role = joined.role from joined
+             where s.workspace_id = $1 and s.slack_team = $3 and s.slack_user = $4",
+        )
+        .bind(workspace.uuid())
+        .bind(&email)
+        .bind(team)
+        .bind(user)
+        .execute(&mut *transaction)
+        .await?;
         let known: Option<Uuid> = sqlx::query_scalar(
             "select id from people where workspace_id = $1
                and (email = $2 or (slack_team = $3 and slack_user = $4))
@@ -166,7 +183,9 @@ impl Store {
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn owns_accounts(&self, workspace: WorkspaceId, email: &str) -> Result<bool> {
         Ok(sqlx::query_scalar(
-            "select exists (select 1 from accounts where workspace_id = $1 and lower(owner_email) = $2)",
+            "select exists (select 1 from accounts where workspace_id = $1 and lower(owner_email) = $2)
+                 or exists (select 1 from decisions where workspace_id = $1 and key = 'owner'
+                            and lower(decision -> 'value' ->> 'owner') = $2)",
         )
         .bind(workspace.uuid())
         .bind(email.trim().to_lowercase())

@@ -36,5 +36,6 @@ mod snapshots;
 mod stopping;
 mod store;
 mod store_cluster;
+mod store_isolation;
 mod tidy;
 mod web;

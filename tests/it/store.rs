@@ -392,7 +392,8 @@ async fn a_score_is_stale_on_another_day_and_after_a_change() {
     assert_eq!(store.health_stale(workspace, today).await.unwrap()[0].domain, "hooli.com");
 }
 
-fn turn(conversation: ConversationId, question: &str) -> Turn {
+/// An answered question about Hooli.
+pub fn turn(conversation: ConversationId, question: &str) -> Turn {
     let id = TurnId::new();
     Turn {
         id,

@@ -61,6 +61,21 @@ const HOMES: [(&str, &[&str]); 32] = [
     ("anyhow", &["app/", "agent/", "cli/", "jobs/", "knowledge/", "slack/", "store/", "web/"]),
 ];
 
+/// Functions of the store that do not take the workspace first, and why they need not.
+const OF_NO_WORKSPACE: [(&str, &str); 11] = [
+    ("analyze", "tells the planner how much there is in all of them"),
+    ("close", "ends the connections"),
+    ("connect", "opens the database"),
+    ("enqueue", "the task names its workspace"),
+    ("ping", "reads nothing"),
+    ("prune_slack", "forgets what is done and old, of all of them"),
+    ("put_slack_team", "the team names its workspace"),
+    ("release_tasks_of_the_dead", "processes work for all of them"),
+    ("slack_team", "a Slack team is how the workspace is told"),
+    ("tidy_queue", "takes away rows that no task needs, of all of them"),
+    ("workspace", "gives the workspace of a name"),
+];
+
 /// The longest a file may be without saying why.
 const MOST_LINES: usize = 500;
 /// How a file says why it is longer.
@@ -191,6 +206,41 @@ fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|modules| modules.contains(&module))
 }
 
+/// A function others may call.
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub place: String,
+    /// What stands between its name and its body, on one line.
+    signature: String,
+}
+
+/// The public functions of `kind` below `folder` that wait for something.
+pub fn public_functions(folder: &str, kind: &str) -> Vec<Function> {
+    let (opens, begins) = (format!("impl {kind} {{"), "    pub async fn ");
+    let mut found = Vec::new();
+    for source in read(folder) {
+        let mut lines = source.text.lines().enumerate();
+        let mut inside = false;
+        while let Some((index, line)) = lines.next() {
+            match line {
+                line if line == opens => inside = true,
+                "}" => inside = false,
+                _ => {}
+            }
+            let Some(declared) = line.strip_prefix(begins).filter(|_| inside) else { continue };
+            let mut signature = declared.to_owned();
+            while !signature.ends_with('{') {
+                signature.push_str(lines.next().unwrap().1.trim());
+            }
+            let name = signature.chars().take_while(|letter| in_name(*letter)).collect();
+            found.push(Function { name, place: format!("{folder}/{}:{}", source.path, index + 1), signature });
+        }
+    }
+    found
+}
+
 fn none(violations: &[String]) {
     assert!(violations.is_empty(), "\n{}\n", violations.join("\n"));
 }
@@ -305,6 +355,30 @@ fn only_the_store_speaks_sql() {
                 violations.push(format!("{}: only the store contains SQL", source.at(index + 1)));
             }
         }
+    }
+    none(&violations);
+}
+
+#[test]
+fn every_function_of_the_store_takes_the_workspace_first() {
+    let functions = public_functions("src/store", "Store");
+    assert!(functions.len() > 50, "{}", functions.len());
+    let mut violations = Vec::new();
+    let mut needed = BTreeSet::new();
+    for Function { name, place, signature } in &functions {
+        let scoped = signature
+            .split_once("(&self,")
+            .is_some_and(|(_, rest)| rest.trim_start().starts_with("workspace: WorkspaceId"));
+        if scoped {
+            continue;
+        }
+        match OF_NO_WORKSPACE.iter().find(|(other, _)| other == name) {
+            Some((name, _)) => drop(needed.insert(*name)),
+            None => violations.push(format!("{place}: {name} takes `workspace: WorkspaceId` first")),
+        }
+    }
+    for (name, _) in OF_NO_WORKSPACE.iter().filter(|(name, _)| !needed.contains(name)) {
+        violations.push(format!("{name} needs no exception any more"));
     }
     none(&violations);
 }

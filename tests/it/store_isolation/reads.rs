@@ -1,0 +1,164 @@
+//! Everything that can be asked of the store, asked for one workspace by the identifiers of another.
+
+use serde_json::Value;
+use success_agent::domain::action::AuditQuery;
+use success_agent::domain::id::WorkspaceId;
+use success_agent::domain::record::{RecordKind, RecordRef};
+use success_agent::domain::time::Window;
+use success_agent::store::{Projection, Store, StoreError};
+
+use super::filled::{Filled, READER, call, now, slack_user};
+
+/// The function that was called, and what it gave, as text.
+pub type Given = (&'static str, String);
+
+macro_rules! calls {
+    ($of:expr, $first:expr; $($name:ident $(::<$kind:ty>)? ($($argument:expr),* $(,)?);)*) => {
+        vec![$((stringify!($name), format!("{:?}", $of.$name$(::<$kind>)?($first, $($argument),*).await))),*]
+    };
+}
+
+/// What the functions of [`Store`] that read give to `workspace` for the identifiers of `owner`.
+pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled) -> Vec<Given> {
+    let Filled { shared, conversation, thread, item, task, .. } = owner;
+    let always = Window::ALWAYS;
+    let kinds = [RecordKind::Account, RecordKind::Call];
+    let everything = AuditQuery { limit: 1_000, ..AuditQuery::default() };
+    let tomorrow = now().date_naive().succ_opt().unwrap();
+    let before = now() - chrono::Duration::days(1);
+    let mut given = calls![store, workspace;
+        account("hooli.com");
+        account_id("hooli.com");
+        accounts();
+        directory();
+        activity("hooli.com", &[], &always, None, 100);
+        audit(&everything);
+        proposal_of_request("req-pending");
+        draft_of_request("req-draft");
+        calls("hooli.com", &always, None, 100);
+        conversation(*conversation);
+        turn(shared.turn);
+        turns(*conversation, 100);
+        counts("hooli.com");
+        workspace_counts(&kinds);
+        account_data("hooli.com");
+        all_account_data();
+        deals(Some("hooli.com"));
+        deals(None);
+        decisions("hooli.com");
+        draft(shared.draft);
+        drafts(Some("hooli.com"), 100);
+        drafts(None, 100);
+        last_draft(*conversation);
+        emails("hooli.com", &always, None, 100);
+        thread("hooli.com", "t1");
+        last_answered(Some(*conversation));
+        last_answered(None);
+        health("hooli.com");
+        all_health();
+        health_stale(tomorrow);
+        heard("hooli.com");
+        behind(Projection::Words, 100);
+        behind(Projection::Meaning, 100);
+        count_behind(Projection::Words);
+        count_behind(Projection::Meaning);
+        meta::<Value>("key");
+        notes("hooli.com", &always);
+        notes_on("hooli.com");
+        summaries(&["c1".to_owned()]);
+        reading_state(READER, 3);
+        noticed("hooli.com", &[], &always);
+        payments(Some("hooli.com"), &always);
+        payments(None, &always);
+        people();
+        person_by_email("monica@team.example");
+        person_by_name("Monica Hall");
+        person_in_slack(&slack_user());
+        owns_accounts("monica@team.example");
+        projects("hooli.com", &always);
+        proposal(shared.pending);
+        proposals(Some("hooli.com"), 100);
+        proposals(None, 100);
+        commitments(Some("hooli.com"), &always);
+        commitments(None, &always);
+        requests(Some("hooli.com"), &always);
+        requests(None, &always);
+        accounts_to_read();
+        marks("hooli.com");
+        records(&[call()]);
+        releases(&always);
+        revenue_sources(Some("hooli.com"));
+        revenue_sources(None);
+        signals(Some("hooli.com"), &[], &always);
+        signals(None, &[], &always);
+        tasks(100);
+        task(*task);
+        team();
+        untitled();
+        usage(Some("hooli.com"), &always);
+        usage(None, &always);
+        slack_item(*item);
+        slack_known::<Value>("T1", "U1", before);
+        slack_link("T1", "C1");
+        slack_post("sent");
+        slack_posts_showing("prop_1");
+        known_slack_posts("T1", "C1", &["1.1".to_owned()]);
+        slack_teams();
+        slack_thread(*thread);
+        slack_thread_at("T1", "C1", "1.0");
+        open_slack_turn(*thread);
+        slack_turn(shared.slack_turn);
+        said_in_slack_thread(*thread);
+    ];
+    for (kind, id) in [
+        (RecordKind::Account, "hooli.com"),
+        (RecordKind::Call, "c1"),
+        (RecordKind::Email, "e1"),
+        (RecordKind::Signal, "s1"),
+        (RecordKind::RevenueSource, "r1"),
+        (RecordKind::PaymentEvent, "p1"),
+        (RecordKind::Usage, "hooli.com/2026-05-01"),
+        (RecordKind::Deal, "d1"),
+        (RecordKind::Project, "j1"),
+        (RecordKind::Note, "n1"),
+        (RecordKind::Release, "rel-1"),
+        (RecordKind::Commitment, "c1#c0"),
+        (RecordKind::Request, "c1#r0"),
+    ] {
+        let reference = RecordRef { kind, id: id.to_owned() };
+        given.push(("record", format!("{:?}", store.record(workspace, &reference).await)));
+    }
+    given
+}
+
+macro_rules! calls_of_a_snapshot {
+    ($of:expr; $($name:ident($($argument:expr),* $(,)?);)*) => {
+        vec![$((stringify!($name), format!("{:?}", $of.$name($($argument),*).await))),*]
+    };
+}
+
+/// What a snapshot of `workspace` gives. All snapshots of a store share one memory.
+pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId) -> Vec<Given> {
+    let always = Window::ALWAYS;
+    let snapshot = store.snapshot(workspace).await.unwrap();
+    let made = format!("made for {workspace}");
+    let make = async || Ok::<_, StoreError>(vec![made.clone()]);
+    calls_of_a_snapshot![snapshot;
+        remember("a name".to_owned(), |_| 1, make());
+        account_data("hooli.com");
+        all_account_data();
+        counts("hooli.com");
+        workspace_counts(&[RecordKind::Account, RecordKind::Call]);
+        activity("hooli.com", &[], &always, None, 100);
+        calls("hooli.com", &always, None, 100);
+        emails("hooli.com", &always, None, 100);
+        thread("hooli.com", "t1");
+        signals(None, &[], &always);
+        noticed("hooli.com", &[], &always);
+        summaries(&["c1".to_owned()]);
+        commitments(None, &always);
+        requests(None, &always);
+        releases(&always);
+        records(&[call()]);
+    ]
+}

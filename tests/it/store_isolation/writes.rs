@@ -1,0 +1,130 @@
+//! Everything that changes what is stored, done for one workspace with the identifiers of another.
+
+use std::time::Duration;
+
+use serde_json::json;
+use success_agent::domain::action::ActionPolicy;
+use success_agent::domain::answer::Usage;
+use success_agent::domain::draft::{Decided, DraftState};
+use success_agent::domain::id::{ConversationId, ProposalId, TurnId, WorkspaceId};
+use success_agent::domain::person::Role;
+use success_agent::domain::task::Task;
+use success_agent::model::reader::{Noted, Reading};
+use success_agent::store::slack::{NewItem, Tokens, TurnState};
+use success_agent::store::{DraftMove, Hearing, Projection, Read, Store};
+
+use super::filled::{
+    Filled, act, call, draft, feedback, health, message, now, post, proposal, records, seen, slack_turn, slack_user,
+    team, turn, version,
+};
+use super::reads::Given;
+
+macro_rules! calls {
+    ($of:expr, $first:expr; $($name:ident($($argument:expr),* $(,)?);)*) => {
+        vec![$((stringify!($name), format!("{:?}", $of.$name($first, $($argument),*).await))),*]
+    };
+}
+
+/// What `workspace` changes, told of the identifiers of `owner`. What it writes says `word`.
+pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word: &'static str) -> Vec<Given> {
+    let Filled { shared, conversation, thread, claimed, .. } = owner;
+    let policy = ActionPolicy::default();
+    let version_seen = store.account_data(owner.workspace, "hooli.com").await.unwrap().version;
+    let hearing = Hearing { source: call(), key: vec![9], content: word.to_owned() };
+    let read = Read { noted: Noted::default(), summary: Some(word.to_owned()) };
+    let usage = Usage { requests: 7, ..Usage::default() };
+    let body = json!({"text": word, "ts": "1.2"});
+    let item = |key| NewItem { key, kind: "click", body: &body };
+    let step = |to| DraftMove {
+        version: 2,
+        from: &[DraftState::Draft],
+        to,
+        decided: Some(Decided { by: act(word).by, at: now() }),
+        trouble: None,
+        request: None,
+    };
+    let answer = turn(shared.turn, *conversation, word).answer;
+    let their_turn = slack_turn(shared.slack_turn, *thread, word);
+    let mut given = calls![store, workspace;
+        put(&records(word, 5));
+        create_conversation(None, now());
+        append_turn(*conversation, &turn(shared.turn, *conversation, word));
+        append_turn(*conversation, &turn(TurnId::new(), *conversation, word));
+        put_title(*conversation, Some(word), word);
+        put_feedback(*conversation, shared.turn, Some(&feedback(word)));
+        put_feedback(*conversation, shared.turn, None);
+        put_meta("key", &word);
+        put_health(&[(owner.account, 1_000, health(word))]);
+        put_heard("hooli.com", &[hearing]);
+        count_reading(&claimed.source, usage);
+        put_notes(claimed, word, &read);
+        unclaim(claimed);
+        claim_unread(b"another reader", 3);
+        mark_projected(Projection::Words, &[(claimed.source.clone(), 1_000)]);
+        forget_projected(Projection::Meaning);
+        mark_all_unread();
+        replace_reading("hooli.com", &Reading::default(), 1_000_000);
+        insert_draft(&draft(shared.draft, ConversationId::new(), word), None);
+        add_draft_version(shared.draft, &version(2, word), None);
+        move_draft(shared.draft, step(DraftState::Approved));
+        propose(&proposal(shared.pending, version_seen, word), None);
+        approve(shared.pending, None, act(word), &policy);
+        replace(shared.pending, &proposal(ProposalId::new(), version_seen, word), act(word));
+        decline(shared.pending, act(word), &policy);
+        undo(shared.done, act(word), &policy);
+        put_person(&seen(word, &slack_user()), now());
+        set_role(owner.person, Role::Viewer);
+        retry_task(owner.task);
+        drop_task(owner.task);
+        accept_slack_message(&message("m2", &body), now());
+        accept_slack_message(&message("m3", &body), now());
+        accept_slack_item(&item("i1"), now());
+        accept_slack_item(&item("i2"), now());
+        finish_slack_item(owner.item);
+        change_slack_message("m2", word);
+        keep_as_slack_context(&[owner.message]);
+        withdraw_slack_message("m2");
+        put_slack_known("T1", "U1", &word, now());
+        forget_slack_known("T1", "U1");
+        set_slack_link(("T1", "C1"), Some("other.com"), word, now());
+        set_slack_link(("T1", "C1"), None, word, now());
+        claim_slack_post(&post("sent"), now());
+        mark_slack_post_sent("sent", "9.9");
+        release_slack_post("sending");
+        repoint_slack_posts("prop_1", word);
+        set_slack_conversation(*thread, *conversation);
+        set_slack_quiet(*thread, true);
+        join_slack_thread(("T1", "C1", "1.0"), true, "U2", now());
+        begin_slack_turn(&their_turn, &[owner.message], now());
+        wish_slack_stop(*thread);
+        keep_slack_answer(shared.slack_turn, &answer, Some(word));
+        end_slack_turn(&their_turn, TurnState::Done, Some("9.9"), now());
+        revoke_slack_team(&owner.team, now());
+    ];
+    // These say in what they are given which workspace they are for.
+    let stolen = store.put_slack_team(&team(&owner.team, workspace, word), &Tokens::default(), now()).await;
+    given.push(("put_slack_team", format!("{stolen:?}")));
+    for task in [
+        Task::CatchUp { workspace },
+        Task::AnswerThread { workspace, thread: *thread },
+        Task::HandleSlack { workspace, inbox: owner.item },
+        Task::RefreshCards { workspace, subject: owner.word.to_owned() },
+    ] {
+        given.push(("enqueue", format!("{:?}", store.enqueue(&task, None).await)));
+    }
+    // A turn at work on one workspace holds up nobody on another.
+    let _theirs = store.lease(owner.workspace, "work").await.unwrap();
+    if workspace != owner.workspace {
+        let own = tokio::time::timeout(Duration::from_secs(30), store.lease(workspace, "work")).await;
+        given.push(("lease", format!("{:?}", own.expect("its turn").map(drop))));
+    }
+    given
+}
+
+/// What `workspace` deletes, named as `owner` names it.
+pub async fn deletions(store: &Store, workspace: WorkspaceId) -> Vec<Given> {
+    calls![store, workspace;
+        delete_releases(&["rel-1"]);
+        delete_accounts(&["hooli.com"]);
+    ]
+}
