@@ -75,7 +75,7 @@ pub struct Connected {
     pub name: String,
     /// What it supplies: `calls, signals`.
     pub supplies: String,
-    /// Its newest record; none where it has supplied nothing.
+    /// Its newest record, where that is known.
     pub newest: Option<NaiveDate>,
 }
 
@@ -194,12 +194,9 @@ fn settings(home: &Home, now: DateTime<Utc>) -> Vec<Value> {
         ));
     } else {
         let told = home.sources.iter().take(SOURCES).map(|source| {
-            let newest = match source.newest {
-                Some(day) => format!("newest record {}", relative_text(day, now.date_naive())),
-                None => "nothing yet".to_owned(),
-            };
+            let newest = source.newest.map(|day| format!(", newest record {}", relative_text(day, now.date_naive())));
             let supplies = line(&clipped(&source.supplies, 100));
-            format!("• {}: {supplies}, {newest}", bold(&clipped(&source.name, 60)))
+            format!("• {}: {supplies}{}", bold(&clipped(&source.name, 60)), newest.unwrap_or_default())
         });
         blocks.push(section(format!("*Sources*\n{}", told.collect::<Vec<_>>().join("\n"))));
     }
