@@ -1,6 +1,7 @@
 //! What a language model's answer is about, and what can be asked next: seen from what it did and cited, because it is
 //! asked for prose only.
 
+use super::directory::Directory;
 use super::driver::Asked;
 use super::turn::Turn;
 use crate::domain::answer::Offer;
@@ -28,6 +29,17 @@ pub(super) fn accounts(citations: &[Citation], turn: &Turn, asked: &Asked) -> Ve
         accounts.clone_from(&last.focus.accounts);
     }
     accounts
+}
+
+/// The account that people who talked to each other plainly meant: the only one they named, by its name.
+pub(super) fn talked_about(talk: &str, directory: &Directory) -> Option<AccountBrief> {
+    match directory.find(talk).accounts.as_slice() {
+        [only] if only.exact && only.other_name.is_none() => match only.candidates.as_slice() {
+            [account] => Some(account.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Questions the reader can send next: the same one about the accounts an answer that asks back names, or about another

@@ -61,6 +61,10 @@ pub struct Asked {
     pub turn: TurnId,
     /// Cancelled when the reader does not want the answer any more.
     pub stop: CancellationToken,
+    /// What people said to each other before the question.
+    pub talk: String,
+    /// Domain of the account the place of the chat belongs to; the turn may leave it.
+    pub place: Option<String>,
     /// Earlier turns, the oldest first.
     pub history: Vec<PastTurn>,
     /// What is known.
@@ -197,6 +201,20 @@ impl Agent {
         Attempt { turn, ledger, usage, outcome }
     }
 
+    /// What is true of the whole turn.
+    fn context(&self, asked: &Asked) -> TurnContext {
+        let directory = &asked.known.directory;
+        let account = |domain: &Option<String>| directory.account(domain.as_deref()?).cloned();
+        TurnContext {
+            now: self.tools.clock.now(),
+            pinned: account(&asked.scope.pinned),
+            talked_about: about::talked_about(&asked.talk, directory),
+            talk: asked.talk.clone(),
+            place: account(&asked.place),
+            history: asked.history.clone(),
+        }
+    }
+
     async fn run(
         &self,
         model: &dyn ChatModel,
@@ -206,11 +224,7 @@ impl Agent {
         usage: &mut Usage,
         events: &mpsc::Sender<AgentEvent>,
     ) -> Result<Written, Failure> {
-        let pinned = match &asked.scope.pinned {
-            Some(domain) => asked.known.directory.account(domain).cloned(),
-            None => None,
-        };
-        let context = TurnContext { now: self.tools.clock.now(), pinned, history: asked.history.clone() };
+        let context = self.context(asked);
         let mut step = Step::CallModel;
         loop {
             step = match step {

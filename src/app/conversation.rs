@@ -81,7 +81,17 @@ impl App {
             })
             .collect();
         let (turn, stop) = (underway.turn, underway.stop.clone());
-        let asked = Asked { scope, question: text.clone(), conversation: conversation.id, turn, stop, history, known };
+        let asked = Asked {
+            scope,
+            question: text.clone(),
+            conversation: conversation.id,
+            turn,
+            stop,
+            talk: question.talk,
+            place: question.place,
+            history,
+            known,
+        };
         let (mut answer, mut focus) = self.agent.answer(asked, &events).await;
         if underway.end() {
             (answer, focus) = (answer.stopped(), Focus::default());

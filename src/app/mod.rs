@@ -74,6 +74,13 @@ pub struct Question {
     /// The conversation to go on with; a new one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation: Option<ConversationId>,
+    /// What people said to each other before the question, where it is asked among them.
+    #[serde(skip)]
+    pub talk: String,
+    /// Domain of the account the place belongs to where it is asked. A question that names no account means it; others
+    /// can be asked about all the same.
+    #[serde(skip)]
+    pub place: Option<String>,
     /// Who asks, and with which HTTP request.
     #[serde(skip)]
     pub origin: Origin,

@@ -87,6 +87,7 @@ fn question(args: &AskArgs, config: &Config) -> Result<Question, Failure> {
         account: args.account.clone(),
         conversation: conversation(args.conversation.as_deref())?,
         origin: Origin { by: Actor::new(&config.user, Surface::Cli), request: None },
+        ..Question::default()
     })
 }
 

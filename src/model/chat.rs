@@ -83,8 +83,28 @@ pub struct TurnContext {
     pub now: DateTime<Utc>,
     /// The account the chat was opened on; the turn must stay on it.
     pub pinned: Option<AccountBrief>,
+    /// What people said to each other before the question.
+    pub talk: String,
+    /// The account that talk is about.
+    pub talked_about: Option<AccountBrief>,
+    /// The account the place of the chat belongs to; the turn may leave it.
+    pub place: Option<AccountBrief>,
     /// Earlier turns of the conversation, the oldest first.
     pub history: Vec<PastTurn>,
+}
+
+impl TurnContext {
+    /// The accounts a question means that names none: those just talked about, else those of the last answer, else the
+    /// account of the place.
+    #[must_use]
+    pub fn meant(&self) -> &[AccountBrief] {
+        let answered = self.history.last().map(|turn| turn.accounts.as_slice()).unwrap_or_default();
+        match (&self.talked_about, answered) {
+            (Some(account), _) => std::slice::from_ref(account),
+            (None, []) => self.place.as_slice(),
+            (None, answered) => answered,
+        }
+    }
 }
 
 /// An earlier question and its answer.

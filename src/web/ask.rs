@@ -273,6 +273,7 @@ fn checked(params: AskParams, limit: usize, origin: Origin) -> Result<Question, 
         account,
         conversation: conversation
             .map_err(|error| Problem::invalid(format!("{error}; leave it out to begin a new conversation")))?,
+        ..Question::default()
     })
 }
 

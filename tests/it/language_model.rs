@@ -310,6 +310,8 @@ async fn a_search_that_is_out_of_reach_is_said_and_not_taken_for_silent_records(
         conversation: ConversationId::new(),
         turn: TurnId::new(),
         stop: CancellationToken::new(),
+        talk: String::new(),
+        place: None,
         history: Vec::new(),
         known: agent.tools.known(world.intake.workspace).await.unwrap(),
     };
@@ -340,10 +342,10 @@ async fn a_question_that_goes_on_from_another_knows_which_account_that_was_about
     // An answer that found nothing does not change what is spoken of.
     ask(&url, follow_up).await;
     let requests = model.requests();
-    assert!(!question(&requests[0]).contains("The last answer"), "{}", question(&requests[0]));
+    assert!(!question(&requests[0]).contains("This conversation is about"), "{}", question(&requests[0]));
     for request in &requests[2..] {
         let asked = question(request);
-        assert!(asked.contains("was about hooli.com.") && asked.ends_with("and their usage?"), "{asked}");
+        assert!(asked.contains("is about hooli.com.") && asked.ends_with("and their usage?"), "{asked}");
     }
 
     // The built-in analyst goes on from a model's answer too.

@@ -21,7 +21,7 @@ pub(super) enum Mentioned {
 /// The accounts a question names. Words that could mean several are settled by the pinned account or the conversation.
 pub(super) fn accounts(found: &FoundAccounts, context: &TurnContext) -> Mentioned {
     let mut accounts: Vec<AccountBrief> = Vec::new();
-    let recent = context.history.last().map(|turn| turn.focus.accounts.clone()).unwrap_or_default();
+    let recent = context.meant().first();
     for AccountMention { words, candidates, .. } in &found.accounts {
         let settled = match candidates.as_slice() {
             [] => continue,
@@ -29,7 +29,7 @@ pub(super) fn accounts(found: &FoundAccounts, context: &TurnContext) -> Mentione
             several => {
                 let near = |account: &&AccountBrief| {
                     context.pinned.as_ref().is_some_and(|pinned| pinned.domain == account.domain)
-                        || recent.first() == Some(&account.domain)
+                        || recent.is_some_and(|recent| recent.domain == account.domain)
                 };
                 match several.iter().find(near) {
                     Some(account) => account,
@@ -54,8 +54,8 @@ pub(super) fn guessed(found: &FoundAccounts) -> Option<(String, Vec<AccountBrief
 }
 
 /// The accounts of the conversation, for "them" and for questions that name none.
-pub(super) fn conversation_accounts(last: Option<&PastTurn>) -> Option<Vec<AccountBrief>> {
-    let accounts = &last?.accounts;
+pub(super) fn conversation_accounts(context: &TurnContext) -> Option<Vec<AccountBrief>> {
+    let accounts = context.meant();
     (!accounts.is_empty()).then(|| accounts.iter().take(4).cloned().collect())
 }
 
@@ -74,9 +74,9 @@ pub(super) fn namesakes(found: &FoundAccounts) -> Vec<AccountBrief> {
 }
 
 /// The account of the contact a question names, when that contact is not one of the conversation's accounts.
-pub(super) fn person_elsewhere(found: &FoundAccounts, last: Option<&PastTurn>) -> Option<Vec<AccountBrief>> {
+pub(super) fn person_elsewhere(found: &FoundAccounts, context: &TurnContext) -> Option<Vec<AccountBrief>> {
     let accounts = person_accounts(found)?;
-    let here = last.is_some_and(|turn| turn.accounts.iter().any(|account| account.domain == accounts[0].domain));
+    let here = context.meant().iter().any(|account| account.domain == accounts[0].domain);
     (!here).then_some(accounts)
 }
 

@@ -145,7 +145,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     }
 
     let over_all = asked.iter().all(|(ask, _)| over_all(ask))
-        && !(whole.pronoun && last.is_some_and(|turn| !turn.focus.accounts.is_empty()) && !whole.portfolio);
+        && !(whole.pronoun && !context.meant().is_empty() && !whole.portfolio);
     let of_all_decisions = wish.as_ref().is_some_and(|wish| wish.order == Order::History) && !whole.pronoun;
     let changes = wish.as_ref().is_some_and(|wish| wish.order != Order::History) || mail.is_some();
     if let (true, None, Some((words, candidates))) = (changes, &context.pinned, guessed(found)) {
@@ -197,7 +197,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
             asked[0].0.filter.contact = found.people.first().map(|mention| mention.words.clone());
             Target::Workspace
         }
-        (None, Mentioned::None) => match person_elsewhere(found, last).or_else(|| conversation_accounts(last)) {
+        (None, Mentioned::None) => match person_elsewhere(found, context).or_else(|| conversation_accounts(context)) {
             Some(accounts) => several(accounts),
             None => match person_accounts(found) {
                 Some(accounts) => several(accounts),

@@ -36,17 +36,25 @@ impl Template for Repair<'_> {
 
 /// What the model is told of the conversation so far, before a question that may go on from it.
 #[derive(serde::Serialize)]
-struct About<'a> {
-    /// Their domains: a name may hold anything.
-    accounts: Vec<&'a str>,
+struct About {
+    /// What people said to each other, as a block of data.
+    talk: Option<String>,
+    /// Domains of what is spoken of: a name may hold anything.
+    accounts: Vec<String>,
 }
 
-impl Template for About<'_> {
+impl Template for About {
     const FILE: &'static str = "agent/about.md";
 }
 
-/// Accounts of the last answer that are told, at most: after more of them, "they" means none in particular.
+/// Accounts that are named as spoken of, at most: after more of them, "they" means none in particular.
 const TOLD: usize = 4;
+
+/// Of the room a turn has, what talk between people may take: one part in so many.
+const TALK_SHARE: usize = 4;
+
+/// Bytes of talk that are given, at most; what was said last says what the question is about.
+const TALK: usize = 4_000;
 
 /// Bytes of English and JSON that make a token, at least: cautious, because the window is not told in bytes.
 pub(super) const BYTES_PER_TOKEN: usize = 3;
@@ -92,7 +100,7 @@ pub(super) fn request(config: &ModelConfig, request: &ChatRequest) -> Result<Val
     for message in &request.messages {
         turn.extend(written(message, today)?);
     }
-    if let (Some(about), Some(question)) = (about(&request.context, today)?, turn.first_mut()) {
+    if let (Some(about), Some(question)) = (about(&request.context, room, today)?, turn.first_mut()) {
         question["content"] = format!("{about}\n\n{}", question["content"].as_str().unwrap_or_default()).into();
     }
     shorten(&mut turn, room)?;
@@ -124,16 +132,27 @@ pub(super) fn request(config: &ModelConfig, request: &ChatRequest) -> Result<Val
     Ok(request)
 }
 
-/// What the question may go on from, in a chat that is open on no account.
-fn about(context: &TurnContext, today: NaiveDate) -> Result<Option<String>, ModelError> {
-    let last = context.history.last().filter(|_| context.pinned.is_none());
-    let accounts: Vec<&str> =
-        last.into_iter().flat_map(|turn| &turn.accounts).map(|account| account.domain.as_str()).collect();
-    if accounts.is_empty() || accounts.len() > TOLD {
+/// What the question may go on from: talk between people, and in a chat that is open on no account what is spoken of.
+fn about(context: &TurnContext, room: usize, today: NaiveDate) -> Result<Option<String>, ModelError> {
+    let mut accounts: Vec<&str> = Vec::new();
+    if context.pinned.is_none() && context.meant().len() <= TOLD {
+        accounts.extend(context.meant().iter().map(|account| account.domain.as_str()));
+    }
+    let talk = last_bytes(context.talk.trim(), TALK.min(room / TALK_SHARE * BYTES_PER_TOKEN));
+    let talk = (!talk.is_empty()).then(|| data::block(talk));
+    if accounts.is_empty() && talk.is_none() {
         return Ok(None);
     }
-    let about = prompt::render(&About { accounts }, today).map_err(|error| ModelError::Permanent(error.to_string()))?;
-    Ok(Some(data::plain(about.trim())))
+    let accounts = accounts.into_iter().map(data::plain).collect();
+    let about = prompt::render(&About { talk, accounts }, today);
+    Ok(Some(about.map_err(|error| ModelError::Permanent(error.to_string()))?.trim().to_owned()))
+}
+
+/// The end of a text, in whole letters.
+fn last_bytes(text: &str, most: usize) -> &str {
+    let from = text.len().saturating_sub(most);
+    let from = (from..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    &text[from..]
 }
 
 fn written(message: &Message, today: NaiveDate) -> Result<Vec<Value>, ModelError> {
@@ -223,7 +242,7 @@ mod tests {
     use crate::domain::conversation::Focus;
     use crate::model::chat::{PastTurn, ToolCall, ToolDefinition, ToolResult, TurnContext};
 
-    fn asked(history: usize, results: &[String]) -> ChatRequest {
+    fn asked(history: usize, talk: usize, results: &[String]) -> ChatRequest {
         let past = PastTurn {
             question: "And before?".to_owned(),
             answer: "They renewed [1].\n- By invoice [12].".to_owned(),
@@ -243,6 +262,9 @@ mod tests {
             context: TurnContext {
                 now: "2026-06-17T15:00:00Z".parse().unwrap(),
                 pinned: None,
+                talk: "They called. ".repeat(talk),
+                talked_about: None,
+                place: None,
                 history: vec![past; history],
             },
             tools: Arc::new([usage]),
@@ -256,7 +278,7 @@ mod tests {
 
     #[test]
     fn what_never_changes_comes_first_and_numbers_of_other_turns_are_gone() {
-        let written = request(&config(8_000), &asked(2, &["plenty".to_owned()])).unwrap();
+        let written = request(&config(8_000), &asked(2, 0, &["plenty".to_owned()])).unwrap();
         let roles: Vec<_> = written["messages"].as_array().unwrap().iter().map(|message| &message["role"]).collect();
         assert_eq!(roles, ["system", "user", "assistant", "user", "assistant", "user", "assistant", "tool"]);
         assert_eq!(written["messages"][2]["content"], "They renewed.\n- By invoice.");
@@ -265,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_window_that_holds_nothing_is_said_so() {
-        let error = request(&config(450), &asked(0, &[])).unwrap_err().to_string();
+        let error = request(&config(450), &asked(0, 0, &[])).unwrap_err().to_string();
         assert!(error.contains("do not fit the model's window"), "{error}");
     }
 
@@ -274,10 +296,11 @@ mod tests {
         fn no_request_overruns_its_window(
             context_tokens in 1_500u32..6_000,
             history in 0usize..12,
+            talk in 0usize..900,
             results in proptest::collection::vec("[a-zé ]{0,4000}", 0..4),
         ) {
             let config = config(context_tokens);
-            let asked = asked(history, &results);
+            let asked = asked(history, talk, &results);
             let written = request(&config, &asked).unwrap();
             let used = written["messages"].to_string().len() + written["tools"].to_string().len();
             prop_assert!(used.div_ceil(BYTES_PER_TOKEN) + config.answer_tokens as usize <= context_tokens as usize);

@@ -1,5 +1,5 @@
-//! Asks the application for a turn: with the account the channel or the talk is about, showing what is looked up, and
-//! stopping when the asker wants it.
+//! Asks the application for a turn: with what was said in between and the account of the channel, showing what is looked
+//! up, and stopping when the asker wants it.
 
 use std::time::Duration;
 
@@ -26,11 +26,12 @@ impl Slack {
         asker: &Asker,
         live: &mut Live,
     ) -> Result<Answer, SlackError> {
-        let account = self.account_of_turn(team, thread, turn).await?;
         let question = Question {
             question: turn.question.clone(),
-            account,
+            account: None,
             conversation: thread.conversation,
+            talk: turn.context.clone(),
+            place: self.account_of_place(team, thread, turn).await?,
             origin: asker.origin(&format!("slack/{}", turn.id)),
         };
         let asked = match self.asked(team, thread, turn, question.clone(), live).await {
@@ -89,45 +90,19 @@ impl Slack {
         })?
     }
 
-    /// The account a question is about where it names none: the channel's, else the one people in the thread just spoke
-    /// of, or looked at.
-    async fn account_of_turn(
+    /// The account of the channel; in a direct message, of the channel the asker looks at.
+    async fn account_of_place(
         &self,
         team: &Team,
         thread: &ThreadRow,
         turn: &TurnRow,
     ) -> Result<Option<String>, SlackError> {
-        let named = team.app.find_accounts(&turn.question).await?;
-        if !named.accounts.is_empty() || !named.people.is_empty() {
-            return Ok(None);
-        }
-        let spoken_of = team.app.find_accounts(&turn.context).await?;
-        if let [only] = spoken_of.accounts.as_slice()
-            && let [account] = only.candidates.as_slice()
-            && only.exact
-            && only.other_name.is_none()
-        {
-            return Ok(Some(account.domain.clone()));
-        }
-        // A conversation goes on with what it is about.
-        if thread.conversation.is_some() || asks_over_all(&turn.question) {
-            return Ok(None);
-        }
         let channel =
             if thread.direct { self.looked_at(team, &turn.asker).await? } else { Some(thread.channel.clone()) };
         let Some(channel) = channel else { return Ok(None) };
         let link = self.store().slack_link(team.workspace(), &team.id, &channel).await?;
         Ok(link.map(|link| link.account))
     }
-}
-
-/// Whether a question is about many accounts: then the channel's account is not meant.
-fn asks_over_all(question: &str) -> bool {
-    const MANY: [&str; 9] =
-        ["accounts", "customers", "everyone", "everybody", "anyone", "anybody", "portfolio", "who", "all"];
-    let lower = question.to_lowercase();
-    let mut words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.any(|word| MANY.contains(&word)) && !lower.contains("this account")
 }
 
 /// What the application says instead of an answer, as one.
