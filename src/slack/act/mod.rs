@@ -73,7 +73,7 @@ impl Slack {
             }
             Item::Home { team, user } => {
                 let team = self.team(Some(team), None).await?;
-                self.publish_home(&team, user).await
+                Box::pin(self.publish_home(&team, user)).await
             }
             Item::Messages { team, user, channel } => {
                 let team = self.team(Some(team), None).await?;
