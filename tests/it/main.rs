@@ -30,6 +30,7 @@ mod served;
 mod slack_clients;
 mod slack_emulator;
 mod slack_talk;
+mod slack_inbox;
 mod slack_rules;
 mod slack_signed;
 mod snapshots;
