@@ -44,6 +44,7 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
         client: None,
         allowed: Vec::new(),
         outsiders_see: crate::config::DataClass::default(),
+        paced: true,
     };
     serve::run(args, &Config { slack: Some(slack), ..config.clone() }, output).await
 }

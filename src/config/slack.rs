@@ -22,6 +22,8 @@ pub struct SlackConfig {
     pub allowed: Vec<String>,
     /// What may be shown where outsiders can read it.
     pub outsiders_see: DataClass,
+    /// Whether calls keep to Slack's rates. Only a local Slack takes more.
+    pub paced: bool,
 }
 
 /// What identifies the app when a team installs it.
@@ -118,6 +120,15 @@ pub(super) fn slack(env: Environment<'_>, section: &SlackSection) -> Result<Opti
             )));
         }
     }
+    let paced = match trimmed("SLACK_RATE_LIMITS").as_deref() {
+        None | Some("on") => true,
+        Some("off") if is_here(&api_url) => false,
+        Some(_) => {
+            return Err(ConfigError::new(
+                "SLACK_RATE_LIMITS can be `off` only with a local Slack at SLACK_API_URL; Slack itself refuses calls that come faster than its limits, so unset it",
+            ));
+        }
+    };
     Ok(Some(SlackConfig {
         api_url: api_url.trim_end_matches('/').to_owned(),
         bot_token,
@@ -126,6 +137,7 @@ pub(super) fn slack(env: Environment<'_>, section: &SlackSection) -> Result<Opti
         client,
         allowed: section.allowed.clone(),
         outsiders_see: section.outsiders_see,
+        paced,
     }))
 }
 
@@ -189,6 +201,7 @@ mod tests {
                 ("SLACK_TOKEN_KEY", "short"),
             ],
             [&both[..], &[("SLACK_API_URL", "http://slack.example/api")]].concat(),
+            [&both[..], &[("SLACK_RATE_LIMITS", "off")]].concat(),
             [&both[..], &[("SLACK_API_URL", "http://127.0.0.1.example/api")]].concat(),
         ] {
             assert!(read(&wrong).is_err(), "{wrong:?}");

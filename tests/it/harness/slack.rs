@@ -65,6 +65,7 @@ pub fn settings(emulator: &Emulator) -> SlackConfig {
         client: None,
         allowed: Vec::new(),
         outsiders_see: DataClass::Name,
+        paced: true,
     }
 }
 
