@@ -37,7 +37,7 @@ async fn in_direct_messages_an_answer_streams_and_the_session_is_left() {
     let state = world.get("/state").await;
     let channel = state["channels"].as_array().unwrap().iter().find(|channel| channel["user"] == "U_MONICA").unwrap()["id"].clone();
     let channel = channel.as_str().unwrap();
-    let answer = world.until_said(channel, "U_MONICA", "past due").await;
+    let answer = world.until_said(channel, "U_MONICA", "Past due").await;
     world.until_idle().await;
     assert_eq!(answer["streaming"], false, "{answer:#}");
     assert_eq!(world.get("/problems").await, json!([]));
