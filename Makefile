@@ -4,7 +4,7 @@ CARGO ?= cargo
 MODELS_FETCH = "$${CARGO_TARGET_DIR:-target}/release/success-agent" models fetch
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: demo model test test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack
+.PHONY: demo model test test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack tools-slack-peer
 
 ## Build, and serve the demo workspace on http://127.0.0.1:8080 beside a local Slack (LISTEN=ADDR for another address)
 demo: tools-postgresql
@@ -39,8 +39,8 @@ eval-public: tools-postgresql
 	@[ -n "$(DIR)" ] || { echo "Say where the data is: make eval-public DIR=../shared/data"; exit 2; }
 	$(CARGO) test --test evals -- --public "$(DIR)"
 
-## Speed and memory (release build), written to the README; takes some minutes
-bench: tools-postgresql
+## Speed and memory (release build), written to the README; takes some minutes (ARGS="--only slack" measures Slack alone)
+bench: tools-postgresql tools-slack-peer
 	$(CARGO) build --release --bins --quiet
 	"$${CARGO_TARGET_DIR:-target}/release/success-agent-bench" $(ARGS)
 
@@ -84,3 +84,7 @@ tools-slack:
 		$(call install,nodejs npm,Node.js,brew install node); \
 	fi
 	@sh tests/slack/install.sh
+
+# What receives Slack's events in Python, for comparison.
+tools-slack-peer:
+	@sh evals/slack_peer/install.sh

@@ -1,6 +1,7 @@
 //! Speed and memory of the program, measured from outside over HTTP and written to the README: `make bench`.
 //!
-//! `make bench ARGS=--quick` tries everything on a hundredth of the size and writes nothing.
+//! `make bench ARGS=--quick` tries everything on a hundredth of the size and writes nothing; `ARGS="--only slack"` measures
+//! Slack alone and leaves the other rows as they are.
 
 #[expect(dead_code, reason = "shared with the evals, which read more of what is answered")]
 mod client;
@@ -8,6 +9,7 @@ mod corpus;
 mod memory;
 mod questions;
 mod server;
+mod slack_bench;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -43,11 +45,22 @@ const EMBEDDING: Duration = Duration::from_mins(30);
 /// What was measured, and the figure.
 type Line = (String, String);
 
+/// Begins the rows about Slack, so that they can be told from the others.
+const SLACK: &str = "Slack: ";
+
 #[tokio::main]
 async fn main() -> ExitCode {
     success_agent::model::openai::choose_cryptography();
-    let quick = std::env::args().any(|argument| argument == "--quick");
-    match run(if quick { &QUICK } else { &FULL }, !quick).await {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
+    let quick = has("--quick");
+    let ended = match arguments.first().map(String::as_str) {
+        // The process that the service is compared with; see `slack_bench::floor`.
+        Some("floor") => slack_bench::floor::serve().await,
+        _ if has("--only") && has("slack") => only_slack(quick).await,
+        _ => run(if quick { &QUICK } else { &FULL }, !quick).await,
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -60,12 +73,37 @@ async fn run(size: &Size, write: bool) -> Result<()> {
     let mut lines = demo(size).await?;
     lines.extend(by_meaning().await?);
     lines.extend(large(size).await?);
+    lines.extend(slack(!write).await?);
     let mut table = format!("{}\n\n| measured | figure |\n|---|---|\n", machine());
     for (what, figure) in &lines {
         writeln!(table, "| {what} | {figure} |")?;
     }
     println!("\n{table}");
     if write { publish(&table) } else { Ok(()) }
+}
+
+/// The rows about Slack alone; in the README they take the place of those that are there.
+async fn only_slack(quick: bool) -> Result<()> {
+    let lines = slack(quick).await?;
+    let mut rows = String::new();
+    for (what, figure) in &lines {
+        writeln!(rows, "| {what} | {figure} |")?;
+    }
+    println!("\n{}\n\n| measured | figure |\n|---|---|\n{rows}", machine());
+    if quick {
+        return Ok(());
+    }
+    let readme = std::fs::read_to_string("README.md").unwrap_or_default();
+    let Some((begin, end)) = readme.find(BEGIN).zip(readme.find(END)).filter(|(begin, end)| begin < end) else {
+        return publish(&rows);
+    };
+    let others = readme[begin + BEGIN.len()..end].lines().filter(|line| !line.starts_with(&format!("| {SLACK}")));
+    publish(&format!("{}\n{rows}", others.collect::<Vec<_>>().join("\n").trim()))
+}
+
+async fn slack(quick: bool) -> Result<Vec<Line>> {
+    let lines = slack_bench::run(if quick { &slack_bench::QUICK } else { &slack_bench::FULL }).await?;
+    Ok(lines.into_iter().map(|(what, figure)| (format!("{SLACK}{what}"), figure)).collect())
 }
 
 /// The demo workspace: idle memory, then answers to eight askers at once.

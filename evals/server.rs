@@ -25,7 +25,7 @@ pub struct Language {
 /// What the program is started for.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
-    /// The instant it lives in.
+    /// The instant it lives in; the machine's own time where it is empty.
     pub now: &'a str,
     /// With the demo workspace, else empty.
     pub demo: bool,
@@ -33,11 +33,15 @@ pub struct Setting<'a> {
     pub language: Option<&'a Language>,
     /// Whether passages are found by words alone, whatever model that embeds is at hand.
     pub by_words: bool,
+    /// The port it listens on; any free one where it is 0.
+    pub port: u16,
+    /// Variables it is started with besides.
+    pub variables: &'a [(&'a str, String)],
 }
 
 impl Default for Setting<'_> {
     fn default() -> Self {
-        Self { now: NOW, demo: false, language: None, by_words: false }
+        Self { now: NOW, demo: false, language: None, by_words: false, port: 0, variables: &[] }
     }
 }
 
@@ -80,7 +84,7 @@ impl Server {
             }
         }
         let mut command = command("serve", data_dir.path(), setting)?;
-        command.args(["--listen", "127.0.0.1:0"]).args(setting.demo.then_some("--demo"));
+        command.args(["--listen", &format!("127.0.0.1:{}", setting.port)]).args(setting.demo.then_some("--demo"));
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child = command.spawn().context("the program cannot be started")?;
         let mut server = Self { child, url: String::new(), data_dir };
@@ -159,6 +163,14 @@ fn command(name: &str, folder: &Path, setting: &Setting<'_>) -> Result<Command> 
         .env("SUCCESS_AGENT_NOW", setting.now)
         .env_remove("SUCCESS_AGENT_CONFIG")
         .env_remove("SUCCESS_AGENT_WORKSPACE");
+    if setting.now.is_empty() {
+        command.env_remove("SUCCESS_AGENT_NOW");
+    }
+    // Nothing of a run may reach somebody's own Slack.
+    for name in ["BOT_TOKEN", "APP_TOKEN", "SIGNING_SECRET", "CLIENT_ID", "CLIENT_SECRET", "TOKEN_KEY", "API_URL"] {
+        command.env_remove(format!("SLACK_{name}"));
+    }
+    command.envs(setting.variables.iter().map(|(name, value)| (name, value)));
     // A database or index named in the environment would be filled with the data of the run.
     command.env_remove("DATABASE_URL").env_remove("QDRANT_URL");
     match setting.language {

@@ -34,6 +34,9 @@ create table slack_threads (
     asker text,
     answered_ts text,
     touched_at timestamptz not null,
+    -- Which worker answers in it, and until when it counts as alive without another word. One works on a thread at a time.
+    held_by uuid,
+    held_until timestamptz,
     constraint slack_threads_pkey primary key (workspace_id, id),
     constraint slack_threads_workspace_id_fkey foreign key (workspace_id) references workspaces (id) on delete cascade,
     constraint slack_threads_place_key unique (workspace_id, team, channel, thread_ts)
@@ -133,3 +136,96 @@ create table slack_links (
 
 -- What a repeated task has done already is found by what it came with.
 create index audit_request_idx on audit (workspace_id, request) where request is not null;
+
+-- Writes a task down without waking the workers: a wake-up is a lock all commits of a moment queue for. Whoever calls this
+-- wakes them afterwards. A task that is there already takes the queue's own way.
+create function add_quiet_job(
+    payload json, job_key text, max_attempts int, priority int, flags text[]
+) returns void
+language plpgsql as $$
+begin
+    insert into success_agent_jobs._private_jobs (task_id, payload, key, max_attempts, priority, flags)
+    select t.id, add_quiet_job.payload, job_key, add_quiet_job.max_attempts::smallint, add_quiet_job.priority::smallint,
+        (select jsonb_object_agg(flag, true) from unnest(add_quiet_job.flags) as item (flag))
+    from success_agent_jobs._private_tasks t where t.identifier = 'task'
+    on conflict (key) do nothing;
+    if not found then
+        perform 1 from success_agent_jobs.add_job(
+            identifier => 'task'::text, payload => add_quiet_job.payload, max_attempts => add_quiet_job.max_attempts,
+            job_key => add_quiet_job.job_key, priority => add_quiet_job.priority, flags => add_quiet_job.flags);
+    end if;
+end;
+$$;
+
+-- Takes a message in, with its thread and the task to answer it, in one round trip: `new`, `repeated`, `not_for_us`. The
+-- task names `candidate` as its thread; where there is a thread already, its identifier takes that place.
+create function accept_slack_message(
+    workspace uuid, candidate uuid, inbox uuid, message_key text, team text, channel text, thread_ts text,
+    direct boolean, begins boolean, addressed boolean, asker text, body jsonb, at timestamptz, burst interval,
+    task jsonb, job_key text, max_attempts int, priority int, flags text[]
+) returns text
+language plpgsql as $$
+#variable_conflict use_column
+declare
+    place text := accept_slack_message.thread_ts;
+    thread uuid;
+begin
+    perform 1 from slack_inbox i where i.workspace_id = workspace and i.key = message_key;
+    if found then
+        return 'repeated';
+    end if;
+    -- Whoever types several messages in a row in a direct message asks once: what follows joins the thread that was
+    -- begun a moment ago and still waits.
+    if direct and begins then
+        select t.thread_ts into place from slack_threads t
+        where t.workspace_id = workspace and t.team = accept_slack_message.team
+            and t.channel = accept_slack_message.channel and t.touched_at > at - burst
+            and exists (select 1 from slack_inbox i
+                where i.workspace_id = t.workspace_id and i.thread_id = t.id and i.state = 'waiting')
+        order by t.touched_at desc limit 1;
+        place := coalesce(place, accept_slack_message.thread_ts);
+    end if;
+    if direct or addressed then
+        insert into slack_threads as t (workspace_id, id, team, channel, thread_ts, direct, asker, touched_at)
+        values (workspace, candidate, accept_slack_message.team, accept_slack_message.channel, place,
+            accept_slack_message.direct, accept_slack_message.asker, at)
+        on conflict on constraint slack_threads_place_key do update set touched_at = excluded.touched_at
+        returning t.id into thread;
+    else
+        select t.id into thread from slack_threads t
+        where t.workspace_id = workspace and t.team = accept_slack_message.team
+            and t.channel = accept_slack_message.channel and t.thread_ts = place;
+        if not found then
+            return 'not_for_us';
+        end if;
+    end if;
+    insert into slack_inbox (workspace_id, id, key, kind, thread_id, state, body, received_at)
+    values (workspace, inbox, message_key, 'message', thread, 'waiting', accept_slack_message.body, at)
+    on conflict on constraint slack_inbox_key_key do nothing;
+    if not found then
+        return 'repeated';
+    end if;
+    perform add_quiet_job(
+        replace(task::text, candidate::text, thread::text)::json, replace(job_key, candidate::text, thread::text),
+        max_attempts, priority, flags);
+    return 'new';
+end;
+$$;
+
+-- Takes anything else in, with the task to do it. Whether it is new.
+create function accept_slack_item(
+    workspace uuid, inbox uuid, item_key text, kind text, body jsonb, at timestamptz,
+    task jsonb, job_key text, max_attempts int, priority int, flags text[]
+) returns boolean
+language plpgsql as $$
+begin
+    insert into slack_inbox (workspace_id, id, key, kind, state, body, received_at)
+    values (workspace, inbox, item_key, accept_slack_item.kind, 'waiting', accept_slack_item.body, at)
+    on conflict on constraint slack_inbox_key_key do nothing;
+    if not found then
+        return false;
+    end if;
+    perform add_quiet_job(task::json, job_key, max_attempts, priority, flags);
+    return true;
+end;
+$$;

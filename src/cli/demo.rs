@@ -45,6 +45,7 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
         allowed: Vec::new(),
         outsiders_see: crate::config::DataClass::default(),
         questions_per_minute: crate::config::QUESTIONS_PER_MINUTE,
+        paced: true,
     };
     serve::run(args, &Config { slack: Some(slack), ..config.clone() }, output).await
 }

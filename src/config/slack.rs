@@ -24,6 +24,8 @@ pub struct SlackConfig {
     pub outsiders_see: DataClass,
     /// Questions one person may ask in a minute.
     pub questions_per_minute: u32,
+    /// Whether calls keep to Slack's rates. Only a local Slack takes more.
+    pub paced: bool,
 }
 
 /// What identifies the app when a team installs it.
@@ -124,6 +126,15 @@ pub(super) fn slack(env: Environment<'_>, section: &SlackSection) -> Result<Opti
             )));
         }
     }
+    let paced = match trimmed("SLACK_RATE_LIMITS").as_deref() {
+        None | Some("on") => true,
+        Some("off") if is_here(&api_url) => false,
+        Some(_) => {
+            return Err(ConfigError::new(
+                "SLACK_RATE_LIMITS can be `off` only with a local Slack at SLACK_API_URL; Slack itself refuses calls that come faster than its limits, so unset it",
+            ));
+        }
+    };
     Ok(Some(SlackConfig {
         api_url: api_url.trim_end_matches('/').to_owned(),
         bot_token,
@@ -136,6 +147,7 @@ pub(super) fn slack(env: Environment<'_>, section: &SlackSection) -> Result<Opti
             Some(0) => return Err(ConfigError::new("slack.questions_per_minute must be at least 1")),
             most => most.unwrap_or(QUESTIONS_PER_MINUTE),
         },
+        paced,
     }))
 }
 
@@ -199,6 +211,7 @@ mod tests {
                 ("SLACK_TOKEN_KEY", "short"),
             ],
             [&both[..], &[("SLACK_API_URL", "http://slack.example/api")]].concat(),
+            [&both[..], &[("SLACK_RATE_LIMITS", "off")]].concat(),
             [&both[..], &[("SLACK_API_URL", "http://127.0.0.1.example/api")]].concat(),
         ] {
             assert!(read(&wrong).is_err(), "{wrong:?}");

@@ -99,11 +99,12 @@ impl Task {
         }
     }
 
-    /// Tasks of the same queue run one after the other.
+    /// Tasks of the same queue run one after the other. There are few queues: whoever takes a task locks every queue
+    /// that is free. Work on a Slack thread is kept apart by holding the thread.
     #[must_use]
     pub fn queue(&self) -> Option<String> {
         match self {
-            Self::HandleSlack { .. } => None,
+            Self::HandleSlack { .. } | Self::AnswerThread { .. } => None,
             _ => Some(self.key()),
         }
     }
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn work_on_one_thread_or_one_workspace_never_runs_twice_at_once() {
+    fn work_on_one_workspace_never_runs_twice_at_once() {
         let workspace = WorkspaceId::new();
         assert_eq!(Task::CatchUp { workspace }.queue(), Task::CatchUp { workspace }.queue());
         assert_ne!(Task::CatchUp { workspace }.queue(), Task::CatchUp { workspace: WorkspaceId::new() }.queue());

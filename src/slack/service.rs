@@ -139,7 +139,7 @@ impl Slack {
     /// # Errors
     /// When this machine cannot make secure connections.
     pub fn new(app: App, config: SlackConfig, public_url: Option<String>) -> anyhow::Result<Self> {
-        let api = Api::new(&config.api_url)?;
+        let api = Api::new(&config.api_url, config.paced)?;
         let sender = Sender::new(api.clone(), app.store().clone());
         let secret = config.signing_secret.as_ref().or(config.bot_token.as_ref()).cloned().unwrap_or_default();
         let shared = Shared {

@@ -44,6 +44,7 @@ mod task;
 mod team;
 mod title;
 mod usage;
+mod waker;
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -85,12 +86,18 @@ const CONNECTIONS: u32 = 16;
 /// Of these for writes that do not wait for the disk.
 const RELAXED_CONNECTIONS: u32 = 3;
 
+/// And for the workers of the queue, two of which only listen.
+const QUEUE_CONNECTIONS: u32 = 8;
+
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
     /// For what may be lost with the machine's power, though not with the process: writes do not wait for the disk.
     relaxed: PgPool,
+    /// For taking tasks from the queue.
+    queue: PgPool,
+    waker: Arc<waker::Waker>,
     memories: Arc<snapshot::Memories>,
 }
 
@@ -113,7 +120,14 @@ impl Store {
             .min_connections(0)
             .acquire_timeout(Duration::from_secs(5))
             .connect_lazy_with(options.clone().options([("synchronous_commit", "off")]));
-        let store = Self { pool, relaxed, memories: Arc::default() };
+        let queue = PgPoolOptions::new()
+            .max_connections(QUEUE_CONNECTIONS)
+            .min_connections(0)
+            .acquire_timeout(Duration::from_secs(5))
+            // Which tasks a worker takes stands in the parameters; a plan for all of them would read every task that waits.
+            .connect_lazy_with(options.clone().options([("plan_cache_mode", "force_custom_plan")]));
+        let waker = Arc::new(waker::Waker::start(relaxed.clone()));
+        let store = Self { pool, relaxed, queue, waker, memories: Arc::default() };
         let since = Instant::now();
         loop {
             match store.ping().await {
@@ -179,6 +193,8 @@ impl Store {
     /// Closes every connection; running queries end first.
     pub async fn close(&self) {
         self.pool.close().await;
+        self.relaxed.close().await;
+        self.queue.close().await;
     }
 
     /// A connection for several reads in a row.

@@ -1,6 +1,8 @@
 //! The queue of tasks, in the tables of `graphile_worker`: written down in the transaction of the change that makes a
 //! task necessary, looked at and decided by people.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use graphile_worker::WorkerUtils;
 use graphile_worker::worker_utils::types::CleanupTask;
@@ -31,15 +33,25 @@ pub(super) async fn enqueue(connection: &mut PgConnection, task: &Task, due_at: 
         .bind(i32::from(task.attempts()))
         .bind(task.key())
         .bind(i32::from(task.priority()))
-        .bind((task.lane() == Lane::Slow).then(|| vec![SLOW.to_owned()]))
+        .bind(flags(task))
         .execute(connection)
         .await?;
     Ok(())
 }
 
+/// What a worker chooses tasks by.
+pub(super) fn flags(task: &Task) -> Option<Vec<String>> {
+    (task.lane() == Lane::Slow).then(|| vec![SLOW.to_owned()])
+}
+
 const ADD: &str = "select 1 from success_agent_jobs.add_job(
     identifier => 'task'::text, payload => $1::json, queue_name => $2::text, run_at => $3::timestamptz,
     max_attempts => $4::int, job_key => $5::text, priority => $6::int, flags => $7::text[], job_key_mode => 'replace')";
+
+/// Without it a worker of the quick lane reads every slow task that waits, each time it looks for a quick one.
+const NOT_SLOW: &str =
+    "create index if not exists jobs_not_slow_index on success_agent_jobs._private_jobs (priority, run_at)
+    where is_available = true and (flags ?| '{slow}'::text[]) is not true";
 
 /// Tasks of a workspace; what was replaced while it ran is not one any more.
 const LIST: &str = "
@@ -54,7 +66,12 @@ impl Store {
     /// The pool a worker takes tasks from.
     #[must_use]
     pub fn queue_pool(&self) -> PgPool {
-        self.pool.clone()
+        self.queue.clone()
+    }
+
+    /// Has the workers look for tasks soon: the queue hands each of them one at a time and then waits for the next sign.
+    pub fn wake_workers(&self) {
+        self.waker.wake();
     }
 
     /// Brings the queue's tables up to date.
@@ -65,6 +82,7 @@ impl Store {
             .execute(&mut *turn)
             .await?;
         self.queue().migrate().await.map_err(|error| StoreError::Internal(error.into()))?;
+        sqlx::query(NOT_SLOW).execute(&mut *turn).await?;
         turn.commit().await?;
         Ok(())
     }
@@ -79,6 +97,16 @@ impl Store {
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn enqueue(&self, task: &Task, due_at: Option<DateTime<Utc>>) -> Result<()> {
         enqueue(&mut *self.read().await?, task, due_at).await
+    }
+
+    /// Writes a task down, to be done after a while by the database's clock.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn enqueue_in(&self, task: &Task, after: Duration) -> Result<()> {
+        let mut connection = self.read().await?;
+        let due_at = sqlx::query_scalar("select now() + $1").bind(after).fetch_one(&mut *connection).await?;
+        enqueue(&mut connection, task, Some(due_at)).await
     }
 
     /// Tasks that are not done, the latest first.
@@ -168,6 +196,9 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
+        sqlx::query("update slack_threads set held_by = null, held_until = null where held_by is not null")
+            .execute(&self.pool)
+            .await?;
         let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
         self.queue().force_unlock_workers(&gone).await.map_err(|error| StoreError::Internal(error.into()))
     }

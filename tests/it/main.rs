@@ -36,6 +36,7 @@ mod slack_crashes;
 mod slack_day;
 mod slack_emulator;
 mod slack_http;
+mod slack_inbox;
 mod slack_rules;
 mod slack_signed;
 mod slack_talk;

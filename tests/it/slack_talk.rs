@@ -68,3 +68,16 @@ async fn a_guest_is_told_that_they_may_not_ask() {
     world.say("U_GUEST", "C_GUEST", "<@BOT> what is the ARR of Hooli?", None).await;
     world.until_said("C_GUEST", "U_GUEST", "Guests cannot use me").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_in_a_thread_that_is_being_answered_gets_no_second_answer_of_its_own() {
+    let world = SlackWorld::with(&accounts(), |_, _| {}).await;
+    let ts = world.say("U_MONICA", "C_GENERAL", "<@BOT> who owns Hooli?", None).await;
+    for _ in 0..3 {
+        world.say("U_MONICA", "C_GENERAL", "<@BOT> when do they renew?", Some(&ts)).await;
+    }
+    world.until_said("C_GENERAL", "U_MONICA", "monica.hall@piedpiper.com").await;
+    world.until_idle().await;
+    assert_eq!(world.from_agent("C_GENERAL", "U_MONICA").await.len(), 1, "a burst is one question");
+    assert_eq!(world.get("/problems").await, json!([]));
+}

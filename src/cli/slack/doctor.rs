@@ -21,7 +21,7 @@ pub(super) async fn run(config: &Config, output: &mut Output) -> Result<(), Fail
             "Slack is not configured: make an app from the output of `success-agent slack manifest` at api.slack.com/apps, then set SLACK_BOT_TOKEN and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)",
         ));
     };
-    let api = Api::new(&slack.api_url).map_err(|error| Failure::failed(format!("{error:#}")))?;
+    let api = Api::new(&slack.api_url, slack.paced).map_err(|error| Failure::failed(format!("{error:#}")))?;
     let mut findings = Vec::new();
     if let Some(token) = &slack.bot_token {
         findings.extend(bot(&api, token).await);

@@ -106,16 +106,18 @@ impl CallError {
 #[derive(Clone, Debug)]
 pub struct Api {
     client: SlackClient<Connector>,
-    pace: Pace,
+    /// None: calls are made as they come.
+    pace: Option<Pace>,
 }
 
 impl Api {
-    /// The Web API at `api_url`.
+    /// The Web API at `api_url`; `paced` keeps to Slack's rates.
     ///
     /// # Errors
     /// When this machine cannot make secure connections.
-    pub fn new(api_url: &str) -> anyhow::Result<Self> {
-        Ok(Self { client: SlackClient::new(Connector::new(api_url)?), pace: Pace::default() })
+    pub fn new(api_url: &str, paced: bool) -> anyhow::Result<Self> {
+        let pace = paced.then(Pace::default);
+        Ok(Self { client: SlackClient::new(Connector::new(api_url)?), pace })
     }
 
     /// Calls a method that changes something.
@@ -181,12 +183,16 @@ impl Api {
     {
         let mut tried = 0;
         loop {
-            let wait = self.pace.take(meter, Instant::now()).map_err(|after| CallError::Limited { after })?;
-            tokio::time::sleep(wait).await;
+            if let Some(pace) = &self.pace {
+                let wait = pace.take(meter, Instant::now()).map_err(|after| CallError::Limited { after })?;
+                tokio::time::sleep(wait).await;
+            }
             tried += 1;
             match call().await.map_err(|error| told(method, error)) {
                 Err(CallError::Limited { after }) => {
-                    self.pace.pause(meter, after, Instant::now());
+                    if let Some(pace) = &self.pace {
+                        pace.pause(meter, after, Instant::now());
+                    }
                     if tried >= TRIES || after > pace::LONGEST_WAIT {
                         return Err(CallError::Limited { after });
                     }

@@ -6,6 +6,7 @@
 
 mod ask;
 mod heard;
+mod hold;
 mod live;
 mod show;
 
@@ -36,6 +37,10 @@ impl Slack {
     /// # Errors
     /// Why it is not done; it is tried again.
     pub async fn answer_thread(&self, workspace: WorkspaceId, thread: Uuid, last: bool) -> Result<(), SlackError> {
+        self.alone_in(workspace, thread, Box::pin(self.answer_what_waits(workspace, thread, last))).await
+    }
+
+    async fn answer_what_waits(&self, workspace: WorkspaceId, thread: Uuid, last: bool) -> Result<(), SlackError> {
         let _answering = self.answering();
         let thread = self.store().slack_thread(workspace, thread).await?;
         let team = match self.team(Some(&thread.team), None).await {
@@ -82,7 +87,14 @@ impl Slack {
         }
         for _ in 0..BURSTS {
             let before = said.len();
-            tokio::time::sleep(BURST).await;
+            // Where many questions wait for their turn, nobody has to wait for the rest of a burst as well.
+            let newest = said.iter().filter(|said| said.waiting).map(|said| said.received_at).max();
+            let age = newest.and_then(|newest| (self.now() - newest).to_std().ok()).unwrap_or_default();
+            let rest = BURST.saturating_sub(age);
+            if rest.is_zero() {
+                break;
+            }
+            tokio::time::sleep(rest).await;
             said = store.said_in_slack_thread(workspace, thread.id).await?;
             if said.len() == before {
                 break;

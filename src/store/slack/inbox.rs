@@ -1,8 +1,10 @@
 //! What was received: written down with its task in one statement, before it is acknowledged.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
@@ -10,7 +12,8 @@ use uuid::Uuid;
 use crate::domain::id::WorkspaceId;
 use crate::domain::task::Task;
 use crate::store::put::storable;
-use crate::store::{Result, Store, StoreError, task};
+use crate::store::task::flags;
+use crate::store::{Result, Store, StoreError};
 
 /// What became of something received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,31 +88,9 @@ impl FromRow<'_, PgRow> for InboxRow {
     }
 }
 
-/// Seconds in which messages that follow on each other in a direct message are one burst.
-const BURST_SECONDS: i64 = 3;
-
-/// The thread of a direct message that was begun a moment ago and still waits: whoever types three messages in a row
-/// asks once.
-async fn joined_thread(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    message: &NewMessage<'_>,
-    at: DateTime<Utc>,
-) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar(
-        "select t.thread_ts from slack_threads t
-         where t.workspace_id = $1 and t.team = $2 and t.channel = $3 and t.touched_at > $4
-           and exists (select 1 from slack_inbox i
-                       where i.workspace_id = t.workspace_id and i.thread_id = t.id and i.state = 'waiting')
-         order by t.touched_at desc limit 1",
-    )
-    .bind(workspace.uuid())
-    .bind(message.team)
-    .bind(message.channel)
-    .bind(at - chrono::Duration::seconds(BURST_SECONDS))
-    .fetch_optional(connection)
-    .await?)
-}
+/// Messages that follow on each other so closely in a direct message are one burst: whoever types three in a row asks
+/// once.
+const BURST: Duration = Duration::from_secs(3);
 
 impl Store {
     /// Takes a message in: with its thread and the task to answer it, or not at all. A message nobody addressed to the
@@ -123,63 +104,40 @@ impl Store {
         message: &NewMessage<'_>,
         at: DateTime<Utc>,
     ) -> Result<Accepted> {
-        let mut transaction = self.pool.begin().await?;
-        let joined = if message.direct && message.begins {
-            joined_thread(&mut transaction, workspace, message, at).await?
-        } else {
-            None
-        };
-        let thread_ts = joined.as_deref().unwrap_or(message.thread_ts);
-        let thread: Option<Uuid> = if message.addressed || message.direct {
-            Some(
-                sqlx::query_scalar(
-                    "insert into slack_threads (workspace_id, id, team, channel, thread_ts, direct, asker, touched_at)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8)
-                     on conflict on constraint slack_threads_place_key do update set touched_at = excluded.touched_at
-                     returning id",
-                )
-                .bind(workspace.uuid())
-                .bind(Uuid::now_v7())
-                .bind(message.team)
-                .bind(message.channel)
-                .bind(thread_ts)
-                .bind(message.direct)
-                .bind(message.user)
-                .bind(at)
-                .fetch_one(&mut *transaction)
-                .await?,
-            )
-        } else {
-            sqlx::query_scalar(
-                "select id from slack_threads where workspace_id = $1 and team = $2 and channel = $3 and thread_ts = $4",
-            )
-            .bind(workspace.uuid())
-            .bind(message.team)
-            .bind(message.channel)
-            .bind(thread_ts)
-            .fetch_optional(&mut *transaction)
-            .await?
-        };
-        let Some(thread) = thread else { return Ok(Accepted::NotForUs) };
-        let inserted = sqlx::query(
-            "insert into slack_inbox (workspace_id, id, key, kind, thread_id, state, body, received_at)
-             values ($1, $2, $3, 'message', $4, 'waiting', $5, $6) on conflict on constraint slack_inbox_key_key do nothing",
+        let candidate = Uuid::now_v7();
+        let task = Task::AnswerThread { workspace, thread: candidate };
+        let accepted: String = sqlx::query_scalar(
+            "select accept_slack_message($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         )
         .bind(workspace.uuid())
+        .bind(candidate)
         .bind(Uuid::now_v7())
         .bind(message.key)
-        .bind(thread)
+        .bind(message.team)
+        .bind(message.channel)
+        .bind(message.thread_ts)
+        .bind(message.direct)
+        .bind(message.begins)
+        .bind(message.addressed)
+        .bind(message.user)
         .bind(storable(message.body)?)
         .bind(at)
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        if inserted == 0 {
-            return Ok(Accepted::Repeated);
+        .bind(BURST)
+        .bind(Json(&task))
+        .bind(task.key())
+        .bind(i32::from(task.attempts()))
+        .bind(i32::from(task.priority()))
+        .bind(flags(&task))
+        .fetch_one(&self.pool)
+        .await?;
+        match accepted.as_str() {
+            "new" => {
+                self.waker.wake();
+                Ok(Accepted::New)
+            }
+            "repeated" => Ok(Accepted::Repeated),
+            _ => Ok(Accepted::NotForUs),
         }
-        task::enqueue(&mut transaction, &Task::AnswerThread { workspace, thread }, None).await?;
-        transaction.commit().await?;
-        Ok(Accepted::New)
     }
 
     /// Takes anything else in, with the task to do it.
@@ -192,23 +150,26 @@ impl Store {
         item: &NewItem<'_>,
         at: DateTime<Utc>,
     ) -> Result<(Accepted, Option<Uuid>)> {
-        let mut transaction = self.pool.begin().await?;
-        let inbox: Option<Uuid> = sqlx::query_scalar(
-            "insert into slack_inbox (workspace_id, id, key, kind, state, body, received_at)
-             values ($1, $2, $3, $4, 'waiting', $5, $6) on conflict on constraint slack_inbox_key_key do nothing
-             returning id",
-        )
-        .bind(workspace.uuid())
-        .bind(Uuid::now_v7())
-        .bind(item.key)
-        .bind(item.kind)
-        .bind(storable(item.body)?)
-        .bind(at)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(inbox) = inbox else { return Ok((Accepted::Repeated, None)) };
-        task::enqueue(&mut transaction, &Task::HandleSlack { workspace, inbox }, None).await?;
-        transaction.commit().await?;
+        let inbox = Uuid::now_v7();
+        let task = Task::HandleSlack { workspace, inbox };
+        let new: bool = sqlx::query_scalar("select accept_slack_item($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+            .bind(workspace.uuid())
+            .bind(inbox)
+            .bind(item.key)
+            .bind(item.kind)
+            .bind(storable(item.body)?)
+            .bind(at)
+            .bind(Json(&task))
+            .bind(task.key())
+            .bind(i32::from(task.attempts()))
+            .bind(i32::from(task.priority()))
+            .bind(flags(&task))
+            .fetch_one(&self.pool)
+            .await?;
+        if !new {
+            return Ok((Accepted::Repeated, None));
+        }
+        self.waker.wake();
         Ok((Accepted::New, Some(inbox)))
     }
 

@@ -1,5 +1,7 @@
 //! Threads the agent takes part in.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row};
@@ -85,6 +87,47 @@ impl Store {
         .bind(thread_ts)
         .fetch_optional(&self.pool)
         .await?)
+    }
+
+    /// Takes a thread for one worker, or keeps it, for so long by the database's clock. Whether it is theirs.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn hold_slack_thread(
+        &self,
+        workspace: WorkspaceId,
+        thread: Uuid,
+        holder: Uuid,
+        held: Duration,
+    ) -> Result<bool> {
+        let held = sqlx::query(
+            "update slack_threads set held_by = $3, held_until = now() + $4
+             where workspace_id = $1 and id = $2 and (held_by is null or held_by = $3 or held_until < now())",
+        )
+        .bind(workspace.uuid())
+        .bind(thread)
+        .bind(holder)
+        .bind(held)
+        .execute(&self.relaxed)
+        .await?;
+        Ok(held.rows_affected() > 0)
+    }
+
+    /// Gives a thread back.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn release_slack_thread(&self, workspace: WorkspaceId, thread: Uuid, holder: Uuid) -> Result<()> {
+        sqlx::query(
+            "update slack_threads set held_by = null, held_until = null
+             where workspace_id = $1 and id = $2 and held_by = $3",
+        )
+        .bind(workspace.uuid())
+        .bind(thread)
+        .bind(holder)
+        .execute(&self.relaxed)
+        .await?;
+        Ok(())
     }
 
     /// The conversation a thread continues from now on.

@@ -40,6 +40,7 @@ pub fn settings(emulator: &Emulator) -> SlackConfig {
         allowed: Vec::new(),
         outsiders_see: DataClass::Name,
         questions_per_minute: 1_000,
+        paced: true,
     }
 }
 

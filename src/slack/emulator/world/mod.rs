@@ -58,6 +58,8 @@ pub use view::View;
 
 /// The most entries a log keeps.
 const LOG_LENGTH: usize = 10_000;
+/// Deliveries that are kept: they are small, and one that is brought again minutes later is still told.
+const DELIVERIES: usize = 100_000;
 
 /// The workspace.
 #[derive(Debug)]
@@ -154,7 +156,7 @@ impl World {
             faults: Vec::new(),
             limits: Limits::new(rate_limits),
             calls: Journal::new(LOG_LENGTH),
-            deliveries: Journal::new(LOG_LENGTH),
+            deliveries: Journal::new(DELIVERIES),
             noticed: VecDeque::new(),
             turns: HashMap::new(),
             outbox: Vec::new(),

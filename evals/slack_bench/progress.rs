@@ -1,0 +1,68 @@
+//! How soon somebody who asks sees that something happens: from the message in Slack to the agent's first word in its
+//! thread, both by the local Slack's clock.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use super::super::{Line, spread};
+use super::Size;
+use super::emulated::Emulated;
+
+/// The pause between two questions.
+const PACE: Duration = Duration::from_millis(200);
+
+/// How long after the last question the last word may come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The row about it.
+pub async fn measure(size: &Size) -> Result<Vec<Line>> {
+    println!("Slack: first words…");
+    let emulated = Emulated::start().await?;
+    let mut asked = Vec::new();
+    let mut pace = tokio::time::interval(PACE);
+    for number in 0..size.questions {
+        pace.tick().await;
+        asked.push(emulated.say(number).await?);
+    }
+    let since = std::time::Instant::now();
+    while since.elapsed() < PATIENCE {
+        let words = first_words(&emulated).await?;
+        let mut times: Vec<Duration> = asked
+            .iter()
+            .filter_map(|ts| {
+                let at = words.get(&key(*ts))?;
+                Some(Duration::from_secs_f64((at - ts).max(0.0)))
+            })
+            .collect();
+        if times.len() == asked.len() {
+            return Ok(vec![(
+                format!("question until the agent's first word in its thread, 5 a second, {} questions", times.len()),
+                spread(&mut times),
+            )]);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    bail!("not every question got a word in {} seconds", PATIENCE.as_secs())
+}
+
+/// When the agent first spoke in each thread, in seconds since 1970.
+async fn first_words(emulated: &Emulated) -> Result<HashMap<u64, f64>> {
+    let mut words = HashMap::new();
+    for method in ["chat.postMessage", "chat.startStream"] {
+        let calls = emulated.get(&format!("/calls?method={method}")).await?;
+        for call in calls.as_array().into_iter().flatten().filter(|call| call["ok"] == true) {
+            let thread = call["arguments"]["thread_ts"].as_str().and_then(|ts| ts.parse::<f64>().ok());
+            if let (Some(thread), Some(at)) = (thread, call["at_ms"].as_f64()) {
+                words.entry(key(thread)).or_insert(at / 1000.0);
+            }
+        }
+    }
+    Ok(words)
+}
+
+/// A message's time as a key: in microseconds.
+fn key(ts: f64) -> u64 {
+    (ts * 1_000_000.0).round() as u64
+}
