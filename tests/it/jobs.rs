@@ -1,6 +1,7 @@
 //! Tasks: kept with the change that makes them necessary, tried again, given up to a person, and done once.
 
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
