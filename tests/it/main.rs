@@ -24,6 +24,7 @@ mod language_model;
 mod meaning;
 mod model_evals;
 mod model_reading;
+mod people;
 mod questions;
 mod reading;
 mod served;
