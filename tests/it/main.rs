@@ -20,6 +20,7 @@ mod index_conformance;
 mod index_edge;
 mod index_phases;
 mod index_server;
+mod jobs;
 mod language_model;
 mod meaning;
 mod model_evals;
