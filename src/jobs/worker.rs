@@ -45,7 +45,7 @@ impl TaskHandler for Job {
         };
         let (id, attempts, most) = (*context.job().id(), *context.job().attempts(), *context.job().max_attempts());
         let task = self.0;
-        let done = bench.perform(&task, attempts >= most).await;
+        let done = Box::pin(bench.perform(&task, attempts >= most)).await;
         done.map_err(|error| {
             let source = std::error::Error::source(&error).map(ToString::to_string);
             tracing::warn!(job = id, task = task.name(), attempts, most, %error, source, "a task failed");

@@ -218,7 +218,8 @@ macro_rules! dispatch {
             $(<$args as ToolArgs>::NAME => {
                 let arguments: $args = serde_json::from_value($arguments)
                     .map_err(|error| ToolError::Invalid(format!("{} cannot take these arguments: {error}", $name)))?;
-                let output = $module::run(&mut $bench, arguments).await?;
+                // Boxed: the states of all tools in one would be more than the stack of a thread holds.
+                let output = Box::pin($module::run(&mut $bench, arguments)).await?;
                 serde_json::to_value(output).map_err(|error| ToolError::Internal(error.into()))
             })+
             _ => Err(ToolError::Invalid("There is no tool of that name.".to_owned())),

@@ -59,21 +59,21 @@ impl Slack {
         match item {
             Item::Command(command) => {
                 let team = self.team(command.team.as_deref(), command.enterprise.as_deref()).await?;
-                self.run_command(&team, command, inbox).await
+                Box::pin(self.run_command(&team, command, inbox)).await
             }
             Item::Click(clicked) => {
                 let place = &clicked.place;
                 let team = self.team(place.team.as_deref(), place.enterprise.as_deref()).await?;
-                self.clicked(&team, clicked, inbox).await
+                Box::pin(self.clicked(&team, clicked, inbox)).await
             }
             Item::Submit(submission) => {
                 let place = &submission.place;
                 let team = self.team(place.team.as_deref(), place.enterprise.as_deref()).await?;
-                self.submitted(&team, submission, inbox).await
+                Box::pin(self.submitted(&team, submission, inbox)).await
             }
             Item::Home { team, user } => {
                 let team = self.team(Some(team), None).await?;
-                self.publish_home(&team, user).await
+                Box::pin(self.publish_home(&team, user)).await
             }
             Item::Messages { team, user, channel } => {
                 let team = self.team(Some(team), None).await?;

@@ -6,4 +6,3 @@ mod run;
 
 pub use name::Named;
 pub use read::{Typed, read};
-pub(in crate::slack) use run::wished;
