@@ -13,8 +13,8 @@ use crate::slack::people::Asker;
 use crate::slack::render::action_id::{
     ACCOUNT_CHOOSE, ACCOUNT_SHOW, ACCOUNT_WHY, ANSWER_FEEDBACK, ANSWER_MORE, AccountValue, ChooseValue, DRAFT_APPROVE,
     DRAFT_DECLINE, DRAFT_SEND, DraftValue, FeedbackValue, HOME_APPROVAL, HOME_REFRESH, LINK_ACCEPT, LINK_DISMISS,
-    LOOP_DRAFT, LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_UNDO, ProposalValue, Sent as _,
-    kind_of,
+    LOOP_DRAFT, LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_UNDO,
+    ProposalValue, Sent as _, kind_of,
 };
 use crate::slack::render::{Links, answer, draft, note, proposal};
 use crate::slack::service::{Slack, SlackError, Team};

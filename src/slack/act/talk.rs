@@ -83,7 +83,9 @@ impl Slack {
             Some(channel) => {
                 let place = team.place(channel, thread);
                 match self.sender().post_once(&place, &key, said, None, self.now()).await.map_err(SlackError::from) {
-                    Ok(sent) => Some((channel.to_owned(), thread.map_or_else(|| sent.ts.clone(), str::to_owned), sent.ts)),
+                    Ok(sent) => {
+                        Some((channel.to_owned(), thread.map_or_else(|| sent.ts.clone(), str::to_owned), sent.ts))
+                    }
                     // The agent is not in the channel, or nobody may write there.
                     Err(SlackError::Call(error)) if error.place_is_gone() => None,
                     Err(error) => return Err(error),
