@@ -201,6 +201,8 @@ impl Server {
         }
         if self.durability == Durability::Relaxed {
             command.args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]);
+            // Many programs stand on it at once, each as another test sees it.
+            command.args(["-c", "max_connections=160"]);
         }
         command.stdout(log.try_clone().map_err(cannot)?).stderr(log);
         let postgres = Command::from(command).spawn().map_err(cannot)?;

@@ -1,17 +1,14 @@
 //! The agent in a local Slack: an application on a small workspace, its workers, and the emulator it is connected to.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use success_agent::app::App;
-use success_agent::config::{Config, DataClass, JobsConfig, SlackConfig};
+use success_agent::config::{Config, DataClass, SlackConfig};
 use success_agent::domain::time::Clock;
-use success_agent::jobs::{Bench, Workers};
 use success_agent::slack::Slack;
 use success_agent::slack::emulator::{Emulator, Options};
-use tokio_util::sync::CancellationToken;
 
+use super::slack_agent::Agent;
 use super::world::World;
 
 /// How long something may take to be seen.
@@ -19,40 +16,17 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The agent in a local Slack.
 pub struct SlackWorld {
-    /// The application and its database.
-    pub world: World,
-    /// The local Slack.
-    pub emulator: Emulator,
+    agent: Option<Agent>,
+    // The routes, where Slack delivers over HTTP; they end with the test.
+    routes: Option<tokio::task::JoinHandle<()>>,
     /// Slack as the agent sees it.
     pub slack: Slack,
-    agent: Option<Agent>,
+    settings: SlackConfig,
+    /// The local Slack.
+    pub emulator: Emulator,
     http: reqwest::Client,
-}
-
-/// A running agent: its connections and its workers.
-pub struct Agent {
-    stop: CancellationToken,
-    workers: Workers,
-    listening: tokio::task::JoinHandle<()>,
-}
-
-impl Agent {
-    /// Connects and begins to work.
-    pub async fn start(app: &App, slack: &Slack) -> Self {
-        let stop = CancellationToken::new();
-        slack.own_team().await.unwrap();
-        let bench = Bench { app: app.clone(), slack: Some(slack.clone()), stop: stop.clone() };
-        let workers = Workers::start(bench, JobsConfig::default(), true).await.unwrap();
-        let listening = tokio::spawn(slack.clone().listen(stop.clone()));
-        Self { stop, workers, listening }
-    }
-
-    /// Ends as a program does that is asked to.
-    pub async fn stop(self) {
-        self.stop.cancel();
-        self.workers.stop().await;
-        self.listening.await.unwrap();
-    }
+    /// The application and its database. Its folder goes last.
+    pub world: World,
 }
 
 /// Settings for the local Slack.
@@ -72,25 +46,45 @@ impl SlackWorld {
     /// The agent on these records, connected over Socket Mode.
     pub async fn with(records: &[Value], set: impl FnOnce(&mut Config, &mut SlackConfig)) -> Self {
         let emulator = Emulator::start(Options::default()).await.unwrap();
-        let mut slack = settings(&emulator);
+        let this = Self::on(emulator, records, set).await;
+        this.connected().await;
+        this
+    }
+
+    /// The same, with Slack delivering signed requests over HTTP.
+    pub async fn over_http(records: &[Value], set: impl FnOnce(&mut Config, &mut SlackConfig)) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let deliver_to = Some(format!("http://{}", listener.local_addr().unwrap()));
+        let emulator = Emulator::start(Options { deliver_to, ..Options::default() }).await.unwrap();
+        let mut this = Self::on(emulator, records, |config, slack| {
+            slack.app_token = None;
+            set(config, slack);
+        })
+        .await;
+        let router = success_agent::slack::receive::routes(this.slack.clone());
+        this.routes = Some(tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }));
+        this
+    }
+
+    async fn on(emulator: Emulator, records: &[Value], set: impl FnOnce(&mut Config, &mut SlackConfig)) -> Self {
+        let mut settings = settings(&emulator);
         let world = World::with(records, |config| {
             // Debounces and expiries are told by the real clock in Slack.
             config.clock = Clock::System;
-            set(config, &mut slack);
+            set(config, &mut settings);
         })
         .await;
-        let slack = Slack::new(world.app.clone(), slack, world.config.http.public_url.clone()).unwrap();
-        let agent = Some(Agent::start(&world.app, &slack).await);
+        let slack = Slack::new(world.app.clone(), settings.clone(), world.config.http.public_url.clone()).unwrap();
+        let agent = Some(Agent::start(&world.config, &settings).await);
         let http = reqwest::Client::new();
-        let this = Self { world, emulator, slack, agent, http };
-        this.connected().await;
-        this
+        Self { world, emulator, slack, settings, agent, http, routes: None }
     }
 
     async fn connected(&self) {
         self.until("a connection", async || {
             let state = self.get("/state").await;
-            (state["transport"]["sockets"].as_u64() > Some(0)).then_some(())
+            let over_http = state["transport"]["deliver_to"].is_string();
+            (over_http || state["transport"]["sockets"].as_u64() > Some(0)).then_some(())
         })
         .await;
     }
@@ -102,8 +96,23 @@ impl SlackWorld {
 
     /// Starts it again.
     pub async fn start_agent(&mut self) {
-        self.agent = Some(Agent::start(&self.world.app, &self.slack).await);
+        if let Some(held) = self.agent.take() {
+            held.stop().await;
+        }
+        self.agent = Some(Agent::start(&self.world.config, &self.settings).await);
         self.connected().await;
+    }
+
+    /// Ends it, and goes on listening without anybody who works.
+    pub async fn hold_workers(&mut self) {
+        self.stop_agent().await;
+        self.agent = Some(Agent::listen_only(&self.world.config, &self.settings).await);
+        self.connected().await;
+    }
+
+    /// Kills it: whatever it does ends where it is, and nothing is tidied up.
+    pub fn kill_agent(&mut self) {
+        self.agent.take().unwrap().kill();
     }
 
     /// Does something in Slack; it has to work.
@@ -190,16 +199,30 @@ impl SlackWorld {
         for channel in state["channels"].as_array().into_iter().flatten() {
             let id = channel["id"].as_str().unwrap();
             let transcript = self.get(&format!("/transcript?channel={id}")).await;
-            let said: Vec<String> =
-                transcript["messages"].as_array().into_iter().flatten().map(|message| format!("{}: {}", message["user"], shown(message))).collect();
+            let said: Vec<String> = transcript["messages"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|message| format!("{}: {}", message["user"], shown(message)))
+                .collect();
             if !said.is_empty() {
                 all[id] = json!(said);
             }
         }
         all["tasks"] = json!(self.world.app.tasks().await.unwrap_or_default());
-        all["calls"] = self.get("/calls?after=0").await.as_array().map(|calls| {
-            calls.iter().rev().take(12).map(|call| json!({"method": call["method"], "error": call["error"]})).collect()
-        }).unwrap_or_default();
+        all["calls"] = self
+            .get("/calls?after=0")
+            .await
+            .as_array()
+            .map(|calls| {
+                calls
+                    .iter()
+                    .rev()
+                    .take(12)
+                    .map(|call| json!({"method": call["method"], "error": call["error"]}))
+                    .collect()
+            })
+            .unwrap_or_default();
         all
     }
 }
@@ -277,9 +300,4 @@ pub fn accounts() -> Vec<Value> {
                 {"speaker": "Dana Whitfield", "text": "The export keeps failing on large files, and we need single sign-on.", "at_seconds": 5.0},
                 {"speaker": "Jared Dunn", "text": "I'll send you the migration guide by Friday.", "at_seconds": 20.0}]}),
     ]
-}
-
-/// Nobody looks at progress.
-pub fn silent() -> success_agent::app::ProgressSink {
-    Arc::new(|_| {})
 }
