@@ -21,9 +21,11 @@ const OFTEN: (Duration, Duration) = (Duration::from_millis(800), Duration::from_
 pub(super) struct Live {
     team: Team,
     channel: String,
+    thread_ts: String,
     key: String,
     ts: String,
     streams: bool,
+    direct: bool,
     /// Whether steps may be shown: they name accounts.
     open: bool,
     steps: Steps,
@@ -51,9 +53,11 @@ impl Live {
         let mut live = Self {
             team: team.clone(),
             channel: thread.channel.clone(),
+            thread_ts: thread.thread_ts.clone(),
             key: key.clone(),
             ts: String::new(),
             streams: thread.direct,
+            direct: thread.direct,
             open,
             steps: Steps::default(),
             pending: Vec::new(),
@@ -152,7 +156,7 @@ impl Live {
             match slack.api().write(&self.team.caller, "chat.stopStream", &arguments).await {
                 Ok(_) => return Ok(()),
                 // Closed by Slack, or by us before a crash: the message can only be changed as a whole.
-                Err(error) if has_ended(&error) => {}
+                Err(error) if has_ended(&error) => self.streams = false,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -166,11 +170,21 @@ impl Live {
             let arguments = json!({"channel": self.channel, "ts": self.ts, "session_status": "active"});
             match slack.api().write(&self.team.caller, "chat.stopStream", &arguments).await {
                 Ok(_) => {}
-                Err(error) if has_ended(&error) => {}
+                Err(error) if has_ended(&error) => self.leave_session(slack).await,
                 Err(error) => return Err(error.into()),
             }
+        } else if self.direct {
+            self.leave_session(slack).await;
         }
         Ok(slack.sender().update(&self.team.caller, &self.channel, &self.ts, said, &self.key).await?)
+    }
+
+    /// The session goes on for an hour where nobody ends the stream that began it: Slack shows the agent at work so long.
+    async fn leave_session(&self, slack: &Slack) {
+        let status = json!({"channel_id": self.channel, "thread_ts": self.thread_ts, "status": "active"});
+        if let Err(error) = slack.api().write(&self.team.caller, "agents.sessions.setStatus", &status).await {
+            tracing::debug!(%error, "a session in Slack could not be left");
+        }
     }
 
     /// Whether it is a stream.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use success_agent::domain::task::{QueuedTask, Task};
 use success_agent::domain::tool::portfolio::{Portfolio, PortfolioRow};
 
-use super::slack::{SlackWorld, buttons};
+use super::slack::{SlackWorld, buttons, shown};
 
 impl SlackWorld {
     /// Types a command; gives what it was acknowledged with.
@@ -14,10 +14,15 @@ impl SlackWorld {
         self.act("/command", typed).await["response"].clone()
     }
 
-    /// Types a command and waits for an answer that reads like this; gives it.
+    /// Types a command and waits for a new message that reads like this; gives it.
     pub async fn types(&self, user: &str, channel: &str, line: &str, words: &str) -> Value {
+        let before = self.from_agent(channel, user).await.len();
         self.command(user, channel, line).await;
-        self.until_said(channel, user, words).await
+        self.until(words, async || {
+            let said = self.from_agent(channel, user).await;
+            said.into_iter().skip(before).find(|message| shown(message).contains(words))
+        })
+        .await
     }
 
     /// Presses a button of a message.
