@@ -34,6 +34,8 @@ pub(super) async fn enqueue(connection: &mut PgConnection, task: &Task, due_at: 
         .bind(task.key())
         .bind(i32::from(task.priority()))
         .bind(flags(task))
+        // What waits to be done at once is not put off by what is to be looked at again later.
+        .bind(if due_at.is_some() { "preserve_run_at" } else { "replace" })
         .execute(connection)
         .await?;
     Ok(())
@@ -46,7 +48,7 @@ pub(super) fn flags(task: &Task) -> Option<Vec<String>> {
 
 const ADD: &str = "select 1 from success_agent_jobs.add_job(
     identifier => 'task'::text, payload => $1::json, queue_name => $2::text, run_at => $3::timestamptz,
-    max_attempts => $4::int, job_key => $5::text, priority => $6::int, flags => $7::text[], job_key_mode => 'replace')";
+    max_attempts => $4::int, job_key => $5::text, priority => $6::int, flags => $7::text[], job_key_mode => $8::text)";
 
 /// Without it a worker of the quick lane reads every slow task that waits, each time it looks for a quick one.
 const NOT_SLOW: &str =

@@ -301,11 +301,17 @@ async fn a_link_names_account_and_owner_and_shows_the_rest_to_one_person_at_a_ti
         |user: &str| world.act("/open_link", json!({"user": user, "channel": "C_CONNECT", "ts": ts, "url": link}));
     open("U_JARED").await;
     let pane = async |user: &str| world.get(&format!("/views?user={user}")).await["pane"].clone();
-    let shown = world.until("the pane", async || Some(pane("U_JARED").await).filter(|pane| pane.is_object())).await;
+    let shown = world
+        .until("the pane", async || {
+            Some(pane("U_JARED").await).filter(|pane| pane.is_object() && pane["state"] != "loading")
+        })
+        .await;
     assert!(shown.to_string().contains("240,000"), "{shown:#}");
     open("U_CONNECT").await;
     let refused = world
-        .until("the stranger's pane", async || Some(pane("U_CONNECT").await).filter(|pane| pane.is_object()))
+        .until("the stranger's pane", async || {
+            Some(pane("U_CONNECT").await).filter(|pane| pane.is_object() && pane["state"] != "loading")
+        })
         .await;
     assert!(!refused.to_string().contains("240"), "{refused:#}");
     // With an address the marks of an answer are links to a page with the quote.

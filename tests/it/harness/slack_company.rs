@@ -42,7 +42,11 @@ pub fn company() -> Vec<Value> {
             "transcript": [{"speaker": "Dana Whitfield", "text": wish}, {"speaker": "Jared Dunn", "text": "Noted, thank you."}]}),
         json!({"type": "signal", "id": "signal-2", "account": "crane.dev", "kind": "feature_request",
             "occurred_at": at(-40), "text": wish, "quote": wish, "call_id": "call-2"}),
-        json!({"type": "release", "id": "r5", "version": "5.0", "title": "5.0: Webhooks", "shipped_at": at(-10),
-            "body": "Added\n- Webhooks for order status: a signed call whenever an order changes its status."}),
+        json!({"type": "release", "id": "r4", "version": "4.0", "title": "4.0: Bulk upload", "shipped_at": at(-90),
+            "body": "- Bulk upload of supplier invoices from a spreadsheet."}),
+        json!({"type": "release", "id": "r5", "version": "5.0", "title": "5.0: June release", "shipped_at": at(-10),
+            "body": "Added\n- Webhooks for order status: a signed call whenever an order changes its status.\n\
+                     - Dark theme in the mobile app (beta): it follows the phone.\n\
+                     - Route maps show a legend beside every tour of the day."}),
     ]
 }
