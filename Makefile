@@ -36,7 +36,7 @@ test-local-model: tools-postgresql
 ## Published data in DIR: matching of requests with releases (requests-releases), retrieval (qmsum) and request detection
 ## (email-intent). EMBEDDING_MODEL_DIR= names the model that tells meanings
 eval-public: tools-postgresql
-	@[ -n "$(DIR)" ] || { echo "Say where the data is: make eval-public DIR=../shared/data"; exit 2; }
+	@[ -n "$(DIR)" ] || { echo "Say where the data is: make eval-public DIR=FOLDER"; exit 2; }
 	$(CARGO) test --test evals -- --public "$(DIR)"
 
 ## Speed and memory (release build), written to the README; takes some minutes (ARGS="--only slack" measures Slack alone)

@@ -29,7 +29,7 @@ impl Slack {
                 live.end_with(self, &note::moved_to_dm(why)).await?;
             }
             None => {
-                self.show_here(team, thread, live, turn, &answer).await?;
+                Box::pin(self.show_here(team, thread, live, turn, &answer)).await?;
                 self.show_cards(team, &thread.channel, Some(&thread.thread_ts), turn, &answer).await?;
             }
         }

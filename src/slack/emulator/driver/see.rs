@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::super::app::{APP, BOT, BOT_USER, TEAM, TEAM_NAME};
 use super::super::engine::Engine;
-use super::super::world::{CallEntry, View};
+use super::super::world::{CallEntry, View, World};
 use super::{Given, Wrong};
 
 /// `GET /state`
@@ -110,7 +110,7 @@ pub async fn transcript(State(engine): State<Arc<Engine>>, Query(asked): Query<T
         let mut messages: Vec<Value> = seen
             .rev()
             .take(asked.limit.unwrap_or(usize::MAX))
-            .map(|message| world.transcript_json(channel, message, viewer))
+            .map(|message| World::transcript_json(channel, message, viewer))
             .collect();
         messages.reverse();
         let threads: Map<String, Value> = world

@@ -77,7 +77,7 @@ impl World {
     }
 
     /// A message as the transcript shows it; `viewer` sees only what that person would.
-    pub fn transcript_json(&self, channel: &Channel, message: &Message, viewer: Option<&str>) -> Value {
+    pub fn transcript_json(channel: &Channel, message: &Message, viewer: Option<&str>) -> Value {
         let mut text = message.shown_text().to_owned();
         let mut stream = message.stream.as_ref().map(super::Stream::json);
         let hidden = viewer.is_some_and(|viewer| message.streaming() && !message_is_live_for(channel, message, viewer));
