@@ -121,7 +121,7 @@ async fn everything_is_written_down(emulated: &Emulated, load: &Load) -> Result<
         count("slack_inbox").await?,
         count("success_agent_jobs._private_jobs where key like 'answer_thread/%'").await?,
     );
-    let sent = load.sent() as i64;
+    let sent = i64::try_from(load.sent())?;
     ensure!(
         inbox + floor == sent && jobs == inbox,
         "{sent} events were acknowledged, {floor} by the floor; {inbox} are written down, with {jobs} tasks"

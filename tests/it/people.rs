@@ -277,7 +277,7 @@ async fn who_clicked_in_slack_is_the_same_in_the_chat_and_on_the_terminal() {
     let app = &world.world.app;
     world.say("U_MONICA", "C_GENERAL", "<@BOT> untrack Northgate Bank", None).await;
     let card = async || {
-        let said = world.from_agent("C_GENERAL", "U_MONICA").await;
+        let said = world.agent_said("C_GENERAL", "U_MONICA").await;
         let approve = |id: &String| id.starts_with("proposal_approve");
         said.into_iter().find_map(|message| Some((buttons(&message).into_iter().find(approve)?, message["ts"].clone())))
     };

@@ -168,10 +168,10 @@ async fn a_long_answer_goes_on_behind_a_button() {
     let ts = world.say("U_JARED", HERE, "<@BOT> what does Hooli pay?", None).await;
     let last = world.with_button(HERE, "U_JARED", "answer_more").await;
     world.until_idle().await;
-    let before = world.from_agent(HERE, "U_JARED").await.len();
+    let before = world.agent_said(HERE, "U_JARED").await.len();
     world.click("U_MONICA", HERE, &last, "answer_more").await;
     let more = world.until("more of it", async || {
-        let said = world.from_agent(HERE, "U_JARED").await;
+        let said = world.agent_said(HERE, "U_JARED").await;
         (said.len() > before).then(|| said.last().unwrap().clone())
     });
     assert_eq!(more.await["thread_ts"], ts);
@@ -229,7 +229,7 @@ async fn the_home_tab_shows_what_is_mine_and_what_waits_for_me() {
     world.until_answers(&direct, "U_MONICA", 1).await;
     world.act("/open", json!({"user": "U_GUEST", "tab": "home"})).await;
     let refused =
-        world.until("the guest's Home tab", async || Some(home("U_GUEST").await).filter(|home| home.is_object())).await;
+        world.until("the guest's Home tab", async || Some(home("U_GUEST").await).filter(Value::is_object)).await;
     assert!(
         refused.to_string().contains("Guests cannot use me") && !refused.to_string().contains("Hooli"),
         "{refused:#}"
@@ -269,7 +269,7 @@ async fn a_message_is_kept_as_a_note_and_asked_about() {
     world.dialog("U_JARED", "modal_ask").await;
     assert_eq!(world.submit("U_JARED", json!({"question": {"question": "when do they renew?"}})).await["ok"], true);
     let answer =
-        world.until("an answer", async || world.from_agent(HERE, "U_JARED").await.into_iter().find(is_answer)).await;
+        world.until("an answer", async || world.agent_said(HERE, "U_JARED").await.into_iter().find(is_answer)).await;
     assert_eq!((&answer["thread_ts"], shown(&answer).contains("Crane")), (&json!(ts), true), "{answer:#}");
     world.act("/shortcut", json!({"user": "U_JARED", "callback_id": "ask"})).await;
     world.dialog("U_JARED", "modal_ask").await;

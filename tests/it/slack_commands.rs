@@ -25,9 +25,9 @@ async fn a_card_and_its_chart_are_shown_to_whoever_typed_and_to_nobody_else() {
     let why = world.types("U_JARED", HERE, "/why hooli.com", "Replayed from dated records").await;
     assert!(why["blocks"].as_array().unwrap().iter().any(|block| block["type"] == "data_visualization"), "{why:#}");
     world.click("U_JARED", HERE, &card, "account_why").await;
-    world.until("the chart again", async || (world.from_agent(HERE, "U_JARED").await.len() == 3).then_some(())).await;
+    world.until("the chart again", async || (world.agent_said(HERE, "U_JARED").await.len() == 3).then_some(())).await;
     world.types("U_JARED", HERE, "/account tricky.example", "Tricky").await;
-    assert!(world.from_agent(HERE, "U_MONICA").await.is_empty(), "others see nothing of it");
+    assert!(world.agent_said(HERE, "U_MONICA").await.is_empty(), "others see nothing of it");
     world.check().await;
 }
 
@@ -108,10 +108,10 @@ async fn another_account_than_the_one_typed_is_never_touched_and_a_press_does_it
         "/draft \"Northgate Insurance\"",
         "/success link \"Northgate Insurance\"",
     ] {
-        let before = world.from_agent(HERE, "U_JARED").await.len();
+        let before = world.agent_said(HERE, "U_JARED").await.len();
         world.command("U_JARED", HERE, line).await;
-        world.until(line, async || (world.from_agent(HERE, "U_JARED").await.len() > before).then_some(())).await;
-        let said = world.from_agent(HERE, "U_JARED").await.pop().unwrap();
+        world.until(line, async || (world.agent_said(HERE, "U_JARED").await.len() > before).then_some(())).await;
+        let said = world.agent_said(HERE, "U_JARED").await.pop().unwrap();
         assert!(shown(&said).contains("Nothing was done"), "{line}: {}", shown(&said));
         let now = world.account("northgate.bank").await;
         assert!(now.tracked && now.section == Section::Health, "{line}");

@@ -58,7 +58,7 @@ impl SlackWorld {
     async fn answered_once(&self, channel: &str, user: &str) {
         self.until_answers(channel, user, 1).await;
         self.until_done().await;
-        let said = self.from_agent(channel, user).await;
+        let said = self.agent_said(channel, user).await;
         assert_eq!(said.len(), 1, "{said:#?}");
         assert!(said.iter().all(is_answer));
         assert_eq!(self.get("/problems").await, json!([]));
@@ -217,7 +217,7 @@ async fn connections_that_end_under_load_lose_nothing() {
     world.until_answers(HERE, "U_JARED", 16).await;
     world.until_done().await;
     let mut threads: Vec<Value> =
-        world.from_agent(HERE, "U_JARED").await.iter().map(|answer| answer["thread_ts"].clone()).collect();
+        world.agent_said(HERE, "U_JARED").await.iter().map(|answer| answer["thread_ts"].clone()).collect();
     assert_eq!(threads.len(), 16);
     threads.sort_by_key(Value::to_string);
     threads.dedup();

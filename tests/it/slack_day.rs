@@ -142,26 +142,24 @@ async fn at_the_end_of_a_day_everything_was_answered_once_and_nothing_was_shown_
         // Of several who click at once some come too late for a button that is gone.
         let _ = world.try_act("/click", click).await;
     }
+    for question in &asked {
+        world.until("an answer", async || answers(&world, question).await.iter().any(is_whole).then_some(())).await;
+    }
     world.until_done().await;
 
     for question in &asked {
-        let answers: Vec<Value> = world
-            .from_agent(&question.channel, &question.user)
-            .await
-            .into_iter()
-            .filter(|message| message["thread_ts"] == question.ts.as_str() && message["only_for"].is_null())
-            .collect();
+        let answers = answers(&world, question).await;
         assert_eq!(answers.len(), 1, "{} in {}: {answers:#?}", question.ts, question.channel);
-        assert!(!shown(&answers[0]).contains("⏳"), "left unanswered: {:#}", answers[0]);
+        assert!(is_whole(&answers[0]), "left unanswered: {:#}", answers[0]);
     }
     for (user, questions) in &direct {
         let channel = world.direct(user).await;
-        let answers = world.from_agent(&channel, user).await;
+        let answers = world.agent_said(&channel, user).await;
         let answered = answers.iter().filter(|message| message["streaming"] == false).count();
         assert!(answered >= *questions, "{user}: {answers:#?}");
     }
     for channel in channels.iter().filter(|channel| *channel == "C_CONNECT" || is_with_guest(channel)) {
-        for message in world.from_agent(channel, "U_P0").await {
+        for message in world.agent_said(channel, "U_P0").await {
             let words = shown(&message);
             assert!(!words.contains('$') && !words.contains(" of 100"), "shown to outsiders in {channel}: {words}");
         }
@@ -176,6 +174,17 @@ async fn at_the_end_of_a_day_everything_was_answered_once_and_nothing_was_shown_
     assert_eq!(world.world.app.tasks().await.unwrap().iter().filter(|task| task.last_error.is_some()).count(), 0);
     assert_eq!(world.get("/problems").await, json!([]));
     world.check().await;
+}
+
+/// What the agent said to everybody in the thread of a question.
+async fn answers(world: &SlackWorld, question: &Asked) -> Vec<Value> {
+    let said = world.agent_said(&question.channel, &question.user).await.into_iter();
+    said.filter(|message| message["thread_ts"] == question.ts.as_str() && message["only_for"].is_null()).collect()
+}
+
+/// Whether it is not only a sign that something is being done.
+fn is_whole(message: &Value) -> bool {
+    !shown(message).contains('⏳')
 }
 
 fn is_with_guest(channel: &str) -> bool {

@@ -92,7 +92,7 @@ async fn one_event_delivered_four_times_is_answered_once() {
     }
     world.until_answers(HERE, "U_JARED", 1).await;
     world.until_done().await;
-    assert_eq!(world.from_agent(HERE, "U_JARED").await.len(), 1);
+    assert_eq!(world.agent_said(HERE, "U_JARED").await.len(), 1);
     world.check().await;
 }
 
@@ -139,6 +139,6 @@ async fn while_the_database_is_away_nothing_is_acknowledged_that_was_not_written
         .await;
     world.until_answers(HERE, "U_JARED", 1).await;
     world.until_done().await;
-    assert_eq!(world.from_agent(HERE, "U_JARED").await.len(), 1);
+    assert_eq!(world.agent_said(HERE, "U_JARED").await.len(), 1);
     world.check().await;
 }

@@ -11,7 +11,7 @@ async fn a_mention_is_answered_once_in_its_thread_with_evidence() {
     let answer = world.until_said("C_GENERAL", "U_JARED", "single sign-on").await;
     assert_eq!(answer["thread_ts"], ts, "{answer:#}");
     world.until_idle().await;
-    let said = world.from_agent("C_GENERAL", "U_JARED").await;
+    let said = world.agent_said("C_GENERAL", "U_JARED").await;
     assert_eq!(said.len(), 1, "one answer, which the first sign became: {said:#?}");
     assert!(shown(&said[0]).contains("Dana Whitfield"), "{}", shown(&said[0]));
     assert_eq!(world.get("/problems").await, json!([]));
@@ -24,12 +24,12 @@ async fn a_follow_up_needs_no_mention_and_talk_between_people_is_left_alone() {
     world.until_said("C_GENERAL", "U_MONICA", "monica.hall@piedpiper.com").await;
     world.say("U_MONICA", "C_GENERAL", "when do they renew?", Some(&ts)).await;
     world
-        .until("a second answer", async || (world.from_agent("C_GENERAL", "U_MONICA").await.len() == 2).then_some(()))
+        .until("a second answer", async || (world.agent_said("C_GENERAL", "U_MONICA").await.len() == 2).then_some(()))
         .await;
     world.say("U_JARED", "C_GENERAL", "I'll call them tomorrow", Some(&ts)).await;
     world.say("U_JARED", "C_GENERAL", "lunch?", None).await;
     world.until_idle().await;
-    assert_eq!(world.from_agent("C_GENERAL", "U_MONICA").await.len(), 2);
+    assert_eq!(world.agent_said("C_GENERAL", "U_MONICA").await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,6 +78,6 @@ async fn what_is_said_in_a_thread_that_is_being_answered_gets_no_second_answer_o
     }
     world.until_said("C_GENERAL", "U_MONICA", "monica.hall@piedpiper.com").await;
     world.until_idle().await;
-    assert_eq!(world.from_agent("C_GENERAL", "U_MONICA").await.len(), 1, "a burst is one question");
+    assert_eq!(world.agent_said("C_GENERAL", "U_MONICA").await.len(), 1, "a burst is one question");
     assert_eq!(world.get("/problems").await, json!([]));
 }

@@ -29,14 +29,14 @@ async fn a_burst_of_messages_is_one_question() {
     let direct = world.direct("U_JARED").await;
     let said = world.until_answers(&direct, "U_JARED", 1).await;
     world.until_done().await;
-    assert_eq!(world.from_agent(&direct, "U_JARED").await.len(), 1, "{said:#?}");
+    assert_eq!(world.agent_said(&direct, "U_JARED").await.len(), 1, "{said:#?}");
     let ts = world.say("U_JARED", HERE, "<@BOT> about Crane:", None).await;
     world.say("U_JARED", HERE, "when do they renew?", Some(&ts)).await;
     world.say("U_JARED", HERE, "and who owns them?", Some(&ts)).await;
     let answer = world.until_answers(HERE, "U_MONICA", 1).await.pop().unwrap();
     world.until_done().await;
     assert!(shown(&answer).contains("Crane"), "{}", shown(&answer));
-    assert_eq!(world.from_agent(HERE, "U_MONICA").await.len(), 1);
+    assert_eq!(world.agent_said(HERE, "U_MONICA").await.len(), 1);
     assert_eq!(world.get("/problems").await, json!([]));
     world.check().await;
 }
@@ -50,7 +50,7 @@ async fn quiet_means_quiet_until_it_is_told_to_talk_and_it_says_so() {
     world.until_said(HERE, "U_MONICA", "only when I am mentioned").await;
     world.say("U_JARED", HERE, "when do they renew?", Some(&ts)).await;
     world.until_done().await;
-    assert_eq!(world.from_agent(HERE, "U_JARED").await.len(), 2, "it was not asked");
+    assert_eq!(world.agent_said(HERE, "U_JARED").await.len(), 2, "it was not asked");
     world.say("U_JARED", HERE, "<@BOT> when do they renew?", Some(&ts)).await;
     world.until_answers(HERE, "U_JARED", 2).await;
     world.say("U_MONICA", HERE, "<@BOT> talk again", Some(&ts)).await;
@@ -77,14 +77,14 @@ async fn an_edit_before_the_answer_counts_and_what_was_deleted_is_not_answered()
     let answer = world.until_answers(HERE, "U_JARED", 1).await.pop().unwrap();
     world.until_done().await;
     assert!(shown(&answer).contains("Crane") && !shown(&answer).contains("Hooli"), "{}", shown(&answer));
-    assert_eq!(world.from_agent(HERE, "U_JARED").await.len(), 1);
+    assert_eq!(world.agent_said(HERE, "U_JARED").await.len(), 1);
     // An edit after the answer is no new question.
     world
         .act("/edit", json!({"user": "U_JARED", "channel": HERE, "ts": ts, "text": "<@BOT> when does Hooli renew?"}))
         .await;
     world.until_delivered().await;
     world.until_done().await;
-    assert_eq!(world.from_agent(HERE, "U_JARED").await.len(), 1);
+    assert_eq!(world.agent_said(HERE, "U_JARED").await.len(), 1);
     world.check().await;
 }
 
@@ -114,7 +114,7 @@ async fn two_people_in_a_thread_are_answered_one_after_the_other() {
     world.say("U_MONICA", HERE, "<@BOT> who owns Northgate Bank?", Some(&ts)).await;
     let said = world.until_answers(HERE, "U_RICHARD", 2).await;
     world.until_done().await;
-    assert_eq!(world.from_agent(HERE, "U_RICHARD").await.len(), 2);
+    assert_eq!(world.agent_said(HERE, "U_RICHARD").await.len(), 2);
     let all: String = said.iter().map(shown).collect();
     assert!(all.contains("Hooli") && all.contains("Northgate Bank"), "{all}");
     assert!(said.iter().all(|answer| answer["thread_ts"] == ts));
@@ -129,7 +129,7 @@ async fn what_people_said_in_between_is_what_the_next_question_is_about() {
     world.say("U_MONICA", HERE, "Crane is what I worry about, to be honest", Some(&ts)).await;
     world.say("U_RICHARD", HERE, "same here", Some(&ts)).await;
     world.until_done().await;
-    assert_eq!(world.from_agent(HERE, "U_JARED").await.len(), 1, "talk between people is not answered");
+    assert_eq!(world.agent_said(HERE, "U_JARED").await.len(), 1, "talk between people is not answered");
     world.say("U_MONICA", HERE, "<@BOT> when do they renew?", Some(&ts)).await;
     let answer = world.until_answers(HERE, "U_JARED", 2).await.into_iter().rfind(is_answer).unwrap();
     assert!(shown(&answer).contains("Crane"), "{}", shown(&answer));
@@ -187,7 +187,7 @@ async fn programs_and_the_agents_own_words_start_nothing() {
     world.act("/react", json!({"user": "U_JARED", "channel": HERE, "ts": world.seen(HERE, "U_JARED").await[0]["ts"], "name": "eyes"})).await;
     world.until_delivered().await;
     world.until_done().await;
-    assert_eq!(world.from_agent(HERE, "U_JARED").await.len(), 1, "only what the test posted in its name");
+    assert_eq!(world.agent_said(HERE, "U_JARED").await.len(), 1, "only what the test posted in its name");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -207,7 +207,7 @@ async fn what_cannot_be_answered_any_more_ends_and_leaves_nothing_over() {
     world.until_done().await;
     let calls = world.get("/calls?after=0").await.as_array().unwrap().len();
     let answers = async |channel: &str, user: &str| {
-        world.from_agent(channel, user).await.iter().filter(|message| is_answer(message)).count()
+        world.agent_said(channel, user).await.iter().filter(|message| is_answer(message)).count()
     };
     assert_eq!((answers("C_ACCT_HOOLI", "U_JARED").await, answers(HERE, "U_JARED").await), (0, 0));
     world.say("U_JARED", HERE, "<@BOT> who owns Crane?", None).await;
@@ -227,7 +227,7 @@ async fn a_team_that_takes_the_agent_away_leaves_nothing_over() {
     world.act("/uninstall", json!({})).await;
     world.until_delivered().await;
     world.until_done().await;
-    let (_, team) = ((), world.world.database.store.slack_team("T_PIEDPIPER").await.unwrap().unwrap().0);
+    let team = world.world.database.store.slack_team("T_PIEDPIPER").await.unwrap().unwrap().0;
     assert!(team.revoked_at.is_some(), "{team:?}");
     let before = world.get("/calls?after=0").await.as_array().unwrap().len();
     world.until_delivered().await;

@@ -62,11 +62,12 @@ const HOMES: [(&str, &[&str]); 32] = [
 ];
 
 /// Functions of the store that do not take the workspace first, and why they need not.
-const OF_NO_WORKSPACE: [(&str, &str); 11] = [
+const OF_NO_WORKSPACE: [(&str, &str); 12] = [
     ("analyze", "tells the planner how much there is in all of them"),
     ("close", "ends the connections"),
     ("connect", "opens the database"),
     ("enqueue", "the task names its workspace"),
+    ("enqueue_in", "the task names its workspace"),
     ("ping", "reads nothing"),
     ("prune_slack", "forgets what is done and old, of all of them"),
     ("put_slack_team", "the team names its workspace"),

@@ -12,7 +12,7 @@ use super::slack_agent::Agent;
 use super::world::World;
 
 /// How long something may take to be seen.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The agent in a local Slack.
 pub struct SlackWorld {
@@ -48,7 +48,7 @@ impl SlackWorld {
     /// The agent on these records, connected over Socket Mode.
     pub async fn with(records: &[Value], set: impl FnOnce(&mut Config, &mut SlackConfig)) -> Self {
         let emulator = Emulator::start(Options::default()).await.unwrap();
-        let this = Self::on(emulator, records, set).await;
+        let this = Box::pin(Self::on(emulator, records, set)).await;
         this.connected().await;
         this
     }
@@ -58,11 +58,11 @@ impl SlackWorld {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let deliver_to = Some(format!("http://{}", listener.local_addr().unwrap()));
         let emulator = Emulator::start(Options { deliver_to, ..Options::default() }).await.unwrap();
-        let mut this = Self::on(emulator, records, |config, slack| {
+        let signed = |config: &mut Config, slack: &mut SlackConfig| {
             slack.app_token = None;
             set(config, slack);
-        })
-        .await;
+        };
+        let mut this = Box::pin(Self::on(emulator, records, signed)).await;
         let router = success_agent::slack::receive::routes(this.slack.clone());
         this.routes = Some(tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }));
         this
@@ -152,14 +152,14 @@ impl SlackWorld {
     }
 
     /// The agent's messages in a channel, as one person sees them.
-    pub async fn from_agent(&self, channel: &str, user: &str) -> Vec<Value> {
+    pub async fn agent_said(&self, channel: &str, user: &str) -> Vec<Value> {
         self.seen(channel, user).await.into_iter().filter(|message| message["bot"] == true).collect()
     }
 
     /// Waits until the agent's last message in a channel reads like this; gives it.
     pub async fn until_said(&self, channel: &str, user: &str, words: &str) -> Value {
         self.until(words, async || {
-            let said = self.from_agent(channel, user).await;
+            let said = self.agent_said(channel, user).await;
             said.into_iter().rev().find(|message| shown(message).contains(words))
         })
         .await
@@ -178,10 +178,10 @@ impl SlackWorld {
                 let _ = tokio::time::timeout(Duration::from_millis(250), changes.chunk()).await;
             }
         });
-        match waited.await {
-            Ok(seen) => seen,
-            Err(_) => panic!("never seen: {what}\n{:#}\n{}", self.all().await, self.get("/problems").await),
+        if let Ok(seen) = waited.await {
+            return seen;
         }
+        panic!("never seen: {what}\n{:#}\n{}", self.all().await, self.get("/problems").await)
     }
 
     /// Waits until no task waits or runs, and everything is said that is going to be.

@@ -16,10 +16,10 @@ impl SlackWorld {
 
     /// Types a command and waits for a new message that reads like this; gives it.
     pub async fn types(&self, user: &str, channel: &str, line: &str, words: &str) -> Value {
-        let before = self.from_agent(channel, user).await.len();
+        let before = self.agent_said(channel, user).await.len();
         self.command(user, channel, line).await;
         self.until(words, async || {
-            let said = self.from_agent(channel, user).await;
+            let said = self.agent_said(channel, user).await;
             said.into_iter().skip(before).find(|message| shown(message).contains(words))
         })
         .await
@@ -71,7 +71,7 @@ impl SlackWorld {
     /// The agent's last message with this button.
     pub async fn with_button(&self, channel: &str, user: &str, button: &str) -> Value {
         self.until(button, async || {
-            let said = self.from_agent(channel, user).await;
+            let said = self.agent_said(channel, user).await;
             said.into_iter().rev().find(|message| buttons(message).iter().any(|id| id == button))
         })
         .await
@@ -80,7 +80,7 @@ impl SlackWorld {
     /// Waits for this many answers that are done, each in the thread of one of these messages.
     pub async fn until_answers(&self, channel: &str, user: &str, count: usize) -> Vec<Value> {
         self.until("so many answers", async || {
-            let said = self.from_agent(channel, user).await;
+            let said = self.agent_said(channel, user).await;
             let done = said.iter().filter(|message| is_answer(message)).count();
             (done >= count).then_some(said)
         })

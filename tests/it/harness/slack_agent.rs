@@ -46,10 +46,8 @@ impl Agent {
             let slack = Slack::new(app.clone(), slack, config.http.public_url.clone()).unwrap();
             slack.own_team().await.unwrap();
             let bench = Bench { app: app.clone(), slack: Some(slack.clone()), stop: stopped.clone() };
-            let workers = match works {
-                true => Some(Workers::start(bench, JobsConfig::default(), true).await.unwrap()),
-                false => None,
-            };
+            let workers =
+                if works { Some(Workers::start(bench, JobsConfig::default(), true).await.unwrap()) } else { None };
             let listening = tokio::spawn(slack.listen(stopped.clone()));
             ready.send(()).unwrap();
             stopped.cancelled().await;

@@ -8,13 +8,15 @@ use std::sync::{LazyLock, Mutex};
 
 use serde_json::{Value, json};
 
+fn in_cache() -> PathBuf {
+    let home = || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache");
+    let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(home, PathBuf::from);
+    cache.join("success-agent/slack-tools")
+}
+
 /// Where `make tools-slack` put Slack's own packages.
 pub fn tools() -> PathBuf {
-    let folder = std::env::var_os("SLACK_TOOLS_DIR").map(PathBuf::from).unwrap_or_else(|| {
-        let home = || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache");
-        let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(home, PathBuf::from);
-        cache.join("success-agent/slack-tools")
-    });
+    let folder = std::env::var_os("SLACK_TOOLS_DIR").map_or_else(in_cache, PathBuf::from);
     let whole = folder.join("made-from").exists();
     assert!(whole, "Slack's own packages are not in {}. Install them: make tools-slack", folder.display());
     folder

@@ -140,7 +140,7 @@ fn button(action: &str, value: &str) -> Value {
         {"type": "button", "action_id": action, "text": text, "value": value}]}])
 }
 
-fn modal(blocks: Value) -> Value {
+fn modal(blocks: &Value) -> Value {
     let text = |text: &str| json!({"type": "plain_text", "text": text});
     json!({"type": "modal", "callback_id": "m", "title": text("Title"), "submit": text("Save"), "blocks": blocks})
 }

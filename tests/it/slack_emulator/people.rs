@@ -35,7 +35,7 @@ async fn a_modal_is_opened_refused_and_submitted() {
     );
     let trigger = envelope["payload"]["trigger_id"].clone();
     let text = json!({"type": "plain_text", "text": "Why"});
-    let view = modal(json!([{"type": "input", "block_id": "why", "label": text,
+    let view = modal(&json!([{"type": "input", "block_id": "why", "label": text,
         "element": {"type": "plain_text_input", "action_id": "text"}}]));
     let opened = slack.api("views.open", json!({"trigger_id": trigger, "view": view})).await;
     assert_eq!(opened["ok"], true, "{opened}");
@@ -63,8 +63,8 @@ async fn a_submission_can_put_another_modal_in_its_place() {
         socket.take("interactive")
     );
     let trigger = envelope["payload"]["trigger_id"].clone();
-    slack.api("views.open", json!({"trigger_id": trigger, "view": modal(json!([{"type": "section", "text": {"type": "plain_text", "text": "a"}}]))})).await;
-    let mut next = modal(json!([{"type": "section", "text": {"type": "plain_text", "text": "a"}}]));
+    slack.api("views.open", json!({"trigger_id": trigger, "view": modal(&json!([{"type": "section", "text": {"type": "plain_text", "text": "a"}}]))})).await;
+    let mut next = modal(&json!([{"type": "section", "text": {"type": "plain_text", "text": "a"}}]));
     next["callback_id"] = json!("next");
     let update = json!({"response_action": "update", "view": next});
     let (answered, _) =

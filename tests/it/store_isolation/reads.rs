@@ -108,6 +108,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         slack_thread_at("T1", "C1", "1.0");
         open_slack_turn(*thread);
         slack_turn(shared.slack_turn);
+        slack_question_before("U1", 1);
         said_in_slack_thread(*thread);
     ];
     for (kind, id) in [

@@ -19,6 +19,9 @@ use super::filled::{
 };
 use super::reads::Given;
 
+/// Whoever holds a thread.
+const HOLDER: uuid::Uuid = uuid::Uuid::from_u128(7);
+
 macro_rules! calls {
     ($of:expr, $first:expr; $($name:ident($($argument:expr),* $(,)?);)*) => {
         vec![$((stringify!($name), format!("{:?}", $of.$name($first, $($argument),*).await))),*]
@@ -96,6 +99,8 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         set_slack_quiet(*thread, true);
         join_slack_thread(("T1", "C1", "1.0"), true, "U2", now());
         begin_slack_turn(&their_turn, &[owner.message], now());
+        hold_slack_thread(*thread, HOLDER, Duration::from_mins(1));
+        release_slack_thread(*thread, HOLDER);
         wish_slack_stop(*thread);
         keep_slack_answer(shared.slack_turn, &answer, Some(word));
         end_slack_turn(&their_turn, TurnState::Done, Some("9.9"), now());
@@ -111,12 +116,13 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         Task::RefreshCards { workspace, subject: owner.word.to_owned() },
     ] {
         given.push(("enqueue", format!("{:?}", store.enqueue(&task, None).await)));
+        given.push(("enqueue_in", format!("{:?}", store.enqueue_in(&task, Duration::from_mins(1)).await)));
     }
     // A turn at work on one workspace holds up nobody on another.
     let _theirs = store.lease(owner.workspace, "work").await.unwrap();
     if workspace != owner.workspace {
         let own = tokio::time::timeout(Duration::from_secs(30), store.lease(workspace, "work")).await;
-        given.push(("lease", format!("{:?}", own.expect("its turn").map(drop))));
+        given.push(("lease", format!("{:?}", own.unwrap().map(drop))));
     }
     given
 }
