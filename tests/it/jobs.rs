@@ -143,7 +143,7 @@ async fn a_task_is_kept_with_the_change_that_makes_it_necessary_or_not_at_all() 
 }
 
 #[tokio::test]
-async fn of_tasks_with_one_key_one_waits_and_it_is_the_last() {
+async fn of_tasks_with_one_key_one_waits_and_a_later_one_does_not_put_it_off() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     let cards = |subject: &str| Task::RefreshCards { workspace, subject: subject.to_owned() };
     let first = "2099-01-01T00:00:00Z".parse().unwrap();
@@ -152,9 +152,9 @@ async fn of_tasks_with_one_key_one_waits_and_it_is_the_last() {
     store.enqueue(&cards("prop_2"), Some(first)).await.unwrap();
     store.enqueue(&cards("prop_1"), Some(last)).await.unwrap();
     let mut tasks = store.tasks(workspace, 10).await.unwrap();
-    tasks.sort_by_key(|queued| queued.due_at);
+    tasks.sort_by_key(|queued| queued.task.key());
     let waiting: Vec<_> = tasks.into_iter().map(|queued| (queued.task, queued.due_at, queued.state)).collect();
-    let expected = [(cards("prop_2"), first, TaskState::Waiting), (cards("prop_1"), last, TaskState::Waiting)];
+    let expected = [(cards("prop_1"), first, TaskState::Waiting), (cards("prop_2"), first, TaskState::Waiting)];
     assert_eq!(waiting, expected);
 }
 

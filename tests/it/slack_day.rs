@@ -95,16 +95,12 @@ async fn at_the_end_of_a_day_everything_was_answered_once_and_nothing_was_shown_
                 world.act("/faults", json!({"method": "chat.postMessage", "kind": "reset_after", "times": 3})).await,
             ),
             14 => drop(world.act("/sockets", json!({"do": "warning"})).await),
-            18 => {
+            18 | 34 => {
                 world.kill_agent();
                 world.start_agent().await;
             }
             24 => drop(world.act("/faults", json!({"method": "chat.update", "kind": "error", "times": 2})).await),
             28 => drop(world.act("/sockets", json!({"do": "drop"})).await),
-            34 => {
-                world.kill_agent();
-                world.start_agent().await;
-            }
             _ => {}
         }
         if number % 4 == 3 {
