@@ -21,6 +21,21 @@ pub struct TurnScope {
 }
 
 impl TurnScope {
+    /// Who asks, where they may change something or have something drafted.
+    ///
+    /// # Errors
+    /// [`ToolError::Refused`] when nobody asks, or somebody who may only read.
+    pub fn acting(&self) -> Result<Actor, ToolError> {
+        match &self.asker {
+            None => Err(ToolError::Refused("Nobody asks, so nothing can be proposed.".to_owned())),
+            Some(asker) if !asker.may_act() => Err(ToolError::Refused(format!(
+                "{} may read and ask, and may not change or draft anything; an admin can give them another role.",
+                asker.who
+            ))),
+            Some(asker) => Ok(asker.clone()),
+        }
+    }
+
     /// The domain of an account a tool was asked for, if the turn may see it.
     ///
     /// # Errors

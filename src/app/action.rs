@@ -111,7 +111,7 @@ impl App {
             )));
         }
         let act = self.act(origin).await?;
-        if act.by.role.is_some_and(|role| !role.may_act()) {
+        if !act.by.may_act() {
             return Err(AppError::Invalid(Refusal::NotAllowed(act.by.who).to_string()));
         }
         let new = self.proposed(&old.account, action, act.by.clone()).await?;

@@ -53,7 +53,7 @@ impl App {
         let scope = TurnScope {
             workspace: self.workspace,
             pinned,
-            asker: Some(question.origin.by),
+            asker: Some(self.identified(&question.origin.by).await?),
             wants_change: asks_for_change(&text, self.intake.clock.now().date_naive()),
         };
         let asked_at = self.intake.clock.now();

@@ -118,7 +118,7 @@ impl App {
             return Ok(before);
         }
         let by = self.identified(&origin.by).await?;
-        if by.role.is_some_and(|role| !role.may_act()) {
+        if !by.may_act() {
             return Err(AppError::Invalid(format!("{} may read drafts and not change them.", by.who)));
         }
         let letter = Letter { subject, body, written_by: by.who.clone(), ..letter.clone() };
@@ -295,8 +295,8 @@ impl App {
 
     async fn written(&self, wanted: Wanted, before: Option<Draft>, origin: &Origin) -> Result<Draft, AppError> {
         let known = self.agent.tools.known(self.workspace).await?;
-        let scope =
-            TurnScope { workspace: self.workspace, pinned: None, asker: Some(origin.by.clone()), wants_change: false };
+        let asker = Some(self.identified(&origin.by).await?);
+        let scope = TurnScope { workspace: self.workspace, pinned: None, asker, wants_change: false };
         let mut ledger = Ledger::default();
         let mut bench = Bench { tools: &self.agent.tools, scope: &scope, ledger: &mut ledger, known: &known };
         Ok(letters::draft(&mut bench, wanted, before).await?)

@@ -35,7 +35,7 @@ pub use draft::{Edit, envelope};
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use intake::Intake;
 pub use open::App;
-pub use people::SlackProfile;
+pub use people::{Console, SlackProfile};
 
 /// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.
 #[derive(Debug, thiserror::Error)]

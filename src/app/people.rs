@@ -1,6 +1,6 @@
 //! People: one person whatever surface they come through, found by what the surface knows of them.
 
-use super::{App, AppError};
+use super::{App, AppError, Origin};
 use crate::domain::actor::Actor;
 use crate::domain::id::PersonId;
 use crate::domain::person::{Person, Role, SlackUser, name_in};
@@ -19,6 +19,17 @@ pub struct SlackProfile {
     pub admin: bool,
 }
 
+/// Where a request to change people comes from, as far as it can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Console {
+    /// A command on this machine, which has the server's token.
+    Local,
+    /// A page of a service without a log-in: people say who they are.
+    Open,
+    /// A page behind a log-in that says who it is.
+    LoggedIn,
+}
+
 impl App {
     /// Everybody who is known, by name.
     ///
@@ -26,6 +37,28 @@ impl App {
     /// When the database is out of reach.
     pub async fn people(&self) -> Result<Vec<Person>, AppError> {
         Ok(self.intake.store.people(self.workspace).await?)
+    }
+
+    /// Refuses whoever may not add and change people: everybody known who is no admin. The first admin is made on this
+    /// machine; there, and where nobody logs in, a name nobody knows does no harm that its owner could not do anyway.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with who could do it instead.
+    pub async fn may_change_people(&self, origin: &Origin, from: Console) -> Result<(), AppError> {
+        let by = self.identified(&origin.by).await?;
+        let allowed = match (by.role, from) {
+            (Some(Role::Admin), _) | (None, Console::Local | Console::Open) => true,
+            (Some(_), Console::Local) => !self.people().await?.iter().any(|person| person.role == Role::Admin),
+            _ => false,
+        };
+        if allowed {
+            return Ok(());
+        }
+        Err(AppError::Invalid(format!(
+            "{} may not change people: an admin may. Make the first one on the server, with \
+             `success-agent people set ADDRESS --role admin`.",
+            by.who
+        )))
     }
 
     /// Adds a person, or gives one who is known another name.

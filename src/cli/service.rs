@@ -10,7 +10,9 @@ use tokio::sync::mpsc;
 use super::output::{Failure, tell};
 use super::remote::Remote;
 use super::waiting::Waiting;
-use crate::app::{App, AppError, Frozen, ImportSummary, Judgement, Origin, ProgressSink, Question, Search, envelope};
+use crate::app::{
+    App, AppError, Console, Frozen, ImportSummary, Judgement, Origin, ProgressSink, Question, Search, envelope,
+};
 use crate::config::Config;
 use crate::domain::action::Action;
 use crate::domain::actor::{Actor, Surface};
@@ -221,6 +223,7 @@ impl Service for Local {
 
     async fn put_person(&self, params: PersonParams) -> Result<PersonResponse, AppError> {
         let role = params.role().map_err(AppError::Invalid)?;
+        self.app.may_change_people(&self.origin(), Console::Local).await?;
         self.app.put_person(&params.email, params.name.as_deref(), role).await.map(PersonResponse::from)
     }
 

@@ -61,6 +61,12 @@ impl Actor {
         !self.same(other) && (both(Self::has_address) || both(in_slack))
     }
 
+    /// Whether they may propose, approve and draft: everybody but those of whom it is known that they may only read.
+    #[must_use]
+    pub fn may_act(&self) -> bool {
+        self.role.is_none_or(Role::may_act)
+    }
+
     fn has_address(&self) -> bool {
         self.who.contains('@')
     }

@@ -202,7 +202,7 @@ impl Slack {
         Ok(accepted)
     }
 
-    /// Shows that a question was heard, which has to wait for others: within a second, whatever the models do.
+    /// Shows that a question has come in, which has to wait for others: within a second, whatever the models do.
     async fn show_that_it_waits(&self, team: &Team, message: &Message) {
         let (method, arguments) = if message.direct() {
             let status = json!({"channel_id": message.channel, "thread_ts": message.thread(), "status": "processing"});

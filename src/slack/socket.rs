@@ -22,7 +22,7 @@ use super::service::{Slack, SlackError};
 /// Connections that are open at the same time: what is sent while one ends goes over the other.
 const CONNECTIONS: usize = 2;
 
-/// A connection nothing was heard on for so long is taken for dead. Slack pings about every ten seconds.
+/// A connection nothing comes over for so long is taken for dead. Slack pings about every ten seconds.
 const SILENCE: Duration = Duration::from_mins(1);
 
 /// How long is waited after what Slack refuses for good.
@@ -117,11 +117,11 @@ impl Slack {
             let _ = write.close().await;
         });
         let end = loop {
-            let heard = tokio::select! {
-                heard = tokio::time::timeout(SILENCE, read.next()) => heard,
+            let received = tokio::select! {
+                received = tokio::time::timeout(SILENCE, read.next()) => received,
                 () = stop.cancelled() => break End::Stopped,
             };
-            let Ok(Some(Ok(message))) = heard else { break End::Broken };
+            let Ok(Some(Ok(message))) = received else { break End::Broken };
             match self.hear(message, &acknowledge, work).await {
                 None => {}
                 Some(End::Renew) => {

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use super::error::RequestId;
 use super::guard::bearer;
 use super::state::Web;
-use crate::app::Origin;
+use crate::app::{Console, Origin};
 use crate::domain::actor::{Actor, Surface};
 
 /// The header in which people name themselves.
@@ -30,15 +30,30 @@ impl FromRequestParts<Web> for Sender {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
         let headers = &parts.headers;
         let surface = text(headers, SURFACE).and_then(Surface::parse).unwrap_or(Surface::Api);
-        // A command on this machine has proved that it is one; whoever types it is not behind the proxy.
-        let of_a_command = bearer(headers).is_some();
-        let (who, else_it_is) = match &web.config().user_header {
-            Some(header) if !of_a_command => (text(headers, header), Actor::default().who),
+        let (who, else_it_is) = match (console(headers, web), &web.config().user_header) {
+            (Console::LoggedIn, Some(header)) => (text(headers, header), Actor::default().who),
             _ => (text(headers, USER), web.user().to_owned()),
         };
         let who = who.filter(|who| !who.is_empty() && who.len() <= LONGEST).unwrap_or(&else_it_is);
         let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
         Ok(Self(Origin { by: Actor::new(who, surface), request }))
+    }
+}
+
+impl FromRequestParts<Web> for Console {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
+        Ok(console(&parts.headers, web))
+    }
+}
+
+/// A command on this machine has proved that it is one; whoever types it is not behind the proxy.
+fn console(headers: &HeaderMap, web: &Web) -> Console {
+    match &web.config().user_header {
+        _ if bearer(headers).is_some() => Console::Local,
+        Some(_) => Console::LoggedIn,
+        None => Console::Open,
     }
 }
 

@@ -5,9 +5,11 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::actor::Sender;
 use super::error::Problem;
 use super::extract::JsonBody;
 use super::state::Web;
+use crate::app::Console;
 use crate::domain::person::{Person, Role};
 
 /// Somebody who uses the program.
@@ -82,11 +84,14 @@ pub(super) async fn list(State(web): State<Web>) -> Result<Json<PeopleResponse>,
 /// Adds a person, or changes one.
 #[utoipa::path(post, path = "/api/people", tag = "service", request_body = PersonParams,
     responses((status = 200, description = "The person as they are now", body = PersonResponse),
-              (status = 422, description = "The address or the role is none", body = Problem)))]
+              (status = 422, description = "The address or the role is none, or the sender is no admin", body = Problem)))]
 pub(super) async fn put(
     State(web): State<Web>,
+    console: Console,
+    Sender(origin): Sender,
     JsonBody(params): JsonBody<PersonParams>,
 ) -> Result<Json<PersonResponse>, Problem> {
     let role = params.role().map_err(Problem::invalid)?;
+    web.app().may_change_people(&origin, console).await?;
     Ok(Json(web.app().put_person(&params.email, params.name.as_deref(), role).await?.into()))
 }

@@ -3,12 +3,13 @@
 use std::process::Command;
 
 use serde_json::{Value, json};
-use success_agent::app::{Acted, App, AppError, Edit, Origin, SlackProfile};
+use success_agent::app::{Acted, App, AppError, Edit, Origin, Question, SlackProfile};
 use success_agent::config::Config;
 use success_agent::domain::action::{Action, Proposal, State};
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::id::ProposalId;
 use success_agent::domain::person::{Role, SlackUser};
+use tokio::sync::mpsc;
 
 use crate::cli::program;
 use crate::harness::slack::{SlackWorld, accounts, buttons};
@@ -199,8 +200,19 @@ async fn a_viewer_changes_nothing_whatever_name_they_use() {
         refused(&app.decline(id, viewer).await.unwrap(), "may not approve");
         let edited = app.edit(id, None, viewer).await;
         assert!(matches!(&edited, Err(AppError::Invalid(text)) if text.contains("may not")), "{edited:?}");
-        let commanded = app.command("crane.dev", Action::AddNote { text: "Hello".to_owned() }, viewer).await.unwrap();
-        refused(&commanded, "may not approve");
+        let note = Action::AddNote { text: "Hello".to_owned() };
+        let drafted = app.draft_email(serde_json::from_value(json!({"account": "acme.com"})).unwrap(), viewer).await;
+        for wanted in [
+            app.propose("crane.dev", note.clone(), viewer).await.map(drop),
+            app.command("crane.dev", note, viewer).await.map(drop),
+            drafted.map(drop),
+        ] {
+            assert!(matches!(&wanted, Err(AppError::Invalid(text)) if text.contains("may not change or draft")));
+        }
+        let question = "Add a note to Crane that they moved offices".to_owned();
+        let (events, _received) = mpsc::channel(1_000);
+        let told = app.ask(Question { question, origin: viewer.clone(), ..Question::default() }, events).await.unwrap();
+        assert!(told.cards.is_empty() && told.answer.contains("may not change or draft"), "{}", told.answer);
     }
     assert!(approve(app, id, &origin(OMAR, Surface::Chat)).await.refusal.is_none());
     let undone = app.undo(id, &viewers[1]).await.unwrap();
@@ -253,7 +265,7 @@ async fn roles_are_set_by_the_command_and_over_http_and_hold_at_once() {
     let (told, code) = run(command(&["people", "set", OMAR, "--role", "viewer"])).await;
     assert!(code == Some(0) && told.contains("viewer") && told.contains("Omar Haddad"), "the name stays: {told}");
     for who in [OMAR, "Omar Haddad"] {
-        assert_eq!(note(who).await, 409, "{who}");
+        assert_eq!(note(who).await, 422, "{who}");
     }
     let put = async |body: Value| Served::told(served.post("anybody", "/api/people", &body)).await;
     let (status, named) = put(json!({"email": OMAR, "name": "Omar H."})).await;
@@ -269,6 +281,44 @@ async fn roles_are_set_by_the_command_and_over_http_and_hold_at_once() {
     let (listed, _) = run(command(&["people"])).await;
     assert_eq!(people["people"].as_array().unwrap().len(), 1, "{people}");
     assert!(listed.contains("admin") && listed.contains("Omar H."), "{listed}");
+}
+
+#[tokio::test]
+async fn only_an_admin_changes_people_and_the_first_one_is_made_on_the_server() {
+    let world = World::with(&three_accounts(), |config| {
+        config.http.user_header = Some("x-forwarded-email".to_owned());
+    })
+    .await;
+    let served = world.served().await;
+    let put = async |who: &str, body: Value| {
+        let request = served.post("anybody", "/api/people", &body).header("x-forwarded-email", who);
+        Served::told(request).await
+    };
+    let to_admin = |who: &str| json!({"email": who, "role": "admin"});
+    for who in [LENA, "kim@team.example"] {
+        let (status, told) = put(who, to_admin(who)).await;
+        assert!(
+            status == 422 && told["detail"].as_str().unwrap().contains("people set ADDRESS --role admin"),
+            "{told}"
+        );
+    }
+    let set = async |by: &str, who: &str, role: &str| {
+        let mut command = program(&served.data_dir);
+        command.args(["--as", by, "people", "set", who, "--role", role]);
+        run(command).await
+    };
+    // Nobody is an admin yet: whoever has the server makes one, be it of themselves.
+    let (told, code) = set(LENA, LENA, "admin").await;
+    assert!(code == Some(0) && told.contains("admin"), "{told}");
+    assert_eq!(put(LENA, json!({"email": "kim@team.example", "role": "csm"})).await.0, 200);
+    for by in ["kim@team.example", "stranger@team.example", OMAR] {
+        assert_eq!(put(by, json!({"email": LENA, "role": "viewer"})).await.0, 422, "{by}");
+    }
+    let (told, code) = set("kim@team.example", "kim@team.example", "admin").await;
+    assert!(code != Some(0) && told.contains("an admin may"), "{told}");
+    let people = served.get("/api/people").await;
+    let roles: Vec<_> = people["people"].as_array().unwrap().iter().map(|person| person["role"].clone()).collect();
+    assert_eq!(roles, ["csm", "admin", "csm"], "{people}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

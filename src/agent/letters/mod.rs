@@ -62,7 +62,7 @@ pub async fn draft(bench: &mut Bench<'_>, wanted: Wanted, before: Option<Draft>)
         None => Wishes::new(&wanted.asked),
     };
     let domain = bench.scope.account(before.as_ref().map_or(&wanted.asked.account, |before| &before.account))?;
-    let by = bench.scope.asker.clone().unwrap_or_default();
+    let by = bench.scope.acting()?;
     let letter = letter(bench, &domain, &wishes, &wanted.answered).await?;
     let at = bench.now();
     Ok(match before {

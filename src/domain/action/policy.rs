@@ -45,7 +45,7 @@ impl ActionPolicy {
             None => actor.is(pattern),
         };
         let known = actor.person.is_some() || !self.known_people_only;
-        if !known || actor.role.is_some_and(|role| !role.may_act()) {
+        if !known || !actor.may_act() {
             return false;
         }
         self.approvers.is_empty() || self.approvers.iter().any(fits)

@@ -203,20 +203,20 @@ async fn serve(engine: Arc<Engine>, mut socket: WebSocket, life: u64) {
     engine.with(|world| world.changed.other = true);
 }
 
-/// Ends a connection in order: puts nothing more on it, says so unless the other side did, and waits for it to have heard.
+/// Ends a connection in order: puts nothing more on it, says so unless the other side did, and waits until it knows.
 async fn finish(engine: &Engine, id: usize, socket: &mut WebSocket, says: bool) {
     engine.sockets.retire(id);
     if says {
         drop(socket.send(Message::Close(None)).await);
     }
-    let heard = async {
+    let known = async {
         while let Some(Ok(received)) = socket.recv().await {
             if let Message::Text(text) = received {
                 engine.sockets.acknowledge(&text);
             }
         }
     };
-    drop(tokio::time::timeout(GOODBYE, heard).await);
+    drop(tokio::time::timeout(GOODBYE, known).await);
 }
 
 async fn talk(

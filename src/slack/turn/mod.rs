@@ -4,8 +4,8 @@
 //! asked ([`TurnRow`]), what is answered, and each message that is sent, under a key of its own. Between taking the
 //! question up and showing the answer nothing holds a connection of the database.
 
+mod addressed;
 mod ask;
-mod heard;
 mod hold;
 mod live;
 mod show;
@@ -20,10 +20,10 @@ use super::render::note;
 use super::service::{Slack, SlackError, Team};
 use crate::domain::id::WorkspaceId;
 use crate::store::slack::{SaidInThread, ThreadRow, TurnRow, TurnState};
-use heard::{Heard, Manner};
+use addressed::{Addressed, Manner};
 use live::Live;
 
-pub use heard::plain_words;
+pub use addressed::plain_words;
 
 /// How long is waited for the rest of a burst of messages.
 const BURST: Duration = Duration::from_millis(500);
@@ -112,15 +112,15 @@ impl Slack {
         let (store, workspace) = (self.store(), team.workspace());
         // Everything is looked at as it is now: a thread may have been made quiet a moment ago.
         let thread = store.slack_thread(workspace, thread.id).await?;
-        let heard = Heard::of(&thread, said, &team.bot_user);
-        store.keep_as_slack_context(workspace, &heard.aside).await?;
-        let Some(question) = heard.question else { return Ok(None) };
+        let addressed = Addressed::of(&thread, said, &team.bot_user);
+        store.keep_as_slack_context(workspace, &addressed.aside).await?;
+        let Some(question) = addressed.question else { return Ok(None) };
         let turn = TurnRow {
             id: Uuid::now_v7(),
             thread: thread.id,
             asker: question.asker,
             question: question.words,
-            context: heard.context,
+            context: addressed.context,
             message_ts: question.message_ts,
             state: TurnState::Open,
             elsewhere: None,

@@ -288,7 +288,7 @@ pub fn accounts() -> Vec<Value> {
             "starts_on": day(renews - 365), "renews_on": day(renews)})
     };
     vec![
-        account("hooli.com", "Hooli", "monica.hall@piedpiper.com"),
+        account("hooli.com", "Hooli", "monica@piedpiper.com"),
         account("northgate.bank", "Northgate Bank", "jared.dunn@piedpiper.com"),
         account("crane.dev", "Crane", "jared.dunn@piedpiper.com"),
         contract("hooli-1", "hooli.com", 24_000_000, 20, "past_due"),

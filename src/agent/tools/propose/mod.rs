@@ -56,9 +56,7 @@ pub async fn propose<T: Proposing>(bench: &mut Bench<'_>, arguments: T) -> Resul
 /// # Errors
 /// [`ToolError::Invalid`] when it cannot be or is so already, saying what to do.
 pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Result<Proposal, ToolError> {
-    let Some(asker) = bench.scope.asker.clone() else {
-        return Err(ToolError::Refused("Nobody asks, so nothing can be proposed.".to_owned()));
-    };
+    let asker = bench.scope.acting()?;
     let domain = bench.scope.account(account)?;
     let data = bench.records().account_data(&domain).await?;
     let today = bench.today();

@@ -8,9 +8,9 @@ use crate::slack::intake::mentions;
 use crate::slack::payload::text;
 use crate::store::slack::{SaidInThread, ThreadRow};
 
-/// What was heard in a thread.
+/// What in a thread is addressed to the agent, and what is not.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Heard {
+pub(super) struct Addressed {
     /// What is to be answered.
     pub(super) question: Option<Question>,
     /// What was said between people.
@@ -66,10 +66,10 @@ impl Manner {
     }
 }
 
-impl Heard {
+impl Addressed {
     /// What is for the agent of what was said, in order.
     pub(super) fn of(thread: &ThreadRow, said: &[SaidInThread], bot: &str) -> Self {
-        let mut heard = Self::default();
+        let mut read = Self::default();
         // Whether a person has said something since the agent's answer that was for nobody, or for somebody else.
         let mut interrupted = false;
         for message in said {
@@ -77,24 +77,24 @@ impl Heard {
             let words = text(&message.body, "/text").unwrap_or_default();
             if !message.waiting {
                 interrupted = true;
-                heard.overhear(words, bot);
+                read.add_talk(words, bot);
                 continue;
             }
             let for_agent = thread.direct || mentions(words, bot) || {
                 let follows =
-                    !thread.quiet && !interrupted && (heard.question.is_some() || thread.answered_ts.is_some());
-                let same = heard.question.as_ref().map_or(thread.asker.as_deref(), |question| Some(&question.asker));
+                    !thread.quiet && !interrupted && (read.question.is_some() || thread.answered_ts.is_some());
+                let same = read.question.as_ref().map_or(thread.asker.as_deref(), |question| Some(&question.asker));
                 follows && (same == Some(user) || goes_on(words)) && is_worth_answering(words)
             };
             if !for_agent {
                 interrupted = true;
-                heard.aside.push(message.id);
-                heard.overhear(words, bot);
+                read.aside.push(message.id);
+                read.add_talk(words, bot);
                 continue;
             }
-            match &mut heard.question {
+            match &mut read.question {
                 None => {
-                    heard.question = Some(Question {
+                    read.question = Some(Question {
                         asker: user.to_owned(),
                         words: plain_words(words, bot),
                         message_ts: text(&message.body, "/ts").unwrap_or_default().to_owned(),
@@ -115,15 +115,15 @@ impl Heard {
             }
         }
         // What was said between people up to the question is used up with it.
-        if let Some(question) = &mut heard.question {
+        if let Some(question) = &mut read.question {
             let earlier = said.iter().filter(|said| !said.waiting).map(|said| said.id);
             question.messages.extend(earlier);
         }
-        heard
+        read
     }
 
     /// Keeps what people say to each other, as far as it comes before the question.
-    fn overhear(&mut self, words: &str, bot: &str) {
+    fn add_talk(&mut self, words: &str, bot: &str) {
         if self.question.is_none() {
             self.context.push_str(&plain_words(words, bot));
             self.context.push('\n');
@@ -222,7 +222,7 @@ mod tests {
     }
 
     fn asked(thread: &ThreadRow, messages: &[(&str, &str, bool)]) -> Option<String> {
-        Heard::of(thread, &said(messages), "UB").question.map(|question| question.words)
+        Addressed::of(thread, &said(messages), "UB").question.map(|question| question.words)
     }
 
     #[test]
