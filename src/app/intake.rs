@@ -23,6 +23,8 @@ use crate::store::{AccountData, Store, StoreError};
 const MANY_STALE: usize = 8;
 /// With more than this many, they are loaded one by one again, to keep memory small.
 const TOO_MANY_AT_ONCE: usize = 1_000;
+/// Accounts whose names are written down in one transaction.
+const NAMES: u32 = 500;
 /// Scores kept in one statement.
 const SCORES: usize = 200;
 
@@ -78,6 +80,7 @@ impl Intake {
     /// # Errors
     /// When a part of it is out of reach; what is left is done the next time.
     pub async fn settle(&self, progress: &ProgressSink) -> Result<u64, AppError> {
+        while self.store.refresh_names(self.workspace, NAMES).await? > 0 {}
         // Neither needs the other, and each leaves cores idle. One stage is told at a time.
         let reading = Arc::new(AtomicBool::new(true));
         let quiet: ProgressSink = {

@@ -30,7 +30,16 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         account("hooli.com");
         account_id("hooli.com");
         accounts();
-        directory();
+        accounts_called(&["hooli".to_owned(), "hooli com".to_owned()]);
+        accounts_beginning("hoo", 5);
+        accounts_beginning("", 5);
+        briefs(&["hooli.com".to_owned()]);
+        words_alike(&["hooli".to_owned()]);
+        people_called(&["dana".to_owned(), "jared".to_owned()]);
+        people_at("dana@hooli.com");
+        customers_of("hooli.com");
+        known_accounts();
+        example_account();
         activity("hooli.com", &[], &always, None, 100);
         audit(&everything);
         proposal_of_request("req-pending");
@@ -93,7 +102,6 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         signals(None, &[], &always);
         tasks(100);
         task(*task);
-        team();
         untitled();
         usage(Some("hooli.com"), &always);
         usage(None, &always);
@@ -161,5 +169,14 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId) -> Vec<Given> 
         requests(None, &always);
         releases(&always);
         records(&[call()]);
+        accounts_called(&["hooli".to_owned(), "hooli com".to_owned()]);
+        accounts_beginning("hoo", 5);
+        briefs(&["hooli.com".to_owned()]);
+        words_alike(&["hooli".to_owned()]);
+        people_called(&["dana".to_owned(), "jared".to_owned()]);
+        people_at("dana@hooli.com");
+        customers_of("hooli.com");
+        known_accounts();
+        example_account();
     ]
 }
