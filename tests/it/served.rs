@@ -30,7 +30,9 @@ pub fn data_dir() -> PathBuf {
         let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
         files.sort();
         let mut digest = Sha256::new();
-        files.iter().for_each(|file| digest.update(std::fs::read(file).unwrap()));
+        for file in &files {
+            digest.update(std::fs::read(file).unwrap());
+        }
         let name = format!("served-{}", hex::encode(&digest.finalize()[..4]));
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
     };
