@@ -122,7 +122,8 @@ impl Agent {
         let now = self.tools.clock.now();
         let tools_used = turn.tools_used();
         let (outputs, windows) = (turn.outputs(), turn.windows());
-        let against = against(&asked, &outputs, &windows, &ledger, now.date_naive());
+        let names = about::names(&asked, &turn, &ledger);
+        let against = against(&asked, &outputs, &windows, &ledger, &names, now.date_naive());
         let (checked, mut focus, mut offers) = match outcome {
             Ok(Written { reply, doubted }) => {
                 let checked = match &doubted {
@@ -249,7 +250,8 @@ impl Agent {
                 Step::Finish(reply) if model.trust() == Trust::Doubted => {
                     let (outputs, windows) = (turn.outputs(), turn.windows());
                     let today = self.tools.clock.now().date_naive();
-                    let doubted = checks::doubt(&reply.text, against(asked, &outputs, &windows, ledger, today));
+                    let names = about::names(asked, turn, ledger);
+                    let doubted = checks::doubt(&reply.text, against(asked, &outputs, &windows, ledger, &names, today));
                     let holds = doubted.problems.is_empty() && !doubted.text.is_empty();
                     if !holds && turn.may_repair() {
                         usage.repairs += 1;
@@ -308,9 +310,10 @@ fn against<'a>(
     outputs: &'a [serde_json::Value],
     windows: &'a [Window],
     ledger: &'a Ledger,
+    names: &'a [String],
     today: chrono::NaiveDate,
 ) -> Against<'a> {
-    Against { question: &asked.question, outputs, windows, ledger, scope: &asked.scope, today }
+    Against { question: &asked.question, outputs, windows, ledger, names, scope: &asked.scope, today }
 }
 
 /// Passes on what a model writes while it writes. A surface that is slow gets it in larger pieces.
