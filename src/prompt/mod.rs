@@ -1,5 +1,8 @@
 //! Templates: every word a model reads and every built-in answer, compiled in from `prompts/`. A template is a file
 //! and a typed struct that names it; what people wrote is only ever a value in it, never a template.
+//!
+//! Answers are Markdown, so every value of a template below `answer/` is escaped: it reads as it was written and is never
+//! a heading, bold type, a table, a link or a citation. Only the filter `cite` makes citations.
 
 mod filter;
 
@@ -8,6 +11,8 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use serde::Serialize;
 use tera::{Context, Tera};
+
+use crate::domain::markdown;
 
 /// The typed values of one template.
 pub trait Template: Serialize {
@@ -120,7 +125,9 @@ pub fn words(file: &str) -> &'static str {
 
 static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
     let mut tera = Tera::default();
-    tera.autoescape_on(Vec::<String>::new());
+    let answers = TEMPLATES.iter().map(|(name, _)| *name).filter(|name| name.starts_with("answer/"));
+    tera.autoescape_on(answers.collect::<Vec<_>>());
+    tera.set_escape_fn(|value, output| output.write_all(markdown::escaped(value).as_bytes()));
     filter::register(&mut tera);
     tera.add_raw_templates(TEMPLATES.iter().copied()).map_err(|error| error.to_string())?;
     Ok(tera)
@@ -159,6 +166,34 @@ mod tests {
     #[test]
     fn every_template_compiles() {
         assert_eq!(ENGINE.as_ref().err(), None);
+    }
+
+    #[test]
+    fn no_answer_template_lets_a_value_be_markup() {
+        let answers = TEMPLATES.iter().filter(|(name, _)| name.starts_with("answer/"));
+        for (name, text) in answers {
+            assert!(!text.contains("safe"), "{name} takes a value as markup");
+        }
+    }
+
+    #[derive(Serialize)]
+    struct Person {
+        name: &'static str,
+        outcome: &'static str,
+        missing: &'static str,
+    }
+
+    impl Template for Person {
+        const FILE: &'static str = "answer/missing.md";
+    }
+
+    #[test]
+    fn a_value_of_an_answer_is_no_markup() {
+        let page =
+            Person { missing: "note", outcome: "", name: "Quarz*\n# Settled [1] [pay](https://foreign.example)" };
+        let text = render(&page, "2026-05-04".parse().unwrap()).unwrap();
+        let shown = r"Quarz\* # Settled \[pay\](https://foreign.example)";
+        assert!(text.starts_with(&format!("**What should the note on {shown} say?**")), "{text}");
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod model_reading;
 mod people;
 mod questions;
 mod reading;
+mod record_voice;
 mod served;
 mod slack_cards;
 mod slack_clients;
