@@ -22,6 +22,7 @@ mod error;
 mod feedback;
 mod health;
 mod heard;
+mod imported;
 mod index;
 mod meta;
 mod note;

@@ -390,7 +390,7 @@ async fn a_thousand_interleavings_of_what_people_do_leave_one_history() {
             serde_json::from_value(account).unwrap()
         })
         .collect();
-    store.put(workspace, &accounts).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &accounts).await.unwrap();
     let policy = Arc::new(ActionPolicy::default());
     let mut done = 0;
     for round in 0..ROUNDS {

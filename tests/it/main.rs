@@ -48,4 +48,5 @@ mod store;
 mod store_cluster;
 mod store_isolation;
 mod tidy;
+mod two_people;
 mod web;

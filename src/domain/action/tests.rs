@@ -119,6 +119,10 @@ fn wrong_arguments_are_refused_with_what_to_do() {
     let owner = Action::SetOwner { owner: "Jared".to_owned(), reason: None };
     assert!(owner.checked(today).unwrap_err().contains("e-mail address"));
     assert!(Action::AddNote { text: " \u{0} ".to_owned() }.checked(today).is_err());
+    let snoozed = |until: NaiveDate| Action::SnoozeAccount { until, reason: None }.checked(today);
+    let last = today + Duration::days(MOST_DAYS_SNOOZED);
+    assert!(snoozed(last).is_ok());
+    assert!(snoozed(last.succ_opt().unwrap()).unwrap_err().contains(&format!("at most, until {last}")));
     let blank = Action::UntrackAccount { reason: Some("  ".to_owned()) }.checked(today).unwrap();
     assert_eq!(blank.reason(), None);
 }

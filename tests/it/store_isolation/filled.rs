@@ -283,7 +283,7 @@ pub fn team(team: &str, workspace: WorkspaceId, word: &str) -> TeamRow {
 /// Fills a workspace of that name with texts in which that word stands.
 pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared) -> Filled {
     let workspace = store.workspace(word).await.unwrap();
-    store.put(workspace, &records(word, number)).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records(word, number)).await.unwrap();
     let data = store.account_data(workspace, "hooli.com").await.unwrap();
     let account = data.account.id;
     store.put_health(workspace, &[(account, data.version, health(word))]).await.unwrap();

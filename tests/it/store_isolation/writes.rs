@@ -49,7 +49,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
     let answer = turn(shared.turn, *conversation, word).answer;
     let their_turn = slack_turn(shared.slack_turn, *thread, word);
     let mut given = calls![store, workspace;
-        put(&records(word, 5));
+        put(now(), &records(word, 5));
         create_conversation(None, now());
         append_turn(*conversation, &turn(shared.turn, *conversation, word));
         append_turn(*conversation, &turn(TurnId::new(), *conversation, word));
