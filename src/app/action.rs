@@ -8,7 +8,6 @@ use crate::domain::action::{Action, AuditEntry, AuditQuery, Decision, Deed, Prop
 use crate::domain::actor::Actor;
 use crate::domain::card::Card;
 use crate::domain::id::ProposalId;
-use crate::domain::record::{RecordKind, RecordRef};
 use crate::store::{Act, Settled};
 
 /// Proposals listed at most.
@@ -250,16 +249,8 @@ impl App {
         if !settled.changed {
             return;
         }
-        let proposal = &settled.proposal;
-        let undone_note = matches!((&proposal.state, &proposal.action), (State::Undone { .. }, Action::AddNote { .. }));
-        let followed = async {
-            if undone_note {
-                let id = proposal.action.key(proposal.id);
-                self.intake.forget(&[RecordRef { kind: RecordKind::Note, id }]).await?;
-            }
-            self.intake.settle(&(Arc::new(|_| {}) as super::ProgressSink)).await
-        };
-        if let Err(error) = followed.await {
+        let followed = self.intake.settle(&(Arc::new(|_| {}) as super::ProgressSink)).await;
+        if let Err(error) = followed {
             // It is done all the same; what follows is done with the next import or start.
             tracing::warn!(error = &error as &dyn std::error::Error, "what follows from an action could not be told");
         }

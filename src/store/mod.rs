@@ -20,6 +20,7 @@ mod email;
 pub mod embedded;
 mod error;
 mod feedback;
+mod gone;
 mod health;
 mod heard;
 mod imported;

@@ -1,13 +1,14 @@
 //! What takes two people is not done by one, by whatever detour: leaving contracts out first, an import, a snooze without
-//! end.
+//! end. And what was taken back is gone at once, whatever happens to the program.
 
 use serde_json::{Value, json};
-use success_agent::app::Origin;
+use success_agent::app::{Origin, Search};
 use success_agent::domain::action::{Action, AuditQuery, Deed, State};
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::tool::portfolio::Portfolio;
+use success_agent::store::Act;
 
-use crate::harness::world::{World, import, three_accounts};
+use crate::harness::world::{Served, World, import, three_accounts};
 
 fn lena() -> Origin {
     Origin { by: Actor::new("lena@team.example", Surface::Chat), request: None }
@@ -89,4 +90,40 @@ async fn a_snooze_ends_after_half_a_year_at_most() {
     let served = world.served().await;
     let answer = served.ask("lena@team.example", "snooze Bolt until January 1, 2099", None).await;
     assert!(answer["answer"].as_str().unwrap().contains("180 days at most"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_note_taken_back_is_found_and_cited_nowhere_even_before_the_index_has_forgotten_it() {
+    let world = world().await;
+    let text = "The furnace budget is frozen until the autumn fair.";
+    let noted = world.app.command("acme.com", Action::AddNote { text: text.to_owned() }, &lena()).await.unwrap();
+    let workspace = world.app.workspace();
+    let found = async |world: &World| {
+        let search = Search {
+            query: "furnace budget frozen".to_owned(),
+            account: Some("acme.com".to_owned()),
+            kinds: vec![],
+            limit: None,
+        };
+        let hits = world.app.search(search).await.unwrap();
+        hits.iter().filter(|hit| hit.passage.text.contains("furnace")).count()
+    };
+    assert_eq!(found(&world).await, 1);
+    // As if the program ended right after it had written down that it is undone.
+    let act = Act { by: lena().by, at: "2026-06-15T12:01:00Z".parse().unwrap(), request: None };
+    let policy = success_agent::domain::action::ActionPolicy::default();
+    let undone = world.app.store().undo(workspace, noted.proposal.id, act, &policy).await.unwrap();
+    assert!(undone.changed, "{undone:?}");
+    assert_eq!(found(&world).await, 0);
+    assert_eq!(world.app.store().gone_records(workspace, 10).await.unwrap().len(), 1);
+    let world = world.at("2026-06-15T12:02:00Z").await;
+    assert_eq!(found(&world).await, 0);
+    world.app.catch_up().await.unwrap();
+    assert_eq!(found(&world).await, 0);
+    assert_eq!(world.app.store().gone_records(workspace, 10).await.unwrap(), []);
+    let served = world.served().await;
+    let body = json!({"question": "what do they say about the furnace budget?", "account": "acme.com"});
+    let (status, answer) = Served::told(served.post("lena@team.example", "/api/ask", &body)).await;
+    assert_eq!(status, 200, "{answer}");
+    assert!(!answer["citations"].to_string().contains("furnace budget is frozen"), "{answer}");
 }

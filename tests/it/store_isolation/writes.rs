@@ -65,6 +65,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         claim_unread(b"another reader", 3);
         mark_projected(Projection::Words, &[(claimed.source.clone(), 1_000)]);
         forget_projected(Projection::Meaning);
+        mark_forgotten(std::slice::from_ref(&owner.gone));
         mark_all_unread();
         replace_reading("hooli.com", &Reading::default(), 1_000_000);
         insert_draft(&draft(shared.draft, ConversationId::new(), word), None);
