@@ -125,7 +125,7 @@ impl App {
     /// [`AppError::NotFound`] when there is none.
     pub async fn proposal(&self, id: ProposalId) -> Result<Proposal, AppError> {
         let mut proposal = self.intake.store.proposal(self.workspace, id).await?;
-        proposal.state = proposal.state_at(self.intake.clock.now());
+        self.as_of_now(std::slice::from_mut(&mut proposal)).await?;
         Ok(proposal)
     }
 
@@ -136,11 +136,25 @@ impl App {
     pub async fn proposals(&self, account: Option<&str>) -> Result<Vec<Proposal>, AppError> {
         let account = self.account_named(account).await?;
         let mut proposals = self.intake.store.proposals(self.workspace, account.as_deref(), LISTED).await?;
-        let now = self.intake.clock.now();
-        for proposal in &mut proposals {
-            proposal.state = proposal.state_at(now);
-        }
+        self.as_of_now(&mut proposals).await?;
         Ok(proposals)
+    }
+
+    /// Tells proposals as they stand now. What has expired is kept as expired.
+    async fn as_of_now(&self, proposals: &mut [Proposal]) -> Result<(), AppError> {
+        let now = self.intake.clock.now();
+        let mut expired = Vec::new();
+        for proposal in proposals {
+            let state = proposal.state_at(now);
+            if state == State::Expired && proposal.state != State::Expired {
+                expired.push(proposal.id);
+            }
+            proposal.state = state;
+        }
+        if !expired.is_empty() {
+            self.intake.store.expire_proposals(self.workspace, &expired, now).await?;
+        }
+        Ok(())
     }
 
     /// Entries of the audit, newest first. An account is named as everywhere; one that is gone, by its domain.

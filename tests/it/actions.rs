@@ -102,6 +102,12 @@ async fn a_proposal_expires_and_what_was_done_long_ago_stays() {
     assert_eq!(world.app.proposal(waiting.id).await.unwrap().state, State::Expired);
     let late = world.app.approve(waiting.id, None, &lena).await.unwrap();
     assert!(late.refusal.unwrap().contains("expired"));
+    // A clock that goes back brings nothing back.
+    let world = world.at("2026-06-15T12:05:00Z").await;
+    assert_eq!(world.app.proposal(waiting.id).await.unwrap().state, State::Expired);
+    let again = world.app.approve(waiting.id, None, &lena).await.unwrap();
+    assert!(again.refusal.unwrap().contains("expired"));
+    let world = world.at("2026-06-15T12:16:00Z").await;
     let undone = world.app.undo(done.proposal.id, &lena).await.unwrap();
     assert!(undone.refusal.unwrap().contains("too long ago"));
     // Proposed again, it can be approved.

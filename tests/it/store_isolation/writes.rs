@@ -76,6 +76,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         replace(shared.pending, &proposal(ProposalId::new(), version_seen, word), act(word));
         decline(shared.pending, act(word), &policy);
         undo(shared.done, act(word), &policy);
+        expire_proposals(&[shared.pending], now() + chrono::Duration::days(1));
         put_person(&seen(word, &slack_user()), now());
         set_role(owner.person, Role::Viewer);
         retry_task(owner.task);
