@@ -127,3 +127,19 @@ async fn a_note_taken_back_is_found_and_cited_nowhere_even_before_the_index_has_
     assert_eq!(status, 200, "{answer}");
     assert!(!answer["citations"].to_string().contains("furnace budget is frozen"), "{answer}");
 }
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_kept_says_so() {
+    use sqlx::Executor as _;
+    let world = world().await;
+    let mut connection = world.database.connection().await;
+    let broken = "create function lose() returns trigger language plpgsql as $$ begin raise exception 'lost'; end $$;
+                  create trigger lose before insert on turns for each row execute function lose()";
+    connection.execute(broken).await.unwrap();
+    let served = world.served().await;
+    let answer = served.ask("lena@team.example", "Which accounts are there?", None).await;
+    assert!(answer["notice"].as_str().is_some_and(|notice| notice.contains("could not be kept")), "{answer}");
+    connection.execute("drop trigger lose on turns").await.unwrap();
+    let answer = served.ask("lena@team.example", "Which accounts are there?", None).await;
+    assert!(answer["notice"].is_null(), "{answer}");
+}
