@@ -85,8 +85,10 @@ pub fn is_seen(letter: char) -> bool {
     !turns && (!letter.is_control() || matches!(letter, '\n' | '\t'))
 }
 
-/// The text on one line. A blank at either end stays one: templates join values by them.
-fn folded(text: &str) -> String {
+/// The text on one line, without characters that are not seen. A blank at either end stays one: templates join values by
+/// them.
+#[must_use]
+pub fn folded(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for letter in text.chars() {
         if letter.is_whitespace() {

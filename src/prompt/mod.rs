@@ -2,7 +2,8 @@
 //! and a typed struct that names it; what people wrote is only ever a value in it, never a template.
 //!
 //! Answers are Markdown, so every value of a template below `answer/` is escaped: it reads as it was written and is never
-//! a heading, bold type, a table, a link or a citation. Only the filter `cite` makes citations.
+//! a heading, bold type, a table, a link or a citation. Only the filter `cite` makes citations. Mails are plain text; a
+//! value of theirs is one line, so that it cannot begin a paragraph of its own.
 
 mod filter;
 
@@ -123,15 +124,29 @@ pub fn words(file: &str) -> &'static str {
     TEMPLATES.iter().find(|(name, _)| *name == file).map_or("", |(_, text)| text.trim())
 }
 
+/// Fills everything but mails.
 static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
+    engine(|name| name.starts_with("answer/"), |value, output| output.write_all(markdown::escaped(value).as_bytes()))
+});
+
+/// Fills mails.
+static MAILS: LazyLock<Result<Tera, String>> =
+    LazyLock::new(|| engine(is_mail, |value, output| output.write_all(markdown::folded(value).as_bytes())));
+
+/// Whether a template is a mail; `email/write.md` asks a model for one.
+fn is_mail(name: &str) -> bool {
+    name.starts_with("email/") && name != "email/write.md"
+}
+
+/// An engine that escapes the values of some templates.
+fn engine(escapes: fn(&str) -> bool, escape: tera::EscapeFn) -> Result<Tera, String> {
     let mut tera = Tera::default();
-    let answers = TEMPLATES.iter().map(|(name, _)| *name).filter(|name| name.starts_with("answer/"));
-    tera.autoescape_on(answers.collect::<Vec<_>>());
-    tera.set_escape_fn(|value, output| output.write_all(markdown::escaped(value).as_bytes()));
+    tera.autoescape_on(TEMPLATES.iter().map(|(name, _)| *name).filter(|name| escapes(name)).collect::<Vec<_>>());
+    tera.set_escape_fn(escape);
     filter::register(&mut tera);
     tera.add_raw_templates(TEMPLATES.iter().copied()).map_err(|error| error.to_string())?;
     Ok(tera)
-});
+}
 
 /// Fills a template. Every template sees `today`. Runs of blank lines are folded and the ends trimmed, so that the
 /// files can be laid out to be read.
@@ -140,7 +155,8 @@ static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
 /// When the template and its values do not fit.
 pub fn render<T: Template>(values: &T, today: NaiveDate) -> Result<String, RenderError> {
     let fail = |source| RenderError { file: T::FILE, source };
-    let engine = ENGINE.as_ref().map_err(|message| fail(tera::Error::message(message.clone())))?;
+    let engine = if is_mail(T::FILE) { &MAILS } else { &ENGINE };
+    let engine = engine.as_ref().map_err(|message| fail(tera::Error::message(message.clone())))?;
     let mut context = Context::from_serialize(values).map_err(fail)?;
     context.insert("today", &today);
     engine.render(T::FILE, &context).map(|text| tidy(&text)).map_err(fail)
@@ -165,7 +181,7 @@ mod tests {
 
     #[test]
     fn every_template_compiles() {
-        assert_eq!(ENGINE.as_ref().err(), None);
+        assert_eq!(ENGINE.as_ref().err().or(MAILS.as_ref().err()), None);
     }
 
     #[test]

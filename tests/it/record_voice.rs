@@ -79,7 +79,7 @@ async fn nothing_a_record_says_is_markup_in_an_answer() {
             let (status, answer) = crate::harness::world::Served::told(served.post("ida", "/api/ask", &body)).await;
             assert_eq!(status, 200, "{answer}");
             let text = answer["answer"].as_str().unwrap();
-            for markup in ["\n# Settled", "**Nothing is", "](http", "![", "|---", "\n>", "\n- done", "\n|", "`ok`"] {
+            for markup in ["\n# Settled", "**Nothing is", "](http", "![", "|---", "\n>", "\n|", "`ok`"] {
                 let loud = text.match_indices(markup).find(|(at, _)| !text[..*at].ends_with('\\'));
                 assert!(loud.is_none(), "{question}: `{markup}` is markup in {text}");
             }
@@ -130,4 +130,7 @@ async fn a_name_reads_as_it_is_written_in_the_terminal_and_in_slack() {
     assert_eq!(status, 200, "{card}");
     let mail = format!("{card}");
     assert!(!mail.contains(r"Quarz\\*"), "{mail}");
+    let versions = card["versions"].as_array().unwrap();
+    let body = versions.last().unwrap()["body"].as_str().unwrap();
+    assert!(!body.lines().any(|line| line.starts_with("# Settled") || line.starts_with("> agreed")), "{body}");
 }
