@@ -14,6 +14,7 @@ use crate::domain::health::HealthInput;
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
+use crate::domain::state::StateInput;
 use crate::domain::time::Window;
 
 /// An account with everything its health is told from.
@@ -53,6 +54,12 @@ pub struct TalkSource {
 }
 
 impl AccountData {
+    /// What the state is computed from.
+    #[must_use]
+    pub fn state_input(&self) -> StateInput<'_> {
+        StateInput { account: &self.account, records: self.health_input() }
+    }
+
     /// What the score is computed from.
     #[must_use]
     pub fn health_input(&self) -> HealthInput<'_> {

@@ -38,7 +38,6 @@ pub(super) use list_commitments::same_person;
 pub(super) use list_releases::{is_named as release_named, lines as release_lines};
 pub(super) use list_requests::run as requests;
 pub(super) use score_explanation::promise as promise_evidence;
-pub(super) use usage::week_average;
 
 use super::directory::Directory;
 use super::ledger::Ledger;

@@ -132,6 +132,20 @@ pub enum Holding {
 }
 
 impl Holding {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Usage,
+        Self::Calls,
+        Self::Emails,
+        Self::Signals,
+        Self::Nps,
+        Self::Contracts,
+        Self::Payments,
+        Self::Deals,
+        Self::Contacts,
+        Self::Owner,
+    ];
+
     /// What it is called where there is none of it: `no usage data`.
     #[must_use]
     pub fn label(self) -> &'static str {

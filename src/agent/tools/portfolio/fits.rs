@@ -8,19 +8,16 @@ use super::{Candidate, Mood};
 use crate::domain::account::Contact;
 use crate::domain::activity::{Signal, SignalKind};
 use crate::domain::money::Money;
-use crate::domain::record::RecordKind;
 use crate::domain::revenue::{BillingStatus, Deal, PaymentEvent, RevenueSource};
+use crate::domain::state::holds;
 use crate::domain::time::Window;
-use crate::domain::tool::portfolio::{Holding, Portfolio, PortfolioRow};
+use crate::domain::tool::portfolio::{Portfolio, PortfolioRow};
 use crate::store::AccountData;
 
 /// Whether all conditions hold.
 pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfolio) -> bool {
     let row = &candidate.row;
-    let live = candidate.data.revenue.iter().any(|source| {
-        matches!(source.status, BillingStatus::Active | BillingStatus::PastDue)
-            || wanted.trialing && source.status == BillingStatus::Trialing
-    });
+    let live = candidate.live || wanted.trialing && row.trialing;
     let major = |amount: &Money| amount.major();
     let days = row.days_to_renewal;
     (wanted.levels.is_empty() || wanted.levels.contains(&row.level))
@@ -56,7 +53,7 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
         && (wanted.contracts.is_empty() || contracts(candidate.data, wanted, bench.today()).next().is_some())
         && (wanted.deals.is_empty() || deals(candidate.data, wanted).next().is_some())
         && (wanted.payments.is_empty() || payments(candidate.data, wanted, bench.now()).next().is_some())
-        && wanted.without.iter().all(|holding| lacks(candidate.data, *holding))
+        && wanted.without.iter().all(|holding| !holds(&candidate.data.state_input(), *holding))
         && wanted.contact.as_deref().is_none_or(|name| contacts(candidate.data, name).next().is_some())
         && (wanted.signals.is_empty() || !signals(candidate.data, wanted).is_empty())
 }
@@ -129,24 +126,4 @@ pub(super) fn payments<'a>(
 /// The contacts of this name, or of this role.
 pub(super) fn contacts<'a>(data: &'a AccountData, name: &'a str) -> impl Iterator<Item = &'a Contact> {
     data.account.record.contacts.iter().filter(move |contact| same_person(&contact.name, name))
-}
-
-/// Whether the records of an account hold none of this.
-fn lacks(data: &AccountData, holding: Holding) -> bool {
-    let talks = |kind: RecordKind| data.contacts.iter().any(|(_, record)| record.kind == kind);
-    match holding {
-        Holding::Usage => data.usage.is_empty(),
-        Holding::Calls => !talks(RecordKind::Call),
-        Holding::Emails => !talks(RecordKind::Email),
-        Holding::Signals => data.signals.is_empty(),
-        Holding::Nps => !data.signals.iter().any(|signal| signal.kind == SignalKind::Nps),
-        // A draft or an order form that nobody signed binds nobody.
-        Holding::Contracts => data.revenue.iter().all(|source| {
-            !matches!(source.status, BillingStatus::Active | BillingStatus::PastDue | BillingStatus::Trialing)
-        }),
-        Holding::Payments => data.payments.is_empty(),
-        Holding::Deals => data.deals.is_empty(),
-        Holding::Contacts => data.account.record.contacts.is_empty(),
-        Holding::Owner => data.account.record.owner_email.is_none(),
-    }
 }

@@ -3,7 +3,6 @@
 
 use chrono::Duration;
 
-use super::super::revenue::{arr, renewal};
 use super::super::{Bench, ToolError};
 use super::preview::{amounts, with};
 use super::target::promise;
@@ -12,6 +11,7 @@ use crate::domain::action::{Action, Outcome};
 use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::health::{Level, assess};
 use crate::domain::money::{Money, totals};
+use crate::domain::revenue::{arr, renewal};
 use crate::domain::text::listed;
 use crate::domain::time::{Window, day_text, relative_text};
 use crate::store::AccountData;

@@ -74,7 +74,7 @@ pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Resul
         proposed_by: asker,
         proposed_at: now,
         expires_at: now + policy.to_approve(),
-        approvals_needed: policy.approvals_needed(&action, &super::revenue::arr(&data.revenue)),
+        approvals_needed: policy.approvals_needed(&action, &crate::domain::revenue::arr(&data.revenue)),
         approvals: Vec::new(),
         state: State::Pending,
         account: domain,
