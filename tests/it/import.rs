@@ -68,8 +68,8 @@ async fn calls_are_read_for_promises_and_accounts_are_scored() {
     assert!(promises.iter().any(|promise| promise.who == "Jared Dunn" && promise.what.contains("adoption plan")));
     let requests = store.requests(test.intake.workspace, Some("hooli.com"), &Window::ALWAYS).await.unwrap();
     assert_eq!(requests.len(), 1);
-    assert!(store.health(test.intake.workspace, "hooli.com").await.unwrap().is_some());
-    assert_eq!(test.intake.refresh_health(NOW.parse().unwrap()).await.unwrap(), 0, "nothing is out of date");
+    assert_eq!(store.levels(test.intake.workspace).await.unwrap().len(), 1);
+    assert_eq!(test.intake.refresh_states(NOW.parse().unwrap()).await.unwrap(), 0, "nothing is out of date");
 }
 
 #[tokio::test(flavor = "multi_thread")]

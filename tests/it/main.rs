@@ -42,6 +42,7 @@ mod slack_signed;
 mod slack_talk;
 mod slack_threads;
 mod snapshots;
+mod states;
 mod stopping;
 mod store;
 mod store_cluster;

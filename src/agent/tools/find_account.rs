@@ -18,8 +18,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: FindAccount) -> Result<FoundA
 /// Everybody and every account of a workspace.
 pub async fn directory(store: &Store, workspace: WorkspaceId) -> Result<Directory, ToolError> {
     let entries = store.directory(workspace).await?;
-    let levels: std::collections::HashMap<_, _> =
-        store.all_health(workspace).await?.into_iter().map(|(id, health)| (id, health.level)).collect();
+    let levels: std::collections::HashMap<_, _> = store.levels(workspace).await?.into_iter().collect();
     let mut people = Vec::new();
     let mut accounts = Vec::with_capacity(entries.len());
     for entry in entries {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use success_agent::domain::action::AuditQuery;
+use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::WorkspaceId;
 use success_agent::domain::record::{RecordKind, RecordRef};
 use success_agent::domain::time::Window;
@@ -24,7 +25,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
     let always = Window::ALWAYS;
     let kinds = [RecordKind::Account, RecordKind::Call];
     let everything = AuditQuery { limit: 1_000, ..AuditQuery::default() };
-    let tomorrow = now().date_naive().succ_opt().unwrap();
+    let (tomorrow, rules) = (now() + chrono::Duration::days(1), HealthConfig::default());
     let before = now() - chrono::Duration::days(1);
     let mut given = calls![store, workspace;
         account("hooli.com");
@@ -54,9 +55,9 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         thread("hooli.com", "t1");
         last_answered(Some(*conversation));
         last_answered(None);
-        health("hooli.com");
-        all_health();
-        health_stale(tomorrow);
+        account_data_of(&[owner.account], now().date_naive());
+        stale_states(tomorrow, &rules, 100);
+        levels();
         heard("hooli.com");
         behind(Projection::Words, 100);
         behind(Projection::Meaning, 100);
