@@ -71,6 +71,8 @@ create table account_state (
 create index account_state_score_idx on account_state (workspace_id, score, arr_top desc, name, domain) where tracked;
 create index account_state_arr_idx on account_state (workspace_id, arr_top desc, name, domain) where tracked;
 create index account_state_renews_idx on account_state (workspace_id, renews_on, name, domain) where tracked;
+create index account_state_section_idx on account_state (workspace_id, section, routed_at desc) where tracked;
+create index account_state_untracked_idx on account_state (workspace_id) where not tracked;
 create index account_state_name_idx on account_state (workspace_id, name, domain);
 create index account_state_owner_idx on account_state (workspace_id, owner_key);
 create index account_state_example_idx on account_state (workspace_id, level, name);

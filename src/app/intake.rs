@@ -19,6 +19,9 @@ use crate::knowledge::Knowledge;
 use crate::model::reader::Reader;
 use crate::store::Store;
 
+/// From this many new states on the database is told that there are more.
+const MANY: usize = 5_000;
+
 /// The handles the way in needs, for one workspace. Cheap to clone; clones take turns at indexing.
 #[derive(Clone)]
 pub struct Intake {
@@ -98,7 +101,12 @@ impl Intake {
     /// # Errors
     /// When the store is out of reach.
     pub async fn refresh_states(&self, now: DateTime<Utc>) -> Result<usize, AppError> {
-        Ok(self.store.refresh_states(self.workspace, now, &self.health, usize::MAX).await?.computed)
+        let computed = self.store.refresh_states(self.workspace, now, &self.health, usize::MAX).await?.computed;
+        if computed >= MANY {
+            // Until it is known how many there are now, lists cost several times as much.
+            self.store.analyze().await?;
+        }
+        Ok(computed)
     }
 }
 

@@ -187,17 +187,22 @@ impl RevenueSource {
     }
 
     fn per_year(&self) -> Option<i64> {
-        let interval = self.interval.trim().to_ascii_lowercase();
-        Some(match interval.as_str() {
-            "year" | "yearly" | "annual" | "annually" | "12 months" => 1,
-            "half_year" | "semiannual" | "semi-annual" | "6 months" => 2,
-            "quarter" | "quarterly" | "3 months" => 4,
-            "month" | "monthly" => 12,
-            "week" | "weekly" => 52,
-            "day" | "daily" => 365,
-            _ => return None,
-        })
+        times_a_year(&self.interval)
     }
+}
+
+/// How often a year an amount is due, by the name of its interval; none for one-off amounts.
+#[must_use]
+pub fn times_a_year(interval: &str) -> Option<i64> {
+    Some(match interval.trim().to_ascii_lowercase().as_str() {
+        "year" | "yearly" | "annual" | "annually" | "12 months" => 1,
+        "half_year" | "semiannual" | "semi-annual" | "6 months" => 2,
+        "quarter" | "quarterly" | "3 months" => 4,
+        "month" | "monthly" => 12,
+        "week" | "weekly" => 52,
+        "day" | "daily" => 365,
+        _ => return None,
+    })
 }
 
 /// What happened to a payment.

@@ -216,14 +216,4 @@ impl Store {
         let found = account::of(&mut connection, workspace, &ids).await?;
         load(&mut connection, workspace, found, Some(as_of)).await
     }
-
-    /// All accounts with everything their health is told from, by name.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn all_account_data(&self, workspace: WorkspaceId) -> Result<Vec<AccountData>> {
-        let mut connection = self.read().await?;
-        let all = account::list(&mut connection, workspace, None).await?;
-        load(&mut connection, workspace, all, None).await
-    }
 }

@@ -26,6 +26,7 @@ mod meaning;
 mod model_evals;
 mod model_reading;
 mod people;
+mod portfolio_same;
 mod questions;
 mod reading;
 mod served;

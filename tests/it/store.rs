@@ -245,14 +245,16 @@ async fn windows_people_and_kinds_narrow_what_is_read() {
 }
 
 #[tokio::test]
-async fn all_data_of_all_accounts_comes_grouped_with_its_account() {
+async fn the_data_of_several_accounts_comes_grouped_with_its_account() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     store.put(workspace, &everything("hooli.com")).await.unwrap();
     store.put(workspace, &[account("empty.com")]).await.unwrap();
     store.analyze().await.unwrap();
-    let all = store.all_account_data(workspace).await.unwrap();
-    assert_eq!(all.len(), 2);
     let hooli = store.account_data(workspace, "hooli.com").await.unwrap();
+    let empty = store.account_id(workspace, "empty.com").await.unwrap();
+    let all =
+        store.account_data_of(workspace, &[hooli.account.id, empty], "2026-06-15".parse().unwrap()).await.unwrap();
+    assert_eq!(all.len(), 2);
     assert!(all.contains(&hooli));
     assert_eq!(hooli.account.section, Section::Health, "an active contract outweighs a lost deal");
     assert_eq!((hooli.revenue.len(), hooli.payments.len(), hooli.usage.len(), hooli.signals.len()), (1, 1, 1, 1));

@@ -33,8 +33,8 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
+pub(super) use crate::domain::person::same_person;
 use definition::definition;
-pub(super) use list_commitments::same_person;
 pub(super) use list_releases::{is_named as release_named, lines as release_lines};
 pub(super) use list_requests::run as requests;
 pub(super) use score_explanation::promise as promise_evidence;
@@ -47,6 +47,7 @@ use crate::domain::action::{Action, ActionPolicy, Proposal};
 use crate::domain::draft::Draft;
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
+use crate::domain::task::Task;
 use crate::domain::time::{Clock, midnight};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account as account_tools;
@@ -135,6 +136,9 @@ pub struct Toolbox {
     pub letters: Letters,
 }
 
+/// States computed while somebody waits for a list, at most.
+const STATES: usize = 200;
+
 /// How long somebody who asks waits for meanings that are not known yet; in the background they are learned before.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
 
@@ -165,6 +169,17 @@ impl Bench<'_> {
     pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
         let end = day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, midnight) - Duration::seconds(1);
         end.min(self.now())
+    }
+
+    /// Has states that are out of date computed before a list is made of them: some at once, and if there are many, the
+    /// others by whoever works on tasks.
+    pub async fn fresh_states(&self) -> Result<(), StoreError> {
+        let (store, workspace) = (&self.tools.store, self.records().workspace());
+        let refreshed = store.refresh_states(workspace, self.now(), &self.tools.health, STATES).await?;
+        if refreshed.left && refreshed.computed >= STATES {
+            store.enqueue(&Task::RefreshStates { workspace }, None).await?;
+        }
+        Ok(())
     }
 
     /// The records.

@@ -2,6 +2,7 @@
 //! what it is stamped with: the version of the account's data, the instants it holds between, and the rules it was
 //! computed by. Whatever is missing or stamped otherwise is stale and computed anew, by whoever finds it.
 
+mod count;
 mod written;
 
 use chrono::{DateTime, Utc};
@@ -14,7 +15,10 @@ use super::{Result, Store};
 use crate::domain::health::{HealthConfig, Level};
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::state::{AccountState, STATE_VERSION};
-use written::{StateRow, UPSERT, level_of};
+pub use count::Among;
+pub(super) use count::amount;
+use written::{StateRow, UPSERT};
+pub(super) use written::{bit, key, level, level_of, words};
 
 /// States computed at once.
 const BATCH: usize = 200;
@@ -185,6 +189,6 @@ impl Store {
                 .bind(workspace.uuid())
                 .fetch_all(&self.pool)
                 .await?;
-        Ok(rows.into_iter().map(|(account, level)| (account.into(), written::level(level))).collect())
+        Ok(rows.into_iter().map(|(account, level)| (account.into(), self::level(level))).collect())
     }
 }

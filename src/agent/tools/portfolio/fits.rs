@@ -3,11 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::Bench;
-use super::super::list_commitments::same_person;
 use super::{Candidate, Mood};
 use crate::domain::account::Contact;
 use crate::domain::activity::{Signal, SignalKind};
 use crate::domain::money::Money;
+use crate::domain::person::{owned_by, same_person};
 use crate::domain::revenue::{BillingStatus, Deal, PaymentEvent, RevenueSource};
 use crate::domain::state::holds;
 use crate::domain::time::Window;
@@ -35,7 +35,10 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
             .arr_at_most
             .is_none_or(|most| !row.arr.is_empty() && row.arr.iter().all(|amount| major(amount) <= most.into()))
         && (wanted.payment_states.is_empty() || wanted.payment_states.contains(&row.payment_state))
-        && wanted.owner.as_deref().is_none_or(|owner| owned_by(row, owner))
+        && wanted
+            .owner
+            .as_deref()
+            .is_none_or(|owner| row.owner_email.as_deref().is_some_and(|email| owned_by(email, owner)))
         && (wanted.sections.is_empty() || wanted.sections.contains(&row.section))
         && wanted
             .segment
@@ -55,7 +58,15 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
         && (wanted.payments.is_empty() || payments(candidate.data, wanted, bench.now()).next().is_some())
         && wanted.without.iter().all(|holding| !holds(&candidate.data.state_input(), *holding))
         && wanted.contact.as_deref().is_none_or(|name| contacts(candidate.data, name).next().is_some())
+        && wanted.text.as_deref().is_none_or(|text| says(row, text))
         && (wanted.signals.is_empty() || !signals(candidate.data, wanted).is_empty())
+}
+
+/// Whether the name, the domain or the owner has the text in it.
+fn says(row: &PortfolioRow, text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    let said = [Some(&row.name), Some(&row.domain), row.owner_email.as_ref()];
+    text.is_empty() || said.into_iter().flatten().any(|said| said.to_lowercase().contains(&text))
 }
 
 /// The signals that meet the conditions on signals, newest first; for NPS only the newest score of the account counts.
@@ -76,14 +87,6 @@ pub(super) fn signals<'a>(data: &'a AccountData, wanted: &Portfolio) -> Vec<&'a 
         data.signals.iter().filter(|signal| wanted.signals.contains(&signal.kind)).filter(fits).collect();
     found.sort_by_key(|signal| std::cmp::Reverse(signal.occurred_at));
     found
-}
-
-fn owned_by(row: &PortfolioRow, owner: &str) -> bool {
-    let Some(email) = &row.owner_email else { return false };
-    let owner = owner.trim().to_lowercase();
-    let local = email.split('@').next().unwrap_or_default().to_lowercase();
-    email.eq_ignore_ascii_case(&owner)
-        || owner.split_whitespace().any(|word| local.split(['.', '_', '-']).any(|part| part == word))
 }
 
 /// The contracts in one of the wanted states. One that ran past its day without a word counts as expired.

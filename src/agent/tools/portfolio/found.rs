@@ -114,7 +114,7 @@ pub(super) fn cited(bench: &mut Bench<'_>, data: &AccountData, wanted: &Portfoli
     if let Some(last) = found.last_mut().filter(|_| more > 0) {
         last.text.push_str(&format!("; {more} more"));
     }
-    if super::asks_of_usage(wanted) {
+    if wanted.asks_of_usage() {
         found.extend(usage(bench, data));
     }
     found

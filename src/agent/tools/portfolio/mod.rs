@@ -2,8 +2,8 @@
 
 mod fits;
 mod found;
-
-use std::cmp::Reverse;
+mod order;
+mod past;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -13,12 +13,16 @@ use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::Signal;
 use crate::domain::health::{FactorKind, Health, Level, RiskFactor, assess};
-use crate::domain::money::{joined, totals};
+use crate::domain::money::joined;
+use crate::domain::record::RecordKind;
 use crate::domain::revenue::{BillingStatus, DealStatus, RevenueSource};
 use crate::domain::state::{AccountState, trouble_unanswered};
 use crate::domain::time::Window;
-use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
-use crate::store::AccountData;
+use crate::domain::tool::portfolio::{Holding, Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
+use crate::store::{AccountData, PortfolioTotals};
+
+/// Accounts read together.
+const READ_AT_ONCE: usize = 100;
 
 /// Whether an account shows unhappiness.
 enum Mood {
@@ -43,42 +47,32 @@ struct Candidate<'a> {
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<PortfolioView, ToolError> {
     bench.scope.all()?;
-    let all = bench.records().all_account_data().await?;
-    let total = all.len() as u64;
-    let as_of = bench.end_of(arguments.as_of.unwrap_or(bench.today()));
-    let candidates: Vec<Candidate<'_>> = all.iter().map(|data| candidate(bench, data, as_of, &arguments)).collect();
-    let without_usage: Vec<String> = candidates
-        .iter()
-        .filter(|candidate| asks_of_usage(&arguments) && candidate.row.tracked && candidate.data.usage.is_empty())
-        .map(|candidate| candidate.row.name.clone())
-        .collect();
-    let fits: Vec<Candidate<'_>> =
-        candidates.into_iter().filter(|candidate| matches(bench, candidate, &arguments)).collect();
-    let wants_untracked = arguments.tracked == Some(false);
-    let (mut found, left_out): (Vec<_>, Vec<_>) =
-        fits.into_iter().partition(|candidate| candidate.row.tracked != wants_untracked);
-    order(&mut found, arguments.order);
-    if !arguments.sections.is_empty() {
-        // Whoever looks after a section looks at what was sent there first.
-        found.sort_by_key(|candidate| Reverse(candidate.row.routed.as_ref().map(|routed| routed.at)));
-    }
-    let level = |level: Level| found.iter().filter(|candidate| candidate.row.level == level).count() as u64;
-    let mut view = PortfolioView {
-        matched: found.len() as u64,
-        total,
-        arr: totals(found.iter().flat_map(|candidate| candidate.row.arr.iter().cloned())),
-        critical: level(Level::Critical),
-        at_risk: level(Level::AtRisk),
-        healthy: level(Level::Healthy),
-        untracked_left_out: if wants_untracked { 0 } else { left_out.len() as u64 },
-        without_usage,
-        bounds: arguments.arr_at_least.into_iter().chain(arguments.arr_at_most).collect(),
-        ..PortfolioView::default()
+    bench.fresh_states().await?;
+    let (store, workspace, today) = (&bench.tools.store, bench.records().workspace(), bench.today());
+    let chosen = match arguments.as_of.filter(|day| *day < today) {
+        Some(day) => past::choose(bench, &arguments, day).await?,
+        None => store.portfolio(workspace, &arguments, bench.now()).await?,
     };
-    let pieces: Vec<_> =
-        found.iter().flat_map(|candidate| found::pieces(candidate.data, &arguments, bench.now())).collect();
-    view.found = pieces.len() as u64;
-    view.found_worth = totals(pieces.iter().filter_map(found::Piece::worth).filter(|worth| worth.minor != 0));
+    let counts = bench.records().workspace_counts(&[RecordKind::Account]).await?;
+    let total = counts.iter().map(|(_, count)| count).sum();
+    let PortfolioTotals { matched, critical, at_risk, healthy, arr, left_out, found, found_worth } = chosen.totals;
+    let mut view = PortfolioView {
+        matched,
+        total,
+        critical,
+        at_risk,
+        healthy,
+        untracked_left_out: left_out,
+        bounds: arguments.arr_at_least.into_iter().chain(arguments.arr_at_most).collect(),
+        found,
+        found_worth,
+        without_usage: Vec::new(),
+        rows: Vec::new(),
+        arr,
+    };
+    if arguments.asks_of_usage() {
+        view.without_usage = store.tracked_without(workspace, Holding::Usage).await?;
+    }
     let sums = format!(
         "of {total} accounts {} match: {} critical, {} at risk, {} healthy{}",
         view.matched,
@@ -87,8 +81,19 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         view.healthy,
         if view.arr.is_empty() { String::new() } else { format!(", {} ARR in all", joined(&view.arr)) }
     );
-    for (index, candidate) in found.into_iter().take(arguments.limit.unwrap_or(20).clamp(1, 500) as usize).enumerate() {
-        view.rows.push(cited(bench, candidate, &arguments, (index == 0).then_some(sums.as_str())));
+    let as_of = bench.end_of(arguments.as_of.unwrap_or(today));
+    for accounts in chosen.accounts.chunks(READ_AT_ONCE) {
+        let data = bench.records().account_data_of(accounts, as_of.date_naive()).await?;
+        for account in accounts {
+            let Some(data) = data.iter().find(|data| data.account.id == *account) else { continue };
+            let candidate = candidate(bench, data, as_of, &arguments);
+            // It was chosen by its state; what changed since is not shown as what it is no more.
+            let fits = matches(bench, &candidate, &arguments);
+            if fits && candidate.row.tracked != (arguments.tracked == Some(false)) {
+                let sums = view.rows.is_empty().then_some(sums.as_str());
+                view.rows.push(cited(bench, candidate, &arguments, sums));
+            }
+        }
     }
     Ok(view)
 }
@@ -140,13 +145,6 @@ pub fn routed(routed: &RoutedFrom) -> String {
     format!("routed from {} by {} on {}{reason}", routed.from, routed.by, routed.at.date_naive())
 }
 
-/// Whether the conditions or the order are told from usage.
-fn asks_of_usage(wanted: &Portfolio) -> bool {
-    wanted.usage_fell_percent.is_some()
-        || wanted.usage_rose_percent.is_some()
-        || matches!(wanted.order, PortfolioOrder::ActiveUsers)
-}
-
 /// What a day of renewal is: a paid contract that renews tells more than a trial beside it.
 fn on_that_day(sources: &[RevenueSource], day: NaiveDate, today: NaiveDate, wanted: &Portfolio) -> &'static str {
     if day < today {
@@ -157,48 +155,6 @@ fn on_that_day(sources: &[RevenueSource], day: NaiveDate, today: NaiveDate, want
         (wanted.trialing != (source.status == BillingStatus::Trialing), !source.recurring(), source.status as u8)
     });
     telling.map_or("renews", |source| source.status.on_last_day())
-}
-
-fn order(found: &mut [Candidate], by: PortfolioOrder) {
-    // Currencies are not compared: the largest single amount in minor units stands for the account.
-    let worth = |candidate: &Candidate| candidate.row.arr.iter().map(|amount| amount.minor).max().unwrap_or_default();
-    let name = |candidate: &Candidate| candidate.row.name.clone();
-    match by {
-        PortfolioOrder::Score => {
-            found.sort_by_key(|candidate| (candidate.row.score, Reverse(worth(candidate)), name(candidate)));
-        }
-        PortfolioOrder::Healthiest => {
-            found.sort_by_key(|candidate| (Reverse(candidate.row.score), Reverse(worth(candidate)), name(candidate)));
-        }
-        PortfolioOrder::Arr => found.sort_by_key(|candidate| (Reverse(worth(candidate)), name(candidate))),
-        PortfolioOrder::SmallestArr => {
-            found.sort_by_key(|candidate| (candidate.row.arr.is_empty(), worth(candidate), name(candidate)));
-        }
-        PortfolioOrder::Renewal => {
-            found
-                .sort_by_key(|candidate| (candidate.row.renews_on.is_none(), candidate.row.renews_on, name(candidate)));
-        }
-        PortfolioOrder::Name => found.sort_by_key(name),
-        PortfolioOrder::Usage => {
-            found.sort_by_key(|candidate| (candidate.row.usage_change_percent.unwrap_or(i32::MAX), name(candidate)));
-        }
-        PortfolioOrder::UsageRise => {
-            found.sort_by_key(|candidate| (Reverse(candidate.row.usage_change_percent), name(candidate)));
-        }
-        PortfolioOrder::ActiveUsers => {
-            found.sort_by_key(|candidate| (Reverse(candidate.row.active_users), name(candidate)));
-        }
-        PortfolioOrder::Seats => found.sort_by_key(|candidate| (Reverse(candidate.row.seats), name(candidate))),
-        PortfolioOrder::LowestNps | PortfolioOrder::HighestNps => {
-            let sign = if by == PortfolioOrder::LowestNps { 1.0 } else { -1.0 };
-            // An answer is from 0 to 10; accounts without one come last.
-            let key = |candidate: &Candidate| candidate.row.nps.map_or(i64::MAX, |nps| (nps * sign * 10.0) as i64);
-            found.sort_by_key(|candidate| (key(candidate), name(candidate)));
-        }
-        PortfolioOrder::Silence => {
-            found.sort_by_key(|candidate| (Reverse(candidate.silent_days.unwrap_or(i64::MAX)), name(candidate)));
-        }
-    }
 }
 
 /// The row with its evidence: the account with the figures the row shows, and the sums over all rows on the first.
