@@ -13,7 +13,7 @@ use super::client::Client;
 use super::results::{self, Latency, Results, Row};
 use super::score::Known;
 use super::server::{Language, NOW, Server, Setting};
-use super::table::{self, percent};
+use super::table;
 use super::tally::Tally;
 use super::{EMBEDDING, Report, Wanted, cases, reports_folder, truth, try_case};
 

@@ -135,7 +135,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] naming an account that does not exist.
     pub async fn proposals(&self, account: Option<&str>) -> Result<Vec<Proposal>, AppError> {
-        let account = self.account_named(account).await?;
+        let account = self.account_or_all(account).await?;
         let mut proposals = self.intake.store.proposals(self.workspace, account.as_deref(), LISTED).await?;
         let now = self.intake.clock.now();
         for proposal in &mut proposals {

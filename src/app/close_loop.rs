@@ -14,7 +14,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] naming an account or a release that does not exist.
     pub async fn close_loop(&self, wanted: CloseLoop) -> Result<(LoopList, Vec<Evidence>), AppError> {
-        let account = self.account_named(wanted.account.as_deref()).await?;
+        let account = self.account_or_all(wanted.account.as_deref()).await?;
         let mut ledger = Ledger::default();
         let list = self.tool_with(&mut ledger, CloseLoop { account, ..wanted }).await?;
         Ok((list, ledger.entries().to_vec()))

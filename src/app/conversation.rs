@@ -1,9 +1,11 @@
 //! Conversations: a question is answered in the light of those before it, and kept with its answer.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 
+use super::naming::named;
 use super::{App, AppError, Question};
 use crate::agent::driver::Asked;
 use crate::agent::scope::TurnScope;
@@ -27,13 +29,17 @@ impl App {
     /// [`AppError::Invalid`] for an empty question; [`AppError::NotFound`] for an account or a conversation that does
     /// not exist; [`AppError::Unavailable`] when the database is out of reach.
     pub async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
+        let started = Instant::now();
         let text = question.question.trim().to_owned();
         if text.is_empty() {
             return Err(AppError::Invalid("The question is empty; type what you want to know.".to_owned()));
         }
         let _asking = self.bell.asking();
         let store = &self.intake.store;
-        let asked_account = self.account_named(question.account.as_deref()).await?;
+        let mut known = self.agent.tools.known(self.workspace).await?;
+        let asked_account = named(question.account.as_deref())
+            .map(|account| Self::account_in(&known.directory, account))
+            .transpose()?;
         let (conversation, mut turns) = match question.conversation {
             Some(id) => self.turns(id).await?,
             None => (
@@ -59,7 +65,6 @@ impl App {
         let asked_at = self.intake.clock.now();
         let underway = self.running.begin(conversation.id, TurnId::new());
         let _ = events.send(AgentEvent::Started { conversation: conversation.id, turn: underway.turn }).await;
-        let mut known = self.agent.tools.known(self.workspace).await?;
         known.draft = store.last_draft(self.workspace, conversation.id).await?.map(Arc::new);
         // A question that was stopped is as if it had not been asked.
         turns.retain(|turn| !turn.answer.stopped);
@@ -99,6 +104,7 @@ impl App {
         let request = question.origin.request.as_deref();
         self.keep(&answer.cards, request).await?;
         self.keep_drafts(&mut answer, conversation.id, request).await;
+        answer.elapsed_ms = started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
         let turn = Turn { id: turn, asked_at, question: text, answer: answer.clone(), focus, feedback: None };
         if let Err(error) = store.append_turn(self.workspace, conversation.id, &turn).await {
             // The reader has the answer; only the memory of it is lost.

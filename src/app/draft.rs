@@ -250,7 +250,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] naming an account that does not exist.
     pub async fn drafts(&self, account: Option<&str>) -> Result<Vec<Draft>, AppError> {
-        let account = self.account_named(account).await?;
+        let account = self.account_or_all(account).await?;
         Ok(self.intake.store.drafts(self.workspace, account.as_deref(), LISTED).await?)
     }
 
@@ -299,7 +299,7 @@ impl App {
         let scope = TurnScope { workspace: self.workspace, pinned: None, asker, wants_change: false };
         let mut ledger = Ledger::default();
         let mut bench = Bench { tools: &self.agent.tools, scope: &scope, ledger: &mut ledger, known: &known };
-        Ok(letters::draft(&mut bench, wanted, before).await?)
+        Ok(Box::pin(letters::draft(&mut bench, wanted, before)).await?)
     }
 }
 

@@ -12,6 +12,7 @@ mod indexing;
 mod intake;
 mod look;
 mod meaning;
+mod naming;
 mod open;
 mod people;
 pub mod read_along;

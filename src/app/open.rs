@@ -193,7 +193,7 @@ impl App {
     /// [`AppError::NotFound`] naming an account that does not exist; [`AppError::Invalid`] without an account, unless
     /// only releases are searched.
     pub async fn search(&self, search: Search) -> Result<Vec<PassageHit>, AppError> {
-        let accounts = match self.account_named(search.account.as_deref()).await? {
+        let accounts = match self.account_or_all(search.account.as_deref()).await? {
             Some(account) => AccountScope::Only(vec![account]),
             None if search.kinds == [RecordKind::Release] => AccountScope::Shared,
             None => {
@@ -314,59 +314,6 @@ impl App {
             unindexed,
             unembedded,
         }
-    }
-
-    /// The domain of the account, where one is named.
-    pub(super) async fn account_named(&self, named: Option<&str>) -> Result<Option<String>, AppError> {
-        match named.map(str::trim).filter(|named| !named.is_empty()) {
-            Some(named) => self.account(named).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// The domain of an account named by its domain, or by a name that only one account has.
-    pub(super) async fn account(&self, named: &str) -> Result<String, AppError> {
-        let directory = self.agent.tools.known(self.workspace).await?.directory;
-        let domain = named.trim().to_lowercase();
-        if directory.account(&domain).is_some() {
-            return Ok(domain);
-        }
-        let found = directory.find(named);
-        let candidates = found.accounts.first().map(|mention| mention.candidates.as_slice()).unwrap_or_default();
-        match candidates {
-            [only] if found.accounts[0].exact => Ok(only.domain.clone()),
-            [] => Err(AppError::NotFound(format!(
-                "There is no account `{named}` in this workspace; `success-agent accounts` lists them."
-            ))),
-            several => {
-                let names = several.iter().map(|account| account.domain.as_str()).collect::<Vec<_>>().join(", ");
-                Err(AppError::NotFound(format!("There is no account `{named}`; did you mean {names}?")))
-            }
-        }
-    }
-
-    /// The domain of an account that is to be changed, drafted for or linked: named by its domain, its full name or
-    /// another name of its own. A guess is never taken for it.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] saying who may have been meant.
-    pub async fn account_to_change(&self, named: &str) -> Result<String, AppError> {
-        let directory = self.agent.tools.known(self.workspace).await?.directory;
-        if let [only] = directory.exactly(named).as_slice() {
-            return Ok(only.domain.clone());
-        }
-        let mentioned = directory.find(named).accounts;
-        let candidates = mentioned.first().map(|mention| mention.candidates.as_slice()).unwrap_or_default();
-        let listed: Vec<String> =
-            candidates.iter().take(5).map(|account| format!("{} (`{}`)", account.name, account.domain)).collect();
-        Err(AppError::NotFound(if listed.is_empty() {
-            format!("There is no account `{named}` in this workspace; `success-agent accounts` lists them.")
-        } else {
-            format!(
-                "There is no account called `{named}`. Did you mean {}? Name it by its full name or its domain.",
-                listed.join(" or ")
-            )
-        }))
     }
 
     /// Stops what [`App::open`] started, cleanly.

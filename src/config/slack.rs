@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn tokens_stay_out_of_what_is_printed() {
-        let config = read(&[("SLACK_BOT_TOKEN", "xoxb-secret"), ("SLACK_APP_TOKEN", "xapp-secret")]).unwrap();
-        assert!(!format!("{config:?}").contains("secret"));
+        let config = read(&[("SLACK_BOT_TOKEN", "xoxb-hidden"), ("SLACK_APP_TOKEN", "xapp-hidden")]).unwrap();
+        assert!(!format!("{config:?}").contains("hidden"));
     }
 }

@@ -58,7 +58,7 @@ impl Store {
         if heard.is_empty() {
             return Ok(());
         }
-        let mut transaction = self.write(workspace).await?;
+        let mut transaction = self.write_derived(workspace).await?;
         let account = accounts::id_of(&mut transaction, workspace, account).await?;
         let kinds: Vec<_> = heard.iter().map(|hearing| hearing.source.kind.wire()).collect();
         let ids: Vec<_> = heard.iter().map(|hearing| hearing.source.id.as_str()).collect();

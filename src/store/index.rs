@@ -160,7 +160,7 @@ impl Store {
         if records.is_empty() {
             return Ok(());
         }
-        let mut transaction = self.write(workspace).await?;
+        let mut transaction = self.write_derived(workspace).await?;
         for (kind, mark, _) in projection.statements().of_kind {
             let (ids, revisions): (Vec<&str>, Vec<i64>) = records
                 .iter()
@@ -180,7 +180,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn forget_projected(&self, workspace: WorkspaceId, projection: Projection) -> Result<()> {
-        let mut transaction = self.write(workspace).await?;
+        let mut transaction = self.write_derived(workspace).await?;
         for (_, _, forget) in projection.statements().of_kind {
             sqlx::query(forget).bind(workspace.uuid()).execute(&mut *transaction).await?;
         }

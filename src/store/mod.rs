@@ -213,6 +213,17 @@ impl Store {
             .await?;
         if moved_on.rows_affected() == 0 { Err(StoreError::no_workspace(workspace)) } else { Ok(transaction) }
     }
+
+    /// A transaction that writes what is derived from the records, one at a time with those that change records. No
+    /// answer is made of it, so what was read before it stays good.
+    async fn write_derived(&self, workspace: WorkspaceId) -> Result<Transaction<'static, Postgres>> {
+        let mut transaction = self.pool.begin().await?;
+        let held = sqlx::query("select from workspaces where id = $1 for no key update")
+            .bind(workspace.uuid())
+            .execute(&mut *transaction)
+            .await?;
+        if held.rows_affected() == 0 { Err(StoreError::no_workspace(workspace)) } else { Ok(transaction) }
+    }
 }
 
 /// Where a server is, without user and password.

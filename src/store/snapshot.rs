@@ -1,7 +1,7 @@
 //! A workspace's records as of one version of them. What was read once is remembered until a record changes, so that
 //! the second question about an account costs one row.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, NaiveDate, Utc};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use tokio::sync::OnceCell;
 
 use super::{AccountData, KindSpan, Result, Store, StoreError};
 use crate::domain::activity::{Call, Commitment, Email, Noticed, Release, Request, Signal, SignalKind};
@@ -36,7 +37,11 @@ pub struct Snapshot {
 struct Memory {
     version: i64,
     answers: Cache<String, Remembered, Weigh>,
+    wholes: Mutex<HashMap<TypeId, Arc<Whole>>>,
 }
+
+/// What is made of all records at once. It may be larger than all that the cache takes, so it has a place of its own.
+type Whole = OnceCell<Arc<dyn Any + Send + Sync>>;
 
 #[derive(Clone, Debug)]
 struct Remembered {
@@ -64,7 +69,7 @@ impl Memories {
             Some(memory) if memory.version == version => Arc::clone(memory),
             _ => {
                 let answers = Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, Weigh);
-                let memory = Arc::new(Memory { version, answers });
+                let memory = Arc::new(Memory { version, answers, wholes: Mutex::default() });
                 memories.insert(workspace, Arc::clone(&memory));
                 memory
             }
@@ -112,6 +117,28 @@ impl Snapshot {
         let remembered = Remembered { bytes: bytes(&made), answer: Arc::<T>::clone(&made) };
         self.memory.answers.insert(name, remembered);
         Ok(made)
+    }
+
+    /// What `make` makes of all records, once until a record changes; whoever wants it meanwhile waits for it. There is one
+    /// of each type.
+    ///
+    /// # Errors
+    /// What `make` answers; the next who wants it tries again.
+    pub async fn remember_whole<T: Send + Sync + 'static, E>(
+        &self,
+        make: impl Future<Output = std::result::Result<T, E>>,
+    ) -> std::result::Result<Arc<T>, E> {
+        let place = {
+            let mut wholes = self.memory.wholes.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(wholes.entry(TypeId::of::<T>()).or_default())
+        };
+        let whole = place
+            .get_or_try_init(|| async {
+                let made: Arc<dyn Any + Send + Sync> = Arc::new(make.await?);
+                Ok(made)
+            })
+            .await?;
+        Ok(Arc::clone(whole).downcast().unwrap_or_else(|_| unreachable!("it is kept under its own type")))
     }
 
     /// See [`Store::account_data`].

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Directory, LONGEST, Strength};
+use super::{Directory, LONGEST, SHORTEST_MISSPELLED, Strength};
 use crate::domain::account::Section;
-use crate::domain::tool::account::{AccountBrief, AccountMention, FoundAccounts, PersonMention};
+use crate::domain::tool::account::{AccountMention, FoundAccounts, PersonMention};
 use crate::language;
 use crate::model::analyst::is_everyday_word;
 
@@ -44,6 +44,9 @@ impl Directory {
     #[must_use]
     pub fn find(&self, text: &str) -> FoundAccounts {
         let pieces = pieces(text);
+        if pieces.is_empty() {
+            return self.found(Vec::new(), Vec::new());
+        }
         let mut taken = vec![false; pieces.len()];
         let mut accounts = Vec::new();
         for length in (1..=LONGEST.min(pieces.len())).rev() {
@@ -87,13 +90,13 @@ impl Directory {
         }
         accounts.sort_by_key(|mention| mention.start);
         people.sort_by_key(|mention| mention.start);
-        FoundAccounts { accounts, people, known_accounts: self.accounts.len() as u64, example: self.example() }
+        self.found(accounts, people)
     }
 
-    /// An account worth asking about: of those that stand worst, the first by name.
-    fn example(&self) -> Option<AccountBrief> {
-        let briefs = self.accounts.iter().map(|listed| &listed.brief);
-        briefs.min_by_key(|brief| (brief.level.is_none(), brief.level, &brief.name)).cloned()
+    /// With an account worth asking about: of those that stand worst, the first by name.
+    fn found(&self, accounts: Vec<AccountMention>, people: Vec<PersonMention>) -> FoundAccounts {
+        let example = self.example.map(|index| self.accounts[index].brief.clone());
+        FoundAccounts { accounts, people, known_accounts: self.accounts.len() as u64, example }
     }
 
     /// The person whose things a word names in haste: `dexs accounts` are Dex's.
@@ -148,20 +151,19 @@ impl Directory {
         let mut best: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
         for (at, piece) in pieces.iter().enumerate() {
             let length = piece.lower.chars().count();
-            if taken[at] || length < 4 || is_everyday_word(&piece.lower) {
+            if taken[at] || length < SHORTEST_MISSPELLED || is_everyday_word(&piece.lower) {
                 continue;
             }
             let allowed = if length >= 8 { 2 } else { 1 };
-            for (name, found) in &self.names {
-                if name.contains(' ') || name.chars().next() != piece.lower.chars().next() || name.chars().count() < 4 {
-                    continue;
-                }
+            let alike = piece.lower.chars().next().and_then(|letter| self.single_words.get(&letter));
+            for name in alike.into_iter().flatten() {
                 // "Hoolies" and "hooli's" are Hooli as well.
                 let whose = ["es", "s"].iter().filter_map(|ending| piece.lower.strip_suffix(ending));
-                let ways = whose.chain([piece.lower.as_str()]).filter(|way| way.chars().count() >= 4);
+                let ways = whose.chain([piece.lower.as_str()]).filter(|way| way.chars().count() >= SHORTEST_MISSPELLED);
                 let distance = ways.map(|way| strsim::osa_distance(name, way)).min().unwrap_or(usize::MAX);
                 if distance <= allowed {
-                    best.entry(distance).or_default().extend(found.iter().map(|(index, _)| (at, *index)));
+                    let found = self.names.get(name).into_iter().flatten();
+                    best.entry(distance).or_default().extend(found.map(|(index, _)| (at, *index)));
                 }
             }
         }

@@ -4,7 +4,7 @@ mod find;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::names::typed;
 use crate::domain::activity::Side;
@@ -35,6 +35,9 @@ const LEGAL_FORMS: [&str; 16] = [
 /// Most words a name can have to be found in a text.
 const LONGEST: usize = 6;
 
+/// Fewest letters of a name, or of a word of a text, that a slip of the keyboard may have changed.
+const SHORTEST_MISSPELLED: usize = 4;
+
 /// How well a text names an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Strength {
@@ -60,8 +63,16 @@ pub struct Listed {
 pub struct Directory {
     accounts: Vec<Listed>,
     people: Vec<Person>,
+    /// Accounts by what they are called.
     names: HashMap<String, Vec<(usize, Strength)>>,
+    /// Names of one word, by their first letter: what a slip of the keyboard may have meant.
+    single_words: HashMap<char, Vec<String>>,
+    domains: HashMap<String, usize>,
+    /// People by what they are called.
     persons: HashMap<String, Vec<usize>>,
+    addresses: HashMap<String, usize>,
+    customers: HashMap<String, Vec<usize>>,
+    example: Option<usize>,
 }
 
 /// The words of a person's name with their accents: who has no such letters types them in several ways.
@@ -75,13 +86,6 @@ fn key(text: &str) -> Vec<String> {
 }
 
 impl Directory {
-    /// Bytes of memory it takes, about.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        const ENTRY: usize = 512;
-        (self.accounts.len() + self.people.len() + self.names.len() + self.persons.len()) * ENTRY
-    }
-
     /// A directory of these accounts and people.
     #[must_use]
     pub fn new(accounts: Vec<Listed>, people: Vec<Person>) -> Self {
@@ -95,7 +99,24 @@ impl Directory {
                 }
             }
         }
+        for (name, letter) in directory.names.keys().filter_map(|name| Some((name, name.chars().next()?))) {
+            if !name.contains(' ') && name.chars().count() >= SHORTEST_MISSPELLED {
+                directory.single_words.entry(letter).or_default().push(name.clone());
+            }
+        }
+        for (index, listed) in directory.accounts.iter().enumerate() {
+            directory.domains.entry(listed.brief.domain.clone()).or_insert(index);
+        }
+        let briefs = directory.accounts.iter().map(|listed| &listed.brief).enumerate();
+        let example = briefs.min_by_key(|(_, brief)| (brief.level.is_none(), brief.level, &brief.name));
+        directory.example = example.map(|(index, _)| index);
         for (index, person) in directory.people.iter().enumerate() {
+            if let Some(email) = &person.email {
+                directory.addresses.entry(email.to_ascii_lowercase()).or_insert(index);
+            }
+            for account in &person.accounts {
+                directory.customers.entry(account.domain.clone()).or_default().push(index);
+            }
             let parts = letters(&person.name);
             let mut names = vec![parts.join(" ")];
             names.extend(parts.first().cloned());
@@ -117,7 +138,7 @@ impl Directory {
     /// The account with this domain.
     #[must_use]
     pub fn account(&self, domain: &str) -> Option<&AccountBrief> {
-        self.accounts.iter().map(|listed| &listed.brief).find(|brief| brief.domain == domain)
+        self.domains.get(domain).map(|index| &self.accounts[*index].brief)
     }
 
     /// Accounts with a word of their name, or a domain, that begins with what was typed; by name.
@@ -139,13 +160,12 @@ impl Directory {
     /// The person with this e-mail address.
     #[must_use]
     pub fn person_at(&self, email: &str) -> Option<&Person> {
-        let email = email.trim();
-        self.people.iter().find(|person| person.email.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(email)))
+        self.addresses.get(&email.trim().to_ascii_lowercase()).map(|index| &self.people[*index])
     }
 
     /// The people known to be an account's.
-    pub fn customers_of<'a>(&'a self, domain: &'a str) -> impl Iterator<Item = &'a Person> {
-        self.people.iter().filter(move |person| person.accounts.iter().any(|account| account.domain == domain))
+    pub fn customers_of(&self, domain: &str) -> impl Iterator<Item = &Person> {
+        self.customers.get(domain).into_iter().flatten().map(|index| &self.people[*index])
     }
 
     /// The accounts that are called so, and nothing less: by domain, full name or another name of theirs, whatever the
@@ -183,26 +203,64 @@ fn names_of(listed: &Listed) -> Vec<(String, Strength)> {
 /// Joins people known from several places: a contact's title and accounts, a participant's full name.
 #[must_use]
 pub fn join_people(mut people: Vec<Person>) -> Vec<Person> {
-    let mut joined: Vec<Person> = Vec::new();
     people.sort_by_key(|person| (person.side != Side::Customer, std::cmp::Reverse(person.name.chars().count())));
+    let mut joined = Joined::default();
     for person in people {
-        let same = |known: &&mut Person| match (&known.email, &person.email) {
-            (Some(left), Some(right)) => left.eq_ignore_ascii_case(right),
-            _ => known.side == person.side && known.name.eq_ignore_ascii_case(&person.name),
-        };
-        match joined.iter_mut().find(same) {
-            Some(known) => {
-                for account in person.accounts {
-                    if !known.accounts.iter().any(|other| other.domain == account.domain) {
-                        known.accounts.push(account);
-                    }
-                }
-                known.title = known.title.take().or(person.title);
-                known.email = known.email.take().or(person.email);
-                known.owner |= person.owner;
-            }
+        match joined.same(&person) {
+            Some(index) => joined.add(index, person),
             None => joined.push(person),
         }
     }
-    joined
+    joined.people
+}
+
+/// People who were joined so far, each found at once: by their address, or by their name where one of two has none.
+#[derive(Default)]
+struct Joined {
+    people: Vec<Person>,
+    addresses: HashMap<String, usize>,
+    names: HashMap<(Side, String), usize>,
+    names_without_address: HashMap<(Side, String), BTreeSet<usize>>,
+}
+
+impl Joined {
+    /// The first who is the same person.
+    fn same(&self, person: &Person) -> Option<usize> {
+        let name = (person.side, person.name.to_ascii_lowercase());
+        let Some(email) = &person.email else { return self.names.get(&name).copied() };
+        let by_address = self.addresses.get(&email.to_ascii_lowercase()).copied();
+        let by_name = self.names_without_address.get(&name).and_then(BTreeSet::first).copied();
+        by_address.into_iter().chain(by_name).min()
+    }
+
+    fn push(&mut self, person: Person) {
+        let index = self.people.len();
+        let name = (person.side, person.name.to_ascii_lowercase());
+        self.names.entry(name.clone()).or_insert(index);
+        match &person.email {
+            Some(email) => drop(self.addresses.entry(email.to_ascii_lowercase()).or_insert(index)),
+            None => drop(self.names_without_address.entry(name).or_default().insert(index)),
+        }
+        self.people.push(person);
+    }
+
+    fn add(&mut self, index: usize, person: Person) {
+        let known = &mut self.people[index];
+        for account in person.accounts {
+            if !known.accounts.iter().any(|other| other.domain == account.domain) {
+                known.accounts.push(account);
+            }
+        }
+        known.title = known.title.take().or(person.title);
+        known.owner |= person.owner;
+        if let (None, Some(email)) = (&known.email, person.email) {
+            let name = (known.side, known.name.to_ascii_lowercase());
+            let first = self.addresses.entry(email.to_ascii_lowercase()).or_insert(index);
+            *first = index.min(*first);
+            known.email = Some(email);
+            if let Some(others) = self.names_without_address.get_mut(&name) {
+                others.remove(&index);
+            }
+        }
+    }
 }

@@ -306,7 +306,7 @@ impl Toolbox {
     pub async fn known(&self, workspace: WorkspaceId) -> Result<Known, ToolError> {
         let records = self.store.snapshot(workspace).await?;
         let made = find_account::directory(&self.store, workspace);
-        let directory = records.remember("directory".to_owned(), Directory::bytes, made).await?;
+        let directory = records.remember_whole(made).await?;
         Ok(Known { records, directory, draft: None })
     }
 }

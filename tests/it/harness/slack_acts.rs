@@ -121,10 +121,11 @@ impl SlackWorld {
     }
 }
 
-/// A card that is looked at when it expires is no work that was left over.
+/// A card that is looked at when it expires is no work that was left over; nor is naming conversations, which waits a
+/// minute for a model that does not answer.
 fn waits_for_its_hour(queued: &QueuedTask, now: chrono::DateTime<chrono::Utc>) -> bool {
-    let card = matches!(queued.task, Task::RefreshCards { .. });
-    card && queued.attempts == 0 && queued.due_at > now + chrono::Duration::seconds(30)
+    let later = matches!(queued.task, Task::RefreshCards { .. } | Task::ReadAlong { .. });
+    later && queued.attempts == 0 && queued.due_at > now + chrono::Duration::seconds(30)
 }
 
 /// Whether a message is an answer, with all that stands below one.

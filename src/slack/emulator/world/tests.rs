@@ -143,7 +143,7 @@ fn a_session_works_from_the_start_of_a_stream_and_at_most_an_hour() {
 #[test]
 fn a_trigger_opens_one_modal_within_three_seconds() {
     let mut world = world();
-    let view = json!({"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": []});
+    let view = json!({"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": [{"type": "divider"}]});
     let (good, late) = (world.trigger("U_JARED"), world.trigger("U_JARED"));
     let open = |world: &mut World, id: &str| call(world, "views.open", &json!({"trigger_id": id, "view": view}));
     assert!(open(&mut world, &good).is_ok());
@@ -156,7 +156,7 @@ fn a_trigger_opens_one_modal_within_three_seconds() {
 #[test]
 fn three_modals_lie_on_each_other_and_no_more() {
     let mut world = world();
-    let view = json!({"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": []});
+    let view = json!({"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": [{"type": "divider"}]});
     for (method, expected) in
         [("views.open", None), ("views.push", None), ("views.push", None), ("views.push", Some("push_limit_reached"))]
     {
@@ -171,7 +171,7 @@ fn three_modals_lie_on_each_other_and_no_more() {
 fn a_home_tab_is_not_overwritten_with_an_old_hash() {
     let mut world = world();
     let publish = |world: &mut World, hash: Option<&str>| {
-        let view = json!({"type": "home", "blocks": []});
+        let view = json!({"type": "home", "blocks": [{"type": "divider"}]});
         call(world, "views.publish", &json!({"user_id": "U_JARED", "view": view, "hash": hash}))
     };
     let first = publish(&mut world, None).unwrap();
