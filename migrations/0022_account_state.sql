@@ -72,6 +72,7 @@ create index account_state_score_idx on account_state (workspace_id, score, arr_
 create index account_state_arr_idx on account_state (workspace_id, arr_top desc, name, domain) where tracked;
 create index account_state_renews_idx on account_state (workspace_id, renews_on, name, domain) where tracked;
 create index account_state_section_idx on account_state (workspace_id, section, routed_at desc) where tracked;
+create index account_state_several_idx on account_state (workspace_id) where arr_more is not null;
 create index account_state_untracked_idx on account_state (workspace_id) where not tracked;
 create index account_state_name_idx on account_state (workspace_id, name, domain);
 create index account_state_owner_idx on account_state (workspace_id, owner_key);
@@ -82,10 +83,16 @@ create index account_state_expiry_idx on account_state (workspace_id, valid_unti
 create index account_state_rules_idx on account_state (workspace_id, rules, computed_at);
 
 -- What conditions on records look for.
-create index revenue_sources_status_idx on revenue_sources (workspace_id, status, renews_on);
-create index deals_status_idx on deals (workspace_id, status, closed_at);
-create index payment_events_kind_idx on payment_events (workspace_id, kind, occurred_at desc);
-create index signals_kind_idx on signals (workspace_id, kind, occurred_at desc);
+create index revenue_sources_status_idx on revenue_sources (workspace_id, status, renews_on) include (account_id);
+create index deals_status_idx on deals (workspace_id, status, closed_at) include (account_id);
+create index payment_events_kind_idx on payment_events (workspace_id, kind, occurred_at desc) include (account_id);
+create index signals_kind_idx on signals (workspace_id, kind, occurred_at desc) include (account_id);
+create index decisions_ignored_idx on decisions (workspace_id, account, key)
+    where decision -> 'value' ->> 'ignored' = 'true';
+
+-- How many accounts there are.
+alter table workspaces add column accounts bigint not null default 0;
+update workspaces w set accounts = (select count(*) from accounts a where a.workspace_id = w.id);
 
 -- Nothing writes health_snapshots any more: the score stands in the state. The table stays for a release that still runs
 -- beside this one.

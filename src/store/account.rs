@@ -169,6 +169,16 @@ fn with_versions(rows: &[PgRow]) -> Result<Vec<(Account, i64)>> {
     rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(StoreError::from)
 }
 
+/// Notes that there are so many accounts more, or fewer.
+pub(super) async fn count_more(connection: &mut PgConnection, workspace: WorkspaceId, more: i64) -> Result<()> {
+    sqlx::query("update workspaces set accounts = accounts + $2 where id = $1")
+        .bind(workspace.uuid())
+        .bind(more)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 impl Store {
     /// The account `domain`.
     ///
@@ -225,6 +235,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?
             .rows_affected();
+        count_more(&mut transaction, workspace, -i64::try_from(deleted).unwrap_or_default()).await?;
         transaction.commit().await?;
         Ok(deleted)
     }

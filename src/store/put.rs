@@ -88,6 +88,8 @@ impl Store {
         }
         if !batch.new_accounts.is_empty() {
             decision::write_notes(&mut transaction, workspace, &batch.new_accounts).await?;
+            let more = i64::try_from(batch.new_accounts.len()).unwrap_or_default();
+            account::count_more(&mut transaction, workspace, more).await?;
         }
         batch.touched.save(&mut transaction, workspace).await?;
         transaction.commit().await?;

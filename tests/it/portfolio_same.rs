@@ -43,7 +43,7 @@ impl Dice {
     }
 
     fn between(&mut self, least: i64, most: i64) -> i64 {
-        least + self.below((most - least + 1).unsigned_abs()) as i64
+        least + i64::try_from(self.below((most - least + 1).unsigned_abs())).unwrap()
     }
 
     fn one_in(&mut self, many: u64) -> bool {

@@ -9,9 +9,10 @@ use success_agent::domain::action::{Action, Outcome};
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::AccountId;
-use success_agent::domain::record::Record;
+use success_agent::domain::record::{Record, RecordKind};
 use success_agent::domain::state::AccountState;
 use success_agent::domain::task::Task;
+use success_agent::domain::tool::portfolio::Portfolio;
 use success_agent::domain::tool::records::ListCommitments;
 use success_agent::jobs::Bench;
 use success_agent::store::Refreshed;
@@ -48,7 +49,9 @@ async fn assert_in_step(world: &World, after: &str) {
         .fetch_one(&mut world.database.connection().await)
         .await
         .unwrap();
-    assert_eq!(found.len() as i64, all, "{after}");
+    assert_eq!(i64::try_from(found.len()).unwrap(), all, "{after}");
+    let counted = store.workspace_counts(workspace, &[RecordKind::Account]).await.unwrap();
+    assert_eq!(counted, [(RecordKind::Account, found.len() as u64)], "{after}");
     world.database.connection().await.execute("update accounts set state_version = 0").await.unwrap();
     store.refresh_states(workspace, world.app.now(), rules, usize::MAX).await.unwrap();
     assert_eq!(found, kept(&world.database).await, "{after}");
@@ -241,4 +244,36 @@ async fn what_a_day_leaves_out_of_date_is_written_down_as_a_task_and_computed() 
     let queued = app.tasks().await.unwrap().len();
     app.enqueue_stale_states().await.unwrap();
     assert_eq!(app.tasks().await.unwrap().len(), queued, "nothing is left to do");
+}
+
+/// So many accounts without records, the last of them with another name.
+fn crowd(many: u32) -> Vec<Value> {
+    let mut all: Vec<Value> =
+        (1..many).map(|number| account(&format!("a{number}.example"), &format!("Anemone {number}"))).collect();
+    all.push(account("z.example", "Zinnia Ltd"));
+    all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_on_a_new_day_computes_some_states_and_leaves_the_others_to_a_task() {
+    let world = World::with(&crowd(230), |_| {}).await.at("2026-06-16T08:00:00Z").await;
+    let app = &world.app;
+    let list = app.accounts(Portfolio::default()).await.unwrap();
+    assert_eq!((list.rows.len(), list.matched, list.total), (20, 230, 230));
+    let stale = app.store().stale_states(app.workspace(), app.now(), &world.config.health, 100).await.unwrap();
+    assert_eq!(stale.len(), 30);
+    let task = Task::RefreshStates { workspace: app.workspace() };
+    assert!(app.tasks().await.unwrap().iter().any(|queued| queued.task == task));
+    app.accounts(Portfolio::default()).await.unwrap();
+    assert_in_step(&world, "two lists").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_of_a_name_is_looked_for_among_all_accounts_and_not_among_the_first() {
+    let served = World::with(&crowd(510), |_| {}).await.served().await;
+    let found = served.get("/api/accounts?order=name&limit=10&q=INNIA%20l").await;
+    assert_eq!((found["matched"].as_u64(), found["total"].as_u64()), (Some(1), Some(510)));
+    assert_eq!(found["accounts"][0]["domain"], "z.example");
+    let first = served.get("/api/accounts?order=name&limit=200").await;
+    assert_eq!((first["accounts"].as_array().unwrap().len(), first["matched"].as_u64()), (200, Some(510)));
 }

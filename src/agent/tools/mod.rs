@@ -173,6 +173,9 @@ impl Bench<'_> {
 
     /// Has states that are out of date computed before a list is made of them: some at once, and if there are many, the
     /// others by whoever works on tasks.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn fresh_states(&self) -> Result<(), StoreError> {
         let (store, workspace) = (&self.tools.store, self.records().workspace());
         let refreshed = store.refresh_states(workspace, self.now(), &self.tools.health, STATES).await?;

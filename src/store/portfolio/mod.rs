@@ -11,9 +11,8 @@ mod order;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::postgres::Postgres;
+use sqlx::FromRow;
 use sqlx::types::Json;
-use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 use super::state::{amount, bit, level, words};
@@ -71,13 +70,14 @@ impl PortfolioTotals {
     }
 }
 
+/// A part of the totals: accounts at a level with recurring revenue of a currency, without a level further revenue of
+/// theirs, and with neither those that are left out.
 #[derive(FromRow)]
-struct Group {
-    level: i16,
-    arr_currency: Option<String>,
+struct Part {
+    level: Option<i16>,
+    currency: Option<String>,
     accounts: i64,
     arr: Option<String>,
-    of_several: i64,
 }
 
 impl Store {
@@ -216,40 +216,33 @@ impl Store {
     }
 
     async fn totals(&self, conditions: &Conditions<'_>) -> Result<PortfolioTotals> {
-        let mut groups = conditions.query(
-            "select s.level, s.arr_currency, count(*) as accounts, sum(s.arr_minor)::text as arr,
-                    count(s.arr_more) as of_several",
+        let mut query = conditions
+            .query("select s.level, s.arr_currency as currency, count(*) as accounts, sum(s.arr_minor)::text as arr");
+        conditions.tracked_only(&mut query);
+        query.push(" group by s.level, s.arr_currency union all ");
+        conditions.select(
+            &mut query,
+            "select null::smallint, m.value ->> 'currency', 0::bigint, sum((m.value ->> 'minor')::numeric)::text",
+            "cross join lateral jsonb_array_elements(s.arr_more) m",
         );
-        conditions.tracked_only(&mut groups);
-        groups.push(" group by s.level, s.arr_currency");
-        let groups: Vec<Group> = groups.build_query_as().fetch_all(&self.pool).await?;
-        let mut all = PortfolioTotals::default();
-        let mut arr = Vec::new();
-        for group in &groups {
-            all.count(level(group.level), group.accounts.unsigned_abs());
-            arr.extend(
-                group.arr_currency.as_deref().map(|currency| Money::new(amount(group.arr.as_deref()), currency)),
-            );
+        conditions.tracked_only(&mut query);
+        query.push(" and s.arr_more is not null group by 2");
+        if !conditions.wants_untracked() {
+            query.push(" union all ");
+            conditions.select(&mut query, "select null::smallint, null::text, count(*), null::text", "");
+            query.push(" and not s.tracked");
         }
-        if groups.iter().any(|group| group.of_several > 0) {
-            let mut more = QueryBuilder::<Postgres>::new("");
-            conditions.select(
-                &mut more,
-                "select m.value ->> 'currency', sum((m.value ->> 'minor')::numeric)::text",
-                "cross join lateral jsonb_array_elements(s.arr_more) m",
-            );
-            conditions.tracked_only(&mut more);
-            more.push(" and s.arr_more is not null group by 1");
-            let more: Vec<(String, String)> = more.build_query_as().fetch_all(&self.pool).await?;
-            arr.extend(more.iter().map(|(currency, sum)| Money::new(amount(Some(sum)), currency)));
+        let parts: Vec<Part> = query.build_query_as().fetch_all(&self.pool).await?;
+        let (mut all, mut arr) = (PortfolioTotals::default(), Vec::new());
+        for part in parts {
+            match (part.level, &part.currency) {
+                (Some(number), _) => all.count(level(number), part.accounts.unsigned_abs()),
+                (None, None) => all.left_out = part.accounts.unsigned_abs(),
+                (None, Some(_)) => {}
+            }
+            arr.extend(part.currency.map(|currency| Money::new(amount(part.arr.as_deref()), &currency)));
         }
         all.arr = totals(arr);
-        if !conditions.wants_untracked() {
-            let mut left_out = conditions.query("select count(*)");
-            left_out.push(" and not s.tracked");
-            let left_out: i64 = left_out.build_query_scalar().fetch_one(&self.pool).await?;
-            all.left_out = left_out.unsigned_abs();
-        }
         (all.found, all.found_worth) = self.found(conditions).await?;
         Ok(all)
     }

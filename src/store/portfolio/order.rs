@@ -30,9 +30,9 @@ pub(super) fn push(query: &mut QueryBuilder<Postgres>, wanted: &Portfolio, now: 
         PortfolioOrder::HighestNps => query.push("trunc(s.nps * 10) desc nulls last, "),
         // In whole days; who was never spoken to comes first.
         PortfolioOrder::Silence => query
-            .push("floor(extract(epoch from (")
+            .push("floor(date_part('epoch', ")
             .push_bind(now)
-            .push("::timestamptz - s.last_contact)) / 86400) desc nulls first, "),
+            .push("::timestamptz - s.last_contact) / 86400) desc nulls first, "),
     };
     query.push("s.name, s.domain");
 }

@@ -49,7 +49,7 @@ const STALE: &str = "
 fn hash(rules: &HealthConfig) -> Result<i64> {
     let text = format!("{STATE_VERSION} {}", serde_json::to_string(rules)?);
     let digest = Sha256::digest(text.as_bytes());
-    Ok(digest.iter().take(8).fold(0, |hash, byte| hash << 8 | i64::from(*byte)))
+    Ok(digest.iter().take(8).fold(0, |hash, byte| (hash << 8) | i64::from(*byte)))
 }
 
 impl Store {

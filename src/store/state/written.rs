@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
@@ -114,7 +114,8 @@ impl<'a> StateRow<'a> {
             found_by: format!("{}\n{}\n{}", state.name, state.domain, owner.unwrap_or_default()).to_lowercase(),
             section: state.section,
             routed_at: state.routed_at,
-            snoozed_until: state.snoozed_until,
+            // A day nobody will see is none; the database takes no such year as it is written here.
+            snoozed_until: state.snoozed_until.filter(|day| (1..=9999).contains(&day.year())),
             tracked: state.tracked,
             score: state.score,
             level: level_of(state.level),

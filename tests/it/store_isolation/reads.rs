@@ -156,6 +156,7 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: Accou
     let make = async || Ok::<_, StoreError>(vec![made.clone()]);
     calls_of_a_snapshot![snapshot;
         remember("a name".to_owned(), |_| 1, make());
+        remember_whole(make());
         account_data("hooli.com");
         account_data_of(&[account], now().date_naive());
         counts("hooli.com");
