@@ -90,9 +90,5 @@ create index signals_kind_idx on signals (workspace_id, kind, occurred_at desc) 
 create index decisions_ignored_idx on decisions (workspace_id, account, key)
     where decision -> 'value' ->> 'ignored' = 'true';
 
--- How many accounts there are.
-alter table workspaces add column accounts bigint not null default 0;
-update workspaces w set accounts = (select count(*) from accounts a where a.workspace_id = w.id);
-
 -- Nothing writes health_snapshots any more: the score stands in the state. The table stays for a release that still runs
 -- beside this one.

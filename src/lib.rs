@@ -7,7 +7,7 @@
 //! | module | what it holds | what it never does |
 //! |---|---|---|
 //! | [`domain`] | nouns and rules: account, activity, score, evidence, answer, action, and the contracts of the tools | await, read a clock, a file or the environment |
-//! | [`language`] | sentences, words, stems | know what an account is |
+//! | [`language`] | sentences, words, stems; what names are found by | know what an account is |
 //! | [`config`] | one documented struct per concern; the only reader of the environment | start anything |
 //! | [`telemetry`] | spans, field names, redaction | see message bodies |
 //! | [`prompt`] | every template, compiled in; the home of tera outside the web | take a template from data |
@@ -23,6 +23,32 @@
 //! | [`slack`] | Slack: receiving, answering, rendering; a local Slack | wait for a model before acknowledging |
 //! | [`jobs`] | the workers: a file a task, done under a lease, tried again, given up to a person | hold a connection while a model thinks |
 //! | [`cli`] | the terminal | decide anything |
+//!
+//! # What a question reads
+//!
+//! Nothing of the size of the workspace. What accounts and people are called is written down for each account when its
+//! records change ([`store::Store::refresh_names`]); a question looks up, by index, the few that its words can name, and the
+//! rules of [`language::naming`] judge among those. What was read of an account is remembered until a record changes.
+//!
+//! # Words
+//!
+//! | word | meaning |
+//! |---|---|
+//! | account | a customer, known by its domain |
+//! | section | where an account is worked on: health, pipeline and so on |
+//! | score, level | how an account stands, of 100; critical, at risk or healthy |
+//! | commitment | what somebody promised: open, overdue, kept or dropped |
+//! | request | what a customer asked for |
+//! | signal | something worth noticing that another system reports |
+//! | record | anything that was imported, with an identifier of its own |
+//! | passage | a piece of a record that can be found by its words or its meaning |
+//! | evidence, citation | the record behind a statement; its number in an answer |
+//! | turn | one question with its answer; a conversation is several |
+//! | proposal | a change that waits for people to approve it |
+//! | decision | a change that was approved; it goes before what was imported |
+//! | draft | an e-mail that waits for a person |
+//! | person, owner | one of our own side; the one an account belongs to |
+//! | task | work that is written down with the change that makes it necessary |
 
 pub mod domain;
 

@@ -7,13 +7,14 @@ use super::turn::Turn;
 use crate::domain::answer::Offer;
 use crate::domain::evidence::Citation;
 use crate::domain::tool::account::AccountBrief;
+use crate::store::StoreError;
 
 /// Accounts offered, at most.
 const OFFERED: usize = 6;
 
 /// The accounts an answer is about, the main one first: those it cites; where it cites none, those that were looked at;
 /// and where none was, those the conversation was about before.
-pub(super) fn accounts(citations: &[Citation], turn: &Turn, asked: &Asked) -> Vec<String> {
+pub(super) async fn accounts(citations: &[Citation], turn: &Turn, asked: &Asked) -> Result<Vec<String>, StoreError> {
     let mut accounts: Vec<String> = Vec::new();
     for account in citations.iter().filter_map(|citation| citation.account.as_ref()) {
         if !accounts.contains(account) {
@@ -21,37 +22,40 @@ pub(super) fn accounts(citations: &[Citation], turn: &Turn, asked: &Asked) -> Ve
         }
     }
     if accounts.is_empty() {
-        accounts = turn.accounts(|domain| asked.known.directory.account(domain).is_some());
+        accounts = turn.accounts();
+        let known = asked.known.directory.accounts(&accounts).await?;
+        accounts.retain(|domain| known.contains_key(domain));
     }
     if accounts.is_empty()
         && let Some(last) = asked.history.last()
     {
         accounts.clone_from(&last.focus.accounts);
     }
-    accounts
+    Ok(accounts)
 }
 
 /// The account that people who talked to each other plainly meant: the only one they named, by its name.
-pub(super) fn talked_about(talk: &str, directory: &Directory) -> Option<AccountBrief> {
-    match directory.find(talk).accounts.as_slice() {
+pub(super) async fn talked_about(talk: &str, directory: &Directory) -> Result<Option<AccountBrief>, StoreError> {
+    Ok(match directory.mentions(talk).await?.accounts.as_slice() {
         [only] if only.exact && only.other_name.is_none() => match only.candidates.as_slice() {
             [account] => Some(account.clone()),
             _ => None,
         },
         _ => None,
-    }
+    })
 }
 
 /// Questions the reader can send next: the same one about the accounts an answer that asks back names, or about another
 /// account than the one the chat is open on, when the question names one.
-pub(super) fn offers(text: &str, citations: &[Citation], asked: &Asked) -> Vec<Offer> {
+pub(super) async fn offers(text: &str, citations: &[Citation], asked: &Asked) -> Result<Vec<Offer>, StoreError> {
     let offer = |label: String, account: &AccountBrief| Offer {
         label,
         question: asked.question.clone(),
         account: Some(account.domain.clone()),
     };
-    let named = |text: &str| -> Vec<AccountBrief> {
-        let mentions = asked.known.directory.find(text).accounts.into_iter().filter(|mention| mention.exact);
+    let named = async |text: &str| -> Result<Vec<AccountBrief>, StoreError> {
+        let mentions = asked.known.directory.mentions(text).await?.accounts.into_iter();
+        let mentions = mentions.filter(|mention| mention.exact);
         let mut named: Vec<AccountBrief> = Vec::new();
         for account in mentions.flat_map(|mention| mention.candidates) {
             if !named.contains(&account) {
@@ -59,17 +63,17 @@ pub(super) fn offers(text: &str, citations: &[Citation], asked: &Asked) -> Vec<O
             }
         }
         named.truncate(OFFERED);
-        named
+        Ok(named)
     };
-    match &asked.scope.pinned {
+    Ok(match &asked.scope.pinned {
         Some(pinned) => {
-            let others = named(&asked.question).into_iter().filter(|account| account.domain != *pinned);
+            let others = named(&asked.question).await?.into_iter().filter(|account| account.domain != *pinned);
             others.map(|account| offer(format!("Ask about {}", account.name), &account)).collect()
         }
         None if citations.is_empty() && text.trim_end().ends_with('?') => {
-            let named = named(text).into_iter();
+            let named = named(text).await?.into_iter();
             named.map(|account| offer(format!("{} ({})", account.name, account.domain), &account)).collect()
         }
         None => Vec::new(),
-    }
+    })
 }

@@ -21,6 +21,7 @@ use crate::domain::conversation::Focus;
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::time::Window;
 use crate::model::chat::{ChatModel, ChatRequest, ModelReply, PastTurn, ToolCall, ToolResult, Trust, TurnContext};
+use crate::store::StoreError;
 
 /// Drives turns. Cheap to clone.
 #[derive(Clone)]
@@ -140,8 +141,9 @@ impl Agent {
         }
         if model.trust() == Trust::Doubted {
             // It says neither what it wrote about nor what could be asked next; both can be seen from what it did.
-            focus.accounts = about::accounts(&citations, &turn, &asked);
-            offers = about::offers(&text, &citations, &asked);
+            // Where the database is gone meanwhile, the answer is still one.
+            focus.accounts = about::accounts(&citations, &turn, &asked).await.unwrap_or_default();
+            offers = about::offers(&text, &citations, &asked).await.unwrap_or_default();
         }
         for line in text.split_inclusive('\n') {
             // A surface that went away does not stop the answer.
@@ -202,17 +204,19 @@ impl Agent {
     }
 
     /// What is true of the whole turn.
-    fn context(&self, asked: &Asked) -> TurnContext {
+    async fn context(&self, asked: &Asked) -> Result<TurnContext, StoreError> {
         let directory = &asked.known.directory;
-        let account = |domain: &Option<String>| directory.account(domain.as_deref()?).cloned();
-        TurnContext {
+        let domains: Vec<String> = [&asked.scope.pinned, &asked.place].into_iter().flatten().cloned().collect();
+        let accounts = directory.accounts(&domains).await?;
+        let account = |domain: &Option<String>| accounts.get(domain.as_deref()?).cloned();
+        Ok(TurnContext {
             now: self.tools.clock.now(),
             pinned: account(&asked.scope.pinned),
-            talked_about: about::talked_about(&asked.talk, directory),
+            talked_about: about::talked_about(&asked.talk, directory).await?,
             talk: asked.talk.clone(),
             place: account(&asked.place),
             history: asked.history.clone(),
-        }
+        })
     }
 
     async fn run(
@@ -224,7 +228,7 @@ impl Agent {
         usage: &mut Usage,
         events: &mpsc::Sender<AgentEvent>,
     ) -> Result<Written, Failure> {
-        let context = self.context(asked);
+        let context = self.context(asked).await.map_err(|error| Failure::Tools(error.to_string()))?;
         let mut step = Step::CallModel;
         loop {
             step = match step {

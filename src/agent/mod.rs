@@ -12,7 +12,6 @@ pub mod evidence;
 mod failure;
 pub mod ledger;
 pub mod letters;
-mod names;
 pub mod not_seen;
 pub mod scope;
 pub mod tools;

@@ -112,14 +112,13 @@ impl Turn {
         self.answered().flat_map(|(call, _)| looked_between(call)).filter(|window| *window != Window::ALWAYS).collect()
     }
 
-    /// The accounts the tools gave something of, as far as they are `known`, each once.
+    /// The accounts the tools gave something of, as the calls name them, each once.
     #[must_use]
-    pub fn accounts(&self, known: impl Fn(&str) -> bool) -> Vec<String> {
+    pub fn accounts(&self) -> Vec<String> {
         let mut accounts: Vec<String> = Vec::new();
         for (call, _) in self.answered() {
             let account = call.arguments.get("account").and_then(serde_json::Value::as_str);
             if let Some(account) = account.map(|account| account.trim().to_lowercase())
-                && known(&account)
                 && !accounts.contains(&account)
             {
                 accounts.push(account);

@@ -37,9 +37,10 @@ impl App {
         let _asking = self.bell.asking();
         let store = &self.intake.store;
         let mut known = self.agent.tools.known(self.workspace).await?;
-        let asked_account = named(question.account.as_deref())
-            .map(|account| Self::account_in(&known.directory, account))
-            .transpose()?;
+        let asked_account = match named(question.account.as_deref()) {
+            Some(account) => Some(Self::account_in(&known.directory, account).await?),
+            None => None,
+        };
         let (conversation, mut turns) = match question.conversation {
             Some(id) => self.turns(id).await?,
             None => (
@@ -68,18 +69,13 @@ impl App {
         known.draft = store.last_draft(self.workspace, conversation.id).await?.map(Arc::new);
         // A question that was stopped is as if it had not been asked.
         turns.retain(|turn| !turn.answer.stopped);
+        let turns = turns.split_off(turns.len().saturating_sub(REMEMBERED as usize));
+        let looked_at: Vec<String> = turns.iter().flat_map(|turn| turn.focus.accounts.iter().cloned()).collect();
+        let looked_at = known.directory.accounts(&looked_at).await?;
         let history = turns
             .into_iter()
-            .rev()
-            .take(REMEMBERED as usize)
-            .rev()
             .map(|turn| PastTurn {
-                accounts: turn
-                    .focus
-                    .accounts
-                    .iter()
-                    .filter_map(|domain| known.directory.account(domain).cloned())
-                    .collect(),
+                accounts: turn.focus.accounts.iter().filter_map(|domain| looked_at.get(domain).cloned()).collect(),
                 question: turn.question,
                 answer: turn.answer.answer,
                 focus: turn.focus,
@@ -136,6 +132,21 @@ impl App {
             self.refresh(&mut turn.answer.cards).await?;
         }
         Ok((conversation, turns))
+    }
+
+    /// Domain of the account a conversation is about: the one it was opened on, or that of its last answer about one. None
+    /// as well where there is no such conversation.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn account_of_conversation(&self, id: ConversationId) -> Result<Option<String>, AppError> {
+        match self.turns(id).await {
+            Ok((conversation, turns)) => {
+                Ok(conversation.pinned.or_else(|| turns.into_iter().rev().find_map(|turn| turn.answer.account)))
+            }
+            Err(AppError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// A conversation with its turns as they were kept.

@@ -67,8 +67,12 @@ impl Intake {
 
     /// The demo's records but those of accounts and releases somebody else brought.
     async fn without_others(&self, text: String, before: &Loaded) -> Result<Vec<(String, Record)>, AppError> {
-        let accounts: HashSet<String> =
-            self.store.directory(self.workspace).await?.into_iter().map(|entry| entry.domain).collect();
+        let loaded: BTreeSet<String> = text
+            .lines()
+            .filter_map(|line| read_line(line.as_bytes()).ok()?.record.account().map(str::to_owned))
+            .collect();
+        let loaded: Vec<String> = loaded.into_iter().collect();
+        let accounts: HashSet<String> = self.store.briefs(self.workspace, &loaded).await?.into_keys().collect();
         let releases = self.store.releases(self.workspace, &crate::domain::time::Window::ALWAYS).await?;
         let releases: HashSet<String> = releases.into_iter().map(|release| release.id).collect();
         let records = text.lines().filter_map(|line| Some((line.to_owned(), read_line(line.as_bytes()).ok()?.record)));

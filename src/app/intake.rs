@@ -19,6 +19,8 @@ use crate::knowledge::Knowledge;
 use crate::model::reader::Reader;
 use crate::store::Store;
 
+/// Accounts whose names are written down in one transaction.
+const NAMES: u32 = 500;
 /// From this many new states on the database is told that there are more.
 const MANY: usize = 5_000;
 
@@ -74,6 +76,7 @@ impl Intake {
     /// # Errors
     /// When a part of it is out of reach; what is left is done the next time.
     pub async fn settle(&self, progress: &ProgressSink) -> Result<u64, AppError> {
+        while self.store.refresh_names(self.workspace, NAMES).await? > 0 {}
         // Neither needs the other, and each leaves cores idle. One stage is told at a time.
         let reading = Arc::new(AtomicBool::new(true));
         let quiet: ProgressSink = {

@@ -22,7 +22,7 @@ impl App {
     /// # Errors
     /// When the database is out of reach.
     pub async fn find_accounts(&self, text: &str) -> Result<FoundAccounts, AppError> {
-        Ok(self.agent.tools.known(self.workspace).await?.directory.find(text))
+        Ok(self.agent.tools.known(self.workspace).await?.directory.find(text).await?)
     }
 
     /// The account that is called exactly so, by domain, full name or another name of its own.
@@ -31,8 +31,8 @@ impl App {
     /// When the database is out of reach.
     pub async fn exactly(&self, named: &str) -> Result<Option<AccountBrief>, AppError> {
         let directory = self.agent.tools.known(self.workspace).await?.directory;
-        Ok(match directory.exactly(named).as_slice() {
-            [only] => Some((*only).clone()),
+        Ok(match directory.exactly(named).await?.as_slice() {
+            [only] => Some(only.clone()),
             _ => None,
         })
     }
@@ -41,8 +41,8 @@ impl App {
     ///
     /// # Errors
     /// When the database is out of reach.
-    pub async fn suggest_accounts(&self, typed: &str, most: usize) -> Result<Vec<AccountBrief>, AppError> {
-        Ok(self.agent.tools.known(self.workspace).await?.directory.beginning(typed, most))
+    pub async fn suggest_accounts(&self, typed: &str, most: u32) -> Result<Vec<AccountBrief>, AppError> {
+        Ok(self.agent.tools.known(self.workspace).await?.directory.beginning(typed, most).await?)
     }
 
     /// A turn that was answered, with its conversation.

@@ -14,16 +14,16 @@ impl App {
 
     /// The domain of an account named by its domain, or by a name that only one account has.
     pub(super) async fn account(&self, named: &str) -> Result<String, AppError> {
-        Self::account_in(&self.agent.tools.known(self.workspace).await?.directory, named)
+        Self::account_in(&self.agent.tools.known(self.workspace).await?.directory, named).await
     }
 
     /// See [`App::account`].
-    pub(super) fn account_in(directory: &Directory, named: &str) -> Result<String, AppError> {
+    pub(super) async fn account_in(directory: &Directory, named: &str) -> Result<String, AppError> {
         let domain = named.trim().to_lowercase();
-        if directory.account(&domain).is_some() {
+        if directory.account(&domain).await?.is_some() {
             return Ok(domain);
         }
-        let found = directory.find(named);
+        let found = directory.mentions(named).await?;
         let candidates = found.accounts.first().map(|mention| mention.candidates.as_slice()).unwrap_or_default();
         match candidates {
             [only] if found.accounts[0].exact => Ok(only.domain.clone()),
@@ -44,10 +44,10 @@ impl App {
     /// [`AppError::NotFound`] saying who may have been meant.
     pub async fn account_to_change(&self, named: &str) -> Result<String, AppError> {
         let directory = self.agent.tools.known(self.workspace).await?.directory;
-        if let [only] = directory.exactly(named).as_slice() {
+        if let [only] = directory.exactly(named).await?.as_slice() {
             return Ok(only.domain.clone());
         }
-        let mentioned = directory.find(named).accounts;
+        let mentioned = directory.mentions(named).await?.accounts;
         let candidates = mentioned.first().map(|mention| mention.candidates.as_slice()).unwrap_or_default();
         let listed: Vec<String> =
             candidates.iter().take(5).map(|account| format!("{} (`{}`)", account.name, account.domain)).collect();

@@ -5,6 +5,7 @@ mod fact;
 mod fold;
 mod gist;
 pub mod learn;
+pub mod naming;
 mod month;
 mod same;
 mod sentence;

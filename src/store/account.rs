@@ -7,8 +7,8 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use super::put::Imported;
-use super::{Result, Store, StoreError, row};
-use crate::domain::account::{Account, AccountRecord, Contact, Decided};
+use super::{Result, Store, StoreError, names, row};
+use crate::domain::account::{Account, AccountRecord, Decided};
 use crate::domain::action::Decision;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::revenue::{BillingStatus, DealStatus};
@@ -78,35 +78,14 @@ impl FromRow<'_, PgRow> for Account {
     }
 }
 
-/// What an account is found by.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DirectoryEntry {
-    /// Its identifier.
-    pub id: AccountId,
-    /// Its domain.
-    pub domain: String,
-    /// Its name.
-    pub name: String,
-    /// Other names people use for it.
-    pub aliases: Vec<String>,
-    /// People at the customer.
-    pub contacts: Vec<Contact>,
-    /// E-mail address of its owner.
-    pub owner_email: Option<String>,
-}
-
-impl FromRow<'_, PgRow> for DirectoryEntry {
-    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let named = AccountRecord { attributes: row::json(row, "attributes")?, ..AccountRecord::default() };
-        Ok(Self {
-            id: row.try_get::<Uuid, _>("id")?.into(),
-            domain: row.try_get("domain")?,
-            name: row.try_get("name")?,
-            aliases: named.aliases().into_iter().map(str::to_owned).collect(),
-            contacts: row::json(row, "contacts")?,
-            owner_email: row.try_get("owner_email")?,
-        })
-    }
+/// Adds to the number of accounts a workspace has, whose row the transaction has changed already.
+pub(super) async fn count_accounts(connection: &mut PgConnection, workspace: WorkspaceId, more: i64) -> Result<()> {
+    sqlx::query("update workspaces set accounts = accounts + $2 where id = $1")
+        .bind(workspace.uuid())
+        .bind(more)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// The identifier of the account `domain`.
@@ -169,16 +148,6 @@ fn with_versions(rows: &[PgRow]) -> Result<Vec<(Account, i64)>> {
     rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(StoreError::from)
 }
 
-/// Notes that there are so many accounts more, or fewer.
-pub(super) async fn count_more(connection: &mut PgConnection, workspace: WorkspaceId, more: i64) -> Result<()> {
-    sqlx::query("update workspaces set accounts = accounts + $2 where id = $1")
-        .bind(workspace.uuid())
-        .bind(more)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
 impl Store {
     /// The account `domain`.
     ///
@@ -207,20 +176,6 @@ impl Store {
         Ok(accounts.into_iter().map(|(account, _)| account).collect())
     }
 
-    /// What all accounts are found by, in the order of their domains.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn directory(&self, workspace: WorkspaceId) -> Result<Vec<DirectoryEntry>> {
-        let query = "select a.id, a.domain, a.name, a.attributes, a.contacts,
-                            coalesce(d.decision -> 'value' ->> 'owner', a.owner_email) as owner_email
-                     from accounts a
-                     left join decisions d
-                     on d.workspace_id = a.workspace_id and d.account = a.domain and d.key = 'owner'
-                     where a.workspace_id = $1 order by a.domain";
-        Ok(sqlx::query_as(query).bind(workspace.uuid()).fetch_all(&self.pool).await?)
-    }
-
     /// Deletes accounts with everything that belongs to them; returns how many there were. Their passages stay in the
     /// vector index until the caller removes them.
     ///
@@ -235,7 +190,10 @@ impl Store {
             .execute(&mut *transaction)
             .await?
             .rows_affected();
-        count_more(&mut transaction, workspace, -i64::try_from(deleted).unwrap_or_default()).await?;
+        if deleted > 0 {
+            names::forget_unseen(&mut transaction, workspace).await?;
+            count_accounts(&mut transaction, workspace, -deleted.cast_signed()).await?;
+        }
         transaction.commit().await?;
         Ok(deleted)
     }

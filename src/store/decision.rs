@@ -64,6 +64,9 @@ pub(super) async fn set(
     Ok(())
 }
 
+/// The key of who owns an account.
+pub(super) const OWNER: &str = "owner";
+
 /// How the key of a note begins; the key is the id of its record.
 pub(super) const NOTE: &str = "note/";
 

@@ -96,12 +96,14 @@ impl Held {
         // A note may show that a promise was kept.
         let talk = i64::from(key.starts_with(decision::NOTE));
         sqlx::query(
-            "update accounts set data_version = data_version + 1, talk_version = talk_version + $3
+            "update accounts set data_version = data_version + 1, talk_version = talk_version + $3,
+                    names_due = names_due or $4
              where workspace_id = $1 and domain = $2",
         )
         .bind(self.workspace.uuid())
         .bind(&domain)
         .bind(talk)
+        .bind(key == decision::OWNER)
         .execute(&mut *self.transaction)
         .await?;
         self.note(deed, Some((before, after)), None).await

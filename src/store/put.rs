@@ -87,9 +87,8 @@ impl Store {
             batch.store(&mut transaction, kind, records).await?;
         }
         if !batch.new_accounts.is_empty() {
+            account::count_accounts(&mut transaction, workspace, batch.new_accounts.len().cast_signed() as i64).await?;
             decision::write_notes(&mut transaction, workspace, &batch.new_accounts).await?;
-            let more = i64::try_from(batch.new_accounts.len()).unwrap_or_default();
-            account::count_more(&mut transaction, workspace, more).await?;
         }
         batch.touched.save(&mut transaction, workspace).await?;
         transaction.commit().await?;
@@ -104,6 +103,8 @@ struct Touched {
     data: HashSet<Uuid>,
     /// Those of which promises are to be read again.
     talk: HashSet<Uuid>,
+    /// Those that may be called otherwise, or show somebody else.
+    names: HashSet<Uuid>,
     /// Whether that is so of all of them: what was shipped may be what somebody was promised.
     all_talk: bool,
 }
@@ -115,6 +116,9 @@ impl Touched {
             if matches!(kind, RecordKind::Call | RecordKind::Email | RecordKind::Note | RecordKind::Project) {
                 self.talk.insert(account);
             }
+            if matches!(kind, RecordKind::Account | RecordKind::Call | RecordKind::Email) {
+                self.names.insert(account);
+            }
         }
         self.all_talk |= kind == RecordKind::Release;
     }
@@ -123,12 +127,14 @@ impl Touched {
         if !self.data.is_empty() {
             sqlx::query(
                 "update accounts set data_version = data_version + 1,
-                        talk_version = talk_version + case when id = any($3) then 1 else 0 end
+                        talk_version = talk_version + case when id = any($3) then 1 else 0 end,
+                        names_due = names_due or id = any($4)
                  where workspace_id = $1 and id = any($2)",
             )
             .bind(workspace.uuid())
             .bind(self.data.iter().copied().collect::<Vec<_>>())
             .bind(self.talk.iter().copied().collect::<Vec<_>>())
+            .bind(self.names.iter().copied().collect::<Vec<_>>())
             .execute(&mut *connection)
             .await?;
         }

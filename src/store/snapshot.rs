@@ -1,7 +1,7 @@
 //! A workspace's records as of one version of them. What was read once is remembered until a record changes, so that
 //! the second question about an account costs one row.
 
-use std::any::{Any, TypeId};
+use std::any::Any;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, NaiveDate, Utc};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use tokio::sync::OnceCell;
 
-use super::{AccountData, KindSpan, Result, Store, StoreError};
+use super::{AccountData, CalledAccount, KindSpan, Result, Store, StoreError};
 use crate::domain::activity::{Call, Commitment, Email, Noticed, Release, Request, Signal, SignalKind};
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::time::Window;
+use crate::domain::tool::account::{AccountBrief, Person};
 
 /// Bytes remembered of a workspace, about; what was asked for least goes first.
 const REMEMBERED_BYTES: u64 = 48 * 1024 * 1024;
@@ -30,6 +30,7 @@ pub struct Snapshot {
     store: Store,
     workspace: WorkspaceId,
     memory: Arc<Memory>,
+    names_known: bool,
 }
 
 /// What was read of one version of a workspace's records, by what was asked for.
@@ -37,11 +38,7 @@ pub struct Snapshot {
 struct Memory {
     version: i64,
     answers: Cache<String, Remembered, Weigh>,
-    wholes: Mutex<HashMap<TypeId, Arc<Whole>>>,
 }
-
-/// What is made of all records at once. It may be larger than all that the cache takes, so it has a place of its own.
-type Whole = OnceCell<Arc<dyn Any + Send + Sync>>;
 
 #[derive(Clone, Debug)]
 struct Remembered {
@@ -69,7 +66,7 @@ impl Memories {
             Some(memory) if memory.version == version => Arc::clone(memory),
             _ => {
                 let answers = Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, Weigh);
-                let memory = Arc::new(Memory { version, answers, wholes: Mutex::default() });
+                let memory = Arc::new(Memory { version, answers });
                 memories.insert(workspace, Arc::clone(&memory));
                 memory
             }
@@ -83,12 +80,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when there is no such workspace.
     pub async fn snapshot(&self, workspace: WorkspaceId) -> Result<Snapshot> {
-        let version = sqlx::query_scalar("select version from workspaces where id = $1")
-            .bind(workspace.uuid())
-            .fetch_optional(&self.pool)
-            .await?
-            .ok_or_else(|| StoreError::no_workspace(workspace))?;
-        Ok(Snapshot { store: self.clone(), workspace, memory: self.memories.of(workspace, version) })
+        let (version, names_known) = sqlx::query_as(
+            "select version, not exists (select from accounts a where a.workspace_id = $1 and a.names_due)
+             from workspaces where id = $1",
+        )
+        .bind(workspace.uuid())
+        .fetch_optional(&self.pool)
+        .await?
+        .ok_or_else(|| StoreError::no_workspace(workspace))?;
+        Ok(Snapshot { store: self.clone(), workspace, memory: self.memories.of(workspace, version), names_known })
     }
 }
 
@@ -119,26 +119,99 @@ impl Snapshot {
         Ok(made)
     }
 
-    /// What `make` makes of all records, once until a record changes; whoever wants it meanwhile waits for it. There is one
-    /// of each type.
+    /// Whether what accounts and people are called is written down as of this version.
+    #[must_use]
+    pub fn names_are_known(&self) -> bool {
+        self.names_known
+    }
+
+    /// What `make` looks up by name, remembered where names are known.
+    async fn named<T: Send + Sync + 'static>(
+        &self,
+        name: String,
+        bytes: impl FnOnce(&T) -> usize,
+        make: impl Future<Output = Result<T>>,
+    ) -> Result<Arc<T>> {
+        if self.names_known { self.remember(name, bytes, make).await } else { make.await.map(Arc::new) }
+    }
+
+    /// See [`Store::accounts_called`].
     ///
     /// # Errors
-    /// What `make` answers; the next who wants it tries again.
-    pub async fn remember_whole<T: Send + Sync + 'static, E>(
-        &self,
-        make: impl Future<Output = std::result::Result<T, E>>,
-    ) -> std::result::Result<Arc<T>, E> {
-        let place = {
-            let mut wholes = self.memory.wholes.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(wholes.entry(TypeId::of::<T>()).or_default())
-        };
-        let whole = place
-            .get_or_try_init(|| async {
-                let made: Arc<dyn Any + Send + Sync> = Arc::new(make.await?);
-                Ok(made)
-            })
-            .await?;
-        Ok(Arc::clone(whole).downcast().unwrap_or_else(|_| unreachable!("it is kept under its own type")))
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn accounts_called(&self, names: &[String]) -> Result<Arc<Vec<CalledAccount>>> {
+        let read = self.store.accounts_called(self.workspace, names);
+        self.named(format!("called {}", names.join("/")), |found| rows(found), read).await
+    }
+
+    /// See [`Store::people_called`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn people_called(&self, names: &[String]) -> Result<Arc<Vec<Person>>> {
+        let read = self.store.people_called(self.workspace, names);
+        self.named(format!("people {}", names.join("/")), |found| 2 * rows(found), read).await
+    }
+
+    /// See [`Store::words_alike`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn words_alike(&self, remains: &[String]) -> Result<Arc<Vec<String>>> {
+        let read = self.store.words_alike(self.workspace, remains);
+        self.named(format!("alike {}", remains.join("/")), |found| rows(found), read).await
+    }
+
+    /// See [`Store::briefs`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn briefs(&self, domains: &[String]) -> Result<Arc<HashMap<String, AccountBrief>>> {
+        let read = self.store.briefs(self.workspace, domains);
+        self.remember(format!("briefs {}", domains.join("/")), |found| found.len() * ROW, read).await
+    }
+
+    /// See [`Store::known_accounts`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn known_accounts(&self) -> Result<u64> {
+        let read = self.store.known_accounts(self.workspace);
+        Ok(*self.remember("known accounts".to_owned(), |_| ROW, read).await?)
+    }
+
+    /// See [`Store::example_account`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn example_account(&self) -> Result<Option<AccountBrief>> {
+        let read = self.store.example_account(self.workspace);
+        let example = self.remember("example account".to_owned(), |_| ROW, read).await?;
+        Ok(example.as_ref().clone())
+    }
+
+    /// See [`Store::accounts_beginning`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn accounts_beginning(&self, typed: &str, most: u32) -> Result<Vec<AccountBrief>> {
+        self.store.accounts_beginning(self.workspace, typed, most).await
+    }
+
+    /// See [`Store::people_at`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn people_at(&self, email: &str) -> Result<Vec<Person>> {
+        self.store.people_at(self.workspace, email).await
+    }
+
+    /// See [`Store::customers_of`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn customers_of(&self, domain: &str) -> Result<Vec<Person>> {
+        self.store.customers_of(self.workspace, domain).await
     }
 
     /// See [`Store::account_data`].

@@ -8,6 +8,7 @@ mod attacks;
 mod browser;
 mod cli;
 mod close_loop;
+mod directory;
 mod draft_sending;
 mod draft_writing;
 mod drafts;

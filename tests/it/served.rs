@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use success_agent::app::App;
 use success_agent::config::{Config, ModelConfig};
 use success_agent::domain::time::Clock;
@@ -21,9 +22,21 @@ pub const QUESTION_CHARS: usize = 400;
 /// Held while importing: the service takes one import at a time and refuses a second.
 pub static IMPORTING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
-/// Where the served workspace lives.
+/// Where the served workspace lives. It is kept for the next run, unless a migration is another one by then.
 pub fn data_dir() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("served")
+    static PLACE: OnceLock<PathBuf> = OnceLock::new();
+    let place = || {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        let mut digest = Sha256::new();
+        for file in &files {
+            digest.update(std::fs::read(file).unwrap());
+        }
+        let name = format!("served-{}", hex::encode(&digest.finalize()[..4]));
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+    };
+    PLACE.get_or_init(place).clone()
 }
 
 /// Address of the demo workspace, `http://127.0.0.1:…`; starts it on the first call.

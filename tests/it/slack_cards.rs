@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
-use success_agent::app::Origin;
+use success_agent::app::{Origin, Question};
 use success_agent::domain::account::Section;
 use success_agent::domain::action::{AuditQuery, Deed};
 use success_agent::domain::actor::{Actor, Surface};
@@ -297,6 +297,17 @@ async fn a_link_names_account_and_owner_and_shows_the_rest_to_one_person_at_a_ti
         !unfurled.contains("240") && !unfurled.contains("past due") && !unfurled.to_lowercase().contains("critical"),
         "{unfurled}"
     );
+    // A link to an answer names the account it is about, and nothing of what it says.
+    let question = Question { question: "Why is Hooli critical?".to_owned(), ..Question::default() };
+    let answer = world.world.app.ask(question, tokio::sync::mpsc::channel(1_000).0).await.unwrap();
+    let said = format!("see {base}/c/{}", answer.conversation);
+    let answered = world.say("U_JARED", "C_CONNECT", &said, None).await;
+    let about = world.until("a preview of the answer", async || {
+        let message = world.message("C_CONNECT", "U_CONNECT", &json!(answered)).await;
+        message["unfurls"].as_array().is_some_and(|unfurls| !unfurls.is_empty()).then(|| message["unfurls"].to_string())
+    });
+    let about = about.await;
+    assert!(about.contains("Hooli") && !about.to_lowercase().contains("critical"), "{about}");
     let open =
         |user: &str| world.act("/open_link", json!({"user": user, "channel": "C_CONNECT", "ts": ts, "url": link}));
     open("U_JARED").await;

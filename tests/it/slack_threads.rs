@@ -23,16 +23,16 @@ async fn with_model(model: &ModelServer) -> SlackWorld {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_burst_of_messages_is_one_question() {
     let world = world().await;
-    for words in ["a question about Hooli", "when do they renew", "and what do they pay?"] {
-        world.say("U_JARED", "DM", words, None).await;
-    }
+    let say = |words| world.say("U_JARED", "DM", words, None);
+    // However busy the machine is, they come within a moment.
+    tokio::join!(say("a question about Hooli"), say("when do they renew"), say("and what do they pay?"));
     let direct = world.direct("U_JARED").await;
     let said = world.until_answers(&direct, "U_JARED", 1).await;
     world.until_done().await;
     assert_eq!(world.agent_said(&direct, "U_JARED").await.len(), 1, "{said:#?}");
     let ts = world.say("U_JARED", HERE, "<@BOT> about Crane:", None).await;
-    world.say("U_JARED", HERE, "when do they renew?", Some(&ts)).await;
-    world.say("U_JARED", HERE, "and who owns them?", Some(&ts)).await;
+    let say = |words| world.say("U_JARED", HERE, words, Some(&ts));
+    tokio::join!(say("when do they renew?"), say("and who owns them?"));
     let answer = world.until_answers(HERE, "U_MONICA", 1).await.pop().unwrap();
     world.until_done().await;
     assert!(shown(&answer).contains("Crane"), "{}", shown(&answer));

@@ -259,10 +259,11 @@ async fn the_data_of_several_accounts_comes_grouped_with_its_account() {
     assert_eq!(hooli.account.section, Section::Health, "an active contract outweighs a lost deal");
     assert_eq!((hooli.revenue.len(), hooli.payments.len(), hooli.usage.len(), hooli.signals.len()), (1, 1, 1, 1));
     assert_eq!(hooli.contacts.iter().map(|(_, record)| record.id.as_str()).collect::<Vec<_>>(), ["e1", "c1"]);
-    let directory = store.directory(workspace).await.unwrap();
-    assert_eq!(directory[1].aliases, ["Hooli Inc"]);
+    store.refresh_names(workspace, 10).await.unwrap();
+    let called = store.accounts_called(workspace, &["hooli inc".to_owned()]).await.unwrap();
+    assert_eq!(called[0].aliases, ["Hooli Inc"]);
     assert_eq!(store.delete_accounts(workspace, &["empty.com"]).await.unwrap(), 1);
-    assert_eq!(store.directory(workspace).await.unwrap().len(), 1);
+    assert_eq!(store.known_accounts(workspace).await.unwrap(), 1);
 }
 
 #[tokio::test]

@@ -2,54 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use super::{Directory, LONGEST, SHORTEST_MISSPELLED, Strength};
+use super::Mentions;
+use super::candidates::Candidates;
 use crate::domain::account::Section;
-use crate::domain::tool::account::{AccountMention, FoundAccounts, PersonMention};
-use crate::language;
+use crate::domain::tool::account::{AccountMention, PersonMention};
+use crate::language::naming::{
+    LONGEST_COMPANY, LONGEST_PERSON, Piece, SHORTEST_MISSPELLED, Strength, pieces, slips_allowed,
+};
 use crate::model::analyst::is_everyday_word;
 
-/// A word of a text.
-pub(super) struct Piece {
-    pub(super) lower: String,
-    start: usize,
-    end: usize,
-    capital: bool,
-}
-
-/// The runs of letters and digits of a text.
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
-    let mut found: Vec<Piece> = Vec::new();
-    let mut start = None;
-    for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (letter.is_alphanumeric() || language::is_mark(letter), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                let word = &text[from..at];
-                found.push(Piece {
-                    lower: language::folded(word),
-                    start: from,
-                    end: at,
-                    capital: word.starts_with(char::is_uppercase),
-                });
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-impl Directory {
+impl Candidates {
     /// What `text` mentions.
     #[must_use]
-    pub fn find(&self, text: &str) -> FoundAccounts {
+    pub fn find(&self, text: &str) -> Mentions {
         let pieces = pieces(text);
-        if pieces.is_empty() {
-            return self.found(Vec::new(), Vec::new());
-        }
         let mut taken = vec![false; pieces.len()];
         let mut accounts = Vec::new();
-        for length in (1..=LONGEST.min(pieces.len())).rev() {
+        for length in (1..=LONGEST_COMPANY.min(pieces.len())).rev() {
             for from in 0..=pieces.len() - length {
                 if taken[from..from + length].iter().any(|taken| *taken) {
                     continue;
@@ -66,7 +35,7 @@ impl Directory {
             }
         }
         let mut people: Vec<PersonMention> = Vec::new();
-        for length in (1..=4.min(pieces.len())).rev() {
+        for length in (1..=LONGEST_PERSON.min(pieces.len())).rev() {
             for from in 0..=pieces.len() - length {
                 let run = &pieces[from..from + length];
                 if taken[from..from + length].iter().any(|taken| *taken) || length == 1 && !Self::may_be_person(&run[0])
@@ -90,13 +59,7 @@ impl Directory {
         }
         accounts.sort_by_key(|mention| mention.start);
         people.sort_by_key(|mention| mention.start);
-        self.found(accounts, people)
-    }
-
-    /// With an account worth asking about: of those that stand worst, the first by name.
-    fn found(&self, accounts: Vec<AccountMention>, people: Vec<PersonMention>) -> FoundAccounts {
-        let example = self.example.map(|index| self.accounts[index].brief.clone());
-        FoundAccounts { accounts, people, known_accounts: self.accounts.len() as u64, example }
+        Mentions { accounts, people }
     }
 
     /// The person whose things a word names in haste: `dexs accounts` are Dex's.
@@ -108,7 +71,7 @@ impl Directory {
     }
 
     /// A first name is often an everyday word as well ("will", "mark"); then it must be written as a name.
-    fn may_be_person(piece: &Piece) -> bool {
+    pub(super) fn may_be_person(piece: &Piece) -> bool {
         piece.lower.chars().count() >= 3 && (piece.capital || !is_everyday_word(&piece.lower))
     }
 
@@ -154,7 +117,7 @@ impl Directory {
             if taken[at] || length < SHORTEST_MISSPELLED || is_everyday_word(&piece.lower) {
                 continue;
             }
-            let allowed = if length >= 8 { 2 } else { 1 };
+            let allowed = slips_allowed(length);
             let alike = piece.lower.chars().next().and_then(|letter| self.single_words.get(&letter));
             for name in alike.into_iter().flatten() {
                 // "Hoolies" and "hooli's" are Hooli as well.

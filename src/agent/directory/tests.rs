@@ -1,12 +1,14 @@
 //! What the directory finds.
 
-use super::*;
+use super::candidates::{Candidates, Listed};
+use crate::domain::activity::Side;
+use crate::domain::tool::account::{AccountBrief, Person};
 
 fn brief(domain: &str, name: &str) -> AccountBrief {
     AccountBrief { domain: domain.to_owned(), name: name.to_owned(), owner_email: None, level: None }
 }
 
-fn directory() -> Directory {
+fn directory() -> Candidates {
     let listed = |domain: &str, name: &str, aliases: &[&str]| Listed {
         brief: brief(domain, name),
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
@@ -19,7 +21,7 @@ fn directory() -> Directory {
         accounts: vec![brief("hooli.com", "Hooli")],
         owner: false,
     };
-    Directory::new(
+    Candidates::new(
         vec![
             listed("hooli.com", "Hooli", &["HLI"]),
             listed("acme.com", "Acme Corp", &[]),

@@ -69,7 +69,7 @@ pub async fn draft(bench: &mut Bench<'_>, wanted: Wanted, before: Option<Draft>)
         Some(before) => before.with(Change::Revised, by, at, letter),
         None => Draft {
             id: DraftId::new(),
-            account_name: bench.directory().account(&domain).map_or_else(|| domain.clone(), |found| found.name.clone()),
+            account_name: bench.names([domain.as_str()]).await?.remove(&domain).unwrap_or_else(|| domain.clone()),
             account: domain,
             conversation: None,
             state: DraftState::Draft,
@@ -165,8 +165,8 @@ async fn letter(
         asker => asker,
     };
     let (recipient, recipient_reason) =
-        people::recipient(bench, &data, goal, wishes.recipient.as_deref(), asker.as_deref())?;
-    let sender = people::sender(bench, &data)?;
+        people::recipient(bench, &data, goal, wishes.recipient.as_deref(), asker.as_deref()).await?;
+    let sender = people::sender(bench, &data).await?;
     let record = &data.account.record;
     let mut grounds = Grounds::new(goal, (domain, &record.name), recipient, sender, figures::days(today));
     let talks = said::Talks::of(bench, domain).await?;

@@ -1,10 +1,10 @@
 //! Who a mail goes to and who it is from.
 
-use crate::agent::names::plain_name;
 use crate::agent::tools::{Bench, ToolError, same_person};
 use crate::domain::account::Contact;
 use crate::domain::activity::Side;
 use crate::domain::draft::{Correspondent, Goal};
+use crate::language::naming::plain_name;
 use crate::store::AccountData;
 
 /// Words in the title of somebody who pays.
@@ -25,7 +25,7 @@ const PAYING: [&str; 10] = [
 ///
 /// # Errors
 /// [`ToolError::NotFound`] when there is nobody to write to, or not whom was named; the sentence says what to do.
-pub fn recipient(
+pub async fn recipient(
     bench: &Bench<'_>,
     data: &AccountData,
     goal: Goal,
@@ -37,7 +37,7 @@ pub fn recipient(
     let writable: Vec<&Contact> = there.iter().copied().filter(|contact| address(contact).is_some()).collect();
     let name = &account.name;
     if let Some(named) = named.map(str::trim).filter(|named| !named.is_empty()) {
-        return self::named(bench, data, named, &there, &writable).map(|found| (found, None));
+        return self::named(bench, data, named, &there, &writable).await.map(|found| (found, None));
     }
     if writable.is_empty() {
         let gone = account.contacts.iter().find(|contact| has_left(contact));
@@ -73,7 +73,7 @@ pub fn recipient(
 }
 
 /// The person who was named: a contact, else somebody of theirs who took part in a call or wrote to us.
-fn named(
+async fn named(
     bench: &Bench<'_>,
     data: &AccountData,
     named: &str,
@@ -121,7 +121,8 @@ fn named(
             silent.name
         )));
     }
-    let known = bench.directory().customers_of(&account.domain).find(|person| same_person(&person.name, named));
+    let known = bench.directory().customers_of(&account.domain).await?;
+    let known = known.iter().find(|person| same_person(&person.name, named));
     if let Some((person, email)) = known.and_then(|person| Some((person, person.email.clone()?))) {
         return Ok(Correspondent { name: person.name.clone(), title: person.title.clone(), email });
     }
@@ -147,27 +148,28 @@ fn named_by(email: &str) -> Option<String> {
 ///
 /// # Errors
 /// [`ToolError::Invalid`] when neither is known.
-pub fn sender(bench: &Bench<'_>, data: &AccountData) -> Result<Correspondent, ToolError> {
+pub async fn sender(bench: &Bench<'_>, data: &AccountData) -> Result<Correspondent, ToolError> {
     let directory = bench.directory();
-    let of_the_team = |email: &str| {
+    let asker = bench.scope.asker.as_ref().map(|actor| actor.who.as_str());
+    for email in asker.into_iter().chain(data.account.record.owner_email.as_deref()) {
         let email = email.trim().to_lowercase();
-        match directory.person_at(&email) {
+        match directory.person_at(&email).await? {
             Some(person) if person.side == Side::Team => {
-                Some(Correspondent { name: person.name.clone(), title: person.title.clone(), email })
+                return Ok(Correspondent { name: person.name, title: person.title, email });
             }
-            Some(_) => None,
+            Some(_) => {}
             // Not met in any call yet: as their address names them.
-            None => Some(Correspondent { name: named_by(&email)?, title: None, email }),
+            None => {
+                if let Some(name) = named_by(&email) {
+                    return Ok(Correspondent { name, title: None, email });
+                }
+            }
         }
-    };
-    let asker = bench.scope.asker.as_ref().and_then(|actor| of_the_team(&actor.who));
-    let owner = || data.account.record.owner_email.as_deref().and_then(of_the_team);
-    asker.or_else(owner).ok_or_else(|| {
-        ToolError::Invalid(format!(
-            "Nobody to sign the mail is known: {} has no owner. Set its owner, or name yourself by your e-mail address.",
-            data.account.record.name
-        ))
-    })
+    }
+    Err(ToolError::Invalid(format!(
+        "Nobody to sign the mail is known: {} has no owner. Set its owner, or name yourself by your e-mail address.",
+        data.account.record.name
+    )))
 }
 
 /// Whether a contact is gone, as the record says.

@@ -184,7 +184,7 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
     for (words, fit, mood) in candidates {
         let Some(text) = brief(&words) else { continue };
         if known.iter().any(|known| known.contains(&text) || text.contains(known.as_str()))
-            || !may_be_quoted(bench, grounds, &text)
+            || !may_be_quoted(bench, grounds, &text).await?
         {
             continue;
         }
@@ -327,7 +327,7 @@ fn leans(text: &str) -> f32 {
 }
 
 /// Whether words may be said back: of nobody else's affairs, nothing to follow, nothing told in confidence.
-pub fn may_be_quoted(bench: &Bench<'_>, grounds: &Grounds, text: &str) -> bool {
+pub async fn may_be_quoted(bench: &Bench<'_>, grounds: &Grounds, text: &str) -> Result<bool, ToolError> {
     const NEVER: [&str; 17] = [
         "http",
         "www.",
@@ -348,9 +348,12 @@ pub fn may_be_quoted(bench: &Bench<'_>, grounds: &Grounds, text: &str) -> bool {
         "quote me",
     ];
     let lower = text.to_lowercase();
-    let others = bench.directory().find(text).accounts.into_iter().filter(|mention| mention.exact);
-    let of_others = others.flat_map(|mention| mention.candidates).any(|account| account.domain != grounds.account);
-    !NEVER.iter().any(|word| lower.contains(word)) && !of_others
+    if NEVER.iter().any(|word| lower.contains(word)) {
+        return Ok(false);
+    }
+    let others = bench.directory().mentions(text).await?.accounts.into_iter().filter(|mention| mention.exact);
+    let mut candidates = others.flat_map(|mention| mention.candidates);
+    Ok(candidates.all(|account| account.domain == grounds.account))
 }
 
 /// Whether words are about paying.
@@ -364,7 +367,7 @@ pub fn is_about_paying(text: &str) -> bool {
 
 /// `Dr. Huw Pritchard` is called Huw.
 pub fn first_name(name: &str) -> String {
-    let plain = crate::agent::names::plain_name(name);
+    let plain = crate::language::naming::plain_name(name);
     plain.split_whitespace().next().unwrap_or(&plain).to_owned()
 }
 

@@ -67,9 +67,12 @@ pub async fn tell_shipped(
             .iter()
             .find(|ask| ask.who.as_deref().is_some_and(|who| same_person(who, &grounds.recipient.name)));
         let ask = ask.or_else(|| group.asks.first());
-        let quote = ask
-            .and_then(|ask| brief(&ask.quote).filter(|quote| quote.split_whitespace().count() > 4))
-            .filter(|quote| may_be_quoted(bench, grounds, quote));
+        let quote = match ask.and_then(|ask| brief(&ask.quote)) {
+            Some(quote) if quote.split_whitespace().count() > 4 && may_be_quoted(bench, grounds, &quote).await? => {
+                Some(quote)
+            }
+            _ => None,
+        };
         let who = ask.and_then(|ask| ask.who.clone());
         if let Some(evidence) = own.get(shipped.cite) {
             grounds.lean_on(format!("{thing} shipped on {}", day_text(day, today)), evidence.clone());
@@ -274,7 +277,10 @@ async fn on_record(
         if !has(&format!("{what} {quote}")) {
             continue;
         }
-        let Some(text) = brief(&quote).filter(|text| may_be_quoted(bench, grounds, text)) else { continue };
+        let Some(text) = brief(&quote) else { continue };
+        if !may_be_quoted(bench, grounds, &text).await? {
+            continue;
+        }
         let Some(found) = talks.find(&text, contacts) else { continue };
         let day = day_text(found.at.date_naive(), today);
         grounds.lean_on(format!("{} on {day}: “{text}”", found.who), found.evidence);

@@ -71,9 +71,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     let mut wanted: Vec<RecordRef> = found.iter().map(|item| item.source.clone()).collect();
     wanted.extend(found.iter().filter_map(|item| item.kept_by.as_ref()).map(|kept| kept.source.clone()));
     let sources = sources(bench, wanted).await?;
-    let known = bench.known;
-    let name =
-        |domain: &str| known.directory.account(domain).map_or_else(|| domain.to_owned(), |known| known.name.clone());
+    let names = bench.names(found.iter().map(|item| item.account.as_str())).await?;
+    let name = |domain: &str| names.get(domain).cloned().unwrap_or_default();
     let items = found.into_iter().map(|item| view(bench, name(&item.account), item, &sources)).collect();
     Ok(CommitmentList { items, overdue, open, kept, dropped, total, read })
 }

@@ -29,6 +29,7 @@ mod snooze_account;
 mod untrack_account;
 mod usage;
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -110,7 +111,7 @@ pub struct Known {
     /// The records.
     pub records: Snapshot,
     /// Who is who.
-    pub directory: Arc<Directory>,
+    pub directory: Directory,
     /// The last draft of the conversation.
     pub draft: Option<Arc<Draft>>,
 }
@@ -138,6 +139,9 @@ pub struct Toolbox {
 
 /// States computed while somebody waits for a list, at most.
 const STATES: usize = 200;
+
+/// Accounts whose names are written down while somebody waits, at most.
+const NAMES_AT_ONCE: u32 = 200;
 
 /// How long somebody who asks waits for meanings that are not known yet; in the background they are learned before.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
@@ -193,6 +197,24 @@ impl Bench<'_> {
     /// Who is who.
     pub fn directory(&self) -> &Directory {
         &self.known.directory
+    }
+
+    /// What accounts are called, by domain; the domain itself where there is no such account any more.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn names<'a>(
+        &self,
+        domains: impl IntoIterator<Item = &'a str>,
+    ) -> Result<HashMap<String, String>, ToolError> {
+        let domains: Vec<String> = domains.into_iter().map(str::to_owned).collect();
+        let mut known = self.directory().accounts(&domains).await?;
+        let name = |domain: String| {
+            let name = known.remove(&domain).map_or_else(|| domain.clone(), |brief| brief.name);
+            (domain, name)
+        };
+        let domains: std::collections::BTreeSet<String> = domains.into_iter().collect();
+        Ok(domains.into_iter().map(name).collect())
     }
 }
 
@@ -307,10 +329,16 @@ impl Toolbox {
     /// # Errors
     /// What the database answers.
     pub async fn known(&self, workspace: WorkspaceId) -> Result<Known, ToolError> {
-        let records = self.store.snapshot(workspace).await?;
-        let made = find_account::directory(&self.store, workspace);
-        let directory = records.remember_whole(made).await?;
-        Ok(Known { records, directory, draft: None })
+        let mut records = self.store.snapshot(workspace).await?;
+        if !records.names_are_known() {
+            // As soon as a record is in, its account can be asked about by name; of very many, after a while.
+            match self.store.refresh_names(workspace, NAMES_AT_ONCE).await {
+                Ok(0) => {}
+                Ok(_) => records = self.store.snapshot(workspace).await?,
+                Err(error) => tracing::warn!(%error, "what accounts are called could not be written down yet"),
+            }
+        }
+        Ok(Known { directory: Directory::new(records.clone()), records, draft: None })
     }
 }
 

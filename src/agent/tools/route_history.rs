@@ -25,12 +25,12 @@ pub async fn run(bench: &mut Bench<'_>, arguments: RouteHistory) -> Result<Decis
         .filter_map(|entry| Some((entry, serde_json::from_value(entry.after.clone()?).ok()?)))
         .collect();
     let total = done.len() as u64;
+    let names = bench.names(done.iter().take(SHOWN).map(|(entry, _)| entry.account.as_str())).await?;
     let mut items = Vec::new();
     for (entry, decision) in done.into_iter().take(SHOWN) {
         let today = bench.today();
-        let name =
-            bench.directory().account(&entry.account).map_or(entry.account.as_str(), |known| known.name.as_str());
-        let (what, name) = (decision.value.told(today), name.to_owned());
+        let name = names.get(&entry.account).cloned().unwrap_or_default();
+        let what = decision.value.told(today);
         let taken_back = undone.contains(&entry.subject.as_str());
         let fact = format!(
             "{what} by {} on {}{}{}",

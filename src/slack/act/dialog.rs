@@ -20,7 +20,7 @@ use crate::slack::service::{Slack, SlackError, Team};
 use crate::slack::turn::plain_words;
 
 /// Options given to a menu at once.
-const OPTIONS: usize = 50;
+const OPTIONS: u32 = 50;
 
 /// Whether a button opens a dialog.
 #[must_use]

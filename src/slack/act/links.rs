@@ -1,8 +1,9 @@
-//! Links to accounts: everybody sees name and owner; money, health and risks stand in the pane, for one person at a time.
+//! Links to accounts and to answers about them: everybody sees name and owner; money, health and risks stand in the pane, for one person at a time.
 
 use serde_json::{Value, json};
 
 use crate::config::DataClass;
+use crate::domain::id::ConversationId;
 use crate::domain::tool::account::AccountBrief;
 use crate::slack::client::CallError;
 use crate::slack::payload::text;
@@ -54,8 +55,16 @@ impl Slack {
 
     /// The account a link to us leads to.
     async fn account_of_link(&self, team: &Team, link: &str) -> Result<Option<AccountBrief>, SlackError> {
-        let Some(path) = self.public_url().and_then(|base| link.strip_prefix(base)) else { return Ok(None) };
-        match account_in(path).filter(|domain| !domain.is_empty()) {
+        let path = self.public_url().and_then(|base| link.strip_prefix(base.trim_end_matches('/')));
+        let Some(path) = path.filter(|path| path.is_empty() || path.starts_with(['/', '?', '#'])) else {
+            return Ok(None);
+        };
+        let domain = match (account_in(path).filter(|domain| !domain.is_empty()), conversation_in(path)) {
+            (Some(domain), _) => Some(domain),
+            (None, Some(conversation)) => team.app.account_of_conversation(conversation).await?,
+            (None, None) => None,
+        };
+        match domain {
             Some(domain) => Ok(team.app.exactly(&domain).await?),
             None => Ok(None),
         }
@@ -130,9 +139,22 @@ fn account_in(path: &str) -> Option<String> {
     })
 }
 
+/// The conversation a link to an answer leads to: `/c/conv_…`.
+fn conversation_in(path: &str) -> Option<ConversationId> {
+    let path = path.split(['?', '#']).next()?.trim_matches('/');
+    path.strip_prefix("c/")?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_conversation_of_a_link_is_found() {
+        let id = ConversationId::new();
+        assert_eq!(conversation_in(&format!("/c/{id}?turn=2#top")), Some(id));
+        assert_eq!(conversation_in("/c/elsewhere"), None);
+    }
 
     #[test]
     fn the_account_of_a_link_is_found_in_each_form_we_give_it() {

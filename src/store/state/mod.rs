@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::put::storable;
 use super::{Result, Store};
-use crate::domain::health::{HealthConfig, Level};
+use crate::domain::health::HealthConfig;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::state::{AccountState, STATE_VERSION};
 pub use count::Among;
@@ -134,16 +134,31 @@ impl Store {
         .await?;
         transaction.commit().await?;
         if other_level {
-            // The directory shows levels. It waits for nobody: who holds the workspace is about to move it on anyway.
-            sqlx::query(
-                "update workspaces set version = version + 1
-                 where id = (select id from workspaces where id = $1 for update skip locked)",
-            )
-            .bind(workspace.uuid())
-            .execute(&self.pool)
-            .await?;
+            self.move_on(workspace).await?;
         }
         Ok(kept.len())
+    }
+
+    /// Accounts that were looked up show their level: what was read before is out of date. It waits for nobody: where the
+    /// workspace is held, that is noted once it is free again.
+    async fn move_on(&self, workspace: WorkspaceId) -> Result<()> {
+        let moved_on = sqlx::query(
+            "update workspaces set version = version + 1
+             where id = (select id from workspaces where id = $1 for update skip locked)",
+        )
+        .bind(workspace.uuid())
+        .execute(&self.pool)
+        .await?;
+        if moved_on.rows_affected() == 0 {
+            let store = self.clone();
+            tokio::spawn(async move {
+                let later = sqlx::query("update workspaces set version = version + 1 where id = $1");
+                if let Err(error) = later.bind(workspace.uuid()).execute(&store.pool).await {
+                    tracing::warn!(%error, "levels may be shown as they were, until a record changes");
+                }
+            });
+        }
+        Ok(())
     }
 
     /// Computes states that are out of date at `now` by these rules, at most `most` of them.
@@ -177,18 +192,5 @@ impl Store {
         }
         refreshed.left = !self.stale_states(workspace, now, rules, 1).await?.is_empty();
         Ok(refreshed)
-    }
-
-    /// The level of each account that has a state.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn levels(&self, workspace: WorkspaceId) -> Result<Vec<(AccountId, Level)>> {
-        let rows: Vec<(Uuid, i16)> =
-            sqlx::query_as("select account_id, level from account_state where workspace_id = $1")
-                .bind(workspace.uuid())
-                .fetch_all(&self.pool)
-                .await?;
-        Ok(rows.into_iter().map(|(account, level)| (account.into(), self::level(level))).collect())
     }
 }

@@ -121,11 +121,12 @@ impl SlackWorld {
     }
 }
 
-/// A card that is looked at when it expires is no work that was left over; nor is naming conversations, which waits a
-/// minute for a model that does not answer.
+/// A card that is looked at when it expires is no work that was left over; nor is naming conversations: nobody waits for
+/// it, and it waits for a model that does not answer, and for the turn of a worker that was killed.
 fn waits_for_its_hour(queued: &QueuedTask, now: chrono::DateTime<chrono::Utc>) -> bool {
-    let later = matches!(queued.task, Task::RefreshCards { .. } | Task::ReadAlong { .. });
-    later && queued.attempts == 0 && queued.due_at > now + chrono::Duration::seconds(30)
+    let card = matches!(queued.task, Task::RefreshCards { .. });
+    let later = card && queued.attempts == 0 && queued.due_at > now + chrono::Duration::seconds(30);
+    later || matches!(queued.task, Task::ReadAlong { .. })
 }
 
 /// Whether a message is an answer, with all that stands below one.

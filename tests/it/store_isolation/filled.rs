@@ -111,7 +111,8 @@ pub fn records(word: &str, number: u64) -> Vec<Record> {
             "c1",
             json!({"title": word, "started_at": "2026-05-01T10:00:00Z", "duration_seconds": 600,
             "participants": [{"name": "Dana", "side": "customer"},
-                {"name": format!("Jared {word}"), "email": "jared@team.example", "side": "team"}],
+                {"name": format!("Jared {word}"), "email": "jared@team.example", "side": "team"},
+                {"name": "Kim", "email": format!("kim@{word}.example"), "side": "team"}],
             "transcript": [{"speaker": "Dana", "text": word, "at_seconds": 1.5}]}),
         ),
         of(
@@ -280,6 +281,7 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     let account = data.account.id;
     let states = [(account, data.version, state(&data, word))];
     store.put_states(workspace, now(), &HealthConfig::default(), &states).await.unwrap();
+    assert_eq!(store.refresh_names(workspace, 10).await.unwrap(), 1);
     let hearing = Hearing { source: call(), key: vec![1], content: word.to_owned() };
     store.put_heard(workspace, "hooli.com", &[hearing]).await.unwrap();
     let unread = store.accounts_to_read(workspace).await.unwrap().remove(0);

@@ -34,7 +34,16 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         account("hooli.com");
         account_id("hooli.com");
         accounts();
-        directory();
+        accounts_called(&["hooli".to_owned(), "hooli com".to_owned()]);
+        accounts_beginning("hoo", 5);
+        accounts_beginning("", 5);
+        briefs(&["hooli.com".to_owned()]);
+        words_alike(&["hooli".to_owned()]);
+        people_called(&["dana".to_owned(), "jared".to_owned()]);
+        people_at("dana@hooli.com");
+        customers_of("hooli.com");
+        known_accounts();
+        example_account();
         activity("hooli.com", &[], &always, None, 100);
         audit(&everything);
         proposal_of_request("req-pending");
@@ -59,7 +68,6 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         last_answered(None);
         account_data_of(&[owner.account], now().date_naive());
         stale_states(tomorrow, &rules, 100);
-        levels();
         portfolio(&owned, now());
         portfolio_at_any_level(&Portfolio::default(), now());
         tracked_without(Holding::Nps);
@@ -103,7 +111,6 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         signals(None, &[], &always);
         tasks(100);
         task(*task);
-        team();
         untitled();
         usage(Some("hooli.com"), &always);
         usage(None, &always);
@@ -156,7 +163,6 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: Accou
     let make = async || Ok::<_, StoreError>(vec![made.clone()]);
     calls_of_a_snapshot![snapshot;
         remember("a name".to_owned(), |_| 1, make());
-        remember_whole(make());
         account_data("hooli.com");
         account_data_of(&[account], now().date_naive());
         counts("hooli.com");
@@ -172,5 +178,14 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: Accou
         requests(None, &always);
         releases(&always);
         records(&[call()]);
+        accounts_called(&["hooli".to_owned(), "hooli com".to_owned()]);
+        accounts_beginning("hoo", 5);
+        briefs(&["hooli.com".to_owned()]);
+        words_alike(&["hooli".to_owned()]);
+        people_called(&["dana".to_owned(), "jared".to_owned()]);
+        people_at("dana@hooli.com");
+        customers_of("hooli.com");
+        known_accounts();
+        example_account();
     ]
 }

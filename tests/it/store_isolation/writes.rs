@@ -52,6 +52,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
     let their_turn = slack_turn(shared.slack_turn, *thread, word);
     let mut given = calls![store, workspace;
         put(&records(word, 5));
+        refresh_names(10);
         create_conversation(None, now());
         append_turn(*conversation, &turn(shared.turn, *conversation, word));
         append_turn(*conversation, &turn(TurnId::new(), *conversation, word));

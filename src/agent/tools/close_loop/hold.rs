@@ -6,7 +6,6 @@ use super::super::list_commitments::same_person;
 use super::super::{Bench, ToolError};
 use super::{Wanted, mail};
 use crate::agent::evidence;
-use crate::agent::names::plain_name;
 use crate::domain::account::Contact;
 use crate::domain::activity::{Email, Release, SignalKind};
 use crate::domain::health::open_trouble;
@@ -14,6 +13,7 @@ use crate::domain::matching::Verdict;
 use crate::domain::text::clipped;
 use crate::domain::time::{Window, day_text};
 use crate::domain::tool::close_loop::{Hold, HoldReason};
+use crate::language::naming::plain_name;
 use crate::store::AccountData;
 
 /// Our e-mails of an account that are looked through.

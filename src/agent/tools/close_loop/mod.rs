@@ -215,7 +215,7 @@ async fn entry(
     told.sort_by_key(|wish| (wish.hold.is_some(), Reverse((wish.confidence * 100.0) as u32)));
     Ok(LoopPerson {
         go: holds.is_empty() && told.iter().any(|wish| wish.hold.is_none()),
-        account_name: bench.directory().account(&domain).map_or_else(|| domain.clone(), |known| known.name.clone()),
+        account_name: bench.names([domain.as_str()]).await?.remove(&domain).unwrap_or_else(|| domain.clone()),
         account: domain,
         who: facts.name().or(who),
         email: facts.address().map(str::to_owned),

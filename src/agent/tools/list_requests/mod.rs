@@ -38,6 +38,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
     let mut asked = group(asked, &rarity);
     asked.retain(|group| topic.as_ref().is_none_or(|topic| group.iter().any(|item| item.is_about(topic))));
     let answers = notes.answers(bench, &asked).await;
+    let names = bench.names(asked.iter().map(|group| group[0].account.as_str())).await?;
     for (group, answer) in asked.into_iter().zip(answers) {
         let there = |verdict| matches!(verdict, Verdict::Answers | Verdict::Before | Verdict::Partly);
         let answer = answer.filter(|answer| there(answer.best.verdict));
@@ -60,10 +61,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
         let domain = group[0].account.clone();
         let what = wording(&group, &rarity);
         groups.push(RequestGroup {
-            account_name: bench
-                .directory()
-                .account(&domain)
-                .map_or_else(|| domain.clone(), |account| account.name.clone()),
+            account_name: names.get(&domain).cloned().unwrap_or_default(),
             account: domain,
             told_by_quote: repeats(&group[0].quote, &what),
             what,

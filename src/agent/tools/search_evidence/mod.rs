@@ -11,7 +11,6 @@ use self::statement::{Statement, Wanted};
 
 use super::list_commitments::same_person;
 use super::{Bench, ToolError};
-use crate::agent::directory::Directory;
 use crate::agent::evidence;
 use crate::domain::activity::Call;
 use crate::domain::evidence::Evidence;
@@ -52,7 +51,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
     let calls = calls(bench, &hits).await?;
     let mut wanted = Wanted::new(&arguments.query, arguments.about.as_deref(), arguments.wants);
     let unsaid = wanted.leave_out_unsaid(&hits);
-    let directory = &bench.known.directory;
+    let names = bench.names(hits.iter().filter_map(|hit| hit.passage.account.as_deref())).await?;
     let of_hit = |(index, hit): (usize, &PassageHit)| wanted.statements(index, hit, calls.get(&hit.passage.source));
     let mut statements: Vec<Statement> = hits.iter().enumerate().flat_map(of_hit).collect();
     if let Some(person) = &arguments.person {
@@ -74,7 +73,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
         }
         seen.push(key);
         let call = calls.get(&hits[statement.passage].passage.source);
-        found.push(numbered(bench, statement, &hits, call, directory));
+        found.push(numbered(bench, statement, &hits, call, &names));
     }
     let (searched, oldest, newest) = searched(bench, account.as_deref(), &arguments.kinds).await?;
     Ok(EvidenceList { hits: found, searched, oldest, newest, unsaid })
@@ -106,7 +105,7 @@ fn numbered(
     statement: Statement,
     hits: &[PassageHit],
     call: Option<&Call>,
-    directory: &Directory,
+    names: &HashMap<String, String>,
 ) -> EvidenceHit {
     let passage = &hits[statement.passage].passage;
     let score = score(&statement);
@@ -126,11 +125,7 @@ fn numbered(
     };
     EvidenceHit {
         cite: bench.ledger.cite(piece),
-        account_name: passage
-            .account
-            .as_deref()
-            .and_then(|domain| directory.account(domain))
-            .map(|account| account.name.clone()),
+        account_name: passage.account.as_ref().and_then(|domain| names.get(domain).cloned()),
         account: passage.account.clone(),
         kind: passage.source.kind,
         id: passage.source.id.clone(),

@@ -1,0 +1,296 @@
+//! Accounts and people by what they are called: the few that a text can name, each found by index whatever the size of the
+//! workspace. Plans: `account_names_key`, `name_words_remains_idx`, `customers_keys_idx`, `colleagues_keys_idx`, and the
+//! key of `accounts` by domain.
+
+use std::collections::HashMap;
+
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, FromRow, Row};
+
+use super::names::{by_address, by_name, hashes};
+use super::{Result, Store, row, state};
+use crate::domain::account::AccountRecord;
+use crate::domain::activity::Side;
+use crate::domain::id::WorkspaceId;
+use crate::domain::tool::account::{AccountBrief, Person};
+
+/// Accounts looked at for one name, at most: a first word may be that of thousands.
+const OF_ONE_NAME: i64 = 50;
+
+/// People looked at, at most.
+const PEOPLE: i64 = 500;
+
+/// Words looked at that a slip of the keyboard may have meant, at most.
+const SLIPS: i64 = 500;
+
+/// What an account is shown by in a line.
+const BRIEF: &str = "a.domain, a.name as account_name,
+    coalesce(o.decision -> 'value' ->> 'owner', a.owner_email) as owner_email, s.level";
+
+/// What that is read from, beside `accounts a`.
+const JOINED: &str = "left join decisions o
+        on o.workspace_id = a.workspace_id and o.account = a.domain and o.key = 'owner'
+    left join account_state s on s.workspace_id = a.workspace_id and s.account_id = a.id";
+
+fn brief(row: &PgRow) -> sqlx::Result<AccountBrief> {
+    Ok(AccountBrief {
+        domain: row.try_get("domain")?,
+        name: row.try_get("account_name")?,
+        owner_email: row.try_get("owner_email")?,
+        level: row.try_get::<Option<i16>, _>("level")?.map(state::level),
+    })
+}
+
+struct Brief(AccountBrief);
+
+impl FromRow<'_, PgRow> for Brief {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self(brief(row)?))
+    }
+}
+
+/// An account with its other names.
+#[derive(Clone, Debug)]
+pub struct CalledAccount {
+    /// In a line.
+    pub brief: AccountBrief,
+    /// Other names people use for it.
+    pub aliases: Vec<String>,
+}
+
+impl FromRow<'_, PgRow> for CalledAccount {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let named = AccountRecord { attributes: row::json(row, "attributes")?, ..AccountRecord::default() };
+        let aliases = named.aliases().into_iter().map(str::to_owned).collect();
+        Ok(Self { brief: brief(row)?, aliases })
+    }
+}
+
+struct Customer(Person);
+
+impl FromRow<'_, PgRow> for Customer {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self(Person {
+            name: row.try_get("name")?,
+            email: row.try_get("email")?,
+            title: row.try_get("title")?,
+            side: Side::Customer,
+            accounts: vec![brief(row)?],
+            owner: false,
+        }))
+    }
+}
+
+struct Colleague(Person);
+
+impl FromRow<'_, PgRow> for Colleague {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self(Person {
+            name: row.try_get("name")?,
+            email: Some(row.try_get::<String, _>("email")?).filter(|email| !email.is_empty()),
+            title: None,
+            side: Side::Team,
+            accounts: Vec::new(),
+            owner: row.try_get("owner")?,
+        }))
+    }
+}
+
+impl Store {
+    /// The accounts that are called by one of these names, as `language::naming` writes them, by domain; of very many that
+    /// begin alike, the first by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn accounts_called(&self, workspace: WorkspaceId, names: &[String]) -> Result<Vec<CalledAccount>> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = AssertSqlSafe(format!(
+            "with called as (
+                select distinct n.account_id from unnest($2::text[]) as k (name)
+                cross join lateral (
+                    select n.account_id from account_names n
+                    where n.workspace_id = $1 and n.name = k.name and n.strength > 0
+                    order by n.strength desc, n.account_name limit $3) n)
+             select {BRIEF}, a.attributes from called c join accounts a on a.id = c.account_id {JOINED}
+             where a.workspace_id = $1 order by a.domain"
+        ));
+        Ok(sqlx::query_as(query).bind(workspace.uuid()).bind(names).bind(OF_ONE_NAME).fetch_all(&self.pool).await?)
+    }
+
+    /// The single words among the names of accounts that may be meant by words with slips of the keyboard in them, whose
+    /// remains these are: a few too many rather than too few.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn words_alike(&self, workspace: WorkspaceId, remains: &[String]) -> Result<Vec<String>> {
+        if remains.is_empty() {
+            return Ok(Vec::new());
+        }
+        let alike = "select word from name_words where workspace_id = $1 and remains && $2 limit $3";
+        Ok(sqlx::query_scalar(alike)
+            .bind(workspace.uuid())
+            .bind(hashes(workspace, remains.iter().map(String::as_str)))
+            .bind(SLIPS)
+            .fetch_all(&self.pool)
+            .await?)
+    }
+
+    /// Accounts with a name that begins with what was typed, or has a word that does; by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn accounts_beginning(
+        &self,
+        workspace: WorkspaceId,
+        typed: &str,
+        most: u32,
+    ) -> Result<Vec<AccountBrief>> {
+        let query = if typed.is_empty() {
+            format!(
+                "select {BRIEF} from (select * from accounts where workspace_id = $1 order by domain limit $3) a {JOINED}
+                 where $2 = '' order by a.name collate \"C\", a.domain"
+            )
+        } else {
+            // An account has several names that begin alike.
+            format!(
+                "select {BRIEF} from (
+                    select account_id from (
+                        select account_id, name from account_names
+                        where workspace_id = $1 and name >= $2 and name < $2 || U&'\\+10FFFF'
+                        order by name limit 4 * $3) n
+                    group by account_id order by min(name) limit $3) n
+                 join accounts a on a.id = n.account_id {JOINED}
+                 where a.workspace_id = $1 order by a.name collate \"C\", a.domain"
+            )
+        };
+        let found: Vec<Brief> = sqlx::query_as(AssertSqlSafe(query))
+            .bind(workspace.uuid())
+            .bind(typed)
+            .bind(i64::from(most))
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(found.into_iter().map(|found| found.0).collect())
+    }
+
+    /// The accounts with these domains.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn briefs(&self, workspace: WorkspaceId, domains: &[String]) -> Result<HashMap<String, AccountBrief>> {
+        if domains.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let query = AssertSqlSafe(format!(
+            "select {BRIEF} from accounts a {JOINED} where a.workspace_id = $1 and a.domain = any($2)"
+        ));
+        let found: Vec<Brief> =
+            sqlx::query_as(query).bind(workspace.uuid()).bind(domains).fetch_all(&self.pool).await?;
+        Ok(found.into_iter().map(|found| (found.0.domain.clone(), found.0)).collect())
+    }
+
+    /// How many accounts a workspace has.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn known_accounts(&self, workspace: WorkspaceId) -> Result<u64> {
+        let count: Option<i64> = sqlx::query_scalar("select accounts from workspaces where id = $1")
+            .bind(workspace.uuid())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(count.unwrap_or_default().unsigned_abs())
+    }
+
+    /// An account worth asking about: of those that stand worst, the first by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn example_account(&self, workspace: WorkspaceId) -> Result<Option<AccountBrief>> {
+        let query = AssertSqlSafe(format!(
+            "select {BRIEF} from accounts a {JOINED} where a.workspace_id = $1 and a.id = coalesce(
+                 (select account_id from account_state where workspace_id = $1 order by level, name, domain limit 1),
+                 (select id from accounts where workspace_id = $1 order by name collate \"C\", domain limit 1))"
+        ));
+        let example: Option<Brief> = sqlx::query_as(query).bind(workspace.uuid()).fetch_optional(&self.pool).await?;
+        Ok(example.map(|example| example.0))
+    }
+
+    /// Everybody who is called by one of these names, as `language::naming` writes them, with whoever may be the same
+    /// person: by address, or by the whole name. Customers come before colleagues; each account a customer is seen in, and
+    /// each way a colleague is written, is an entry of its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn people_called(&self, workspace: WorkspaceId, names: &[String]) -> Result<Vec<Person>> {
+        let mut keys = hashes(workspace, names.iter().map(String::as_str));
+        loop {
+            let people = self.people_with(workspace, &keys).await?;
+            let same = people.iter().flat_map(|person| {
+                let name = by_name(person.side == Side::Team, &person.name);
+                person.email.as_deref().map(by_address).into_iter().chain([name])
+            });
+            let same: Vec<String> = same.collect();
+            let more = hashes(workspace, same.iter().map(String::as_str));
+            let before = keys.len();
+            keys.extend(more);
+            keys.sort_unstable();
+            keys.dedup();
+            if keys.len() == before || people.is_empty() {
+                return Ok(people);
+            }
+        }
+    }
+
+    /// The person with this address, and whoever may be the same: see [`Store::people_called`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn people_at(&self, workspace: WorkspaceId, email: &str) -> Result<Vec<Person>> {
+        self.people_called(workspace, &[by_address(email.trim())]).await
+    }
+
+    /// The people known to be an account's, and whoever may be the same: see [`Store::people_called`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn customers_of(&self, workspace: WorkspaceId, domain: &str) -> Result<Vec<Person>> {
+        let names: Vec<(String, Option<String>)> = sqlx::query_as(
+            "select c.name, c.email from customers c join accounts a on a.id = c.account_id
+             where c.workspace_id = $1 and a.workspace_id = $1 and a.domain = $2 order by c.place",
+        )
+        .bind(workspace.uuid())
+        .bind(row::key(domain))
+        .fetch_all(&self.pool)
+        .await?;
+        let keys = names
+            .iter()
+            .flat_map(|(name, email)| email.as_deref().map(by_address).into_iter().chain([by_name(false, name)]));
+        let keys: Vec<String> = keys.collect();
+        self.people_called(workspace, &keys).await
+    }
+
+    async fn people_with(&self, workspace: WorkspaceId, keys: &[i32]) -> Result<Vec<Person>> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let customers = AssertSqlSafe(format!(
+            "select c.name, c.title, c.email, {BRIEF}
+             from customers c join accounts a on a.id = c.account_id {JOINED}
+             where c.workspace_id = $1 and a.workspace_id = $1 and c.keys && $2
+             order by a.domain, c.place limit $3"
+        ));
+        let customers: Vec<Customer> =
+            sqlx::query_as(customers).bind(workspace.uuid()).bind(keys).bind(PEOPLE).fetch_all(&self.pool).await?;
+        let colleagues: Vec<Colleague> = sqlx::query_as(
+            "select name, email, owner from colleagues where workspace_id = $1 and keys && $2
+             order by owner desc, email collate \"C\", name collate \"C\" limit $3",
+        )
+        .bind(workspace.uuid())
+        .bind(keys)
+        .bind(PEOPLE)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(customers.into_iter().map(|one| one.0).chain(colleagues.into_iter().map(|one| one.0)).collect())
+    }
+}
