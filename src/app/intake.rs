@@ -2,8 +2,8 @@
 //!
 //! The order is always the same. Records land in the store ([`Intake::import`]); promises and requests are read from the
 //! accounts whose conversations changed ([`Intake::read_accounts`]) while the index takes what it is behind on
-//! ([`Intake::index`]); scores that are out of date are told anew ([`Intake::refresh_health`]). Each step finds its work
-//! in the store, so whatever a crash leaves undone is done by the next run of any of them.
+//! ([`Intake::index`]); states that are out of date are computed anew ([`Intake::refresh_states`]). Each step finds its
+//! work in the store, so whatever a crash leaves undone is done by the next run of any of them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,21 +12,17 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 
 use super::{AppError, Progress, ProgressSink};
-use crate::domain::health::{HealthConfig, assess};
+use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Clock;
 use crate::knowledge::Knowledge;
 use crate::model::reader::Reader;
-use crate::store::{AccountData, Store, StoreError};
+use crate::store::Store;
 
-/// With at least this many scores to tell, all accounts are loaded in one go.
-const MANY_STALE: usize = 8;
-/// With more than this many, they are loaded one by one again, to keep memory small.
-const TOO_MANY_AT_ONCE: usize = 1_000;
 /// Accounts whose names are written down in one transaction.
 const NAMES: u32 = 500;
-/// Scores kept in one statement.
-const SCORES: usize = 200;
+/// From this many new states on the database is told that there are more.
+const MANY: usize = 5_000;
 
 /// The handles the way in needs, for one workspace. Cheap to clone; clones take turns at indexing.
 #[derive(Clone)]
@@ -99,40 +95,21 @@ impl Intake {
         let (read, indexed) = tokio::join!(read, self.index(&quiet));
         let passages = indexed?;
         read?;
-        self.refresh_health(self.clock.now()).await?;
+        self.refresh_states(self.clock.now()).await?;
         Ok(passages)
     }
 
-    /// Tells every score anew that is missing, of another day or from data that changed since; gives their number.
+    /// Computes every state that is missing, out of date or from data that changed since; gives their number.
     ///
     /// # Errors
     /// When the store is out of reach.
-    pub async fn refresh_health(&self, now: DateTime<Utc>) -> Result<usize, AppError> {
-        let stale = self.store.health_stale(self.workspace, now.date_naive()).await?;
-        let mut scores = Vec::new();
-        let told =
-            |data: &AccountData| (data.account.id, data.version, assess(&data.health_input(), now, &self.health));
-        if (MANY_STALE..=TOO_MANY_AT_ONCE).contains(&stale.len()) {
-            let wanted: std::collections::HashSet<_> = stale.iter().map(|stale| stale.account).collect();
-            let all = self.store.all_account_data(self.workspace).await?;
-            scores.extend(all.iter().filter(|data| wanted.contains(&data.account.id)).map(told));
-        } else {
-            for account in &stale {
-                match self.store.account_data(self.workspace, &account.domain).await {
-                    Ok(data) => scores.push(told(&data)),
-                    Err(StoreError::NotFound(_)) => {}
-                    Err(error) => return Err(error.into()),
-                }
-                if scores.len() == SCORES {
-                    self.store.put_health(self.workspace, &scores).await?;
-                    scores.clear();
-                }
-            }
+    pub async fn refresh_states(&self, now: DateTime<Utc>) -> Result<usize, AppError> {
+        let computed = self.store.refresh_states(self.workspace, now, &self.health, usize::MAX).await?.computed;
+        if computed >= MANY {
+            // Until it is known how many there are now, lists cost several times as much.
+            self.store.analyze().await?;
         }
-        for scores in scores.chunks(SCORES) {
-            self.store.put_health(self.workspace, scores).await?;
-        }
-        Ok(stale.len())
+        Ok(computed)
     }
 }
 

@@ -12,6 +12,9 @@ use crate::domain::id::WorkspaceId;
 use crate::domain::task::{QueuedTask, Task};
 use crate::store::Store;
 
+/// States computed before a task looks whether it is to stop.
+const STATES: usize = 1_000;
+
 /// Tasks listed at most.
 const LISTED: u32 = 200;
 
@@ -88,6 +91,29 @@ impl App {
         let quietly: ProgressSink = Arc::new(|_| {});
         self.intake.repair(false, &quietly).await?;
         self.intake.settle(&quietly).await.map(drop)
+    }
+
+    /// Computes some states that are out of date; gives whether there are more.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn refresh_some_states(&self) -> Result<bool, AppError> {
+        let (store, rules) = (&self.intake.store, &self.intake.health);
+        let refreshed = store.refresh_states(self.workspace, self.now(), rules, STATES).await?;
+        // Those that are being changed just now are seen to by whoever changes them.
+        Ok(refreshed.left && refreshed.computed > 0)
+    }
+
+    /// Writes down that states are to be computed, where some are out of date: when a day ends, most of them are.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn enqueue_stale_states(&self) -> Result<(), AppError> {
+        let (store, rules) = (&self.intake.store, &self.intake.health);
+        if !store.stale_states(self.workspace, self.now(), rules, 1).await?.is_empty() {
+            store.enqueue(&Task::RefreshStates { workspace: self.workspace }, None).await?;
+        }
+        Ok(())
     }
 
     /// Has the language model read along until nothing is left, where one is configured.

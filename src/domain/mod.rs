@@ -22,6 +22,7 @@ pub mod passage;
 pub mod person;
 pub mod record;
 pub mod revenue;
+pub mod state;
 pub mod task;
 pub mod text;
 pub mod time;

@@ -92,3 +92,22 @@ pub fn name_in(email: &str) -> String {
     };
     local.split(['.', '_', '-']).filter(|word| !word.is_empty()).map(capital).collect::<Vec<_>>().join(" ")
 }
+
+/// Whether two ways of writing a name mean one person: `Dana` and `Dana Whitfield`.
+#[must_use]
+pub fn same_person(known: &str, asked: &str) -> bool {
+    let words = |name: &str| name.to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (known, asked) = (words(known), words(asked));
+    !asked.is_empty()
+        && !known.is_empty()
+        && (asked.iter().all(|word| known.contains(word)) || known.iter().all(|word| asked.contains(word)))
+}
+
+/// Whether whoever has this e-mail address is meant: by the address, or by a word of a name that is a part of it.
+#[must_use]
+pub fn owned_by(email: &str, named: &str) -> bool {
+    let named = named.trim().to_lowercase();
+    let local = email.split('@').next().unwrap_or_default().to_lowercase();
+    email.eq_ignore_ascii_case(&named)
+        || named.split_whitespace().any(|word| local.split(['.', '_', '-']).any(|part| part == word))
+}

@@ -1,10 +1,10 @@
 //! What the account pays, owes, may buy, and how much it uses.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::money::Money;
+use super::money::{Money, totals};
 use super::time::{day, instant, optional_day, optional_instant};
 
 /// The system that holds a contract or subscription.
@@ -115,12 +115,48 @@ pub fn decided(contracts: Vec<&RevenueSource>) -> Vec<&RevenueSource> {
     contracts.into_iter().filter(|contract| !(longer && contract.recurring() && contract.rolls_monthly())).collect()
 }
 
+/// Annual recurring revenue, currency by currency.
+#[must_use]
+pub fn arr(sources: &[RevenueSource]) -> Vec<Money> {
+    totals(sources.iter().filter(|source| source.recurring()).filter_map(RevenueSource::arr))
+}
+
+/// The next renewal of what is paid for, else of what is tried; else the last day of what ended. A trial beside a paid
+/// contract is no renewal of the account.
+#[must_use]
+pub fn renewal(sources: &[RevenueSource], today: NaiveDate) -> Option<NaiveDate> {
+    let days = |wanted: &[BillingStatus]| -> Vec<NaiveDate> {
+        let of_status = sources.iter().filter(|source| wanted.contains(&source.status)).collect();
+        decided(of_status).into_iter().filter_map(|source| source.renews_on).collect()
+    };
+    next_or_last(&days(&[BillingStatus::Active, BillingStatus::PastDue]), today)
+        .or_else(|| next_or_last(&days(&[BillingStatus::Trialing]), today))
+        .or_else(|| days(&[BillingStatus::Expired, BillingStatus::Canceled]).into_iter().max())
+}
+
+/// The next end of a trial, else the last one.
+#[must_use]
+pub fn trial_end(sources: &[RevenueSource], today: NaiveDate) -> Option<NaiveDate> {
+    let trials = sources.iter().filter(|source| source.status == BillingStatus::Trialing);
+    next_or_last(&trials.filter_map(|source| source.renews_on).collect::<Vec<_>>(), today)
+}
+
+fn next_or_last(days: &[NaiveDate], today: NaiveDate) -> Option<NaiveDate> {
+    days.iter().copied().filter(|day| *day >= today).min().or_else(|| days.iter().copied().max())
+}
+
 impl RevenueSource {
     /// Whether it counts towards recurring revenue: active and past due contracts do; trials, drafts and ended ones
     /// do not.
     #[must_use]
     pub fn recurring(&self) -> bool {
         matches!(self.status, BillingStatus::Active | BillingStatus::PastDue)
+    }
+
+    /// Whether it binds somebody now, paid for or in trial.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.recurring() || self.status == BillingStatus::Trialing
     }
 
     /// Whether it goes on from month to month by itself.
@@ -152,17 +188,22 @@ impl RevenueSource {
     }
 
     fn per_year(&self) -> Option<i64> {
-        let interval = self.interval.trim().to_ascii_lowercase();
-        Some(match interval.as_str() {
-            "year" | "yearly" | "annual" | "annually" | "12 months" => 1,
-            "half_year" | "semiannual" | "semi-annual" | "6 months" => 2,
-            "quarter" | "quarterly" | "3 months" => 4,
-            "month" | "monthly" => 12,
-            "week" | "weekly" => 52,
-            "day" | "daily" => 365,
-            _ => return None,
-        })
+        times_a_year(&self.interval)
     }
+}
+
+/// How often a year an amount is due, by the name of its interval; none for one-off amounts.
+#[must_use]
+pub fn times_a_year(interval: &str) -> Option<i64> {
+    Some(match interval.trim().to_ascii_lowercase().as_str() {
+        "year" | "yearly" | "annual" | "annually" | "12 months" => 1,
+        "half_year" | "semiannual" | "semi-annual" | "6 months" => 2,
+        "quarter" | "quarterly" | "3 months" => 4,
+        "month" | "monthly" => 12,
+        "week" | "weekly" => 52,
+        "day" | "daily" => 365,
+        _ => return None,
+    })
 }
 
 /// What happened to a payment.
@@ -277,6 +318,16 @@ pub struct UsageDay {
     /// Seats paid for on that day.
     #[serde(default)]
     pub licensed_seats: Option<u32>,
+}
+
+/// The average of daily active users over the seven days that end on `last`, rounded; none without a day on record.
+#[must_use]
+pub fn week_average(days: &[UsageDay], last: NaiveDate) -> Option<u32> {
+    let first = last.checked_sub_days(Days::new(6))?;
+    let within: Vec<u32> =
+        days.iter().filter(|day| (first..=last).contains(&day.day)).map(|day| day.active_users).collect();
+    let sum: u64 = within.iter().map(|users| u64::from(*users)).sum();
+    (!within.is_empty()).then(|| ((sum as f64) / (within.len() as f64)).round() as u32)
 }
 
 /// Where a sales opportunity ended, or that it has not.

@@ -27,6 +27,11 @@ pub enum Task {
         /// The workspace.
         workspace: WorkspaceId,
     },
+    /// Compute the states of accounts that are out of date.
+    RefreshStates {
+        /// The workspace.
+        workspace: WorkspaceId,
+    },
     /// Answer what waits in a Slack thread.
     AnswerThread {
         /// The workspace.
@@ -67,6 +72,7 @@ impl Task {
             Self::CatchUp { .. } => "catch_up",
             Self::EmbedPassages { .. } => "embed_passages",
             Self::ReadAlong { .. } => "read_along",
+            Self::RefreshStates { .. } => "refresh_states",
             Self::AnswerThread { .. } => "answer_thread",
             Self::HandleSlack { .. } => "handle_slack",
             Self::RefreshCards { .. } => "refresh_cards",
@@ -80,6 +86,7 @@ impl Task {
             Self::CatchUp { workspace }
             | Self::EmbedPassages { workspace }
             | Self::ReadAlong { workspace }
+            | Self::RefreshStates { workspace }
             | Self::AnswerThread { workspace, .. }
             | Self::HandleSlack { workspace, .. }
             | Self::RefreshCards { workspace, .. } => *workspace,
@@ -93,7 +100,7 @@ impl Task {
             Self::AnswerThread { workspace, thread } => format!("answer_thread/{workspace}/{thread}"),
             Self::HandleSlack { workspace, inbox } => format!("handle_slack/{workspace}/{inbox}"),
             Self::RefreshCards { workspace, subject } => format!("refresh_cards/{workspace}/{subject}"),
-            Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } => {
+            Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } | Self::RefreshStates { .. } => {
                 format!("{}/{}", self.name(), self.workspace())
             }
         }
@@ -126,6 +133,7 @@ impl Task {
             Self::RefreshCards { .. } => -7,
             Self::AnswerThread { .. } => -5,
             Self::CatchUp { .. } => 0,
+            Self::RefreshStates { .. } => 2,
             Self::EmbedPassages { .. } => 5,
             Self::ReadAlong { .. } => 10,
         }
@@ -138,7 +146,9 @@ impl Task {
             // Somebody waits: after a minute and a half they hear that it did not work.
             Self::AnswerThread { .. } | Self::HandleSlack { .. } => 5,
             Self::RefreshCards { .. } => 8,
-            Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } => 16,
+            Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } | Self::RefreshStates { .. } => {
+                16
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod embed_passages;
 mod handle_slack;
 mod read_along;
 mod refresh_cards;
+mod refresh_states;
 mod worker;
 
 use tokio_util::sync::CancellationToken;
@@ -61,6 +62,7 @@ impl Bench {
             Task::CatchUp { workspace } => catch_up::run(self, *workspace).await,
             Task::EmbedPassages { workspace } => embed_passages::run(self, *workspace).await,
             Task::ReadAlong { workspace } => read_along::run(self, *workspace).await,
+            Task::RefreshStates { workspace } => refresh_states::run(self, *workspace).await,
             Task::AnswerThread { workspace, thread } => answer_thread::run(self, *workspace, *thread, last).await,
             Task::RefreshCards { workspace, subject } => refresh_cards::run(self, *workspace, subject).await,
             Task::HandleSlack { workspace, inbox } => handle_slack::run(self, *workspace, *inbox, last).await,

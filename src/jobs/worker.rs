@@ -129,7 +129,7 @@ async fn work(
     Ok(())
 }
 
-/// Takes away what nobody needs any more.
+/// Takes away what nobody needs any more, and has states computed that ended with the day.
 async fn tidy(store: Store, bench: Arc<Bench>, stop: CancellationToken) {
     loop {
         tokio::select! {
@@ -140,10 +140,10 @@ async fn tidy(store: Store, bench: Arc<Bench>, stop: CancellationToken) {
         let tidied = async {
             store.tidy_queue().await?;
             while store.prune_slack(before).await? > 0 {}
-            Ok::<_, crate::store::StoreError>(())
+            bench.app.enqueue_stale_states().await
         };
         if let Err(error) = tidied.await {
-            tracing::warn!(%error, "old rows could not be taken away; they are the next time");
+            tracing::warn!(%error, "old rows and states could not be seen to; they are the next time");
         }
     }
 }

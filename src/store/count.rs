@@ -123,7 +123,7 @@ impl Store {
 
 fn count_all(kind: RecordKind) -> &'static str {
     match kind {
-        RecordKind::Account => "select count(*) from accounts where workspace_id = $1",
+        RecordKind::Account => "select accounts from workspaces where id = $1",
         RecordKind::Call => "select count(*) from calls where workspace_id = $1",
         RecordKind::Email => "select count(*) from emails where workspace_id = $1",
         RecordKind::Signal => "select count(*) from signals where workspace_id = $1",

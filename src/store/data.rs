@@ -1,27 +1,29 @@
-//! Everything the health score is told from, of one account or of all, in a handful of statements.
+//! Everything the health score and the state are computed from, of one account or of several, in a handful of
+//! statements.
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 use sqlx::postgres::PgConnection;
+use uuid::Uuid;
 
 use super::{Result, Store, StoreError, account, deal, decision, payment, reading, revenue, row, signal, usage};
 use crate::domain::account::Account;
 use crate::domain::action::{Decision, Value};
 use crate::domain::activity::{Commitment, Signal};
 use crate::domain::health::HealthInput;
-use crate::domain::id::WorkspaceId;
+use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
-use crate::domain::time::Window;
+use crate::domain::state::StateInput;
 
 /// An account with everything its health is told from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccountData {
     /// The account.
     pub account: Account,
-    /// Moves on with every change of the data; goes into [`Store::put_health`].
+    /// Moves on with every change of the data; goes into [`Store::put_states`].
     pub version: i64,
     /// Contracts and subscriptions, the next to renew first; without those somebody had left out of recurring revenue.
     pub revenue: Vec<RevenueSource>,
@@ -53,6 +55,12 @@ pub struct TalkSource {
 }
 
 impl AccountData {
+    /// What the state is computed from.
+    #[must_use]
+    pub fn state_input(&self) -> StateInput<'_> {
+        StateInput { account: &self.account, records: self.health_input() }
+    }
+
     /// What the score is computed from.
     #[must_use]
     pub fn health_input(&self) -> HealthInput<'_> {
@@ -79,7 +87,7 @@ struct ContactRow {
     url: Option<String>,
 }
 
-/// ($1 workspace, $2 domain or null)
+/// ($1 workspace, $2 accounts)
 const CONTACTS: &str = "
     select a.domain as account, t.at, t.call, t.id, t.title, t.url
     from accounts a
@@ -90,23 +98,30 @@ const CONTACTS: &str = "
         select e.sent_at, false, e.id, e.subject, e.url from emails e
         where e.workspace_id = a.workspace_id and e.account_id = a.id
     ) t on true
-    where a.workspace_id = $1 and ($2::text is null or a.domain = $2)
+    where a.workspace_id = $1 and a.id = any($2)
     order by t.at desc, t.id";
 
-async fn load(connection: &mut PgConnection, workspace: WorkspaceId, domain: Option<&str>) -> Result<Vec<AccountData>> {
-    let always = Window::ALWAYS;
-    // The version comes with the account, before the data: a change in between makes the score told from it stale.
-    let accounts = account::list(connection, workspace, domain).await?;
+/// Everything about these accounts, in their order. As of a day, usage is no more than figures of that day are computed
+/// from.
+async fn load(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    accounts: Vec<(Account, i64)>,
+    as_of: Option<NaiveDate>,
+) -> Result<Vec<AccountData>> {
     if accounts.is_empty() {
         return Ok(Vec::new());
     }
-    let decisions = decision::list(connection, workspace, domain).await?;
+    // The version comes with the account, before the data: a change in between makes what is computed from it stale.
+    let ids: Vec<Uuid> = accounts.iter().map(|(account, _)| account.id.uuid()).collect();
+    let domains: Vec<&str> = accounts.iter().map(|(account, _)| account.record.domain.as_str()).collect();
+    let decisions = decision::of(connection, workspace, &domains).await?;
     let left_out = |source: &RevenueSource| {
         let decision = decisions.get(&source.account)?.get(&format!("revenue/{}", source.id))?;
         (decision.value == Value::Ignored(true)).then(|| decision.clone())
     };
     let (mut counted, mut ignored) = (Vec::new(), Vec::new());
-    for source in revenue::list(connection, workspace, domain).await? {
+    for source in revenue::of(connection, workspace, &ids).await? {
         match left_out(&source) {
             Some(decision) => ignored.push((source, decision)),
             None => counted.push(source),
@@ -114,16 +129,14 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId, domain: Opt
     }
     let mut revenue = grouped(counted, |source| &source.account);
     let mut ignored = grouped(ignored, |(source, _)| &source.account);
-    let mut payments =
-        grouped(payment::list(connection, workspace, domain, &always).await?, |payment| &payment.account);
-    let mut usage = grouped(usage::list(connection, workspace, domain, &always).await?, |day| &day.account);
-    let mut signals =
-        grouped(signal::list(connection, workspace, domain, &[], &always).await?, |signal| &signal.account);
-    let mut deals = grouped(deal::list(connection, workspace, domain).await?, |deal| &deal.account);
+    let mut payments = grouped(payment::of(connection, workspace, &ids).await?, |payment| &payment.account);
+    let mut usage = grouped(usage::of(connection, workspace, &ids, as_of).await?, |day| &day.account);
+    let mut signals = grouped(signal::of(connection, workspace, &ids).await?, |signal| &signal.account);
+    let mut deals = grouped(deal::of(connection, workspace, &ids).await?, |deal| &deal.account);
     let mut commitments =
-        grouped(reading::commitments(connection, workspace, domain, &always).await?, |promise| &promise.account);
+        grouped(reading::commitments_of(connection, workspace, &ids).await?, |promise| &promise.account);
     let contacts: Vec<ContactRow> =
-        sqlx::query_as(CONTACTS).bind(workspace.uuid()).bind(domain.map(row::key)).fetch_all(connection).await?;
+        sqlx::query_as(CONTACTS).bind(workspace.uuid()).bind(&ids).fetch_all(connection).await?;
     let mut contacts = grouped(contacts, |contact| &contact.account);
     Ok(accounts
         .into_iter()
@@ -181,15 +194,26 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
     pub async fn account_data(&self, workspace: WorkspaceId, account: &str) -> Result<AccountData> {
-        let found = load(&mut *self.read().await?, workspace, Some(account)).await?.pop();
+        let mut connection = self.read().await?;
+        let found = account::list(&mut connection, workspace, Some(account)).await?;
+        let found = load(&mut connection, workspace, found, None).await?.pop();
         found.ok_or_else(|| StoreError::no_account(&row::key(account)))
     }
 
-    /// All accounts with everything their health is told from, by name.
+    /// These accounts with everything their state is computed from on a day, by name. Of their usage it is only what
+    /// figures of that day are computed from; accounts that are not there are left out. Ask for a few hundred at most.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn all_account_data(&self, workspace: WorkspaceId) -> Result<Vec<AccountData>> {
-        load(&mut *self.read().await?, workspace, None).await
+    pub async fn account_data_of(
+        &self,
+        workspace: WorkspaceId,
+        accounts: &[AccountId],
+        as_of: NaiveDate,
+    ) -> Result<Vec<AccountData>> {
+        let ids: Vec<Uuid> = accounts.iter().map(|account| account.uuid()).collect();
+        let mut connection = self.read().await?;
+        let found = account::of(&mut connection, workspace, &ids).await?;
+        load(&mut connection, workspace, found, Some(as_of)).await
     }
 }

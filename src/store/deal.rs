@@ -2,6 +2,7 @@
 
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
+use uuid::Uuid;
 
 use super::put::Imported;
 use super::{Result, Store, known, row};
@@ -72,6 +73,14 @@ pub(super) async fn list(
     .fetch_all(connection)
     .await?;
     Ok(deals)
+}
+
+/// Deals of these accounts: open ones first, then the last closed.
+pub(super) async fn of(connection: &mut PgConnection, workspace: WorkspaceId, accounts: &[Uuid]) -> Result<Vec<Deal>> {
+    let query = sqlx::query_as(select!(
+        "and t.account_id = any($2) order by t.status <> 'open', t.closed_at desc nulls first, t.id"
+    ));
+    Ok(query.bind(workspace.uuid()).bind(accounts).fetch_all(connection).await?)
 }
 
 impl Store {

@@ -110,11 +110,30 @@ pub(super) async fn list(
     .bind(account.map(row::key))
     .fetch_all(connection)
     .await?;
+    Ok(grouped(rows))
+}
+
+/// The decisions about these accounts, by domain and key.
+pub(super) async fn of(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    accounts: &[&str],
+) -> Result<HashMap<String, BTreeMap<String, Decision>>> {
+    let rows: Vec<(String, String, Json<Decision>)> =
+        sqlx::query_as("select account, key, decision from decisions where workspace_id = $1 and account = any($2)")
+            .bind(workspace.uuid())
+            .bind(accounts)
+            .fetch_all(connection)
+            .await?;
+    Ok(grouped(rows))
+}
+
+fn grouped(rows: Vec<(String, String, Json<Decision>)>) -> HashMap<String, BTreeMap<String, Decision>> {
     let mut all: HashMap<String, BTreeMap<String, Decision>> = HashMap::new();
     for (account, key, Json(decision)) in rows {
         all.entry(account).or_default().insert(key, decision);
     }
-    Ok(all)
+    all
 }
 
 impl Store {

@@ -8,10 +8,9 @@ use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, FromRow, Row};
 
 use super::names::{by_address, by_name, hashes};
-use super::{Result, Store, row};
+use super::{Result, Store, row, state};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::Side;
-use crate::domain::health::Level;
 use crate::domain::id::WorkspaceId;
 use crate::domain::tool::account::{AccountBrief, Person};
 
@@ -26,20 +25,19 @@ const SLIPS: i64 = 500;
 
 /// What an account is shown by in a line.
 const BRIEF: &str = "a.domain, a.name as account_name,
-    coalesce(o.decision -> 'value' ->> 'owner', a.owner_email) as owner_email, h.level";
+    coalesce(o.decision -> 'value' ->> 'owner', a.owner_email) as owner_email, s.level";
 
 /// What that is read from, beside `accounts a`.
 const JOINED: &str = "left join decisions o
         on o.workspace_id = a.workspace_id and o.account = a.domain and o.key = 'owner'
-    left join health_snapshots h on h.workspace_id = a.workspace_id and h.account_id = a.id";
+    left join account_state s on s.workspace_id = a.workspace_id and s.account_id = a.id";
 
 fn brief(row: &PgRow) -> sqlx::Result<AccountBrief> {
-    let level: Option<&str> = row.try_get("level")?;
     Ok(AccountBrief {
         domain: row.try_get("domain")?,
         name: row.try_get("account_name")?,
         owner_email: row.try_get("owner_email")?,
-        level: level.map(|_| row::word::<Level>(row, "level")).transpose()?,
+        level: row.try_get::<Option<i16>, _>("level")?.map(state::level),
     })
 }
 
@@ -210,9 +208,9 @@ impl Store {
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn example_account(&self, workspace: WorkspaceId) -> Result<Option<AccountBrief>> {
         let query = AssertSqlSafe(format!(
-            "select {BRIEF} from accounts a {JOINED} where a.workspace_id = $1
-             order by array_position(array['critical', 'at_risk', 'healthy'], h.level), a.name collate \"C\", a.domain
-             limit 1"
+            "select {BRIEF} from accounts a {JOINED} where a.workspace_id = $1 and a.id = coalesce(
+                 (select account_id from account_state where workspace_id = $1 order by level, name, domain limit 1),
+                 (select id from accounts where workspace_id = $1 order by name collate \"C\", domain limit 1))"
         ));
         let example: Option<Brief> = sqlx::query_as(query).bind(workspace.uuid()).fetch_optional(&self.pool).await?;
         Ok(example.map(|example| example.0))

@@ -133,6 +133,18 @@ pub(super) async fn commitments(
     Ok(commitments)
 }
 
+/// Promises of these accounts, newest first.
+pub(super) async fn commitments_of(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    accounts: &[Uuid],
+) -> Result<Vec<Commitment>> {
+    let query = sqlx::query_as(commitments!(
+        "and t.account_id = any($2) order by t.occurred_at desc, t.at_seconds desc nulls last, t.id"
+    ));
+    Ok(query.bind(workspace.uuid()).bind(accounts).fetch_all(connection).await?)
+}
+
 /// Puts every account on the list of accounts to read.
 pub(super) async fn mark_all_unread(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
     sqlx::query("update accounts set talk_version = talk_version + 1 where workspace_id = $1")

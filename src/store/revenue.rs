@@ -2,6 +2,7 @@
 
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
+use uuid::Uuid;
 
 use super::put::Imported;
 use super::{Result, Store, known, row};
@@ -78,6 +79,16 @@ pub(super) async fn list(
             .fetch_all(connection)
             .await?;
     Ok(sources)
+}
+
+/// Contracts and subscriptions of these accounts, the next to renew first.
+pub(super) async fn of(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    accounts: &[Uuid],
+) -> Result<Vec<RevenueSource>> {
+    let query = sqlx::query_as(select!("and t.account_id = any($2) order by t.renews_on nulls last, t.id"));
+    Ok(query.bind(workspace.uuid()).bind(accounts).fetch_all(connection).await?)
 }
 
 impl Store {

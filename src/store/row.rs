@@ -1,5 +1,6 @@
 //! Reading columns into domain types.
 
+use serde::Serialize;
 use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -27,6 +28,12 @@ pub(super) fn count(row: &PgRow, column: &str) -> Result<u32> {
 pub(super) fn optional_count(row: &PgRow, column: &str) -> Result<Option<u32>> {
     let number: Option<i64> = row.try_get(column)?;
     number.map(u32::try_from).transpose().map_err(|error| undecodable(column, error))
+}
+
+/// The wire name of one of an enumeration's values.
+pub(super) fn wire<T: Serialize>(value: &T) -> String {
+    let name = serde_json::to_value(value).ok();
+    name.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// A jsonb column.

@@ -2,6 +2,7 @@
 
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
+use uuid::Uuid;
 
 use super::put::Imported;
 use super::{Result, Store, known, row};
@@ -81,6 +82,16 @@ pub(super) async fn list(
     .fetch_all(connection)
     .await?;
     Ok(signals)
+}
+
+/// Signals of these accounts, newest first.
+pub(super) async fn of(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    accounts: &[Uuid],
+) -> Result<Vec<Signal>> {
+    let query = sqlx::query_as(select!("and t.account_id = any($2) order by t.occurred_at desc, t.id"));
+    Ok(query.bind(workspace.uuid()).bind(accounts).fetch_all(connection).await?)
 }
 
 impl Store {

@@ -6,13 +6,13 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::{AccountData, CalledAccount, KindSpan, Result, Store, StoreError};
 use crate::domain::activity::{Call, Commitment, Email, Noticed, Release, Request, Signal, SignalKind};
-use crate::domain::id::WorkspaceId;
+use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountBrief, Person};
@@ -223,13 +223,14 @@ impl Snapshot {
         self.remember(format!("data {account}"), size_of_data, read).await
     }
 
-    /// See [`Store::all_account_data`].
+    /// See [`Store::account_data_of`].
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn all_account_data(&self) -> Result<Arc<Vec<AccountData>>> {
+    pub async fn account_data_of(&self, accounts: &[AccountId], as_of: NaiveDate) -> Result<Arc<Vec<AccountData>>> {
         let size = |all: &Vec<AccountData>| all.iter().map(size_of_data).sum();
-        self.remember("all data".to_owned(), size, self.store.all_account_data(self.workspace)).await
+        let read = self.store.account_data_of(self.workspace, accounts, as_of);
+        self.remember(format!("data {as_of} {accounts:?}"), size, read).await
     }
 
     /// See [`Store::counts`].

@@ -185,13 +185,7 @@ pub(super) async fn list(
 ) -> Result<Json<AccountsResponse>, Problem> {
     let filter = filter(&params)?;
     let limit = params.limit.unwrap_or(100).clamp(1, MOST);
-    let Some(wanted) = params.q.as_deref().map(str::trim).filter(|wanted| !wanted.is_empty()) else {
-        let view = web.app().accounts(Portfolio { limit: Some(limit), ..filter }).await?;
-        return Ok(Json(view.into()));
-    };
-    let mut view = web.app().accounts(Portfolio { limit: Some(MOST), ..filter }).await?;
-    keep_matching(&mut view, wanted);
-    view.rows.truncate(limit as usize);
+    let view = web.app().accounts(Portfolio { limit: Some(limit), ..filter }).await?;
     Ok(Json(view.into()))
 }
 
@@ -232,22 +226,8 @@ fn filter(params: &AccountsParams) -> Result<Portfolio, Problem> {
         sections: names(params.section.as_deref(), "section", &sections, Section::parse)?,
         owner: params.owner.clone().filter(|owner| !owner.trim().is_empty()),
         renewing_within_days: params.renewing_within_days,
+        text: params.q.clone().filter(|text| !text.trim().is_empty()),
         order,
         ..Portfolio::default()
     })
-}
-
-/// Keeps the rows whose name, domain or owner contains `wanted`, and counts again.
-fn keep_matching(view: &mut PortfolioView, wanted: &str) {
-    let wanted = wanted.to_lowercase();
-    view.rows.retain(|row| {
-        [Some(&row.name), Some(&row.domain), row.owner_email.as_ref()]
-            .into_iter()
-            .flatten()
-            .any(|text| text.to_lowercase().contains(&wanted))
-    });
-    let at = |level| view.rows.iter().filter(|row| row.tracked && row.level == level).count() as u64;
-    (view.critical, view.at_risk, view.healthy) = (at(Level::Critical), at(Level::AtRisk), at(Level::Healthy));
-    view.matched = view.rows.len() as u64;
-    view.arr = crate::domain::money::totals(view.rows.iter().flat_map(|row| row.arr.iter().cloned()));
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 use success_agent::app::{App, AppError, Search};
 use success_agent::config::Config;
+use success_agent::domain::health::HealthConfig;
 use success_agent::domain::record::RecordKind;
 use success_agent::domain::time::{Clock, Window};
 use success_agent::knowledge::EdgeIndex;
@@ -68,8 +69,10 @@ async fn calls_are_read_for_promises_and_accounts_are_scored() {
     assert!(promises.iter().any(|promise| promise.who == "Jared Dunn" && promise.what.contains("adoption plan")));
     let requests = store.requests(test.intake.workspace, Some("hooli.com"), &Window::ALWAYS).await.unwrap();
     assert_eq!(requests.len(), 1);
-    assert!(store.health(test.intake.workspace, "hooli.com").await.unwrap().is_some());
-    assert_eq!(test.intake.refresh_health(NOW.parse().unwrap()).await.unwrap(), 0, "nothing is out of date");
+    let rules = HealthConfig::default();
+    let stale = store.stale_states(test.intake.workspace, NOW.parse().unwrap(), &rules, 10).await.unwrap();
+    assert!(stale.is_empty(), "{stale:?}");
+    assert_eq!(test.intake.refresh_states(NOW.parse().unwrap()).await.unwrap(), 0, "nothing is out of date");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,6 @@ use success_agent::domain::account::{AccountRecord, Section};
 use success_agent::domain::activity::{Commitment, Note, Side, SignalKind};
 use success_agent::domain::answer::{Answer, Checks, Usage};
 use success_agent::domain::conversation::{Focus, Turn};
-use success_agent::domain::health::{Health, Level};
 use success_agent::domain::id::{ConversationId, TurnId};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::time::{Window, midnight};
@@ -200,7 +199,6 @@ async fn an_unknown_account_is_named_by_every_read() {
     assert!(named(store.signals(workspace, Some(domain), &[], &always).await.err()));
     assert!(named(store.activity(workspace, domain, &[], &always, None, 1).await.err()));
     assert!(named(store.counts(workspace, domain).await.err()));
-    assert!(named(store.health(workspace, domain).await.err()));
 }
 
 #[tokio::test]
@@ -262,14 +260,16 @@ async fn windows_people_and_kinds_narrow_what_is_read() {
 }
 
 #[tokio::test]
-async fn all_data_of_all_accounts_comes_grouped_with_its_account() {
+async fn the_data_of_several_accounts_comes_grouped_with_its_account() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     store.put(workspace, chrono::DateTime::UNIX_EPOCH, &everything("hooli.com")).await.unwrap();
     store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account("empty.com")]).await.unwrap();
     store.analyze().await.unwrap();
-    let all = store.all_account_data(workspace).await.unwrap();
-    assert_eq!(all.len(), 2);
     let hooli = store.account_data(workspace, "hooli.com").await.unwrap();
+    let empty = store.account_id(workspace, "empty.com").await.unwrap();
+    let all =
+        store.account_data_of(workspace, &[hooli.account.id, empty], "2026-06-15".parse().unwrap()).await.unwrap();
+    assert_eq!(all.len(), 2);
     assert!(all.contains(&hooli));
     assert_eq!(hooli.account.section, Section::Health, "an active contract outweighs a lost deal");
     assert_eq!((hooli.revenue.len(), hooli.payments.len(), hooli.usage.len(), hooli.signals.len()), (1, 1, 1, 1));
@@ -387,31 +387,6 @@ async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
     assert!(store.commitments(workspace, None, &Window::ALWAYS).await.unwrap().is_empty());
     assert!(store.marks(workspace, "hooli.com").await.unwrap().is_empty());
     assert!(store.accounts_to_read(workspace).await.unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn a_score_is_stale_on_another_day_and_after_a_change() {
-    let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
-    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &everything("hooli.com")).await.unwrap();
-    let today = "2026-05-05".parse().unwrap();
-    let data = store.account_data(workspace, "hooli.com").await.unwrap();
-    let health = Health {
-        as_of: today,
-        score: 38,
-        level: Level::Critical,
-        confidence: 0.75,
-        base: 70,
-        factors: Vec::new(),
-        missing: Vec::new(),
-    };
-    assert_eq!(store.health_stale(workspace, today).await.unwrap().len(), 1);
-    store.put_health(workspace, &[(data.account.id, data.version, health.clone())]).await.unwrap();
-    assert_eq!(store.health(workspace, "hooli.com").await.unwrap(), Some(health.clone()));
-    assert_eq!(store.all_health(workspace).await.unwrap(), [(data.account.id, health)]);
-    assert!(store.health_stale(workspace, today).await.unwrap().is_empty());
-    assert_eq!(store.health_stale(workspace, today.succ_opt().unwrap()).await.unwrap().len(), 1);
-    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[email("e2", "hooli.com", "new")]).await.unwrap();
-    assert_eq!(store.health_stale(workspace, today).await.unwrap()[0].domain, "hooli.com");
 }
 
 /// An answered question about Hooli.

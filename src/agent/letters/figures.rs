@@ -5,10 +5,9 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use super::aim;
 use super::grounds::{Contract, Day, Grounds, Unpaid, Use};
 use crate::agent::evidence;
-use crate::agent::tools::week_average;
 use crate::domain::draft::Goal;
 use crate::domain::health::usage_change;
-use crate::domain::revenue::{BillingStatus, PaymentEvent, PaymentKind, RevenueSource, UsageDay};
+use crate::domain::revenue::{BillingStatus, PaymentEvent, PaymentKind, RevenueSource, UsageDay, week_average};
 use crate::domain::time::day_text;
 use crate::store::AccountData;
 

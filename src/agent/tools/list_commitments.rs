@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Commitment, CommitmentStatus};
+pub use crate::domain::person::same_person;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::text::clipped;
 use crate::domain::tool::records::{CommitmentList, CommitmentView, ListCommitments};
@@ -86,15 +87,6 @@ pub async fn talk(bench: &Bench<'_>, account: Option<&str>) -> Result<u64, ToolE
         }
         None => bench.records().workspace_counts(&TALK).await?.iter().map(|(_, count)| count).sum(),
     })
-}
-
-/// Whether two ways of writing a name mean one person: `Dana` and `Dana Whitfield`.
-pub fn same_person(known: &str, asked: &str) -> bool {
-    let words = |name: &str| name.to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let (known, asked) = (words(known), words(asked));
-    !asked.is_empty()
-        && !known.is_empty()
-        && (asked.iter().all(|word| known.contains(word)) || known.iter().all(|word| asked.contains(word)))
 }
 
 /// Titles and links of the calls and e-mails things were read from.

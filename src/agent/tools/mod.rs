@@ -34,12 +34,11 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
+pub(super) use crate::domain::person::same_person;
 use definition::definition;
-pub(super) use list_commitments::same_person;
 pub(super) use list_releases::{is_named as release_named, lines as release_lines};
 pub(super) use list_requests::run as requests;
 pub(super) use score_explanation::promise as promise_evidence;
-pub(super) use usage::week_average;
 
 use super::directory::Directory;
 use super::ledger::Ledger;
@@ -49,6 +48,7 @@ use crate::domain::action::{Action, ActionPolicy, Proposal};
 use crate::domain::draft::Draft;
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
+use crate::domain::task::Task;
 use crate::domain::time::{Clock, midnight};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account as account_tools;
@@ -137,6 +137,9 @@ pub struct Toolbox {
     pub letters: Letters,
 }
 
+/// States computed while somebody waits for a list, at most.
+const STATES: usize = 200;
+
 /// Accounts whose names are written down while somebody waits, at most.
 const NAMES_AT_ONCE: u32 = 200;
 
@@ -170,6 +173,20 @@ impl Bench<'_> {
     pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
         let end = day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, midnight) - Duration::seconds(1);
         end.min(self.now())
+    }
+
+    /// Has states that are out of date computed before a list is made of them: some at once, and if there are many, the
+    /// others by whoever works on tasks.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn fresh_states(&self) -> Result<(), StoreError> {
+        let (store, workspace) = (&self.tools.store, self.records().workspace());
+        let refreshed = store.refresh_states(workspace, self.now(), &self.tools.health, STATES).await?;
+        if refreshed.left && refreshed.computed >= STATES {
+            store.enqueue(&Task::RefreshStates { workspace }, None).await?;
+        }
+        Ok(())
     }
 
     /// The records.

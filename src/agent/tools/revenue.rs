@@ -1,12 +1,10 @@
 //! `revenue`: contracts, payments and deals.
 
-use chrono::NaiveDate;
-
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::money::{Money, totals};
 use crate::domain::revenue::{
-    BillingStatus, Deal, DealStatus, PaymentEvent, PaymentKind, PaymentState, RevenueSource, decided,
+    BillingStatus, Deal, DealStatus, PaymentEvent, PaymentKind, PaymentState, RevenueSource, arr, renewal,
 };
 use crate::domain::time::Window;
 use crate::domain::tool::revenue::{ContractView, DealView, PaymentView, Revenue, RevenueView};
@@ -108,11 +106,6 @@ fn contract(bench: &mut Bench<'_>, source: &RevenueSource) -> ContractView {
     }
 }
 
-/// Annual recurring revenue, currency by currency.
-pub fn arr(sources: &[RevenueSource]) -> Vec<Money> {
-    totals(sources.iter().filter(|source| source.recurring()).filter_map(RevenueSource::arr))
-}
-
 fn rank(source: &RevenueSource) -> u8 {
     match source.status {
         BillingStatus::Active | BillingStatus::PastDue => 0,
@@ -121,17 +114,4 @@ fn rank(source: &RevenueSource) -> u8 {
         BillingStatus::Draft => 3,
         BillingStatus::Expired | BillingStatus::Canceled => 4,
     }
-}
-
-/// The next renewal of what is paid for, else of what is tried; else the last day of what ended. A trial beside a paid
-/// contract is no renewal of the account.
-pub fn renewal(sources: &[RevenueSource], today: NaiveDate) -> Option<NaiveDate> {
-    let days = |wanted: &[BillingStatus]| -> Vec<NaiveDate> {
-        let of_status = sources.iter().filter(|source| wanted.contains(&source.status)).collect();
-        decided(of_status).into_iter().filter_map(|source| source.renews_on).collect()
-    };
-    let next = |days: Vec<NaiveDate>| days.iter().copied().filter(|day| *day >= today).min().or(days.into_iter().max());
-    next(days(&[BillingStatus::Active, BillingStatus::PastDue]))
-        .or_else(|| next(days(&[BillingStatus::Trialing])))
-        .or_else(|| days(&[BillingStatus::Expired, BillingStatus::Canceled]).into_iter().max())
 }

@@ -1,11 +1,11 @@
 //! `usage`: active users, adoption and where they are going.
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::health::{usage_change, usage_percent};
-use crate::domain::revenue::UsageDay;
+use crate::domain::revenue::{UsageDay, week_average};
 use crate::domain::tool::usage::{Usage, UsagePoint, UsageView};
 
 /// Runs the tool.
@@ -17,15 +17,6 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, T
     // The account's seats are those of today; for days long past only what was recorded with them counts.
     let over = arguments.window.until.is_some_and(|until| until < bench.today());
     Ok(view(bench, &days, data.account.record.licensed_seats.filter(|_| !over)))
-}
-
-/// The average of daily active users over the seven days that end on `last`; none without a day on record.
-pub fn week_average(days: &[UsageDay], last: NaiveDate) -> Option<u32> {
-    let first = last.checked_sub_days(Days::new(6))?;
-    let within: Vec<u32> =
-        days.iter().filter(|day| (first..=last).contains(&day.day)).map(|day| day.active_users).collect();
-    let sum: u64 = within.iter().map(|users| u64::from(*users)).sum();
-    (!within.is_empty()).then(|| ((sum as f64) / (within.len() as f64)).round() as u32)
 }
 
 /// The usage of an account, the oldest day first, with evidence.

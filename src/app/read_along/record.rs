@@ -96,7 +96,7 @@ impl ReadAlong {
                 store.put_notes(workspace, &claimed, self.model.name(), &read).await?;
                 let silent: ProgressSink = Arc::new(|_| {});
                 self.intake.read_accounts(&silent).await?;
-                self.intake.refresh_health(self.intake.clock.now()).await?;
+                self.intake.refresh_states(self.intake.clock.now()).await?;
                 Ok(Step::Done)
             }
             Err(FormError::Failed(why)) => {

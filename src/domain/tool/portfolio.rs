@@ -103,6 +103,29 @@ pub struct Portfolio {
     /// At most this many rows; 20 when absent. Counts and sums are always of all that match.
     #[serde(default)]
     pub limit: Option<u32>,
+    /// Only accounts whose name, domain or owner has this in it; for pages, not for a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub text: Option<String>,
+}
+
+/// Rows when nothing is said, and at most.
+const ROWS: (u32, u32) = (20, 500);
+
+impl Portfolio {
+    /// How many rows are wanted.
+    #[must_use]
+    pub fn rows(&self) -> u32 {
+        self.limit.unwrap_or(ROWS.0).clamp(1, ROWS.1)
+    }
+
+    /// Whether the conditions or the order are told from usage.
+    #[must_use]
+    pub fn asks_of_usage(&self) -> bool {
+        self.usage_fell_percent.is_some()
+            || self.usage_rose_percent.is_some()
+            || matches!(self.order, PortfolioOrder::ActiveUsers)
+    }
 }
 
 /// What the records of an account can hold, or lack.
@@ -132,6 +155,20 @@ pub enum Holding {
 }
 
 impl Holding {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Usage,
+        Self::Calls,
+        Self::Emails,
+        Self::Signals,
+        Self::Nps,
+        Self::Contracts,
+        Self::Payments,
+        Self::Deals,
+        Self::Contacts,
+        Self::Owner,
+    ];
+
     /// What it is called where there is none of it: `no usage data`.
     #[must_use]
     pub fn label(self) -> &'static str {

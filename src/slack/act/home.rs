@@ -63,10 +63,7 @@ impl Slack {
             .await?
             .items;
         let mine: Option<std::collections::BTreeSet<String>> = match &owner {
-            Some(owner) => {
-                let all = Portfolio { owner: Some(owner.clone()), limit: Some(500), ..Portfolio::default() };
-                Some(app.accounts(all).await?.rows.into_iter().map(|row| row.domain).collect())
-            }
+            Some(owner) => Some(app.store().owned_domains(team.workspace(), owner).await?.into_iter().collect()),
             None => None,
         };
         let of = |side: Side| {

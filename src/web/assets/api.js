@@ -42,7 +42,9 @@ export async function get(path) {
   });
 }
 
-export const accounts = () => get("/api/accounts?order=name&limit=5000");
+/** The first accounts by name, with counts of all; those that have `text` in their name, domain or owner, where it is given. */
+export const accounts = (text = "") => get(`/api/accounts?order=name&limit=200${text ? `&q=${encodeURIComponent(text)}` : ""}`);
+export const account = (domain) => get(`/api/accounts/${encodeURIComponent(domain)}`);
 export const conversation = (id) => get(`/api/conversations/${encodeURIComponent(id)}`);
 export const record = (kind, id) => get(`/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`);
 

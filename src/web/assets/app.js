@@ -42,6 +42,17 @@ function ready() {
   if (matchMedia("(hover: hover)").matches) question.focus({ preventScroll: true });
 }
 
+/** Learns of an account that is not among the first. */
+async function know(domain) {
+  if (!domain || find(domain)) return;
+  try {
+    state.accounts = [...state.accounts, await api.account(domain)];
+    frame();
+  } catch (error) {
+    if (error.status === 404) announce(`There is no account ${domain}.`);
+  }
+}
+
 const find = (domain) => state.accounts.find((account) => account.domain === domain) ?? null;
 
 async function show() {
@@ -56,6 +67,7 @@ async function show() {
   state.recalled = -1;
   clearThread();
   frame();
+  if (state.summary) know(account);
   if (!conversation) return ready();
   try {
     const found = await api.conversation(conversation);
@@ -64,6 +76,7 @@ async function show() {
       state.account = found.account;
       history.replaceState(null, "", address(conversation, found.account));
       frame();
+      if (state.summary) know(found.account);
     }
     state.title = found.title;
     for (const past of found.turns) {
@@ -100,9 +113,9 @@ async function loadAccounts() {
     const list = await api.accounts();
     state.accounts = list.accounts;
     state.summary = list;
-    setAccounts(list.accounts);
+    setAccounts(list.accounts, list.matched);
     frame();
-    if (state.account && !find(state.account)) announce(`There is no account ${state.account}.`);
+    await know(state.account);
   } catch (error) {
     empty.replaceChildren(h("h1", null, "The accounts could not be loaded"), h("p", { class: "lead" }, error.message),
       h("p", null, h("button", { type: "button", class: "button", onclick: loadAccounts }, "Try again")));

@@ -1,5 +1,6 @@
 // The account picker: a searchable list over the page, moved through with the keyboard.
 
+import * as api from "./api.js";
 import { h, LEVEL, ownerName, relative } from "./dom.js";
 
 const panel = document.getElementById("picker");
@@ -8,6 +9,9 @@ const search = document.getElementById("picker-search");
 const list = document.getElementById("picker-list");
 
 let known = [];
+let all = 0;
+let found = { text: "", accounts: [] };
+let asked = 0;
 let shown = [];
 let active = 0;
 let chosen = null;
@@ -18,13 +22,14 @@ export function startPicker(onChoose) {
   choose = onChoose;
   button.addEventListener("click", () => (panel.hidden ? openPicker() : closePicker()));
   panel.addEventListener("click", (event) => event.target === panel && closePicker());
-  search.addEventListener("input", () => draw(0));
+  search.addEventListener("input", () => (draw(0), look()));
   search.addEventListener("keydown", keys);
 }
 
-/** Gives the picker its accounts. */
-export function setAccounts(accounts) {
+/** Gives the picker the first accounts, and how many there are. */
+export function setAccounts(accounts, total) {
   known = accounts;
+  all = total;
   if (!panel.hidden) draw(0);
 }
 
@@ -74,13 +79,30 @@ function pick(account) {
   choose(account?.domain ?? null);
 }
 
+/** Looks for what is typed among all accounts, where the first ones are not all of them. */
+async function look() {
+  const text = search.value.trim();
+  const turn = ++asked;
+  if (!text || known.length >= all) return;
+  try {
+    const list = await api.accounts(text);
+    if (turn !== asked || panel.hidden) return;
+    found = { text, accounts: list.accounts };
+    draw(0);
+  } catch {
+    // What is known already stays shown.
+  }
+}
+
 /** Accounts whose name, domain or owner has every word; names that begin with the text come first. */
 function matching(text) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (!words.length) return [null, ...known];
   const hay = (account) => `${account.name} ${account.domain} ${account.owner_email ?? ""}`.toLowerCase();
   const begins = (account) => (account.name.toLowerCase().startsWith(words[0]) ? 0 : 1);
-  return known.filter((account) => words.every((word) => hay(account).includes(word))).sort((a, b) => begins(a) - begins(b));
+  const domains = new Set(known.map((account) => account.domain));
+  const more = found.text === text ? found.accounts.filter((account) => !domains.has(account.domain)) : [];
+  return [...known, ...more].filter((account) => words.every((word) => hay(account).includes(word))).sort((a, b) => begins(a) - begins(b));
 }
 
 function draw(at) {
@@ -109,7 +131,7 @@ function row(index, level, label, ...content) {
 }
 
 function allRow(index) {
-  return row(index, "all", "All accounts", h("span", { class: "row-name" }, "All accounts"), h("span", { class: "row-more" }, `${known.length}`));
+  return row(index, "all", "All accounts", h("span", { class: "row-name" }, "All accounts"), h("span", { class: "row-more" }, `${all}`));
 }
 
 function accountRow(account, index) {

@@ -5,6 +5,7 @@ pub mod embedding_server;
 pub mod intake;
 pub mod mail_server;
 pub mod model_server;
+pub mod portfolio_oracle;
 pub mod slack;
 pub mod slack_acts;
 pub mod slack_agent;

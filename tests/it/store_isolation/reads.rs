@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 use success_agent::domain::action::AuditQuery;
-use success_agent::domain::id::WorkspaceId;
+use success_agent::domain::health::HealthConfig;
+use success_agent::domain::id::{AccountId, WorkspaceId};
 use success_agent::domain::record::{RecordKind, RecordRef};
 use success_agent::domain::time::Window;
-use success_agent::store::{Projection, Store, StoreError};
+use success_agent::domain::tool::portfolio::{Holding, Portfolio};
+use success_agent::store::{Among, Projection, Store, StoreError};
 
 use super::filled::{Filled, READER, call, now, slack_user};
 
@@ -24,7 +26,9 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
     let always = Window::ALWAYS;
     let kinds = [RecordKind::Account, RecordKind::Call];
     let everything = AuditQuery { limit: 1_000, ..AuditQuery::default() };
-    let tomorrow = now().date_naive().succ_opt().unwrap();
+    let owned =
+        Portfolio { owner: Some("monica".to_owned()), contact: Some("Dana".to_owned()), ..Portfolio::default() };
+    let (tomorrow, rules) = (now() + chrono::Duration::days(1), HealthConfig::default());
     let before = now() - chrono::Duration::days(1);
     let mut given = calls![store, workspace;
         account("hooli.com");
@@ -52,7 +56,6 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         counts("hooli.com");
         workspace_counts(&kinds);
         account_data("hooli.com");
-        all_account_data();
         deals(Some("hooli.com"));
         deals(None);
         decisions("hooli.com");
@@ -64,9 +67,15 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         thread("hooli.com", "t1");
         last_answered(Some(*conversation));
         last_answered(None);
-        health("hooli.com");
-        all_health();
-        health_stale(tomorrow);
+        account_data_of(&[owner.account], now().date_naive());
+        stale_states(tomorrow, &rules, 100);
+        portfolio(&owned, now());
+        portfolio_at_any_level(&Portfolio::default(), now());
+        tracked_without(Holding::Nps);
+        account_owners();
+        owned_domains("monica");
+        count_tracked(Among::Owner("monica@team.example"));
+        tracked_besides(AccountId::new());
         heard("hooli.com");
         behind(Projection::Words, 100);
         behind(Projection::Meaning, 100);
@@ -148,7 +157,7 @@ macro_rules! calls_of_a_snapshot {
 }
 
 /// What a snapshot of `workspace` gives. All snapshots of a store share one memory.
-pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId) -> Vec<Given> {
+pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: AccountId) -> Vec<Given> {
     let always = Window::ALWAYS;
     let snapshot = store.snapshot(workspace).await.unwrap();
     let made = format!("made for {workspace}");
@@ -156,7 +165,7 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId) -> Vec<Given> 
     calls_of_a_snapshot![snapshot;
         remember("a name".to_owned(), |_| 1, make());
         account_data("hooli.com");
-        all_account_data();
+        account_data_of(&[account], now().date_naive());
         counts("hooli.com");
         workspace_counts(&[RecordKind::Account, RecordKind::Call]);
         activity("hooli.com", &[], &always, None, 100);

@@ -6,6 +6,7 @@ use serde_json::json;
 use success_agent::domain::action::ActionPolicy;
 use success_agent::domain::answer::Usage;
 use success_agent::domain::draft::{Decided, DraftState};
+use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::{ConversationId, ProposalId, TurnId, WorkspaceId};
 use success_agent::domain::person::Role;
 use success_agent::domain::task::Task;
@@ -14,7 +15,7 @@ use success_agent::store::slack::{NewItem, Tokens, TurnState};
 use success_agent::store::{DraftMove, Hearing, Projection, Read, Store};
 
 use super::filled::{
-    Filled, act, call, draft, feedback, health, message, now, post, proposal, records, seen, slack_turn, slack_user,
+    Filled, act, call, draft, feedback, message, now, post, proposal, records, seen, slack_turn, slack_user, state,
     team, turn, version,
 };
 use super::reads::Given;
@@ -32,7 +33,8 @@ macro_rules! calls {
 pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word: &'static str) -> Vec<Given> {
     let Filled { shared, conversation, thread, claimed, .. } = owner;
     let policy = ActionPolicy::default();
-    let version_seen = store.account_data(owner.workspace, "hooli.com").await.unwrap().version;
+    let data = store.account_data(owner.workspace, "hooli.com").await.unwrap();
+    let (version_seen, rules) = (data.version, HealthConfig::default());
     let hearing = Hearing { source: call(), key: vec![9], content: word.to_owned() };
     let read = Read { noted: Noted::default(), summary: Some(word.to_owned()) };
     let usage = Usage { requests: 7, ..Usage::default() };
@@ -58,7 +60,8 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         put_feedback(*conversation, shared.turn, Some(&feedback(word)));
         put_feedback(*conversation, shared.turn, None);
         put_meta("key", &word);
-        put_health(&[(owner.account, 1_000, health(word))]);
+        put_states(now(), &rules, &[(owner.account, 1_000, state(&data, word))]);
+        refresh_states(now() + chrono::Duration::days(1), &rules, 100);
         put_heard("hooli.com", &[hearing]);
         count_reading(&claimed.source, usage);
         put_notes(claimed, word, &read);

@@ -3,24 +3,21 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::Bench;
-use super::super::list_commitments::same_person;
 use super::{Candidate, Mood};
 use crate::domain::account::Contact;
 use crate::domain::activity::{Signal, SignalKind};
 use crate::domain::money::Money;
-use crate::domain::record::RecordKind;
+use crate::domain::person::{owned_by, same_person};
 use crate::domain::revenue::{BillingStatus, Deal, PaymentEvent, RevenueSource};
+use crate::domain::state::holds;
 use crate::domain::time::Window;
-use crate::domain::tool::portfolio::{Holding, Portfolio, PortfolioRow};
+use crate::domain::tool::portfolio::{Portfolio, PortfolioRow};
 use crate::store::AccountData;
 
 /// Whether all conditions hold.
 pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfolio) -> bool {
     let row = &candidate.row;
-    let live = candidate.data.revenue.iter().any(|source| {
-        matches!(source.status, BillingStatus::Active | BillingStatus::PastDue)
-            || wanted.trialing && source.status == BillingStatus::Trialing
-    });
+    let live = candidate.live || wanted.trialing && row.trialing;
     let major = |amount: &Money| amount.major();
     let days = row.days_to_renewal;
     (wanted.levels.is_empty() || wanted.levels.contains(&row.level))
@@ -38,7 +35,10 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
             .arr_at_most
             .is_none_or(|most| !row.arr.is_empty() && row.arr.iter().all(|amount| major(amount) <= most.into()))
         && (wanted.payment_states.is_empty() || wanted.payment_states.contains(&row.payment_state))
-        && wanted.owner.as_deref().is_none_or(|owner| owned_by(row, owner))
+        && wanted
+            .owner
+            .as_deref()
+            .is_none_or(|owner| row.owner_email.as_deref().is_some_and(|email| owned_by(email, owner)))
         && (wanted.sections.is_empty() || wanted.sections.contains(&row.section))
         && wanted
             .segment
@@ -56,9 +56,17 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
         && (wanted.contracts.is_empty() || contracts(candidate.data, wanted, bench.today()).next().is_some())
         && (wanted.deals.is_empty() || deals(candidate.data, wanted).next().is_some())
         && (wanted.payments.is_empty() || payments(candidate.data, wanted, bench.now()).next().is_some())
-        && wanted.without.iter().all(|holding| lacks(candidate.data, *holding))
+        && wanted.without.iter().all(|holding| !holds(&candidate.data.state_input(), *holding))
         && wanted.contact.as_deref().is_none_or(|name| contacts(candidate.data, name).next().is_some())
+        && wanted.text.as_deref().is_none_or(|text| says(row, text))
         && (wanted.signals.is_empty() || !signals(candidate.data, wanted).is_empty())
+}
+
+/// Whether the name, the domain or the owner has the text in it.
+fn says(row: &PortfolioRow, text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    let said = [Some(&row.name), Some(&row.domain), row.owner_email.as_ref()];
+    text.is_empty() || said.into_iter().flatten().any(|said| said.to_lowercase().contains(&text))
 }
 
 /// The signals that meet the conditions on signals, newest first; for NPS only the newest score of the account counts.
@@ -79,14 +87,6 @@ pub(super) fn signals<'a>(data: &'a AccountData, wanted: &Portfolio) -> Vec<&'a 
         data.signals.iter().filter(|signal| wanted.signals.contains(&signal.kind)).filter(fits).collect();
     found.sort_by_key(|signal| std::cmp::Reverse(signal.occurred_at));
     found
-}
-
-fn owned_by(row: &PortfolioRow, owner: &str) -> bool {
-    let Some(email) = &row.owner_email else { return false };
-    let owner = owner.trim().to_lowercase();
-    let local = email.split('@').next().unwrap_or_default().to_lowercase();
-    email.eq_ignore_ascii_case(&owner)
-        || owner.split_whitespace().any(|word| local.split(['.', '_', '-']).any(|part| part == word))
 }
 
 /// The contracts in one of the wanted states. One that ran past its day without a word counts as expired.
@@ -129,24 +129,4 @@ pub(super) fn payments<'a>(
 /// The contacts of this name, or of this role.
 pub(super) fn contacts<'a>(data: &'a AccountData, name: &'a str) -> impl Iterator<Item = &'a Contact> {
     data.account.record.contacts.iter().filter(move |contact| same_person(&contact.name, name))
-}
-
-/// Whether the records of an account hold none of this.
-fn lacks(data: &AccountData, holding: Holding) -> bool {
-    let talks = |kind: RecordKind| data.contacts.iter().any(|(_, record)| record.kind == kind);
-    match holding {
-        Holding::Usage => data.usage.is_empty(),
-        Holding::Calls => !talks(RecordKind::Call),
-        Holding::Emails => !talks(RecordKind::Email),
-        Holding::Signals => data.signals.is_empty(),
-        Holding::Nps => !data.signals.iter().any(|signal| signal.kind == SignalKind::Nps),
-        // A draft or an order form that nobody signed binds nobody.
-        Holding::Contracts => data.revenue.iter().all(|source| {
-            !matches!(source.status, BillingStatus::Active | BillingStatus::PastDue | BillingStatus::Trialing)
-        }),
-        Holding::Payments => data.payments.is_empty(),
-        Holding::Deals => data.deals.is_empty(),
-        Holding::Contacts => data.account.record.contacts.is_empty(),
-        Holding::Owner => data.account.record.owner_email.is_none(),
-    }
 }

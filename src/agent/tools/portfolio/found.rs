@@ -71,18 +71,14 @@ pub(super) fn pieces<'a>(data: &'a AccountData, wanted: &'a Portfolio, now: Date
 /// The contracts that renew, and the trials that end, when a day of renewal is asked for and there are several to tell
 /// apart.
 fn renewing<'a>(data: &'a AccountData, wanted: &'a Portfolio) -> impl Iterator<Item = &'a RevenueSource> {
-    let several = data.revenue.iter().filter(|source| running(source)).count() > 1;
+    let several = data.revenue.iter().filter(|source| source.runs()).count() > 1;
     let asked = several && wanted.renews != Window::ALWAYS && wanted.contracts.is_empty();
     data.revenue.iter().filter(move |source| {
         asked
-            && running(source)
+            && source.runs()
             && (!wanted.trialing || source.status == BillingStatus::Trialing)
             && source.renews_on.is_some_and(|day| wanted.renews.contains(day))
     })
-}
-
-fn running(source: &RevenueSource) -> bool {
-    matches!(source.status, BillingStatus::Active | BillingStatus::PastDue | BillingStatus::Trialing)
 }
 
 /// The payment that made up for one that did not go through: one soon after it, or one that came on top of the next
@@ -118,7 +114,7 @@ pub(super) fn cited(bench: &mut Bench<'_>, data: &AccountData, wanted: &Portfoli
     if let Some(last) = found.last_mut().filter(|_| more > 0) {
         last.text.push_str(&format!("; {more} more"));
     }
-    if super::asks_of_usage(wanted) {
+    if wanted.asks_of_usage() {
         found.extend(usage(bench, data));
     }
     found

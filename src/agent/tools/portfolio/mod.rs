@@ -2,30 +2,27 @@
 
 mod fits;
 mod found;
-
-use std::cmp::Reverse;
+mod order;
+mod past;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use self::fits::matches;
 use self::found::told;
-use super::revenue::{arr, renewal};
-use super::usage::week_average;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
-use crate::domain::activity::{Signal, SignalKind};
-use crate::domain::health::{FactorKind, Health, Level, RiskFactor, assess, usage_change};
-use crate::domain::money::{joined, totals};
-use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState, RevenueSource};
+use crate::domain::activity::Signal;
+use crate::domain::health::{FactorKind, Health, Level, RiskFactor, assess};
+use crate::domain::money::joined;
+use crate::domain::record::RecordKind;
+use crate::domain::revenue::{BillingStatus, DealStatus, RevenueSource};
+use crate::domain::state::{AccountState, trouble_unanswered};
 use crate::domain::time::Window;
-use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
-use crate::store::AccountData;
+use crate::domain::tool::portfolio::{Holding, Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
+use crate::store::{AccountData, PortfolioTotals};
 
-/// Days a sign of unhappiness counts.
-const RECENT_DAYS: i64 = 60;
-
-/// From this NPS answer on a customer counts as content.
-const CONTENT_SCORE: f64 = 7.0;
+/// Accounts read together.
+const READ_AT_ONCE: usize = 100;
 
 /// Whether an account shows unhappiness.
 enum Mood {
@@ -44,47 +41,38 @@ struct Candidate<'a> {
     row: PortfolioRow,
     mood: Mood,
     silent_days: Option<i64>,
+    live: bool,
 }
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<PortfolioView, ToolError> {
     bench.scope.all()?;
-    let all = bench.records().all_account_data().await?;
-    let total = all.len() as u64;
-    let as_of = bench.end_of(arguments.as_of.unwrap_or(bench.today()));
-    let candidates: Vec<Candidate<'_>> = all.iter().map(|data| candidate(bench, data, as_of, &arguments)).collect();
-    let without_usage: Vec<String> = candidates
-        .iter()
-        .filter(|candidate| asks_of_usage(&arguments) && candidate.row.tracked && candidate.data.usage.is_empty())
-        .map(|candidate| candidate.row.name.clone())
-        .collect();
-    let fits: Vec<Candidate<'_>> =
-        candidates.into_iter().filter(|candidate| matches(bench, candidate, &arguments)).collect();
-    let wants_untracked = arguments.tracked == Some(false);
-    let (mut found, left_out): (Vec<_>, Vec<_>) =
-        fits.into_iter().partition(|candidate| candidate.row.tracked != wants_untracked);
-    order(&mut found, arguments.order);
-    if !arguments.sections.is_empty() {
-        // Whoever looks after a section looks at what was sent there first.
-        found.sort_by_key(|candidate| Reverse(candidate.row.routed.as_ref().map(|routed| routed.at)));
-    }
-    let level = |level: Level| found.iter().filter(|candidate| candidate.row.level == level).count() as u64;
-    let mut view = PortfolioView {
-        matched: found.len() as u64,
-        total,
-        arr: totals(found.iter().flat_map(|candidate| candidate.row.arr.iter().cloned())),
-        critical: level(Level::Critical),
-        at_risk: level(Level::AtRisk),
-        healthy: level(Level::Healthy),
-        untracked_left_out: if wants_untracked { 0 } else { left_out.len() as u64 },
-        without_usage,
-        bounds: arguments.arr_at_least.into_iter().chain(arguments.arr_at_most).collect(),
-        ..PortfolioView::default()
+    bench.fresh_states().await?;
+    let (store, workspace, today) = (&bench.tools.store, bench.records().workspace(), bench.today());
+    let chosen = match arguments.as_of.filter(|day| *day < today) {
+        Some(day) => past::choose(bench, &arguments, day).await?,
+        None => store.portfolio(workspace, &arguments, bench.now()).await?,
     };
-    let pieces: Vec<_> =
-        found.iter().flat_map(|candidate| found::pieces(candidate.data, &arguments, bench.now())).collect();
-    view.found = pieces.len() as u64;
-    view.found_worth = totals(pieces.iter().filter_map(found::Piece::worth).filter(|worth| worth.minor != 0));
+    let counts = bench.records().workspace_counts(&[RecordKind::Account]).await?;
+    let total = counts.iter().map(|(_, count)| count).sum();
+    let PortfolioTotals { matched, critical, at_risk, healthy, arr, left_out, found, found_worth } = chosen.totals;
+    let mut view = PortfolioView {
+        matched,
+        total,
+        critical,
+        at_risk,
+        healthy,
+        untracked_left_out: left_out,
+        bounds: arguments.arr_at_least.into_iter().chain(arguments.arr_at_most).collect(),
+        found,
+        found_worth,
+        without_usage: Vec::new(),
+        rows: Vec::new(),
+        arr,
+    };
+    if arguments.asks_of_usage() {
+        view.without_usage = store.tracked_without(workspace, Holding::Usage).await?;
+    }
     let sums = format!(
         "of {total} accounts {} match: {} critical, {} at risk, {} healthy{}",
         view.matched,
@@ -93,8 +81,19 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         view.healthy,
         if view.arr.is_empty() { String::new() } else { format!(", {} ARR in all", joined(&view.arr)) }
     );
-    for (index, candidate) in found.into_iter().take(arguments.limit.unwrap_or(20).clamp(1, 500) as usize).enumerate() {
-        view.rows.push(cited(bench, candidate, &arguments, (index == 0).then_some(sums.as_str())));
+    let as_of = bench.end_of(arguments.as_of.unwrap_or(today));
+    for accounts in chosen.accounts.chunks(READ_AT_ONCE) {
+        let data = bench.records().account_data_of(accounts, as_of.date_naive()).await?;
+        for account in accounts {
+            let Some(data) = data.iter().find(|data| data.account.id == *account) else { continue };
+            let candidate = candidate(bench, data, as_of, &arguments);
+            // It was chosen by its state; what changed since is not shown as what it is no more.
+            let fits = matches(bench, &candidate, &arguments);
+            if fits && candidate.row.tracked != (arguments.tracked == Some(false)) {
+                let sums = view.rows.is_empty().then_some(sums.as_str());
+                view.rows.push(cited(bench, candidate, &arguments, sums));
+            }
+        }
     }
     Ok(view)
 }
@@ -102,74 +101,48 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
 fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>, wanted: &Portfolio) -> Candidate<'a> {
     let (now, today) = (bench.now(), bench.today());
     let health = assess(&data.health_input(), as_of, &bench.tools.health);
-    let renews_on = if wanted.trialing { trial_end(&data.revenue, today) } else { renewal(&data.revenue, today) };
-    let mut days: Vec<_> = data.usage.iter().filter(|day| day.day <= today).cloned().collect();
-    days.sort_by_key(|day| day.day);
-    let latest = days.last().map(|day| day.day);
-    let average = latest.and_then(|day| week_average(&days, day));
-    let month = latest.and_then(|day| usage_change(&days, day, 30));
-    let seats = days.last().and_then(|day| day.licensed_seats).or(data.account.record.licensed_seats);
-    let last_contact = data.contacts.iter().map(|(at, _)| *at).filter(|at| *at <= now).max();
-    let record = &data.account.record;
-    let row = PortfolioRow {
-        cite: 0,
-        domain: record.domain.clone(),
-        name: record.name.clone(),
-        owner_email: record.owner_email.clone(),
-        segment: record.segment.clone(),
-        section: data.account.section,
-        routed: RoutedFrom::of(&data.account),
-        snoozed_until: data.account.decided.snoozed_until(today),
-        tracked: record.tracked(),
-        score: health.score,
-        level: health.level,
-        reasons: Vec::new(),
-        reason_cites: Vec::new(),
-        arr: arr(&data.revenue),
-        payment_state: PaymentState::of(&data.revenue, &data.payments),
-        renews_on,
-        days_to_renewal: renews_on.map(|day| (day - today).num_days()),
-        on_that_day: renews_on.map(|day| on_that_day(&data.revenue, day, today, wanted).to_owned()).unwrap_or_default(),
-        adoption_percent: match (average, seats) {
-            (Some(average), Some(seats)) if seats > 0 => {
-                Some((f64::from(average) / f64::from(seats) * 100.0).round() as u32)
-            }
-            _ => None,
-        },
-        usage_change_percent: month.and_then(|month| month.percent),
-        last_contact,
-        trialing: data.revenue.iter().any(|source| source.status == BillingStatus::Trialing),
-        seats,
-        active_users: average,
-        nps: latest_nps(data, now),
-        found: Vec::new(),
-    };
-    let silent_days = last_contact.map(|at| (now - at).num_days());
+    let state = AccountState::with(&health, &data.state_input(), now);
+    let renews_on = if wanted.trialing { state.trial_ends_on } else { state.renews_on };
+    let silent_days = state.last_contact.map(|at| (now - at).num_days());
     let mood = match health.level {
         Level::Healthy => trouble_unanswered(&data.signals, as_of).cloned().map_or(Mood::Content, Mood::Says),
         Level::Critical | Level::AtRisk => Mood::Poor,
     };
-    Candidate { mood, silent_days, row, health, data }
+    let row = PortfolioRow {
+        cite: 0,
+        routed: RoutedFrom::of(&data.account),
+        snoozed_until: state.snoozed_until.filter(|day| *day > today),
+        days_to_renewal: renews_on.map(|day| (day - today).num_days()),
+        on_that_day: renews_on.map(|day| on_that_day(&data.revenue, day, today, wanted).to_owned()).unwrap_or_default(),
+        renews_on,
+        domain: state.domain,
+        name: state.name,
+        owner_email: state.owner_email,
+        segment: state.segment,
+        section: state.section,
+        tracked: state.tracked,
+        score: state.score,
+        level: state.level,
+        reasons: Vec::new(),
+        reason_cites: Vec::new(),
+        arr: state.arr,
+        payment_state: state.payment_state,
+        adoption_percent: state.adoption_percent,
+        usage_change_percent: state.usage_change_percent,
+        last_contact: state.last_contact,
+        trialing: state.trialing,
+        seats: state.seats,
+        active_users: state.active_users,
+        nps: state.nps,
+        found: Vec::new(),
+    };
+    Candidate { mood, silent_days, row, health, data, live: state.live }
 }
 
 /// How an account came into its section, in a fact.
 pub fn routed(routed: &RoutedFrom) -> String {
     let reason = routed.reason.as_deref().map(|reason| format!(": “{reason}”")).unwrap_or_default();
     format!("routed from {} by {} on {}{reason}", routed.from, routed.by, routed.at.date_naive())
-}
-
-/// Whether the conditions or the order are told from usage.
-fn asks_of_usage(wanted: &Portfolio) -> bool {
-    wanted.usage_fell_percent.is_some()
-        || wanted.usage_rose_percent.is_some()
-        || matches!(wanted.order, PortfolioOrder::ActiveUsers)
-}
-
-/// The next end of a trial, else the last one.
-fn trial_end(sources: &[RevenueSource], today: NaiveDate) -> Option<NaiveDate> {
-    let trials = sources.iter().filter(|source| source.status == BillingStatus::Trialing);
-    let ends: Vec<NaiveDate> = trials.filter_map(|source| source.renews_on).collect();
-    ends.iter().copied().filter(|day| *day >= today).min().or_else(|| ends.into_iter().max())
 }
 
 /// What a day of renewal is: a paid contract that renews tells more than a trial beside it.
@@ -182,76 +155,6 @@ fn on_that_day(sources: &[RevenueSource], day: NaiveDate, today: NaiveDate, want
         (wanted.trialing != (source.status == BillingStatus::Trialing), !source.recurring(), source.status as u8)
     });
     telling.map_or("renews", |source| source.status.on_last_day())
-}
-
-/// The newest NPS of an account.
-fn latest_nps(data: &AccountData, now: DateTime<Utc>) -> Option<f64> {
-    let answers = data.signals.iter().filter(|signal| signal.kind == SignalKind::Nps && signal.occurred_at <= now);
-    answers.max_by_key(|signal| signal.occurred_at)?.score
-}
-
-/// The newest recent signal of serious discontent that no good news came after. A single complaint is none: every
-/// customer has some.
-fn trouble_unanswered(signals: &[Signal], as_of: DateTime<Utc>) -> Option<&Signal> {
-    let recent =
-        |signal: &&Signal| signal.occurred_at <= as_of && (as_of - signal.occurred_at).num_days() <= RECENT_DAYS;
-    let good = |signal: &Signal| match signal.kind {
-        SignalKind::Praise => true,
-        SignalKind::Nps => signal.score.is_some_and(|score| score >= CONTENT_SCORE),
-        _ => false,
-    };
-    let complaints = signals.iter().filter(recent).filter(|signal| signal.kind == SignalKind::Complaint).count();
-    let bad = |signal: &&Signal| match signal.kind {
-        SignalKind::Escalation | SignalKind::ChurnRisk => true,
-        SignalKind::Nps => signal.score.is_some_and(|score| score <= 6.0),
-        SignalKind::Complaint => complaints > 1,
-        _ => false,
-    };
-    let newest = signals.iter().filter(recent).filter(bad).max_by_key(|signal| signal.occurred_at)?;
-    let better = signals.iter().filter(recent).any(|signal| good(signal) && signal.occurred_at > newest.occurred_at);
-    (!better).then_some(newest)
-}
-
-fn order(found: &mut [Candidate], by: PortfolioOrder) {
-    // Currencies are not compared: the largest single amount in minor units stands for the account.
-    let worth = |candidate: &Candidate| candidate.row.arr.iter().map(|amount| amount.minor).max().unwrap_or_default();
-    let name = |candidate: &Candidate| candidate.row.name.clone();
-    match by {
-        PortfolioOrder::Score => {
-            found.sort_by_key(|candidate| (candidate.row.score, Reverse(worth(candidate)), name(candidate)));
-        }
-        PortfolioOrder::Healthiest => {
-            found.sort_by_key(|candidate| (Reverse(candidate.row.score), Reverse(worth(candidate)), name(candidate)));
-        }
-        PortfolioOrder::Arr => found.sort_by_key(|candidate| (Reverse(worth(candidate)), name(candidate))),
-        PortfolioOrder::SmallestArr => {
-            found.sort_by_key(|candidate| (candidate.row.arr.is_empty(), worth(candidate), name(candidate)));
-        }
-        PortfolioOrder::Renewal => {
-            found
-                .sort_by_key(|candidate| (candidate.row.renews_on.is_none(), candidate.row.renews_on, name(candidate)));
-        }
-        PortfolioOrder::Name => found.sort_by_key(name),
-        PortfolioOrder::Usage => {
-            found.sort_by_key(|candidate| (candidate.row.usage_change_percent.unwrap_or(i32::MAX), name(candidate)));
-        }
-        PortfolioOrder::UsageRise => {
-            found.sort_by_key(|candidate| (Reverse(candidate.row.usage_change_percent), name(candidate)));
-        }
-        PortfolioOrder::ActiveUsers => {
-            found.sort_by_key(|candidate| (Reverse(candidate.row.active_users), name(candidate)));
-        }
-        PortfolioOrder::Seats => found.sort_by_key(|candidate| (Reverse(candidate.row.seats), name(candidate))),
-        PortfolioOrder::LowestNps | PortfolioOrder::HighestNps => {
-            let sign = if by == PortfolioOrder::LowestNps { 1.0 } else { -1.0 };
-            // An answer is from 0 to 10; accounts without one come last.
-            let key = |candidate: &Candidate| candidate.row.nps.map_or(i64::MAX, |nps| (nps * sign * 10.0) as i64);
-            found.sort_by_key(|candidate| (key(candidate), name(candidate)));
-        }
-        PortfolioOrder::Silence => {
-            found.sort_by_key(|candidate| (Reverse(candidate.silent_days.unwrap_or(i64::MAX)), name(candidate)));
-        }
-    }
 }
 
 /// The row with its evidence: the account with the figures the row shows, and the sums over all rows on the first.
@@ -316,35 +219,4 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     cites.truncate(2);
     row.reason_cites = cites;
     row
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn signal(day: &str, kind: SignalKind, score: Option<f64>) -> Signal {
-        let at = format!("{day}T10:00:00Z");
-        serde_json::from_value(serde_json::json!({
-            "id": format!("{day}-{}", kind.label()), "account": "hooli.com", "kind": kind, "text": "said so",
-            "occurred_at": at, "score": score,
-        }))
-        .unwrap()
-    }
-
-    fn unhappy(signals: &[Signal]) -> bool {
-        trouble_unanswered(signals, "2026-06-17T15:00:00Z".parse().unwrap()).is_some()
-    }
-
-    #[test]
-    fn a_healthy_account_is_unhappy_only_over_something_serious_that_nothing_good_followed() {
-        let low = signal("2026-05-01", SignalKind::Nps, Some(3.0));
-        let better = signal("2026-06-11", SignalKind::Nps, Some(8.0));
-        let complaint = |day: &str| signal(day, SignalKind::Complaint, None);
-        assert!(unhappy(std::slice::from_ref(&low)));
-        assert!(!unhappy(&[low.clone(), better.clone()]));
-        assert!(unhappy(&[low, better, signal("2026-06-15", SignalKind::ChurnRisk, None)]));
-        assert!(!unhappy(&[complaint("2026-06-01")]));
-        assert!(unhappy(&[complaint("2026-06-01"), complaint("2026-06-09")]));
-        assert!(!unhappy(&[signal("2026-03-01", SignalKind::Escalation, None)]));
-    }
 }

@@ -3,7 +3,6 @@
 
 use chrono::Duration;
 
-use super::super::revenue::{arr, renewal};
 use super::super::{Bench, ToolError};
 use super::preview::{amounts, with};
 use super::target::promise;
@@ -12,9 +11,10 @@ use crate::domain::action::{Action, Outcome};
 use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::health::{Level, assess};
 use crate::domain::money::{Money, totals};
+use crate::domain::revenue::{arr, renewal};
 use crate::domain::text::listed;
 use crate::domain::time::{Window, day_text, relative_text};
-use crate::store::AccountData;
+use crate::store::{AccountData, Among};
 
 /// Renewals so near are worth a warning, in days.
 const NEAR: i64 = 120;
@@ -27,27 +27,28 @@ const FOLLOWS: i64 = 90;
 /// # Errors
 /// When the records cannot be read.
 pub async fn of(bench: &Bench<'_>, data: &AccountData, action: &Action) -> Result<Vec<String>, ToolError> {
-    let view = View { bench, data, all: &bench.records().all_account_data().await? };
+    bench.fresh_states().await?;
+    let view = View { bench, data };
     let mut told = Vec::new();
     match action {
         Action::RouteAccount { section, .. } => {
-            told.push(view.queues(*section));
+            told.push(view.queues(*section).await?);
             told.extend(view.roll_up_stays());
         }
         Action::UntrackAccount { .. } => {
-            told.push(view.totals(false));
-            told.push(view.digests());
+            told.push(view.totals(false).await?);
+            told.push(view.digests().await?);
             told.extend(view.renewal("nobody will be reminded of it"));
         }
         Action::RetrackAccount { .. } => {
-            told.push(view.totals(true));
+            told.push(view.totals(true).await?);
             told.extend(view.digests_again());
         }
         Action::SnoozeAccount { until, .. } => {
-            told.push(view.digests());
+            told.push(view.digests().await?);
             told.extend(view.renewal_before(*until));
         }
-        Action::SetOwner { owner, .. } => told.extend(view.books(owner)),
+        Action::SetOwner { owner, .. } => told.extend(view.books(owner).await?),
         Action::IgnoreRevenueSource { source, ignored, .. } => {
             told.extend(view.score(&with(data, source, *ignored)));
             told.push("The contract stays on record and can be counted again.".to_owned());
@@ -73,7 +74,6 @@ pub async fn of(bench: &Bench<'_>, data: &AccountData, action: &Action) -> Resul
 struct View<'a> {
     bench: &'a Bench<'a>,
     data: &'a AccountData,
-    all: &'a [AccountData],
 }
 
 impl View<'_> {
@@ -85,20 +85,23 @@ impl View<'_> {
         assess(&self.data.health_input(), self.bench.now(), &self.bench.tools.health).level
     }
 
+    /// How many tracked accounts there are of a kind.
+    async fn count(&self, among: Among<'_>) -> Result<u64, ToolError> {
+        Ok(self.bench.tools.store.count_tracked(self.bench.records().workspace(), among).await?)
+    }
+
     /// How the two lists change.
-    fn queues(&self, to: Section) -> String {
+    async fn queues(&self, to: Section) -> Result<String, ToolError> {
         let from = self.data.account.section;
-        let count = |section: Section| {
-            self.all.iter().filter(|other| other.account.record.tracked() && other.account.section == section).count()
-        };
-        let (joins, leaves) = (count(to) + 1, count(from).saturating_sub(1));
-        format!(
+        let joins = self.count(Among::Section(to)).await? + 1;
+        let leaves = self.count(Among::Section(from)).await?.saturating_sub(1);
+        Ok(format!(
             "It leaves {} ({leaves} {} there) and shows on top of {} ({joins}), marked “Routed from {}”.",
             from.label(),
             if leaves == 1 { "stays" } else { "stay" },
             to.label(),
             from.label()
-        )
+        ))
     }
 
     fn roll_up_stays(&self) -> Option<String> {
@@ -107,21 +110,18 @@ impl View<'_> {
     }
 
     /// How the totals change with it in them or not.
-    fn totals(&self, joins: bool) -> String {
-        let of = |with_it: bool| {
-            let others = self.all.iter().filter(|other| {
-                if other.account.id == self.data.account.id { with_it } else { other.account.record.tracked() }
-            });
-            let counted: Vec<&AccountData> = others.collect();
-            (totals(counted.iter().flat_map(|other| arr(&other.revenue))), counted.len())
-        };
+    async fn totals(&self, joins: bool) -> Result<String, ToolError> {
+        let (store, workspace) = (&self.bench.tools.store, self.bench.records().workspace());
         let own = arr(&self.data.revenue);
-        let ((before, accounts_before), (after, accounts_after)) = (of(!joins), of(joins));
+        let (others, without) = store.tracked_besides(workspace, self.data.account.id).await?;
+        let with = totals(without.iter().chain(&own).cloned());
+        let (left, joined) = ((without, others), (with, others + 1));
+        let ((before, accounts_before), (after, accounts_after)) = if joins { (left, joined) } else { (joined, left) };
         let same_currency = |sums: &[Money]| -> Vec<Money> {
             sums.iter().filter(|sum| own.iter().any(|amount| amount.currency == sum.currency)).cloned().collect()
         };
         let verb = if joins { "joins" } else { "leaves" };
-        if own.is_empty() {
+        Ok(if own.is_empty() {
             format!("The totals count {accounts_after} accounts instead of {accounts_before}; it has no ARR.")
         } else {
             format!(
@@ -130,30 +130,22 @@ impl View<'_> {
                 amounts(&same_currency(&before)),
                 amounts(&same_currency(&after))
             )
-        }
-    }
-
-    fn at_level(&self, level: Level) -> usize {
-        let same = |other: &&AccountData| {
-            other.account.record.tracked()
-                && assess(&other.health_input(), self.bench.now(), &self.bench.tools.health).level == level
-        };
-        self.all.iter().filter(same).count()
+        })
     }
 
     /// Which digest it is missing from.
-    fn digests(&self) -> String {
+    async fn digests(&self) -> Result<String, ToolError> {
         let level = self.level();
-        match level {
+        Ok(match level {
             Level::Healthy => {
                 "It is healthy and in no digest of accounts in trouble now; it will not turn up in one.".to_owned()
             }
             level => format!(
                 "It is one of {} {} accounts and will be missing from their digest.",
-                self.at_level(level),
+                self.count(Among::Level(level)).await?,
                 level.label()
             ),
-        }
+        })
     }
 
     fn digests_again(&self) -> Option<String> {
@@ -177,23 +169,17 @@ impl View<'_> {
     }
 
     /// What the colleague who loses it and the one who gets it have then.
-    fn books(&self, owner: &str) -> Vec<String> {
-        let owned = |by: &str| {
-            let theirs = self.all.iter().filter(|other| {
-                other.account.record.tracked()
-                    && other.account.record.owner_email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(by))
-            });
-            theirs.count()
-        };
+    async fn books(&self, owner: &str) -> Result<Vec<String>, ToolError> {
         let mut told = Vec::new();
         if let Some(before) = &self.data.account.record.owner_email {
-            told.push(format!("{before} keeps {}.", accounts(owned(before).saturating_sub(1))));
+            let owned = self.count(Among::Owner(before)).await?;
+            told.push(format!("{before} keeps {}.", accounts(owned.saturating_sub(1))));
         }
-        match owned(owner) {
+        match self.count(Among::Owner(owner)).await? {
             0 => told.push(format!("{owner} owns no account yet; check that the address is right.")),
             known => told.push(format!("{owner} has {} then.", accounts(known + 1))),
         }
-        told
+        Ok(told)
     }
 
     /// How the score changes.
@@ -282,7 +268,7 @@ impl View<'_> {
     }
 }
 
-fn accounts(count: usize) -> String {
+fn accounts(count: u64) -> String {
     if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
 }
 

@@ -77,7 +77,7 @@ pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Resul
         proposed_by: asker,
         proposed_at: now,
         expires_at: now + policy.to_approve(),
-        approvals_needed: policy.approvals_needed(&action, &super::revenue::arr(&paid)),
+        approvals_needed: policy.approvals_needed(&action, &crate::domain::revenue::arr(&paid)),
         approvals: Vec::new(),
         state: State::Pending,
         account: domain,

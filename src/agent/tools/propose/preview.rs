@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use super::super::ToolError;
-use super::super::revenue::arr;
 use super::target::{contract, promise};
 use crate::domain::action::{Action, Outcome, Row};
 use crate::domain::activity::CommitmentStatus;
 use crate::domain::money::{Money, joined};
+use crate::domain::revenue::arr;
 use crate::domain::text::clipped;
 use crate::domain::time::day_text;
 use crate::store::AccountData;

@@ -1,0 +1,249 @@
+//! Lists of accounts: chosen, ordered and counted by their states, so that a list costs the same among many accounts.
+//!
+//! A state holds what most conditions ask for; conditions on records look at the records themselves, and at none but
+//! those of accounts that meet the other conditions. What two databases could tell differently – small letters, the words
+//! of a name – is compared in Rust.
+
+mod conditions;
+mod found;
+mod order;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::state::{amount, bit, level, words};
+use super::{Result, Store};
+use crate::domain::account::Contact;
+use crate::domain::health::Level;
+use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::money::{Money, totals};
+use crate::domain::person::{owned_by, same_person};
+use crate::domain::tool::portfolio::{Holding, Portfolio};
+use conditions::Conditions;
+
+/// Accounts named at most for what they have none of.
+const NAMED: i64 = 50;
+
+/// The accounts of a list, and what all that match come to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chosen {
+    /// In the order asked for, at most as many as were asked for.
+    pub accounts: Vec<AccountId>,
+    /// What all that match come to.
+    pub totals: PortfolioTotals,
+}
+
+/// What all accounts that match come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PortfolioTotals {
+    /// How many match.
+    pub matched: u64,
+    /// How many of them are critical.
+    pub critical: u64,
+    /// At risk.
+    pub at_risk: u64,
+    /// Healthy.
+    pub healthy: u64,
+    /// Their annual recurring revenue, one entry per currency.
+    pub arr: Vec<Money>,
+    /// Untracked accounts that would have matched.
+    pub left_out: u64,
+    /// How many records the conditions on records met.
+    pub found: u64,
+    /// What those records are worth together, one entry per currency.
+    pub found_worth: Vec<Money>,
+}
+
+impl PortfolioTotals {
+    /// Counts accounts at a level.
+    pub fn count(&mut self, level: Level, accounts: u64) {
+        self.matched += accounts;
+        *match level {
+            Level::Critical => &mut self.critical,
+            Level::AtRisk => &mut self.at_risk,
+            Level::Healthy => &mut self.healthy,
+        } += accounts;
+    }
+}
+
+/// A part of the totals: accounts at a level with recurring revenue of a currency, without a level further revenue of
+/// theirs, and with neither those that are left out.
+#[derive(FromRow)]
+struct Part {
+    level: Option<i16>,
+    currency: Option<String>,
+    accounts: i64,
+    arr: Option<String>,
+}
+
+impl Store {
+    /// The accounts that match at `now`, in the order asked for, and what all of them come to. The day of which scores are
+    /// asked is not looked at: states are of `now`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn portfolio(&self, workspace: WorkspaceId, wanted: &Portfolio, now: DateTime<Utc>) -> Result<Chosen> {
+        let conditions = self.conditions(workspace, wanted, now).await?;
+        let mut page = conditions.query("select s.account_id");
+        conditions.tracked_only(&mut page);
+        order::push(&mut page, wanted, now);
+        page.push(" limit ").push_bind(i64::from(wanted.rows()));
+        let accounts: Vec<Uuid> = page.build_query_scalar().fetch_all(&self.pool).await?;
+        Ok(Chosen {
+            accounts: accounts.into_iter().map(AccountId::from).collect(),
+            totals: self.totals(&conditions).await?,
+        })
+    }
+
+    /// All accounts that match at `now`, tracked or not, whatever their level: what else is asked of a level is left to
+    /// the caller, who knows the scores of another day.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn portfolio_at_any_level(
+        &self,
+        workspace: WorkspaceId,
+        wanted: &Portfolio,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<AccountId>> {
+        let wanted = Portfolio { levels: Vec::new(), unhappy: false, ..wanted.clone() };
+        let conditions = self.conditions(workspace, &wanted, now).await?;
+        let accounts: Vec<Uuid> =
+            conditions.query("select s.account_id").build_query_scalar().fetch_all(&self.pool).await?;
+        Ok(accounts.into_iter().map(AccountId::from).collect())
+    }
+
+    /// Everybody who owns an account, each in small ASCII letters, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn account_owners(&self, workspace: WorkspaceId) -> Result<Vec<String>> {
+        // From one owner to the next: as many steps as there are owners, however many accounts they own.
+        let owners = sqlx::query_scalar(
+            "with recursive owners as (
+                 (select owner_key from account_state
+                  where workspace_id = $1 and owner_key is not null order by owner_key limit 1)
+                 union all
+                 select (select s.owner_key from account_state s
+                         where s.workspace_id = $1 and s.owner_key > o.owner_key order by s.owner_key limit 1)
+                 from owners o where o.owner_key is not null
+             )
+             select owner_key from owners where owner_key is not null",
+        );
+        Ok(owners.bind(workspace.uuid()).fetch_all(&self.pool).await?)
+    }
+
+    /// Domains of the tracked accounts of an owner, by e-mail address or name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn owned_domains(&self, workspace: WorkspaceId, owner: &str) -> Result<Vec<String>> {
+        let owners = self.owners_called(workspace, owner).await?;
+        let query = sqlx::query_scalar(
+            "select domain from account_state where workspace_id = $1 and tracked and owner_key = any($2)",
+        );
+        Ok(query.bind(workspace.uuid()).bind(owners).fetch_all(&self.pool).await?)
+    }
+
+    async fn conditions<'a>(
+        &self,
+        workspace: WorkspaceId,
+        wanted: &'a Portfolio,
+        now: DateTime<Utc>,
+    ) -> Result<Conditions<'a>> {
+        let owners = match wanted.owner.as_deref() {
+            Some(owner) => Some(self.owners_called(workspace, owner).await?),
+            None => None,
+        };
+        let contacts = match wanted.contact.as_deref() {
+            Some(name) => Some(self.contacts_called(workspace, name).await?),
+            None => None,
+        };
+        Ok(Conditions { workspace, wanted, now, owners, contacts })
+    }
+
+    /// Names of tracked accounts whose records hold none of this, by name; after some of them, how many more there are.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn tracked_without(&self, workspace: WorkspaceId, holding: Holding) -> Result<Vec<String>> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "select name, count(*) over () from account_state
+             where workspace_id = $1 and tracked and holds & $2 = 0
+             order by lower(name collate \"default\"), domain limit $3",
+        )
+        .bind(workspace.uuid())
+        .bind(bit(holding))
+        .bind(NAMED)
+        .fetch_all(&self.pool)
+        .await?;
+        let more = rows.first().map_or(0, |(_, all)| all.saturating_sub(NAMED));
+        let more = (more > 0).then(|| format!("{more} more"));
+        Ok(rows.into_iter().map(|(name, _)| name).chain(more).collect())
+    }
+
+    /// The owners somebody means.
+    async fn owners_called(&self, workspace: WorkspaceId, owner: &str) -> Result<Vec<String>> {
+        let one = owner.trim();
+        // A part of a name never holds this sign: it is an address.
+        if one.contains('@') && !one.contains(char::is_whitespace) {
+            return Ok(vec![super::state::key(&one.to_lowercase())]);
+        }
+        let mut owners = self.account_owners(workspace).await?;
+        owners.retain(|known| owned_by(known, owner));
+        Ok(owners)
+    }
+
+    /// Accounts with contacts somebody means, each with how many.
+    async fn contacts_called(&self, workspace: WorkspaceId, name: &str) -> Result<HashMap<Uuid, u64>> {
+        let rows: Vec<(Uuid, Json<Vec<Contact>>)> = sqlx::query_as(
+            "select a.id, a.contacts
+             from account_state s
+             join accounts a on a.workspace_id = s.workspace_id and a.id = s.account_id
+             where s.workspace_id = $1 and s.contact_words && $2",
+        )
+        .bind(workspace.uuid())
+        .bind(words(name))
+        .fetch_all(&self.pool)
+        .await?;
+        let called = |contacts: &[Contact]| contacts.iter().filter(|contact| same_person(&contact.name, name)).count();
+        let counted = rows.into_iter().map(|(account, contacts)| (account, called(&contacts) as u64));
+        Ok(counted.filter(|(_, count)| *count > 0).collect())
+    }
+
+    async fn totals(&self, conditions: &Conditions<'_>) -> Result<PortfolioTotals> {
+        let mut query = conditions
+            .query("select s.level, s.arr_currency as currency, count(*) as accounts, sum(s.arr_minor)::text as arr");
+        conditions.tracked_only(&mut query);
+        query.push(" group by s.level, s.arr_currency union all ");
+        conditions.select(
+            &mut query,
+            "select null::smallint, m.value ->> 'currency', 0::bigint, sum((m.value ->> 'minor')::numeric)::text",
+            "cross join lateral jsonb_array_elements(s.arr_more) m",
+        );
+        conditions.tracked_only(&mut query);
+        query.push(" and s.arr_more is not null group by 2");
+        if !conditions.wants_untracked() {
+            query.push(" union all ");
+            conditions.select(&mut query, "select null::smallint, null::text, count(*), null::text", "");
+            query.push(" and not s.tracked");
+        }
+        let parts: Vec<Part> = query.build_query_as().fetch_all(&self.pool).await?;
+        let (mut all, mut arr) = (PortfolioTotals::default(), Vec::new());
+        for part in parts {
+            match (part.level, &part.currency) {
+                (Some(number), _) => all.count(level(number), part.accounts.unsigned_abs()),
+                (None, None) => all.left_out = part.accounts.unsigned_abs(),
+                (None, Some(_)) => {}
+            }
+            arr.extend(part.currency.map(|currency| Money::new(amount(part.arr.as_deref()), &currency)));
+        }
+        all.arr = totals(arr);
+        (all.found, all.found_worth) = self.found(conditions).await?;
+        Ok(all)
+    }
+}

@@ -1,0 +1,196 @@
+//! The state of each account, kept so that lists cost the same among many accounts. Truth is not that it was written but
+//! what it is stamped with: the version of the account's data, the instants it holds between, and the rules it was
+//! computed by. Whatever is missing or stamped otherwise is stale and computed anew, by whoever finds it.
+
+mod count;
+mod written;
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::put::storable;
+use super::{Result, Store};
+use crate::domain::health::HealthConfig;
+use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::state::{AccountState, STATE_VERSION};
+pub use count::Among;
+pub(super) use count::amount;
+use written::{StateRow, UPSERT};
+pub(super) use written::{bit, key, level, level_of, words};
+
+/// States computed at once.
+const BATCH: usize = 200;
+
+/// What became of states that were out of date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Refreshed {
+    /// How many were computed.
+    pub computed: usize,
+    /// Whether some are still out of date.
+    pub left: bool,
+}
+
+/// Each part stops at the wanted number, so that finding some costs the same however many there are.
+const STALE: &str = "
+    (select id from accounts where workspace_id = $1 and state_version < data_version order by id limit $4)
+    union
+    (select account_id from account_state where workspace_id = $1 and valid_until <= $2 limit $4)
+    union
+    (select account_id from account_state where workspace_id = $1 and rules = $3 and computed_at > $2 limit $4)
+    union
+    (select account_id from account_state where workspace_id = $1 and rules < $3 limit $4)
+    union
+    (select account_id from account_state where workspace_id = $1 and rules > $3 limit $4)
+    limit $4";
+
+/// What tells one set of rules from another.
+fn hash(rules: &HealthConfig) -> Result<i64> {
+    let text = format!("{STATE_VERSION} {}", serde_json::to_string(rules)?);
+    let digest = Sha256::digest(text.as_bytes());
+    Ok(digest.iter().take(8).fold(0, |hash, byte| (hash << 8) | i64::from(*byte)))
+}
+
+impl Store {
+    /// Accounts whose state is missing or out of date at `now` by these rules, at most `most` of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn stale_states(
+        &self,
+        workspace: WorkspaceId,
+        now: DateTime<Utc>,
+        rules: &HealthConfig,
+        most: usize,
+    ) -> Result<Vec<AccountId>> {
+        let stale: Vec<Uuid> = sqlx::query_scalar(STALE)
+            .bind(workspace.uuid())
+            .bind(now)
+            .bind(hash(rules)?)
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(stale.into_iter().map(AccountId::from).collect())
+    }
+
+    /// Keeps states computed at `now` by these rules, each with the [`AccountData::version`](super::AccountData::version)
+    /// it was computed from; gives how many are kept. Accounts that were deleted, or that are being changed at this
+    /// moment, are left out; so is what is known of newer data already.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn put_states(
+        &self,
+        workspace: WorkspaceId,
+        now: DateTime<Utc>,
+        rules: &HealthConfig,
+        states: &[(AccountId, i64, AccountState)],
+    ) -> Result<usize> {
+        if states.is_empty() {
+            return Ok(0);
+        }
+        let mut transaction = self.pool.begin().await?;
+        // It waits for no account: an import holds several, and this one must never hold what that waits for.
+        let held: Vec<Uuid> = sqlx::query_scalar(
+            "select id from accounts where workspace_id = $1 and id = any($2) order by id for no key update skip locked",
+        )
+        .bind(workspace.uuid())
+        .bind(states.iter().map(|(account, ..)| account.uuid()).collect::<Vec<_>>())
+        .fetch_all(&mut *transaction)
+        .await?;
+        let kept: Vec<&(AccountId, i64, AccountState)> =
+            states.iter().filter(|(account, ..)| held.binary_search(&account.uuid()).is_ok()).collect();
+        let (ids, versions): (Vec<Uuid>, Vec<i64>) =
+            kept.iter().map(|(account, version, _)| (account.uuid(), *version)).unzip();
+        let levels: Vec<i16> = kept.iter().map(|(.., state)| level_of(state.level)).collect();
+        let other_level: bool = sqlx::query_scalar(
+            "select exists (select from unnest($2::uuid[], $3::smallint[]) as t (account_id, level)
+             left join account_state s on s.workspace_id = $1 and s.account_id = t.account_id
+             where s.level is distinct from t.level)",
+        )
+        .bind(workspace.uuid())
+        .bind(&ids)
+        .bind(levels)
+        .fetch_one(&mut *transaction)
+        .await?;
+        let rows = kept.iter().map(|(account, version, state)| storable(&StateRow::of(*account, *version, state)));
+        sqlx::query(UPSERT)
+            .bind(workspace.uuid())
+            .bind(Json(rows.collect::<Result<Vec<_>>>()?))
+            .bind(now)
+            .bind(hash(rules)?)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(
+            "update accounts a set state_version = t.version
+             from unnest($2::uuid[], $3::bigint[]) as t (account_id, version)
+             where a.workspace_id = $1 and a.id = t.account_id and a.state_version < t.version",
+        )
+        .bind(workspace.uuid())
+        .bind(&ids)
+        .bind(versions)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        if other_level {
+            self.move_on(workspace).await?;
+        }
+        Ok(kept.len())
+    }
+
+    /// Accounts that were looked up show their level: what was read before is out of date. It waits for nobody: where the
+    /// workspace is held, that is noted once it is free again.
+    async fn move_on(&self, workspace: WorkspaceId) -> Result<()> {
+        let moved_on = sqlx::query(
+            "update workspaces set version = version + 1
+             where id = (select id from workspaces where id = $1 for update skip locked)",
+        )
+        .bind(workspace.uuid())
+        .execute(&self.pool)
+        .await?;
+        if moved_on.rows_affected() == 0 {
+            let store = self.clone();
+            tokio::spawn(async move {
+                let later = sqlx::query("update workspaces set version = version + 1 where id = $1");
+                if let Err(error) = later.bind(workspace.uuid()).execute(&store.pool).await {
+                    tracing::warn!(%error, "levels may be shown as they were, until a record changes");
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// Computes states that are out of date at `now` by these rules, at most `most` of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn refresh_states(
+        &self,
+        workspace: WorkspaceId,
+        now: DateTime<Utc>,
+        rules: &HealthConfig,
+        most: usize,
+    ) -> Result<Refreshed> {
+        let mut refreshed = Refreshed::default();
+        while refreshed.computed < most {
+            let stale = self.stale_states(workspace, now, rules, BATCH.min(most - refreshed.computed)).await?;
+            if stale.is_empty() {
+                return Ok(refreshed);
+            }
+            let data = self.account_data_of(workspace, &stale, now.date_naive()).await?;
+            let computed = |data: &super::AccountData| {
+                (data.account.id, data.version, AccountState::computed(&data.state_input(), now, rules))
+            };
+            let states: Vec<_> = data.iter().map(computed).collect();
+            let kept = self.put_states(workspace, now, rules, &states).await?;
+            if kept == 0 {
+                // All of them are being changed; whoever changes them sees to it.
+                break;
+            }
+            refreshed.computed += kept;
+        }
+        refreshed.left = !self.stale_states(workspace, now, rules, 1).await?.is_empty();
+        Ok(refreshed)
+    }
+}
