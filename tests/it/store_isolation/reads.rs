@@ -86,6 +86,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         accounts_to_read();
         marks("hooli.com");
         records(&[call()]);
+        titles(&[call()]);
         releases(&always);
         revenue_sources(Some("hooli.com"));
         revenue_sources(None);
@@ -161,5 +162,6 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId) -> Vec<Given> 
         requests(None, &always);
         releases(&always);
         records(&[call()]);
+        titles(&[call()]);
     ]
 }
