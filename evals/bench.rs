@@ -10,6 +10,7 @@ mod memory;
 mod questions;
 mod server;
 mod slack_bench;
+mod texts;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -73,6 +74,7 @@ async fn run(size: &Size, write: bool) -> Result<()> {
     let mut lines = demo(size).await?;
     lines.extend(by_meaning().await?);
     lines.extend(large(size).await?);
+    lines.extend(texts::run(size).await?);
     lines.extend(slack(!write).await?);
     let mut table = format!("{}\n\n| measured | figure |\n|---|---|\n", machine());
     for (what, figure) in &lines {

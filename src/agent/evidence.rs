@@ -382,7 +382,7 @@ pub fn record(record: &Record) -> Evidence {
 #[must_use]
 pub fn first_words(body: &str) -> String {
     let mut words = String::new();
-    for sentence in crate::language::sentences(body) {
+    for sentence in crate::language::statements(body) {
         let flat = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
         let short = flat.split(' ').count() <= 4 && flat.ends_with([',', '!']);
         let greets = ["hi ", "hello", "dear ", "hey "].iter().any(|opening| flat.to_lowercase().starts_with(opening))

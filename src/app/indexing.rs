@@ -48,11 +48,15 @@ impl Intake {
         if total == 0 && gone.is_empty() {
             return Ok(0);
         }
-        let _lease = self.store.lease(self.workspace, LEASE).await?;
+        let _lease = tokio::select! {
+            lease = self.store.lease(self.workspace, LEASE) => lease?,
+            // Whoever has it may take long.
+            () = self.stop.cancelled() => return Ok(0),
+        };
         self.note_count(true).await?;
         self.forget_gone(gone).await?;
         let (mut done, mut passages, mut limit) = (0, 0, FIRST_RECORDS);
-        loop {
+        while !self.stop.is_cancelled() {
             report(progress, "Indexing", done, Some(total.max(done)));
             let behind = self.store.behind(self.workspace, Projection::Words, limit).await?;
             if behind.is_empty() {
@@ -64,6 +68,9 @@ impl Intake {
             self.store.mark_projected(self.workspace, Projection::Words, &marks).await?;
             done += marks.len() as u64;
             limit = next_limit(&records);
+        }
+        if self.stop.is_cancelled() {
+            return Ok(passages);
         }
         self.knowledge.settle().await?;
         self.note_count(false).await?;
@@ -83,19 +90,29 @@ impl Intake {
         Ok(())
     }
 
-    /// Makes the index whole after whatever happened: rebuilds it when it was thrown away (`discarded`), is empty or
-    /// holds another number of passages than it should, and indexes what is left over. Quick when all is well. Gives the
-    /// number of passages written.
+    /// Makes the index whole after whatever happened: rebuilds it when it is empty or holds another number of passages
+    /// than it should, and indexes what is left over. Quick when all is well. Gives the number of passages written.
     ///
     /// # Errors
     /// When the store or the index is out of reach.
-    pub async fn repair(&self, discarded: bool, progress: &ProgressSink) -> Result<u64, AppError> {
-        if discarded || self.count_is_off().await? {
+    pub async fn repair(&self, progress: &ProgressSink) -> Result<u64, AppError> {
+        if self.count_is_off().await? {
             return self.reindex(progress).await;
         }
         let passages = self.settle(progress).await?;
-        self.note_count(false).await?;
+        if !self.stop.is_cancelled() {
+            self.note_count(false).await?;
+        }
         Ok(passages)
+    }
+
+    /// Has the index, which was thrown away, be built anew by the next [`Intake::index`].
+    ///
+    /// # Errors
+    /// When the store is out of reach.
+    pub(super) async fn index_is_lost(&self) -> Result<(), AppError> {
+        self.store.forget_projected(self.workspace, Projection::Words).await?;
+        Ok(self.store.forget_projected(self.workspace, Projection::Meaning).await?)
     }
 
     /// Rebuilds the index from the database; gives the number of passages.
@@ -107,8 +124,7 @@ impl Intake {
             let _turn = self.indexing.lock().await;
             let _lease = self.store.lease(self.workspace, LEASE).await?;
             // In this order: a crash in between leaves everything on the list.
-            self.store.forget_projected(self.workspace, Projection::Words).await?;
-            self.store.forget_projected(self.workspace, Projection::Meaning).await?;
+            self.index_is_lost().await?;
             self.knowledge.clear(self.workspace).await?;
         }
         self.settle(progress).await

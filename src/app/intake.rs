@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::{AppError, Progress, ProgressSink};
 use crate::domain::health::HealthConfig;
@@ -45,6 +46,9 @@ pub struct Intake {
     pub(super) indexing: Arc<Mutex<()>>,
     /// Whether what is indexed by its words is to be embedded as well.
     pub(super) embeds: bool,
+    /// Cancelled when the program ends: reading and indexing then give up at the next place where nothing is lost, as if
+    /// they were done, and the next start goes on from there.
+    pub stop: CancellationToken,
 }
 
 impl Intake {
@@ -68,10 +72,12 @@ impl Intake {
             with_notes: false,
             indexing: Arc::default(),
             embeds: false,
+            stop: CancellationToken::new(),
         }
     }
 
-    /// Does all that follows from changed records: reads, indexes, scores. Gives the number of passages indexed.
+    /// Does all that follows from changed records: reads, indexes, scores. Gives the number of passages indexed. When the
+    /// program ends meanwhile, what is left is done the next time.
     ///
     /// # Errors
     /// When a part of it is out of reach; what is left is done the next time.

@@ -73,8 +73,9 @@ struct Embedded {
 }
 
 impl App {
-    /// Opens everything the configuration names, starting the private PostgreSQL if that is what it says, and repairs
-    /// what a crash left behind. Takes the data directory's lock when something lives in this process.
+    /// Opens everything the configuration names, starting the private PostgreSQL if that is what it says. Whatever a crash,
+    /// another version or an index that had to be thrown away left to do is only noted: [`App::catch_up`] does it, so that
+    /// questions are answered meanwhile. Takes the data directory's lock when something lives in this process.
     ///
     /// # Errors
     /// [`AppError::Conflict`] while another process has the data directory; else what could not be started and what to
@@ -136,8 +137,8 @@ impl App {
         }
         app.read_anew_when_the_reader_changed().await?;
         if discarded {
-            // Nothing can be searched meanwhile, so it is not left for later.
-            app.intake.repair(true, &progress).await?;
+            // Serving does not wait for what may take long; catching up builds it anew.
+            app.intake.index_is_lost().await?;
         }
         Ok(app)
     }

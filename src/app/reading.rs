@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::{StreamExt as _, stream};
 
@@ -21,19 +22,19 @@ use crate::store::{Hearing, NotesOf, ToRead};
 /// Accounts read at once, at most; the store's connections are shared with those who ask.
 const MOST_READERS: usize = 4;
 
-/// What came of reading an account.
-struct Outcome {
-    /// What it comes to, unless the reader failed on the way.
-    reading: Result<Reading, AppError>,
-    /// What was heard for the first time. Kept even when the reader failed: hearing may have cost money.
-    new: Vec<Hearing>,
-}
+/// What was heard for the first time is kept whenever it is so many talks, or their words have about so many bytes: a crash
+/// loses no more, and an account of short talks is not kept one by one.
+const KEPT_AT_ONCE: (usize, usize) = (50, 256 * 1024);
+
+/// How long an account's reading under way may still take when the program ends. What was heard until then is kept.
+const LAST_WORDS: Duration = Duration::from_secs(3);
 
 impl Intake {
-    /// Reads the accounts whose conversations, or what shows that promises were kept, changed.
+    /// Reads the accounts whose conversations, or what shows that promises were kept, changed. Stops between two talks
+    /// when the program ends; what was heard until then is kept.
     ///
     /// # Errors
-    /// When the store or the reader is out of reach.
+    /// When the store or the reader is out of reach. What one account cannot be read for keeps no other from being read.
     pub async fn read_accounts(&self, progress: &ProgressSink) -> Result<(), AppError> {
         let accounts = self.store.accounts_to_read(self.workspace).await?;
         if accounts.is_empty() {
@@ -45,20 +46,34 @@ impl Intake {
         let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_READERS);
         let read = |account: ToRead| {
             let releases = &releases;
-            async move { Box::pin(self.read_account(&account, releases)).await }
+            async move {
+                tokio::select! {
+                    biased;
+                    () = self.given_up() => Ok(()),
+                    read = Box::pin(self.read_account(&account, releases)) => read,
+                }
+            }
         };
-        let mut readings = stream::iter(accounts).map(read).buffer_unordered(cores);
-        let mut done = 0;
+        let to_read = stream::iter(accounts).take_while(|_| std::future::ready(!self.stop.is_cancelled()));
+        let mut readings = to_read.map(read).buffer_unordered(cores);
+        let (mut done, mut unreadable) = (0, None);
         report(progress, "Reading conversations", done, Some(total));
         while let Some(read) = readings.next().await {
             match read {
                 // Deleted meanwhile.
                 Ok(()) | Err(AppError::NotFound(_)) => done += 1,
+                Err(error @ AppError::Internal { .. }) => unreadable = unreadable.or(Some(error)),
                 Err(error) => return Err(error),
             }
             report(progress, "Reading conversations", done, Some(total));
         }
-        Ok(())
+        unreadable.map_or(Ok(()), Err)
+    }
+
+    /// Returns when the program ends and what is under way has had its time.
+    async fn given_up(&self) {
+        self.stop.cancelled().await;
+        tokio::time::sleep(LAST_WORDS).await;
     }
 
     async fn read_account(&self, to_read: &ToRead, releases: &Arc<Vec<Release>>) -> Result<(), AppError> {
@@ -77,21 +92,64 @@ impl Intake {
             self.store.projects(self.workspace, domain, &always),
             self.store.marks(self.workspace, domain),
         )?;
-        let (reader, shipped) = (Arc::clone(&self.reader), Arc::clone(releases));
-        let runtime = tokio::runtime::Handle::current();
+        let (intake, shipped, runtime) = (self.clone(), Arc::clone(releases), tokio::runtime::Handle::current());
         // Reading is long work without waiting; it must not hold up what else runs here.
-        let outcome = tokio::task::spawn_blocking(move || {
+        let reading = tokio::task::spawn_blocking(move || {
             let (talks, works) = (Talk::all(&calls, &emails), Work::all(&notes, &projects, &shipped));
             let kept = Kept { heard: kept, noted, marks };
-            runtime.block_on(read(reader.as_ref(), &account.record, &talks, &works, &kept))
+            runtime.block_on(intake.read(&account.record, &talks, &works, &kept))
         });
-        let Outcome { reading, new } = outcome.await.map_err(|error| AppError::Internal {
+        let reading = reading.await.map_err(|error| AppError::Internal {
             public: format!("The conversations of {domain} could not be read; the log of the service says more."),
             source: error.into(),
         })?;
-        self.store.put_heard(self.workspace, domain, &new).await?;
-        self.store.replace_reading(self.workspace, domain, &reading?, to_read.version).await?;
+        if let Some(reading) = reading? {
+            self.store.replace_reading(self.workspace, domain, &reading, to_read.version).await?;
+        }
         Ok(())
+    }
+
+    /// Hears what was not heard before, keeps it as it comes, and makes one reading of all; none when the program ended
+    /// meanwhile.
+    async fn read(
+        &self,
+        account: &AccountRecord,
+        talks: &[Talk<'_>],
+        works: &[Work<'_>],
+        kept: &Kept,
+    ) -> Result<Option<Reading>, AppError> {
+        let setting = Setting::new(account, talks);
+        let (mut all, mut new, mut bytes) = (Vec::with_capacity(talks.len()), Vec::new(), 0);
+        let (most_talks, most_bytes) = KEPT_AT_ONCE;
+        let keep = async |new: &mut Vec<Hearing>| {
+            self.store.put_heard(self.workspace, &account.domain, new).await?;
+            new.clear();
+            Ok::<_, AppError>(())
+        };
+        for talk in talks {
+            if self.stop.is_cancelled() {
+                keep(&mut new).await?;
+                return Ok(None);
+            }
+            match hear(self.reader.as_ref(), *talk, &setting, &kept.heard).await {
+                Ok((mut heard, hearing)) => {
+                    if let Some(notes) = kept.noted.get(&talk.reference()) {
+                        heard.heard.add(&notes.noted, &notes.model, *talk, &setting);
+                    }
+                    all.push(heard);
+                    bytes += if hearing.is_some() { talk.bytes() } else { 0 };
+                    new.extend(hearing);
+                }
+                // Hearing may have cost money.
+                Err(error) => return keep(&mut new).await.and(Err(error)),
+            }
+            if new.len() >= most_talks || bytes >= most_bytes {
+                keep(&mut new).await?;
+                bytes = 0;
+            }
+        }
+        keep(&mut new).await?;
+        join(account, all, works, &kept.marks).map(Some).map_err(unreadable)
     }
 }
 
@@ -100,31 +158,6 @@ struct Kept {
     heard: HashMap<RecordRef, Hearing>,
     noted: HashMap<RecordRef, NotesOf>,
     marks: BTreeMap<String, Mark>,
-}
-
-/// Hears what was not heard before, and makes one reading of all.
-async fn read(
-    reader: &dyn Reader,
-    account: &AccountRecord,
-    talks: &[Talk<'_>],
-    works: &[Work<'_>],
-    kept: &Kept,
-) -> Outcome {
-    let setting = Setting::new(account, talks);
-    let (mut all, mut new) = (Vec::with_capacity(talks.len()), Vec::new());
-    for talk in talks {
-        match hear(reader, *talk, &setting, &kept.heard).await {
-            Ok((mut heard, hearing)) => {
-                if let Some(notes) = kept.noted.get(&talk.reference()) {
-                    heard.heard.add(&notes.noted, &notes.model, *talk, &setting);
-                }
-                all.push(heard);
-                new.extend(hearing);
-            }
-            Err(error) => return Outcome { reading: Err(error), new },
-        }
-    }
-    Outcome { reading: join(account, all, works, &kept.marks).map_err(unreadable), new }
 }
 
 /// What was heard in a talk, and the same to keep when it was not kept.

@@ -83,14 +83,25 @@ impl App {
         Ok(())
     }
 
-    /// Reads, scores and indexes what changed, after looking whether the index is whole.
+    /// Reads, scores and indexes what changed, after looking whether the index is whole. When the program ends meanwhile,
+    /// what is left is written down again, for another process or the next start.
     ///
     /// # Errors
     /// When a part of it is out of reach; what is left is done the next time.
     pub async fn catch_up(&self) -> Result<(), AppError> {
         let quietly: ProgressSink = Arc::new(|_| {});
-        self.intake.repair(false, &quietly).await?;
-        self.intake.settle(&quietly).await.map(drop)
+        self.intake.repair(&quietly).await?;
+        self.intake.settle(&quietly).await?;
+        if self.stopping().is_cancelled() {
+            self.intake.store.enqueue(&Task::CatchUp { workspace: self.workspace }, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Cancelled by whoever ends the program: what catches up then gives up at the next place where nothing is lost.
+    #[must_use]
+    pub fn stopping(&self) -> &CancellationToken {
+        &self.intake.stop
     }
 
     /// Computes some states that are out of date; gives whether there are more.

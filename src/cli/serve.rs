@@ -3,8 +3,6 @@
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 
-use tokio_util::sync::CancellationToken;
-
 use super::args::ServeArgs;
 use super::models;
 use super::output::{Failure, Ink, Output};
@@ -66,7 +64,7 @@ async fn work(
         }
         None => None,
     };
-    let stop = CancellationToken::new();
+    let stop = app.stopping().clone();
     let bench = Bench { app: app.clone(), slack: slack.clone(), stop: stop.clone() };
     let workers = Workers::start(bench, config.jobs, config.database.url.is_none()).await.map_err(failed)?;
     app.enqueue_catching_up().await?;

@@ -24,7 +24,7 @@ pub fn best_sentences(query: &str, passage: &Passage, max: usize) -> Vec<BestSen
     let lines = lines(passage);
     let sentences: Vec<(&str, Option<&str>, HashSet<String>)> = lines
         .iter()
-        .flat_map(|(speaker, words)| language::sentences(words).into_iter().map(move |sentence| (sentence, *speaker)))
+        .flat_map(|(speaker, words)| language::statements(words).into_iter().map(move |sentence| (sentence, *speaker)))
         .map(|(sentence, speaker)| (sentence, speaker, language::content_stems(sentence).into_iter().collect()))
         .collect();
     let rarity: HashMap<&String, f32> = wanted

@@ -3,8 +3,9 @@
 //! Small and deterministic: the same examples give the same weights, and learning from two thousand short texts takes
 //! some hundredths of a second.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+use rustc_hash::FxHashMap;
 
 /// Rounds over all examples.
 const ROUNDS: usize = 12;
@@ -18,7 +19,7 @@ const DECAY: f32 = 1e-3;
 /// What was learned.
 pub struct Learned {
     labels: Vec<String>,
-    features: HashMap<Feature, usize>,
+    features: FxHashMap<Feature, usize>,
     /// For each feature the weight of each label, one after another.
     weights: Vec<f32>,
 }
@@ -30,7 +31,7 @@ impl Learned {
         let mut labels: Vec<String> = examples.iter().map(|(label, _)| (*label).to_owned()).collect();
         labels.sort_unstable();
         labels.dedup();
-        let mut features = HashMap::new();
+        let mut features = FxHashMap::default();
         for feature in examples.iter().flat_map(|(_, features)| features) {
             let next = features.len();
             features.entry(*feature).or_insert(next);

@@ -19,7 +19,7 @@ pub use fold::{composed, folded, is_mark};
 pub use gist::{Gist, Rarity, Weighed};
 pub use month::{MONTHS, month};
 pub use same::{Synonyms, synonyms};
-pub use sentence::sentences;
+pub use sentence::{sentences, statements};
 pub use spelled::spelled_out;
 pub use topic::Topic;
 pub use word::{Word, content_stems, is_stop_word, stem, stems_of, words};

@@ -7,7 +7,8 @@ const ABBREVIATIONS: [&str; 20] = [
 ];
 
 /// The sentences of `text`, trimmed, in order, none empty. A line break ends a sentence when a blank line or a list
-/// follows; a dot inside a number, a domain or after an abbreviation or an initial does not.
+/// follows; a dot inside a number, a domain or after an abbreviation or an initial does not. They can be of any length: of
+/// what records say, take [`statements`].
 #[must_use]
 pub fn sentences(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -31,6 +32,51 @@ pub fn sentences(text: &str) -> Vec<&str> {
     }
     push(&mut found, &text[start..]);
     found
+}
+
+/// Words and bytes of a statement, at most. The longest sentence anybody says has some sixty words.
+const LONGEST_STATEMENT: (usize, usize) = (120, 1_200);
+
+/// The sentences of `text` as far as one can be understood as a whole: one that goes on and on (a text without full stops,
+/// a log, a table, markup, data on a single line) in parts of at most 120 words and 1,200 bytes, cut where its clauses part
+/// if they do. None is empty, and no letter is lost: what follows the first part is only no longer of the same sentence.
+/// Whoever works on them does a bounded amount of work for each.
+#[must_use]
+pub fn statements(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for sentence in sentences(text) {
+        let mut rest = sentence;
+        while let Some(cut) = cut_at(rest) {
+            push(&mut found, &rest[..cut]);
+            rest = &rest[cut..];
+        }
+        push(&mut found, rest);
+    }
+    found
+}
+
+/// Where the first statement of a sentence ends that has too many words or bytes for one: after a mark between clauses in
+/// its last half, else after a word, else anywhere.
+fn cut_at(sentence: &str) -> Option<usize> {
+    let (most_words, most_bytes) = LONGEST_STATEMENT;
+    let (mut words, mut within) = (0, false);
+    let (mut clause, mut word) = (None, None);
+    for (at, letter) in sentence.char_indices() {
+        let end = at + letter.len_utf8();
+        let begins = letter.is_alphanumeric() && !within;
+        if end > most_bytes || begins && words == most_words {
+            return Some(clause.or(word).unwrap_or(at));
+        }
+        within = letter.is_alphanumeric();
+        words += usize::from(begins);
+        let far = 2 * words > most_words || 2 * end > most_bytes;
+        match letter {
+            ',' | ';' | ':' | '|' | '—' | '>' | '}' | '\n' if far => clause = Some(end),
+            _ if letter.is_whitespace() => word = Some(end),
+            _ => {}
+        }
+    }
+    None
 }
 
 fn push<'a>(found: &mut Vec<&'a str>, piece: &'a str) {
@@ -81,12 +127,35 @@ mod tests {
         );
     }
 
+    fn alphanumerics(text: &str) -> String {
+        text.chars().filter(|letter| letter.is_alphanumeric()).collect()
+    }
+
+    #[test]
+    fn a_sentence_without_an_end_is_parted_between_its_clauses() {
+        let row = "seven crates of cork, ".repeat(60);
+        let parts = statements(&row);
+        assert!(parts.len() > 1 && parts.iter().all(|part| part.ends_with("cork,")), "{parts:?}");
+        let plain = "If the crates come before noon, we unload them at once; if not, on the next day.";
+        assert_eq!(statements(plain), [plain]);
+    }
+
     proptest! {
         #[test]
         fn no_word_is_lost_or_made_up(text in ".{0,200}") {
-            let joined: String = sentences(&text).concat();
-            let alphanumerics = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
-            prop_assert_eq!(alphanumerics(&joined), alphanumerics(&text));
+            prop_assert_eq!(alphanumerics(&sentences(&text).concat()), alphanumerics(&text));
+        }
+
+        #[test]
+        fn a_statement_is_bounded_and_no_letter_is_lost(text in "(\\PC{1,9}[ ,]|[a-zß一]{0,90}|, |\\. ){0,400}") {
+            let parts = statements(&text);
+            prop_assert_eq!(alphanumerics(&parts.concat()), alphanumerics(&text));
+            let (most_words, most_bytes) = LONGEST_STATEMENT;
+            for part in parts {
+                prop_assert!(part.len() <= most_bytes, "{} bytes", part.len());
+                let words = part.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+                prop_assert!(words <= most_words, "{words} words");
+            }
         }
     }
 }

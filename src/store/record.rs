@@ -101,6 +101,36 @@ impl Store {
         })
     }
 
+    /// Titles (or subjects) and addresses of calls and e-mails by their references, without a look at their words; others,
+    /// and those that are not there, are left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn titles(
+        &self,
+        workspace: WorkspaceId,
+        records: &[RecordRef],
+    ) -> Result<HashMap<RecordRef, (String, Option<String>)>> {
+        let ids = |kind: RecordKind| -> Vec<&str> {
+            records.iter().filter(|record| record.kind == kind).map(|record| record.id.as_str()).collect()
+        };
+        let rows: Vec<(bool, String, String, Option<String>)> = sqlx::query_as(
+            "select true, id, title, url from calls where workspace_id = $1 and id = any($2)
+             union all
+             select false, id, subject, url from emails where workspace_id = $1 and id = any($3)",
+        )
+        .bind(workspace.uuid())
+        .bind(ids(RecordKind::Call))
+        .bind(ids(RecordKind::Email))
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        let titled = rows.into_iter().map(|(call, id, title, url)| {
+            let kind = if call { RecordKind::Call } else { RecordKind::Email };
+            (RecordRef { kind, id }, (title, url))
+        });
+        Ok(titled.collect())
+    }
+
     /// Imported records by their references, in the order asked for; those that are not there are left out.
     ///
     /// # Errors

@@ -369,6 +369,16 @@ impl Snapshot {
         self.remember(format!("releases {window:?}"), size, self.store.releases(self.workspace, window)).await
     }
 
+    /// See [`Store::titles`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn titles(&self, records: &[RecordRef]) -> Result<Arc<HashMap<RecordRef, (String, Option<String>)>>> {
+        let names: Vec<String> = records.iter().map(|record| format!("{}/{}", record.kind, record.id)).collect();
+        let size = |found: &HashMap<_, _>| found.len() * ROW;
+        self.remember(format!("titles {}", names.join(" ")), size, self.store.titles(self.workspace, records)).await
+    }
+
     /// See [`Store::records`].
     ///
     /// # Errors

@@ -122,10 +122,10 @@ async fn what_a_crash_left_between_store_and_index_is_indexed_at_the_next_start(
     test.intake.knowledge.put(test.intake.workspace, &[parsed.record]).await.unwrap();
     assert_eq!(test.intake.store.count_behind(test.intake.workspace, Projection::Words).await.unwrap(), 1);
     let test = test.restarted(NOW).await;
-    assert_eq!(test.intake.repair(false, &silent()).await.unwrap(), 1);
+    assert_eq!(test.intake.repair(&silent()).await.unwrap(), 1);
     assert_eq!(test.found("walruses").await, ["n2"]);
     assert_eq!(test.passages().await, 2);
-    assert_eq!(test.intake.repair(false, &silent()).await.unwrap(), 0, "nothing is left to do");
+    assert_eq!(test.intake.repair(&silent()).await.unwrap(), 0, "nothing is left to do");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,7 +137,7 @@ async fn an_index_that_is_gone_is_rebuilt_at_the_next_start() {
     EdgeIndex::discard(test.index.path()).await.unwrap();
     let test = test.restarted(NOW).await;
     assert_eq!(test.passages().await, 0);
-    assert_eq!(test.intake.repair(false, &silent()).await.unwrap(), passages);
+    assert_eq!(test.intake.repair(&silent()).await.unwrap(), passages);
     assert_eq!(test.found("walruses").await, ["n1"]);
     assert_eq!(test.intake.reindex(&silent()).await.unwrap(), passages);
     assert_eq!(test.passages().await, passages);
@@ -163,6 +163,10 @@ async fn an_index_of_an_older_layout_is_built_anew_at_the_next_start() {
     std::fs::write(&layout, "1").unwrap();
 
     let app = App::open(&config, silent()).await.unwrap();
+    let readiness = app.readiness().await;
+    assert!(readiness.ready, "questions are answered before it is built: {:?}", readiness.problems);
+    assert_eq!(readiness.unindexed, 2);
+    app.catch_up().await.unwrap();
     assert_eq!(app.search(search()).await.unwrap(), before);
     assert_eq!(std::fs::read_to_string(&layout).unwrap(), present);
     app.close().await;

@@ -56,7 +56,7 @@ async fn the_demo_loads_whole_and_once_a_day() {
     assert_eq!(test.passages().await, passages);
     assert_eq!(test.found("walruses").await, ["own-1"]);
     assert_eq!(test.intake.store.account(workspace, "hooli.com").await.unwrap().record.name, "Somebody else's Hooli");
-    assert_eq!(test.intake.repair(false, &silent()).await.unwrap(), 0);
+    assert_eq!(test.intake.repair(&silent()).await.unwrap(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,7 +27,7 @@ use crate::harness::world::{World, three_accounts};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Waits for something to be so.
-async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+pub async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
     let waited = tokio::time::timeout(PATIENCE, async {
         let mut ticks = tokio::time::interval(Duration::from_millis(20));
         loop {

@@ -13,6 +13,7 @@ mod draft_sending;
 mod draft_writing;
 mod drafts;
 mod feedback;
+mod giants;
 mod harness;
 mod import;
 mod import_demo;

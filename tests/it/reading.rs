@@ -4,17 +4,23 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use serde_json::json;
+use success_agent::app::AppError;
 use success_agent::domain::activity::Commitment;
 use success_agent::domain::time::Window;
 use success_agent::model::reader::{BuiltInReader, Heard, Reader, ReaderError, Setting, Talk};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::harness::intake::{TestIntake, silent};
 
-/// The built-in reader, with a memory of what it heard, and out of reach for one record.
+/// The built-in reader, with a memory of what it heard, out of reach for one record, and at fault with another.
 #[derive(Default)]
 struct Attentive {
     heard: Mutex<Vec<String>>,
     out_of_reach_for: Option<&'static str>,
+    fails_at: Option<&'static str>,
+    /// Cancelled once it has heard a record.
+    ends: Option<CancellationToken>,
 }
 
 impl Attentive {
@@ -36,7 +42,11 @@ impl Reader for Attentive {
         if self.out_of_reach_for == Some(id.as_str()) {
             return Err(ReaderError::Unavailable("no answer".to_owned()));
         }
+        assert_ne!(self.fails_at, Some(id.as_str()), "a fault of the reader");
         self.heard.lock().unwrap().push(id);
+        if let Some(ends) = &self.ends {
+            ends.cancel();
+        }
         BuiltInReader.hear(talk, setting).await
     }
 }
@@ -124,4 +134,81 @@ async fn what_was_heard_before_the_reader_went_out_of_reach_is_not_heard_twice()
     test.intake.settle(&silent()).await.unwrap();
     assert_eq!(reader.take(), ["c1"], "calls are heard newest first");
     assert_eq!(promises(&test).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_gives_up_between_two_talks_when_the_program_ends_and_what_was_heard_is_kept() {
+    let ends = CancellationToken::new();
+    let (mut test, reader) = listened_to_by(Attentive { ends: Some(ends.clone()), ..Attentive::default() }).await;
+    test.intake.stop = ends;
+    let calls = [
+        ACCOUNT,
+        &call("c1", "2026-06-01", "I'll send you the plan by Friday."),
+        &call("c2", "2026-06-02", "I'll send you the invoice by Monday."),
+        &call("c3", "2026-06-03", "I'll send you the drawings by Tuesday."),
+    ]
+    .join("\n");
+    test.import(&calls).await;
+    assert_eq!(reader.take(), ["c3"], "calls are heard newest first");
+    assert!(promises(&test).await.is_empty(), "there is no reading of half an account");
+
+    // The next start.
+    let reader = Arc::new(Attentive::default());
+    test.intake.reader = Arc::<Attentive>::clone(&reader);
+    test.intake.stop = CancellationToken::new();
+    test.intake.settle(&silent()).await.unwrap();
+    assert_eq!(reader.take(), ["c1", "c2"]);
+    assert_eq!(promises(&test).await.len(), 3);
+    assert_eq!(test.found("invoice").await, ["c2"], "what was not indexed is, too");
+}
+
+/// A reader that is not done before the other end is dropped.
+struct Endless {
+    begun: Arc<Notify>,
+    done: Mutex<std::sync::mpsc::Receiver<()>>,
+}
+
+#[async_trait]
+impl Reader for Endless {
+    fn version(&self) -> &str {
+        "endless"
+    }
+
+    async fn hear(&self, _: Talk<'_>, _: &Setting<'_>) -> Result<Heard, ReaderError> {
+        self.begun.notify_one();
+        let _dropped = self.done.lock().unwrap().recv();
+        Ok(Heard::default())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_ends_while_a_talk_is_read_that_takes_for_ever() {
+    let mut test = TestIntake::new().await;
+    let (begun, (done, endless)) = (Arc::new(Notify::new()), std::sync::mpsc::channel());
+    test.intake.reader = Arc::new(Endless { begun: Arc::clone(&begun), done: Mutex::new(endless) });
+    let intake = test.intake.clone();
+    let lines = [ACCOUNT, &call("c1", "2026-06-01", "I'll send you the plan by Friday.")].join("\n");
+    let importing = tokio::spawn(async move { intake.import(None, lines.as_bytes(), &silent()).await.map(drop) });
+    begun.notified().await;
+    test.intake.stop.cancel();
+    importing.await.unwrap().unwrap();
+    let left = test.intake.store.accounts_to_read(test.intake.workspace).await.unwrap();
+    assert_eq!(left.len(), 1, "the next start reads it");
+    drop(done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_cannot_be_read_keeps_no_other_from_being_read() {
+    let (test, _) = listened_to_by(Attentive { fails_at: Some("c0"), ..Attentive::default() }).await;
+    let other = r#"{"type":"account","domain":"aviary.example","name":"Aviary"}"#;
+    let lines = [
+        other,
+        &call("c0", "2026-06-01", "I'll send you the seeds by Friday.").replace("hooli.com", "aviary.example"),
+        ACCOUNT,
+        &call("c1", "2026-06-01", "I'll send you the plan by Friday."),
+    ]
+    .join("\n");
+    let failed = test.intake.import(None, lines.as_bytes(), &silent()).await.unwrap_err();
+    assert!(matches!(&failed, AppError::Internal { public, .. } if public.contains("aviary.example")), "{failed}");
+    assert_eq!(promises(&test).await.len(), 1, "read all the same");
 }

@@ -251,7 +251,7 @@ fn flat(text: &str) -> String {
 pub fn brief(words: &str) -> Option<String> {
     let whole = flat(words);
     let flat = whole.trim_matches(['“', '”', '"']).trim();
-    let mut text = language::sentences(flat).first().copied().unwrap_or(flat).trim();
+    let mut text = language::statements(flat).first().copied().unwrap_or(flat).trim();
     // Two short sentences may stand together.
     if count(flat) <= BRIEF.1 {
         text = flat;

@@ -365,7 +365,7 @@ pub fn named(line: &str, title: &str) -> (String, Option<String>) {
         }
         _ => line,
     };
-    let sentence = crate::language::sentences(line).first().copied().unwrap_or(line).trim().trim_end_matches('.');
+    let sentence = crate::language::statements(line).first().copied().unwrap_or(line).trim().trim_end_matches('.');
     match sentence.split_once(": ") {
         Some((thing, more)) if thing.split_whitespace().count() <= 8 => (thing.to_owned(), Some(more.to_owned())),
         _ => (sentence.to_owned(), None),

@@ -1,12 +1,13 @@
 //! `list_commitments`: promises, where they stand, and the words that show it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Commitment, CommitmentStatus};
 pub use crate::domain::person::same_person;
-use crate::domain::record::{Record, RecordKind, RecordRef};
+use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::text::clipped;
 use crate::domain::tool::records::{CommitmentList, CommitmentView, ListCommitments};
 
@@ -56,13 +57,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
         )
     });
     // The same words can hold several promises; a reader needs them once.
-    let mut quotes: Vec<(String, String)> = Vec::new();
-    found.retain(|item| {
-        let key = (item.account.clone(), item.quote.clone());
-        let new = !quotes.contains(&key);
-        quotes.push(key);
-        new
-    });
+    let mut quotes: HashSet<(String, String)> = HashSet::new();
+    found.retain(|item| quotes.insert((item.account.clone(), item.quote.clone())));
     let count = |status| found.iter().filter(|item| item.status(today) == status).count() as u64;
     let (overdue, open, kept) =
         (count(CommitmentStatus::Overdue), count(CommitmentStatus::Open), count(CommitmentStatus::Kept));
@@ -93,18 +89,10 @@ pub async fn talk(bench: &Bench<'_>, account: Option<&str>) -> Result<u64, ToolE
 pub async fn sources(
     bench: &Bench<'_>,
     mut wanted: Vec<RecordRef>,
-) -> Result<HashMap<RecordRef, (String, Option<String>)>, ToolError> {
+) -> Result<Arc<HashMap<RecordRef, (String, Option<String>)>>, ToolError> {
     wanted.sort();
     wanted.dedup();
-    let records = bench.records().records(&wanted).await?;
-    Ok(records
-        .iter()
-        .filter_map(|record| match record {
-            Record::Call(call) => Some((record.reference(), (call.title.clone(), call.url.clone()))),
-            Record::Email(email) => Some((record.reference(), (email.subject.clone(), email.url.clone()))),
-            _ => None,
-        })
-        .collect())
+    Ok(bench.records().titles(&wanted).await?)
 }
 
 fn view(

@@ -61,6 +61,7 @@ use crate::domain::tool::records as record_tools;
 use crate::domain::tool::revenue as revenue_tools;
 use crate::domain::tool::score as score_tools;
 use crate::domain::tool::usage as usage_tools;
+use crate::knowledge::matching::KeptLines;
 use crate::knowledge::{IndexError, Knowledge};
 use crate::model::chat::ToolDefinition;
 use crate::store::{Snapshot, Store, StoreError};
@@ -135,6 +136,8 @@ pub struct Toolbox {
     pub patience: std::time::Duration,
     /// How letters are written.
     pub letters: Letters,
+    /// What release notes say, line by line.
+    pub lines: KeptLines,
 }
 
 /// States computed while somebody waits for a list, at most.
@@ -288,6 +291,7 @@ impl Toolbox {
             health,
             actions: ActionPolicy::default(),
             letters: Letters::default(),
+            lines: KeptLines::default(),
             close_loop: CloseLoopConfig::default(),
             patience: PATIENCE,
         }

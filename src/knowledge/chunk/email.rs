@@ -60,11 +60,11 @@ pub fn own_text(body: &str) -> String {
 fn without_history<'a>(lines: &[&'a str]) -> Vec<&'a str> {
     let mut own = Vec::new();
     let mut at = 0;
+    let last_quoted = lines.iter().rposition(|line| is_quoted(line));
     while let Some(line) = lines.get(at) {
         if let Some(length) = history_at(&lines[at..]) {
-            let below = &lines[at + length..];
             // A reply written below or between the quotation goes on after it; a plain copy of the history does not.
-            if !below.iter().any(|line| is_quoted(line)) {
+            if last_quoted.is_none_or(|last| last < at + length) {
                 break;
             }
             at += length;

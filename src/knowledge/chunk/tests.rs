@@ -171,4 +171,15 @@ proptest! {
     fn a_run_without_spaces_is_bounded_too(letter in any::<char>(), length in 1usize..20_000) {
         check(&note(&letter.to_string().repeat(length)), "")?;
     }
+
+    /// A sentence is read in parts, and indexed whole: no letter of it is lost between two passages.
+    #[test]
+    fn no_letter_of_an_endless_sentence_is_lost(words in prop::collection::vec("[a-z]{1,9},?", 0..3_000)) {
+        let text = words.join(" ");
+        let indexed: Vec<String> = chunk(&email(&text)).into_iter().map(|passage| passage.text).collect();
+        let letters = |text: &str| text.split_whitespace().collect::<String>();
+        if !words.is_empty() {
+            prop_assert_eq!(letters(&indexed.concat()), letters(&text));
+        }
+    }
 }

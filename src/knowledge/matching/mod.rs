@@ -7,6 +7,7 @@
 
 mod direction;
 mod duration;
+mod kept;
 mod platform;
 pub mod reading;
 pub mod score;
@@ -18,11 +19,18 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::activity::Release;
 pub use crate::domain::matching::Verdict;
-use crate::language::{Gist, Rarity, Weighed, Word, rank, sentences, spelled_out, words};
+use crate::language::{Gist, Rarity, Weighed, Word, rank, spelled_out, statements, words};
+pub use kept::KeptLines;
 use reading::Reading;
 
 /// Sentences of a short wording that are looked at.
 const PARTS: usize = 3;
+
+/// Sentences of a paragraph that a line of release notes is read with, itself included: what holds it back follows soon.
+const READ_ON: usize = 16;
+
+/// Lines of one release, about: what is longer are no notes for a reader.
+pub const MOST_LINES: usize = 1_000;
 
 /// What texts mean, by the text.
 pub type Vectors = HashMap<String, Arc<Vec<f32>>>;
@@ -48,7 +56,7 @@ impl Wish {
     pub fn new(what: &str, words: Vec<String>, asked_at: DateTime<Utc>) -> Self {
         let all = format!("{what}. {}", words.join(" "));
         // A short wording of several sentences says several things.
-        let mut parts: Vec<&str> = sentences(what).into_iter().take(PARTS).collect();
+        let mut parts: Vec<&str> = statements(what).into_iter().take(PARTS).collect();
         if parts.is_empty() {
             parts.push(what);
         }
@@ -106,9 +114,9 @@ pub struct Line {
     pub headline: bool,
     /// When it was shipped.
     pub shipped_at: DateTime<Utc>,
-    gist: Gist,
+    gist: Arc<Gist>,
     spelled: String,
-    reading: Reading,
+    reading: Arc<Reading>,
 }
 
 impl Line {
@@ -116,9 +124,9 @@ impl Line {
     #[must_use]
     pub fn new(text: &str, shipped_at: DateTime<Utc>) -> Self {
         Self {
-            gist: gist(text),
+            gist: Arc::new(gist(text)),
             spelled: spelled_out(text),
-            reading: Reading::of(text),
+            reading: Arc::new(Reading::of(text)),
             text: text.to_owned(),
             release: 0,
             headline: false,
@@ -126,8 +134,8 @@ impl Line {
         }
     }
 
-    /// The lines of a release, its headline first. What a line says is read with what follows it in its paragraph, and
-    /// below the heading it stands under.
+    /// The lines of a release, its headline first, at most [`MOST_LINES`]. What a line says is read with what follows it in
+    /// its paragraph, and below the heading it stands under.
     #[must_use]
     pub fn all_of(release: &Release, place: usize) -> Vec<Self> {
         // "4.2: SAML single sign-on" is compared without its number.
@@ -143,6 +151,9 @@ impl Line {
         let mut lines = vec![headline];
         let mut heading = None;
         for paragraph in release.body.lines() {
+            if lines.len() >= MOST_LINES {
+                break;
+            }
             let text = paragraph.trim_start_matches(['-', '*', '•', '#', ' ']).trim();
             if text.is_empty() {
                 continue;
@@ -151,10 +162,10 @@ impl Line {
                 heading = said;
                 continue;
             }
-            let sentences = sentences(text);
-            for (at, sentence) in sentences.iter().enumerate() {
-                let rest = sentences[at..].join(" ");
-                let reading = Reading::of(&rest).under(heading.as_deref());
+            let sentences = statements(text);
+            for (at, sentence) in sentences.iter().enumerate().take(MOST_LINES) {
+                let rest = sentences[at..].iter().take(READ_ON).copied().collect::<Vec<_>>().join(" ");
+                let reading = Arc::new(Reading::of(&rest).under(heading.as_deref()));
                 lines.push(Self { release: place, reading, ..Self::new(sentence, release.shipped_at) });
             }
         }
@@ -205,7 +216,7 @@ impl<'a> Matcher<'a> {
     /// tell: that many ask for a thing makes its name no less telling.
     #[must_use]
     pub fn new(lines: &'a [Line], vectors: &'a Vectors) -> Self {
-        let rarity = Rarity::of(lines.iter().map(|line| &line.gist));
+        let rarity = Rarity::of(lines.iter().map(Line::gist));
         let weighed = lines.iter().map(|line| rarity.weighed(&line.gist)).collect();
         Self { lines, vectors, rarity, weighed }
     }

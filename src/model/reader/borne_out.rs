@@ -8,6 +8,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::Talk;
 use super::clean::{clause, deed_stands_alone, thing_stands_alone};
 use super::cue::is_not_meant;
@@ -56,12 +58,14 @@ impl Heard {
             return;
         }
         let script = script(talk, setting.account);
-        let bench = Bench {
-            plain: script.statements.iter().map(|said| plainly(said.text)).collect(),
-            script: &script,
-            talk,
-            setting,
-        };
+        let plain: Vec<String> = script.statements.iter().map(|said| plainly(said.text)).collect();
+        let mut by_word: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (index, text) in plain.iter().enumerate() {
+            for word in bare_words(text) {
+                by_word.entry(word).or_default().push(index);
+            }
+        }
+        let bench = Bench { plain: &plain, by_word, script: &script, talk, setting };
         for note in &noted.promises {
             if let Some(promise) = bench.promise(note)
                 && !self.promises.iter().chain(&self.added.promises).any(|known| known.turn == promise.turn)
@@ -111,7 +115,9 @@ struct Bench<'a> {
     setting: &'a Setting<'a>,
     script: &'a Script<'a>,
     /// Its statements as quotes are compared with them.
-    plain: Vec<String>,
+    plain: &'a [String],
+    /// In which of them each word stands, so that no quote is looked for in all of a long record.
+    by_word: FxHashMap<&'a str, Vec<usize>>,
 }
 
 impl Bench<'_> {
@@ -173,7 +179,12 @@ impl Bench<'_> {
         }
         let turn = |index: usize| self.script.statements[index].turn;
         let longest = sentences(quote).len().min(LONGEST_QUOTE);
-        (0..self.plain.len())
+        // It begins where its first word stands, or with a mark at the end of the statement before.
+        let first = bare_words(quote).next().and_then(|first| self.by_word.get(first));
+        let begins: BTreeSet<usize> =
+            first.into_iter().flatten().flat_map(|index| [index.saturating_sub(1), *index]).collect();
+        begins
+            .into_iter()
             .filter_map(|from| {
                 let end = (from..self.plain.len().min(from + longest)).find(|at| turn(*at) != turn(from));
                 let to = end.unwrap_or_else(|| self.plain.len().min(from + longest));
@@ -246,7 +257,7 @@ impl Bench<'_> {
             let due = find_due(words, day)?;
             Some(Due { start: due.start + at, end: due.end + at, ..due })
         });
-        pointed.or_else(|| find_due(said.text, day))
+        pointed.or_else(|| self.script.due_in(said).cloned())
     }
 }
 
@@ -281,6 +292,11 @@ fn plainly(text: &str) -> String {
     };
     let seen: String = data::plain(text).chars().map(letter).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a text, without any mark.
+fn bare_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// Whether `quote` stands in `text`, not beginning or ending within a word.

@@ -1,5 +1,7 @@
 //! Whether a meeting that was promised was held: by the call itself, or by a mail of thanks for it.
 
+use std::collections::BTreeSet;
+
 use super::kept::Sought;
 use super::merge::alike;
 use super::phrase::Phrase;
@@ -24,9 +26,8 @@ pub(super) fn brought_together<'s>(script: &'s Script<'_>, sought: &Sought<'_>) 
         return None;
     }
     let mut about = content_stems(script.title);
-    for statement in &script.statements {
-        about.extend(content_stems(&statement.speaker));
-    }
+    let speakers: BTreeSet<&str> = script.statements.iter().map(|statement| statement.speaker.as_str()).collect();
+    about.extend(speakers.into_iter().flat_map(content_stems));
     let special = |stem: &String| !MEETINGS.contains(&stem.as_str());
     let shared = wanted.iter().filter(|stem| about.iter().any(|other| alike(stem, other))).count();
     let named = wanted.iter().filter(|stem| special(stem)).any(|stem| about.iter().any(|other| alike(stem, other)));
@@ -46,6 +47,19 @@ const THANKED_WITHIN_DAYS: i64 = 30;
 /// "Thanks for the half hour", "Great session yesterday": the meeting was held. One with the promiser is meant: the mail
 /// is theirs or names them.
 fn thanked<'s>(script: &'s Script<'_>, commitment: &Commitment) -> Option<&'s Statement<'s>> {
+    let promiser = commitment.who.split_whitespace().next().unwrap_or_default();
+    let written_by = script.statements.first().is_some_and(|statement| statement.speaker == commitment.who);
+    let names = |statement: &Statement<'_>| {
+        statement.text.contains(promiser) && Phrase::new(statement.text).words.iter().any(|word| word.text == promiser)
+    };
+    if !written_by && !script.statements.iter().any(names) {
+        return None;
+    }
+    script.statements.iter().find(|statement| statement.thanks_for_meeting())
+}
+
+/// Whether a sentence thanks for a meeting.
+pub(super) fn thanks_for_meeting(phrase: &Phrase<'_>) -> bool {
     const THANKS: [&str; 10] = [
         "thanks for",
         "thank you for",
@@ -74,17 +88,8 @@ fn thanked<'s>(script: &'s Script<'_>, commitment: &Commitment) -> Option<&'s St
         "the time",
         "conversation",
     ];
-    let promiser = commitment.who.split_whitespace().next().unwrap_or_default();
-    let written_by = script.statements.first().is_some_and(|statement| statement.speaker == commitment.who);
-    let names = |statement: &Statement<'_>| Phrase::new(statement.text).words.iter().any(|word| word.text == promiser);
-    if !written_by && !script.statements.iter().any(names) {
-        return None;
-    }
-    script.statements.iter().find(|statement| {
-        let phrase = Phrase::new(statement.text);
-        let held = phrase.find(&THANKS).is_some_and(|(at, length)| {
-            (at + length..(at + length + 6).min(phrase.words.len())).any(|at| phrase.any_at(at, &HELD).is_some())
-        });
-        held && !phrase.is_question()
-    })
+    let held = phrase.find(&THANKS).is_some_and(|(at, length)| {
+        (at + length..(at + length + 6).min(phrase.words.len())).any(|at| phrase.any_at(at, &HELD).is_some())
+    });
+    held && !phrase.is_question()
 }

@@ -6,13 +6,13 @@ use std::sync::LazyLock;
 use super::deeds::ARRANGING;
 use super::held::brought_together;
 use super::lexicon::NUMBER_NAMES;
-use super::merge::{Told, alike, carrying};
+use super::merge::{Told, alike, carrying, family};
 use super::phrase::Phrase;
 use super::recorded::recorded;
 use super::said::{Shares, Stretch};
 use super::statement::{Script, Statement};
 use crate::domain::activity::{Commitment, KeptEvidence};
-use crate::language::{self, content_stems, names_a_figure};
+use crate::language::{self, content_stems};
 
 /// Stems that tie no e-mail to a promise.
 const TOO_COMMON: [&str; 16] = [
@@ -144,17 +144,17 @@ fn handed_over_unnamed<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Optio
     let from = script.statements.first().filter(|_| script.is_email())?;
     let last = promised.due?;
     let late = script.day().signed_duration_since(last).num_days() > GENERIC_WITHIN_DAYS;
-    if late || from.speaker != promised.who || script.statements.iter().any(|statement| statement.telling.pending) {
+    if late || from.speaker != promised.who || script.statements.iter().any(|statement| statement.telling().pending) {
         return None;
     }
     script.statements.iter().find(|statement| {
-        let telling = statement.telling;
+        let telling = statement.telling();
         !telling.asks && !telling.not_done && (telling.handed_over || telling.settled || telling.done)
     })
 }
 
 fn shown(script: &Script<'_>, sought: &Sought<'_>, worded: bool) -> Option<KeptEvidence> {
-    if sought.priced && !script.statements.iter().any(|statement| names_a_figure(statement.text)) {
+    if sought.priced && !script.names_a_figure() {
         return None;
     }
     let own_words = worded && !sought.generic;
@@ -170,18 +170,18 @@ fn shown(script: &Script<'_>, sought: &Sought<'_>, worded: bool) -> Option<KeptE
 fn said_done<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
     let promised = sought.commitment;
     script.statements.iter().enumerate().find_map(|(index, statement)| {
-        let telling = statement.telling;
+        let telling = statement.telling();
         let own_side = statement.side == Some(promised.side);
         if telling.asks || telling.not_done {
             return None;
         }
         let cue = if own_side { telling.done } else { telling.received };
-        let around = if telling.handed_over { &surroundings(script, index) } else { &statement.stems };
+        let around = if telling.handed_over { &surroundings(script, index) } else { statement.stems() };
         let needed = if own_side { 0.5 } else { 0.6 };
         let told = cue && share(&sought.weights, around) >= needed;
         // "I filed it in October" says less plainly that this was it: more of the words must be there.
         let most = if statement.speaker == promised.who { 0.5 } else { 0.67 };
-        let did = own_side && telling.did && !telling.ahead && share(&sought.weights, &statement.stems) >= most;
+        let did = own_side && telling.did && !telling.ahead && share(&sought.weights, statement.stems()) >= most;
         (told || did).then_some(statement)
     })
 }
@@ -202,17 +202,17 @@ fn named_in_subject<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&
     }
     let subject = script.title.to_lowercase();
     let replies = REPLIES.iter().any(|mark| subject.starts_with(mark));
-    let open = script.statements.iter().any(|statement| statement.telling.pending || statement.telling.denied);
+    let open = script.statements.iter().any(|statement| statement.telling().pending || statement.telling().denied);
     let opening = || script.statements.iter().take(4);
     let ahead = opening().any(|statement| {
-        let telling = statement.telling;
-        telling.ahead || telling.asks || telling.not_done && share(&sought.weights, &statement.stems) > 0.0
+        let telling = statement.telling();
+        telling.ahead || telling.asks || telling.not_done && share(&sought.weights, statement.stems()) > 0.0
     });
-    let tells = script.statements.iter().any(|statement| statement.telling.done || statement.telling.did);
+    let tells = script.statements.iter().any(|statement| statement.telling().done || statement.telling().did);
     let theirs = from.speaker == promised.who;
     let mut stems = content_stems(script.title);
     let named = share(&sought.weights, &stems) >= 0.6;
-    opening().for_each(|statement| stems.extend(statement.stems.clone()));
+    opening().for_each(|statement| stems.extend_from_slice(statement.stems()));
     let about = if replies { tells && theirs && share(&sought.weights, &stems) >= 0.75 } else { named };
     let first = || opening().find(|statement| statement.text.split_whitespace().count() > 2);
     (about && !open && !ahead && (theirs || tells)).then(|| first().unwrap_or(from))
@@ -236,24 +236,24 @@ fn handed_over<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s St
     if !(from.speaker == promised.who || delegate) {
         return None;
     }
-    let tells = |statement: &&Statement<'_>| !statement.telling.asks && !statement.telling.not_done;
+    let tells = |statement: &&Statement<'_>| !statement.telling().asks && !statement.telling().not_done;
     let gives = || {
         let told = script.statements.iter().filter(tells);
-        told.filter(|statement| statement.telling.done || statement.telling.settled)
+        told.filter(|statement| statement.telling().done || statement.telling().settled)
     };
-    let pending = script.statements.iter().any(|statement| statement.telling.pending);
+    let pending = script.statements.iter().any(|statement| statement.telling().pending);
     if gives().next().is_none() && (pending || sought.upon) {
         return None;
     }
     let title = content_stems(script.title);
     let nearest = |statements: Vec<&'s Statement<'s>>, of: &BTreeMap<String, f64>| {
-        let most = statements.iter().map(|statement| share(of, &statement.stems)).fold(0.0, f64::max);
-        statements.into_iter().find(|statement| share(of, &statement.stems) >= most)
+        let shares: Vec<f64> = statements.iter().map(|statement| share(of, statement.stems())).collect();
+        let most = shares.iter().copied().fold(0.0, f64::max);
+        statements.into_iter().zip(shares).find_map(|(statement, share)| (share >= most).then_some(statement))
     };
-    let mut body: Vec<String> = script.statements.iter().flat_map(|statement| statement.stems.clone()).collect();
     if sought.answers || delegate {
-        let named = share(&sought.topic, &body).max(share(&sought.topic, &title));
-        let says_so = Phrase::new(script.title).has(&["answer"]) && gives().any(|said| said.telling.handed_over)
+        let named = share_of_all(&sought.topic, script, &[]).max(share(&sought.topic, &title));
+        let says_so = Phrase::new(script.title).has(&["answer"]) && gives().any(|said| said.telling().handed_over)
             || delegate && is_from(from.speaker.split_whitespace().next().unwrap_or_default(), sought.what);
         if !(named >= ANSWERED_FROM || says_so && days <= GENERIC_WITHIN_DAYS) {
             return None;
@@ -261,17 +261,16 @@ fn handed_over<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s St
         let answer = nearest(script.statements.iter().filter(tells).collect(), &sought.topic);
         return answer.filter(|answer| answer.text.split_whitespace().count() > 2);
     }
-    let in_part = sought.whole && share(&sought.weights, &body) < 0.6;
+    let in_part = sought.whole && share_of_all(&sought.weights, script, &[]) < 0.6;
     let titled = share(&sought.weights, &title) >= 0.4;
-    body.extend(title);
     let first = gives().next()?;
-    let enough = if first.telling.handed_over { 0.4 } else { 0.5 };
-    if in_part || share(&sought.weights, &body) < enough {
+    let enough = if first.telling().handed_over { 0.4 } else { 0.5 };
+    if in_part || share_of_all(&sought.weights, script, &title) < enough {
         return None;
     }
-    let said = script.statements.iter().filter(tells).filter(|statement| !statement.telling.ahead).collect();
+    let said = script.statements.iter().filter(tells).filter(|statement| !statement.telling().ahead).collect();
     nearest(said, &sought.weights)
-        .filter(|nearest| share(&sought.weights, &nearest.stems) > 0.0)
+        .filter(|nearest| share(&sought.weights, nearest.stems()) > 0.0)
         .or(Some(first).filter(|_| titled))
 }
 
@@ -324,24 +323,33 @@ const ANSWERING: [&str; 18] = [
 /// Somebody of either side says that it has not come.
 pub(super) fn denied(script: &Script<'_>, number: usize, shares: &Shares<'_>) -> bool {
     script.statements.iter().enumerate().any(|(index, statement)| {
-        shares.in_statement(number, index) >= 0.5 && statement.side.is_some() && statement.telling.denied
+        shares.in_statement(number, index) >= 0.5 && statement.side.is_some() && statement.telling().denied
     })
 }
 
 /// Stems around a statement: an e-mail is about its subject; in a call the neighbouring sentences belong to it.
 fn surroundings(script: &Script<'_>, index: usize) -> Vec<String> {
-    let mut stems = script.statements[index].stems.clone();
+    let mut stems = script.statements[index].stems().to_vec();
     if script.is_email() {
         stems.extend(content_stems(script.title));
     }
     let turn = script.statements[index].turn;
     let near = script.statements[index.saturating_sub(1)..].iter().take(3).filter(|near| near.turn == turn);
-    stems.extend(near.flat_map(|near| near.stems.clone()));
+    stems.extend(near.flat_map(|near| near.stems().iter().cloned()));
     stems
+}
+
+/// How much of `wanted` is among all that is said in a script, and in its `title`, 0 to 1.
+pub(super) fn share_of_all(wanted: &BTreeMap<String, f64>, script: &Script<'_>, title: &[String]) -> f64 {
+    share_where(wanted, |stem| script.has_family(family(stem)) || title.iter().any(|other| alike(stem, other)))
 }
 
 /// How much of `wanted` is among the stems found, 0 to 1.
 pub(super) fn share(wanted: &BTreeMap<String, f64>, found: &[String]) -> f64 {
-    let shared = wanted.iter().filter(|(stem, _)| found.iter().any(|other| alike(stem, other)));
+    share_where(wanted, |stem| found.iter().any(|other| alike(stem, other)))
+}
+
+fn share_where(wanted: &BTreeMap<String, f64>, found: impl Fn(&str) -> bool) -> f64 {
+    let shared = wanted.iter().filter(|(stem, _)| found(stem));
     shared.map(|(_, weight)| weight).sum::<f64>() / wanted.values().sum::<f64>().max(f64::MIN_POSITIVE)
 }

@@ -32,15 +32,23 @@ pub(super) fn commitments(promises: Vec<Promise>, noted: Vec<Promise>, account: 
     told(joined, account)
 }
 
+/// What is restated is not far before: `promises` are in the order they were made in.
 fn joined(promises: Vec<Promise>) -> Vec<Promise> {
     let mut joined: Vec<Promise> = Vec::new();
     for promise in promises {
-        match joined.iter_mut().rev().find(|earlier| is_same(earlier, &promise)) {
+        let near = joined.iter_mut().rev().take_while(|earlier| is_near(earlier, &promise));
+        match near.into_iter().find(|earlier| is_same(earlier, &promise)) {
             Some(earlier) => adopt(earlier, promise),
             None => joined.push(promise),
         }
     }
     joined
+}
+
+/// Whether one promise can restate the other.
+fn is_near(earlier: &Promise, later: &Promise) -> bool {
+    let days = later.occurred_at.signed_duration_since(earlier.occurred_at).num_days();
+    earlier.source == later.source || days <= RESTATED_WITHIN_DAYS
 }
 
 fn told(joined: Vec<Promise>, account: &str) -> Vec<Told> {
@@ -109,10 +117,14 @@ pub(super) fn alike(left: &str, right: &str) -> bool {
     left == right || (left.len() >= 6 && right.len() >= 6 && left.as_bytes()[..6] == right.as_bytes()[..6])
 }
 
+/// A number that is the same for stems of one family, and only for them.
+pub(super) fn family(stem: &str) -> u64 {
+    stem.bytes().take(6).fold(1, |family, byte| family << 8 | u64::from(byte))
+}
+
 fn is_same(earlier: &Promise, later: &Promise) -> bool {
-    let days = later.occurred_at.signed_duration_since(earlier.occurred_at).num_days();
     let same_source = earlier.source == later.source;
-    if earlier.side != later.side || (!same_source && days > RESTATED_WITHIN_DAYS) {
+    if earlier.side != later.side || !is_near(earlier, later) {
         return false;
     }
     let same_person = earlier.who == later.who;

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::Talk;
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Side, mailbox};
@@ -10,6 +12,10 @@ use crate::domain::activity::{Side, mailbox};
 #[derive(Clone, Debug, Default)]
 pub(super) struct People {
     known: Vec<(String, Side)>,
+    /// Their names.
+    names: FxHashSet<String>,
+    /// For each first or last name who has it; none where several do.
+    by_part: FxHashMap<String, Option<usize>>,
 }
 
 impl People {
@@ -48,9 +54,15 @@ impl People {
 
     fn add(&mut self, name: &str, side: Side) {
         let name = name.trim();
-        if !name.is_empty() && !self.known.iter().any(|(known, _)| known == name) {
-            self.known.push((name.to_owned(), side));
+        if name.is_empty() || !self.names.insert(name.to_owned()) {
+            return;
         }
+        let parts: HashSet<&str> = name.split_whitespace().collect();
+        for part in parts {
+            let only = self.known.len();
+            self.by_part.entry(part.to_owned()).and_modify(|known| *known = None).or_insert(Some(only));
+        }
+        self.known.push((name.to_owned(), side));
     }
 
     /// Who a capitalised word names: a first or last name only one person has.
@@ -59,10 +71,7 @@ impl People {
             return None;
         }
         let word = word.trim_end_matches("'ll").trim_end_matches("’ll");
-        let mut found = self.known.iter().filter(|(name, _)| name.split_whitespace().any(|part| part == word));
-        match (found.next(), found.next()) {
-            (Some((name, side)), None) => Some((name, *side)),
-            _ => None,
-        }
+        let (name, side) = &self.known[(*self.by_part.get(word)?)?];
+        Some((name, *side))
     }
 }

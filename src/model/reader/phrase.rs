@@ -41,9 +41,13 @@ impl<'a> Phrase<'a> {
 
     /// The longest pattern of a table that stands at `at`: its number of words.
     pub fn any_at(&self, at: usize, table: &[&str]) -> Option<usize> {
-        // Nearly every pattern fails at its first letter.
-        let first = self.word(at).as_bytes().first()?;
-        let begins = |pattern: &&&str| pattern.as_bytes().first() == Some(first);
+        // Nearly every pattern fails at its first letter, and nearly all others where their first word ends.
+        let word = self.word(at).as_bytes();
+        let first = word.first()?;
+        let begins = |pattern: &&&str| {
+            let pattern = pattern.as_bytes();
+            pattern.first() == Some(first) && pattern.get(word.len()).is_none_or(|next| *next == b' ')
+        };
         table.iter().filter(begins).filter_map(|pattern| self.at(at, pattern)).max()
     }
 

@@ -7,6 +7,9 @@ use super::due::find_due;
 use super::promise::{CERTAIN, Candidate, Context, LIKELY, points};
 use crate::language::is_stop_word;
 
+/// Words that name a day, at most, with the one before them.
+const LONGEST_DAY: usize = 20;
+
 /// How sure a promise in the present tense must sound when it names no day.
 const SURE_WITHOUT_DAY: f64 = 0.7;
 
@@ -32,7 +35,11 @@ impl Context<'_> {
             "at the moment",
             "whenever",
         ];
-        if !self.opens_clause(at) || self.phrase.has(&HABITS) || self.phrase.has(&["yesterday", "ago", "last"]) {
+        if !matches!(self.phrase.word(at), "i" | "we" | "you")
+            || !self.opens_clause(at)
+            || self.phrase.has(&HABITS)
+            || self.phrase.has(&["yesterday", "ago", "last"])
+        {
             return None;
         }
         self.i_send(at).or_else(|| self.you_get(at))
@@ -61,7 +68,7 @@ impl Context<'_> {
         if !gets || matches!(self.phrase.word(verb + 1), "to" | "been" | "used") {
             return None;
         }
-        let due = find_due(self.statement.text, self.script.day()).filter(|due| due.day.is_some())?;
+        let due = self.script.due_in(self.statement).filter(|due| due.day.is_some())?;
         let by = ["by ", "until ", "till ", "latest"].iter().any(|word| due.text.contains(word));
         let ours = self.phrase.has(&["from me", "from us", "from our", "from my"]);
         (by || ours && self.phrase.word(verb) != "have").then_some(Candidate {
@@ -98,8 +105,10 @@ impl Context<'_> {
         }
         let word = &self.phrase.words[before];
         let after_day = || {
-            find_due(&self.statement.text[..word.end], self.script.day())
-                .is_some_and(|due| due.end == word.end && due.start <= self.phrase.words[before.min(1)].start)
+            // A day of so many words is none.
+            before < LONGEST_DAY
+                && find_due(&self.statement.text[..word.end], self.script.day())
+                    .is_some_and(|due| due.end == word.end && due.start <= self.phrase.words[before.min(1)].start)
         };
         self.phrase.gap(at).contains([',', ';', ':', '—', '–'])
             || BEFORE.contains(&self.phrase.word(before))
@@ -107,6 +116,6 @@ impl Context<'_> {
     }
 
     fn names_day(&self) -> bool {
-        find_due(self.statement.text, self.script.day()).is_some()
+        self.script.due_in(self.statement).is_some()
     }
 }

@@ -91,11 +91,17 @@ const LONGEST_WHOLE: usize = 16;
 /// The part of a call that counts as its last minutes.
 const LAST_MINUTES: f64 = 0.85;
 
-/// All promises of one call or e-mail, in order; the same promise may come several times.
+/// Promises of one record, at most: nobody makes more in a call, and all of an account's are compared with each other.
+const MOST: usize = 200;
+
+/// The promises of one call or e-mail, in order, the first [`MOST`] of them; the same promise may come several times.
 pub(super) fn promises(script: &Script<'_>, people: &People) -> Vec<Promise> {
     let mut found = Vec::new();
     let mut recap_turn = None;
     for index in 0..script.statements.len() {
+        if found.len() >= MOST {
+            break;
+        }
         let phrase = Phrase::new(script.statements[index].text);
         let statement = &script.statements[index];
         if opens_recap(&phrase) && (statement.position > 0.5 || script.is_email()) {
@@ -204,9 +210,9 @@ impl Context<'_> {
     /// Whether the next turn, of the other side, takes up what this one offers.
     pub(super) fn taken_up(&self) -> bool {
         let turn = self.statement.turn;
-        let last_of_turn =
-            self.script.statements[self.index + 1..].iter().take_while(|next| next.turn == turn).count() < 2;
-        let answer = self.script.statements[self.index + 1..].iter().find(|next| next.turn != turn);
+        let this_turn = self.script.turn(turn);
+        let last_of_turn = this_turn.end - self.index <= 2;
+        let answer = self.script.statements.get(this_turn.end);
         last_of_turn
             && answer.is_some_and(|answer| {
                 let phrase = Phrase::new(answer.text);
@@ -298,7 +304,9 @@ impl Context<'_> {
     /// when?".
     pub(super) fn due_said_next(&self) -> Option<Due> {
         let turn = self.statement.turn;
-        let later = || self.script.statements[self.index + 1..].iter().filter(|_| !self.script.is_email());
+        // No more than these are near; none of a mail is.
+        let later = if self.script.is_email() { &[][..] } else { &self.script.statements[self.index + 1..] };
+        let later = || later.iter().take(5);
         let asked_when = later().take_while(|next| next.turn <= turn + 1).any(|next| {
             let phrase = Phrase::new(next.text);
             next.turn == turn + 1
@@ -306,16 +314,16 @@ impl Context<'_> {
                 && phrase.has(&["when", "how soon", "how long", "what day", "by"])
         });
         let last = if asked_when { turn + 2 } else { turn + 1 };
-        let mut near = later().take_while(|next| next.turn <= last).take(5).peekable();
+        let mut near = later().take_while(|next| next.turn <= last).peekable();
         if let Some(due) = near.peek().and_then(|next| self.time_asked_for(next)) {
             return Some(due);
         }
         // "I can dig one out. Friday okay?" names the day, although it asks.
         let tells = |next: &&Statement<'_>| !next.text.ends_with('?') || next.turn == turn;
         near.filter(|next| next.text.len() < 40 && tells(next)).find_map(|next| {
-            let due = find_due(next.text, self.script.day())?;
+            let due = self.script.due_in(next)?;
             let others = Phrase::new(next.text).words.len() - Phrase::new(&due.text).words.len();
-            (others <= 2).then_some(due)
+            (others <= 2).then(|| due.clone())
         })
     }
 
@@ -331,8 +339,8 @@ impl Context<'_> {
 
     /// The next turn shows that it was a joke.
     fn laughed_off(&self) -> bool {
-        let turn = self.statement.turn;
-        self.script.statements[self.index + 1..].iter().find(|next| next.turn == turn + 1).is_some_and(|next| {
+        let next_turn = self.script.turn(self.statement.turn + 1);
+        self.script.statements[next_turn].first().is_some_and(|next| {
             let phrase = Phrase::new(next.text);
             phrase.has(&["that's a no", "very funny", "i take it that's"])
                 || phrase.any_at(0, &["ha", "haha"]).is_some()
@@ -361,8 +369,8 @@ impl Context<'_> {
         if turned_down || own {
             return None;
         }
-        let asked = statements[..self.index].iter().rev().take_while(|before| before.turn + 1 == turn).take(2);
-        for ask in asked {
+        let before = statements[..self.index].iter().enumerate().rev();
+        for (ask_index, ask) in before.take_while(|(_, before)| before.turn + 1 == turn).take(2) {
             if ask.side == self.statement.side || ask.side.is_none() {
                 continue;
             }
@@ -371,15 +379,14 @@ impl Context<'_> {
                 continue;
             }
             let Some(verb) = asked_deed(&phrase) else { continue };
-            let ask_index = statements.iter().position(|other| std::ptr::eq(other, ask))?;
             let end = phrase.verb_phrase_end(verb, &|word| self.people.named(word).is_some());
-            let due = find_due(ask.text, self.script.day());
+            let due = self.script.due_in(ask).cloned();
             let span = due.as_ref().map(|due| (due.start, due.end));
             let What { text, vague, .. } = wording::what(self.script, ask_index, &phrase, verb..end, span, false)?;
             if vague || !deed_stands_alone(&text) {
                 return None;
             }
-            let due = due.or_else(|| find_due(self.statement.text, self.script.day())).or_else(|| self.due_said_next());
+            let due = due.or_else(|| self.script.due_in(self.statement).cloned()).or_else(|| self.due_said_next());
             return Some(self.promise(self.statement.speaker.clone(), self.statement.side?, text, false, due));
         }
         None

@@ -1,7 +1,7 @@
 //! Whether a note, a project or a release of ours shows that a promise was kept.
 
 use super::deeds::{ARRANGING, HANDING_OVER};
-use super::kept::{Sought, share};
+use super::kept::{Sought, share, share_of_all};
 use super::phrase::Phrase;
 use super::statement::{Script, Statement};
 use crate::domain::activity::Side;
@@ -40,21 +40,27 @@ const TO_DO: [&str; 16] = [
 
 /// "Sent the certificates to Dana": a sentence that tells it as done.
 fn noted<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
+    if share_of_all(&sought.weights, script, &[]) < NAMED {
+        return None;
+    }
     script.statements.iter().find(|statement| {
-        let telling = statement.telling;
+        let telling = statement.telling();
         let open = telling.asks || telling.not_done || telling.ahead || telling.pending || telling.denied;
-        let to_do = Phrase::new(statement.text).has(&TO_DO);
-        !open && !to_do && (telling.did || telling.done) && share(&sought.weights, &statement.stems) >= NAMED
+        let named = !open && (telling.did || telling.done) && share(&sought.weights, statement.stems()) >= NAMED;
+        named && !Phrase::new(statement.text).has(&TO_DO)
     })
 }
 
 /// A project that is done, or a release, with a headline or a sentence that names what was promised.
 fn built<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
     let title = content_stems(script.title);
+    if share_of_all(&sought.weights, script, &title) < NAMED {
+        return None;
+    }
     script.statements.iter().find(|statement| {
-        let telling = statement.telling;
+        let telling = statement.telling();
         let open = telling.not_done || telling.ahead || telling.pending;
-        let named = title.iter().chain(&statement.stems).cloned().collect::<Vec<_>>();
+        let named = title.iter().chain(statement.stems()).cloned().collect::<Vec<_>>();
         !open && share(&sought.weights, &named) >= NAMED
     })
 }

@@ -37,7 +37,10 @@ const LIKELY_AS_A_WISH: f64 = 0.5;
 /// How many statements after a request "And a …" still adds to it.
 const ADDED_WITHIN: usize = 6;
 
-/// All requests of one call or e-mail, in order, each thing once, in its fullest wording.
+/// Requests of one record, at most: nobody asks for more at once, and each is compared with the others.
+const MOST: usize = 100;
+
+/// The requests of one call or e-mail, in order, the first [`MOST`] of them, each thing once, in its fullest wording.
 pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> Vec<Request> {
     let mut found: Vec<(BTreeSet<String>, Request)> = Vec::new();
     let mut announced: Option<usize> = None;
@@ -48,7 +51,7 @@ pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> V
         if announces_list(&phrase, customer) {
             announced = Some(index);
         }
-        if !customer {
+        if !customer || found.len() >= MOST {
             continue;
         }
         let added = phrase.any_at(0, &ADDING).is_some() && asked.is_some_and(|asked| index - asked <= ADDED_WITHIN);

@@ -57,7 +57,7 @@ impl<'a> Said<'a> {
                 speakers.entry(stem).or_default().push(index);
             }
             for statement in &script.statements {
-                statement.stems.iter().for_each(|stem| note(&mut places, stem, index, Some(number)));
+                statement.stems().iter().for_each(|stem| note(&mut places, stem, index, Some(number)));
                 number += 1;
             }
         }

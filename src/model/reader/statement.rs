@@ -1,19 +1,24 @@
 //! Cuts calls and e-mails into statements: one sentence, who said it, on which side, and where.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::due::{Due, find_due};
+use super::held::thanks_for_meeting;
 use super::learned::{Sound, sound};
+use super::merge::family;
 use super::phrase::Phrase;
 use super::telling::{self, Telling};
 use super::{Talk, Work};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Project, Side, mailbox};
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::language::{sentences, stems_of};
+use crate::language::{content_stems, names_a_figure, statements};
 
-/// One sentence somebody said or wrote.
+/// One sentence somebody said or wrote, of a length that a sentence has ([`statements`]).
 #[derive(Clone, Debug)]
 pub(super) struct Statement<'a> {
     /// The sentence, verbatim.
@@ -28,17 +33,18 @@ pub(super) struct Statement<'a> {
     pub at_seconds: Option<f64>,
     /// How far into the record it stands, 0 to 1.
     pub position: f64,
-    /// Its words that carry meaning, as stems.
-    pub stems: Vec<String>,
-    /// What it tells of promises made before it.
-    pub telling: Telling,
-    /// Told when asked for, and then kept: what was heard before is not asked.
+    /// Whether it stands in a record of ours, in which who did something goes without saying.
+    of_work: bool,
+    // Told when asked for, and then kept: hearing asks for other things than joining does.
+    stems: OnceCell<Vec<String>>,
+    telling: OnceCell<Telling>,
     sound: OnceCell<Sound>,
+    due: OnceCell<Option<Due>>,
+    thanks: OnceCell<bool>,
 }
 
 impl<'a> Statement<'a> {
     fn new(text: &'a str, speaker: String, side: Option<Side>) -> Self {
-        let phrase = Phrase::new(text);
         Self {
             text,
             speaker,
@@ -46,10 +52,33 @@ impl<'a> Statement<'a> {
             turn: 0,
             at_seconds: None,
             position: 0.0,
-            stems: stems_of(&phrase.words),
-            telling: Telling::of(&phrase),
+            of_work: false,
+            stems: OnceCell::new(),
+            telling: OnceCell::new(),
             sound: OnceCell::new(),
+            due: OnceCell::new(),
+            thanks: OnceCell::new(),
         }
+    }
+
+    /// Its words that carry meaning, as stems.
+    pub fn stems(&self) -> &[String] {
+        self.stems.get_or_init(|| content_stems(self.text))
+    }
+
+    /// What it tells of promises made before it.
+    pub fn telling(&self) -> Telling {
+        *self.telling.get_or_init(|| {
+            let phrase = Phrase::new(self.text);
+            let mut telling = Telling::of(&phrase);
+            telling.did |= self.of_work && telling::tells_a_deed(&phrase);
+            telling
+        })
+    }
+
+    /// Whether it thanks for a meeting.
+    pub fn thanks_for_meeting(&self) -> bool {
+        *self.thanks.get_or_init(|| thanks_for_meeting(&Phrase::new(self.text)))
     }
 
     /// What it sounds like.
@@ -69,9 +98,22 @@ pub(super) struct Script<'a> {
     pub at: DateTime<Utc>,
     /// What was said.
     pub statements: Vec<Statement<'a>>,
+    /// What is told of all of it together, when it is asked for.
+    whole: OnceCell<Whole>,
 }
 
-impl Script<'_> {
+/// What is told of a script as a whole, so that no promise goes through all of it for this again.
+#[derive(Clone, Debug)]
+struct Whole {
+    families: FxHashSet<u64>,
+    names_a_figure: bool,
+}
+
+impl<'a> Script<'a> {
+    fn new(source: RecordRef, title: &'a str, at: DateTime<Utc>, statements: Vec<Statement<'a>>) -> Self {
+        Self { source, title, at, statements, whole: OnceCell::new() }
+    }
+
     /// The day dates are told from.
     pub fn day(&self) -> NaiveDate {
         self.at.date_naive()
@@ -80,6 +122,37 @@ impl Script<'_> {
     /// Whether it is an e-mail.
     pub fn is_email(&self) -> bool {
         self.source.kind == RecordKind::Email
+    }
+
+    /// By when, in one of its statements.
+    pub fn due_in<'d>(&self, statement: &'d Statement<'_>) -> Option<&'d Due> {
+        statement.due.get_or_init(|| find_due(statement.text, self.day())).as_ref()
+    }
+
+    /// The places of the statements of a turn.
+    pub fn turn(&self, turn: usize) -> Range<usize> {
+        let before = |turn: usize| self.statements.partition_point(|statement| statement.turn < turn);
+        before(turn)..before(turn + 1)
+    }
+
+    /// Whether anything said in it has a stem of this family.
+    pub fn has_family(&self, family: u64) -> bool {
+        self.whole().families.contains(&family)
+    }
+
+    /// Whether a figure is named in it.
+    pub fn names_a_figure(&self) -> bool {
+        self.whole().names_a_figure
+    }
+
+    fn whole(&self) -> &Whole {
+        self.whole.get_or_init(|| {
+            let stems = self.statements.iter().flat_map(|statement| statement.stems());
+            Whole {
+                families: stems.map(|stem| family(stem)).collect(),
+                names_a_figure: self.statements.iter().any(|statement| names_a_figure(statement.text)),
+            }
+        })
     }
 }
 
@@ -93,20 +166,29 @@ pub(super) fn script<'a>(talk: Talk<'a>, account: &AccountRecord) -> Script<'a> 
 
 fn of_call<'a>(call: &'a Call, account: &AccountRecord) -> Script<'a> {
     let last = call.transcript.len().saturating_sub(1).max(1) as f64;
-    let mut statements = Vec::new();
+    let mut said = Vec::new();
+    // Whoever speaks speaks often, and in a large meeting many do.
+    let mut by_first_name: FxHashMap<String, Vec<&str>> = FxHashMap::default();
+    for participant in &call.participants {
+        by_first_name.entry(first_name(&participant.name)).or_default().push(&participant.name);
+    }
+    let mut speakers: FxHashMap<&str, (String, Option<Side>)> = FxHashMap::default();
     for (turn, spoken) in call.transcript.iter().enumerate() {
-        let side = call.side_of(&spoken.speaker).or_else(|| side_by_account(&spoken.speaker, account));
-        for text in sentences(&spoken.text) {
-            statements.push(Statement {
+        let (name, side) = speakers.entry(&spoken.speaker).or_insert_with(|| {
+            let side = call.side_of(&spoken.speaker).or_else(|| side_by_account(&spoken.speaker, account));
+            (full_name(&spoken.speaker, &by_first_name), side)
+        });
+        for text in statements(&spoken.text) {
+            said.push(Statement {
                 turn,
                 at_seconds: spoken.at_seconds,
                 position: turn as f64 / last,
-                ..Statement::new(text, full_name(&spoken.speaker, call), side)
+                ..Statement::new(text, name.clone(), *side)
             });
         }
     }
     let source = RecordRef { kind: RecordKind::Call, id: call.id.clone() };
-    Script { source, title: &call.title, at: call.started_at, statements }
+    Script::new(source, &call.title, call.started_at, said)
 }
 
 /// A speaker the participant list does not know may still be a contact of the account.
@@ -115,11 +197,10 @@ fn side_by_account(speaker: &str, account: &AccountRecord) -> Option<Side> {
     known.then_some(Side::Customer)
 }
 
-fn full_name(speaker: &str, call: &Call) -> String {
-    let first = first_name(speaker);
-    let mut named = call.participants.iter().filter(|participant| first_name(&participant.name) == first);
-    match (speaker.trim().contains(' '), named.next(), named.next()) {
-        (false, Some(participant), None) => participant.name.clone(),
+/// A first name stands for the only participant who has it.
+fn full_name(speaker: &str, by_first_name: &FxHashMap<String, Vec<&str>>) -> String {
+    match by_first_name.get(&first_name(speaker)).map(Vec::as_slice) {
+        Some([only]) if !speaker.trim().contains(' ') => (*only).to_owned(),
         _ => speaker.trim().to_owned(),
     }
 }
@@ -128,39 +209,35 @@ fn of_email<'a>(email: &'a Email, account: &AccountRecord) -> Script<'a> {
     let (speaker, _) = mailbox(&email.from);
     let side = Some(email.side(&account.contacts));
     let own = own_words(&email.body);
-    let texts = sentences(own);
+    let texts = statements(own);
     let last = texts.len().saturating_sub(1).max(1) as f64;
-    let statements = texts
+    let written = texts
         .into_iter()
         .enumerate()
         .filter(|(_, text)| !text.starts_with('>'))
         .map(|(index, text)| Statement { position: index as f64 / last, ..Statement::new(text, speaker.clone(), side) })
         .collect();
     let source = RecordRef { kind: RecordKind::Email, id: email.id.clone() };
-    Script { source, title: &email.subject, at: email.sent_at, statements }
+    Script::new(source, &email.subject, email.sent_at, written)
 }
 
 /// The statements of a record in which nothing is promised. A project that is not done says nothing.
 pub(super) fn script_of_work(work: Work<'_>) -> Script<'_> {
     let (kind, id, title, texts) = match work {
-        Work::Note(note) => (RecordKind::Note, &note.id, "", sentences(&note.text)),
+        Work::Note(note) => (RecordKind::Note, &note.id, "", statements(&note.text)),
         Work::Project(project) => {
             let texts = if is_done(project) { vec![project.title.as_str()] } else { Vec::new() };
             (RecordKind::Project, &project.id, project.title.as_str(), texts)
         }
         Work::Release(release) => {
-            let texts = std::iter::once(release.title.as_str()).chain(sentences(&release.body)).collect();
+            let texts = std::iter::once(release.title.as_str()).chain(statements(&release.body)).collect();
             (RecordKind::Release, &release.id, release.title.as_str(), texts)
         }
     };
-    let statement = |text| {
-        let mut statement = Statement::new(text, String::new(), Some(Side::Team));
-        // "Sent the contract": who did it goes without saying in a note.
-        statement.telling.did |= telling::tells_a_deed(&Phrase::new(text));
-        statement
-    };
+    // "Sent the contract": who did it goes without saying in a note.
+    let statement = |text| Statement { of_work: true, ..Statement::new(text, String::new(), Some(Side::Team)) };
     let source = RecordRef { kind, id: id.clone() };
-    Script { source, title, at: work.at(), statements: texts.into_iter().map(statement).collect() }
+    Script::new(source, title, work.at(), texts.into_iter().map(statement).collect())
 }
 
 /// Whether a project's status says that it came to its good end.

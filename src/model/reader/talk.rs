@@ -54,6 +54,12 @@ impl<'a> Talk<'a> {
         if let Self::Email(email) = self { Some(email) } else { None }
     }
 
+    /// The length of what was said or written, in bytes.
+    #[must_use]
+    pub fn bytes(self) -> usize {
+        self.texts().map(str::len).sum()
+    }
+
     /// What was said or written, piece by piece.
     pub(super) fn texts(self) -> impl Iterator<Item = &'a str> {
         let turns = self.call().map_or(&[][..], |call| &call.transcript[..]);

@@ -1,7 +1,6 @@
 //! The ways to promise: each looks for its own form at a word and gives a candidate.
 
 use super::deed::{deed_points, third_person_deed};
-use super::due::find_due;
 use super::goods::SMALL_TALK;
 use super::lexicon::{ADVERBS, FIRST_PERSON, OFFER, YOU_WILL_HAVE};
 use super::promise::{CERTAIN, Candidate, Context, points};
@@ -54,7 +53,7 @@ impl Context<'_> {
             "fixed",
             "on your desk",
         ];
-        let due = find_due(self.statement.text, self.script.day()).is_some();
+        let due = self.script.due_in(self.statement).is_some();
         let colleague = self.people.named(self.phrase.words.get(verb + 1).map_or("", |word| word.text)).is_some();
         due || colleague || (verb + 1..self.phrase.words.len()).any(|at| self.phrase.any_at(at, &ENDS).is_some())
     }
@@ -215,7 +214,7 @@ impl Context<'_> {
         let certain = self.phrase.words.len() >= 4
             && self.statement.sound().promise >= CERTAIN.max(self.statement.sound().request);
         // "I owe you the names" owns up to a promise; a day makes it one.
-        let owes = self.phrase.has(&["owe"]) && find_due(self.statement.text, self.script.day()).is_none();
+        let owes = self.phrase.has(&["owe"]) && self.script.due_in(self.statement).is_none();
         let ahead = self.phrase.has(&AHEAD) && !owes
             || self.phrase.words.iter().any(|word| word.lower.ends_with("'ll"))
             || self.phrase.word(0).ends_with("ing");
@@ -262,7 +261,7 @@ impl Context<'_> {
         if at != 0 || !ours || !determined || self.phrase.words.len() < 5 {
             return None;
         }
-        let due = find_due(self.statement.text, self.script.day())?;
+        let due = self.script.due_in(self.statement)?;
         let sentence_has_verb = self.phrase.words.iter().any(|word| VERBS.contains(&word.lower.as_ref()));
         let promised = due.text.starts_with("by ") && due.day.is_some() && !sentence_has_verb;
         promised.then_some(Candidate { subject: 0, verb: 0, who: None, points: points::YOU_WILL_HAVE, to_have: true })

@@ -105,6 +105,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         accounts_to_read();
         marks("hooli.com");
         records(&[call()]);
+        titles(&[call()]);
         releases(&always);
         revenue_sources(Some("hooli.com"));
         revenue_sources(None);
@@ -188,5 +189,6 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: Accou
         customers_of("hooli.com");
         known_accounts();
         example_account();
+        titles(&[call()]);
     ]
 }

@@ -36,7 +36,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: CloseLoop) -> Result<LoopList
     let asked = gather(bench, account.as_deref(), &Window::ALWAYS).await?;
     let requests = asked.len() as u64;
     // What is announced only, is looked at when it is asked for by its name.
-    let notes = Notes::new(&releases, |release| release.shipped_at <= now || named(release));
+    let notes = Notes::new(bench, &releases, |release| release.shipped_at <= now || named(release));
     let rarity = Rarity::of(asked.iter().map(|item| &item.names).chain(notes.lines().iter().map(Line::gist)));
     let topic = arguments.topic.as_deref().map(Topic::new).filter(|topic| !topic.is_empty());
     let mut groups = group(asked, &rarity);

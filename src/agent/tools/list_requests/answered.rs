@@ -28,9 +28,9 @@ pub struct Answer {
 
 impl Notes {
     /// Of those `releases` that `counts` takes.
-    pub fn new(releases: &[Release], counts: impl Fn(&Release) -> bool) -> Self {
+    pub fn new(bench: &Bench<'_>, releases: &[Release], counts: impl Fn(&Release) -> bool) -> Self {
         let taken = releases.iter().enumerate().filter(|(_, release)| counts(release));
-        Self { lines: taken.flat_map(|(place, release)| Line::all_of(release, place)).collect() }
+        Self { lines: taken.flat_map(|(place, release)| bench.tools.lines.of(release, place)).collect() }
     }
 
     /// The lines.

@@ -73,8 +73,8 @@ pub async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -
         // The same words read from the call itself say it already, with who said them.
         let known = asked.iter_mut().find(|item| {
             item.account == signal.account
-                && (item.quote.contains(said) || said.contains(&item.quote))
                 && (item.at - signal.occurred_at).num_days().abs() <= 2
+                && (item.quote.contains(said) || said.contains(&item.quote))
         });
         match known {
             Some(known) => {

@@ -32,7 +32,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
     let releases = bench.records().releases(&Window::ALWAYS).await?;
     let now = bench.now();
     let mut groups: Vec<RequestGroup> = Vec::new();
-    let notes = Notes::new(&releases, |release| release.shipped_at <= now);
+    let notes = Notes::new(bench, &releases, |release| release.shipped_at <= now);
     let rarity = Rarity::of(asked.iter().map(|item| &item.names).chain(notes.lines().iter().map(Line::gist)));
     let topic = arguments.topic.as_deref().map(Topic::new).filter(|topic| !topic.is_empty());
     let mut asked = group(asked, &rarity);

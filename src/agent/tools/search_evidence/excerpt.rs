@@ -73,7 +73,7 @@ pub fn before(call: &Call, at: usize, excerpt: &str) -> Option<Reply> {
 fn points_back(excerpt: &str) -> bool {
     const POINTERS: [&str; 12] =
         ["it", "it's", "that", "that's", "this", "those", "these", "they", "they're", "he", "she", "which"];
-    language::sentences(excerpt)
+    language::statements(excerpt)
         .iter()
         .take(2)
         .any(|sentence| language::words(sentence).iter().take(2).any(|word| POINTERS.contains(&word.lower.as_ref())))
@@ -81,7 +81,7 @@ fn points_back(excerpt: &str) -> bool {
 
 /// The last sentences of a turn, as many as are shown; at least one.
 fn closing(turn: &SpokenTurn) -> String {
-    let sentences = language::sentences(&turn.text);
+    let sentences = language::statements(&turn.text);
     let words = |sentence: &&str| sentence.split_whitespace().count();
     let mut from = sentences.len().saturating_sub(1);
     let mut room = REPLY_WORDS.saturating_sub(sentences.last().map_or(0, words));
@@ -96,7 +96,7 @@ fn closing(turn: &SpokenTurn) -> String {
 fn opening(turn: &SpokenTurn) -> String {
     let mut shown = String::new();
     let mut room = REPLY_WORDS;
-    for sentence in language::sentences(&turn.text) {
+    for sentence in language::statements(&turn.text) {
         let words = sentence.split_whitespace().count();
         if !shown.is_empty() {
             if words > room {

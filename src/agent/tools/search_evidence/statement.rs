@@ -181,7 +181,7 @@ impl Wanted {
     /// The sentences in a row that hold most of what is wanted, with how much. Sentences that stand alone poorly bring
     /// their neighbour with them.
     fn best_run(&self, text: &str, around: Around<'_>) -> Option<Run> {
-        let sentences = language::sentences(text);
+        let sentences = language::statements(text);
         let stems: Vec<Vec<String>> = sentences.iter().map(|sentence| language::content_stems(sentence)).collect();
         let mut best: Option<(usize, usize, f32)> = None;
         for from in 0..sentences.len() {

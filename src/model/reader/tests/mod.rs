@@ -1,5 +1,6 @@
 //! What must be read from natural dialogue, and what must not.
 
+mod endless;
 mod generic;
 mod joined;
 mod notes;
