@@ -18,9 +18,6 @@ pub const NOW: &str = "2026-06-17T15:00:00Z";
 /// The longest question the served workspace takes.
 pub const QUESTION_CHARS: usize = 400;
 
-/// Held while importing: the service takes one import at a time and refuses a second.
-pub static IMPORTING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-
 /// Where the served workspace lives.
 pub fn data_dir() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("served")
