@@ -64,7 +64,10 @@ pub fn run() -> ExitCode {
             .thread_stack_size(STACK)
             .build()
             .map_err(|error| Failure::failed(format!("the program cannot start its threads: {error}")))?;
-        runtime.block_on(command(arguments.command, &config, &mut output))
+        let ended = runtime.block_on(command(arguments.command, &config, &mut output));
+        // What is being read meanwhile is not waited for: standard input may never end, and work goes on the next time.
+        runtime.shutdown_background();
+        ended
     });
     match ended.and_then(|()| output.flush()) {
         // Whoever closed our output has seen enough.

@@ -187,3 +187,19 @@ async fn a_start_on_a_disk_that_is_nearly_full_serves_says_so_and_indexes_when_t
     assert!(second.ready && told(&second), "{second:?}");
     app.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn catching_up_ends_with_the_program_and_goes_on_with_the_next() {
+    let world = World::with(&three_accounts(), |_| {}).await;
+    let (app, workspace) = (&world.app, world.app.workspace());
+    let record = serde_json::from_value(note("later-1", "The ferry sails at noon.")).unwrap();
+    app.store().put(workspace, &[record]).await.unwrap();
+    let (stop, task) = (CancellationToken::new(), Task::CatchUp { workspace });
+    stop.cancel();
+    Bench { app: app.clone(), slack: None, stop }.perform(&task, false).await.unwrap();
+    assert_eq!(app.readiness().await.unindexed, 1);
+    let (stop, workers) = working(app).await;
+    until_found(app, "sails at noon", "later-1").await;
+    stop.cancel();
+    workers.stop().await;
+}
