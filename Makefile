@@ -4,17 +4,26 @@ CARGO ?= cargo
 MODELS_FETCH = "$${CARGO_TARGET_DIR:-target}/release/success-agent" models fetch
 LISTEN ?= 127.0.0.1:8080
 
+# What is about to happen, and for how long: the first build is the longest wait there is.
+SAY_BUILD = if [ -x "$${CARGO_TARGET_DIR:-target}/release/success-agent" ]; \
+	then echo "Building success-agent: a minute or two after a change, nothing to do otherwise."; \
+	else echo "Building success-agent and the packages it stands on, most of all the vector engine. This first build takes" \
+		"about 20 minutes on 2 cores, 5 on 8; the next ones a minute or two. Cargo shows how far it is."; fi
+
 .PHONY: demo model test test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack tools-slack-peer
 
 ## Build, and serve the demo workspace on http://127.0.0.1:8080 beside a local Slack (LISTEN=ADDR for another address)
 demo: tools-postgresql
-	$(CARGO) build --release --bin success-agent --quiet
+	@$(SAY_BUILD)
+	$(CARGO) build --release --bin success-agent
+	@echo "Fetching the model that searches by meaning (92 MB, once); everything works without it."
 	@$(MODELS_FETCH) || true
 	@exec "$${CARGO_TARGET_DIR:-target}/release/success-agent" demo --listen $(LISTEN)
 
 ## Fetch the model that finds passages in other words (92 MB, once); everything works without it
 model:
-	$(CARGO) build --release --bin success-agent --quiet
+	@$(SAY_BUILD)
+	$(CARGO) build --release --bin success-agent
 	@$(MODELS_FETCH)
 
 ## Every test: real PostgreSQL, real vector engine, real browser, Slack's own packages
@@ -41,7 +50,8 @@ eval-public: tools-postgresql
 
 ## Speed and memory (release build), written to the README; takes some minutes (ARGS="--only slack" measures Slack alone)
 bench: tools-postgresql tools-slack-peer
-	$(CARGO) build --release --bins --quiet
+	@$(SAY_BUILD)
+	$(CARGO) build --release --bins
 	"$${CARGO_TARGET_DIR:-target}/release/success-agent-bench" $(ARGS)
 
 ## Formatting, lints and documentation, with warnings as errors

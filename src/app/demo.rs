@@ -52,7 +52,7 @@ impl Intake {
         let before = before.unwrap_or_default();
         let records = self.without_others(demo::demo_jsonl(today), &before).await?;
         let mut loading = Loaded { fingerprint, ..named(&records) };
-        self.replace(&before, &loading).await?;
+        self.replace(&before, &mut loading).await?;
 
         let lines: Vec<u8> =
             records.into_iter().flat_map(|(line, _)| line.into_bytes().into_iter().chain([b'\n'])).collect();
@@ -89,7 +89,7 @@ impl Intake {
 
     /// Takes away what was loaded before, and notes what is going to be, so that a crash from here on is cleared up by
     /// the next load.
-    async fn replace(&self, before: &Loaded, loading: &Loaded) -> Result<(), AppError> {
+    async fn replace(&self, before: &Loaded, loading: &mut Loaded) -> Result<(), AppError> {
         let both = |left: &BTreeSet<String>, right: &BTreeSet<String>| left.union(right).cloned().collect();
         let noted = Loaded {
             today: None,
@@ -109,8 +109,12 @@ impl Intake {
         }
         // The others are replaced when they are indexed again.
         let gone: Vec<RecordRef> = before.searched.difference(&loading.searched).cloned().collect();
-        if !gone.is_empty() {
-            self.forget(&gone).await?;
+        if !gone.is_empty()
+            && let Err(error) = self.forget(&gone).await
+        {
+            // The records are gone, whatever the index says; the next load has it forget them.
+            tracing::warn!(error = &error as &dyn std::error::Error, "the index could not forget the demo of before");
+            loading.searched.extend(gone);
         }
         Ok(())
     }

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{AppError, Progress, ProgressSink};
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
+use crate::domain::task::Task;
 use crate::domain::time::Clock;
 use crate::knowledge::Knowledge;
 use crate::model::reader::Reader;
@@ -24,6 +26,10 @@ use crate::store::Store;
 const NAMES: u32 = 500;
 /// From this many new states on the database is told that there are more.
 const MANY: usize = 5_000;
+/// How long one who brought records waits for another who is reading and indexing. After that it is left to a task.
+const TURN: Duration = Duration::from_secs(30);
+/// When what could not be done is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// The handles the way in needs, for one workspace. Cheap to clone; clones take turns at indexing.
 #[derive(Clone)]
@@ -42,6 +48,10 @@ pub struct Intake {
     pub health: HealthConfig,
     /// Whether what a language model noted in conversations counts too.
     pub with_notes: bool,
+    /// Held by the one who reads, indexes and scores in this process.
+    settling: Arc<Mutex<()>>,
+    /// Cancelled when the program is to end: what takes long then ends where it can be gone on with.
+    pub(super) ending: CancellationToken,
     /// Held while indexing in this process; the store's lease keeps other processes out.
     pub(super) indexing: Arc<Mutex<()>>,
     /// Whether what is indexed by its words is to be embedded as well.
@@ -70,18 +80,46 @@ impl Intake {
             clock,
             health,
             with_notes: false,
+            settling: Arc::default(),
+            ending: CancellationToken::new(),
             indexing: Arc::default(),
             embeds: false,
             stop: CancellationToken::new(),
         }
     }
 
-    /// Does all that follows from changed records: reads, indexes, scores. Gives the number of passages indexed. When the
-    /// program ends meanwhile, what is left is done the next time.
+    /// Does all that follows from changed records: reads, indexes, scores. Gives the number of passages indexed. What
+    /// cannot be done now, because a part is out of reach or somebody else is at it for long, is written down as a task.
+    /// When the program ends meanwhile, what is left is done the next time.
     ///
     /// # Errors
-    /// When a part of it is out of reach; what is left is done the next time.
+    /// When a part of it is out of reach.
     pub async fn settle(&self, progress: &ProgressSink) -> Result<u64, AppError> {
+        let Ok(_turn) = tokio::time::timeout(TURN, self.settling.lock()).await else {
+            self.catch_up_later().await;
+            return Ok(0);
+        };
+        let settled = self.settle_in_turn(progress).await;
+        if settled.is_err() {
+            self.catch_up_later().await;
+        }
+        settled
+    }
+
+    /// Writes down that something is left to read, to index or to score.
+    pub(super) async fn enqueue_again(&self) -> Result<(), AppError> {
+        let task = Task::CatchUp { workspace: self.workspace };
+        Ok(self.store.enqueue_in(&task, AGAIN).await?)
+    }
+
+    /// The same where nobody can be said that it failed: the workers look for what is left by themselves, though later.
+    async fn catch_up_later(&self) {
+        if let Err(error) = self.enqueue_again().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "catching up could not be written down");
+        }
+    }
+
+    async fn settle_in_turn(&self, progress: &ProgressSink) -> Result<u64, AppError> {
         while self.store.refresh_names(self.workspace, NAMES).await? > 0 {}
         // Neither needs the other, and each leaves cores idle. One stage is told at a time.
         let reading = Arc::new(AtomicBool::new(true));
@@ -99,10 +137,10 @@ impl Intake {
             read
         };
         let (read, indexed) = tokio::join!(read, self.index(&quiet));
-        let passages = indexed?;
         read?;
+        // Scores need no index.
         self.refresh_states(self.clock.now()).await?;
-        Ok(passages)
+        indexed
     }
 
     /// Computes every state that is missing, out of date or from data that changed since; gives their number.

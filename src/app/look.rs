@@ -2,11 +2,13 @@
 
 use super::{App, AppError};
 use crate::agent::ledger::Ledger;
+use crate::agent::scope::TurnScope;
 use crate::domain::conversation::Turn;
 use crate::domain::evidence::Citation;
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account::{AccountBrief, FoundAccounts};
+use crate::domain::tool::portfolio::PortfolioRow;
 
 impl App {
     /// What a tool gives, over all accounts.
@@ -15,6 +17,15 @@ impl App {
     /// What the tool refuses or cannot reach.
     pub async fn look_up<T: ToolArgs>(&self, arguments: T) -> Result<T::Output, AppError> {
         self.tool_with(&mut Ledger::default(), arguments).await
+    }
+
+    /// An account with its state, tracked or not, by its domain.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such account.
+    pub async fn account_state(&self, domain: &str) -> Result<PortfolioRow, AppError> {
+        let scope = TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false };
+        Ok(self.agent.tools.account_row(&scope, domain).await?)
     }
 
     /// The accounts and people a text mentions.

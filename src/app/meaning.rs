@@ -87,7 +87,15 @@ impl Embedding {
             Self { intake: intake.clone(), tools: Toolbox { patience: PATIENCE, ..tools.clone() }, embedder, place };
         let here = matches!(config, EmbeddingConfig::Folder { .. });
         if here || kept.is_some_and(|kept| kept.model == embedding.embedder.name()) {
-            embedding.prepare().await?;
+            match embedding.prepare().await {
+                Ok(()) => {}
+                Err(error @ AppError::Invalid(_)) => return Err(error),
+                // Searches go by words until it is; the task that embeds prepares it.
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "what is known of meanings cannot be opened; it is tried again");
+                }
+            }
         }
         Ok(Some(embedding))
     }

@@ -148,6 +148,9 @@ pub struct ImportSummary {
     pub ignored_fields: std::collections::BTreeMap<String, u64>,
     /// Passages indexed.
     pub passages: u64,
+    /// Records of the workspace that are not searchable yet when it ends; they are indexed by themselves.
+    #[serde(default)]
+    pub unindexed: u64,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
 }
@@ -193,10 +196,12 @@ pub struct ModelReading {
 /// Whether the service can answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Readiness {
-    /// All of the below are well.
+    /// It can: there are no problems.
     pub ready: bool,
-    /// What is wrong, a sentence each.
+    /// Why it cannot answer, a sentence each.
     pub problems: Vec<String>,
+    /// What is to be looked after though it answers, a sentence each.
+    pub warnings: Vec<String>,
     /// Accounts in the workspace.
     pub accounts: u64,
     /// Records waiting to be indexed.

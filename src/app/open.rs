@@ -27,6 +27,7 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::activity::{ActivityList, ListActivity};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
+use crate::knowledge::late::{LateIndex, Opening};
 use crate::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerIndex, VectorIndex};
 use crate::model::analyst::Analyst;
 use crate::model::form::FormModel;
@@ -60,7 +61,6 @@ pub struct App {
     pub(super) bell: Bell,
     pub(super) outbox: Outbox,
     pub(super) read_along: Option<ReadAlong>,
-    importing: Arc<Mutex<()>>,
     pub(super) embedding: Option<Embedding>,
     embedded: Arc<Mutex<Embedded>>,
 }
@@ -123,15 +123,14 @@ impl App {
         };
         let embedding = Embedding::open(&intake, &tools, &config.embedding, place).await?;
         intake.embeds = embedding.is_some();
-        let (running, importing) = (Running::default(), Arc::default());
+        let running = Running::default();
         let bell = Bell::default();
         let outbox = Outbox::new(config);
         let read_along = match &config.model {
             Some(model) => Some(reading_along(&intake, model, &bell)?),
             None => None,
         };
-        let mut app =
-            Self { intake, agent, workspace, running, bell, outbox, read_along, importing, embedding, embedded };
+        let mut app = Self { intake, agent, workspace, running, bell, outbox, read_along, embedding, embedded };
         if let Some(model) = &config.model {
             app = app.on_model(model)?;
         }
@@ -260,17 +259,14 @@ impl App {
     /// Imports JSON Lines. `name` is the file's, for messages. Records whose account comes later in the input land too.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] while another import runs in this process; [`AppError::Unavailable`] saying how much
-    /// landed when a service is lost on the way. Lines that are wrong are in the summary instead.
+    /// [`AppError::Unavailable`] saying how much landed and how to go on when a service is lost on the way or the program
+    /// ends. Lines that are wrong are in the summary instead.
     pub async fn import(
         &self,
         name: Option<String>,
         input: Box<dyn tokio::io::AsyncBufRead + Send + Unpin>,
         progress: ProgressSink,
     ) -> Result<ImportSummary, AppError> {
-        let _turn = self.importing.try_lock().map_err(|_| {
-            AppError::Conflict("Another import is running; wait until it has ended, then import again.".to_owned())
-        })?;
         let imported = self.intake.import(name, input, &progress).await;
         self.read_along_later().await;
         imported
@@ -310,16 +306,28 @@ impl App {
             None => None,
         };
         let everything = Scope { workspace: self.workspace, accounts: AccountScope::All };
-        if let Err(error) = self.intake.knowledge.count(&everything).await {
-            problems.push(error.to_string());
+        let mut warnings = Vec::new();
+        let indexed = self.intake.knowledge.count(&everything).await;
+        match indexed.map(drop).and(self.intake.knowledge.room().await) {
+            Ok(()) => {}
+            Err(IndexError::DiskFull(text)) => {
+                warnings.push(format!("{text} What comes in meanwhile is kept, and is searchable once there is room."));
+            }
+            Err(error) => problems.push(error.to_string()),
         }
         Readiness {
             ready: problems.is_empty(),
             problems,
+            warnings,
             accounts: accounts.unwrap_or_default(),
             unindexed,
             unembedded,
         }
+    }
+
+    /// Has what takes long end where it can be gone on with: an import after the batch it stores.
+    pub fn wind_down(&self) {
+        self.intake.ending.cancel();
     }
 
     /// Stops what [`App::open`] started, cleanly.
@@ -354,12 +362,29 @@ fn server(config: &Config) -> Option<ServerConfig> {
     })
 }
 
-/// The index, and whether an unusable one was thrown away to be built anew.
+/// The index, and whether an unusable one was thrown away to be built anew. One that cannot be opened now is opened later,
+/// unless that would fail again: a start waits for nothing that may be away for long.
 async fn open_index(config: &Config) -> Result<(Arc<dyn VectorIndex>, bool), AppError> {
-    if let Some(server) = server(config) {
+    let error = match try_index(server(config), &config.data_dir).await {
+        Ok(opened) => return Ok(opened),
+        Err(error @ IndexError::Invalid(_)) => return Err(error.into()),
+        Err(error) => error,
+    };
+    tracing::warn!(error = &error as &dyn std::error::Error, "the search index cannot be opened; it is tried again");
+    let (server, data_dir) = (server(config), config.data_dir.clone());
+    let opening: Opening = Box::new(move || {
+        let (server, data_dir) = (server.clone(), data_dir.clone());
+        // One made anew is filled by the task that catches up.
+        Box::pin(async move { Ok(try_index(server, &data_dir).await?.0) })
+    });
+    Ok((Arc::new(LateIndex::new(opening, error)), false))
+}
+
+async fn try_index(server: Option<ServerConfig>, data_dir: &Path) -> Result<(Arc<dyn VectorIndex>, bool), IndexError> {
+    if let Some(server) = server {
         return Ok((Arc::new(ServerIndex::connect(&server).await?), false));
     }
-    let directory: &Path = &config.data_dir.join("index");
+    let directory: &Path = &data_dir.join("index");
     match EdgeIndex::open(directory).await {
         Ok(index) => Ok((Arc::new(index), false)),
         Err(IndexError::NeedsRebuild(reason)) => {
@@ -367,7 +392,7 @@ async fn open_index(config: &Config) -> Result<(Arc<dyn VectorIndex>, bool), App
             EdgeIndex::discard(directory).await?;
             Ok((Arc::new(EdgeIndex::open(directory).await?), true))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{App, AppError, ProgressSink};
 use crate::domain::action::ActionPolicy;
 use crate::domain::id::WorkspaceId;
 use crate::domain::task::{QueuedTask, Task};
-use crate::store::Store;
+use crate::store::{Projection, Store};
 
 /// States computed before a task looks whether it is to stop.
 const STATES: usize = 1_000;
@@ -81,6 +81,26 @@ impl App {
             self.intake.store.enqueue(&Task::ReadAlong { workspace }, None).await?;
         }
         Ok(())
+    }
+
+    /// Writes down that something is left to catch up with, if there is. What writes records down does so by itself; this
+    /// is for what a process that is gone left.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn enqueue_what_is_left(&self) -> Result<(), AppError> {
+        if self.intake.store.count_behind(self.workspace, Projection::Words).await? > 0 {
+            self.intake.enqueue_again().await?;
+        }
+        Ok(())
+    }
+
+    /// Has catching up tried again in some seconds.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn catch_up_again(&self) -> Result<(), AppError> {
+        self.intake.enqueue_again().await
     }
 
     /// Reads, scores and indexes what changed, after looking whether the index is whole. When the program ends meanwhile,

@@ -22,6 +22,7 @@ mod models;
 mod output;
 mod people;
 mod plain;
+mod purge;
 mod reindex;
 mod remote;
 mod search;
@@ -52,6 +53,8 @@ const STACK: usize = 8 * 1024 * 1024;
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     choose_cryptography();
+    // What customers wrote is in every file we make.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let mut output = Output::new(crate::config::wants_colour());
     let ended = Config::load(&arguments.config).map_err(|error| Failure::usage(error.to_string())).and_then(|config| {
         let quiet = !matches!(arguments.command, Command::Serve(_) | Command::Demo(_));
@@ -62,7 +65,8 @@ pub fn run() -> ExitCode {
             .build()
             .map_err(|error| Failure::failed(format!("the program cannot start its threads: {error}")))?;
         let ended = runtime.block_on(command(arguments.command, &config, &mut output));
-        // What still computes on a thread of its own has given up what it was to keep.
+        // What is being read meanwhile is not waited for: standard input may never end. What still computes on a thread of
+        // its own has given up what it was to keep, and work goes on the next time.
         runtime.shutdown_background();
         ended
     });
@@ -94,6 +98,7 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Import(args) => import::run(args, config, output).await,
         Command::Models { action: None } => models::run(config, output).await,
         Command::Models { action: Some(ModelsAction::Fetch) } => fetch::run(config, output).await,
+        Command::Purge(args) => purge::run(args, config, output).await,
         Command::Reindex => reindex::run(config, output).await,
         Command::Serve(args) => serve::run(args, config, output).await,
         Command::Jobs { action } => jobs::run(action, config, output).await,

@@ -324,5 +324,9 @@ impl Service for Remote {
         Ok(rebuilt.passages)
     }
 
+    fn wind_down(&self) -> bool {
+        false
+    }
+
     async fn close(self: Box<Self>) {}
 }

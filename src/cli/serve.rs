@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use super::args::ServeArgs;
 use super::models;
-use super::output::{Failure, Ink, Output};
+use super::output::{Failure, Ink, Output, tell};
 use super::remote::Remote;
 use super::waiting::Waiting;
 use crate::app::{App, AppError};
@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::jobs::{Bench, Workers};
 use crate::slack::Slack;
 use crate::slack::receive::routes;
+use crate::store::embedded::belongings;
 use crate::web::{Server, Shutdown};
 
 /// What to try on the demo workspace: account, question.
@@ -79,7 +80,7 @@ async fn work(
         tokio::spawn(async move { greet_slack(&greeting).await });
         routes(slack)
     });
-    greet(args, &server, output)?;
+    greet(args, &server, config, output)?;
     let ended = server.serve_beside(app.clone(), config, shutdown, others).await;
     stop.cancel();
     workers.stop().await;
@@ -112,6 +113,11 @@ async fn open(args: &ServeArgs, config: &Config, shutdown: &Shutdown) -> Result<
     };
     match filled {
         Some(Ok(())) => Ok(Some(app)),
+        // What landed can be asked about, and what is left to do is caught up with.
+        Some(Err(AppError::Unavailable(reason))) => {
+            tell(format_args!("warning: {reason}"));
+            Ok(Some(app))
+        }
         Some(Err(error)) => {
             app.close().await;
             Err(error.into())
@@ -123,9 +129,12 @@ async fn open(args: &ServeArgs, config: &Config, shutdown: &Shutdown) -> Result<
     }
 }
 
-fn greet(args: &ServeArgs, server: &Server, output: &mut Output) -> Result<(), Failure> {
+fn greet(args: &ServeArgs, server: &Server, config: &Config, output: &mut Output) -> Result<(), Failure> {
     let url = server.url();
     output.line(format_args!("success-agent is ready at {}", output.paint(Ink::Bold, &url)))?;
+    if let Some(warning) = config.http.open_to_all(server.bound()) {
+        output.line(output.paint(Ink::Yellow, warning))?;
+    }
     if args.demo {
         output.line("")?;
         output.line("Questions to try, there or in a terminal:")?;
@@ -134,6 +143,12 @@ fn greet(args: &ServeArgs, server: &Server, output: &mut Output) -> Result<(), F
             output.line(format_args!("  success-agent ask {account}\"{question}\""))?;
         }
         output.line("")?;
+    }
+    if config.database.url.is_none() {
+        for cluster in belongings(&config.data_dir).map_err(AppError::from)?.elsewhere {
+            let place = format!("Its database is in {}; `success-agent purge` removes it.", cluster.display());
+            output.line(output.paint(Ink::Dim, place))?;
+        }
     }
     output.line(output.paint(Ink::Dim, "Ctrl-C stops it."))?;
     output.flush()

@@ -113,6 +113,8 @@ pub(super) trait Service: Send + Sync {
     ) -> Result<ImportSummary, AppError>;
     /// Rebuilds the index; returns the number of passages.
     async fn reindex(&self, progress: ProgressSink) -> Result<u64, AppError>;
+    /// Has what takes long here end where it can be gone on with; gives whether something here does.
+    fn wind_down(&self) -> bool;
     /// Stops what was started for the command.
     async fn close(self: Box<Self>);
 }
@@ -132,7 +134,11 @@ pub(super) async fn connect(config: &Config) -> Result<Box<dyn Service>, Failure
         match opened {
             Ok(app) => {
                 // No server works behind this command, so what is left to do is done before it.
-                app.catch_up().await?;
+                match app.catch_up().await {
+                    // What can be done without it is.
+                    Err(AppError::Unavailable(reason)) => tell(format_args!("warning: {reason}")),
+                    done => done?,
+                }
                 return Ok(Box::new(Local { app, clock: config.clock, user: config.user.clone() }));
             }
             Err(AppError::Conflict(_)) if since.elapsed() < PATIENCE => {
@@ -286,6 +292,11 @@ impl Service for Local {
 
     async fn reindex(&self, progress: ProgressSink) -> Result<u64, AppError> {
         self.app.reindex(progress).await
+    }
+
+    fn wind_down(&self) -> bool {
+        self.app.wind_down();
+        true
     }
 
     async fn close(self: Box<Self>) {

@@ -39,6 +39,9 @@ pub(super) struct HttpSection {
     pub(super) concurrent_answers: Option<usize>,
     pub(super) waiting_answers: Option<usize>,
     pub(super) question_chars: Option<usize>,
+    pub(super) connections: Option<usize>,
+    pub(super) head_seconds: Option<u64>,
+    pub(super) body_seconds: Option<u64>,
     pub(super) user_header: Option<String>,
     pub(super) public_url: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! Puts the configuration together and refuses what contradicts itself.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::file::{ActionSection, ConfigFile, LogFormat};
 use super::{
@@ -300,9 +301,20 @@ fn http(file: &ConfigFile) -> Result<HttpConfig, ConfigError> {
         concurrent_answers: positive("concurrent_answers", section.concurrent_answers, default.concurrent_answers)?,
         waiting_answers: section.waiting_answers.unwrap_or(default.waiting_answers),
         question_chars: positive("question_chars", section.question_chars, default.question_chars)?,
+        connections: positive("connections", section.connections, default.connections)?,
+        head_patience: seconds("head_seconds", section.head_seconds, default.head_patience)?,
+        body_patience: seconds("body_seconds", section.body_seconds, default.body_patience)?,
         public_url,
         user_header,
     })
+}
+
+/// A time somebody is waited for.
+fn seconds(name: &str, value: Option<u64>, default: Duration) -> Result<Duration, ConfigError> {
+    match value {
+        Some(1..=86_400) | None => Ok(value.map_or(default, Duration::from_secs)),
+        Some(_) => Err(ConfigError::new(format!("http.{name} must be from 1 to 86400"))),
+    }
 }
 
 /// Address people reach the service under, without a slash at its end.

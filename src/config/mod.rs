@@ -15,6 +15,7 @@ mod slack;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 pub use args::ConfigArgs;
 pub use embedding::{EmbeddingApi, EmbeddingConfig, MODEL};
@@ -149,11 +150,32 @@ pub struct HttpConfig {
     pub waiting_answers: usize,
     /// The longest question, in characters.
     pub question_chars: usize,
+    /// Connections open at the same time; one more takes the place of the oldest that has sent no request yet.
+    pub connections: usize,
+    /// How long a connection may take to send the next request's head, and so how long it may lie idle.
+    pub head_patience: Duration,
+    /// How long a body may pause while it is sent.
+    pub body_patience: Duration,
     /// Address under which people reach the service from elsewhere, as in `https://cs.example.com`; links in messages lead
     /// there. None: it is reached from this machine only.
     pub public_url: Option<String>,
     /// A header in which a proxy that knows who is there names them, in lower case. None: people name themselves.
     pub user_header: Option<String>,
+}
+
+impl HttpConfig {
+    /// What to know where others can reach `address`: the service has no log-in of its own. None where only this machine
+    /// can, or a proxy says who is there.
+    #[must_use]
+    pub fn open_to_all(&self, address: SocketAddr) -> Option<String> {
+        if address.ip().to_canonical().is_loopback() || self.user_header.is_some() {
+            return None;
+        }
+        Some(format!(
+            "There is no log-in: whoever can reach {address} can read every account, change it and import. Listen on \
+             127.0.0.1, or put a proxy that knows people before it and name its header as user_header under [http]."
+        ))
+    }
 }
 
 impl Default for HttpConfig {
@@ -165,6 +187,9 @@ impl Default for HttpConfig {
             concurrent_answers: 16,
             waiting_answers: 128,
             question_chars: 4_000,
+            connections: 512,
+            head_patience: Duration::from_secs(30),
+            body_patience: Duration::from_secs(30),
             public_url: None,
             user_header: None,
         }

@@ -1,8 +1,25 @@
 //! `catch_up`: reads, scores and indexes what changed.
+//!
+//! What it needs may be away for hours: a Qdrant server, room on the disk. Then it is done again in some seconds, as often
+//! as it takes; it is no task that failed, and no person has to look at it.
 
 use super::{Bench, TaskError};
+use crate::app::AppError;
 use crate::domain::id::WorkspaceId;
 
 pub(super) async fn run(bench: &Bench, workspace: WorkspaceId) -> Result<(), TaskError> {
-    Ok(bench.app.in_workspace(workspace).catch_up().await?)
+    let app = bench.app.in_workspace(workspace);
+    let caught_up = tokio::select! {
+        biased;
+        // What is done stays; whoever works next goes on from there.
+        () = bench.stop.cancelled() => return Ok(app.catch_up_again().await?),
+        caught_up = app.catch_up() => caught_up,
+    };
+    match caught_up {
+        Err(AppError::Unavailable(reason)) => {
+            tracing::warn!(reason, "catching up has to wait; it is tried again in some seconds");
+            Ok(app.catch_up_again().await?)
+        }
+        done => Ok(done?),
+    }
 }

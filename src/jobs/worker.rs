@@ -22,6 +22,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How often rows nobody needs any more are taken away.
 const TIDY: Duration = Duration::from_mins(30);
 
+/// How often it is looked whether something is left to catch up with.
+const LOOK: Duration = Duration::from_mins(1);
+
 /// Days that what was done with Slack is remembered, to recognize repeated deliveries.
 const REMEMBERED_DAYS: i64 = 7;
 
@@ -83,6 +86,7 @@ impl Workers {
                 }
             });
         }
+        tasks.spawn(look(Arc::clone(&bench), stop.clone()));
         tasks.spawn(tidy(store, bench, stop.clone()));
         tasks.close();
         Ok(Self { stop, tasks })
@@ -127,6 +131,19 @@ async fn work(
     };
     options.init().await?.run().await?;
     Ok(())
+}
+
+/// Sees to it that what another process left is caught up with, though nothing else happens.
+async fn look(bench: Arc<Bench>, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            () = stop.cancelled() => return,
+        }
+        if let Err(error) = bench.app.enqueue_what_is_left().await {
+            tracing::debug!(%error, "it could not be looked whether something is left; it is the next time");
+        }
+    }
 }
 
 /// Takes away what nobody needs any more, and has states computed that ended with the day.

@@ -1,6 +1,7 @@
 //! The folder of the index in this process: held by one process at a time, and with room for what is written next.
 
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use super::IndexError;
@@ -12,11 +13,16 @@ pub(super) const LOCK: &str = "lock";
 /// Bytes that must be free before a write: the log grows in steps of 32 MiB, and the optimizer writes a second copy.
 const MUST_BE_FREE: u64 = 128 * 1024 * 1024;
 
+/// Makes the folder, which only its user can enter.
+pub(super) fn make(directory: &Path) -> Result<(), IndexError> {
+    DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(|error| io(directory, error))
+}
+
 /// Takes the folder for this process, until the file is dropped.
 pub(super) fn lock(directory: &Path) -> Result<File, IndexError> {
     let path = directory.join(LOCK);
-    let file =
-        File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| io(&path, error))?;
+    let file = File::options().create(true).truncate(false).write(true).mode(0o600).open(&path);
+    let file = file.map_err(|error| io(&path, error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(IndexError::Unavailable(format!(

@@ -24,6 +24,7 @@ pub mod edge;
 mod expansion;
 mod fault;
 mod folder;
+pub mod late;
 pub mod matching;
 pub mod meaning;
 mod point;
@@ -43,6 +44,7 @@ use terms::Terms;
 
 pub use answer::{BestSentence, best_sentences};
 pub use edge::{EdgeIndex, EdgeMeaning};
+pub use late::LateIndex;
 pub use meaning::{Meaning, MeaningIndex, Space};
 pub use search::Knowledge;
 pub use server::{ServerConfig, ServerIndex, ServerMeaning};
@@ -131,6 +133,11 @@ pub trait VectorIndex: Send + Sync {
 
     /// About how many passages are in scope, told from what is indexed without a look at each.
     async fn count(&self, scope: &Scope) -> Result<u64, IndexError>;
+
+    /// Whether there is room for what comes next.
+    async fn room(&self) -> Result<(), IndexError> {
+        Ok(())
+    }
 
     /// Tidies what writing has left behind so that searches stay fast; called between batches and after an import.
     async fn optimize(&self) -> Result<(), IndexError>;

@@ -191,6 +191,14 @@ impl Knowledge {
         self.index.count(scope).await
     }
 
+    /// Whether the index has room for what comes next.
+    ///
+    /// # Errors
+    /// [`IndexError::DiskFull`] where it has not; else what the index answers.
+    pub async fn room(&self) -> Result<(), IndexError> {
+        self.index.room().await
+    }
+
     /// Tidies the index after an import, so that searches are fast.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! What can go wrong in the store, sorted by what the caller should do. Told from error codes, never from message text.
 
+use graphile_worker::DbError;
 use sqlx::error::ErrorKind;
 
 use crate::domain::id::WorkspaceId;
@@ -44,10 +45,7 @@ impl From<sqlx::Error> for StoreError {
                 let kind = database.kind();
                 classify(&code, &kind).unwrap_or_else(|| Self::Internal(error.into()))
             }
-            sqlx::Error::PoolTimedOut => Self::Unavailable(
-                "The database did not answer in time: it is down, starting or overloaded. Try again in a moment."
-                    .to_owned(),
-            ),
+            sqlx::Error::PoolTimedOut => no_connection(),
             sqlx::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => disk_full(),
             sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) => {
                 lost()
@@ -87,6 +85,28 @@ impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         Self::Internal(error.into())
     }
+}
+
+/// A connection could not be had in time, which says nothing of those that are open.
+fn no_connection() -> StoreError {
+    StoreError::Unavailable(
+        "The database gave no connection in time: it or the machine is busy, or it is down. Try again in a moment."
+            .to_owned(),
+    )
+}
+
+/// What a failure of the queue's library means. It keeps the code of a statement that PostgreSQL refused, and none where
+/// there was no connection to send it over.
+pub(super) fn of_queue(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(found) = cause {
+        if let Some(database) = found.downcast_ref::<DbError>() {
+            let meant = database.code().map_or_else(|| Some(no_connection()), |code| classify(code, &ErrorKind::Other));
+            return meant.unwrap_or_else(|| StoreError::Internal(error.into()));
+        }
+        cause = found.source();
+    }
+    StoreError::Internal(error.into())
 }
 
 fn lost() -> StoreError {
@@ -152,6 +172,16 @@ mod tests {
         assert!(matches!(sorted("28P01"), Some(StoreError::Unavailable(text)) if text.contains("DATABASE_URL")));
         assert!(matches!(sorted("40P01"), Some(StoreError::Conflict(_))));
         assert!(sorted("42601").is_none(), "a fault in our SQL is not excused");
-        assert!(matches!(StoreError::from(sqlx::Error::PoolTimedOut), StoreError::Unavailable(_)));
+    }
+
+    #[test]
+    fn a_connection_that_is_not_had_in_time_is_none_that_was_lost() {
+        let (pool, queue) = (sqlx::Error::PoolTimedOut.into(), of_queue(DbError::new("pool timed out")));
+        for error in [pool, queue] {
+            assert!(matches!(&error, StoreError::Unavailable(text) if text.contains("busy")), "{error:?}");
+        }
+        let refused = of_queue(DbError::with_code("starting", "57P03"));
+        assert!(matches!(refused, StoreError::Unavailable(text) if text.contains("starting")));
+        assert!(matches!(of_queue(DbError::with_code("syntax", "42601")), StoreError::Internal(_)));
     }
 }

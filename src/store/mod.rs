@@ -94,6 +94,10 @@ const RELAXED_CONNECTIONS: u32 = 3;
 /// And for the workers of the queue, two of which only listen.
 const QUEUE_CONNECTIONS: u32 = 8;
 
+/// How long whoever needs a connection waits for one. On a machine that is busy with other things, making one takes its
+/// time; a private server that is down is known at once.
+const ACQUIRE: Duration = Duration::from_secs(10);
+
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -118,17 +122,17 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .min_connections(1)
-            .acquire_timeout(Duration::from_secs(5))
+            .acquire_timeout(ACQUIRE)
             .connect_lazy_with(options.clone());
         let relaxed = PgPoolOptions::new()
             .max_connections(RELAXED_CONNECTIONS)
             .min_connections(0)
-            .acquire_timeout(Duration::from_secs(5))
+            .acquire_timeout(ACQUIRE)
             .connect_lazy_with(options.clone().options([("synchronous_commit", "off")]));
         let queue = PgPoolOptions::new()
             .max_connections(QUEUE_CONNECTIONS)
             .min_connections(0)
-            .acquire_timeout(Duration::from_secs(5))
+            .acquire_timeout(ACQUIRE)
             // Which tasks a worker takes stands in the parameters; a plan for all of them would read every task that waits.
             .connect_lazy_with(options.clone().options([("plan_cache_mode", "force_custom_plan")]));
         let waker = Arc::new(waker::Waker::start(relaxed.clone()));

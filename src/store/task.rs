@@ -10,6 +10,7 @@ use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::types::Json;
 use sqlx::{Row, postgres::PgRow};
 
+use super::error::of_queue;
 use super::{Result, Store, StoreError};
 use crate::domain::id::WorkspaceId;
 use crate::domain::task::{Lane, QueuedTask, Task, TaskState};
@@ -83,7 +84,7 @@ impl Store {
         sqlx::query("select pg_advisory_xact_lock(hashtextextended('success_agent_jobs', 0))")
             .execute(&mut *turn)
             .await?;
-        self.queue().migrate().await.map_err(|error| StoreError::Internal(error.into()))?;
+        self.queue().migrate().await.map_err(of_queue)?;
         sqlx::query(NOT_SLOW).execute(&mut *turn).await?;
         turn.commit().await?;
         Ok(())
@@ -184,7 +185,7 @@ impl Store {
         )
         .execute(&self.pool)
         .await?;
-        tidied.map_err(|error| StoreError::Internal(error.into()))
+        tidied.map_err(of_queue)
     }
 
     /// Gives back tasks that processes which are gone had taken. Only for a database no other process uses.
@@ -202,7 +203,7 @@ impl Store {
             .execute(&self.pool)
             .await?;
         let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
-        self.queue().force_unlock_workers(&gone).await.map_err(|error| StoreError::Internal(error.into()))
+        self.queue().force_unlock_workers(&gone).await.map_err(of_queue)
     }
 }
 

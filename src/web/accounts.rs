@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::error::Problem;
 use super::extract::{Params, PathOf, list as names};
 use super::state::Web;
+use crate::app::AppError;
 use crate::domain::account::Section;
 use crate::domain::health::Level;
 use crate::domain::money::Money;
@@ -189,7 +190,7 @@ pub(super) async fn list(
     Ok(Json(view.into()))
 }
 
-/// Shows an account.
+/// Shows an account, tracked or not.
 #[utoipa::path(
     get, path = "/api/accounts/{domain}", tag = "accounts", params(("domain" = String, Path, description = "Domain")),
     responses(
@@ -201,14 +202,14 @@ pub(super) async fn show(
     State(web): State<Web>,
     PathOf(domain): PathOf<String>,
 ) -> Result<Json<AccountResponse>, Problem> {
-    let view = web.app().accounts(Portfolio { limit: Some(MOST), ..Portfolio::default() }).await?;
-    let row = view.rows.into_iter().find(|row| row.domain.eq_ignore_ascii_case(domain.trim()));
-    row.map(|row| Json(row.into())).ok_or_else(|| {
-        Problem::new(
+    let row = web.app().account_state(&domain).await.map_err(|error| match error {
+        AppError::NotFound(_) => Problem::new(
             StatusCode::NOT_FOUND,
             format!("there is no account `{domain}`; GET /api/accounts?q=… finds accounts by part of their name"),
-        )
-    })
+        ),
+        other => other.into(),
+    })?;
+    Ok(Json(row.into()))
 }
 
 fn filter(params: &AccountsParams) -> Result<Portfolio, Problem> {

@@ -30,6 +30,10 @@ pub struct ReadyResponse {
     pub ready: bool,
     /// What is wrong, a sentence each.
     pub problems: Vec<String>,
+    /// What is to be looked after though it answers, a sentence each: no room to index what comes in, or no log-in where
+    /// others can reach it.
+    #[serde(default)]
+    pub warnings: Vec<String>,
     /// Accounts in the workspace.
     pub accounts: u64,
     /// Records waiting to be indexed.
@@ -64,9 +68,12 @@ pub(super) async fn ready(State(web): State<Web>) -> Result<Json<ReadyResponse>,
             if readiness.problems.is_empty() { "not ready".to_owned() } else { readiness.problems.join("; ") };
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, problems));
     }
+    let mut warnings = readiness.warnings;
+    warnings.extend(web.open_to_all().map(str::to_owned));
     Ok(Json(ReadyResponse {
         ready: true,
         problems: readiness.problems,
+        warnings,
         accounts: readiness.accounts,
         unindexed: readiness.unindexed,
         unembedded: readiness.unembedded,

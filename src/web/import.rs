@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncRead, BufReader, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, BufReader, ReadBuf};
 use tokio_util::io::StreamReader;
 use utoipa::{IntoParams, ToSchema};
 
@@ -52,6 +52,9 @@ pub struct ImportResponse {
     pub ignored_fields: BTreeMap<String, u64>,
     /// Passages indexed.
     pub passages: u64,
+    /// Records of the workspace that are not searchable yet; they are indexed by themselves.
+    #[serde(default)]
+    pub unindexed: u64,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
 }
@@ -82,19 +85,23 @@ impl From<ImportSummary> for ImportResponse {
             rejected_total: summary.rejected_total,
             ignored_fields: summary.ignored_fields,
             passages: summary.passages,
+            unindexed: summary.unindexed,
             elapsed_ms: summary.elapsed_ms,
         }
     }
 }
 
-/// Imports JSON Lines.
+/// Imports JSON Lines. Several imports may run at the same time: they take turns by the batch, of 500 records at most. The
+/// last records of one are read and indexed before it is answered, unless another is at that for more than 30 seconds;
+/// then `unindexed` says how many are left, and they are done by themselves.
 #[utoipa::path(
     post, path = "/api/import", tag = "import", params(ImportParams),
     request_body(content = String, content_type = "application/x-ndjson", description = "One record a line; GET /api/import/schema says what it may hold"),
     responses((status = 200, description = "What landed, and what did not", body = ImportResponse),
-              (status = 409, description = "Another import is running", body = Problem),
+              (status = 409, description = "Others changed the same records each time it was tried", body = Problem),
               (status = 413, description = "The body is too large", body = Problem),
-              (status = 422, description = "No line landed", body = ImportResponse))
+              (status = 422, description = "No line landed", body = ImportResponse),
+              (status = 503, description = "The body paused for too long, the service ends, or something it needs is away; says how much landed", body = Problem))
 )]
 pub(super) async fn import(
     State(web): State<Web>,
@@ -109,9 +116,13 @@ pub(super) async fn import(
     }
     let exceeded = Arc::new(AtomicBool::new(false));
     let body = StreamReader::new(body.into_data_stream().map_err(std::io::Error::other));
-    let body = Limited { inner: body, left: limit, ignored: 0, exceeded: Arc::clone(&exceeded) };
-    let input = Box::new(BufReader::with_capacity(256 * 1024, body));
+    let body = Arc::new(Mutex::new(Limited { inner: body, left: limit, ignored: 0, exceeded: Arc::clone(&exceeded) }));
+    let input = Box::new(BufReader::with_capacity(256 * 1024, Lent(Arc::clone(&body))));
     let landed = web.app().import(params.name, input, Arc::new(|_| {})).await;
+    if landed.is_err() {
+        // Whoever is still sending is to see why.
+        tokio::spawn(ignore(Lent(body)));
+    }
     if exceeded.load(Ordering::Relaxed) {
         return Err(too_large(limit));
     }
@@ -179,6 +190,26 @@ async fn drain(body: Body) {
         }
     };
     drop(tokio::time::timeout(Duration::from_secs(5), reading).await);
+}
+
+/// Reads on for a moment, beside the answer.
+async fn ignore(body: impl AsyncRead + Unpin) {
+    let mut body = body.take(IGNORED);
+    drop(tokio::time::timeout(Duration::from_secs(2), tokio::io::copy(&mut body, &mut tokio::io::sink())).await);
+}
+
+/// A reader that can be read on by another when its reader is done.
+struct Lent<R>(Arc<Mutex<R>>);
+
+impl<R: AsyncRead + Unpin> AsyncRead for Lent<R> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Pin::new(&mut *inner).poll_read(context, buffer)
+    }
 }
 
 /// A reader that fails once more than `left` bytes were read, after reading on for a moment as [`drain`] does.

@@ -12,6 +12,7 @@ mod asset;
 pub mod audit;
 pub mod card;
 pub mod close_loop;
+mod connections;
 pub mod conversations;
 pub mod drafts;
 pub mod error;

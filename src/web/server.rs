@@ -7,7 +7,9 @@ use std::time::Duration;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
+use super::connections;
 use super::presence::Presence;
 use super::router::router;
 use super::state::Web;
@@ -75,6 +77,7 @@ async fn signal() {
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
+    bound: SocketAddr,
     presence: Presence,
 }
 
@@ -85,14 +88,20 @@ impl Server {
     /// The system's refusal: the address is in use, is not this machine's, or needs more rights.
     pub async fn bind(address: SocketAddr) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
-        let presence = Presence::new(listener.local_addr()?);
-        Ok(Self { listener, presence })
+        let bound = listener.local_addr()?;
+        Ok(Self { listener, bound, presence: Presence::new(bound) })
     }
 
     /// Where it can be reached.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.presence.address)
+    }
+
+    /// The address it took.
+    #[must_use]
+    pub fn bound(&self) -> SocketAddr {
+        self.bound
     }
 
     /// Serves `app` until `shutdown` is wished for and the running answers are given.
@@ -106,7 +115,7 @@ impl Server {
     /// Serves `app`, and `others` on the same address, until `shutdown` is wished for and the running answers are given.
     ///
     /// # Errors
-    /// When the file that announces the server cannot be written, or the address fails.
+    /// When the file that announces the server cannot be written.
     pub async fn serve_beside(
         self,
         app: App,
@@ -114,17 +123,19 @@ impl Server {
         shutdown: Shutdown,
         others: Option<Router>,
     ) -> anyhow::Result<()> {
-        let web = Web::new(app, config, self.presence.token.clone())?;
+        let web = Web::new(app.clone(), config, self.bound, self.presence.token.clone())?;
         let _announcement = self.announce(&config.data_dir)?;
-        let stopping = shutdown.clone();
-        let served = axum::serve(self.listener, router(web.clone()).merge(others.unwrap_or_default()))
-            .with_graceful_shutdown(async move { stopping.wished().await });
+        let router = router(web.clone()).merge(others.unwrap_or_default());
+        let router = router.layer(RequestBodyTimeoutLayer::new(config.http.body_patience));
+        let served = connections::serve(self.listener, router, &config.http, shutdown.wished());
         let too_long = async {
             shutdown.wished().await;
+            // What takes long ends where it can be gone on with; what somebody waits for a moment for is finished.
+            app.wind_down();
             tokio::time::sleep(PATIENCE).await;
         };
         tokio::select! {
-            ended = std::future::IntoFuture::into_future(served) => ended?,
+            () = served => {}
             () = too_long => tracing::warn!("connections were still open and are cut"),
         }
         if !web.gate().drained(PATIENCE).await {

@@ -1,5 +1,6 @@
 //! What every handler shares.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -25,14 +26,16 @@ struct Shared {
     token: String,
     gate: Gate,
     page: Page,
+    /// What is said where others can reach a service without a log-in.
+    open_to_all: Option<String>,
 }
 
 impl Web {
-    /// The web over `app`. Requests that carry `token` are known to come from a command on this machine.
+    /// The web over `app`, which listens on `bound`. Requests that carry `token` are known to come from a command on this machine.
     ///
     /// # Errors
     /// When the page's template cannot be read, which a test excludes.
-    pub fn new(app: App, config: &Config, token: String) -> anyhow::Result<Self> {
+    pub fn new(app: App, config: &Config, bound: SocketAddr, token: String) -> anyhow::Result<Self> {
         let shared = Shared {
             app,
             config: config.http.clone(),
@@ -42,6 +45,7 @@ impl Web {
             token,
             gate: Gate::new(&config.http),
             page: Page::new()?,
+            open_to_all: config.http.open_to_all(bound),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -69,6 +73,11 @@ impl Web {
     /// Who works at this machine.
     pub(super) fn user(&self) -> &str {
         &self.shared.user
+    }
+
+    /// What is to be known where others can reach it.
+    pub(super) fn open_to_all(&self) -> Option<&str> {
+        self.shared.open_to_all.as_deref()
     }
 
     pub(super) fn gate(&self) -> &Gate {

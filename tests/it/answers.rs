@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use crate::served::{IMPORTING, demo, expect};
+use crate::served::{demo, expect};
 
 /// Asks, and expects an answer whose checks changed nothing and whose citations open their records.
 pub async fn ask(body: Value) -> Value {
@@ -203,7 +203,6 @@ async fn a_file_of_ones_own_can_be_asked_about_at_once() {
 {"type":"call","id":"vandelay-1","account":"vandelay.example","title":"Latex review","started_at":"2026-06-09T10:00:00Z","duration_seconds":600,"participants":[{"name":"Kel Varnsen","email":"kel@vandelay.example","side":"customer"},{"name":"Art Core","email":"art@piedpiper.com","side":"team"}],"transcript":[{"speaker":"Kel Varnsen","text":"The humidity sensor drops its readings every night, and nobody notices until the morning.","at_seconds":12},{"speaker":"Art Core","text":"I'll send you the replacement sensor by June 12.","at_seconds":40}]}
 {"type":"revenue_source","id":"vandelay-contract","account":"vandelay.example","system":"manual","product":"Platform","status":"active","interval":"year","amount_minor":1234500,"currency":"USD","starts_on":"2025-09-30","renews_on":"2026-09-30"}
 "#;
-    let _turn = IMPORTING.lock().await;
     let (url, client) = (demo().await, reqwest::Client::new());
     let import = client
         .post(format!("{url}/api/import?name=mine.jsonl"))

@@ -14,7 +14,7 @@ use crate::harness::world::{World, three_accounts};
 use crate::served::{demo, demo_on};
 
 /// How long the page may take for what a test waits for.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What the page is shown on.
 #[derive(Clone, Copy)]

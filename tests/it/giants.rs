@@ -36,7 +36,7 @@ async fn stock_lists(app: &App) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_start_with_an_unread_giant_serves_before_it_is_read_and_ends_while_it_is() {
     let world = World::with(&three_accounts(), |_| {}).await;
-    world.app.store().put(world.app.workspace(), &[giant()]).await.unwrap();
+    world.app.store().put(world.app.workspace(), world.app.now(), &[giant()]).await.unwrap();
     let world = world.at(NOW).await;
     let app = world.app.clone();
     let elsewhere = tempfile::tempdir().unwrap();

@@ -51,7 +51,7 @@ pub fn config(url: &str) -> ServerConfig {
         url: url.to_owned(),
         api_key: None,
         collection: "conformance".to_owned(),
-        timeout: Duration::from_secs(20),
+        timeout: Duration::from_secs(90),
     }
 }
 

@@ -19,9 +19,6 @@ pub const NOW: &str = "2026-06-17T15:00:00Z";
 /// The longest question the served workspace takes.
 pub const QUESTION_CHARS: usize = 400;
 
-/// Held while importing: the service takes one import at a time and refuses a second.
-pub static IMPORTING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-
 /// Where the served workspace lives. It is kept for the next run, unless a migration is another one by then.
 pub fn data_dir() -> PathBuf {
     static PLACE: OnceLock<PathBuf> = OnceLock::new();

@@ -1,7 +1,8 @@
 //! The private PostgreSQL: survives what kills it or us, refuses what it must, and says what to do.
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -10,18 +11,16 @@ use success_agent::domain::record::Record;
 use success_agent::store::embedded::{Cluster, DataDirLock, Durability};
 use success_agent::store::{Store, StoreError};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::harness::data_dir::DataDir;
 
-/// A data directory that the user PostgreSQL runs as can enter.
-fn data_dir() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-    directory
+const PATIENCE: Duration = Duration::from_secs(90);
+
+fn pid_file(directory: &DataDir) -> PathBuf {
+    directory.cluster().join("data/postmaster.pid")
 }
 
-fn postmaster(directory: &Path) -> Option<u32> {
-    let text = std::fs::read_to_string(directory.join("postgres/data/postmaster.pid")).ok()?;
-    text.lines().next()?.trim().parse().ok()
+fn postmaster(directory: &DataDir) -> Option<u32> {
+    std::fs::read_to_string(pid_file(directory)).ok()?.lines().next()?.trim().parse().ok()
 }
 
 fn signal(signal: &str, pid: u32) {
@@ -51,7 +50,7 @@ async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMu
 
 #[tokio::test]
 async fn what_was_stored_is_there_after_a_stop_and_a_start() {
-    let directory = data_dir();
+    let directory = DataDir::new();
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
     let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
@@ -59,7 +58,7 @@ async fn what_was_stored_is_there_after_a_stop_and_a_start() {
     store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account()]).await.unwrap();
     store.close().await;
     cluster.stop().await;
-    assert_eq!(postmaster(directory.path()), None, "a stopped server leaves nothing behind");
+    assert_eq!(postmaster(&directory), None, "a stopped server leaves nothing behind");
 
     let since = Instant::now();
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
@@ -73,13 +72,13 @@ async fn what_was_stored_is_there_after_a_stop_and_a_start() {
 
 #[tokio::test]
 async fn a_killed_server_comes_back_with_everything_and_says_so_meanwhile() {
-    let directory = data_dir();
+    let directory = DataDir::new();
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
     let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
     let workspace = store.workspace("w").await.unwrap();
     store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account()]).await.unwrap();
-    let pid = postmaster(directory.path()).unwrap();
+    let pid = postmaster(&directory).unwrap();
     signal("KILL", pid);
     until("the failure", || async {
         match store.account(workspace, "hooli.com").await {
@@ -88,7 +87,7 @@ async fn a_killed_server_comes_back_with_everything_and_says_so_meanwhile() {
                 Some(())
             }
             Err(error) => panic!("{error:?}"),
-            Ok(_) => (postmaster(directory.path()) != Some(pid)).then_some(()),
+            Ok(_) => (postmaster(&directory) != Some(pid)).then_some(()),
         }
     })
     .await;
@@ -99,7 +98,7 @@ async fn a_killed_server_comes_back_with_everything_and_says_so_meanwhile() {
 
 #[tokio::test]
 async fn a_second_start_on_the_same_directory_is_refused_with_a_sentence() {
-    let directory = data_dir();
+    let directory = DataDir::new();
     let lock = DataDirLock::acquire(directory.path(), "serve").unwrap();
     let refused = DataDirLock::acquire(directory.path(), "import").unwrap_err();
     assert!(
@@ -122,16 +121,22 @@ async fn holder_of_a_cluster_until_killed() {
     std::future::pending::<()>().await;
 }
 
-#[tokio::test]
-async fn the_server_of_a_killed_process_is_stopped_and_its_data_is_there() {
-    let directory = data_dir();
-    let mut holder = Command::new(std::env::current_exe().unwrap())
+/// Has another process hold a cluster with something in it.
+async fn hold(directory: &DataDir) -> std::process::Child {
+    let holder = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "store_cluster::holder_of_a_cluster_until_killed"])
         .env("IT_HOLD_CLUSTER", directory.path())
         .spawn()
         .unwrap();
     let stored = directory.path().join("stored");
     until("the holder's work", || async { stored.exists().then_some(()) }).await;
+    holder
+}
+
+#[tokio::test]
+async fn the_server_of_a_killed_process_is_stopped_and_its_data_is_there() {
+    let directory = DataDir::new();
+    let mut holder = hold(&directory).await;
     let refused = DataDirLock::acquire(directory.path(), "serve").unwrap_err().to_string();
     assert!(refused.contains(&format!("process {}", holder.id())), "{refused}");
     holder.kill().unwrap();
@@ -148,29 +153,80 @@ async fn the_server_of_a_killed_process_is_stopped_and_its_data_is_there() {
 
 #[tokio::test]
 async fn a_dropped_cluster_stops_by_itself() {
-    let directory = data_dir();
+    let directory = DataDir::new();
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     let cluster = Cluster::start(&lock, Durability::Relaxed).await.unwrap();
     drop(cluster);
-    until("the stop", || async { postmaster(directory.path()).is_none().then_some(()) }).await;
+    until("the stop", || async { postmaster(&directory).is_none().then_some(()) }).await;
 }
 
 #[tokio::test]
 async fn a_process_number_that_went_to_somebody_else_is_no_obstacle() {
-    let directory = data_dir();
+    let directory = DataDir::new();
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     Cluster::start(&lock, Durability::Relaxed).await.unwrap().stop().await;
-    let file = directory.path().join("postgres/data/postmaster.pid");
+    let file = pid_file(&directory);
     std::fs::write(&file, format!("{}\n", std::process::id())).unwrap();
     Cluster::start(&lock, Durability::Relaxed).await.unwrap().stop().await;
 }
 
 #[tokio::test]
-async fn a_database_of_another_version_is_refused_with_a_sentence() {
-    let directory = data_dir();
+async fn a_server_that_died_and_was_not_waited_for_is_no_obstacle() {
+    let directory = DataDir::new();
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     Cluster::start(&lock, Durability::Relaxed).await.unwrap().stop().await;
-    std::fs::write(directory.path().join("postgres/data/PG_VERSION"), "9\n").unwrap();
+    let owner = std::fs::metadata(directory.cluster()).unwrap();
+    let mut dead = Command::new("sh");
+    // PostgreSQL looks at its own user's processes more closely than at others.
+    if owner.uid() != std::fs::metadata(directory.path()).unwrap().uid() {
+        dead.uid(owner.uid()).gid(owner.gid());
+    }
+    let mut dead = dead.args(["-c", "exit"]).current_dir("/").spawn().unwrap();
+    let status = || std::fs::read_to_string(format!("/proc/{}/stat", dead.id()));
+    until("its end", || async { status().map_or(Some(()), |stat| stat.contains(") Z ").then_some(())) }).await;
+    std::fs::write(pid_file(&directory), format!("{}\n/nowhere\n1\n5432\n", dead.id())).unwrap();
+    let started = Cluster::start(&lock, Durability::Relaxed).await;
+    dead.wait().unwrap();
+    started.unwrap().stop().await;
+}
+
+#[tokio::test]
+async fn a_file_that_names_no_process_is_no_obstacle() {
+    let directory = DataDir::new();
+    let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
+    Cluster::start(&lock, Durability::Relaxed).await.unwrap().stop().await;
+    for text in ["", "\n", "half a num", "0\n"] {
+        std::fs::write(pid_file(&directory), text).unwrap();
+        Cluster::start(&lock, Durability::Relaxed).await.unwrap().stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_runs_is_found_though_its_file_names_none() {
+    let directory = DataDir::new();
+    let mut holder = hold(&directory).await;
+    let pid = postmaster(&directory).unwrap();
+    std::fs::write(pid_file(&directory), "").unwrap();
+    // Whoever watches it does not know it any more, so it outlives its holder.
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+
+    let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
+    let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
+    assert_ne!(postmaster(&directory), Some(pid));
+    let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
+    let workspace = store.workspace("w").await.unwrap();
+    assert!(store.account(workspace, "hooli.com").await.is_ok());
+    store.close().await;
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn a_database_of_another_version_is_refused_with_a_sentence() {
+    let directory = DataDir::new();
+    let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
+    Cluster::start(&lock, Durability::Relaxed).await.unwrap().stop().await;
+    std::fs::write(directory.cluster().join("data/PG_VERSION"), "9\n").unwrap();
     let refused = Cluster::start(&lock, Durability::Relaxed).await.unwrap_err().to_string();
     assert!(refused.contains("made by PostgreSQL 9, but this machine has PostgreSQL"), "{refused}");
 }

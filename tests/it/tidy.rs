@@ -26,7 +26,7 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 32] = [
+const HOMES: [(&str, &[&str]); 35] = [
     ("candle_core", &["model/embed/"]),
     ("candle_nn", &["model/embed/"]),
     ("candle_transformers", &["model/embed/"]),
@@ -34,6 +34,9 @@ const HOMES: [(&str, &[&str]); 32] = [
     ("rayon", &["model/embed/"]),
     ("sqlx", &["store/"]),
     ("axum", &["web/", "slack/receive/", "slack/emulator/"]),
+    ("hyper", &["web/"]),
+    ("hyper_util", &["web/"]),
+    ("rustix", &["cli/mod.rs"]),
     ("tower", &["web/"]),
     ("tower_http", &["web/"]),
     ("slack_morphism", &["slack/"]),

@@ -313,6 +313,22 @@ impl Toolbox {
         each_tool!(dispatch, bench, name, arguments)
     }
 
+    /// An account with its state, by its domain.
+    ///
+    /// # Errors
+    /// [`ToolError::NotFound`] when there is no such account.
+    pub async fn account_row(
+        &self,
+        scope: &TurnScope,
+        domain: &str,
+    ) -> Result<portfolio_tools::PortfolioRow, ToolError> {
+        let data = self.store.account_data(scope.workspace, domain).await?;
+        let records = self.store.snapshot(scope.workspace).await?;
+        let known = Known { directory: Directory::new(records.clone()), records, draft: None };
+        let mut bench = Bench { tools: self, scope, ledger: &mut Ledger::default(), known: &known };
+        Ok(portfolio::row_of(&mut bench, &data))
+    }
+
     /// A proposal of `action`, typed by whoever `scope` names.
     ///
     /// # Errors

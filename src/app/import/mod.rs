@@ -14,7 +14,7 @@ use super::intake::{Intake, report};
 use super::{AppError, ImportSummary, ProgressSink, RejectedLine};
 use crate::domain::record::{Record, RecordRef};
 use crate::sources::import::{Item, RecordReader};
-use crate::store::{PutOutcome, StoreError};
+use crate::store::{Projection, PutOutcome, StoreError};
 use held::Held;
 
 /// Records stored in one transaction, at most.
@@ -43,14 +43,18 @@ enum Stop {
     Input(std::io::Error),
     /// The store could not take a batch.
     Store(StoreError),
+    /// The program is to end.
+    Ending,
 }
 
 impl Intake {
     /// Imports JSON Lines; `name` is the file's, for the summary. What landed stays whatever happens, and importing the
-    /// same input again is safe.
+    /// same input again is safe. Others may import meanwhile: each stores a batch in its turn, and nobody keeps others
+    /// waiting while its input is.
     ///
     /// # Errors
-    /// When the input breaks off or the database or the index is out of reach, saying how many records had landed.
+    /// When the input breaks off, the program ends, or the database or the index is out of reach, saying how many records
+    /// had landed and how to go on.
     pub async fn import<R: AsyncBufRead + Unpin + Send>(
         &self,
         name: Option<String>,
@@ -60,25 +64,38 @@ impl Intake {
         let started = Instant::now();
         let mut run = Run::new(self, name);
         let read = run.read(input, progress).await;
-        let landed = run.landed;
+        let (landed, line) = (run.landed, run.summary.lines + run.blank);
         match read {
             Ok(()) => {}
             Err(Stop::Store(error)) => return Err(stopped(error.into(), landed)),
+            Err(Stop::Ending) => return Err(ended(line, landed)),
             Err(Stop::Input(error)) => {
                 tracing::warn!(%error, landed, "an import's input broke off");
-                self.settle(progress).await.map_err(|error| stopped(error, landed))?;
+                self.settle_unless_ending(progress, landed).await?;
                 return Err(AppError::Unavailable(format!(
-                    "The input broke off after line {}: {error}. {} Import it again when it can be read.",
-                    run.summary.lines + run.blank,
+                    "The input broke off after line {line}: {error}. {} Import it again when it can be read.",
                     safe(landed)
                 )));
             }
         }
         let mut summary = run.summary;
         summary.rejected.sort_by_key(|rejected| rejected.line);
-        summary.passages = self.settle(progress).await.map_err(|error| stopped(error, landed))?;
+        summary.passages = self.settle_unless_ending(progress, landed).await?;
+        summary.unindexed = self.store.count_behind(self.workspace, Projection::Words).await?;
         summary.elapsed_ms = started.elapsed().as_millis() as u64;
         Ok(summary)
+    }
+
+    /// Does what follows from what landed; gives the number of passages.
+    async fn settle_unless_ending(&self, progress: &ProgressSink, landed: u64) -> Result<u64, AppError> {
+        tokio::select! {
+            biased;
+            settled = self.settle(progress) => settled.map_err(|error| unsettled(error, landed)),
+            () = self.ending.cancelled() => Err(AppError::Unavailable(format!(
+                "The program is ending. {} {LATER}",
+                safe(landed)
+            ))),
+        }
     }
 }
 
@@ -113,7 +130,15 @@ impl<'a> Run<'a> {
     async fn read<R: AsyncBufRead + Unpin>(&mut self, input: R, progress: &ProgressSink) -> Result<(), Stop> {
         let mut reader = RecordReader::new(input);
         loop {
-            match reader.next().await {
+            let next = tokio::select! {
+                biased;
+                () = self.intake.ending.cancelled() => {
+                    self.flush().await.map_err(Stop::Store)?;
+                    return Err(Stop::Ending);
+                }
+                next = reader.next() => next,
+            };
+            match next {
                 Ok(Some(item)) => self.take(item),
                 Ok(None) => break,
                 Err(error) => {
@@ -243,9 +268,30 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Adds to a failure what it left behind.
+/// What becomes of records that landed and are not read or indexed yet.
+const LATER: &str = "What follows from them is done by itself as soon as it can be; they need not be imported again.";
+
+/// Adds to a failure of the store what it left behind.
 fn stopped(error: AppError, landed: u64) -> AppError {
-    let told = |text: String| format!("{text} {} Import it again: what is there already stays as it is.", safe(landed));
+    with(error, &format!("{} Import it again: what is there already stays as it is.", safe(landed)))
+}
+
+/// Adds to a failure after everything landed what is left to do.
+fn unsettled(error: AppError, landed: u64) -> AppError {
+    with(error, &format!("{} {LATER}", safe(landed)))
+}
+
+/// What an import says that the end of the program cuts short.
+fn ended(line: u64, landed: u64) -> AppError {
+    AppError::Unavailable(format!(
+        "The program is ending; the input was read to line {line}. {} Import the same input again when the program runs: \
+         what is there already stays as it is.",
+        safe(landed)
+    ))
+}
+
+fn with(error: AppError, more: &str) -> AppError {
+    let told = |text: String| format!("{text} {more}");
     match error {
         AppError::Unavailable(text) => AppError::Unavailable(told(text)),
         AppError::Conflict(text) => AppError::Conflict(told(text)),

@@ -55,6 +55,8 @@ pub(super) enum Command {
     Import(ImportArgs),
     /// Rebuild the search index from the database
     Reindex,
+    /// Remove everything the program keeps on this machine: database, index, models
+    Purge(PurgeArgs),
     /// Show which models answer and search, and try them with one call each
     Models {
         /// What to do instead
@@ -266,6 +268,13 @@ pub(super) struct ImportArgs {
     /// Print the summary as JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PurgeArgs {
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use super::output::{Failure, Output};
 use super::service::with_service;
 use super::waiting::Waiting;
 use crate::config::Config;
+use crate::web::Shutdown;
 use crate::web::import::ImportResponse;
 use input::Input;
 pub(super) use input::newlines;
@@ -18,19 +19,23 @@ pub(super) async fn run(args: ImportArgs, config: &Config, output: &mut Output) 
     }
     // Opened before anything is started, so that a name mistyped costs nothing.
     let input = Input::open(args.paths).await?;
+    let shutdown = Shutdown::on_signals();
     let (name, reader, lines) = input.read();
     let imported = with_service(config, async |service| {
         let waiting = Waiting::new("Importing");
+        let mut importing = std::pin::pin!(service.import(name, reader, waiting.sink()));
         tokio::select! {
-            imported = service.import(name, reader, waiting.sink()) => imported.map(Some),
-            // What landed so far stays; the same files can be imported again.
-            _ = tokio::signal::ctrl_c() => Ok(None),
+            imported = &mut importing => imported.map(Some),
+            () = shutdown.wished() => {
+                // Here it ends after the batch under way and says what it kept; a server does what it was sent to the end.
+                if service.wind_down() { importing.await.map(Some) } else { Ok(None) }
+            }
         }
     })
     .await?;
     let Some(mut summary) = imported else {
         return Err(Failure::failed(
-            "stopped; what was imported so far is kept, and importing the same files again completes it",
+            "stopped; what the server had imported so far is kept, and importing the same files again completes it",
         ));
     };
     lines.name(&mut summary);

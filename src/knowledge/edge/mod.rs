@@ -108,6 +108,10 @@ impl VectorIndex for EdgeIndex {
         }
     }
 
+    async fn room(&self) -> Result<(), IndexError> {
+        self.shard.room().await
+    }
+
     async fn optimize(&self) -> Result<(), IndexError> {
         self.shard.optimize().await
     }

@@ -16,7 +16,7 @@ use crate::domain::id::WorkspaceId;
 use crate::domain::record::RecordRef;
 use crate::knowledge::IndexError;
 use crate::knowledge::fault::{damaged, failed, io, rebuild};
-use crate::knowledge::folder::{LOCK, enough_room, lock};
+use crate::knowledge::folder::{LOCK, enough_room, lock, make};
 use crate::knowledge::point::{self, Clause};
 
 /// Points written between two runs of the engine's optimizer.
@@ -62,7 +62,7 @@ impl Shard {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Empties `directory`.
+    /// Empties `directory`, if there is room to fill it again.
     pub async fn discard(directory: &Path) -> Result<(), IndexError> {
         let directory = directory.to_owned();
         blocking(move || {
@@ -70,6 +70,8 @@ impl Shard {
                 return Ok(());
             }
             let _lock = lock(&directory)?;
+            // What cannot be made anew now is not thrown away: a full disk may be all that is wrong with it.
+            enough_room(&directory)?;
             let files = fs::read_dir(&directory).map_err(|error| io(&directory, error))?;
             for entry in files.flatten().filter(|entry| entry.file_name() != LOCK) {
                 let path = entry.path();
@@ -126,6 +128,12 @@ impl Shard {
         self.read(move |shard| shard.count(request).map(|count| count as u64).map_err(failed)).await
     }
 
+    /// Whether there is room for what is written next.
+    pub async fn room(&self) -> Result<(), IndexError> {
+        let inner = Arc::clone(&self.inner);
+        blocking(move || enough_room(&inner.directory)).await
+    }
+
     /// Runs the engine's optimizer.
     pub async fn optimize(&self) -> Result<(), IndexError> {
         let inner = Arc::clone(&self.inner);
@@ -146,7 +154,7 @@ impl Shard {
 
 impl Inner {
     fn open(directory: &Path, layout: &str, config: EdgeConfig) -> Result<Self, IndexError> {
-        fs::create_dir_all(directory).map_err(|error| io(directory, error))?;
+        make(directory)?;
         let lock = lock(directory)?;
         let told = directory.join(LAYOUT);
         let shard = match fs::read_to_string(&told) {

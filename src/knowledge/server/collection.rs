@@ -192,7 +192,8 @@ impl Collection {
             match request.await {
                 Ok(answer) => Ok(answer),
                 Err(QdrantError::ResponseError { status })
-                    if status.code() == Code::Internal && self.client.health_check().await.is_err() =>
+                    if matches!(status.code(), Code::Internal | Code::Unknown)
+                        && self.client.health_check().await.is_err() =>
                 {
                     Err(self.away())
                 }

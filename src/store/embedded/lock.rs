@@ -2,10 +2,11 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::failed;
+use super::{failed, private};
 use crate::store::{Result, StoreError};
 
 /// Held by the process that works in a data directory; let go of when dropped, also by kill −9.
@@ -16,7 +17,7 @@ pub struct DataDirLock {
 }
 
 impl DataDirLock {
-    /// Takes the lock on `directory`, which is made when it is not there. `role` tells others what holds it: `serve`,
+    /// Takes the lock on `directory`, which is made when it is not there, and closed to other users. `role` tells others what holds it: `serve`,
     /// `import`.
     ///
     /// # Errors
@@ -67,13 +68,16 @@ impl DataDirLock {
 
     fn attempt(directory: &Path, role: &str) -> Result<Option<Self>> {
         let cannot = |error| failed(&format!("The data directory {} cannot be used", directory.display()), &error);
-        std::fs::create_dir_all(directory).map_err(cannot)?;
+        private::make(directory).map_err(cannot)?;
         let directory = directory.canonicalize().map_err(cannot)?;
+        // Whoever can open the file can hold its lock.
+        private::close(&directory).map_err(cannot)?;
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
+            .mode(0o600)
             .open(directory.join("lock"))
             .map_err(cannot)?;
         match file.try_lock() {

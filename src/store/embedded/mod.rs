@@ -6,6 +6,9 @@
 //! | `binaries.rs` | finds PostgreSQL's programs |
 //! | `owner.rs` | the user it runs as |
 //! | `place.rs` | its folders |
+//! | `private.rs` | nobody but its user reads what is in a data directory |
+//! | `leftover.rs` | what an earlier run left running, or lying about |
+//! | `purge.rs` | takes all of it away |
 //! | `server.rs` | one run of the server: start, wait until it is ready, signal |
 //!
 //! The server listens on a Unix socket only, in a folder nobody else can enter, and lets in two users of the system: the
@@ -14,9 +17,12 @@
 //! killed it is started again, and recovers.
 
 mod binaries;
+mod leftover;
 mod lock;
 mod owner;
 mod place;
+mod private;
+mod purge;
 mod server;
 
 use std::io;
@@ -27,6 +33,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use lock::DataDirLock;
+pub use purge::{Belongings, belongings, purge};
 use server::{Running, Server};
 
 use super::error::disk_full;

@@ -1,14 +1,16 @@
 //! One PostgreSQL server: making its cluster, starting it, waiting until it takes connections, stopping it.
 
-use std::fs::OpenOptions;
+use std::fs::{OpenOptions, Permissions};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use tokio::process::{Child, Command};
 
 use super::binaries::Binaries;
+use super::leftover::{self, CLEAN_STOP, LEFTOVERS, pid_file, send};
 use super::owner::Owner;
 use super::place::Place;
 use super::{Durability, blocking, failed};
@@ -19,10 +21,6 @@ use crate::store::{Result, StoreError};
 const ROLE: &str = "success_agent";
 /// How long recovery after a crash may take before we give up waiting.
 const RECOVERY: Duration = Duration::from_mins(3);
-/// How long processes left over by a crash may take to go.
-const LEFTOVERS: Duration = Duration::from_secs(15);
-/// How long a clean stop may take before it is cut short.
-const CLEAN_STOP: Duration = Duration::from_secs(20);
 const LONGEST_LOG: u64 = 5_000_000;
 
 /// Small memory, few processes, little to log: the service shares a small machine with the index. Failed statements and
@@ -137,7 +135,7 @@ impl Server {
     /// Starts the server and waits until it takes connections. Stops what an earlier process of ours left running.
     pub async fn start(&self) -> Result<Running> {
         let since = Instant::now();
-        self.stop_leftover().await?;
+        leftover::clear(&self.place.data).await?;
         loop {
             let server = self.clone();
             let logged = blocking(move || server.tidy()).await?;
@@ -193,7 +191,8 @@ impl Server {
 
     fn spawn(&self) -> Result<Running> {
         let cannot = |error| failed("PostgreSQL cannot be run", &error);
-        let log = OpenOptions::new().create(true).append(true).open(&self.place.log).map_err(cannot)?;
+        let log = OpenOptions::new().create(true).append(true).mode(0o600).open(&self.place.log).map_err(cannot)?;
+        log.set_permissions(Permissions::from_mode(0o600)).map_err(cannot)?;
         let mut command = self.owner.command(&self.binaries.program("postgres"));
         command.arg("-D").arg(&self.place.data).arg("-k").arg(&self.place.socket);
         for setting in SETTINGS {
@@ -217,7 +216,7 @@ impl Server {
         Command::new("sh")
             .args(["-c", "cat > /dev/null; [ \"$(head -n 1 \"$2\")\" = \"$1\" ] && kill -INT \"$1\"", "sh"])
             .arg(pid.to_string())
-            .arg(self.pid_file())
+            .arg(pid_file(&self.place.data))
             .current_dir("/")
             .process_group(0)
             .stdin(Stdio::piped())
@@ -235,7 +234,7 @@ impl Server {
                 return Ok(status);
             }
             // The first line is the process, the eighth what it is doing.
-            let text = tokio::fs::read_to_string(self.pid_file()).await.unwrap_or_default();
+            let text = tokio::fs::read_to_string(pid_file(&self.place.data)).await.unwrap_or_default();
             let mut lines = text.lines().map(str::trim);
             if lines.next() == Some(running.pid.to_string().as_str()) && lines.nth(6) == Some("ready") {
                 return Ok(None);
@@ -249,42 +248,6 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-    }
-
-    /// Stops a server that an earlier process left running here. A number in the file that now belongs to something
-    /// else is forgotten; one that belongs to nothing is left to PostgreSQL, which knows what to do.
-    async fn stop_leftover(&self) -> Result<()> {
-        let Some(pid) = self.recorded_pid() else { return Ok(()) };
-        match command_line(pid).await {
-            None => return Ok(()),
-            Some(line) if !line.contains(&*self.place.data.to_string_lossy()) => {
-                return std::fs::remove_file(self.pid_file())
-                    .map_err(|error| failed(&format!("{} cannot be removed", self.pid_file().display()), &error));
-            }
-            Some(_) => {}
-        }
-        tracing::info!(pid, "stopping the PostgreSQL that an earlier run left behind");
-        for (signal, patience) in [("INT", CLEAN_STOP), ("QUIT", LEFTOVERS)] {
-            send(signal, pid).await;
-            let since = Instant::now();
-            while since.elapsed() < patience {
-                if self.recorded_pid() != Some(pid) && command_line(pid).await.is_none() {
-                    return Ok(());
-                }
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        }
-        Err(StoreError::Unavailable(format!(
-            "A PostgreSQL left over from an earlier run (process {pid}) does not stop. End that process and try again."
-        )))
-    }
-
-    fn recorded_pid(&self) -> Option<u32> {
-        std::fs::read_to_string(self.pid_file()).ok()?.lines().next()?.trim().parse().ok()
-    }
-
-    fn pid_file(&self) -> PathBuf {
-        self.place.data.join("postmaster.pid")
     }
 
     /// What the server logged after the first `start` bytes.
@@ -323,25 +286,6 @@ impl Running {
             }
         }
     }
-}
-
-async fn send(signal: &str, pid: u32) {
-    let command = ["-c", "kill -\"$1\" \"$2\"", "sh", signal, &pid.to_string()];
-    let sent = Command::new("sh").args(command).stdin(Stdio::null()).stderr(Stdio::null()).status().await;
-    if !sent.is_ok_and(|status| status.success()) {
-        tracing::debug!(signal, pid, "the signal found no process");
-    }
-}
-
-/// How the process was called; none when there is no such process.
-async fn command_line(pid: u32) -> Option<String> {
-    if Path::new("/proc/self").exists() {
-        let bytes = tokio::fs::read(format!("/proc/{pid}/cmdline")).await.ok()?;
-        // A process that ended and was not waited for has no command line any more.
-        return (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).replace('\0', " "));
-    }
-    let output = Command::new("ps").args(["-o", "args=", "-p", &pid.to_string()]).output().await.ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Turns what PostgreSQL said (in English, see [`Owner::command`]) into one sentence.

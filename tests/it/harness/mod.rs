@@ -1,5 +1,6 @@
 //! What the tests stand on: a real PostgreSQL for all of them, a database for each.
 
+pub mod data_dir;
 pub mod database;
 pub mod embedding_server;
 pub mod intake;
@@ -13,4 +14,5 @@ pub mod slack_battery;
 pub mod slack_checks;
 pub mod slack_company;
 pub mod slack_validators;
+pub mod wire;
 pub mod world;

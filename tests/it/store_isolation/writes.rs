@@ -127,7 +127,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
     // A turn at work on one workspace holds up nobody on another.
     let _theirs = store.lease(owner.workspace, "work").await.unwrap();
     if workspace != owner.workspace {
-        let own = tokio::time::timeout(Duration::from_secs(30), store.lease(workspace, "work")).await;
+        let own = tokio::time::timeout(Duration::from_secs(90), store.lease(workspace, "work")).await;
         given.push(("lease", format!("{:?}", own.unwrap().map(drop))));
     }
     given

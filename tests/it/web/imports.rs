@@ -1,14 +1,13 @@
 //! Importing over HTTP.
 
 use super::{expect, refusal};
-use crate::served::{IMPORTING, demo};
+use crate::served::demo;
 
 const ACCOUNT: &str = r#"{"type":"account","domain":"imported.example","name":"Imported"}"#;
 const NOTE: &str = r#"{"type":"note","id":"imported/1#a","account":"imported.example","written_at":"2026-06-01T00:00:00Z","author":"Ann","text":"They like it."}"#;
 
 #[tokio::test]
 async fn good_lines_land_and_a_bad_one_is_named_with_its_number() {
-    let _turn = IMPORTING.lock().await;
     let (url, client) = (demo().await, reqwest::Client::new());
     let import = |body: String| {
         client
@@ -34,7 +33,6 @@ async fn good_lines_land_and_a_bad_one_is_named_with_its_number() {
 
 #[tokio::test]
 async fn bodies_that_are_not_json_lines_or_too_large_are_refused() {
-    let _turn = IMPORTING.lock().await;
     let (url, client) = (demo().await, reqwest::Client::new());
     let import = || client.post(format!("{url}/api/import"));
     assert!(

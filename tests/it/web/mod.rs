@@ -1,5 +1,6 @@
 //! The HTTP service, asked over a real socket.
 
+mod account;
 mod answers;
 mod imports;
 mod refusals;

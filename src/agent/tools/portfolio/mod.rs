@@ -98,6 +98,13 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
     Ok(view)
 }
 
+/// The row of one account, tracked or not.
+pub fn row_of(bench: &mut Bench<'_>, data: &AccountData) -> PortfolioRow {
+    let wanted = Portfolio::default();
+    let candidate = candidate(bench, data, bench.end_of(bench.today()), &wanted);
+    cited(bench, candidate, &wanted, None)
+}
+
 fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>, wanted: &Portfolio) -> Candidate<'a> {
     let (now, today) = (bench.now(), bench.today());
     let health = assess(&data.health_input(), as_of, &bench.tools.health);
