@@ -15,7 +15,7 @@ pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(characters.len());
     for (at, &character) in characters.iter().enumerate() {
         match character {
-            '*' | '`' => {}
+            '*' | '`' | '\\' => {}
             '‘' | '’' => plain.push('\''),
             '“' | '”' => plain.push('"'),
             '–' | '—' | '−' | '‑' => plain.push('-'),

@@ -177,6 +177,8 @@ begin
     -- Whoever types several messages in a row in a direct message asks once: what follows joins the thread that was
     -- begun a moment ago and still waits.
     if direct and begins then
+        -- Messages that come at the same moment see each other.
+        perform pg_advisory_xact_lock(hashtextextended(accept_slack_message.team || '/' || accept_slack_message.channel, 20));
         select t.thread_ts into place from slack_threads t
         where t.workspace_id = workspace and t.team = accept_slack_message.team
             and t.channel = accept_slack_message.channel and t.touched_at > at - burst

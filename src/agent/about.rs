@@ -1,8 +1,11 @@
 //! What a language model's answer is about, and what can be asked next: seen from what it did and cited, because it is
 //! asked for prose only.
 
+use std::collections::BTreeSet;
+
 use super::directory::Directory;
 use super::driver::Asked;
+use super::ledger::Ledger;
 use super::turn::Turn;
 use crate::domain::answer::Offer;
 use crate::domain::evidence::Citation;
@@ -32,6 +35,20 @@ pub(super) async fn accounts(citations: &[Citation], turn: &Turn, asked: &Asked)
         accounts.clone_from(&last.focus.accounts);
     }
     Ok(accounts)
+}
+
+/// What the accounts are called that a turn can be about, by name and by domain: the one the chat is open on or belongs
+/// to, those its evidence is of, those that were looked at, and those of the answer before.
+pub(super) async fn names(asked: &Asked, turn: &Turn, ledger: &Ledger) -> Result<Vec<String>, StoreError> {
+    let own = asked.scope.pinned.iter().chain(&asked.place).map(String::as_str);
+    let cited = ledger.entries().iter().filter_map(|evidence| evidence.account.as_deref());
+    let before = asked.history.last().into_iter().flat_map(|last| last.focus.accounts.iter().map(String::as_str));
+    let looked_at = turn.accounts();
+    let domains: BTreeSet<&str> = own.chain(cited).chain(before).chain(looked_at.iter().map(String::as_str)).collect();
+    let domains: Vec<String> = domains.into_iter().map(str::to_owned).collect();
+    let mut known: Vec<AccountBrief> = asked.known.directory.accounts(&domains).await?.into_values().collect();
+    known.sort_by(|left, right| left.domain.cmp(&right.domain));
+    Ok(known.into_iter().flat_map(|account| [account.name, account.domain]).collect())
 }
 
 /// The account that people who talked to each other plainly meant: the only one they named, by its name.

@@ -123,7 +123,8 @@ impl Agent {
         let now = self.tools.clock.now();
         let tools_used = turn.tools_used();
         let (outputs, windows) = (turn.outputs(), turn.windows());
-        let against = against(&asked, &outputs, &windows, &ledger, now.date_naive());
+        let names = about::names(&asked, &turn, &ledger).await.unwrap_or_default();
+        let against = against(&asked, &outputs, &windows, &ledger, &names, now.date_naive());
         let (checked, mut focus, mut offers) = match outcome {
             Ok(Written { reply, doubted }) => {
                 let checked = match &doubted {
@@ -253,7 +254,9 @@ impl Agent {
                 Step::Finish(reply) if model.trust() == Trust::Doubted => {
                     let (outputs, windows) = (turn.outputs(), turn.windows());
                     let today = self.tools.clock.now().date_naive();
-                    let doubted = checks::doubt(&reply.text, against(asked, &outputs, &windows, ledger, today));
+                    let names =
+                        about::names(asked, turn, ledger).await.map_err(|error| Failure::Tools(error.to_string()))?;
+                    let doubted = checks::doubt(&reply.text, against(asked, &outputs, &windows, ledger, &names, today));
                     let holds = doubted.problems.is_empty() && !doubted.text.is_empty();
                     if !holds && turn.may_repair() {
                         usage.repairs += 1;
@@ -312,9 +315,10 @@ fn against<'a>(
     outputs: &'a [serde_json::Value],
     windows: &'a [Window],
     ledger: &'a Ledger,
+    names: &'a [String],
     today: chrono::NaiveDate,
 ) -> Against<'a> {
-    Against { question: &asked.question, outputs, windows, ledger, scope: &asked.scope, today }
+    Against { question: &asked.question, outputs, windows, ledger, names, scope: &asked.scope, today }
 }
 
 /// Passes on what a model writes while it writes. A surface that is slow gets it in larger pieces.

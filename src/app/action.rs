@@ -8,7 +8,6 @@ use crate::domain::action::{Action, AuditEntry, AuditQuery, Decision, Deed, Prop
 use crate::domain::actor::Actor;
 use crate::domain::card::Card;
 use crate::domain::id::ProposalId;
-use crate::domain::record::{RecordKind, RecordRef};
 use crate::store::{Act, Settled};
 
 /// Proposals listed at most.
@@ -126,7 +125,7 @@ impl App {
     /// [`AppError::NotFound`] when there is none.
     pub async fn proposal(&self, id: ProposalId) -> Result<Proposal, AppError> {
         let mut proposal = self.intake.store.proposal(self.workspace, id).await?;
-        proposal.state = proposal.state_at(self.intake.clock.now());
+        self.as_of_now(std::slice::from_mut(&mut proposal)).await?;
         Ok(proposal)
     }
 
@@ -137,11 +136,25 @@ impl App {
     pub async fn proposals(&self, account: Option<&str>) -> Result<Vec<Proposal>, AppError> {
         let account = self.account_or_all(account).await?;
         let mut proposals = self.intake.store.proposals(self.workspace, account.as_deref(), LISTED).await?;
-        let now = self.intake.clock.now();
-        for proposal in &mut proposals {
-            proposal.state = proposal.state_at(now);
-        }
+        self.as_of_now(&mut proposals).await?;
         Ok(proposals)
+    }
+
+    /// Tells proposals as they stand now. What has expired is kept as expired.
+    async fn as_of_now(&self, proposals: &mut [Proposal]) -> Result<(), AppError> {
+        let now = self.intake.clock.now();
+        let mut expired = Vec::new();
+        for proposal in proposals {
+            let state = proposal.state_at(now);
+            if state == State::Expired && proposal.state != State::Expired {
+                expired.push(proposal.id);
+            }
+            proposal.state = state;
+        }
+        if !expired.is_empty() {
+            self.intake.store.expire_proposals(self.workspace, &expired, now).await?;
+        }
+        Ok(())
     }
 
     /// Entries of the audit, newest first. An account is named as everywhere; one that is gone, by its domain.
@@ -250,16 +263,8 @@ impl App {
         if !settled.changed {
             return;
         }
-        let proposal = &settled.proposal;
-        let undone_note = matches!((&proposal.state, &proposal.action), (State::Undone { .. }, Action::AddNote { .. }));
-        let followed = async {
-            if undone_note {
-                let id = proposal.action.key(proposal.id);
-                self.intake.forget(&[RecordRef { kind: RecordKind::Note, id }]).await?;
-            }
-            self.intake.settle(&(Arc::new(|_| {}) as super::ProgressSink)).await
-        };
-        if let Err(error) = followed.await {
+        let followed = self.intake.settle(&(Arc::new(|_| {}) as super::ProgressSink)).await;
+        if let Err(error) = followed {
             // It is done all the same; what follows is done with the next import or start.
             tracing::warn!(error = &error as &dyn std::error::Error, "what follows from an action could not be told");
         }

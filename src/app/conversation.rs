@@ -18,6 +18,10 @@ use crate::model::chat::PastTurn;
 /// Earlier turns a new one sees.
 const REMEMBERED: u32 = 6;
 
+/// What is said of an answer that could not be kept.
+const NOT_KEPT: &str = "This answer could not be kept, because the database was out of reach: it is not in the \
+    conversation afterwards, and a question that goes on from it will not know it.";
+
 /// Turns of a conversation that are shown.
 const SHOWN: u32 = 200;
 
@@ -103,7 +107,9 @@ impl App {
         answer.elapsed_ms = started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
         let turn = Turn { id: turn, asked_at, question: text, answer: answer.clone(), focus, feedback: None };
         if let Err(error) = store.append_turn(self.workspace, conversation.id, &turn).await {
-            // The reader has the answer; only the memory of it is lost.
+            // The reader has the answer; only the memory of it is lost, and they are told.
+            let said = answer.notice.take().map(|said| format!("{said} ")).unwrap_or_default();
+            answer.notice = Some(format!("{said}{NOT_KEPT}"));
             tracing::warn!(error = &error as &dyn std::error::Error, "a turn was answered but could not be kept");
         }
         // A first answer makes a name possible.

@@ -1,5 +1,7 @@
 //! Drafts: written, changed, approved and declined. Nothing is sent from here unless a person says so a second time.
 
+use std::time::Duration;
+
 use super::{App, AppError, Origin};
 use crate::agent::ledger::Ledger;
 use crate::agent::letters::{self, Wanted};
@@ -14,10 +16,17 @@ use crate::domain::draft::{Change, Decided, Draft, DraftState, Letter, Version};
 use crate::domain::id::{ConversationId, DraftId};
 use crate::domain::tool::draft::DraftEmail;
 use crate::mail::{Envelope, Mailer, SendError};
-use crate::store::DraftMove;
+use crate::store::{DraftMove, StoreError};
 
 /// Drafts that are listed.
 const LISTED: u32 = 100;
+
+/// What is said of a draft whose sender is gone.
+const LOST: &str = "The program stopped while this was being sent, so nobody knows whether it went out. Look into the \
+    mailbox, then say that it was sent, or that it was not; it is not sent a second time by itself.";
+
+/// How long a mail server may take for one mail; well below the time after which nobody is sending any more.
+const SENDING: Duration = Duration::from_mins(5);
 
 /// Characters of a subject and of a text, at most.
 const LONGEST: (usize, usize) = (300, 20_000);
@@ -195,7 +204,7 @@ impl App {
         let (draft, begun) = store.move_draft(self.workspace, id, begin).await?;
         if !begun {
             return Err(AppError::Conflict(
-                "This draft is being sent, or the program stopped while it was: then nobody knows whether it went out. Look into the mailbox; it is not sent a second time.".to_owned(),
+                "This draft is being sent, or the program stopped while it was: then nobody knows whether it went out. Look into the mailbox, then say that it was sent, or that it was not; it is not sent a second time by itself.".to_owned(),
             ));
         }
         // Whoever goes away in the meantime does not leave it unsaid what became of it.
@@ -204,10 +213,45 @@ impl App {
         sending.await.map_err(|error| super::open::internal(error.into()))?
     }
 
+    /// Says what became of a draft that was being sent when the program stopped: it went out, or it did not, and then it
+    /// can be sent again.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when it was changed meanwhile, or is not lost; [`AppError::Invalid`] for who may not.
+    pub async fn settle_draft(
+        &self,
+        id: DraftId,
+        version: u32,
+        went_out: bool,
+        origin: &Origin,
+    ) -> Result<Draft, AppError> {
+        let by = self.identified(&origin.by).await?;
+        self.outbox.allows(&by)?;
+        let found = self.draft(id).await?;
+        let to = if went_out { DraftState::Sent } else { DraftState::Approved };
+        if found.state == to {
+            return Ok(found);
+        }
+        if !found.lost() {
+            return Err(AppError::Conflict(match found.state {
+                DraftState::Sending => {
+                    "This draft is still being sent; wait until it is known what became of it.".to_owned()
+                }
+                _ => "This draft is not being sent, so there is nothing to say about it.".to_owned(),
+            }));
+        }
+        let said = format!("{} looked and says that it was {}sent.", by.who, if went_out { "" } else { "not " });
+        let decided = Some(Decided { by, at: self.intake.clock.now() });
+        let request = origin.request.as_deref();
+        let change = DraftMove { version, from: &[DraftState::Sending], to, decided, trouble: Some(said), request };
+        Ok(self.intake.store.move_draft(self.workspace, id, change).await?.0)
+    }
+
     async fn hand_over(&self, mailer: &Mailer, draft: Draft, request: Option<&str>) -> Result<Draft, AppError> {
         let version = draft.current().number;
         let message_id = format!("{}.{version}@success-agent", draft.id);
-        let sent = mailer.send(envelope(&draft), &message_id).await;
+        let sent = tokio::time::timeout(SENDING, mailer.send(envelope(&draft), &message_id)).await;
+        let sent = sent.unwrap_or_else(|_| Err(SendError::Unknown(LOST.to_owned())));
         let from = &[DraftState::Sending];
         let (to, trouble) = match &sent {
             Ok(()) => (DraftState::Sent, None),
@@ -228,7 +272,29 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] when there is none.
     pub async fn draft(&self, id: DraftId) -> Result<Draft, AppError> {
-        Ok(self.intake.store.draft(self.workspace, id).await?)
+        let draft = self.intake.store.draft(self.workspace, id).await?;
+        self.with_sender_gone(draft).await
+    }
+
+    /// A draft whose sender is gone, with that said; any other as it is.
+    async fn with_sender_gone(&self, draft: Draft) -> Result<Draft, AppError> {
+        if !draft.given_up(self.intake.clock.now()) {
+            return Ok(draft);
+        }
+        let change = DraftMove {
+            version: draft.current().number,
+            from: &[DraftState::Sending],
+            to: DraftState::Sending,
+            decided: None,
+            trouble: Some(LOST.to_owned()),
+            request: None,
+        };
+        match self.intake.store.move_draft(self.workspace, draft.id, change).await {
+            Ok((draft, _)) => Ok(draft),
+            // Somebody said what became of it at this very moment.
+            Err(StoreError::Conflict(_)) => Ok(self.intake.store.draft(self.workspace, draft.id).await?),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A draft whose text was approved: only such a one leaves the program.
@@ -251,7 +317,11 @@ impl App {
     /// [`AppError::NotFound`] naming an account that does not exist.
     pub async fn drafts(&self, account: Option<&str>) -> Result<Vec<Draft>, AppError> {
         let account = self.account_or_all(account).await?;
-        Ok(self.intake.store.drafts(self.workspace, account.as_deref(), LISTED).await?)
+        let mut drafts = Vec::new();
+        for draft in self.intake.store.drafts(self.workspace, account.as_deref(), LISTED).await? {
+            drafts.push(self.with_sender_gone(draft).await?);
+        }
+        Ok(drafts)
     }
 
     /// Keeps the drafts of an answer. One that cannot be kept is not shown, and the answer says so.

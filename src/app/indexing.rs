@@ -37,18 +37,20 @@ struct Indexed {
 }
 
 impl Intake {
-    /// Brings the index up to date with the store; gives the number of passages written.
+    /// Brings the index up to date with the store: forgets what was taken away, takes what is new or changed; gives the number of passages written.
     ///
     /// # Errors
     /// When the store or the index is out of reach; what was done stays, and the next run goes on from there.
     pub async fn index(&self, progress: &ProgressSink) -> Result<u64, AppError> {
         let _turn = self.indexing.lock().await;
         let total = self.store.count_behind(self.workspace, Projection::Words).await?;
-        if total == 0 {
+        let gone = self.store.gone_records(self.workspace, MOST_RECORDS).await?;
+        if total == 0 && gone.is_empty() {
             return Ok(0);
         }
         let _lease = self.store.lease(self.workspace, LEASE).await?;
         self.note_count(true).await?;
+        self.forget_gone(gone).await?;
         let (mut done, mut passages, mut limit) = (0, 0, FIRST_RECORDS);
         loop {
             report(progress, "Indexing", done, Some(total.max(done)));
@@ -69,6 +71,16 @@ impl Intake {
             self.store.enqueue(&Task::EmbedPassages { workspace: self.workspace }, None).await?;
         }
         Ok(passages)
+    }
+
+    /// Forgets the records that were taken away, beginning with `gone`.
+    async fn forget_gone(&self, mut gone: Vec<RecordRef>) -> Result<(), AppError> {
+        while !gone.is_empty() {
+            self.knowledge.remove(self.workspace, &gone).await?;
+            self.store.mark_forgotten(self.workspace, &gone).await?;
+            gone = self.store.gone_records(self.workspace, MOST_RECORDS).await?;
+        }
+        Ok(())
     }
 
     /// Makes the index whole after whatever happened: rebuilds it when it was thrown away (`discarded`), is empty or

@@ -22,7 +22,7 @@ use crate::agent::scope::TurnScope;
 use crate::agent::tools::{ToolError, Toolbox};
 use crate::config::{Config, ModelConfig};
 use crate::domain::id::WorkspaceId;
-use crate::domain::passage::{AccountScope, PassageHit, PassageQuery, Scope};
+use crate::domain::passage::{self, AccountScope, PassageHit, PassageQuery, Scope};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::activity::{ActivityList, ListActivity};
@@ -204,7 +204,12 @@ impl App {
         };
         let limit = search.limit.unwrap_or(HITS.0).clamp(1, HITS.1) as usize;
         let query = PassageQuery { text: search.query, kinds: search.kinds, limit, ..PassageQuery::default() };
-        Ok(self.intake.knowledge.search(&Scope { workspace: self.workspace, accounts }, &query).await?)
+        let mut hits = self.intake.knowledge.search(&Scope { workspace: self.workspace, accounts }, &query).await?;
+        let notes = passage::notes_among(&hits);
+        if !notes.is_empty() {
+            passage::keep_known(&mut hits, &self.intake.store.records(self.workspace, &notes).await?);
+        }
+        Ok(hits)
     }
 
     /// Accounts with their state.

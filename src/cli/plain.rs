@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::domain::markdown::{Piece, pieces};
+
 const BOLD: (&str, &str) = ("\x1b[1m", "\x1b[0m");
 
 /// `markdown` without its marks; what was bold or a heading is bold where `colour` is used.
@@ -64,24 +66,20 @@ fn bullet(line: &str) -> String {
     }
 }
 
-/// Drops `**`, `__` and backticks.
+/// Drops `**`, `__`, backticks and the escapes before letters.
 fn inline(text: &str, colour: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut strong = false;
-    let mut rest = text;
-    while !rest.is_empty() {
-        if let Some(after) = rest.strip_prefix("**").or_else(|| rest.strip_prefix("__")) {
-            strong = !strong;
-            if colour {
-                out.push_str(if strong { BOLD.0 } else { BOLD.1 });
+    for piece in pieces(text) {
+        match piece {
+            Piece::Letter(letter) => out.push(letter),
+            Piece::Bold => {
+                strong = !strong;
+                if colour {
+                    out.push_str(if strong { BOLD.0 } else { BOLD.1 });
+                }
             }
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix('`') {
-            rest = after;
-        } else {
-            let mut letters = rest.chars();
-            out.extend(letters.next());
-            rest = letters.as_str();
+            Piece::Code => {}
         }
     }
     if strong && colour {
@@ -91,7 +89,18 @@ fn inline(text: &str, colour: bool) -> String {
 }
 
 fn cells(line: &str, colour: bool) -> Vec<String> {
-    line.trim().trim_matches('|').split('|').map(|cell| inline(cell.trim(), colour)).collect()
+    let line = line.trim();
+    let line = line.strip_prefix('|').unwrap_or(line);
+    let mut cells = vec![String::new()];
+    let mut escaped = false;
+    for letter in line.strip_suffix('|').unwrap_or(line).chars() {
+        match cells.last_mut() {
+            Some(cell) if letter != '|' || escaped => cell.push(letter),
+            _ => cells.push(String::new()),
+        }
+        escaped = letter == '\\' && !escaped;
+    }
+    cells.iter().map(|cell| inline(cell.trim(), colour)).collect()
 }
 
 fn table(text: &mut String, rows: &[Vec<String>]) {
@@ -136,6 +145,12 @@ mod tests {
     fn marks_are_dropped_and_citations_stay() {
         let text = render("## State\n\n**Hooli** is `critical` [1].\n- usage fell [2]", false);
         assert_eq!(text, "State\n\nHooli is critical [1].\n• usage fell [2]");
+    }
+
+    #[test]
+    fn what_a_record_says_reads_as_it_was_written() {
+        let text = render("**Quarz\\*Werk** wrote: \\# Settled \\[now\\] [1].\n\n| Quarz \\| Werk | 4 |", true);
+        assert_eq!(text, "\x1b[1mQuarz*Werk\x1b[0m wrote: # Settled [now] [1].\n\nQuarz | Werk  4");
     }
 
     #[test]

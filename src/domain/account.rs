@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::action::{Decision, Value};
+use super::action::{Decision, MOST_DAYS_SNOOZED, Value};
 use super::id::AccountId;
 use super::revenue::{BillingStatus, DealStatus};
 
@@ -176,13 +176,14 @@ impl Decided {
         }
     }
 
-    /// The first day it is in digests again, where that is after `today`.
+    /// The first day it is in digests again, where that is after `today`. However far ahead a snooze was once set, it ends
+    /// [`MOST_DAYS_SNOOZED`] days after it was decided.
     #[must_use]
     pub fn snoozed_until(&self, today: NaiveDate) -> Option<NaiveDate> {
-        match self.snoozed.as_ref()?.value {
-            Value::SnoozedUntil(day) if day > today => Some(day),
-            _ => None,
-        }
+        let decision = self.snoozed.as_ref()?;
+        let Value::SnoozedUntil(day) = decision.value else { return None };
+        let last = decision.at.date_naive() + Duration::days(MOST_DAYS_SNOOZED);
+        Some(day.min(last)).filter(|day| *day > today)
     }
 }
 

@@ -3,7 +3,7 @@
 //! A draft is never sent by itself. Its state belongs to the text of one version: whoever changes the text puts it before
 //! a person again.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -309,6 +309,9 @@ pub struct Version {
     pub letter: Letter,
 }
 
+/// Minutes after which nobody is sending a draft any more, and it is not known whether it went out.
+pub const MINUTES_TO_SEND: i64 = 10;
+
 /// Where a draft stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -400,6 +403,19 @@ impl Draft {
         self.later.push(Version { number, change, by, at, letter });
         (self.state, self.decided, self.trouble) = (DraftState::Draft, None, None);
         self
+    }
+
+    /// Whether it was being sent and nobody knows what became of it: then a person looks, and says so.
+    #[must_use]
+    pub fn lost(&self) -> bool {
+        self.state == DraftState::Sending && self.trouble.is_some()
+    }
+
+    /// Whether it has been sending for so long that whoever sent it is gone, by `now`.
+    #[must_use]
+    pub fn given_up(&self, now: DateTime<Utc>) -> bool {
+        let since = self.decided.as_ref().map_or(self.current().at, |decided| decided.at);
+        self.state == DraftState::Sending && !self.lost() && now - since >= Duration::minutes(MINUTES_TO_SEND)
     }
 
     /// Whether a person may still change its text, else a sentence that says why not.

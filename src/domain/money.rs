@@ -51,12 +51,18 @@ fn symbol(currency: &str) -> Option<&'static str> {
 }
 
 impl fmt::Display for Money {
-    /// `$240,000`, `€38,000.50`, `CHF 1,200`: cents only where there are some.
+    /// `$240,000`, `€38,000.50`, `CHF 1,200`: cents only where there are some. The largest and the smallest amount are what
+    /// a sum beyond them ends at, and say so.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = minor_digits(&self.currency);
         let scale = 10_u64.pow(digits);
         let absolute = self.minor.unsigned_abs();
-        let sign = if self.minor < 0 { "−" } else { "" };
+        let sign = match self.minor {
+            i64::MIN => "less than −",
+            i64::MAX => "more than ",
+            minor if minor < 0 => "−",
+            _ => "",
+        };
         let whole = grouped(absolute / scale);
         let cents = absolute % scale;
         let cents = if cents == 0 { String::new() } else { format!(".{cents:0width$}", width = digits as usize) };
@@ -81,15 +87,16 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// Sums `amounts` currency by currency, in alphabetical order of the code. Saturates instead of wrapping.
+/// Sums `amounts` currency by currency, in alphabetical order of the code. A sum that is too large ends at the largest
+/// amount, which reads “more than …”, and stays there.
 #[must_use]
 pub fn totals(amounts: impl IntoIterator<Item = Money>) -> Vec<Money> {
-    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    let mut sums: BTreeMap<String, i128> = BTreeMap::new();
     for amount in amounts {
-        let sum = sums.entry(amount.currency).or_default();
-        *sum = sum.saturating_add(amount.minor);
+        *sums.entry(amount.currency).or_default() += i128::from(amount.minor);
     }
-    sums.into_iter().map(|(currency, minor)| Money { minor, currency }).collect()
+    let bounded = |sum: i128| i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX });
+    sums.into_iter().map(|(currency, sum)| Money { minor: bounded(sum), currency }).collect()
 }
 
 /// Amounts of several currencies, as people write them: `$240,000 + €1,200`.
@@ -109,6 +116,17 @@ mod tests {
         assert_eq!(Money::new(120_000, "CHF").to_string(), "CHF 1,200");
         assert_eq!(Money::new(5_000, "JPY").to_string(), "¥5,000");
         assert_eq!(Money::new(-150, "GBP").to_string(), "−£1.50");
+    }
+
+    #[test]
+    fn a_sum_beyond_the_largest_amount_says_so() {
+        let sums = totals([Money::new(i64::MAX - 1, "USD"), Money::new(5, "USD")]);
+        assert_eq!(sums[0].to_string(), "more than $92,233,720,368,547,758.07");
+        let back = totals([Money::new(i64::MAX - 1, "USD"), Money::new(5, "USD"), Money::new(-10, "USD")]);
+        assert_eq!(back[0].minor, i64::MAX - 6);
+        assert!(
+            totals([Money::new(i64::MIN, "USD"), Money::new(-1, "USD")])[0].to_string().starts_with("less than −$")
+        );
     }
 
     #[test]

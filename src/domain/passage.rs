@@ -1,11 +1,13 @@
 //! The passage: the unit that is indexed and searched.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::activity::Side;
 use super::id::WorkspaceId;
-use super::record::{RecordKind, RecordRef};
+use super::record::{Record, RecordKind, RecordRef};
 use super::time::Window;
 
 /// A stretch of one record small enough to be read at a glance, large enough to be understood alone.
@@ -99,4 +101,17 @@ pub struct PassageHit {
     pub dense: Option<f32>,
     /// The words of that stretch.
     pub nearest: Option<String>,
+}
+
+/// The notes among what was found. People can take a note back, and the index may not have heard of that yet.
+#[must_use]
+pub fn notes_among(hits: &[PassageHit]) -> Vec<RecordRef> {
+    let sources = hits.iter().map(|hit| &hit.passage.source).filter(|source| source.kind == RecordKind::Note);
+    sources.collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}
+
+/// Leaves out the notes that are not among the `known` records.
+pub fn keep_known(hits: &mut Vec<PassageHit>, known: &[Record]) {
+    let known: BTreeSet<RecordRef> = known.iter().map(Record::reference).collect();
+    hits.retain(|hit| hit.passage.source.kind != RecordKind::Note || known.contains(&hit.passage.source));
 }

@@ -165,13 +165,14 @@ impl RevenueSource {
         matches!(self.interval.trim().to_ascii_lowercase().as_str(), "month" | "monthly")
     }
 
-    /// Annual recurring revenue, whatever the status; none for one-off amounts.
+    /// Annual recurring revenue, whatever the status; none for one-off amounts. One that is too large ends at the largest
+    /// amount, which says so.
     #[must_use]
     pub fn arr(&self) -> Option<Money> {
         let minor = match (self.mrr_minor, self.per_year()) {
             // The interval's own amount is exact; a monthly figure of a yearly contract is often rounded.
-            (_, Some(times)) => self.amount_minor.checked_mul(times)?,
-            (Some(mrr), None) => mrr.checked_mul(12)?,
+            (_, Some(times)) => self.amount_minor.saturating_mul(times),
+            (Some(mrr), None) => mrr.saturating_mul(12),
             (None, None) => return None,
         };
         Some(Money::new(minor, &self.currency))
@@ -182,7 +183,7 @@ impl RevenueSource {
     pub fn mrr(&self) -> Option<Money> {
         match self.mrr_minor {
             Some(minor) => Some(Money::new(minor, &self.currency)),
-            None => self.arr().map(|arr| Money::new((arr.minor + 6).div_euclid(12), &arr.currency)),
+            None => self.arr().map(|arr| Money::new(arr.minor.saturating_add(6).div_euclid(12), &arr.currency)),
         }
     }
 

@@ -30,7 +30,9 @@ pub fn register(tera: &mut Tera) {
             Vec::<Money>::deserialize(&value).map_err(misfit)?.iter().map(ToString::to_string).collect();
         Ok(amounts.join(" + "))
     });
-    tera.register_filter("cite", |value: Value, _: Kwargs, _: &State| -> TeraResult<String> { cite(&value) });
+    tera.register_filter("cite", |value: Value, _: Kwargs, _: &State| -> TeraResult<Value> {
+        cite(&value).map(|marks| Value::safe_string(&marks))
+    });
     tera.register_filter("quote", |value: &str, kwargs: Kwargs, _: &State| -> TeraResult<String> {
         Ok(format!("“{}”", clipped(value, kwargs.get::<usize>("max")?.unwrap_or(240))))
     });

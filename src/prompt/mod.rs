@@ -1,5 +1,9 @@
 //! Templates: every word a model reads and every built-in answer, compiled in from `prompts/`. A template is a file
 //! and a typed struct that names it; what people wrote is only ever a value in it, never a template.
+//!
+//! Answers are Markdown, so every value of a template below `answer/` is escaped: it reads as it was written and is never
+//! a heading, bold type, a table, a link or a citation. Only the filter `cite` makes citations. Mails are plain text; a
+//! value of theirs is one line, so that it cannot begin a paragraph of its own.
 
 mod filter;
 
@@ -8,6 +12,8 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use serde::Serialize;
 use tera::{Context, Tera};
+
+use crate::domain::markdown;
 
 /// The typed values of one template.
 pub trait Template: Serialize {
@@ -118,13 +124,29 @@ pub fn words(file: &str) -> &'static str {
     TEMPLATES.iter().find(|(name, _)| *name == file).map_or("", |(_, text)| text.trim())
 }
 
+/// Fills everything but mails.
 static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
+    engine(|name| name.starts_with("answer/"), |value, output| output.write_all(markdown::escaped(value).as_bytes()))
+});
+
+/// Fills mails.
+static MAILS: LazyLock<Result<Tera, String>> =
+    LazyLock::new(|| engine(is_mail, |value, output| output.write_all(markdown::folded(value).as_bytes())));
+
+/// Whether a template is a mail; `email/write.md` asks a model for one.
+fn is_mail(name: &str) -> bool {
+    name.starts_with("email/") && name != "email/write.md"
+}
+
+/// An engine that escapes the values of some templates.
+fn engine(escapes: fn(&str) -> bool, escape: tera::EscapeFn) -> Result<Tera, String> {
     let mut tera = Tera::default();
-    tera.autoescape_on(Vec::<String>::new());
+    tera.autoescape_on(TEMPLATES.iter().map(|(name, _)| *name).filter(|name| escapes(name)).collect::<Vec<_>>());
+    tera.set_escape_fn(escape);
     filter::register(&mut tera);
     tera.add_raw_templates(TEMPLATES.iter().copied()).map_err(|error| error.to_string())?;
     Ok(tera)
-});
+}
 
 /// Fills a template. Every template sees `today`. Runs of blank lines are folded and the ends trimmed, so that the
 /// files can be laid out to be read.
@@ -133,7 +155,8 @@ static ENGINE: LazyLock<Result<Tera, String>> = LazyLock::new(|| {
 /// When the template and its values do not fit.
 pub fn render<T: Template>(values: &T, today: NaiveDate) -> Result<String, RenderError> {
     let fail = |source| RenderError { file: T::FILE, source };
-    let engine = ENGINE.as_ref().map_err(|message| fail(tera::Error::message(message.clone())))?;
+    let engine = if is_mail(T::FILE) { &MAILS } else { &ENGINE };
+    let engine = engine.as_ref().map_err(|message| fail(tera::Error::message(message.clone())))?;
     let mut context = Context::from_serialize(values).map_err(fail)?;
     context.insert("today", &today);
     engine.render(T::FILE, &context).map(|text| tidy(&text)).map_err(fail)
@@ -158,7 +181,35 @@ mod tests {
 
     #[test]
     fn every_template_compiles() {
-        assert_eq!(ENGINE.as_ref().err(), None);
+        assert_eq!(ENGINE.as_ref().err().or(MAILS.as_ref().err()), None);
+    }
+
+    #[test]
+    fn no_answer_template_lets_a_value_be_markup() {
+        let answers = TEMPLATES.iter().filter(|(name, _)| name.starts_with("answer/"));
+        for (name, text) in answers {
+            assert!(!text.contains("safe"), "{name} takes a value as markup");
+        }
+    }
+
+    #[derive(Serialize)]
+    struct Person {
+        name: &'static str,
+        outcome: &'static str,
+        missing: &'static str,
+    }
+
+    impl Template for Person {
+        const FILE: &'static str = "answer/missing.md";
+    }
+
+    #[test]
+    fn a_value_of_an_answer_is_no_markup() {
+        let page =
+            Person { missing: "note", outcome: "", name: "Quarz*\n# Settled [1] [pay](https://foreign.example)" };
+        let text = render(&page, "2026-05-04".parse().unwrap()).unwrap();
+        let shown = r"Quarz\* # Settled \[pay\](https://foreign.example)";
+        assert!(text.starts_with(&format!("**What should the note on {shown} say?**")), "{text}");
     }
 
     #[test]

@@ -6,9 +6,10 @@ use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
 
 use super::put::storable;
-use super::{Result, Store, row};
+use super::{Result, Store, gone, row};
 use crate::domain::action::Decision;
 use crate::domain::id::WorkspaceId;
+use crate::domain::record::{RecordKind, RecordRef};
 
 /// The decision under `key`, if there is one.
 pub(super) async fn get(
@@ -27,7 +28,8 @@ pub(super) async fn get(
     Ok(found.map(|decision| decision.0))
 }
 
-/// Puts a decision in place of the one before; takes that away where there is none. A note is a record as well.
+/// Puts a decision in place of the one before; takes that away where there is none. A note is a record as well, which the
+/// index has to forget then.
 pub(super) async fn set(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
@@ -57,6 +59,8 @@ pub(super) async fn set(
                 .bind(key)
                 .execute(&mut *connection)
                 .await?;
+            let note = RecordRef { kind: RecordKind::Note, id: key.to_owned() };
+            gone::note(connection, workspace, &note).await?;
         } else {
             write_notes(connection, workspace, &[account.to_owned()]).await?;
         }

@@ -306,7 +306,7 @@ fn stands_elsewhere(draft: &Draft) -> String {
         DraftState::Approved => format!("This draft was approved{who} already."),
         DraftState::Declined => format!("This draft was declined{who}; change its text to take it up again."),
         DraftState::Sending => format!(
-            "This draft is being sent{who}, or the program stopped while it was: then nobody knows whether it went out. Look into the mailbox before writing again; it is not sent a second time."
+            "This draft is being sent{who}, or the program stopped while it was: then nobody knows whether it went out. Look into the mailbox before writing again, then say whether it was sent; it is not sent a second time by itself."
         ),
         DraftState::Sent => format!("This draft was sent{who} already."),
     }

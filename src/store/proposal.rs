@@ -9,7 +9,7 @@ use sqlx::{Postgres, Transaction};
 
 use super::put::storable;
 use super::{Result, Store, StoreError, account, audit, decision, row, slack};
-use crate::domain::action::{Action, ActionPolicy, Approved, AuditEntry, Decision, Deed, Proposal, Refusal};
+use crate::domain::action::{Action, ActionPolicy, Approved, AuditEntry, Decision, Deed, Proposal, Refusal, State};
 use crate::domain::actor::Actor;
 use crate::domain::id::{ProposalId, WorkspaceId};
 
@@ -68,7 +68,8 @@ impl Held {
 
     /// Ends it with what came of it.
     async fn end(mut self, changed: bool, refusal: Option<Refusal>) -> Result<Settled> {
-        if changed {
+        // That it has expired is kept too: it does not wait again when a clock is put back.
+        if changed || self.proposal.state == State::Expired {
             sqlx::query("update proposals set proposal = $3, replaced = $4 where workspace_id = $1 and id = $2")
                 .bind(self.workspace.uuid())
                 .bind(self.proposal.id.uuid())
@@ -202,6 +203,27 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         Ok(found.into_iter().map(|proposal| proposal.0).collect())
+    }
+
+    /// Keeps that these of the proposals that wait have expired by `now`, so that they stay so.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn expire_proposals(&self, workspace: WorkspaceId, ids: &[ProposalId], now: DateTime<Utc>) -> Result<()> {
+        let mut transaction = self.write(workspace).await?;
+        sqlx::query(
+            "update proposals set proposal = jsonb_set(proposal, '{state}', $4)
+             where workspace_id = $1 and id = any($2) and proposal -> 'state' ->> 'state' = 'pending'
+             and (proposal ->> 'expires_at')::timestamptz <= $3",
+        )
+        .bind(workspace.uuid())
+        .bind(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>())
+        .bind(now)
+        .bind(storable(&State::Expired)?)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Takes a person's approval of what they have seen (`digest`), and does what was approved once enough have.

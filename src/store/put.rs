@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
+use super::imported::{Told, Watch};
 use super::{Result, Store, account, decision, reading, row};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Signal};
@@ -56,15 +57,19 @@ struct Prepared {
     account: Option<String>,
     document: String,
     digest: Vec<u8>,
+    /// What it says that people decide otherwise, of an account.
+    told: Option<Told>,
 }
 
 impl Store {
     /// Stores `records` in one transaction: all that can be stored, or nothing when the database fails. The outcomes are
     /// in the order of the records; each is told as if the records came one by one. An account may come after its records.
+    /// `at` is when it happens, for the audit: a line may change what people decide about an account, and cannot untrack
+    /// one that is known.
     ///
     /// # Errors
     /// Only when the database fails; a bad record is an outcome.
-    pub async fn put(&self, workspace: WorkspaceId, records: &[Record]) -> Result<Vec<PutOutcome>> {
+    pub async fn put(&self, workspace: WorkspaceId, at: DateTime<Utc>, records: &[Record]) -> Result<Vec<PutOutcome>> {
         let mut outcomes: Vec<Option<PutOutcome>> = vec![None; records.len()];
         let mut by_kind: BTreeMap<RecordKind, Vec<(usize, Prepared)>> = BTreeMap::new();
         for (place, record) in records.iter().enumerate() {
@@ -84,7 +89,7 @@ impl Store {
         // `Account` is the first kind, so that a record finds an account that came after it.
         for (kind, records) in by_kind {
             batch.find_accounts(&mut transaction, &records).await?;
-            batch.store(&mut transaction, kind, records).await?;
+            batch.store(&mut transaction, kind, records, at).await?;
         }
         if !batch.new_accounts.is_empty() {
             account::count_accounts(&mut transaction, workspace, batch.new_accounts.len().cast_signed() as i64).await?;
@@ -173,9 +178,14 @@ impl Batch {
         connection: &mut PgConnection,
         kind: RecordKind,
         records: Vec<(usize, Prepared)>,
+        at: DateTime<Utc>,
     ) -> Result<()> {
         let Some((existing, upsert)) = statements(kind) else { return Ok(()) };
         let keys: Vec<&str> = records.iter().map(|(_, record)| record.key.as_str()).collect();
+        let mut watch = match kind {
+            RecordKind::Account => Some(Watch::begin(connection, self.workspace, &keys, at).await?),
+            _ => None,
+        };
         let rows: Vec<(String, Option<Uuid>, Vec<u8>)> =
             sqlx::query_as(existing).bind(self.workspace.uuid()).bind(keys).fetch_all(&mut *connection).await?;
         let mut stored: HashMap<String, (Option<Uuid>, Vec<u8>)> =
@@ -184,6 +194,11 @@ impl Batch {
         // The last one of each key that changes something.
         let mut changes: HashMap<String, (Option<Uuid>, Prepared)> = HashMap::new();
         for (place, record) in records {
+            let seen = watch.as_mut().zip(record.told.as_ref()).map(|(watch, told)| watch.see(&record.key, told));
+            if let Some(Err(reason)) = seen {
+                self.outcomes[place] = Some(PutOutcome::Invalid(reason));
+                continue;
+            }
             let before = stored.get(&record.key);
             let account = match (&record.account, kind) {
                 (Some(domain), RecordKind::Account) => {
@@ -217,6 +232,9 @@ impl Batch {
             self.outcomes[place] = Some(outcome);
         }
 
+        if let Some(watch) = watch {
+            watch.end(connection, self.workspace).await?;
+        }
         let changes: Vec<_> = changes.into_values().collect();
         for rows in changes.chunks(ROWS) {
             sqlx::query(upsert)
@@ -284,7 +302,7 @@ fn prepare(record: &Record) -> Result<std::result::Result<Prepared, String>> {
     let document = document(record)?;
     // The key and the account stand beside the document, so that another spelling of them is no change.
     let digest = Sha256::digest(document.as_bytes()).to_vec();
-    Ok(Ok(Prepared { kind, key, account, document, digest }))
+    Ok(Ok(Prepared { kind, key, account, document, digest, told: Told::of(record) }))
 }
 
 fn read_id(id: &str) -> std::result::Result<String, String> {

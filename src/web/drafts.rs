@@ -34,8 +34,11 @@ pub struct DraftResponse {
     pub decided_by: Option<String>,
     /// When.
     pub decided_at: Option<DateTime<Utc>>,
-    /// Why sending failed.
+    /// Why sending failed, or who said what became of it.
     pub trouble: Option<String>,
+    /// Whether it was being sent and nobody knows what became of it: say `sent` or `unsent`.
+    #[serde(default)]
+    pub lost: bool,
     /// The number of the version that counts.
     pub version: u32,
     /// All versions, the oldest first.
@@ -269,6 +272,7 @@ impl DraftResponse {
             decided_by: draft.decided.as_ref().map(|decided| decided.by.who.clone()),
             decided_at: draft.decided.as_ref().map(|decided| decided.at),
             trouble: draft.trouble.clone(),
+            lost: draft.lost(),
             version: draft.current().number,
             mailto: link,
             eml: out.then(|| format!("/api/drafts/{}/eml", draft.id)),
@@ -401,6 +405,38 @@ pub(super) async fn decline(
     JsonBody(DecideParams { version }): JsonBody<DecideParams>,
 ) -> Result<Json<DraftResponse>, Problem> {
     Ok(shown(&web, web.app().decline_draft(read(&id)?, version, &by).await?))
+}
+
+/// Says that a draft that was being sent when the program stopped went out.
+#[utoipa::path(
+    post, path = "/api/drafts/{id}/sent", tag = "drafts", request_body = DecideParams,
+    params(("id" = String, Path, description = "The draft")),
+    responses((status = 200, description = "The draft, sent", body = DraftResponse),
+              (status = 409, description = "It is not known to be lost, or was changed meanwhile", body = Problem))
+)]
+pub(super) async fn sent(
+    State(web): State<Web>,
+    Sender(by): Sender,
+    PathOf(id): PathOf<String>,
+    JsonBody(DecideParams { version }): JsonBody<DecideParams>,
+) -> Result<Json<DraftResponse>, Problem> {
+    Ok(shown(&web, web.app().settle_draft(read(&id)?, version, true, &by).await?))
+}
+
+/// Says that a draft that was being sent when the program stopped did not go out; it can be sent again.
+#[utoipa::path(
+    post, path = "/api/drafts/{id}/unsent", tag = "drafts", request_body = DecideParams,
+    params(("id" = String, Path, description = "The draft")),
+    responses((status = 200, description = "The draft, approved as before", body = DraftResponse),
+              (status = 409, description = "It is not known to be lost, or was changed meanwhile", body = Problem))
+)]
+pub(super) async fn unsent(
+    State(web): State<Web>,
+    Sender(by): Sender,
+    PathOf(id): PathOf<String>,
+    JsonBody(DecideParams { version }): JsonBody<DecideParams>,
+) -> Result<Json<DraftResponse>, Problem> {
+    Ok(shown(&web, web.app().settle_draft(read(&id)?, version, false, &by).await?))
 }
 
 /// Sends an approved draft through the configured mail server, at most once.

@@ -28,6 +28,8 @@ use super::{
         drafts::approve,
         drafts::decline,
         drafts::send,
+        drafts::sent,
+        drafts::unsent,
         drafts::file,
         feedback::give,
         accounts::list,

@@ -62,6 +62,8 @@ pub fn router(web: Web) -> Router {
         .route("/api/drafts/{id}/approve", post(drafts::approve))
         .route("/api/drafts/{id}/decline", post(drafts::decline))
         .route("/api/drafts/{id}/send", post(drafts::send))
+        .route("/api/drafts/{id}/sent", post(drafts::sent))
+        .route("/api/drafts/{id}/unsent", post(drafts::unsent))
         .route("/api/drafts/{id}/eml", get(drafts::file))
         .route("/api/feedback", post(feedback::give))
         .route("/api/openapi.json", get(openapi::document))

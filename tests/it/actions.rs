@@ -102,6 +102,12 @@ async fn a_proposal_expires_and_what_was_done_long_ago_stays() {
     assert_eq!(world.app.proposal(waiting.id).await.unwrap().state, State::Expired);
     let late = world.app.approve(waiting.id, None, &lena).await.unwrap();
     assert!(late.refusal.unwrap().contains("expired"));
+    // A clock that goes back brings nothing back.
+    let world = world.at("2026-06-15T12:05:00Z").await;
+    assert_eq!(world.app.proposal(waiting.id).await.unwrap().state, State::Expired);
+    let again = world.app.approve(waiting.id, None, &lena).await.unwrap();
+    assert!(again.refusal.unwrap().contains("expired"));
+    let world = world.at("2026-06-15T12:16:00Z").await;
     let undone = world.app.undo(done.proposal.id, &lena).await.unwrap();
     assert!(undone.refusal.unwrap().contains("too long ago"));
     // Proposed again, it can be approved.
@@ -390,7 +396,7 @@ async fn a_thousand_interleavings_of_what_people_do_leave_one_history() {
             serde_json::from_value(account).unwrap()
         })
         .collect();
-    store.put(workspace, &accounts).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &accounts).await.unwrap();
     let policy = Arc::new(ActionPolicy::default());
     let mut done = 0;
     for round in 0..ROUNDS {

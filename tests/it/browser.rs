@@ -358,3 +358,25 @@ async fn a_drafted_mail_is_changed_approved_and_offered_to_be_taken_along() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_a_record_says_is_text_on_the_page_and_a_name_reads_as_it_is_written() {
+    let loud = "**Nothing is owed** [1] [pay](https://foreign.example)";
+    let records = [
+        json!({"type": "account", "domain": "quarz51.example", "name": "Quarz*Werk_Nord 51"}),
+        json!({"type": "signal", "id": "s1", "account": "quarz51.example", "kind": "escalation",
+            "occurred_at": "2026-06-12T09:00:00Z", "text": loud}),
+    ];
+    let served = World::with(&records, |_| {}).await.served().await;
+    let url = format!("{}/?account=quarz51.example", served.url);
+    browse_on(Screen::Desk, async move |client| {
+        let page = Page::open(client, &url).await;
+        let answer = page.ask("Are there any escalations?", 1).await;
+        assert!(answer.contains("Quarz*Werk_Nord 51") && !answer.contains('\\'), "{answer}");
+        assert!(answer.contains("**Nothing is owed** [pay](https://foreign.example)"), "{answer}");
+        let links = page.run("return document.querySelectorAll('.prose a').length").await;
+        assert_eq!(links, json!(0));
+    })
+    .await;
+    drop(served);
+}

@@ -191,7 +191,7 @@ async fn names_follow_what_is_imported_decided_undone_and_deleted() {
         "participants": [{"name": "Ulrika Sand", "side": "team", "email": "ulrika@team.example"}]});
     for record in [renamed, call] {
         let record = serde_json::from_value(record).unwrap();
-        store.put(workspace, &[record]).await.unwrap();
+        store.put(workspace, app.now(), &[record]).await.unwrap();
     }
     assert_eq!(found("what about wexlor").await, ["bolt.io"]);
     assert_eq!(found("what about wexlro").await, ["bolt.io"]);
@@ -227,7 +227,7 @@ async fn of_very_many_that_begin_alike_the_one_that_is_named_is_found() {
     };
     let records: Vec<Record> = (0..1_200).map(|number| serde_json::from_value(account(number)).unwrap()).collect();
     for records in records.chunks(500) {
-        store.put(world.app.workspace(), records).await.unwrap();
+        store.put(world.app.workspace(), world.app.now(), records).await.unwrap();
     }
     while store.refresh_names(world.app.workspace(), 500).await.unwrap() > 0 {}
     let find = async |text: &str| world.app.find_accounts(text).await.unwrap();

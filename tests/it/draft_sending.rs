@@ -8,6 +8,7 @@ use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::draft::{Draft, DraftState};
 use success_agent::domain::time::Clock;
 use success_agent::domain::tool::draft::DraftEmail;
+use success_agent::store::DraftMove;
 
 use crate::harness::database::TestDatabase;
 use crate::harness::intake::{NOW, silent};
@@ -20,6 +21,7 @@ const LINES: &str = r#"{"type":"account","domain":"hooli.com","name":"Hooli","ow
 struct Desk {
     app: App,
     server: MailServer,
+    config: Config,
     _database: TestDatabase,
     _folder: tempfile::TempDir,
 }
@@ -38,10 +40,18 @@ async fn desk(manner: Manner) -> Desk {
     config.voice = "Greeting: Hello\nSign-off: Cheers,".to_owned();
     let app = App::open(&config, silent()).await.unwrap();
     app.import(None, Box::new(std::io::Cursor::new(LINES.as_bytes())), silent()).await.unwrap();
-    Desk { app, server, _database: database, _folder: folder }
+    Desk { app, server, config, _database: database, _folder: folder }
 }
 
 impl Desk {
+    /// The same desk as a program finds it that starts at `now`.
+    async fn at(mut self, now: &str) -> Self {
+        self.app.close().await;
+        self.config.clock = Clock::Fixed(now.parse().unwrap());
+        self.app = App::open(&self.config, silent()).await.unwrap();
+        self
+    }
+
     async fn drafted(&self) -> Draft {
         let asked = DraftEmail { account: "hooli.com".to_owned(), ..DraftEmail::default() };
         self.app.draft_email(asked, &jared()).await.unwrap()
@@ -113,4 +123,37 @@ async fn what_an_e_mail_orders_does_not_get_into_a_mail() {
     let draft = desk.drafted().await;
     let letter = draft.letter();
     assert!(!format!("{} {}", letter.subject, letter.body).contains("discount"), "{}", letter.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_caught_while_it_was_sent_is_settled_by_a_person_and_never_sent_twice_by_itself() {
+    for went_out in [true, false] {
+        let desk = desk(Manner::Takes).await;
+        let draft = desk.approved().await;
+        // As if the program ended right after it had written down that it sends.
+        let begun = DraftMove {
+            version: 1,
+            from: &[DraftState::Approved],
+            to: DraftState::Sending,
+            decided: draft.decided.clone(),
+            trouble: None,
+            request: None,
+        };
+        desk.app.store().move_draft(desk.app.workspace(), draft.id, begun).await.unwrap();
+        let early = desk.app.settle_draft(draft.id, 1, went_out, &jared()).await.unwrap_err();
+        assert!(matches!(&early, AppError::Conflict(why) if why.contains("still being sent")), "{early}");
+        let desk = desk.at("2026-06-15T12:10:00Z").await;
+        let found = desk.app.draft(draft.id).await.unwrap();
+        assert!(found.lost() && found.trouble.as_ref().unwrap().contains("nobody knows"), "{found:?}");
+        assert!(matches!(desk.app.send_draft(draft.id, 1, &jared()).await, Err(AppError::Conflict(_))));
+        let settled = desk.app.settle_draft(draft.id, 1, went_out, &jared()).await.unwrap();
+        assert_eq!(desk.server.messages().len(), 0);
+        if went_out {
+            assert_eq!(settled.state, DraftState::Sent);
+            continue;
+        }
+        assert_eq!(settled.state, DraftState::Approved);
+        assert_eq!(desk.app.send_draft(draft.id, 1, &jared()).await.unwrap().state, DraftState::Sent);
+        assert_eq!(desk.server.messages().len(), 1);
+    }
 }

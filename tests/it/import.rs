@@ -113,7 +113,11 @@ async fn what_a_crash_left_between_store_and_index_is_indexed_at_the_next_start(
     test.import(&file(&[ACCOUNT.to_owned(), note("n1", "hooli.com", "Fine.")])).await;
     let parsed = success_agent::sources::import::read_line(note("n2", "hooli.com", "Walruses.").as_bytes()).unwrap();
     // The process dies after the record landed; and once more after its passages landed and before it was marked.
-    test.intake.store.put(test.intake.workspace, std::slice::from_ref(&parsed.record)).await.unwrap();
+    test.intake
+        .store
+        .put(test.intake.workspace, chrono::DateTime::UNIX_EPOCH, std::slice::from_ref(&parsed.record))
+        .await
+        .unwrap();
     let test = test.restarted(NOW).await;
     test.intake.knowledge.put(test.intake.workspace, &[parsed.record]).await.unwrap();
     assert_eq!(test.intake.store.count_behind(test.intake.workspace, Projection::Words).await.unwrap(), 1);

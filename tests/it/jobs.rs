@@ -214,7 +214,7 @@ async fn a_task_that_runs_is_neither_dropped_nor_tried_again() {
 /// Something to index, and the turn to do it taken: catching up waits until it is given back.
 async fn occupied(app: &App) -> Lease {
     let records: Vec<_> = three_accounts().into_iter().map(|record| serde_json::from_value(record).unwrap()).collect();
-    app.store().put(app.workspace(), &records).await.unwrap();
+    app.store().put(app.workspace(), chrono::DateTime::UNIX_EPOCH, &records).await.unwrap();
     app.store().lease(app.workspace(), "index").await.unwrap()
 }
 

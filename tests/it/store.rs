@@ -72,10 +72,16 @@ fn at(text: &str) -> DateTime<Utc> {
 async fn importing_twice_updates_what_changed_and_nothing_else() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     let records = everything("hooli.com");
-    assert_eq!(store.put(workspace, &records).await.unwrap(), vec![PutOutcome::Added; records.len()]);
-    assert_eq!(store.put(workspace, &records).await.unwrap(), vec![PutOutcome::Unchanged; records.len()]);
+    assert_eq!(
+        store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records).await.unwrap(),
+        vec![PutOutcome::Added; records.len()]
+    );
+    assert_eq!(
+        store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records).await.unwrap(),
+        vec![PutOutcome::Unchanged; records.len()]
+    );
     let changed = [email("e1", "hooli.com", "Any news yet?"), call("c1", "hooli.com", "2026-05-01T10:00:00Z")];
-    let outcomes = store.put(workspace, &changed).await.unwrap();
+    let outcomes = store.put(workspace, chrono::DateTime::UNIX_EPOCH, &changed).await.unwrap();
     assert_eq!(outcomes, [PutOutcome::Updated, PutOutcome::Unchanged]);
     let emails = store.emails(workspace, "hooli.com", &Window::ALWAYS, None, 10).await.unwrap();
     assert_eq!(emails.len(), 1);
@@ -86,7 +92,7 @@ async fn importing_twice_updates_what_changed_and_nothing_else() {
 async fn every_type_of_record_comes_back_as_it_went_in() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     let records = everything("hooli.com");
-    store.put(workspace, &records).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records).await.unwrap();
     for (kind, id, record) in [
         (RecordKind::Account, "hooli.com", &records[0]),
         (RecordKind::Call, "c1", &records[1]),
@@ -127,7 +133,7 @@ async fn a_batch_lands_in_part_and_says_what_did_not() {
         account("Hooli.com"),
         Record::Note(far),
     ];
-    let outcomes = store.put(workspace, &batch).await.unwrap();
+    let outcomes = store.put(workspace, chrono::DateTime::UNIX_EPOCH, &batch).await.unwrap();
     assert_eq!(outcomes[0], PutOutcome::Added);
     assert_eq!(outcomes[1], PutOutcome::UnknownAccount("nowhere.com".to_owned()));
     assert!(matches!(&outcomes[2], PutOutcome::Invalid(reason) if reason.contains("`id` is empty")));
@@ -142,11 +148,14 @@ async fn a_batch_lands_in_part_and_says_what_did_not() {
 #[tokio::test]
 async fn a_record_that_arrives_under_another_account_moves_there() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
-    store.put(workspace, &[account("a.com"), account("b.com"), email("e1", "a.com", "x")]).await.unwrap();
+    store
+        .put(workspace, chrono::DateTime::UNIX_EPOCH, &[account("a.com"), account("b.com"), email("e1", "a.com", "x")])
+        .await
+        .unwrap();
     for read in store.accounts_to_read(workspace).await.unwrap() {
         store.replace_reading(workspace, &read.domain, &Reading::default(), read.version).await.unwrap();
     }
-    let outcomes = store.put(workspace, &[email("e1", "b.com", "x")]).await.unwrap();
+    let outcomes = store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[email("e1", "b.com", "x")]).await.unwrap();
     assert_eq!(outcomes, [PutOutcome::Updated]);
     assert!(store.emails(workspace, "a.com", &Window::ALWAYS, None, 10).await.unwrap().is_empty());
     assert_eq!(store.emails(workspace, "b.com", &Window::ALWAYS, None, 10).await.unwrap().len(), 1);
@@ -161,8 +170,11 @@ async fn the_same_ids_in_two_workspaces_never_mix() {
     let other = store.workspace("other").await.unwrap();
     assert_ne!(workspace, other);
     assert_eq!(store.workspace("other").await.unwrap(), other);
-    store.put(workspace, &everything("hooli.com")).await.unwrap();
-    store.put(other, &[account("hooli.com"), email("e1", "hooli.com", "theirs")]).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &everything("hooli.com")).await.unwrap();
+    store
+        .put(other, chrono::DateTime::UNIX_EPOCH, &[account("hooli.com"), email("e1", "hooli.com", "theirs")])
+        .await
+        .unwrap();
     let ours = store.emails(workspace, "hooli.com", &Window::ALWAYS, None, 10).await.unwrap();
     let theirs = store.emails(other, "hooli.com", &Window::ALWAYS, None, 10).await.unwrap();
     assert_eq!((ours[0].body.as_str(), theirs[0].body.as_str()), ("Any news?", "theirs"));
@@ -192,8 +204,11 @@ async fn an_unknown_account_is_named_by_every_read() {
 #[tokio::test]
 async fn windows_people_and_kinds_narrow_what_is_read() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
-    store.put(workspace, &everything("hooli.com")).await.unwrap();
-    store.put(workspace, &[call("c2", "hooli.com", "2026-05-10T10:00:00Z")]).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &everything("hooli.com")).await.unwrap();
+    store
+        .put(workspace, chrono::DateTime::UNIX_EPOCH, &[call("c2", "hooli.com", "2026-05-10T10:00:00Z")])
+        .await
+        .unwrap();
     let always = Window::ALWAYS;
     let calls = |window: Window, person: Option<&'static str>| {
         let store = store.clone();
@@ -247,8 +262,8 @@ async fn windows_people_and_kinds_narrow_what_is_read() {
 #[tokio::test]
 async fn the_data_of_several_accounts_comes_grouped_with_its_account() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
-    store.put(workspace, &everything("hooli.com")).await.unwrap();
-    store.put(workspace, &[account("empty.com")]).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &everything("hooli.com")).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account("empty.com")]).await.unwrap();
     store.analyze().await.unwrap();
     let hooli = store.account_data(workspace, "hooli.com").await.unwrap();
     let empty = store.account_id(workspace, "empty.com").await.unwrap();
@@ -270,7 +285,7 @@ async fn the_data_of_several_accounts_comes_grouped_with_its_account() {
 async fn what_was_read_is_remembered_until_anybody_changes_a_record() {
     let test = TestDatabase::new().await;
     let (store, workspace) = (&test.store, test.workspace);
-    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &everything("hooli.com")).await.unwrap();
     let before = store.snapshot(workspace).await.unwrap();
     let read = before.account_data("hooli.com").await.unwrap();
     let again = store.snapshot(workspace).await.unwrap().account_data("hooli.com").await.unwrap();
@@ -282,25 +297,25 @@ async fn what_was_read_is_remembered_until_anybody_changes_a_record() {
         name: "Hooli XYZ".to_owned(),
         ..AccountRecord::default()
     });
-    elsewhere.put(workspace, &[renamed]).await.unwrap();
+    elsewhere.put(workspace, chrono::DateTime::UNIX_EPOCH, &[renamed]).await.unwrap();
     let after = store.snapshot(workspace).await.unwrap().account_data("hooli.com").await.unwrap();
     assert_ne!(after.account, read.account);
     assert_eq!(before.account_data("hooli.com").await.unwrap(), read, "who began before reads on as it was");
 
     let mistaken = store.snapshot(workspace).await.unwrap().account_data("nowhere.com").await.unwrap_err();
     assert!(mistaken.to_string().contains("nowhere.com"));
-    elsewhere.put(workspace, &[account("nowhere.com")]).await.unwrap();
+    elsewhere.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account("nowhere.com")]).await.unwrap();
     assert!(store.snapshot(workspace).await.unwrap().account_data("nowhere.com").await.is_ok());
 }
 
 #[tokio::test]
 async fn a_record_changed_while_it_was_indexed_is_indexed_again() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
-    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &everything("hooli.com")).await.unwrap();
     let waiting = store.behind(workspace, Projection::Words, 100).await.unwrap();
     assert_eq!(waiting.len(), 6, "call, e-mail, signal, note, project, release");
     // While those are indexed, the e-mail changes.
-    store.put(workspace, &[email("e1", "hooli.com", "changed")]).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[email("e1", "hooli.com", "changed")]).await.unwrap();
     let seen: Vec<(RecordRef, i64)> =
         waiting.iter().map(|waiting| (waiting.reference.clone(), waiting.revision)).collect();
     store.mark_projected(workspace, Projection::Words, &seen).await.unwrap();
@@ -327,7 +342,10 @@ async fn imports_at_the_same_time_take_turns() {
         records
     };
     let (one, two) = (batch(0..300, true), batch(0..300, false));
-    let (one, two) = tokio::join!(store.put(workspace, &one), store.put(workspace, &two));
+    let (one, two) = tokio::join!(
+        store.put(workspace, chrono::DateTime::UNIX_EPOCH, &one),
+        store.put(workspace, chrono::DateTime::UNIX_EPOCH, &two)
+    );
     let outcomes: Vec<PutOutcome> = one.unwrap().into_iter().chain(two.unwrap()).collect();
     let count = |wanted: &PutOutcome| outcomes.iter().filter(|outcome| *outcome == wanted).count();
     assert_eq!((count(&PutOutcome::Added), count(&PutOutcome::Updated)), (301, 300));
@@ -336,7 +354,7 @@ async fn imports_at_the_same_time_take_turns() {
 #[tokio::test]
 async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
-    store.put(workspace, &everything("hooli.com")).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &everything("hooli.com")).await.unwrap();
     let read = store.accounts_to_read(workspace).await.unwrap().remove(0);
     let promise = Commitment {
         id: "c1#c0".to_owned(),
@@ -353,7 +371,10 @@ async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
         kept_by: None,
         marked: None,
     };
-    store.put(workspace, &[call("c2", "hooli.com", "2026-05-09T10:00:00Z")]).await.unwrap();
+    store
+        .put(workspace, chrono::DateTime::UNIX_EPOCH, &[call("c2", "hooli.com", "2026-05-09T10:00:00Z")])
+        .await
+        .unwrap();
     let marked = Marked { commitment: promise.clone(), mark_key: "as of May".to_owned() };
     let reading = Reading { commitments: vec![marked], ..Reading::default() };
     store.replace_reading(workspace, "hooli.com", &reading, read.version).await.unwrap();
@@ -418,7 +439,7 @@ async fn a_conversation_gives_back_its_last_turns_in_order() {
 async fn a_lost_connection_is_replaced_before_anybody_notices() {
     let database = TestDatabase::new().await;
     let (store, workspace) = (&database.store, database.workspace);
-    store.put(workspace, &[account("hooli.com")]).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account("hooli.com")]).await.unwrap();
     let ended: i64 = sqlx::query_scalar(
         "select count(*) from (select pg_terminate_backend(pid, 5000) from pg_stat_activity
          where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend') ended",

@@ -56,7 +56,7 @@ async fn what_was_stored_is_there_after_a_stop_and_a_start() {
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
     let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
     let workspace = store.workspace("w").await.unwrap();
-    store.put(workspace, &[account()]).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account()]).await.unwrap();
     store.close().await;
     cluster.stop().await;
     assert_eq!(postmaster(directory.path()), None, "a stopped server leaves nothing behind");
@@ -78,7 +78,7 @@ async fn a_killed_server_comes_back_with_everything_and_says_so_meanwhile() {
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
     let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
     let workspace = store.workspace("w").await.unwrap();
-    store.put(workspace, &[account()]).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account()]).await.unwrap();
     let pid = postmaster(directory.path()).unwrap();
     signal("KILL", pid);
     until("the failure", || async {
@@ -117,7 +117,7 @@ async fn holder_of_a_cluster_until_killed() {
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
     let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
     let workspace = store.workspace("w").await.unwrap();
-    store.put(workspace, &[account()]).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account()]).await.unwrap();
     std::fs::write(Path::new(&directory).join("stored"), "").unwrap();
     std::future::pending::<()>().await;
 }

@@ -3,44 +3,23 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::named::Wordings;
 use crate::domain::time::{Window, relative_text};
-use crate::language::{MONTHS, words};
+use crate::language::MONTHS;
 
 /// How a text may name days.
-pub(super) struct Days {
-    /// In these words, in lower case; the longest first.
-    wordings: Vec<Vec<String>>,
-}
+pub(super) struct Days(Wordings);
 
 impl Days {
     /// The first and the last days of `windows`.
     pub fn new(windows: &[Window], today: NaiveDate) -> Self {
         let days = windows.iter().flat_map(|window| [window.since, window.until]).flatten();
-        let mut wordings: Vec<Vec<String>> = days.flat_map(|day| wordings(day, today)).collect();
-        wordings.sort_by_key(|wording| std::cmp::Reverse(wording.len()));
-        Self { wordings }
+        Self(Wordings::new(days.flat_map(|day| wordings(day, today))))
     }
 
     /// The line without the words that name one of the days.
     pub fn taken_out(&self, line: &str) -> String {
-        let found = words(line);
-        let mut rest = String::with_capacity(line.len());
-        let (mut from, mut at) = (0, 0);
-        while at < found.len() {
-            let here = |wording: &&Vec<String>| {
-                found.len() - at >= wording.len()
-                    && wording.iter().zip(&found[at..]).all(|(wanted, word)| *wanted == word.lower)
-            };
-            let Some(wording) = self.wordings.iter().find(here) else {
-                at += 1;
-                continue;
-            };
-            rest.push_str(&line[from..found[at].start]);
-            at += wording.len();
-            from = found[at - 1].end;
-        }
-        rest.push_str(&line[from..]);
-        rest
+        self.0.taken_out(line)
     }
 }
 

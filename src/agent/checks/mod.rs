@@ -5,6 +5,7 @@ mod address;
 mod day;
 mod figure;
 mod letter;
+mod named;
 mod prose;
 mod summary;
 mod wording;
@@ -21,6 +22,7 @@ use crate::domain::time::Window;
 use crate::domain::tool::Cite;
 use figure::Known;
 pub use letter::{Borne, letter_problems};
+use named::Names;
 pub use prose::Doubted;
 pub use summary::summary_of;
 
@@ -46,6 +48,8 @@ pub struct Against<'a> {
     pub windows: &'a [Window],
     /// The evidence they gave out.
     pub ledger: &'a Ledger,
+    /// What the accounts are called that it is about, by name and by domain.
+    pub names: &'a [String],
     /// What the turn may see.
     pub scope: &'a TurnScope,
     /// The day distances are told from.
@@ -76,8 +80,9 @@ pub fn doubt(text: &str, against: Against<'_>) -> Doubted {
 /// Checks what a model wrote against what the tools returned.
 #[must_use]
 pub fn check(text: &str, against: Against<'_>) -> Checked {
-    let Against { question, outputs, windows, ledger, scope, today } = against;
+    let Against { question, outputs, windows, ledger, names: _, scope, today } = against;
     let known = Known::new(question, outputs, windows, today);
+    let names = Names::new(&against);
     let mut checks = Checks::default();
     let mut numbers: HashMap<Cite, u32> = HashMap::new();
     let mut citations = Vec::new();
@@ -96,7 +101,7 @@ pub fn check(text: &str, against: Against<'_>) -> Checked {
         }
         let evidence: Vec<_> =
             cites.iter().filter(|cite| !broken.contains(cite)).filter_map(|cite| ledger.get(*cite)).collect();
-        let (looked_at, wrong) = known.unsupported(&without_marks(line), &evidence);
+        let (looked_at, wrong) = known.unsupported(&names.taken_out(&without_marks(line)), &evidence);
         checks.figures += looked_at;
         if let Some(figure) = wrong {
             checks.corrections.push(format!("A statement was left out because no record has its figure ({figure})."));

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::address::Addresses;
 use super::day::Days;
 use super::figure::Known;
+use super::named::Names;
 use super::wording::{cited_sentences, claims_a_deed, is_raw, says_nothing_found, split_bullet};
 use super::{Against, marks, without_marks};
 use crate::domain::evidence::Evidence;
@@ -49,6 +50,7 @@ pub struct Support<'a> {
     fields: BTreeSet<String>,
     addresses: Addresses,
     days: Days,
+    names: Names,
 }
 
 impl<'a> Support<'a> {
@@ -72,9 +74,11 @@ impl<'a> Support<'a> {
             });
         }
         texts.extend(turn.ledger.entries().iter().flat_map(texts_of));
+        texts.extend(turn.names.iter().map(String::as_str));
         let said = texts.iter().flat_map(|text| words(text)).map(|word| word.lower.into_owned()).collect();
         let days = Days::new(turn.windows, turn.today);
-        Self { turn, items, words: said, fields, addresses, days }
+        let names = Names::new(&turn);
+        Self { turn, items, words: said, fields, addresses, days, names }
     }
 
     /// Checks a whole text: first what cites, because the rest has to sum that up.
@@ -133,7 +137,7 @@ impl<'a> Support<'a> {
             return Some(format!("“{shown}” names {name}, whom or which nothing looked up names."));
         }
         let (known, stems) = self.leaned_on(&cites);
-        let (looked_at, wrong) = known.unsupported(&self.days.taken_out(&plain), &[]);
+        let (looked_at, wrong) = known.unsupported(&self.days.taken_out(&self.names.taken_out(&plain)), &[]);
         *figures += looked_at;
         if let Some(figure) = wrong {
             let why = if cites.is_empty() { "cites nothing for it" } else { "what it cites does not have it" };
@@ -323,7 +327,16 @@ mod tests {
         };
         let (question, today) = ("How is Hooli?", "2026-11-21".parse().unwrap());
         let windows = [Window::since("2026-09-08".parse().unwrap())];
-        let turn = Against { question, outputs: &outputs, windows: &windows, ledger: &ledger, scope: &scope, today };
+        let names = ["Hooli".to_owned(), "Level 9 Optics".to_owned()];
+        let turn = Against {
+            question,
+            outputs: &outputs,
+            windows: &windows,
+            ledger: &ledger,
+            names: &names,
+            scope: &scope,
+            today,
+        };
         Support::new(turn).check(text).text
     }
 
@@ -335,6 +348,8 @@ mod tests {
             "- Dana Whitfield says the export is slow [2].",
             "The export is slow [2]. Hooli is critical.",
             "The records do not say who decides.",
+            "The records do not say who decides at Level 9 Optics.",
+            "The export of Level 9 Optics is slow [2].",
             "Which account do you mean?",
             "Dana Whitfield says the export is slow since September 8 [2].",
             "The records do not say more since 2026-09-08.",
@@ -354,6 +369,7 @@ mod tests {
             "The contract is $240,000 a year [2].",
             // Numbers of a day that the model itself asked for.
             "The export is slow for 8 people [2].",
+            "The export is slow for 9 people of Level 9 Optics [2].",
             "The export is slow for 74 people [2].",
             "The contract is $240,000 a year.",
             "Gavin Belson says the export is slow [2].",

@@ -33,7 +33,8 @@ fn checked(text: &str) -> Checked {
         [serde_json::json!({ "arr": [{ "minor": 24_000_000, "currency": "USD" }], "renews_on": "2026-12-19" })];
     let (ledger, today) = (ledger(), "2026-11-21".parse().unwrap());
     let question = "what do they pay";
-    check(text, Against { question, outputs: &outputs, windows: &[], ledger: &ledger, scope: &scope, today })
+    let (outputs, ledger, names) = (&outputs, &ledger, &["Level 9 Optics".to_owned(), "9x7".to_owned()]);
+    check(text, Against { question, outputs, windows: &[], ledger, names, scope: &scope, today })
 }
 
 #[test]
@@ -42,6 +43,19 @@ fn figures_and_dates_of_the_records_pass() {
     assert_eq!(passed.text, "Hooli pays $240,000 a year, renews December 19 (in 4 weeks).[1]");
     assert!(passed.checks.corrections.is_empty());
     assert_eq!(passed.citations.len(), 1);
+}
+
+#[test]
+fn a_digit_in_a_name_is_no_figure_and_bears_none_out() {
+    for line in
+        ["**Level 9 Optics's renewal is near.**[1]", "**No promise of 9x7 is on record.**", "**Level 9 Optics.**"]
+    {
+        let passed = checked(line);
+        assert_eq!(passed.text, line);
+        assert_eq!(passed.checks.figures, 0, "{line}");
+    }
+    let caught = checked("Level 9 Optics has 9 seats.[1]");
+    assert_eq!(caught.text, "");
 }
 
 #[test]

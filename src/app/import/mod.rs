@@ -228,7 +228,7 @@ impl<'a> Run<'a> {
     async fn store(&self, records: &[Record]) -> Result<Vec<PutOutcome>, StoreError> {
         let mut attempt = 1;
         loop {
-            match self.intake.store.put(self.intake.workspace, records).await {
+            match self.intake.store.put(self.intake.workspace, self.intake.clock.now(), records).await {
                 Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => attempt += 1,
                 result => return result,
             }

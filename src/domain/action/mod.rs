@@ -91,6 +91,9 @@ pub enum Action {
     },
 }
 
+/// How many days an account can be snoozed for, at most: for longer it is untracked, which may take two people.
+pub const MOST_DAYS_SNOOZED: i64 = 180;
+
 /// The longest reason or note, in characters.
 const WORDS: usize = 2_000;
 
@@ -147,6 +150,13 @@ impl Action {
             Self::SnoozeAccount { until, .. } if *until <= today => {
                 return Err(format!(
                     "An account cannot be snoozed until {until}: that day is not ahead. Name a later one."
+                ));
+            }
+            Self::SnoozeAccount { until, .. } if (*until - today).num_days() > MOST_DAYS_SNOOZED => {
+                let last = today + chrono::Duration::days(MOST_DAYS_SNOOZED);
+                return Err(format!(
+                    "An account can be snoozed for {MOST_DAYS_SNOOZED} days at most, until {last}. Name a day up to then, or \
+                     untrack the account to leave it out for longer."
                 ));
             }
             Self::SetOwner { owner, .. } => {

@@ -51,7 +51,8 @@ impl ActionPolicy {
         self.approvers.is_empty() || self.approvers.iter().any(fits)
     }
 
-    /// How many people have to approve `action` on an account with this annual recurring revenue.
+    /// How many people have to approve `action` on an account with this annual recurring revenue, what somebody left out of
+    /// it counted in.
     #[must_use]
     pub fn approvals_needed(&self, action: &Action, arr: &[Money]) -> u8 {
         let large = arr.iter().any(|amount| amount.major() > Decimal::from(self.second_person_above));

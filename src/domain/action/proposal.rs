@@ -225,7 +225,7 @@ impl Proposal {
     /// # Errors
     /// When it does not wait any more. One that has only expired may be replaced.
     pub fn replace(&mut self, with: ProposalId) -> Result<(), Refusal> {
-        if self.state != State::Pending {
+        if !matches!(self.state, State::Pending | State::Expired) {
             return Err(Refusal::Settled(self.told()));
         }
         self.state = State::Replaced { with };
@@ -265,12 +265,15 @@ impl Proposal {
         Ok(true)
     }
 
-    /// Whether `by` may settle it now.
-    fn open(&self, by: &Actor, now: DateTime<Utc>, policy: &ActionPolicy) -> Result<(), Refusal> {
+    /// Whether `by` may settle it now. Once it is seen to have expired it stays so, whatever the clock says later.
+    fn open(&mut self, by: &Actor, now: DateTime<Utc>, policy: &ActionPolicy) -> Result<(), Refusal> {
         match self.state_at(now) {
             State::Pending if policy.allows(by) => Ok(()),
             State::Pending => Err(Refusal::NotAllowed(by.who.clone())),
-            State::Expired => Err(Refusal::Expired),
+            State::Expired => {
+                self.state = State::Expired;
+                Err(Refusal::Expired)
+            }
             _ => Err(Refusal::Settled(self.told())),
         }
     }

@@ -52,8 +52,10 @@ fn an_approval_holds_for_what_was_seen_on_the_account_as_it_was() {
     assert_eq!(proposal.approve(&by, Some("d2"), VERSION, now(), &policy), Err(Refusal::OtherArguments));
     assert!(matches!(proposal.approve(&by, Some("d1"), VERSION + 1, now(), &policy), Err(Refusal::Outdated(_))));
     let late = now() + Duration::minutes(15);
+    assert_eq!(proposal.clone().approve(&by, Some("d1"), VERSION, now(), &policy), Ok(Approved::Done));
     assert_eq!(proposal.approve(&by, Some("d1"), VERSION, late, &policy), Err(Refusal::Expired));
-    assert_eq!(proposal.approve(&by, Some("d1"), VERSION, now(), &policy), Ok(Approved::Done));
+    // Once seen to have expired, it stays so when the clock is put back.
+    assert_eq!(proposal.approve(&by, Some("d1"), VERSION, now(), &policy), Err(Refusal::Expired));
 }
 
 #[test]
@@ -119,6 +121,10 @@ fn wrong_arguments_are_refused_with_what_to_do() {
     let owner = Action::SetOwner { owner: "Jared".to_owned(), reason: None };
     assert!(owner.checked(today).unwrap_err().contains("e-mail address"));
     assert!(Action::AddNote { text: " \u{0} ".to_owned() }.checked(today).is_err());
+    let snoozed = |until: NaiveDate| Action::SnoozeAccount { until, reason: None }.checked(today);
+    let last = today + Duration::days(MOST_DAYS_SNOOZED);
+    assert!(snoozed(last).is_ok());
+    assert!(snoozed(last.succ_opt().unwrap()).unwrap_err().contains(&format!("at most, until {last}")));
     let blank = Action::UntrackAccount { reason: Some("  ".to_owned()) }.checked(today).unwrap();
     assert_eq!(blank.reason(), None);
 }
@@ -171,8 +177,9 @@ proptest! {
                     false
                 }
             };
-            // What settles it changes its state, and nothing else does.
-            prop_assert_eq!(changed, before != proposal.state);
+            // What settles it changes its state, and nothing else does, but that it is seen to have expired.
+            let expired = before == State::Pending && proposal.state == State::Expired;
+            prop_assert_eq!(changed, before != proposal.state && !expired);
         }
         prop_assert!(done <= 1 && undone <= done);
         if done == 1 {

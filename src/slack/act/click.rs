@@ -12,9 +12,9 @@ use crate::slack::payload::{Clicked, Command};
 use crate::slack::people::Asker;
 use crate::slack::render::action_id::{
     ACCOUNT_CHOOSE, ACCOUNT_SHOW, ACCOUNT_WHY, ANSWER_FEEDBACK, ANSWER_MORE, AccountValue, ChooseValue, DRAFT_APPROVE,
-    DRAFT_DECLINE, DRAFT_SEND, DraftValue, FeedbackValue, HOME_APPROVAL, HOME_REFRESH, LINK_ACCEPT, LINK_DISMISS,
-    LOOP_DRAFT, LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_UNDO,
-    ProposalValue, Sent as _, kind_of,
+    DRAFT_DECLINE, DRAFT_NOT_OUT, DRAFT_SEND, DRAFT_WENT_OUT, DraftValue, FeedbackValue, HOME_APPROVAL, HOME_REFRESH,
+    LINK_ACCEPT, LINK_DISMISS, LOOP_DRAFT, LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE,
+    PROPOSAL_DECLINE, PROPOSAL_UNDO, ProposalValue, Sent as _, kind_of,
 };
 use crate::slack::render::{Links, answer, draft, note, proposal};
 use crate::slack::service::{Slack, SlackError, Team};
@@ -53,13 +53,14 @@ impl Slack {
                 let Some(value) = ProposalValue::read(value) else { return self.is_stale(team, back).await };
                 self.settle_proposal(team, clicked, asker, back, kind, &value, inbox).await
             }
-            kind @ (DRAFT_APPROVE | DRAFT_DECLINE | DRAFT_SEND) => {
+            kind @ (DRAFT_APPROVE | DRAFT_DECLINE | DRAFT_SEND | DRAFT_WENT_OUT | DRAFT_NOT_OUT) => {
                 let Some(value) = DraftValue::read(value) else { return self.is_stale(team, back).await };
                 let origin = self.acting(team, &asker.user).await?.origin(&format!("slack/{inbox}"));
                 let moved = match kind {
                     DRAFT_APPROVE => team.app.approve_draft(value.id, value.version, &origin).await,
                     DRAFT_DECLINE => team.app.decline_draft(value.id, value.version, &origin).await,
-                    _ => team.app.send_draft(value.id, value.version, &origin).await,
+                    DRAFT_SEND => team.app.send_draft(value.id, value.version, &origin).await,
+                    _ => team.app.settle_draft(value.id, value.version, kind == DRAFT_WENT_OUT, &origin).await,
                 };
                 self.refresh_later(team, &value.id.to_string()).await?;
                 let today = self.now().date_naive();

@@ -29,6 +29,10 @@ pub const DRAFT_REGENERATE: &str = "draft_regenerate";
 pub const DRAFT_COPY: &str = "draft_copy";
 /// Puts the draft aside.
 pub const DRAFT_DECLINE: &str = "draft_decline";
+/// Says that a draft that was being sent when the program stopped went out.
+pub const DRAFT_WENT_OUT: &str = "draft_went_out";
+/// Says that it did not.
+pub const DRAFT_NOT_OUT: &str = "draft_not_out";
 /// Sends the approved draft; asks before.
 pub const DRAFT_SEND: &str = "draft_send";
 

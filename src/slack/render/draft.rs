@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::Message;
 use super::action_id::{
-    DRAFT_APPROVE, DRAFT_COPY, DRAFT_DECLINE, DRAFT_EDIT, DRAFT_REGENERATE, DRAFT_SEND, DraftValue,
+    DRAFT_APPROVE, DRAFT_COPY, DRAFT_DECLINE, DRAFT_EDIT, DRAFT_NOT_OUT, DRAFT_REGENERATE, DRAFT_SEND, DRAFT_WENT_OUT,
+    DraftValue,
 };
 use super::block::{Button, actions, context, quote, section};
 use super::escape::{bold, capital, line, units};
@@ -59,6 +60,7 @@ fn state(draft: &Draft) -> &'static str {
         DraftState::Draft => "Waits for you",
         DraftState::Approved => "Approved",
         DraftState::Declined => "Declined",
+        DraftState::Sending if draft.lost() => "Not known",
         DraftState::Sending => "Being sent",
         DraftState::Sent => "Sent",
     }
@@ -127,6 +129,7 @@ fn people(draft: &Draft, today: NaiveDate) -> Vec<String> {
     });
     match draft.state {
         DraftState::Draft => {}
+        DraftState::Sending if draft.lost() => {}
         DraftState::Sending => lines.push(
             "If this stays, nobody knows whether it went out: look into the mailbox. It is not sent a second time."
                 .to_owned(),
@@ -165,6 +168,10 @@ fn buttons(draft: &Draft, can_send: bool) -> Vec<Button> {
             can_send.then_some(send).into_iter().chain([copy(), edit(), regenerate(), decline()]).collect()
         }
         DraftState::Sent => vec![copy()],
+        DraftState::Sending if draft.lost() => vec![
+            Button::new(DRAFT_WENT_OUT, "It was sent", &value),
+            Button::new(DRAFT_NOT_OUT, "It was not sent", &value),
+        ],
         DraftState::Declined | DraftState::Sending => Vec::new(),
     }
 }
@@ -177,6 +184,7 @@ fn said(draft: &Draft) -> String {
         DraftState::Draft => "It waits for your approval; nothing was sent.".to_owned(),
         DraftState::Approved => format!("Approved{by}; nothing was sent."),
         DraftState::Declined => format!("Declined{by}; nothing was sent."),
+        DraftState::Sending if draft.lost() => "Nobody knows whether it went out.".to_owned(),
         DraftState::Sending => "It is being sent.".to_owned(),
         DraftState::Sent => format!("Sent{by}."),
     };

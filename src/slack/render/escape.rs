@@ -1,6 +1,8 @@
 //! Text that other people or a model wrote, made harmless for the places Slack shows it in: it cannot mention anybody,
 //! set a link behind other words, or show an image. What it says stays readable.
 
+use crate::domain::markdown::{is_seen, plain as unmarked};
+
 /// A character without width that keeps two others from being read as markup.
 const JOINER: char = '\u{2060}';
 
@@ -72,6 +74,11 @@ pub fn markdown(text: &str) -> String {
         }
         match letter {
             '>' if quote => escaped.push('>'),
+            // Escaped already, in the way of Markdown; two ways at once would show one of them.
+            '<' | '>' | '&' if before == '\\' => {
+                escaped.pop();
+                push(&mut escaped, letter);
+            }
             _ => push(&mut escaped, letter),
         }
         quote = letter == '\n' || (quote && matches!(letter, ' ' | '\t' | '>'));
@@ -124,10 +131,12 @@ pub fn spoken(text: &str) -> String {
         if is_rule || line.trim_start().starts_with("```") {
             continue;
         }
-        words.push_str(line.trim_start().trim_start_matches(['#', '>', ' ']).trim_end());
+        let line = line.trim_start().trim_start_matches(['#', '>', ' ']).trim_end();
+        let row = line.starts_with('|').then(|| line.replace(" | ", ", ").replace('|', " "));
+        words.push_str(&unmarked(&without_marks(row.as_deref().unwrap_or(line))));
         words.push('\n');
     }
-    without_marks(&words).replace("**", "").replace('`', "").replace(" | ", ", ").replace('|', " ")
+    words
 }
 
 /// Text without its marks `[n]` and the blank before them.
@@ -206,12 +215,6 @@ fn push(escaped: &mut String, letter: char) {
         '>' => escaped.push_str("&gt;"),
         letter => escaped.push(letter),
     }
-}
-
-/// Whether a character is seen, or moves what is seen on: none that turn the direction of writing, none of control.
-fn is_seen(letter: char) -> bool {
-    let turns = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    !turns && (!letter.is_control() || matches!(letter, '\n' | '\t'))
 }
 
 fn ends_with_scheme(text: &str) -> bool {
@@ -339,6 +342,14 @@ mod tests {
             assert!(!is_linkable(url), "{url}");
         }
         assert_eq!(with_links("[1]", &|_| Some("https://x.example/)".to_owned())), "[1]");
+    }
+
+    #[test]
+    fn what_a_record_says_is_escaped_once() {
+        let text = r"**Quarz\*Werk** wrote: \<b\> \[pay\](https://foreign.example)";
+        let escaped = markdown(text);
+        assert!(escaped.starts_with(r"**Quarz\*Werk** wrote: &lt;b&gt; \[pay\]"), "{escaped}");
+        assert!(spoken(&escaped).starts_with("Quarz*Werk wrote: &lt;b&gt; [pay]"), "{}", spoken(&escaped));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::explain::shown;
+use super::host::host;
 use crate::domain::account::{AccountRecord, Contact};
 use crate::domain::activity::{Call, Email, Signal, SignalKind, mailbox};
 use crate::domain::record::Record;
@@ -13,6 +14,9 @@ const UNKNOWN_SPEAKER: &str = "Unknown speaker";
 
 /// The longest id, in bytes.
 const LONGEST_ID: usize = 512;
+
+/// The largest amount, in the smallest unit of its currency: ten trillion dollars.
+const LARGEST_AMOUNT: u64 = 1_000_000_000_000_000;
 
 type Check = Result<(), String>;
 
@@ -28,12 +32,15 @@ pub(super) fn check(record: &mut Record) -> Check {
             filled("product", &mut source.product)?;
             filled("interval", &mut source.interval)?;
             currency(&mut source.currency)?;
+            amount("amount_minor", source.amount_minor)?;
+            amount("mrr_minor", source.mrr_minor.unwrap_or_default())?;
             optional_day("starts_on", source.starts_on)?;
             optional_day("renews_on", source.renews_on)
         }
         Record::PaymentEvent(payment) => {
             keys(&mut payment.id, &mut payment.account)?;
             currency(&mut payment.currency)?;
+            amount("amount_minor", payment.amount_minor)?;
             instant("occurred_at", payment.occurred_at)
         }
         Record::Usage(usage) => {
@@ -44,6 +51,7 @@ pub(super) fn check(record: &mut Record) -> Check {
             keys(&mut deal.id, &mut deal.account)?;
             filled("name", &mut deal.name)?;
             currency(&mut deal.currency)?;
+            amount("value_minor", deal.value_minor)?;
             deal.closed_at.map_or(Ok(()), |closed| instant("closed_at", closed))
         }
         Record::Project(project) => {
@@ -155,24 +163,20 @@ fn filled(field: &str, text: &mut String) -> Check {
     Ok(())
 }
 
-/// An internet domain, in lower case: labels of letters, digits and hyphens with dots between.
+/// An internet domain, in the one spelling it is kept in.
 fn domain(field: &str, text: &mut String) -> Check {
-    let lower = text.trim().trim_end_matches('.').to_lowercase();
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'))
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    if lower.is_empty() {
-        return Err(format!("`{field}` is empty; write the account's internet domain, such as hooli.com"));
-    }
-    if lower.len() > 253 || !lower.contains('.') || !lower.split('.').all(label) {
-        let found = shown(text.trim());
-        return Err(format!("`{field}` must be an internet domain such as hooli.com; found `{found}`"));
-    }
-    *text = lower;
+    *text = host(field, text)?;
     Ok(())
+}
+
+/// An amount that can be added to others of its kind without an end.
+fn amount(field: &str, minor: i64) -> Check {
+    if minor.unsigned_abs() <= LARGEST_AMOUNT {
+        return Ok(());
+    }
+    Err(format!(
+        "`{field}` is {minor}; amounts of up to {LARGEST_AMOUNT} are taken, in cents or whatever the smallest unit is"
+    ))
 }
 
 fn currency(code: &mut String) -> Check {

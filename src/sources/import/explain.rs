@@ -30,21 +30,29 @@ pub(super) fn foreign(start: &[u8]) -> Option<String> {
     })
 }
 
-/// What input gets whose first line is the beginning of one JSON document over several lines.
+/// What input gets that begins with a list.
 pub(super) fn document(first: &[u8]) -> Option<String> {
-    let first = first.trim_ascii();
-    let unfinished =
-        serde_json::from_slice::<serde::de::IgnoredAny>(first).is_err_and(|error| error.classify() == Category::Eof);
-    if first.first() == Some(&b'[') {
-        return Some(
-            "the file is a JSON array; write one record a line instead (`jq -c '.[]' FILE` does that)".to_owned(),
-        );
-    }
-    let broken_off = matches!(first.last(), Some(b'{' | b'[' | b','));
-    (unfinished && broken_off).then(|| {
-        "the file is JSON laid out over several lines; put each record on one line (`jq -c . FILE` does that)"
-            .to_owned()
-    })
+    (first.trim_ascii().first() == Some(&b'['))
+        .then(|| "the file is a JSON array; write one record a line instead (`jq -c '.[]' FILE` does that)".to_owned())
+}
+
+/// Whether a line is the beginning of a record that is laid out over several lines.
+pub(super) fn goes_on(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.first() == Some(&b'{')
+        && matches!(line.last(), Some(b'{' | b'[' | b','))
+        && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_err_and(|error| error.classify() == Category::Eof)
+}
+
+/// Whether a line is a record by itself, or the beginning of one.
+pub(super) fn is_record(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    line.starts_with(b"{") && line[1..].trim_ascii_start().starts_with(b"\"type\"")
+}
+
+/// What a record gets that begins on `line` and has no end.
+pub(super) fn broken_off(line: u64) -> String {
+    format!("the record that begins on line {line} is not finished; close its braces, or put each record on one line")
 }
 
 /// What a line gets that is not UTF-8.

@@ -1,12 +1,13 @@
 //! The import format: JSON Lines, one record a line, told apart by `type`.
 //!
 //! [`RecordReader`] takes any stream of bytes and gives, line by line, a record or the reason why the line holds none.
-//! A line passes through `lines` (bytes to numbered lines, never more than one in memory), `clean` (control characters),
+//! A record that is laid out over several lines is read as if it stood on one. A line passes through `lines` (bytes to numbered lines, never more than one in memory), `clean` (control characters),
 //! `parse` (JSON to a record, `explain` for what is wrong) and `check` (what a type cannot say). Nothing here writes.
 
 mod check;
 mod clean;
 mod explain;
+mod host;
 mod lines;
 mod parse;
 mod schema;
@@ -52,6 +53,8 @@ pub struct RecordReader<R> {
     begun: bool,
     /// Whether the rest of the input cannot be lines of records.
     given_up: bool,
+    /// A line that was read ahead.
+    ahead: Option<(u64, Line)>,
 }
 
 impl<R: AsyncBufRead + Unpin> RecordReader<R> {
@@ -62,7 +65,7 @@ impl<R: AsyncBufRead + Unpin> RecordReader<R> {
 
     /// Over `input`, with lines of up to `longest` bytes.
     pub fn with_limit(input: R, longest: usize) -> Self {
-        Self { lines: Lines::new(input, longest), begun: false, given_up: false }
+        Self { lines: Lines::new(input, longest), begun: false, given_up: false, ahead: None }
     }
 
     /// What the next line that is not blank gives; none at the end. Input that is something else altogether (UTF-16,
@@ -75,7 +78,11 @@ impl<R: AsyncBufRead + Unpin> RecordReader<R> {
             return Ok(None);
         }
         loop {
-            let Some((line, text)) = self.lines.next().await? else { return Ok(None) };
+            let next = match self.ahead.take() {
+                Some(ahead) => Some(ahead),
+                None => self.lines.next().await?,
+            };
+            let Some((line, text)) = next else { return Ok(None) };
             let mut bytes = match text {
                 Line::Whole(bytes) => bytes,
                 Line::TooLong => {
@@ -96,12 +103,65 @@ impl<R: AsyncBufRead + Unpin> RecordReader<R> {
                 continue;
             }
             let first = !std::mem::replace(&mut self.begun, true);
+            if explain::goes_on(&bytes) {
+                return self.laid_out(line, bytes).await.map(Some);
+            }
             let outcome = read_line(&bytes);
             if let Some(reason) = (first && outcome.is_err()).then(|| explain::document(&bytes)).flatten() {
                 self.given_up = true;
                 return Ok(Some(Item { line, bytes: length, outcome: Err(reason) }));
             }
             return Ok(Some(Item { line, bytes: length, outcome }));
+        }
+    }
+
+    /// The record that begins with `bytes` and goes on over the lines below, up to where its braces are closed. A line
+    /// that is a record by itself ends one that was broken off.
+    async fn laid_out(&mut self, line: u64, mut bytes: Vec<u8>) -> io::Result<Item> {
+        let mut open = Braces::default();
+        open.read(&bytes);
+        while open.count > 0 {
+            match self.lines.next().await? {
+                Some((_, Line::Whole(more))) if !explain::is_record(&more) => {
+                    open.read(&more);
+                    bytes.push(b'\n');
+                    bytes.extend_from_slice(&more);
+                    if bytes.len() > self.lines.longest() {
+                        let reason = explain::too_long(self.lines.longest());
+                        return Ok(Item { line, bytes: 0, outcome: Err(reason) });
+                    }
+                }
+                ahead => {
+                    self.ahead = ahead;
+                    let outcome = Err(explain::broken_off(line));
+                    return Ok(Item { line, bytes: bytes.len(), outcome });
+                }
+            }
+        }
+        Ok(Item { line, bytes: bytes.len(), outcome: read_line(&bytes) })
+    }
+}
+
+/// How many braces and brackets are open at the end of what was read, outside of texts.
+#[derive(Default)]
+struct Braces {
+    count: usize,
+    in_text: bool,
+    escaped: bool,
+}
+
+impl Braces {
+    fn read(&mut self, line: &[u8]) {
+        for byte in line {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.in_text => self.escaped = true,
+                b'"' => self.in_text = !self.in_text,
+                _ if self.in_text => {}
+                b'{' | b'[' => self.count += 1,
+                b'}' | b']' => self.count = self.count.saturating_sub(1),
+                _ => {}
+            }
         }
     }
 }

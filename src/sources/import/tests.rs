@@ -72,6 +72,10 @@ fn every_sort_of_mistake_is_told_with_its_field_and_what_to_write() {
             "from 0 to 10; found 11",
         ),
         (
+            r#"{"type":"deal","id":"d","account":"a.com","name":"x","status":"open","currency":"USD","value_minor":-9000000000000000}"#,
+            "`value_minor` is -9000000000000000; amounts of up to 1000000000000000",
+        ),
+        (
             r#"{"type":"deal","id":"d","account":"a.com","name":"x","status":"open","currency":"dollars"}"#,
             "`currency` must be a code of three letters such as USD; found `dollars`",
         ),
@@ -129,19 +133,47 @@ fn input_that_is_something_else_is_told_once() {
     let bare_utf16: Vec<u8> = format!("{ACCOUNT}\n{NOTE}\n").encode_utf16().flat_map(u16::to_be_bytes).collect();
     let array = format!("[\n  {ACCOUNT},\n  {NOTE}\n]\n");
     let array_in_one = format!("[{ACCOUNT},{NOTE}]");
-    let pretty = "\n{\n  \"type\": \"account\",\n  \"domain\": \"hooli.com\"\n}\n";
     for (text, expected) in [
         (utf16.as_slice(), "UTF-16"),
         (bare_utf16.as_slice(), "UTF-16"),
         (array.as_bytes(), "JSON array"),
         (array_in_one.as_bytes(), "JSON array"),
-        (pretty.as_bytes(), "each record on one line"),
         (b"\x1f\x8b\x08\x00 whatever \n more".as_slice(), "gzip"),
         (b"PK\x03\x04 whatever \n more".as_slice(), "ZIP"),
     ] {
         let found = read(text);
         assert_eq!(found.len(), 1, "{expected}: {found:?}");
         assert!(found[0].1.as_ref().unwrap_err().contains(expected), "{found:?}");
+    }
+}
+
+#[test]
+fn a_record_laid_out_over_several_lines_is_read_like_one_on_a_line() {
+    let pretty = |line: &str| {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        serde_json::to_string_pretty(&value).unwrap()
+    };
+    let spread = r#"{"type": "call", "id": "k1", "account": "hooli.com", "title": "a } { \" [", "started_at": "2026-03-04",
+  "participants": [
+    {"name": "Bo", "side": "customer"},
+    {"name": "Ida", "side": "team"}
+  ],
+  "duration_seconds": 60}"#;
+    let text = format!("\n{}\n{NOTE}\n{spread}\n{}", pretty(ACCOUNT), pretty(NOTE));
+    let found = read(text.as_bytes());
+    let lines: Vec<(u64, bool)> = found.iter().map(|(line, outcome)| (*line, outcome.is_ok())).collect();
+    assert_eq!(lines, [(2, true), (7, true), (8, true), (14, true)], "{found:?}");
+    assert_eq!(found[1].1, found[3].1);
+}
+
+#[test]
+fn a_record_that_is_broken_off_costs_itself_only() {
+    for end in ["", "\n"] {
+        let text = format!("{{\"type\": \"note\",\n\"id\": \"n2\",\n{NOTE}\n{{\n\"type\": \"account\",{end}");
+        let found = read(text.as_bytes());
+        let lines: Vec<(u64, bool)> = found.iter().map(|(line, outcome)| (*line, outcome.is_ok())).collect();
+        assert_eq!(lines, [(1, false), (3, true), (4, false)], "{found:?}");
+        assert!(found[0].1.as_ref().unwrap_err().contains("begins on line 1 is not finished"), "{found:?}");
     }
 }
 

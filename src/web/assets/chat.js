@@ -2,7 +2,7 @@
 
 import { ICON, announce, day, h, icon, kindName, relative } from "./dom.js";
 import { openDrawer } from "./drawer.js";
-import { markdown } from "./markdown.js";
+import { markdown, unescaped } from "./markdown.js";
 import { cardView } from "./card.js";
 import { verdict } from "./verdict.js";
 
@@ -81,7 +81,9 @@ export class TurnView {
     this.text = answer.answer;
     const thumbs = verdict(answer, given);
     const cited = new Map(answer.citations.map((citation) => [citation.n, citation]));
-    this.prose.replaceChildren(markdown(answer.answer, (n) => cited.has(n) ? chip(cited.get(n)) : null));
+    const cite = (n) => cited.has(n) ? chip(cited.get(n)) : null;
+    cite.links = new Set(answer.citations.map((citation) => citation.url).filter(Boolean));
+    this.prose.replaceChildren(markdown(answer.answer, cite));
     this.under.replaceChildren(...[
       cards(answer.cards, this.actions),
       offers(answer.offers, this.actions.offer),
@@ -175,7 +177,7 @@ function copyButton(answer) {
   const label = h("span", null, "Copy");
   const button = h("button", { type: "button", class: "quiet small", onclick: async () => {
     const list = answer.citations.map((citation) => `[${citation.n}] ${kindName(citation.kind)} ${citation.title}${citation.occurred_at ? `, ${day(citation.occurred_at)}` : ""}`);
-    const text = [answer.answer, list.join("\n")].filter(Boolean).join("\n\n");
+    const text = [unescaped(answer.answer), list.join("\n")].filter(Boolean).join("\n\n");
     const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
     label.textContent = copied ? "Copied" : "Could not copy";
     announce(label.textContent);

@@ -65,7 +65,7 @@ export function draftView(first) {
   function people() {
     const lines = [];
     if (draft.decided_by && draft.state !== "draft") lines.push(`${STATE[draft.state]} by ${draft.decided_by} on ${day(draft.decided_at)}.`);
-    if (draft.state === "sending") lines.push("If this stays, nobody knows whether it went out: look into the mailbox. It is not sent a second time.");
+    if (draft.state === "sending" && !draft.lost) lines.push("If this stays, nobody knows whether it went out: look into the mailbox. It is not sent a second time.");
     if (draft.trouble) lines.push(draft.trouble);
     return lines.length ? h("p", { class: "card-people" }, lines.join(" ")) : null;
   }
@@ -77,6 +77,8 @@ export function draftView(first) {
     return [
       draft.state === "draft" && choice("Approve", () => act("approve", {}), "button primary"),
       draft.can_send && choice("Send as me", send, "button primary"),
+      draft.lost && choice("It was sent", () => act("sent", {})),
+      draft.lost && choice("It was not sent", () => act("unsent", {})),
       out && choice("Copy", () => copy(mail)),
       out && draft.mailto && h("a", { class: "button", href: draft.mailto }, "Open in mail"),
       out && draft.eml && h("a", { class: "button", href: draft.eml, download: "" }, "Download .eml"),

@@ -1,11 +1,19 @@
 // A small, safe Markdown renderer: headings, paragraphs, lists, tables, code, bold, italic, links and [n] citations.
+// A letter behind a backslash is itself: that is how a record is kept from being markup.
 // It builds nodes; nothing is ever parsed as HTML.
 
 import { h } from "./dom.js";
 
-const INLINE = /(`+)(.+?)\1|\*\*(.+?)\*\*|__(.+?)__|(?<![\w*])\*(?![\s*])(.+?)(?<![\s*])\*(?![\w*])|\[(\d{1,3})\](?!\()|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/g;
+const ESCAPED = /\\([!-/:-@[-`{-~])/g;
+const INLINE = /\\([!-/:-@[-`{-~])|(`+)(.+?)\2|\*\*((?:\\.|[^\\])+?)\*\*|__((?:\\.|[^\\])+?)__|(?<![\w*])\*(?![\s*])((?:\\.|[^\\])+?)(?<![\s*])\*(?![\w*])|\[(\d{1,3})\](?!\()|\[([^\]\\]+)\]\((https?:\/\/[^\s)]+)\)/g;
 
-/** Renders `text`; `cite(n)` makes the node of a citation, or null when there is no such citation. */
+/** The words of an answer as they read, without the escapes in them. */
+export const unescaped = (text) => text.replace(ESCAPED, "$1");
+
+/**
+ * Renders `text`; `cite(n)` makes the node of a citation, or null when there is no such citation. A link is one only where
+ * `cite.links` has its address.
+ */
 export function markdown(text, cite) {
   const root = document.createDocumentFragment();
   const lines = text.replace(/\r\n?/g, "\n").split("\n");
@@ -101,14 +109,16 @@ function inline(text, cite) {
   for (const match of text.matchAll(INLINE)) {
     let before = text.slice(last, match.index);
     // A citation stays on the line of the word it follows.
-    if (match[6] && before.endsWith(" ")) before = `${before.trimEnd()}\u202f`;
+    if (match[7] && before.endsWith(" ")) before = `${before.trimEnd()}\u202f`;
     if (before) nodes.push(before);
-    const [whole, , literal, bold, strong, italic, number, label, href] = match;
-    if (literal !== undefined) nodes.push(h("code", null, literal));
+    const [whole, escaped, , literal, bold, strong, italic, number, label, href] = match;
+    if (escaped) nodes.push(escaped);
+    else if (literal !== undefined) nodes.push(h("code", null, literal));
     else if (bold ?? strong) nodes.push(h("strong", null, inline(bold ?? strong, cite)));
     else if (italic) nodes.push(h("em", null, inline(italic, cite)));
     else if (number) nodes.push(cite(Number(number)) ?? whole);
-    else nodes.push(h("a", { href, target: "_blank", rel: "noopener noreferrer" }, label));
+    else if (cite.links?.has(href)) nodes.push(h("a", { href, target: "_blank", rel: "noopener noreferrer" }, label));
+    else nodes.push(label);
     last = match.index + whole.length;
   }
   if (last < text.length) nodes.push(text.slice(last));

@@ -66,6 +66,8 @@ pub struct Filled {
     pub team: String,
     /// The e-mail that is being read.
     pub claimed: Claimed,
+    /// A note that was taken back.
+    pub gone: RecordRef,
 }
 
 /// An instant.
@@ -276,7 +278,7 @@ pub fn team(team: &str, workspace: WorkspaceId, word: &str) -> TeamRow {
 /// Fills a workspace of that name with texts in which that word stands.
 pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared) -> Filled {
     let workspace = store.workspace(word).await.unwrap();
-    store.put(workspace, &records(word, number)).await.unwrap();
+    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records(word, number)).await.unwrap();
     let data = store.account_data(workspace, "hooli.com").await.unwrap();
     let account = data.account.id;
     let states = [(account, data.version, state(&data, word))];
@@ -302,6 +304,14 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     store.insert_draft(workspace, &draft, Some("req-draft")).await.unwrap();
 
     let policy = ActionPolicy::default();
+    // A note that was taken back, and that the index has yet to forget.
+    let version = store.account_data(workspace, "hooli.com").await.unwrap().version;
+    let action = Action::AddNote { text: word.to_owned() };
+    let note = Proposal { digest: digest("hooli.com", &action), action, ..proposal(ProposalId::new(), version, word) };
+    store.propose(workspace, &note, None).await.unwrap();
+    assert!(store.approve(workspace, note.id, None, act(word), &policy).await.unwrap().changed);
+    assert!(store.undo(workspace, note.id, act(word), &policy).await.unwrap().changed);
+    let gone = store.gone_records(workspace, 1).await.unwrap().remove(0);
     for (id, request) in [(shared.done, "req-done"), (shared.pending, "req-pending")] {
         let version = store.account_data(workspace, "hooli.com").await.unwrap().version;
         store.propose(workspace, &proposal(id, version, word), Some(request.to_owned())).await.unwrap();
@@ -345,6 +355,7 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
         task,
         team: team_id,
         claimed,
+        gone,
     }
 }
 

@@ -46,6 +46,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         example_account();
         activity("hooli.com", &[], &always, None, 100);
         audit(&everything);
+        gone_records(10);
         proposal_of_request("req-pending");
         draft_of_request("req-draft");
         calls("hooli.com", &always, None, 100);

@@ -51,7 +51,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
     let answer = turn(shared.turn, *conversation, word).answer;
     let their_turn = slack_turn(shared.slack_turn, *thread, word);
     let mut given = calls![store, workspace;
-        put(&records(word, 5));
+        put(now(), &records(word, 5));
         refresh_names(10);
         create_conversation(None, now());
         append_turn(*conversation, &turn(shared.turn, *conversation, word));
@@ -69,6 +69,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         claim_unread(b"another reader", 3);
         mark_projected(Projection::Words, &[(claimed.source.clone(), 1_000)]);
         forget_projected(Projection::Meaning);
+        mark_forgotten(std::slice::from_ref(&owner.gone));
         mark_all_unread();
         replace_reading("hooli.com", &Reading::default(), 1_000_000);
         insert_draft(&draft(shared.draft, ConversationId::new(), word), None);
@@ -79,6 +80,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         replace(shared.pending, &proposal(ProposalId::new(), version_seen, word), act(word));
         decline(shared.pending, act(word), &policy);
         undo(shared.done, act(word), &policy);
+        expire_proposals(&[shared.pending], now() + chrono::Duration::days(1));
         put_person(&seen(word, &slack_user()), now());
         set_role(owner.person, Role::Viewer);
         retry_task(owner.task);

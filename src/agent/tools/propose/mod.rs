@@ -65,6 +65,9 @@ pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Resul
     let (title, rows) = preview::rows(&data, &action, today)?;
     let consequences = consequence::of(bench, &data, &action).await?;
     let (now, policy) = (bench.now(), &bench.tools.actions);
+    // What somebody left out of recurring revenue is no smaller for it: else one person could decide for two.
+    let ignored = data.ignored.iter().map(|(source, _)| source);
+    let paid: Vec<_> = data.revenue.iter().chain(ignored).cloned().collect();
     Ok(Proposal {
         id: ProposalId::new(),
         account_name: data.account.record.name.clone(),
@@ -74,7 +77,7 @@ pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Resul
         proposed_by: asker,
         proposed_at: now,
         expires_at: now + policy.to_approve(),
-        approvals_needed: policy.approvals_needed(&action, &crate::domain::revenue::arr(&data.revenue)),
+        approvals_needed: policy.approvals_needed(&action, &crate::domain::revenue::arr(&paid)),
         approvals: Vec::new(),
         state: State::Pending,
         account: domain,

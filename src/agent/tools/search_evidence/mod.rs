@@ -14,7 +14,7 @@ use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::Call;
 use crate::domain::evidence::Evidence;
-use crate::domain::passage::{PassageHit, PassageQuery};
+use crate::domain::passage::{self, PassageHit, PassageQuery};
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
@@ -47,7 +47,11 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
         source,
         limit: PASSAGES,
     };
-    let hits = bench.tools.knowledge.search(&bench.scope.search(account.as_deref()), &query).await?;
+    let mut hits = bench.tools.knowledge.search(&bench.scope.search(account.as_deref()), &query).await?;
+    let notes = passage::notes_among(&hits);
+    if !notes.is_empty() {
+        passage::keep_known(&mut hits, &bench.records().records(&notes).await?);
+    }
     let calls = calls(bench, &hits).await?;
     let mut wanted = Wanted::new(&arguments.query, arguments.about.as_deref(), arguments.wants);
     let unsaid = wanted.leave_out_unsaid(&hits);

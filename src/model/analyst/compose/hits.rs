@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::Desk;
+use crate::domain::markdown;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList};
 use crate::language;
@@ -74,7 +75,7 @@ pub fn answering(desk: &Desk<'_>, list: &EvidenceList) -> Vec<EvidenceHit> {
 fn leave_out_read(hits: &mut Vec<EvidenceHit>, desk: &Desk<'_>) {
     const ENOUGH: usize = 60;
     let Some(before) = desk.context.history.last() else { return };
-    let read = flat(&before.answer);
+    let read = flat(&before.answer.lines().map(markdown::plain).collect::<Vec<_>>().join(" "));
     let new = |hit: &EvidenceHit| {
         let beginning: String = flat(&hit.text).chars().take(ENOUGH).collect();
         !read.contains(&beginning)
