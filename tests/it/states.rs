@@ -134,11 +134,7 @@ async fn a_state_is_out_of_date_by_its_data_its_time_its_rules_and_a_clock_that_
     let complaint = json!({"type": "signal", "id": "s-1", "account": "bolt.io", "kind": "escalation",
         "occurred_at": "2026-04-15T14:00:00Z", "text": "Nothing works"});
     store
-        .put(
-            workspace,
-            chrono::DateTime::UNIX_EPOCH,
-            &records(&[account("acme.com", "Acme"), account("bolt.io", "Bolt"), complaint]),
-        )
+        .put(workspace, now(), &records(&[account("acme.com", "Acme"), account("bolt.io", "Bolt"), complaint]))
         .await
         .unwrap();
     assert_eq!(stale(now(), &rules).await, 2, "they have none");
@@ -154,7 +150,7 @@ async fn a_state_is_out_of_date_by_its_data_its_time_its_rules_and_a_clock_that_
     assert_eq!(stale(now() - Duration::seconds(1), &rules).await, 2, "the clock went back");
     let other = HealthConfig { base: 60, ..HealthConfig::default() };
     assert_eq!(stale(now(), &other).await, 2, "other rules");
-    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records(&[account("acme.com", "Acme Ltd")])).await.unwrap();
+    store.put(workspace, now(), &records(&[account("acme.com", "Acme Ltd")])).await.unwrap();
     assert_eq!(stale(now(), &rules).await, 1, "a record changed");
 }
 
@@ -162,14 +158,7 @@ async fn a_state_is_out_of_date_by_its_data_its_time_its_rules_and_a_clock_that_
 async fn states_wait_for_no_change_that_is_under_way_and_are_computed_after_it() {
     let test = TestDatabase::new().await;
     let (store, workspace, rules) = (&test.store, test.workspace, HealthConfig::default());
-    store
-        .put(
-            workspace,
-            chrono::DateTime::UNIX_EPOCH,
-            &records(&[account("acme.com", "Acme"), account("bolt.io", "Bolt")]),
-        )
-        .await
-        .unwrap();
+    store.put(workspace, now(), &records(&[account("acme.com", "Acme"), account("bolt.io", "Bolt")])).await.unwrap();
     let mut elsewhere = test.connection().await;
     elsewhere.execute("begin").await.unwrap();
     elsewhere.execute("update workspaces set version = version + 1").await.unwrap();
@@ -189,9 +178,9 @@ async fn states_wait_for_no_change_that_is_under_way_and_are_computed_after_it()
 async fn what_is_known_of_newer_data_stays_and_a_deleted_account_has_no_state() {
     let test = TestDatabase::new().await;
     let (store, workspace, rules) = (&test.store, test.workspace, HealthConfig::default());
-    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records(&[account("acme.com", "Acme")])).await.unwrap();
+    store.put(workspace, now(), &records(&[account("acme.com", "Acme")])).await.unwrap();
     let old = store.account_data(workspace, "acme.com").await.unwrap();
-    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records(&[account("acme.com", "Acme Ltd")])).await.unwrap();
+    store.put(workspace, now(), &records(&[account("acme.com", "Acme Ltd")])).await.unwrap();
     store.refresh_states(workspace, now(), &rules, 10).await.unwrap();
     let newer = kept(&test).await;
     let state = AccountState::computed(&old.state_input(), now(), &rules);
@@ -212,7 +201,7 @@ async fn usage_is_read_no_further_back_than_the_figures_are_computed_from() {
         json!({"type": "usage", "account": "acme.com", "day": day, "active_users": 10 + ago / 3, "licensed_seats": 90})
     }));
     all.push(json!({"type": "usage", "account": "bolt.io", "day": "2026-08-01", "active_users": 4}));
-    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records(&all)).await.unwrap();
+    store.put(workspace, now(), &records(&all)).await.unwrap();
     let whole = store.account_data(workspace, "acme.com").await.unwrap();
     let ahead = store.account_data(workspace, "bolt.io").await.unwrap();
     for today in [now(), now() - Duration::days(40)] {
@@ -235,7 +224,7 @@ async fn a_state_is_kept_of_names_no_index_would_take() {
     let mut long = account("acme.com", &"Ä".repeat(5_000));
     long["owner_email"] = json!(format!("{}@team.example", "o".repeat(4_000)));
     long["contacts"] = json!([{"name": "N".repeat(4_000)}]);
-    store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records(&[long])).await.unwrap();
+    store.put(workspace, now(), &records(&[long])).await.unwrap();
     let refreshed = store.refresh_states(workspace, now(), &rules, 10).await.unwrap();
     assert_eq!(refreshed, Refreshed { computed: 1, left: false });
 }
