@@ -50,8 +50,6 @@ pub struct Intake {
     pub with_notes: bool,
     /// Held by the one who reads, indexes and scores in this process.
     settling: Arc<Mutex<()>>,
-    /// Cancelled when the program is to end: what takes long then ends where it can be gone on with.
-    pub(super) ending: CancellationToken,
     /// Held while indexing in this process; the store's lease keeps other processes out.
     pub(super) indexing: Arc<Mutex<()>>,
     /// Whether what is indexed by its words is to be embedded as well.
@@ -81,7 +79,6 @@ impl Intake {
             health,
             with_notes: false,
             settling: Arc::default(),
-            ending: CancellationToken::new(),
             indexing: Arc::default(),
             embeds: false,
             stop: CancellationToken::new(),

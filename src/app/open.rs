@@ -327,7 +327,7 @@ impl App {
 
     /// Has what takes long end where it can be gone on with: an import after the batch it stores.
     pub fn wind_down(&self) {
-        self.intake.ending.cancel();
+        self.intake.stop.cancel();
     }
 
     /// Stops what [`App::open`] started, cleanly.

@@ -91,7 +91,7 @@ impl Intake {
         tokio::select! {
             biased;
             settled = self.settle(progress) => settled.map_err(|error| unsettled(error, landed)),
-            () = self.ending.cancelled() => Err(AppError::Unavailable(format!(
+            () = self.stop.cancelled() => Err(AppError::Unavailable(format!(
                 "The program is ending. {} {LATER}",
                 safe(landed)
             ))),
@@ -132,7 +132,7 @@ impl<'a> Run<'a> {
         loop {
             let next = tokio::select! {
                 biased;
-                () = self.intake.ending.cancelled() => {
+                () = self.intake.stop.cancelled() => {
                     self.flush().await.map_err(Stop::Store)?;
                     return Err(Stop::Ending);
                 }
