@@ -369,7 +369,7 @@ impl App {
         let scope = TurnScope { workspace: self.workspace, pinned: None, asker, wants_change: false };
         let mut ledger = Ledger::default();
         let mut bench = Bench { tools: &self.agent.tools, scope: &scope, ledger: &mut ledger, known: &known };
-        Ok(letters::draft(&mut bench, wanted, before).await?)
+        Ok(Box::pin(letters::draft(&mut bench, wanted, before)).await?)
     }
 }
 
