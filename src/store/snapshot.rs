@@ -376,7 +376,8 @@ impl Snapshot {
     pub async fn titles(&self, records: &[RecordRef]) -> Result<Arc<HashMap<RecordRef, (String, Option<String>)>>> {
         let names: Vec<String> = records.iter().map(|record| format!("{}/{}", record.kind, record.id)).collect();
         let size = |found: &HashMap<_, _>| found.len() * ROW;
-        self.remember(format!("titles {}", names.join(" ")), size, self.store.titles(self.workspace, records)).await
+        let titles = Box::pin(self.store.titles(self.workspace, records));
+        self.remember(format!("titles {}", names.join(" ")), size, titles).await
     }
 
     /// See [`Store::records`].

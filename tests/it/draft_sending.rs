@@ -142,7 +142,7 @@ async fn a_draft_caught_while_it_was_sent_is_settled_by_a_person_and_never_sent_
         desk.app.store().move_draft(desk.app.workspace(), draft.id, begun).await.unwrap();
         let early = desk.app.settle_draft(draft.id, 1, went_out, &jared()).await.unwrap_err();
         assert!(matches!(&early, AppError::Conflict(why) if why.contains("still being sent")), "{early}");
-        let desk = desk.at("2026-06-15T12:10:00Z").await;
+        let desk = Box::pin(desk.at("2026-06-15T12:10:00Z")).await;
         let found = desk.app.draft(draft.id).await.unwrap();
         assert!(found.lost() && found.trouble.as_ref().unwrap().contains("nobody knows"), "{found:?}");
         assert!(matches!(desk.app.send_draft(draft.id, 1, &jared()).await, Err(AppError::Conflict(_))));

@@ -15,7 +15,7 @@ use crate::jobs::until;
 
 /// A mail with a promise behind half a megabyte without a full stop.
 fn giant() -> Record {
-    let rows: String = (0..32_000).map(|row| format!("bay {row} counted, ")).collect();
+    let rows = (0..32_000).map(|row| format!("bay {row} counted, ")).collect::<Vec<_>>().concat();
     let body = format!("{rows}\n\nI'll send you the stock list by Friday.");
     let mail = json!({"type": "email", "id": "giant", "account": "acme.com", "sent_at": "2026-06-10T09:00:00Z",
         "from": "Omar Haddad <omar@team.example>", "to": ["ana@acme.com"], "subject": "Stock", "body": body});

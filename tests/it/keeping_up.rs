@@ -65,7 +65,7 @@ async fn a_record_that_came_while_the_server_of_the_index_was_away_is_found_once
     for _ in 0..2 {
         let tasks = world.app.store().tasks(workspace, 10).await.unwrap();
         assert!(tasks.iter().any(|task| task.task == Task::CatchUp { workspace }), "{tasks:?}");
-        perform(&world.app).await.unwrap();
+        Box::pin(perform(&world.app)).await.unwrap();
     }
     wire.mend();
     until_found(&world.app, "darker dashboard", "away-1").await;

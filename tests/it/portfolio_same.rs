@@ -110,7 +110,7 @@ fn wanted(dice: &mut Dice) -> Portfolio {
             5 => wanted.arr_at_most = Some(dice.one_of(&[0, 1_200, 12_000])),
             6 => wanted.payment_states = dice.some_of(&["current", "failed", "past_due", "unknown"]),
             7 => {
-                wanted.owner = Some(dice.one_of(&["mina", "MINA.PARK@team.example", "Otto Park", "nobody"]).to_owned())
+                wanted.owner = Some(dice.one_of(&["mina", "MINA.PARK@team.example", "Otto Park", "nobody"]).to_owned());
             }
             8 => wanted.sections = dice.some_of(&SECTIONS),
             9 => wanted.segment = Some(dice.one_of(&["MID-market", "smb", "none"]).to_owned()),

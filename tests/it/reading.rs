@@ -148,7 +148,8 @@ async fn reading_gives_up_between_two_talks_when_the_program_ends_and_what_was_h
         &call("c3", "2026-06-03", "I'll send you the drawings by Tuesday."),
     ]
     .join("\n");
-    test.import(&calls).await;
+    let ended = test.intake.import(None, calls.as_bytes(), &silent()).await.unwrap_err();
+    assert!(ended.to_string().contains("The program is ending. 4 records"), "{ended}");
     assert_eq!(reader.take(), ["c3"], "calls are heard newest first");
     assert!(promises(&test).await.is_empty(), "there is no reading of half an account");
 
@@ -170,7 +171,7 @@ struct Endless {
 
 #[async_trait]
 impl Reader for Endless {
-    fn version(&self) -> &str {
+    fn version(&self) -> &'static str {
         "endless"
     }
 
@@ -191,7 +192,7 @@ async fn the_program_ends_while_a_talk_is_read_that_takes_for_ever() {
     let importing = tokio::spawn(async move { intake.import(None, lines.as_bytes(), &silent()).await.map(drop) });
     begun.notified().await;
     test.intake.stop.cancel();
-    importing.await.unwrap().unwrap();
+    importing.await.unwrap().unwrap_err();
     let left = test.intake.store.accounts_to_read(test.intake.workspace).await.unwrap();
     assert_eq!(left.len(), 1, "the next start reads it");
     drop(done);

@@ -66,7 +66,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     found.truncate(60);
     let mut wanted: Vec<RecordRef> = found.iter().map(|item| item.source.clone()).collect();
     wanted.extend(found.iter().filter_map(|item| item.kept_by.as_ref()).map(|kept| kept.source.clone()));
-    let sources = sources(bench, wanted).await?;
+    let sources = Box::pin(sources(bench, wanted)).await?;
     let names = bench.names(found.iter().map(|item| item.account.as_str())).await?;
     let name = |domain: &str| names.get(domain).cloned().unwrap_or_default();
     let items = found.into_iter().map(|item| view(bench, name(&item.account), item, &sources)).collect();

@@ -88,14 +88,11 @@ impl Intake {
 
     /// Does what follows from what landed; gives the number of passages.
     async fn settle_unless_ending(&self, progress: &ProgressSink, landed: u64) -> Result<u64, AppError> {
-        tokio::select! {
-            biased;
-            settled = self.settle(progress) => settled.map_err(|error| unsettled(error, landed)),
-            () = self.stop.cancelled() => Err(AppError::Unavailable(format!(
-                "The program is ending. {} {LATER}",
-                safe(landed)
-            ))),
+        let settled = self.settle(progress).await.map_err(|error| unsettled(error, landed))?;
+        if self.stop.is_cancelled() {
+            return Err(AppError::Unavailable(format!("The program is ending. {} {LATER}", safe(landed))));
         }
+        Ok(settled)
     }
 }
 

@@ -26,8 +26,9 @@ use reading::Reading;
 /// Sentences of a short wording that are looked at.
 const PARTS: usize = 3;
 
-/// Sentences of a paragraph that a line of release notes is read with, itself included: what holds it back follows soon.
-const READ_ON: usize = 16;
+/// Sentences of a paragraph that a line of release notes is read with, itself included, and the bytes from which on no
+/// more are taken: what holds it back follows soon.
+const READ_ON: (usize, usize) = (16, 1_500);
 
 /// Lines of one release, about: what is longer are no notes for a reader.
 pub const MOST_LINES: usize = 1_000;
@@ -164,7 +165,14 @@ impl Line {
             }
             let sentences = statements(text);
             for (at, sentence) in sentences.iter().enumerate().take(MOST_LINES) {
-                let rest = sentences[at..].iter().take(READ_ON).copied().collect::<Vec<_>>().join(" ");
+                let mut rest = (*sentence).to_owned();
+                for next in sentences[at + 1..].iter().take(READ_ON.0 - 1) {
+                    if rest.len() >= READ_ON.1 {
+                        break;
+                    }
+                    rest.push(' ');
+                    rest.push_str(next);
+                }
                 let reading = Arc::new(Reading::of(&rest).under(heading.as_deref()));
                 lines.push(Self { release: place, reading, ..Self::new(sentence, release.shipped_at) });
             }

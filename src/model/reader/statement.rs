@@ -147,7 +147,7 @@ impl<'a> Script<'a> {
 
     fn whole(&self) -> &Whole {
         self.whole.get_or_init(|| {
-            let stems = self.statements.iter().flat_map(|statement| statement.stems());
+            let stems = self.statements.iter().flat_map(Statement::stems);
             Whole {
                 families: stems.map(|stem| family(stem)).collect(),
                 names_a_figure: self.statements.iter().any(|statement| names_a_figure(statement.text)),

@@ -121,7 +121,7 @@ impl Conditions<'_> {
         }
         if wanted.renews != Window::ALWAYS {
             query.push(format_args!(" and {renewal} is not null"));
-            days(query, renewal, &wanted.renews);
+            days(query, renewal, wanted.renews);
             query.push(format_args!(" and ({live} or {renewal} < ")).push_bind(today).push(")");
         }
         if let Some(within) = wanted.lapsed_within_days {
@@ -201,7 +201,7 @@ impl Conditions<'_> {
         query.push(")");
         if wanted.happened != Window::ALWAYS {
             query.push(" and r.renews_on is not null");
-            days(query, "r.renews_on", &wanted.happened);
+            days(query, "r.renews_on", wanted.happened);
         }
         query.push(counted("r"));
     }
@@ -212,7 +212,7 @@ impl Conditions<'_> {
         if self.wanted.trialing {
             query.push(" and r.status = 'trialing'");
         }
-        days(query, "r.renews_on", &self.wanted.renews);
+        days(query, "r.renews_on", self.wanted.renews);
         query.push(counted("r"));
         query.push(format_args!(
             " and (select count(*) from revenue_sources o where o.workspace_id = s.workspace_id
@@ -227,7 +227,7 @@ impl Conditions<'_> {
         query.push(" and t.status = any(").push_bind(statuses).push(")");
         if self.wanted.happened != Window::ALWAYS {
             query.push(" and (t.closed_at is null or true");
-            instants(query, "t.closed_at", &self.wanted.happened);
+            instants(query, "t.closed_at", self.wanted.happened);
             query.push(")");
         }
     }
@@ -236,7 +236,7 @@ impl Conditions<'_> {
     pub fn payment(&self, query: &mut Query) {
         let kinds: Vec<String> = self.wanted.payments.iter().map(wire).collect();
         query.push(" and t.kind = any(").push_bind(kinds).push(") and t.occurred_at <= ").push_bind(self.now);
-        instants(query, "t.occurred_at", &self.wanted.happened);
+        instants(query, "t.occurred_at", self.wanted.happened);
     }
 
     /// The signal `t` is of one of the wanted kinds; for NPS only the newest score of the account counts.
@@ -244,7 +244,7 @@ impl Conditions<'_> {
         let wanted = self.wanted;
         let kinds: Vec<&str> = wanted.signals.iter().map(|kind| kind.wire()).collect();
         query.push(" and t.kind = any(").push_bind(kinds).push(")");
-        instants(query, "t.occurred_at", &wanted.signals_window);
+        instants(query, "t.occurred_at", wanted.signals_window);
         if wanted.signals.contains(&SignalKind::Nps) {
             query.push(" and (t.kind <> 'nps' or t.id = s.nps_signal");
             if let Some(most) = wanted.nps_at_most {
@@ -259,7 +259,7 @@ impl Conditions<'_> {
 }
 
 /// The day in `column` lies in the window.
-fn days(query: &mut Query, column: &str, window: &Window) {
+fn days(query: &mut Query, column: &str, window: Window) {
     if let Some(since) = window.since {
         query.push(format_args!(" and {column} >= ")).push_bind(since);
     }
@@ -269,7 +269,7 @@ fn days(query: &mut Query, column: &str, window: &Window) {
 }
 
 /// The instant in `column` lies in the window.
-fn instants(query: &mut Query, column: &str, window: &Window) {
+fn instants(query: &mut Query, column: &str, window: Window) {
     if let Some(start) = window.start() {
         query.push(format_args!(" and {column} >= ")).push_bind(start);
     }

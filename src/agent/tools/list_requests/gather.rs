@@ -40,7 +40,8 @@ impl Asked {
 /// What was asked for by `account`, or by all, within `window`.
 pub async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Result<Vec<Asked>, ToolError> {
     let requests = bench.records().requests(account, window).await?;
-    let titles = sources(bench, requests.iter().map(|request| request.source.clone()).collect()).await?;
+    let sought = requests.iter().map(|request| request.source.clone()).collect();
+    let titles = Box::pin(sources(bench, sought)).await?;
     let mut asked: Vec<Asked> = requests
         .iter()
         .cloned()
