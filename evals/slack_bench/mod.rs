@@ -24,7 +24,7 @@ pub struct Size {
     pub events: usize,
     /// How long a burst lasts, and how many events come in a second of it.
     pub burst: (Duration, u32),
-    /// Questions that come at a pace in which each is answered at once.
+    /// Questions that come at a pace in which each is answered at once; of one person no more than they may ask a minute.
     pub questions: usize,
     /// Events that are taken in as fast as they can be, by the service and by its peer.
     pub flood: (usize, usize),
@@ -32,7 +32,7 @@ pub struct Size {
 
 /// For the README.
 pub const FULL: Size =
-    Size { rounds: 10, events: 400, burst: (Duration::from_mins(1), 500), questions: 150, flood: (20_000, 5_000) };
+    Size { rounds: 10, events: 400, burst: (Duration::from_mins(1), 500), questions: 90, flood: (20_000, 5_000) };
 
 /// To try whether everything works.
 pub const QUICK: Size =
