@@ -69,11 +69,6 @@ async fn work(
     let bench = Bench { app: app.clone(), slack: slack.clone(), stop: stop.clone() };
     let workers = Workers::start(bench, config.jobs, config.database.url.is_none()).await.map_err(failed)?;
     app.enqueue_catching_up().await?;
-    let (ending, stopping) = (shutdown.clone(), stop.clone());
-    tokio::spawn(async move {
-        ending.wished().await;
-        stopping.cancel();
-    });
     let others = slack.map(|slack| {
         tokio::spawn(slack.clone().listen(stop.clone()));
         let greeting = slack.clone();

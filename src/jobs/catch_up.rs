@@ -9,13 +9,7 @@ use crate::domain::id::WorkspaceId;
 
 pub(super) async fn run(bench: &Bench, workspace: WorkspaceId) -> Result<(), TaskError> {
     let app = bench.app.in_workspace(workspace);
-    let caught_up = tokio::select! {
-        biased;
-        // What is done stays; whoever works next goes on from there.
-        () = bench.stop.cancelled() => return Ok(app.catch_up_again().await?),
-        caught_up = app.catch_up() => caught_up,
-    };
-    match caught_up {
+    match app.catch_up().await {
         Err(AppError::Unavailable(reason)) => {
             tracing::warn!(reason, "catching up has to wait; it is tried again in some seconds");
             Ok(app.catch_up_again().await?)

@@ -268,20 +268,23 @@ async fn write_accounts(
     for word in known {
         words.remove(&word);
     }
-    for word in words {
-        // Whoever types a longer word may slip twice, also where the name is a little shorter.
-        let most = slips_allowed(word.chars().count() + 2);
-        let remains = naming::remains(&word, most);
-        sqlx::query(
-            "insert into name_words (workspace_id, word, remains) values ($1, $2, $3)
-             on conflict on constraint name_words_pkey do nothing",
-        )
-        .bind(workspace.uuid())
-        .bind(&word)
-        .bind(hashes(workspace, remains.iter().map(String::as_str)))
-        .execute(&mut *connection)
-        .await?;
-    }
+    let rows: Vec<serde_json::Value> = words
+        .iter()
+        .map(|word| {
+            // Whoever types a longer word may slip twice, also where the name is a little shorter.
+            let remains = naming::remains(word, slips_allowed(word.chars().count() + 2));
+            serde_json::json!({"word": word, "remains": hashes(workspace, remains.iter().map(String::as_str))})
+        })
+        .collect();
+    sqlx::query(
+        "insert into name_words (workspace_id, word, remains)
+         select $1, r.word, r.remains from jsonb_to_recordset($2) as r (word text, remains int4[])
+         on conflict on constraint name_words_pkey do nothing",
+    )
+    .bind(workspace.uuid())
+    .bind(serde_json::Value::Array(rows))
+    .execute(&mut *connection)
+    .await?;
     Ok(())
 }
 

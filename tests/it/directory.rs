@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config as Cases, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
-use success_agent::agent::directory::{Candidates, Directory, Listed, Mentions, join_people};
+use success_agent::agent::directory::{Candidates, Directory, Mentions, join_people};
 use success_agent::app::App;
 use success_agent::demo::demo_jsonl;
 use success_agent::domain::action::Action;
@@ -18,6 +18,7 @@ use success_agent::domain::record::Record;
 use success_agent::domain::tool::account::{AccountBrief, Person};
 use success_agent::language::naming::plain_name;
 use success_agent::sources::import::read_line;
+use success_agent::store::CalledAccount;
 
 use crate::harness::world::{NOW, World, three_accounts};
 
@@ -57,7 +58,7 @@ fn everything(records: &[Record], levels: &BTreeMap<String, Option<Level>>) -> C
                     people.push(team(&name_in(owner), Some(owner.clone()), true));
                 }
                 let aliases = account.aliases().into_iter().map(str::to_owned).collect();
-                accounts.push(Listed { brief, aliases });
+                accounts.push(CalledAccount { brief, aliases });
             }
             Record::Call(call) => {
                 for one in call.participants.iter().filter(|one| one.side == Side::Team) {

@@ -13,7 +13,7 @@ use success_agent::knowledge::EdgeIndex;
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::wire::Wire;
-use crate::harness::world::{World, three_accounts};
+use crate::harness::world::{NOW, World, three_accounts};
 use crate::index_server::FakeQdrant;
 
 /// How long something may take to be so.
@@ -65,7 +65,7 @@ async fn a_record_that_came_while_the_server_of_the_index_was_away_is_found_once
     for _ in 0..2 {
         let tasks = world.app.store().tasks(workspace, 10).await.unwrap();
         assert!(tasks.iter().any(|task| task.task == Task::CatchUp { workspace }), "{tasks:?}");
-        Box::pin(perform(&world.app)).await.unwrap();
+        perform(&world.app).await.unwrap();
     }
     wire.mend();
     until_found(&world.app, "darker dashboard", "away-1").await;
@@ -77,7 +77,7 @@ async fn a_record_that_came_while_the_server_of_the_index_was_away_is_found_once
 /// Does the task that catches up, as a worker does it.
 async fn perform(app: &App) -> Result<(), TaskError> {
     let bench = Bench { app: app.clone(), slack: None, stop: CancellationToken::new() };
-    bench.perform(&Task::CatchUp { workspace: app.workspace() }, false).await
+    Box::pin(bench.perform(&Task::CatchUp { workspace: app.workspace() }, false)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,12 +194,12 @@ async fn catching_up_ends_with_the_program_and_goes_on_with_the_next() {
     let (app, workspace) = (&world.app, world.app.workspace());
     let record = serde_json::from_value(note("later-1", "The ferry sails at noon.")).unwrap();
     app.store().put(workspace, app.now(), &[record]).await.unwrap();
-    let (stop, task) = (CancellationToken::new(), Task::CatchUp { workspace });
-    stop.cancel();
-    Bench { app: app.clone(), slack: None, stop }.perform(&task, false).await.unwrap();
+    app.wind_down();
+    perform(app).await.unwrap();
     assert_eq!(app.readiness().await.unindexed, 1);
-    let (stop, workers) = working(app).await;
-    until_found(app, "sails at noon", "later-1").await;
+    let world = world.at(NOW).await;
+    let (stop, workers) = working(&world.app).await;
+    until_found(&world.app, "sails at noon", "later-1").await;
     stop.cancel();
     workers.stop().await;
 }

@@ -4,20 +4,12 @@ use std::collections::HashMap;
 
 use crate::domain::tool::account::{AccountBrief, Person};
 use crate::language::naming::{SHORTEST_MISSPELLED, Strength, company_names, key, person_names};
-
-/// An account as the directory knows it.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    /// In a line.
-    pub brief: AccountBrief,
-    /// Other names.
-    pub aliases: Vec<String>,
-}
+use crate::store::CalledAccount;
 
 /// Some accounts and people, and what a text among them mentions: those a text can name at all, or all there are.
 #[derive(Debug, Default)]
 pub struct Candidates {
-    pub(super) accounts: Vec<Listed>,
+    pub(super) accounts: Vec<CalledAccount>,
     pub(super) people: Vec<Person>,
     /// Accounts by what they are called.
     pub(super) names: HashMap<String, Vec<(usize, Strength)>>,
@@ -30,7 +22,7 @@ pub struct Candidates {
 impl Candidates {
     /// These accounts and people.
     #[must_use]
-    pub fn new(accounts: Vec<Listed>, people: Vec<Person>) -> Self {
+    pub fn new(accounts: Vec<CalledAccount>, people: Vec<Person>) -> Self {
         let mut candidates = Self { accounts, people, ..Self::default() };
         for index in 0..candidates.accounts.len() {
             for (name, strength) in names_of(&candidates.accounts[index]) {
@@ -66,6 +58,6 @@ impl Candidates {
 }
 
 /// The names an account is found by.
-fn names_of(listed: &Listed) -> Vec<(String, Strength)> {
-    company_names(&listed.brief.domain, &listed.brief.name, listed.aliases.iter().map(String::as_str))
+fn names_of(called: &CalledAccount) -> Vec<(String, Strength)> {
+    company_names(&called.brief.domain, &called.brief.name, called.aliases.iter().map(String::as_str))
 }

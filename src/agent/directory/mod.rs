@@ -14,7 +14,7 @@ use crate::language::folded;
 use crate::language::naming::{self, LONGEST_COMPANY, LONGEST_PERSON, Piece, SHORTEST_MISSPELLED, pieces};
 use crate::model::analyst::is_everyday_word;
 use crate::store::{Snapshot, StoreError};
-pub use candidates::{Candidates, Listed};
+pub use candidates::Candidates;
 pub use join::join_people;
 
 /// What a text mentions.
@@ -62,14 +62,8 @@ impl Directory {
         let (names, persons) = (company_keys(&pieces), person_keys(&pieces));
         let (accounts, people) =
             tokio::try_join!(self.records.accounts_called(&names), self.records.people_called(&persons))?;
-        let listed = |accounts: &[crate::store::CalledAccount]| -> Vec<Listed> {
-            accounts
-                .iter()
-                .map(|account| Listed { brief: account.brief.clone(), aliases: account.aliases.clone() })
-                .collect()
-        };
         let people = join_people(people.to_vec());
-        let mentions = Candidates::new(listed(&accounts), people.clone()).find(text);
+        let mentions = Candidates::new(accounts.to_vec(), people.clone()).find(text);
         if !mentions.accounts.is_empty() {
             return Ok(mentions);
         }
@@ -79,7 +73,7 @@ impl Directory {
             return Ok(mentions);
         }
         let accounts = self.records.accounts_called(&words).await?;
-        Ok(Candidates::new(listed(&accounts), people).find(text))
+        Ok(Candidates::new(accounts.to_vec(), people).find(text))
     }
 
     /// The account with this domain.
@@ -111,9 +105,7 @@ impl Directory {
             return Ok(Vec::new());
         }
         let accounts = self.records.accounts_called(&[name]).await?;
-        let listed =
-            accounts.iter().map(|account| Listed { brief: account.brief.clone(), aliases: account.aliases.clone() });
-        let candidates = Candidates::new(listed.collect(), Vec::new());
+        let candidates = Candidates::new(accounts.to_vec(), Vec::new());
         Ok(candidates.exactly(named).into_iter().cloned().collect())
     }
 

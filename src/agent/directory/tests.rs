@@ -1,15 +1,16 @@
 //! What the directory finds.
 
-use super::candidates::{Candidates, Listed};
+use super::candidates::Candidates;
 use crate::domain::activity::Side;
 use crate::domain::tool::account::{AccountBrief, Person};
+use crate::store::CalledAccount;
 
 fn brief(domain: &str, name: &str) -> AccountBrief {
     AccountBrief { domain: domain.to_owned(), name: name.to_owned(), owner_email: None, level: None }
 }
 
 fn directory() -> Candidates {
-    let listed = |domain: &str, name: &str, aliases: &[&str]| Listed {
+    let listed = |domain: &str, name: &str, aliases: &[&str]| CalledAccount {
         brief: brief(domain, name),
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
     };
