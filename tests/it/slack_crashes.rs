@@ -202,19 +202,11 @@ async fn connections_that_end_under_load_lose_nothing() {
             }
         }
     }
-    // What found no connection comes again after a minute of Slack's, and after five. Each time there are three seconds to
-    // acknowledge it, which a longer step of the clock would skip.
-    let status = async |is: fn(&Value) -> bool| world.get("/deliveries").await.as_array().unwrap().iter().all(is);
-    for _ in 0..8 {
-        world
-            .until("both connections", async || (world.get("/state").await["transport"]["sockets"] == 2).then_some(()))
-            .await;
-        world.until("nothing on its way", async || status(|one| one["status"] != "waiting").await.then_some(())).await;
-        if status(|one| one["status"] == "acknowledged").await {
-            break;
-        }
-        world.act("/clock", json!({"advance_seconds": 60})).await;
-    }
+    // What found no connection comes again after a minute of Slack's, and after five.
+    world
+        .until("both connections", async || (world.get("/state").await["transport"]["sockets"] == 2).then_some(()))
+        .await;
+    world.until_brought_again().await;
     world.until_delivered().await;
     world.until_answers(HERE, "U_JARED", 16).await;
     world.until_done().await;

@@ -130,13 +130,7 @@ async fn while_the_database_is_away_nothing_is_acknowledged_that_was_not_written
         })
         .await;
     sqlx::query("alter table slack_inbox_away rename to slack_inbox").execute(&mut connection).await.unwrap();
-    world
-        .until("an acknowledgement", async || {
-            world.act("/clock", json!({"advance_seconds": 61})).await;
-            let deliveries = world.get("/deliveries").await;
-            deliveries.as_array().unwrap().iter().any(|one| one["status"] == "acknowledged").then_some(())
-        })
-        .await;
+    world.until_brought_again().await;
     world.until_answers(HERE, "U_JARED", 1).await;
     world.until_done().await;
     assert_eq!(world.agent_said(HERE, "U_JARED").await.len(), 1);

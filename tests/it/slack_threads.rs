@@ -68,6 +68,7 @@ async fn an_edit_before_the_answer_counts_and_what_was_deleted_is_not_answered()
     world.hold_workers().await;
     let ts = world.say("U_JARED", HERE, "<@BOT> when does Hooli renew?", None).await;
     let gone = world.say("U_JARED", HERE, "<@BOT> and who owns Northgate Bank?", None).await;
+    world.until_delivered().await;
     world
         .act("/edit", json!({"user": "U_JARED", "channel": HERE, "ts": ts, "text": "<@BOT> when does Crane renew?"}))
         .await;

@@ -64,6 +64,7 @@ fn enter(engine: &Arc<Engine>, outgoing: &Outgoing) -> u64 {
             acked_ms: None,
             status: "waiting".to_owned(),
             failures: Vec::new(),
+            next_ms: None,
         })
     })
 }
@@ -75,6 +76,7 @@ async fn attempted(engine: &Arc<Engine>, number: u64, outgoing: &Outgoing, retry
     engine.with(|world| {
         if let Some(entry) = world.deliveries.get_mut(number) {
             entry.attempts += 1;
+            entry.next_ms = None;
         }
     });
     let outcome = attempt(engine, outgoing, retry).await;
@@ -105,7 +107,13 @@ pub fn bring(engine: &Arc<Engine>, outgoing: Outgoing) {
         let (mut retry, mut failed) = (None, 0);
         for wait in [None].into_iter().chain(AGAIN.into_iter().map(Some)) {
             if let Some(wait) = wait {
-                engine.clock.sleep_until(failed + wait).await;
+                let due = failed + wait;
+                engine.with(|world| {
+                    if let Some(entry) = world.deliveries.get_mut(number) {
+                        entry.next_ms = Some(due / 1000);
+                    }
+                });
+                engine.clock.sleep_until(due).await;
             }
             let (outcome, ended) = attempted(&engine, number, &outgoing, retry).await;
             failed = ended;

@@ -109,6 +109,26 @@ impl SlackWorld {
         .await;
     }
 
+    /// Moves Slack's clock on until it has brought everything and all is acknowledged: by a minute at a time, and only
+    /// while nothing is on its way, because each try has three seconds of that clock.
+    pub async fn until_brought_again(&self) {
+        const TRIES: u64 = 4;
+        let mut now = self.get("/state").await["now_ms"].as_u64().unwrap();
+        for _ in 0..8 {
+            let deliveries = async || self.get("/deliveries").await.as_array().unwrap().clone();
+            let acknowledged = |one: &Value| one["status"] == "acknowledged";
+            let rests = |one: &Value| {
+                acknowledged(one) || one["attempts"] == TRIES || one["next_ms"].as_u64().is_some_and(|next| next > now)
+            };
+            self.until("nothing on its way", async || deliveries().await.iter().all(rests).then_some(())).await;
+            if deliveries().await.iter().all(acknowledged) {
+                return;
+            }
+            now = self.act("/clock", json!({"advance_seconds": 60})).await["now_ms"].as_u64().unwrap();
+        }
+        panic!("not everything was acknowledged: {:#}", self.get("/deliveries").await);
+    }
+
     /// Tasks that are to be done now; not those that wait for a day or an hour.
     pub async fn due(&self) -> Vec<QueuedTask> {
         let tasks = self.world.app.tasks().await.unwrap();

@@ -90,6 +90,8 @@ pub struct DeliveryEntry {
     pub status: String,
     /// Why attempts failed, in order.
     pub failures: Vec<String>,
+    /// When the next attempt is due, in milliseconds since 1970; none while one is under way, and where none follows.
+    pub next_ms: Option<u64>,
 }
 
 #[cfg(test)]
