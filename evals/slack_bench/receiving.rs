@@ -83,7 +83,7 @@ pub async fn measure(size: &Size) -> Result<Vec<Line>> {
     println!("Slack: as fast as it goes…");
     // The private PostgreSQL takes few connections.
     drop(floor);
-    let ours = flood(&load, &address, emulated.server.pid(), size.flood.0).await?;
+    let ours = flood(&load, &address, emulated.server.pid(), size.flood.0, || emulated.is_sorted()).await?;
     everything_is_written_down(&emulated, &load).await?;
     lines.push(("taking events in as fast as they come".to_owned(), ours.figure()));
     let peer = match Peer::start(&emulated).await? {
@@ -94,7 +94,7 @@ pub async fn measure(size: &Size) -> Result<Vec<Line>> {
         }
     };
     load.drive(&peer.address, 100, SEVERAL).await?;
-    let theirs = flood(&load, &peer.address, peer.pid(), size.flood.1).await?;
+    let theirs = flood(&load, &peer.address, peer.pid(), size.flood.1, async || Ok(true)).await?;
     lines.push((
         "the same in Python (slack_bolt, psycopg, one process)".to_owned(),
         format!("{}; the service takes {:.1} times as many", theirs.figure(), ours.per_core() / theirs.per_core()),
@@ -102,9 +102,19 @@ pub async fn measure(size: &Size) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
-async fn flood(load: &Arc<Load>, address: &str, pid: u32, count: usize) -> Result<Cost> {
+async fn flood(
+    load: &Arc<Load>,
+    address: &str,
+    pid: u32,
+    count: usize,
+    done: impl AsyncFn() -> Result<bool>,
+) -> Result<Cost> {
     let (since, before) = (Instant::now(), processor_time(pid));
     let events = load.drive(address, count, CROWD).await?.len();
+    // What is acknowledged before it is sorted is part of the work.
+    while !done().await? {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     let took = since.elapsed();
     let processor = processor_time(pid).zip(before).map_or(took, |(after, before)| after.saturating_sub(before));
     Ok(Cost { events, took, processor })

@@ -71,6 +71,9 @@ impl App {
         let underway = self.running.begin(conversation.id, TurnId::new());
         let _ = events.send(AgentEvent::Started { conversation: conversation.id, turn: underway.turn }).await;
         known.draft = store.last_draft(self.workspace, conversation.id).await?.map(Arc::new);
+        if let (true, Some(before)) = (turns.is_empty() && scope.pinned.is_none(), question.just_before) {
+            turns = store.turns(self.workspace, before, 1).await?;
+        }
         // A question that was stopped is as if it had not been asked.
         turns.retain(|turn| !turn.answer.stopped);
         let turns = turns.split_off(turns.len().saturating_sub(REMEMBERED as usize));

@@ -82,6 +82,10 @@ pub struct Question {
     /// can be asked about all the same.
     #[serde(skip)]
     pub place: Option<String>,
+    /// Where this begins a conversation: the one the same person had just before, in the same place. The first question
+    /// may point back to it.
+    #[serde(skip)]
+    pub just_before: Option<ConversationId>,
     /// Who asks, and with which HTTP request.
     #[serde(skip)]
     pub origin: Origin,

@@ -18,13 +18,26 @@ pub(super) fn make(directory: &Path) -> Result<(), IndexError> {
     DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(|error| io(directory, error))
 }
 
-/// Takes the folder for this process, until the file is dropped.
-pub(super) fn lock(directory: &Path) -> Result<File, IndexError> {
+/// Holds the folder for this process, until it is dropped.
+#[derive(Debug)]
+pub(super) struct FolderLock(File);
+
+impl Drop for FolderLock {
+    /// Closing the file would do, but for a child process that is just being started and has not closed its copy yet.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::debug!(%error, "the lock on the folder of the index could not be let go of");
+        }
+    }
+}
+
+/// Takes the folder for this process.
+pub(super) fn lock(directory: &Path) -> Result<FolderLock, IndexError> {
     let path = directory.join(LOCK);
     let file = File::options().create(true).truncate(false).write(true).mode(0o600).open(&path);
     let file = file.map_err(|error| io(&path, error))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(FolderLock(file)),
         Err(TryLockError::WouldBlock) => Err(IndexError::Unavailable(format!(
             "The search index in {} is in use by another success-agent; stop that one or choose another data directory.",
             directory.display()

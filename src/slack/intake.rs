@@ -11,7 +11,10 @@ use super::command::{self, Typed};
 use super::payload::{Clicked, Command, Delivery, Event, Interaction, Message, Shortcut, Submission, text};
 use super::render::action_id;
 use super::service::{Slack, SlackError, Team};
-use crate::store::slack::{Accepted, NewItem, NewMessage};
+use crate::store::slack::{Received, ReceivedMessage};
+
+/// For how long Slack brings again what it could not deliver, about.
+const COMES_AGAIN: chrono::Duration = chrono::Duration::hours(1);
 
 /// What Slack gets back with the acknowledgement; nothing where there is nothing to say.
 pub type Reply = Option<Value>;
@@ -101,16 +104,16 @@ impl Slack {
     ///
     /// # Errors
     /// When it could not be written down: it is not acknowledged then, and Slack sends it again.
-    pub async fn take_event(&self, payload: &Value) -> Result<Accepted, SlackError> {
+    pub async fn take_event(&self, payload: &Value) -> Result<(), SlackError> {
         let Some(delivery) = Delivery::read(payload) else {
             self.ignore("an event without a name");
-            return Ok(Accepted::NotForUs);
+            return Ok(());
         };
         let team = match self.team(delivery.team.as_deref(), delivery.enterprise.as_deref()).await {
             Ok(team) => team,
             Err(SlackError::UnknownTeam(_)) => {
                 self.ignore("an event of a team that is not installed");
-                return Ok(Accepted::NotForUs);
+                return Ok(());
             }
             Err(error) => return Err(error),
         };
@@ -119,48 +122,48 @@ impl Slack {
         let item = match delivery.event {
             Event::Said(message) => return self.take_message(&team, &message).await,
             Event::Changed(message) => {
-                let key = message.key(&team.id);
-                self.store().change_slack_message(team.workspace(), &key, &message.text).await?;
-                return Ok(Accepted::New);
+                let for_us = message.direct() || mentions(&message.text, &team.bot_user);
+                let addressed = for_us && message.said_at().is_some_and(|at| self.now() - at < COMES_AGAIN);
+                let changed = Received::Changed { key: message.key(&team.id), text: message.text, addressed };
+                return self.receive(&team, &changed).await;
             }
             Event::Deleted { channel, ts } => {
                 let key = super::payload::message_key(&team.id, &channel, &ts);
-                self.store().withdraw_slack_message(team.workspace(), &key).await?;
-                return Ok(Accepted::New);
+                return self.receive(&team, &Received::Deleted { key }).await;
             }
             Event::MembersChanged { channel, user, joined } => {
                 self.audience_changed(&team, &channel).await?;
                 if !joined || user.as_deref() != Some(team.bot_user.as_str()) {
-                    return Ok(Accepted::New);
+                    return Ok(());
                 }
                 Item::Joined { team: of_team, channel }
             }
             Event::OutOfDate { id } => {
                 self.out_of_date(&team, &id).await?;
-                return Ok(Accepted::New);
+                return Ok(());
             }
             Event::ContextChanged { user, channel } => {
                 if let Some(user) = user {
                     self.looks_at(&team, &user, channel.as_deref()).await?;
                 }
-                return Ok(Accepted::New);
+                return Ok(());
             }
             Event::DetailsRequested { user, trigger, url } => {
                 let (slack, team) = (self.clone(), team.clone());
                 tokio::spawn(async move { slack.show_details(&team, &user, &trigger, &url).await });
-                return Ok(Accepted::New);
+                return Ok(());
             }
             Event::RateLimited => {
                 tracing::warn!("Slack holds events back, because there are too many");
-                return Ok(Accepted::New);
+                return Ok(());
             }
             Event::Other(kind) => {
                 self.ignore(&kind);
-                return Ok(Accepted::NotForUs);
+                return Ok(());
             }
             Event::HomeOpened { user, tab, channel } => match (tab.as_str(), channel) {
                 ("messages", Some(channel)) => Item::Messages { team: of_team, user, channel },
-                ("messages", None) => return Ok(Accepted::NotForUs),
+                ("messages", None) => return Ok(()),
                 _ => Item::Home { team: of_team, user },
             },
             Event::StopPressed { user, channel, thread_ts } => Item::Stop { team: of_team, user, channel, thread_ts },
@@ -168,50 +171,55 @@ impl Slack {
                 Item::Links { team: of_team, channel, ts, links, unfurl }
             }
             Event::Uninstalled | Event::TokensRevoked { bot: true } => Item::Revoked { team: of_team },
-            Event::TokensRevoked { bot: false } => return Ok(Accepted::NotForUs),
+            Event::TokensRevoked { bot: false } => return Ok(()),
         };
         self.write_down(&team, &id, &item).await
     }
 
-    async fn take_message(&self, team: &Team, message: &Message) -> Result<Accepted, SlackError> {
+    async fn take_message(&self, team: &Team, message: &Message) -> Result<(), SlackError> {
         let Some(user) = message.user.as_deref().filter(|user| message.by_a_person() && *user != team.bot_user) else {
             self.ignore("what a program said");
-            return Ok(Accepted::NotForUs);
+            return Ok(());
         };
         let (direct, addressed) = (message.direct(), mentions(&message.text, &team.bot_user));
         // In a group of people and in channels, what begins a thread without naming the agent is none of its business.
         if !direct && !addressed && message.thread_ts.is_none() {
-            return Ok(Accepted::NotForUs);
+            return Ok(());
         }
-        let new = NewMessage {
-            key: &message.key(&team.id),
-            team: &team.id,
-            channel: &message.channel,
-            thread_ts: message.thread(),
+        let received = Received::Message(ReceivedMessage {
+            key: message.key(&team.id),
+            team: team.id.clone(),
+            channel: message.channel.clone(),
+            thread_ts: message.thread().to_owned(),
             direct,
             begins: message.thread_ts.is_none(),
             addressed,
-            user,
-            body: &message.to_body(),
-        };
-        let accepted = self.store().accept_slack_message(team.workspace(), &new, self.now()).await?;
-        if accepted == Accepted::New && (direct || addressed) && self.is_busy() {
-            let (slack, team, message) = (self.clone(), team.clone(), message.clone());
-            tokio::spawn(async move { slack.show_that_it_waits(&team, &message).await });
-        }
-        Ok(accepted)
+            user: user.to_owned(),
+            body: message.to_body(),
+        });
+        self.receive(team, &received).await
     }
 
-    /// Shows that a question has come in, which has to wait for others: within a second, whatever the models do.
-    async fn show_that_it_waits(&self, team: &Team, message: &Message) {
-        let (method, arguments) = if message.direct() {
-            let status = json!({"channel_id": message.channel, "thread_ts": message.thread(), "status": "processing"});
+    /// Writes something down, to be sorted and done.
+    pub(super) async fn receive(&self, team: &Team, received: &Received) -> Result<(), SlackError> {
+        self.inbox().put(received.writable(team.workspace(), self.now())?).await
+    }
+
+    /// Shows that a question has come in: a status in a direct message, a reaction elsewhere.
+    pub(super) async fn show_that_it_waits(&self, [team, channel, thread, ts]: &[String; 4], direct: bool) {
+        let (method, arguments) = if direct {
+            let status = json!({"channel_id": channel, "thread_ts": thread, "status": "processing"});
             ("agents.sessions.setStatus", status)
         } else {
-            ("reactions.add", json!({"channel": message.channel, "timestamp": message.ts, "name": "eyes"}))
+            ("reactions.add", json!({"channel": channel, "timestamp": ts, "name": "eyes"}))
+        };
+        let shown = async {
+            let team = self.team(Some(team), None).await?;
+            self.api().write(&team.caller, method, &arguments).await?;
+            Ok::<(), SlackError>(())
         };
         // It is only a sign; the answer comes all the same.
-        if let Err(error) = self.api().write(&team.caller, method, &arguments).await {
+        if let Err(error) = shown.await {
             tracing::debug!(%error, "that a question waits could not be shown");
         }
     }
@@ -301,10 +309,9 @@ impl Slack {
         tokio::spawn(async move { slack.open_for_shortcut(&team, &shortcut).await });
     }
 
-    async fn write_down(&self, team: &Team, key: &str, item: &Item) -> Result<Accepted, SlackError> {
+    async fn write_down(&self, team: &Team, key: &str, item: &Item) -> Result<(), SlackError> {
         let body = serde_json::to_value(item).map_err(crate::store::StoreError::from)?;
-        let new = NewItem { key, kind: item.kind(), body: &body };
-        Ok(self.store().accept_slack_item(team.workspace(), &new, self.now()).await?.0)
+        self.receive(team, &Received::Item { key: key.to_owned(), kind: item.kind().to_owned(), body }).await
     }
 }
 

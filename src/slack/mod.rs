@@ -1,8 +1,8 @@
 //! Slack: where customer success managers ask, act and are told.
 //!
-//! What comes in takes one way, over either transport: it is verified, recognized if it was delivered before, written down
-//! together with the task to answer it, and only then acknowledged ([`receive`], [`socket`], [`intake`]). A worker does the
-//! rest ([`turn`], [`command`], [`act`]): it looks who asks and who reads along ([`people`], [`audience`]), asks the
+//! What comes in takes one way, over either transport: it is verified, written down together with the task to answer it, and
+//! only then acknowledged ([`receive`], [`socket`], [`intake`]). Behind that it is sorted in the order it came (`inbox`): told
+//! from repeated deliveries, put into its thread, its task given to the workers. A worker does the rest ([`turn`], [`command`], [`act`]): it looks who asks and who reads along ([`people`], [`audience`]), asks the
 //! application, makes messages of what it says ([`render`]) and sends each of them once ([`client`]).
 //!
 //! | module | what it holds | what it never does |
@@ -23,6 +23,7 @@ pub mod client;
 pub mod command;
 pub mod emulator;
 mod evidence;
+mod inbox;
 pub mod install;
 pub mod intake;
 pub mod manifest;

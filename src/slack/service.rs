@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::client::{Api, CallError, Caller, SendError, Sender, Target};
 use super::evidence::EvidenceKey;
+use super::inbox::Inbox;
 use super::install::Vault;
 use super::payload::text;
 use crate::app::{App, AppError};
@@ -40,6 +41,12 @@ pub enum SlackError {
     /// Somebody may not do that; the text is for them.
     #[error("{0}")]
     NotAllowed(String),
+    /// What came in could not be written down, with others that came at the same moment.
+    #[error(transparent)]
+    NotWritten(Arc<StoreError>),
+    /// More comes in than can be written down.
+    #[error("more comes in from Slack than the database can take at the moment")]
+    TooMuch,
 }
 
 impl From<SendError> for SlackError {
@@ -58,7 +65,7 @@ impl SlackError {
         match self {
             Self::Call(error) => error.place_is_gone() || error.token_is_bad(),
             Self::UnknownTeam(_) | Self::NotAllowed(_) => true,
-            Self::App(_) | Self::Store(_) => false,
+            Self::App(_) | Self::Store(_) | Self::NotWritten(_) | Self::TooMuch => false,
         }
     }
 }
@@ -69,8 +76,9 @@ pub struct Slack {
     shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     app: App,
+    inbox: Inbox,
     config: SlackConfig,
     public_url: Option<String>,
     api: Api,
@@ -82,6 +90,12 @@ struct Shared {
     /// Threads that are being answered, and how many may be at the same time.
     answering: AtomicU64,
     at_once: AtomicU64,
+}
+
+impl From<Arc<Shared>> for Slack {
+    fn from(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
 }
 
 /// Somebody's thread is being answered, for as long as this lives.
@@ -140,9 +154,11 @@ impl Slack {
     /// When this machine cannot make secure connections.
     pub fn new(app: App, config: SlackConfig, public_url: Option<String>) -> anyhow::Result<Self> {
         let api = Api::new(&config.api_url, config.paced)?;
-        let sender = Sender::new(api.clone(), app.store().clone());
+        let store = app.store().clone();
+        let sender = Sender::new(api.clone(), store.clone());
         let secret = config.signing_secret.as_ref().or(config.bot_token.as_ref()).cloned().unwrap_or_default();
-        let shared = Shared {
+        let make = |inbox| Shared {
+            inbox,
             evidence: EvidenceKey::of(&secret),
             vault: config.client.as_ref().map(|client| Vault::new(client.key)),
             app,
@@ -155,7 +171,8 @@ impl Slack {
             answering: AtomicU64::new(0),
             at_once: AtomicU64::new(u64::MAX),
         };
-        Ok(Self { shared: Arc::new(shared) })
+        let shared = Arc::new_cyclic(|shared| make(Inbox::open(store, Weak::clone(shared))));
+        Ok(Self { shared })
     }
 
     /// The same, where so many threads are answered at the same time: whoever has to wait is shown that at once.
@@ -281,6 +298,11 @@ impl Slack {
     /// Calls to Slack.
     pub(super) fn api(&self) -> &Api {
         &self.shared.api
+    }
+
+    /// The way into the database for what comes in.
+    pub(super) fn inbox(&self) -> &Inbox {
+        &self.shared.inbox
     }
 
     /// Messages to Slack.

@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use chrono::Utc;
 use serde_json::{Value, json};
-use sqlx::{Executor, PgConnection};
+use sqlx::{Executor as _, PgConnection};
 use success_agent::app::{App, AppError};
 use success_agent::config::{Config, JobsConfig};
 use success_agent::domain::id::WorkspaceId;
 use success_agent::domain::task::{QueuedTask, Task, TaskState};
 use success_agent::jobs::{Bench, Workers};
 use success_agent::slack::Slack;
-use success_agent::store::slack::{Accepted, NewItem, NewMessage};
 use success_agent::store::{Lease, Projection, Store};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -94,52 +93,6 @@ async fn tried(connection: &mut PgConnection, id: i64, attempts: i16) {
         .execute(connection)
         .await
         .unwrap();
-}
-
-#[tokio::test]
-async fn a_task_is_kept_with_the_change_that_makes_it_necessary_or_not_at_all() {
-    let database = TestDatabase::new().await;
-    let TestDatabase { store, workspace, .. } = &database;
-    let mut connection = database.connection().await;
-    // Refused at the very end, when everything is written down.
-    connection
-        .execute(
-            "create function refuse() returns trigger language plpgsql
-                as $$ begin raise exception 'the disk is on fire'; end $$;
-             create constraint trigger refuse after insert on slack_inbox deferrable initially deferred
-                for each row execute function refuse()",
-        )
-        .await
-        .unwrap();
-    let body = json!({"text": "Who owns Hooli?", "ts": "1.0"});
-    let item = NewItem { key: "a button", kind: "click", body: &body };
-    let (team, channel, thread_ts, user) = ("T1", "C1", "1.0", "U1");
-    let message = NewMessage {
-        key: "a message",
-        team,
-        channel,
-        thread_ts,
-        direct: false,
-        begins: true,
-        addressed: true,
-        user,
-        body: &body,
-    };
-    let now = Utc::now();
-    assert!(store.accept_slack_item(*workspace, &item, now).await.is_err());
-    assert!(store.accept_slack_message(*workspace, &message, now).await.is_err());
-    assert_eq!(store.tasks(*workspace, 10).await.unwrap(), []);
-    let kept: i64 = sqlx::query_scalar("select count(*) from slack_inbox").fetch_one(&mut connection).await.unwrap();
-    assert_eq!(kept, 0);
-
-    connection.execute("drop trigger refuse on slack_inbox").await.unwrap();
-    for expected in [Accepted::New, Accepted::Repeated] {
-        assert_eq!(store.accept_slack_item(*workspace, &item, now).await.unwrap().0, expected);
-        assert_eq!(store.accept_slack_message(*workspace, &message, now).await.unwrap(), expected);
-    }
-    let tasks = store.tasks(*workspace, 10).await.unwrap();
-    let names: Vec<&str> = tasks.iter().map(|queued| queued.task.name()).collect();
-    assert_eq!(names, ["answer_thread", "handle_slack"], "the latest first, each once");
 }
 
 #[tokio::test]

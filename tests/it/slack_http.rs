@@ -120,8 +120,8 @@ async fn an_installation_for_a_whole_organization_is_answered_too() {
 async fn while_the_database_is_away_nothing_is_acknowledged_that_was_not_written_down() {
     let world = SlackWorld::over_http(&company(), |_, _| {}).await;
     let mut connection = world.world.database.connection().await;
-    // The table is held, so that nothing can be written down for a while; Slack gives up and comes again.
-    sqlx::query("alter table slack_inbox rename to slack_inbox_away").execute(&mut connection).await.unwrap();
+    // The table is away, so that nothing can be written down for a while; Slack gives up and comes again.
+    sqlx::query("alter table slack_received rename to slack_received_away").execute(&mut connection).await.unwrap();
     world.say("U_JARED", HERE, "<@BOT> when does Crane renew?", None).await;
     world
         .until("a refusal", async || {
@@ -129,8 +129,32 @@ async fn while_the_database_is_away_nothing_is_acknowledged_that_was_not_written
             deliveries.as_array().unwrap().iter().any(|one| one["status"] == "http_error").then_some(())
         })
         .await;
-    sqlx::query("alter table slack_inbox_away rename to slack_inbox").execute(&mut connection).await.unwrap();
+    sqlx::query("alter table slack_received_away rename to slack_received").execute(&mut connection).await.unwrap();
     world.until_brought_again().await;
+    world.until_answers(HERE, "U_JARED", 1).await;
+    world.until_done().await;
+    assert_eq!(world.agent_said(HERE, "U_JARED").await.len(), 1);
+    world.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_down_while_it_cannot_be_sorted_is_answered_later() {
+    let world = SlackWorld::over_http(&company(), |_, _| {}).await;
+    let mut connection = world.world.database.connection().await;
+    sqlx::query("alter table slack_inbox rename to slack_inbox_away").execute(&mut connection).await.unwrap();
+    world.say("U_JARED", HERE, "<@BOT> when does Crane renew?", None).await;
+    world.until_delivered().await;
+    sqlx::query("alter table slack_inbox_away rename to slack_inbox").execute(&mut connection).await.unwrap();
+    world
+        .until("it is sorted", async || {
+            // What has failed waits for a minute.
+            let mut connection = world.world.database.connection().await;
+            sqlx::query("update slack_received set try_at = null").execute(&mut connection).await.unwrap();
+            let left: i64 =
+                sqlx::query_scalar("select count(*) from slack_received").fetch_one(&mut connection).await.unwrap();
+            (left == 0).then_some(())
+        })
+        .await;
     world.until_answers(HERE, "U_JARED", 1).await;
     world.until_done().await;
     assert_eq!(world.agent_said(HERE, "U_JARED").await.len(), 1);

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::harness::slack::{SlackWorld, accounts, shown};
+use crate::harness::slack_company::company;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mention_is_answered_once_in_its_thread_with_evidence() {
@@ -45,6 +46,25 @@ async fn in_direct_messages_an_answer_streams_and_the_session_is_left() {
     world.until_idle().await;
     assert_eq!(answer["streaming"], false, "{answer:#}");
     assert_eq!(world.get("/problems").await, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_direct_message_a_question_may_point_back_to_the_one_typed_above_it() {
+    let world = SlackWorld::with(&company(), |_, _| {}).await;
+    let direct = world.direct("U_JARED").await;
+    world.say("U_JARED", "DM", "who owns Crane?", None).await;
+    world.until_answers(&direct, "U_JARED", 1).await;
+    let ts = world.say("U_JARED", "DM", "and when do they renew?", None).await;
+    let answer = world.until_answers(&direct, "U_JARED", 2).await.pop().unwrap();
+    assert_eq!(answer["thread_ts"], ts, "it is answered below itself: {answer:#}");
+    assert!(shown(&answer).contains("Crane") && shown(&answer).contains("renew"), "{}", shown(&answer));
+    // Half an hour later it is another matter.
+    world.act("/clock", json!({"advance_seconds": 3600})).await;
+    world.say("U_JARED", "DM", "and when do they renew?", None).await;
+    let answer = world.until_answers(&direct, "U_JARED", 3).await.pop().unwrap();
+    assert!(!shown(&answer).contains("Crane"), "{}", shown(&answer));
+    world.until_done().await;
+    world.check().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

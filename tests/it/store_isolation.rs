@@ -6,12 +6,13 @@ mod writes;
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
 use success_agent::domain::id::{DraftId, ProposalId, TurnId, WorkspaceId};
 use uuid::Uuid;
 
 use crate::harness::database::TestDatabase;
 use crate::tidy::public_functions;
-use filled::{Filled, Shared, fill, rows};
+use filled::{Filled, Shared, fill, message, receive, rows};
 use reads::Given;
 
 /// Functions that are not tried, and why nothing of another workspace can be seen or changed by them.
@@ -48,6 +49,10 @@ impl Neighbours {
         };
         let alpha = fill(&database.store, "alpha", 777_001_777, shared).await;
         let beta = fill(&database.store, "beta", 888_002_888, shared).await;
+        // What could not be sorted is to be tried later.
+        receive(&database.store, alpha.workspace, &[message("m9", &json!({"text": "alpha", "ts": "1.9"}))]).await;
+        let later = sqlx::query("update slack_received set try_at = now() + interval '1 hour'");
+        later.execute(&mut database.connection().await).await.unwrap();
         let empty = database.workspace;
         Self { database, alpha, beta, empty }
     }

@@ -65,7 +65,7 @@ const HOMES: [(&str, &[&str]); 35] = [
 ];
 
 /// Functions of the store that do not take the workspace first, and why they need not.
-const OF_NO_WORKSPACE: [(&str, &str); 12] = [
+const OF_NO_WORKSPACE: [(&str, &str); 14] = [
     ("analyze", "tells the planner how much there is in all of them"),
     ("close", "ends the connections"),
     ("connect", "opens the database"),
@@ -73,6 +73,8 @@ const OF_NO_WORKSPACE: [(&str, &str); 12] = [
     ("enqueue_in", "the task names its workspace"),
     ("ping", "reads nothing"),
     ("prune_slack", "forgets what is done and old, of all of them"),
+    ("receive_slack", "writes down what came in at the same moment, which says whose it is"),
+    ("sort_slack", "sorts what was written down, of all of them, in the order it came"),
     ("put_slack_team", "the team names its workspace"),
     ("release_tasks_of_the_dead", "processes work for all of them"),
     ("slack_team", "a Slack team is how the workspace is told"),

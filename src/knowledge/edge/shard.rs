@@ -1,7 +1,7 @@
 //! A shard of Qdrant Edge on files in a folder: opened by one process at a time, written to in turns, tidied up in
 //! between, thrown away when it cannot be read.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -16,7 +16,7 @@ use crate::domain::id::WorkspaceId;
 use crate::domain::record::RecordRef;
 use crate::knowledge::IndexError;
 use crate::knowledge::fault::{damaged, failed, io, rebuild};
-use crate::knowledge::folder::{LOCK, enough_room, lock, make};
+use crate::knowledge::folder::{FolderLock, LOCK, enough_room, lock, make};
 use crate::knowledge::point::{self, Clause};
 
 /// Points written between two runs of the engine's optimizer.
@@ -50,7 +50,7 @@ pub(super) struct Inner {
 /// directory is free for others.
 struct Held {
     shard: EdgeShard,
-    _lock: File,
+    _lock: FolderLock,
 }
 
 impl Shard {

@@ -12,7 +12,7 @@ use crate::slack::people::Asker;
 use crate::slack::render::action_id::{ModalMeta, OfferValue};
 use crate::slack::render::note;
 use crate::slack::service::{Slack, SlackError, Team};
-use crate::store::slack::NewMessage;
+use crate::store::slack::{Received, ReceivedMessage};
 
 /// Minutes that what somebody looks at counts for what they ask.
 const LOOKED_AT_MINUTES: i64 = 30;
@@ -104,22 +104,20 @@ impl Slack {
             }
         };
         let direct = channel.starts_with('D');
-        let body = json!({ "ts": ts, "user": asker.user, "text": escaped(question), "files": false });
-        let new = NewMessage {
-            key: &format!("asked/{inbox}"),
-            team: &team.id,
-            channel: &channel,
-            thread_ts: &thread_ts,
+        // Named, so that it counts as said to the agent wherever it stands.
+        let text = format!("<@{}> {}", team.bot_user, escaped(question));
+        let message = ReceivedMessage {
+            key: format!("asked/{inbox}"),
+            team: team.id.clone(),
+            channel,
+            thread_ts,
             direct,
             begins: false,
             addressed: true,
-            user: &asker.user,
-            body: &body,
+            user: asker.user.clone(),
+            body: json!({ "ts": ts, "user": asker.user, "text": text, "files": false }),
         };
-        // Named, so that it counts as said to the agent wherever it stands.
-        let mut named = new.body.clone();
-        named["text"] = format!("<@{}> {}", team.bot_user, escaped(question)).into();
-        self.store().accept_slack_message(team.workspace(), &NewMessage { body: &named, ..new }, self.now()).await?;
+        self.receive(team, &Received::Message(message)).await?;
         Ok(())
     }
 

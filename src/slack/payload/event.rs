@@ -1,5 +1,6 @@
 //! Events.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{flag, owned, text};
@@ -146,6 +147,12 @@ impl Message {
     pub fn by_a_person(&self) -> bool {
         let plain = matches!(self.subtype.as_deref(), None | Some("file_share" | "thread_broadcast" | "me_message"));
         self.bot.is_none() && self.user.is_some() && plain
+    }
+
+    /// When it was said, which its name tells.
+    #[must_use]
+    pub fn said_at(&self) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp(self.ts.split('.').next()?.parse().ok()?, 0)
     }
 
     /// What two deliveries of it share: Slack sends a mention as two events.

@@ -16,6 +16,9 @@ use crate::store::slack::{ThreadRow, TurnRow};
 /// How often is looked whether the asker wants it to stop: they may have pressed the button at another process.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How long after a message in a direct message the next one may point back to it.
+const BELONGS_TOGETHER: Duration = Duration::from_mins(30);
+
 impl Slack {
     /// The answer of a turn, kept before it is shown.
     pub(super) async fn ask_for_turn(
@@ -32,6 +35,7 @@ impl Slack {
             conversation: thread.conversation,
             talk: turn.context.clone(),
             place: self.account_of_place(team, thread, turn).await?,
+            just_before: self.just_before(team, thread).await?,
             origin: asker.origin(&format!("slack/{}", turn.id)),
         };
         let asked = match self.asked(team, thread, turn, question.clone(), live).await {
@@ -88,6 +92,16 @@ impl Slack {
             public: "Something went wrong on our side; the log of the service says more.".to_owned(),
             source: error.into(),
         })?
+    }
+
+    /// In a direct message people type below each other what belongs together, and each begins a thread.
+    async fn just_before(&self, team: &Team, thread: &ThreadRow) -> Result<Option<ConversationId>, SlackError> {
+        if !thread.direct || thread.conversation.is_some() {
+            return Ok(None);
+        }
+        let begun = thread.thread_ts.split('.').next().and_then(|seconds| seconds.parse::<i64>().ok());
+        let since = (begun.unwrap_or_default() - BELONGS_TOGETHER.as_secs().cast_signed()).to_string();
+        Ok(self.store().slack_conversation_before(team.workspace(), thread, &since).await?)
     }
 
     /// The account of the channel; in a direct message, of the channel the asker looks at.

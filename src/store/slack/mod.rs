@@ -7,14 +7,16 @@ mod inbox;
 mod known;
 mod link;
 mod post;
+mod received;
 mod team;
 mod thread;
 mod turn;
 
-pub use inbox::{Accepted, InboxRow, NewItem, NewMessage};
+pub use inbox::InboxRow;
 pub use link::ChannelLink;
 pub(in crate::store) use post::enqueue_cards;
 pub use post::{ClaimedPost, NewPost, PostRow};
+pub use received::{Outcome, Received, ReceivedMessage, Sorted, Writable};
 pub use team::{TeamRow, Tokens};
 pub use thread::ThreadRow;
 pub use turn::{SaidInThread, TurnRow, TurnState};

@@ -89,6 +89,33 @@ impl Store {
         .await?)
     }
 
+    /// The conversation of the thread that was begun right before this one in its channel, not before `since`. Threads are
+    /// named by when they began: a range of the key of places, read from its end.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn slack_conversation_before(
+        &self,
+        workspace: WorkspaceId,
+        thread: &ThreadRow,
+        since: &str,
+    ) -> Result<Option<ConversationId>> {
+        let found: Option<Uuid> = sqlx::query_scalar(
+            "select conversation_id from slack_threads
+             where workspace_id = $1 and team = $2 and channel = $3 and thread_ts < $4 and thread_ts >= $5
+               and conversation_id is not null
+             order by thread_ts desc limit 1",
+        )
+        .bind(workspace.uuid())
+        .bind(&thread.team)
+        .bind(&thread.channel)
+        .bind(&thread.thread_ts)
+        .bind(since)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(found.map(ConversationId::from))
+    }
+
     /// Takes a thread for one worker, or keeps it, for so long by the database's clock. Whether it is theirs.
     ///
     /// # Errors

@@ -187,6 +187,10 @@ impl SlackWorld {
     /// Waits until no task waits or runs, and everything is said that is going to be.
     pub async fn until_idle(&self) {
         self.until("no task to do", async || {
+            // First: what is sorted has its task at once.
+            if self.something_is_unsorted().await {
+                return None;
+            }
             let now = self.world.app.now();
             let tasks = self.world.app.tasks().await.unwrap();
             let due = tasks.iter().any(|queued| queued.due_at <= now + chrono::Duration::seconds(5));

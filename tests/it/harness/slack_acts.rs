@@ -135,9 +135,19 @@ impl SlackWorld {
         tasks.into_iter().filter(|queued| !waits_for_its_hour(queued, self.world.app.now())).collect()
     }
 
-    /// Waits until no task is left, also none that is tried again later.
+    /// Whether something came in that has no task yet.
+    pub async fn something_is_unsorted(&self) -> bool {
+        let mut connection = self.world.database.connection().await;
+        let query = sqlx::query_scalar("select exists (select from slack_received)");
+        query.fetch_one(&mut connection).await.unwrap()
+    }
+
+    /// Waits until what came in is sorted and no task is left, also none that is tried again later.
     pub async fn until_done(&self) {
-        self.until("no task left", async || self.due().await.is_empty().then_some(())).await;
+        self.until("no task left", async || {
+            (!self.something_is_unsorted().await && self.due().await.is_empty()).then_some(())
+        })
+        .await;
     }
 }
 

@@ -16,9 +16,9 @@ use success_agent::domain::id::{AccountId, ConversationId, DraftId, PersonId, Pr
 use success_agent::domain::person::{Role, SlackUser};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::state::AccountState;
-use success_agent::domain::task::Task;
+use success_agent::domain::task::{QueuedTask, Task};
 use success_agent::model::reader::{Marked, Noted, Reading};
-use success_agent::store::slack::{NewItem, NewMessage, NewPost, TeamRow, Tokens, TurnRow, TurnState};
+use success_agent::store::slack::{NewPost, Received, ReceivedMessage, Sorted, TeamRow, Tokens, TurnRow, TurnState};
 use success_agent::store::{AccountData, Act, Claimed, Hearing, PersonSeen, Projection, Read, Store, digest};
 use uuid::Uuid;
 
@@ -234,9 +234,27 @@ pub fn draft(id: DraftId, conversation: ConversationId, word: &str) -> Draft {
 }
 
 /// A message to the agent.
-pub fn message<'a>(key: &'a str, body: &'a Value) -> NewMessage<'a> {
-    let (team, channel, thread_ts, user) = ("T1", "C1", "1.0", "U1");
-    NewMessage { key, team, channel, thread_ts, direct: false, begins: false, addressed: true, user, body }
+pub fn message(key: &str, body: &Value) -> Received {
+    let [key, team, channel, thread_ts, user] = [key, "T1", "C1", "1.0", "U1"].map(str::to_owned);
+    let (direct, begins, addressed, body) = (false, false, true, body.clone());
+    Received::Message(ReceivedMessage { key, team, channel, thread_ts, direct, begins, addressed, user, body })
+}
+
+/// The press of a button.
+pub fn item(key: &str, body: &Value) -> Received {
+    Received::Item { key: key.to_owned(), kind: "click".to_owned(), body: body.clone() }
+}
+
+/// Takes something in from Slack, up to its task.
+pub async fn take(store: &Store, workspace: WorkspaceId, received: &[Received]) -> Vec<Sorted> {
+    receive(store, workspace, received).await;
+    store.sort_slack(100).await.unwrap()
+}
+
+/// Only writes it down.
+pub async fn receive(store: &Store, workspace: WorkspaceId, received: &[Received]) {
+    let written: Vec<_> = received.iter().map(|one| one.writable(workspace, now()).unwrap()).collect();
+    store.receive_slack(&written).await.unwrap();
 }
 
 /// A message of the agent.
@@ -328,13 +346,17 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     let thread = store.join_slack_thread(workspace, ("T1", "C1", "1.0"), false, "U1", now()).await.unwrap();
     store.set_slack_conversation(workspace, thread, conversation).await.unwrap();
     let body = json!({"text": word, "ts": "1.0"});
-    store.accept_slack_message(workspace, &message("m1", &body), now()).await.unwrap();
+    take(store, workspace, &[message("m1", &body)]).await;
     let taken = store.said_in_slack_thread(workspace, thread).await.unwrap().remove(0).id;
     store.begin_slack_turn(workspace, &slack_turn(shared.slack_turn, thread, word), &[taken], now()).await.unwrap();
-    store.accept_slack_message(workspace, &message("m2", &body), now()).await.unwrap();
+    take(store, workspace, &[message("m2", &body)]).await;
     let message = store.said_in_slack_thread(workspace, thread).await.unwrap().remove(0).id;
-    let item = NewItem { key: "i1", kind: "click", body: &body };
-    let item = store.accept_slack_item(workspace, &item, now()).await.unwrap().1.unwrap();
+    take(store, workspace, &[item("i1", &body)]).await;
+    let pressed = |queued: QueuedTask| match queued.task {
+        Task::HandleSlack { inbox, .. } => Some(inbox),
+        _ => None,
+    };
+    let item = store.tasks(workspace, 100).await.unwrap().into_iter().find_map(pressed).unwrap();
     store.claim_slack_post(workspace, &post("sent"), now()).await.unwrap();
     store.mark_slack_post_sent(workspace, "sent", "1.1").await.unwrap();
     store.claim_slack_post(workspace, &post("sending"), now()).await.unwrap();

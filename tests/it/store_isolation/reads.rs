@@ -30,6 +30,8 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         Portfolio { owner: Some("monica".to_owned()), contact: Some("Dana".to_owned()), ..Portfolio::default() };
     let (tomorrow, rules) = (now() + chrono::Duration::days(1), HealthConfig::default());
     let before = now() - chrono::Duration::days(1);
+    let mut next = store.slack_thread(owner.workspace, *thread).await.unwrap();
+    next.thread_ts = "2.0".to_owned();
     let mut given = calls![store, workspace;
         account("hooli.com");
         account_id("hooli.com");
@@ -125,6 +127,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         slack_teams();
         slack_thread(*thread);
         slack_thread_at("T1", "C1", "1.0");
+        slack_conversation_before(&next, "0");
         open_slack_turn(*thread);
         slack_turn(shared.slack_turn);
         slack_question_before("U1", 1);

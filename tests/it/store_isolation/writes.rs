@@ -11,12 +11,12 @@ use success_agent::domain::id::{ConversationId, ProposalId, TurnId, WorkspaceId}
 use success_agent::domain::person::Role;
 use success_agent::domain::task::Task;
 use success_agent::model::reader::{Noted, Reading};
-use success_agent::store::slack::{NewItem, Tokens, TurnState};
+use success_agent::store::slack::{Received, Tokens, TurnState};
 use success_agent::store::{DraftMove, Hearing, Projection, Read, Store};
 
 use super::filled::{
-    Filled, act, call, draft, feedback, message, now, post, proposal, records, seen, slack_turn, slack_user, state,
-    team, turn, version,
+    Filled, act, call, draft, feedback, item, message, now, post, proposal, receive, records, seen, slack_turn,
+    slack_user, state, team, turn, version,
 };
 use super::reads::Given;
 
@@ -39,7 +39,6 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
     let read = Read { noted: Noted::default(), summary: Some(word.to_owned()) };
     let usage = Usage { requests: 7, ..Usage::default() };
     let body = json!({"text": word, "ts": "1.2"});
-    let item = |key| NewItem { key, kind: "click", body: &body };
     let step = |to| DraftMove {
         version: 2,
         from: &[DraftState::Draft],
@@ -85,14 +84,8 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         set_role(owner.person, Role::Viewer);
         retry_task(owner.task);
         drop_task(owner.task);
-        accept_slack_message(&message("m2", &body), now());
-        accept_slack_message(&message("m3", &body), now());
-        accept_slack_item(&item("i1"), now());
-        accept_slack_item(&item("i2"), now());
         finish_slack_item(owner.item);
-        change_slack_message("m2", word);
         keep_as_slack_context(&[owner.message]);
-        withdraw_slack_message("m2");
         put_slack_known("T1", "U1", &word, now());
         forget_slack_known("T1", "U1");
         set_slack_link(("T1", "C1"), Some("other.com"), word, now());
@@ -124,6 +117,19 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         given.push(("enqueue", format!("{:?}", store.enqueue(&task, None).await)));
         given.push(("enqueue_in", format!("{:?}", store.enqueue_in(&task, Duration::from_mins(1)).await)));
     }
+    for received in [
+        message("m2", &body),
+        message("m3", &body),
+        item("i1", &body),
+        item("i2", &body),
+        Received::Changed { key: "m2".to_owned(), text: word.to_owned(), addressed: true },
+        Received::Deleted { key: "m2".to_owned() },
+    ] {
+        let written = [received.writable(workspace, now()).unwrap()];
+        given.push(("receive_slack", format!("{:?}", store.receive_slack(&written).await)));
+        given.push(("sort_slack", format!("{:?}", store.sort_slack(1).await)));
+    }
+    receive(store, workspace, &[message("m4", &body)]).await;
     // A turn at work on one workspace holds up nobody on another.
     let _theirs = store.lease(owner.workspace, "work").await.unwrap();
     if workspace != owner.workspace {
