@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Rows that are sorted in one statement.
 const SORTED: u32 = 200;
 
+/// The pause after sorting, in which more comes in: so it is done at once, and then at most so often.
+const PAUSE: Duration = Duration::from_millis(25);
+
 /// How soon is looked for what another process left.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -93,6 +96,7 @@ async fn sort(store: Store, slack: Weak<Shared>, arrived: Arc<Notify>) {
             }
             Err(error) => tracing::warn!(%error, "what came from Slack is written down, but cannot be sorted now"),
         }
+        tokio::time::sleep(PAUSE).await;
         // A failed look is repeated then, too.
         let _ = tokio::time::timeout(LOOK, arrived.notified()).await;
     }

@@ -230,7 +230,8 @@ impl Store {
             .bind(only)
             .bind(i32::try_from(most).unwrap_or(i32::MAX))
             .bind(BURST)
-            .fetch_all(&self.pool)
+            // Should the commit be lost with the machine, the rows are there again, unsorted.
+            .fetch_all(&self.relaxed)
             .await?;
         Ok(sorted)
     }
