@@ -12,7 +12,7 @@ use sqlx::postgres::PgPoolOptions;
 
 use super::Size;
 use super::asked::Expense;
-use super::world::World;
+use super::world::{WRITES, World};
 use crate::client::Client;
 use crate::corpus::Corpus;
 use crate::random::Random;
@@ -211,7 +211,7 @@ fn request(
         }
         Contest::Search => {
             // An account of which there are e-mails.
-            let account = world.domain(random.below(world.accounts.div_ceil(6)) * 6 % world.accounts);
+            let account = world.domain(random.below(world.accounts.div_ceil(WRITES)) * WRITES);
             let (_, words) = corpus.query();
             ("/api/search", json!({"query": words, "account": account, "limit": 10}))
         }

@@ -1,6 +1,6 @@
 //! What is asked of a made-up workspace, each time about another account.
 
-use super::world::World;
+use super::world::{WRITES, World};
 use crate::random::Random;
 
 /// How an account comes into a question.
@@ -67,7 +67,7 @@ pub fn make(asking: Asking, count: usize, world: &World, random: &mut Random) ->
             let (form, pinned, named) = OF_ONE[number % OF_ONE.len()];
             let any = random.below(world.accounts);
             // One that wrote, where it is asked what was said.
-            let account = if form == SAID { any - any % 3 } else { any };
+            let account = if form == SAID { any - any % WRITES } else { any };
             let domain = world.domain(account);
             let name = match asking {
                 Asking::Misspelled => slipped(&world.name(account), random),

@@ -16,6 +16,9 @@ const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 17).unwrap();
 /// Names begin and go on with one of so many words, so that 160,000 differ.
 const WORDS: usize = 400;
 
+/// One in so many accounts wrote e-mails.
+pub const WRITES: usize = 6;
+
 /// People accounts belong to.
 const OWNERS: usize = 120;
 
@@ -134,16 +137,16 @@ impl World {
     pub fn texts(&self, accounts: std::ops::Range<usize>, corpus: &mut Corpus) -> String {
         accounts.fold(String::new(), |mut lines, account| {
             let mut random = Random::new(!(account as u64));
-            if account.is_multiple_of(2) {
+            if account.is_multiple_of(4) {
                 let _ = writeln!(lines, "{}", self.signal(account, &format!("signal-{account}"), &mut random, corpus));
             }
-            if account.is_multiple_of(3) {
-                for email in 0..=account % 2 {
+            if account.is_multiple_of(WRITES) {
+                for email in 0..=account / WRITES % 2 {
                     let id = format!("email-{account}-{email}");
                     let _ = writeln!(lines, "{}", self.email(account, &id, &mut random, corpus));
                 }
             }
-            if account.is_multiple_of(10) {
+            if account.is_multiple_of(30) {
                 let _ = writeln!(lines, "{}", self.call(account, &mut random, corpus));
             }
             lines
