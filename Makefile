@@ -10,7 +10,7 @@ SAY_BUILD = if [ -x "$${CARGO_TARGET_DIR:-target}/release/success-agent" ]; \
 	else echo "Building success-agent and the packages it stands on, most of all the vector engine. This first build takes" \
 		"about 20 minutes on 2 cores, 5 on 8; the next ones a minute or two. Cargo shows how far it is."; fi
 
-.PHONY: demo model test test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack tools-slack-peer
+.PHONY: demo model test test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack tools-slack-peer tools-peer
 
 ## Build, and serve the demo workspace on http://127.0.0.1:8080 beside a local Slack (LISTEN=ADDR for another address)
 demo: tools-postgresql
@@ -48,8 +48,9 @@ eval-public: tools-postgresql
 	@[ -n "$(DIR)" ] || { echo "Say where the data is: make eval-public DIR=FOLDER"; exit 2; }
 	$(CARGO) test --test evals -- --public "$(DIR)"
 
-## Speed and memory (release build), written to the README; takes some minutes (ARGS="--only slack" measures Slack alone)
-bench: tools-postgresql tools-slack-peer
+## Speed and memory (release build), written to the README; takes a quarter of an hour (ARGS="--only slack" measures Slack
+## alone, ARGS="--only scale" workspaces of 1,000 to 100,000 accounts and a peer in Python, ARGS=--quick tries everything)
+bench: tools-postgresql tools-slack-peer tools-peer
 	@$(SAY_BUILD)
 	$(CARGO) build --release --bins
 	"$${CARGO_TARGET_DIR:-target}/release/success-agent-bench" $(ARGS)
@@ -98,3 +99,7 @@ tools-slack:
 # What receives Slack's events in Python, for comparison.
 tools-slack-peer:
 	@sh evals/slack_peer/install.sh
+
+# What answers questions about accounts in Python, for comparison.
+tools-peer:
+	@sh evals/peer/install.sh

@@ -1,13 +1,17 @@
 //! Speed and memory of the program, measured from outside over HTTP and written to the README: `make bench`.
 //!
-//! `make bench ARGS=--quick` tries everything on a hundredth of the size and writes nothing; `ARGS="--only slack"` measures
-//! Slack alone and leaves the other rows as they are.
+//! `make bench ARGS=--quick` tries everything on a hundredth of the size and writes nothing; `ARGS="--only slack"` and
+//! `ARGS="--only scale"` measure that part alone and leave the other rows as they are.
 
 #[expect(dead_code, reason = "shared with the evals, which read more of what is answered")]
 mod client;
 mod corpus;
 mod memory;
+mod private;
+mod process;
 mod questions;
+mod random;
+mod scale;
 mod server;
 mod slack_bench;
 mod texts;
@@ -17,7 +21,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use client::Client;
 use corpus::Corpus;
 use questions::QUESTIONS;
@@ -46,8 +50,40 @@ const EMBEDDING: Duration = Duration::from_mins(30);
 /// What was measured, and the figure.
 type Line = (String, String);
 
-/// Begins the rows about Slack, so that they can be told from the others.
-const SLACK: &str = "Slack: ";
+/// A part that can be measured alone.
+#[derive(Clone, Copy)]
+enum Part {
+    Slack,
+    Scale,
+}
+
+impl Part {
+    const ALL: [Self; 2] = [Self::Slack, Self::Scale];
+
+    /// What it is called on the command line.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::Scale => "scale",
+        }
+    }
+
+    /// Begins its rows, so that they can be told from the others.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Slack => "Slack: ",
+            Self::Scale => "Scale: ",
+        }
+    }
+
+    async fn measure(self, quick: bool) -> Result<Vec<Line>> {
+        let lines = match self {
+            Self::Slack => slack_bench::run(if quick { &slack_bench::QUICK } else { &slack_bench::FULL }).await?,
+            Self::Scale => scale::run(if quick { &scale::QUICK } else { &scale::FULL }).await?,
+        };
+        Ok(lines.into_iter().map(|(what, figure)| (format!("{}{what}", self.title()), figure)).collect())
+    }
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -55,10 +91,11 @@ async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
     let quick = has("--quick");
+    let only = arguments.iter().position(|argument| argument == "--only").map(|at| arguments.get(at + 1).cloned());
     let ended = match arguments.first().map(String::as_str) {
         // The process that the service is compared with; see `slack_bench::floor`.
         Some("floor") => slack_bench::floor::serve().await,
-        _ if has("--only") && has("slack") => only_slack(quick).await,
+        _ if let Some(wanted) = only => only_part(wanted.unwrap_or_default().as_str(), quick).await,
         _ => run(if quick { &QUICK } else { &FULL }, !quick).await,
     };
     match ended {
@@ -75,7 +112,9 @@ async fn run(size: &Size, write: bool) -> Result<()> {
     lines.extend(by_meaning().await?);
     lines.extend(large(size).await?);
     lines.extend(texts::run(size).await?);
-    lines.extend(slack(!write).await?);
+    for part in Part::ALL {
+        lines.extend(part.measure(!write).await?);
+    }
     let mut table = format!("{}\n\n| measured | figure |\n|---|---|\n", machine());
     for (what, figure) in &lines {
         writeln!(table, "| {what} | {figure} |")?;
@@ -84,11 +123,13 @@ async fn run(size: &Size, write: bool) -> Result<()> {
     if write { publish(&table) } else { Ok(()) }
 }
 
-/// The rows about Slack alone; in the README they take the place of those that are there.
-async fn only_slack(quick: bool) -> Result<()> {
-    let lines = slack(quick).await?;
+/// The rows of a part alone; in the README they take the place of those that are there.
+async fn only_part(wanted: &str, quick: bool) -> Result<()> {
+    let Some(part) = Part::ALL.into_iter().find(|part| part.name() == wanted) else {
+        bail!("there is no part `{wanted}`; take one of {}", Part::ALL.map(Part::name).join(", "));
+    };
     let mut rows = String::new();
-    for (what, figure) in &lines {
+    for (what, figure) in &part.measure(quick).await? {
         writeln!(rows, "| {what} | {figure} |")?;
     }
     println!("\n{}\n\n| measured | figure |\n|---|---|\n{rows}", machine());
@@ -99,13 +140,9 @@ async fn only_slack(quick: bool) -> Result<()> {
     let Some((begin, end)) = readme.find(BEGIN).zip(readme.find(END)).filter(|(begin, end)| begin < end) else {
         return publish(&rows);
     };
-    let others = readme[begin + BEGIN.len()..end].lines().filter(|line| !line.starts_with(&format!("| {SLACK}")));
+    let own = format!("| {}", part.title());
+    let others = readme[begin + BEGIN.len()..end].lines().filter(|line| !line.starts_with(&own));
     publish(&format!("{}\n{rows}", others.collect::<Vec<_>>().join("\n").trim()))
-}
-
-async fn slack(quick: bool) -> Result<Vec<Line>> {
-    let lines = slack_bench::run(if quick { &slack_bench::QUICK } else { &slack_bench::FULL }).await?;
-    Ok(lines.into_iter().map(|(what, figure)| (format!("{SLACK}{what}"), figure)).collect())
 }
 
 /// The demo workspace: idle memory, then answers to eight askers at once.
@@ -116,7 +153,7 @@ async fn demo(size: &Size) -> Result<Vec<Line>> {
     let mut lines =
         vec![("First start with the demo workspace".to_owned(), format!("{:.1} s", since.elapsed().as_secs_f64()))];
     tokio::time::sleep(Duration::from_secs(5)).await;
-    let database = memory::of_database(&server.data_dir());
+    let database = private::memory(&server.data_dir());
     lines.push((
         "Idle memory with the demo workspace".to_owned(),
         format!("{} (its private PostgreSQL: {})", bytes(memory::resident(server.pid())), bytes(database)),

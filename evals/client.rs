@@ -39,6 +39,40 @@ pub struct Answer {
     pub usage: Usage,
     /// Milliseconds, by the server's own clock.
     pub elapsed_ms: u64,
+    /// Where they went.
+    #[serde(default)]
+    pub timings: Timings,
+    /// What was done for it.
+    #[serde(default)]
+    pub work: Work,
+}
+
+/// Where the time of a turn went, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Timings {
+    /// Reading what the turn begins with.
+    pub prepare_ms: f64,
+    /// The model.
+    pub model_ms: f64,
+    /// The tools.
+    pub tools_ms: f64,
+    /// The checks.
+    pub checks_ms: f64,
+    /// Keeping the turn.
+    pub save_ms: f64,
+}
+
+/// What was done for an answer.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Work {
+    /// Statements the database ran.
+    pub statements: u64,
+    /// Texts a model embedded.
+    pub embeddings: u64,
+    /// Passages that were read.
+    pub passages: u64,
+    /// Sentences that text was cut into.
+    pub sentences: u64,
 }
 
 /// What the checks did.
@@ -116,6 +150,8 @@ pub struct Hit {
 /// What an import did.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Imported {
+    /// Lines read.
+    pub lines: u64,
     /// Passages indexed.
     pub passages: u64,
     /// Lines that did not land.

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use success_agent::domain::record::Record;
 use success_agent::knowledge::chunk::chunk;
 
+use crate::random::Random;
+
 /// Accounts the records belong to.
 pub const ACCOUNTS: usize = 200;
 
@@ -98,7 +100,7 @@ pub struct Corpus {
 impl Corpus {
     /// From the beginning.
     pub fn new() -> Self {
-        let mut random = Random(0x5eed);
+        let mut random = Random::new(0x5eed);
         let mut word = || {
             let count = 2 + random.below(3);
             (0..count).map(|_| SYLLABLES[random.below(SYLLABLES.len())]).collect::<String>()
@@ -162,7 +164,7 @@ impl Corpus {
     }
 
     /// Sentences of about `words` words in all, now and then a promise or a request.
-    fn text(&mut self, words: usize) -> String {
+    pub fn text(&mut self, words: usize) -> String {
         let mut text = String::new();
         let mut left = words;
         while left > 0 {
@@ -194,26 +196,4 @@ impl Corpus {
 
 fn domain(number: usize) -> String {
     format!("customer-{number}.example")
-}
-
-/// A `SplitMix64` generator.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-
-    /// From 0 up to 1.
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
 }

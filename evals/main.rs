@@ -12,6 +12,7 @@ mod public;
 mod results;
 mod sample;
 mod score;
+#[expect(dead_code, reason = "shared with the benchmark, which also kills it")]
 mod server;
 mod table;
 mod tally;

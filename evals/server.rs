@@ -75,7 +75,6 @@ impl Server {
     /// As [`Server::start`].
     pub async fn start_with(setting: &Setting<'_>) -> Result<Self> {
         let data_dir = tempfile::Builder::new().prefix("success-agent-evals-").tempdir()?;
-        let log = std::fs::File::create(data_dir.path().join("said.log"))?;
         if setting.language.is_some() {
             let mut command = command("models", data_dir.path(), setting)?;
             let tried = command.stdin(Stdio::null()).output().context("the program cannot be started")?;
@@ -83,13 +82,23 @@ impl Server {
                 bail!("the model cannot be asked: {}", String::from_utf8_lossy(&tried.stderr).trim());
             }
         }
-        let mut command = command("serve", data_dir.path(), setting)?;
-        command.args(["--listen", &format!("127.0.0.1:{}", setting.port)]).args(setting.demo.then_some("--demo"));
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        let child = command.spawn().context("the program cannot be started")?;
+        let child = serve(data_dir.path(), setting)?;
         let mut server = Self { child, url: String::new(), data_dir };
         server.ready().await?;
         Ok(server)
+    }
+
+    /// Kills the program as a machine that fails would, and starts it again on what it left; returns at once, with when it
+    /// was started. Its port has to be a fixed one.
+    ///
+    /// # Errors
+    /// When it cannot be killed or started.
+    pub fn kill_and_start(&mut self, setting: &Setting<'_>) -> Result<Instant> {
+        self.child.kill().context("the program cannot be killed")?;
+        self.child.wait()?;
+        let since = Instant::now();
+        self.child = serve(self.data_dir.path(), setting)?;
+        Ok(since)
     }
 
     /// Its address, without a slash at the end.
@@ -150,6 +159,15 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Starts the program on the data directory in `folder`.
+fn serve(folder: &Path, setting: &Setting<'_>) -> Result<Child> {
+    let log = std::fs::File::options().create(true).append(true).open(folder.join("said.log"))?;
+    let mut command = command("serve", folder, setting)?;
+    command.args(["--listen", &format!("127.0.0.1:{}", setting.port)]).args(setting.demo.then_some("--demo"));
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+    command.spawn().context("the program cannot be started")
 }
 
 /// A command of the program on the data directory in `folder`, with nothing set but what the run needs.

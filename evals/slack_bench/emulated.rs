@@ -1,6 +1,6 @@
 //! The real program beside a local Slack in this process, which sends it signed events over HTTP.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -9,6 +9,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use success_agent::slack::emulator::{Emulator, Options};
 
+use super::super::private;
 use super::super::server::{Server, Setting};
 
 /// Channels the events are spread over.
@@ -59,9 +60,7 @@ impl Emulated {
         let setting =
             Setting { now: "", demo: true, by_words: true, port, variables: &variables, ..Setting::default() };
         let server = Server::start_with(&setting).await?;
-        let socket = socket(&server.data_dir());
-        let database_url =
-            format!("postgres://success_agent@localhost:5432/postgres?host={}&sslmode=disable", socket.display());
+        let (socket, database_url) = (private::socket(&server.data_dir()), private::url(&server.data_dir()));
         let database = PgPoolOptions::new().max_connections(2).connect(&database_url).await?;
         let (driver, secret) = (emulator.driver_url(), emulator.signing_secret().to_owned());
         let http = reqwest::Client::builder().no_proxy().build()?;
@@ -131,12 +130,6 @@ impl Emulated {
             Ok(ts.parse()?)
         }
     }
-}
-
-/// Where the private PostgreSQL listens: it is elsewhere when its user cannot enter the data directory.
-fn socket(data_dir: &Path) -> PathBuf {
-    let noted = std::fs::read_to_string(data_dir.join("postgres.location"));
-    noted.map_or_else(|_| data_dir.join("postgres"), |noted| PathBuf::from(noted.trim())).join("run")
 }
 
 async fn act(http: &reqwest::Client, driver: &str, path: &str, body: &Value) -> Result<Value> {

@@ -59,8 +59,13 @@ impl Drop for Floor {
 
 /// Waits until somebody listens on a port of this machine.
 pub async fn listening(port: u16) -> Result<()> {
+    listening_within(port, PATIENCE).await
+}
+
+/// The same for so long at most.
+pub async fn listening_within(port: u16, patience: Duration) -> Result<()> {
     let since = Instant::now();
-    while since.elapsed() < PATIENCE {
+    while since.elapsed() < patience {
         if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
             return Ok(());
         }

@@ -6,7 +6,6 @@ mod emulated;
 pub mod floor;
 mod load;
 mod peer;
-mod process;
 mod progress;
 mod receiving;
 

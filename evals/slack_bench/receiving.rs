@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
+use super::super::process::processor_time;
 use super::super::{Line, spread};
 use super::Size;
 use super::emulated::Emulated;
 use super::floor::Floor;
 use super::load::Load;
 use super::peer::Peer;
-use super::process::processor_time;
 
 /// Senders at once when the processor is to be the limit.
 const CROWD: usize = 32;

@@ -15,7 +15,7 @@ use super::not_seen::{self, FreshnessLimits};
 use super::scope::TurnScope;
 use super::tools::{Known, ToolError, Toolbox, definitions};
 use super::turn::{Event, Step, Turn};
-use crate::domain::answer::{AgentEvent, Answer, Usage};
+use crate::domain::answer::{AgentEvent, Answer, Timings, Usage, Work};
 use crate::domain::card::Card;
 use crate::domain::conversation::Focus;
 use crate::domain::id::{ConversationId, TurnId};
@@ -77,7 +77,15 @@ struct Attempt {
     turn: Turn,
     ledger: Ledger,
     usage: Usage,
+    timings: Timings,
     outcome: Result<Written, Failure>,
+}
+
+/// What an attempt takes, whether it comes to an end or not.
+#[derive(Default)]
+struct Spent {
+    usage: Usage,
+    timings: Timings,
 }
 
 /// What a model wrote to end a turn.
@@ -114,12 +122,14 @@ impl Agent {
             tracing::warn!(model = model.name(), reason, "the language model could not answer; the built-in one does");
             notice =
                 Some(format!("{} could not answer: {reason}. The {} answered instead.", model.name(), stand_in.name()));
-            let usage = attempt.usage;
+            let (usage, timings) = (attempt.usage, attempt.timings);
             model = stand_in;
             attempt = self.attempt(model.as_ref(), Budget::GENEROUS, &asked, events).await;
             attempt.usage.add(usage);
+            attempt.timings.add(timings);
         }
-        let Attempt { turn, ledger, mut usage, outcome } = attempt;
+        let Attempt { turn, ledger, mut usage, mut timings, outcome } = attempt;
+        let checking = Instant::now();
         let now = self.tools.clock.now();
         let tools_used = turn.tools_used();
         let (outputs, windows) = (turn.outputs(), turn.windows());
@@ -158,6 +168,7 @@ impl Agent {
             Some(domain) => self.not_seen(&asked.known, domain, &tools_used).await,
             None => Vec::new(),
         };
+        timings.checks_ms += milliseconds(checking);
         let cards = ledger.into_cards();
         for card in &cards {
             if let Card::Draft(draft) = card {
@@ -180,6 +191,9 @@ impl Agent {
             offers,
             cards,
             elapsed_ms: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
+            timings,
+            // Whoever runs the turn counts it.
+            work: Work::default(),
         };
         (answer, focus)
     }
@@ -193,15 +207,15 @@ impl Agent {
         events: &mpsc::Sender<AgentEvent>,
     ) -> Attempt {
         let mut turn = Turn::new(&asked.question, budget.tokens);
-        let (mut ledger, mut usage) = (Ledger::default(), Usage::default());
-        let run = self.run(model, asked, &mut turn, &mut ledger, &mut usage, events);
+        let (mut ledger, mut spent) = (Ledger::default(), Spent::default());
+        let run = self.run(model, asked, &mut turn, &mut ledger, &mut spent, events);
         // An answer that is there stands: only then is looked whether it is still wanted.
         let outcome = tokio::select! {
             biased;
             outcome = tokio::time::timeout(budget.time, run) => outcome.unwrap_or(Err(Failure::Late(budget.time))),
             () = asked.stop.cancelled() => Err(Failure::Stopped),
         };
-        Attempt { turn, ledger, usage, outcome }
+        Attempt { turn, ledger, usage: spent.usage, timings: spent.timings, outcome }
     }
 
     /// What is true of the whole turn.
@@ -226,18 +240,22 @@ impl Agent {
         asked: &Asked,
         turn: &mut Turn,
         ledger: &mut Ledger,
-        usage: &mut Usage,
+        spent: &mut Spent,
         events: &mpsc::Sender<AgentEvent>,
     ) -> Result<Written, Failure> {
-        let context = self.context(asked).await.map_err(|error| Failure::Tools(error.to_string()))?;
+        let timings = &mut spent.timings;
+        let context = timed(&mut timings.prepare_ms, self.context(asked)).await;
+        let context = context.map_err(|error| Failure::Tools(error.to_string()))?;
         let mut step = Step::CallModel;
         loop {
             step = match step {
                 Step::CallModel => {
                     let messages = turn.messages().to_vec();
                     let request = ChatRequest { context: context.clone(), tools: definitions(), messages };
-                    let reply = model.reply(&request, &drafting(events)).await.map_err(Failure::Model)?;
-                    usage.add(reply.usage);
+                    let drafting = drafting(events);
+                    let reply = timed(&mut timings.model_ms, model.reply(&request, &drafting)).await;
+                    let reply = reply.map_err(Failure::Model)?;
+                    spent.usage.add(reply.usage);
                     turn.on(Event::Replied(Box::new(reply)))
                 }
                 Step::CallTools(calls) => {
@@ -249,17 +267,20 @@ impl Agent {
                         }
                         result
                     };
-                    turn.on(Event::Returned(given.await.map_err(Failure::Tools)?.into_iter().map(number).collect()))
+                    let given = timed(&mut timings.tools_ms, given).await;
+                    turn.on(Event::Returned(given.map_err(Failure::Tools)?.into_iter().map(number).collect()))
                 }
                 Step::Finish(reply) if model.trust() == Trust::Doubted => {
+                    let checking = Instant::now();
                     let (outputs, windows) = (turn.outputs(), turn.windows());
                     let today = self.tools.clock.now().date_naive();
                     let names =
                         about::names(asked, turn, ledger).await.map_err(|error| Failure::Tools(error.to_string()))?;
                     let doubted = checks::doubt(&reply.text, against(asked, &outputs, &windows, ledger, &names, today));
+                    timings.checks_ms += milliseconds(checking);
                     let holds = doubted.problems.is_empty() && !doubted.text.is_empty();
                     if !holds && turn.may_repair() {
-                        usage.repairs += 1;
+                        spent.usage.repairs += 1;
                         turn.on(Event::Doubted { answer: reply.text, problems: doubted.problems })
                     } else if doubted.text.is_empty() {
                         return Err(Failure::Unfounded);
@@ -302,6 +323,19 @@ impl Agent {
             Err(_) => vec!["What the sources hold could not be looked up just now.".to_owned()],
         }
     }
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    // To the microsecond.
+    since.elapsed().as_micros() as f64 / 1000.0
+}
+
+/// What `doing` gives; the milliseconds it took are added to `added`.
+async fn timed<T>(added: &mut f64, doing: impl Future<Output = T>) -> T {
+    let since = Instant::now();
+    let done = doing.await;
+    *added += milliseconds(since);
+    done
 }
 
 /// Does all of `works`, a few of them at a time; gives what came of them in their order.

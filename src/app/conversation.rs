@@ -1,7 +1,7 @@
 //! Conversations: a question is answered in the light of those before it, and kept with its answer.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
@@ -14,6 +14,7 @@ use crate::domain::conversation::{Conversation, Focus, Turn};
 use crate::domain::id::{ConversationId, TurnId};
 use crate::model::analyst::asks_for_change;
 use crate::model::chat::PastTurn;
+use crate::telemetry::work::counted;
 
 /// Earlier turns a new one sees.
 const REMEMBERED: u32 = 6;
@@ -34,11 +35,27 @@ impl App {
     /// not exist; [`AppError::Unavailable`] when the database is out of reach.
     pub async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<Answer, AppError> {
         let started = Instant::now();
+        let _asking = self.bell.asking();
+        let request = question.origin.request.clone();
+        // Boxed: the future of a turn is large.
+        let (turn, work) = counted(Box::pin(self.answer(question, &events))).await;
+        let mut turn = turn?;
+        turn.answer.work = work;
+        let (saved, work) = counted(Box::pin(self.save(&mut turn, request.as_deref(), started))).await;
+        saved?;
+        let mut answer = turn.answer;
+        answer.work.add(work);
+        let _ = events.send(AgentEvent::Answer(Box::new(answer.clone()))).await;
+        Ok(answer)
+    }
+
+    /// The turn that answers a question. It is not kept yet.
+    async fn answer(&self, question: Question, events: &mpsc::Sender<AgentEvent>) -> Result<Turn, AppError> {
+        let started = Instant::now();
         let text = question.question.trim().to_owned();
         if text.is_empty() {
             return Err(AppError::Invalid("The question is empty; type what you want to know.".to_owned()));
         }
-        let _asking = self.bell.asking();
         let store = &self.intake.store;
         let mut known = self.agent.tools.known(self.workspace).await?;
         let asked_account = match named(question.account.as_deref()) {
@@ -100,25 +117,33 @@ impl App {
             history,
             known,
         };
-        let (mut answer, mut focus) = self.agent.answer(asked, &events).await;
+        let preparing = started.elapsed();
+        let (mut answer, mut focus) = self.agent.answer(asked, events).await;
+        answer.timings.prepare_ms += milliseconds(preparing);
         if underway.end() {
             (answer, focus) = (answer.stopped(), Focus::default());
         }
-        let request = question.origin.request.as_deref();
-        self.keep(&answer.cards, request).await?;
-        self.keep_drafts(&mut answer, conversation.id, request).await;
-        answer.elapsed_ms = started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
-        let turn = Turn { id: turn, asked_at, question: text, answer: answer.clone(), focus, feedback: None };
-        if let Err(error) = store.append_turn(self.workspace, conversation.id, &turn).await {
+        Ok(Turn { id: turn, asked_at, question: text, answer, focus, feedback: None })
+    }
+
+    /// Keeps a turn that began at `started`, with what its answer proposes and drafts.
+    async fn save(&self, turn: &mut Turn, request: Option<&str>, started: Instant) -> Result<(), AppError> {
+        let saving = Instant::now();
+        let conversation = turn.answer.conversation;
+        self.keep(&turn.answer.cards, request).await?;
+        self.keep_drafts(&mut turn.answer, conversation, request).await;
+        turn.answer.elapsed_ms = whole_milliseconds(started);
+        if let Err(error) = self.intake.store.append_turn(self.workspace, conversation, turn).await {
             // The reader has the answer; only the memory of it is lost, and they are told.
-            let said = answer.notice.take().map(|said| format!("{said} ")).unwrap_or_default();
-            answer.notice = Some(format!("{said}{NOT_KEPT}"));
+            let said = turn.answer.notice.take().map(|said| format!("{said} ")).unwrap_or_default();
+            turn.answer.notice = Some(format!("{said}{NOT_KEPT}"));
             tracing::warn!(error = &error as &dyn std::error::Error, "a turn was answered but could not be kept");
         }
         // A first answer makes a name possible.
         self.read_along_later().await;
-        let _ = events.send(AgentEvent::Answer(Box::new(answer.clone()))).await;
-        Ok(answer)
+        turn.answer.timings.save_ms = milliseconds(saving.elapsed());
+        turn.answer.elapsed_ms = whole_milliseconds(started);
+        Ok(())
     }
 
     /// Stops this turn, or whatever turns are under way, of a conversation. Whether there was one to stop: an answer
@@ -164,4 +189,13 @@ impl App {
         let conversation = store.conversation(self.workspace, id).await?;
         Ok((conversation, store.turns(self.workspace, id, SHOWN).await?))
     }
+}
+
+fn whole_milliseconds(since: Instant) -> u64 {
+    since.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
+}
+
+/// To the microsecond.
+fn milliseconds(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1000.0
 }

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{AppError, Progress, ProgressSink};
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
+use crate::domain::record::RecordKind;
 use crate::domain::task::Task;
 use crate::domain::time::Clock;
 use crate::knowledge::Knowledge;
@@ -24,7 +25,8 @@ use crate::store::Store;
 
 /// Accounts whose names are written down in one transaction.
 const NAMES: u32 = 500;
-/// From this many new states on the database is told that there are more.
+/// From this many new states on the database is told that there are more, if they are as many as a tenth of the accounts:
+/// fewer change no plan, and it looks by itself after a while.
 const MANY: usize = 5_000;
 /// How long one who brought records waits for another who is reading and indexing. After that it is left to a task.
 const TURN: Duration = Duration::from_secs(30);
@@ -147,8 +149,11 @@ impl Intake {
     pub async fn refresh_states(&self, now: DateTime<Utc>) -> Result<usize, AppError> {
         let computed = self.store.refresh_states(self.workspace, now, &self.health, usize::MAX).await?.computed;
         if computed >= MANY {
+            let accounts = self.store.workspace_counts(self.workspace, &[RecordKind::Account]).await?;
             // Until it is known how many there are now, lists cost several times as much.
-            self.store.analyze().await?;
+            if accounts.first().is_none_or(|(_, accounts)| computed as u64 >= accounts / 10) {
+                self.store.analyze().await?;
+            }
         }
         Ok(computed)
     }

@@ -37,7 +37,7 @@ use clap::Parser;
 
 use crate::config::Config;
 use crate::model::openai::choose_cryptography;
-use crate::telemetry;
+use crate::{store, telemetry};
 use args::{Arguments, Command, ModelsAction};
 use output::{Failure, Output};
 use service::Verb;
@@ -58,7 +58,8 @@ pub fn run() -> ExitCode {
     let mut output = Output::new(crate::config::wants_colour());
     let ended = Config::load(&arguments.config).map_err(|error| Failure::usage(error.to_string())).and_then(|config| {
         let quiet = !matches!(arguments.command, Command::Serve(_) | Command::Demo(_));
-        telemetry::start(&config.log, if quiet { "error" } else { QUIET_ENGINE }).map_err(Failure::usage)?;
+        telemetry::start(&config.log, if quiet { "error" } else { QUIET_ENGINE }, store::STATEMENTS)
+            .map_err(Failure::usage)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .thread_stack_size(STACK)

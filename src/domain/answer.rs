@@ -45,8 +45,14 @@ pub struct Answer {
     /// What the reader can approve, as it was when the answer was given.
     #[serde(default)]
     pub cards: Vec<Card>,
-    /// How long it took, in milliseconds.
+    /// How long the whole turn took, in milliseconds. As it was kept, without the keeping.
     pub elapsed_ms: u64,
+    /// Where that time went.
+    #[serde(default)]
+    pub timings: Timings,
+    /// What was done for it.
+    #[serde(default)]
+    pub work: Work,
 }
 
 impl Answer {
@@ -63,6 +69,66 @@ impl Answer {
             offers: Vec::new(),
             cards: Vec::new(),
             ..self
+        }
+    }
+}
+
+/// Where the time of a turn went, in milliseconds; what is left of the whole went between these.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timings {
+    /// Reading what the turn begins with: the conversation, who asks, the account it is opened on.
+    pub prepare_ms: f64,
+    /// The model: understanding the question, writing the answer.
+    pub model_ms: f64,
+    /// The tools; those that ran at the same time once.
+    pub tools_ms: f64,
+    /// Comparing what was written with the records, and looking what could not be seen.
+    pub checks_ms: f64,
+    /// Keeping the turn.
+    pub save_ms: f64,
+}
+
+impl Timings {
+    /// Adds what was spent otherwise.
+    pub fn add(&mut self, other: Self) {
+        self.prepare_ms += other.prepare_ms;
+        self.model_ms += other.model_ms;
+        self.tools_ms += other.tools_ms;
+        self.checks_ms += other.checks_ms;
+        self.save_ms += other.save_ms;
+    }
+}
+
+/// What was done for a turn, by itself: not by tasks it leaves to others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// Statements the database ran.
+    pub statements: u64,
+    /// Texts a model was asked to embed.
+    pub embeddings: u64,
+    /// Passages whose words were read.
+    pub passages: u64,
+    /// Sentences that text was cut into.
+    pub sentences: u64,
+}
+
+impl Work {
+    /// Adds what was done later.
+    pub fn add(&mut self, later: Self) {
+        self.statements += later.statements;
+        self.embeddings += later.embeddings;
+        self.passages += later.passages;
+        self.sentences += later.sentences;
+    }
+
+    /// What was done since so much was done.
+    #[must_use]
+    pub fn since(self, before: Self) -> Self {
+        Self {
+            statements: self.statements - before.statements,
+            embeddings: self.embeddings - before.embeddings,
+            passages: self.passages - before.passages,
+            sentences: self.sentences - before.sentences,
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::domain::passage::{Passage, Scope};
 use crate::domain::record::{Record, RecordRef};
 use crate::model::chat::ModelError;
 use crate::model::embed::{Embedder, Role};
+use crate::telemetry::work;
 
 /// Windows embedded at once; bounds how long a stop waits.
 const BATCH: usize = 16;
@@ -185,6 +186,7 @@ impl Meaning {
         let missing: Vec<(&str, &str)> = missing.into_iter().collect();
         for batch in missing.chunks(BATCH) {
             let words: Vec<String> = batch.iter().map(|(_, words)| (*words).to_owned()).collect();
+            work::embeddings(words.len());
             let vectors = self.embedder.embed(words, Role::Passage).await?;
             known.extend(batch.iter().map(|(digest, _)| (*digest).to_owned()).zip(vectors));
         }
@@ -242,6 +244,7 @@ impl Meaning {
         if self.resting().is_some_and(|until| Instant::now() < until) {
             return Err(MeaningError::Resting);
         }
+        work::embeddings(1);
         let embedding = self.embedder.embed(vec![text.to_owned()], Role::Query);
         let embedded = match tokio::time::timeout(PATIENCE, embedding).await {
             Ok(embedded) => embedded,
@@ -271,6 +274,7 @@ impl Meaning {
                 break;
             }
             let words = batch.iter().map(|text| (*text).to_owned()).collect();
+            work::embeddings(batch.len());
             match self.embedder.embed(words, Role::Query).await {
                 Ok(embedded) => {
                     for (text, vector) in batch.iter().zip(embedded) {

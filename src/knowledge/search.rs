@@ -11,6 +11,7 @@ use super::{Candidate, IndexError, TermQuery, VectorIndex, Within, chunk, expans
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{AccountScope, Passage, PassageHit, PassageQuery, Scope};
 use crate::domain::record::{Record, RecordRef};
+use crate::telemetry::work;
 
 /// Candidates that are ranked when accounts are named, whatever the number asked for: usually all that share a word
 /// with the query, so that rarity can be counted among them.
@@ -84,6 +85,7 @@ impl Knowledge {
             return Ok(Vec::new());
         }
         let ids: Vec<Uuid> = best.iter().map(|ranked| ranked.scores.id).collect();
+        work::passages(ids.len());
         let mut passages: HashMap<Uuid, Passage> = self.index.passages(&ids).await?.into_iter().collect();
         let mut hits: Vec<PassageHit> = best
             .into_iter()

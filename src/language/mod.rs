@@ -1,4 +1,4 @@
-//! Words: how text is cut into sentences and words, and which words carry meaning. English, pure, no state.
+//! Words: how text is cut into sentences and words, and which words carry meaning. English; no state but a count of the sentences cut.
 
 mod common;
 mod fact;
@@ -19,7 +19,7 @@ pub use fold::{composed, folded, is_mark};
 pub use gist::{Gist, Rarity, Weighed};
 pub use month::{MONTHS, month};
 pub use same::{Synonyms, synonyms};
-pub use sentence::{sentences, statements};
+pub use sentence::{sentences, sentences_cut, statements};
 pub use spelled::spelled_out;
 pub use topic::Topic;
 pub use word::{Word, content_stems, is_stop_word, stem, stems_of, words};

@@ -1,5 +1,17 @@
 //! Cuts text into sentences.
 
+use std::cell::Cell;
+
+thread_local! {
+    static CUT: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many sentences this thread has cut.
+#[must_use]
+pub fn sentences_cut() -> u64 {
+    CUT.get()
+}
+
 /// Abbreviations whose dot does not end a sentence.
 const ABBREVIATIONS: [&str; 20] = [
     "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "etc", "e.g", "i.e", "approx", "no", "inc", "ltd", "corp",
@@ -31,6 +43,7 @@ pub fn sentences(text: &str) -> Vec<&str> {
         }
     }
     push(&mut found, &text[start..]);
+    CUT.set(CUT.get() + found.len() as u64);
     found
 }
 

@@ -85,6 +85,9 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
+/// What the driver tells under, once for each statement it has run.
+pub const STATEMENTS: &str = "sqlx::query";
+
 /// Connections kept open at most, for each process.
 const CONNECTIONS: u32 = 16;
 

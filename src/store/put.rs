@@ -79,6 +79,8 @@ impl Store {
             }
         }
         let mut transaction = self.write(workspace).await?;
+        // Tables grow from nothing within one import: a plan that was kept from its beginning reads all of them later.
+        sqlx::query("set local plan_cache_mode = force_custom_plan").execute(&mut *transaction).await?;
         let mut batch = Batch {
             workspace,
             accounts: HashMap::new(),

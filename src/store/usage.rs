@@ -12,11 +12,17 @@ use crate::domain::revenue::UsageDay;
 use crate::domain::time::Window;
 
 impl Imported for UsageDay {
+    // Key by key, so that it is looked up by index also while the database does not know yet how much there is.
     const EXISTING: &'static str = "
         select k.key, t.account_id, t.digest
         from unnest($2::text[]) as k (key)
-        join accounts a on a.workspace_id = $1 and a.domain = split_part(k.key, '/', 1)
-        join usage_days t on t.workspace_id = $1 and t.account_id = a.id and t.day = split_part(k.key, '/', 2)::date";
+        cross join lateral (
+            select a.id from accounts a where a.workspace_id = $1 and a.domain = split_part(k.key, '/', 1) offset 0
+        ) a
+        cross join lateral (
+            select d.account_id, d.digest from usage_days d
+            where d.workspace_id = $1 and d.account_id = a.id and d.day = split_part(k.key, '/', 2)::date offset 0
+        ) t";
     const UPSERT: &'static str = "
         insert into usage_days (workspace_id, account_id, day, active_users, licensed_seats, digest)
         select $1, t.account_id, r.day, r.active_users, r.licensed_seats, t.digest

@@ -19,7 +19,7 @@ use super::error::Problem;
 use super::extract::JsonBody;
 use super::state::Web;
 use crate::app::{Origin, Question};
-use crate::domain::answer::{AgentEvent, Answer, Usage};
+use crate::domain::answer::{AgentEvent, Answer, Timings, Usage, Work};
 use crate::domain::evidence::Citation;
 use crate::domain::evidence::Evidence;
 
@@ -68,8 +68,12 @@ pub struct AnswerResponse {
     pub offers: Vec<OfferResponse>,
     /// What can be approved, declined or edited.
     pub cards: Vec<CardResponse>,
-    /// How long it took, in milliseconds.
+    /// How long the whole turn took, in milliseconds.
     pub elapsed_ms: u64,
+    /// Where that time went.
+    pub timings: TimingsResponse,
+    /// What was done for it.
+    pub work: WorkResponse,
 }
 
 /// A numbered citation.
@@ -108,6 +112,34 @@ pub struct ChecksResponse {
     pub corrections: Vec<String>,
 }
 
+/// Where the time of a turn went, in milliseconds; what is left of the whole went between these.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct TimingsResponse {
+    /// Reading what the turn begins with: the conversation, who asks, the account it is opened on.
+    pub prepare_ms: f64,
+    /// The model: understanding the question, writing the answer.
+    pub model_ms: f64,
+    /// The tools; those that ran at the same time once.
+    pub tools_ms: f64,
+    /// Comparing what was written with the records, and looking what could not be seen.
+    pub checks_ms: f64,
+    /// Keeping the turn.
+    pub save_ms: f64,
+}
+
+/// What was done for a turn, by itself: not by tasks it leaves to others.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct WorkResponse {
+    /// Statements the database ran.
+    pub statements: u64,
+    /// Texts a model was asked to embed.
+    pub embeddings: u64,
+    /// Passages whose words were read.
+    pub passages: u64,
+    /// Sentences that text was cut into.
+    pub sentences: u64,
+}
+
 /// What asking a language model cost.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct UsageResponse {
@@ -138,6 +170,20 @@ impl From<Usage> for UsageResponse {
     fn from(usage: Usage) -> Self {
         let Usage { requests, repairs, prompt_tokens, completion_tokens, cost_micros } = usage;
         Self { requests, repairs, prompt_tokens, completion_tokens, cost_micros }
+    }
+}
+
+impl From<Timings> for TimingsResponse {
+    fn from(timings: Timings) -> Self {
+        let Timings { prepare_ms, model_ms, tools_ms, checks_ms, save_ms } = timings;
+        Self { prepare_ms, model_ms, tools_ms, checks_ms, save_ms }
+    }
+}
+
+impl From<Work> for WorkResponse {
+    fn from(work: Work) -> Self {
+        let Work { statements, embeddings, passages, sentences } = work;
+        Self { statements, embeddings, passages, sentences }
     }
 }
 
@@ -203,6 +249,8 @@ impl From<Answer> for AnswerResponse {
             offers: offers.collect(),
             cards: answer.cards.into_iter().map(CardResponse::from).collect(),
             elapsed_ms: answer.elapsed_ms,
+            timings: answer.timings.into(),
+            work: answer.work.into(),
         }
     }
 }

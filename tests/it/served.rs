@@ -7,9 +7,11 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use success_agent::app::App;
-use success_agent::config::{Config, ModelConfig};
+use success_agent::config::{Config, LogConfig, ModelConfig};
 use success_agent::domain::time::Clock;
 use success_agent::model::openai::choose_cryptography;
+use success_agent::store::STATEMENTS;
+use success_agent::telemetry;
 use success_agent::web::{Server, Shutdown};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
@@ -74,6 +76,8 @@ fn start() -> String {
             config.clock = Clock::Fixed(NOW.parse().unwrap());
             config.http.question_chars = QUESTION_CHARS;
             config.http.max_import_bytes = 1024 * 1024;
+            // Statements are counted by what is logged of them; nothing is to be seen of it.
+            telemetry::start(&LogConfig { json: false, filter: Some("off".to_owned()) }, "off", STATEMENTS).unwrap();
             let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
             app.load_demo(Arc::new(|_| {})).await.unwrap();
             let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use success_agent::domain::account::{AccountRecord, Section};
 use success_agent::domain::activity::{Commitment, Note, Side, SignalKind};
-use success_agent::domain::answer::{Answer, Checks, Usage};
+use success_agent::domain::answer::{Answer, Checks, Timings, Usage, Work};
 use success_agent::domain::conversation::{Focus, Turn};
 use success_agent::domain::id::{ConversationId, TurnId};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
@@ -412,6 +412,8 @@ pub fn turn(conversation: ConversationId, question: &str) -> Turn {
             offers: Vec::new(),
             cards: Vec::new(),
             elapsed_ms: 3,
+            timings: Timings { model_ms: 1.25, ..Timings::default() },
+            work: Work { statements: 7, ..Work::default() },
         },
         focus: Focus { accounts: vec!["hooli.com".to_owned()], intent: Some(json!({"kind": "x"})), ..Focus::default() },
         feedback: None,

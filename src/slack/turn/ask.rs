@@ -137,5 +137,7 @@ fn sentence_as_answer(sentence: String, thread: &ThreadRow) -> Answer {
         offers: Vec::new(),
         cards: Vec::new(),
         elapsed_ms: 0,
+        timings: crate::domain::answer::Timings::default(),
+        work: crate::domain::answer::Work::default(),
     }
 }

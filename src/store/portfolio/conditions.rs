@@ -215,8 +215,8 @@ impl Conditions<'_> {
         days(query, "r.renews_on", self.wanted.renews);
         query.push(counted("r"));
         query.push(format_args!(
-            " and (select count(*) from revenue_sources o where o.workspace_id = s.workspace_id
-             and o.account_id = s.account_id and o.status in {RUNNING}{}) > 1",
+            " and exists (select from revenue_sources o where o.workspace_id = s.workspace_id
+             and o.account_id = s.account_id and o.id <> r.id and o.status in {RUNNING}{})",
             counted("o")
         ));
     }

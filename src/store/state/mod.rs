@@ -23,6 +23,9 @@ pub(super) use written::{bit, key, level, level_of, words};
 /// States computed at once.
 const BATCH: usize = 200;
 
+/// From this many on half of them are computed while the database works on the other half.
+const WORTH_HALVING: usize = 50;
+
 /// What became of states that were out of date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Refreshed {
@@ -174,16 +177,20 @@ impl Store {
     ) -> Result<Refreshed> {
         let mut refreshed = Refreshed::default();
         while refreshed.computed < most {
-            let stale = self.stale_states(workspace, now, rules, BATCH.min(most - refreshed.computed)).await?;
+            let stale = self.stale_states(workspace, now, rules, (2 * BATCH).min(most - refreshed.computed)).await?;
             if stale.is_empty() {
                 return Ok(refreshed);
             }
-            let data = self.account_data_of(workspace, &stale, now.date_naive()).await?;
-            let computed = |data: &super::AccountData| {
-                (data.account.id, data.version, AccountState::computed(&data.state_input(), now, rules))
+            let kept = if stale.len() < WORTH_HALVING {
+                self.compute_states(workspace, now, rules, &stale).await?
+            } else {
+                let (some, others) = stale.split_at(stale.len() / 2);
+                let (some, others) = tokio::try_join!(
+                    self.compute_states(workspace, now, rules, some),
+                    self.compute_states(workspace, now, rules, others)
+                )?;
+                some + others
             };
-            let states: Vec<_> = data.iter().map(computed).collect();
-            let kept = self.put_states(workspace, now, rules, &states).await?;
             if kept == 0 {
                 // All of them are being changed; whoever changes them sees to it.
                 break;
@@ -192,5 +199,21 @@ impl Store {
         }
         refreshed.left = !self.stale_states(workspace, now, rules, 1).await?.is_empty();
         Ok(refreshed)
+    }
+
+    /// Computes the states of these accounts; gives how many are kept.
+    async fn compute_states(
+        &self,
+        workspace: WorkspaceId,
+        now: DateTime<Utc>,
+        rules: &HealthConfig,
+        accounts: &[AccountId],
+    ) -> Result<usize> {
+        let data = self.account_data_of(workspace, accounts, now.date_naive()).await?;
+        let computed = |data: &super::AccountData| {
+            (data.account.id, data.version, AccountState::computed(&data.state_input(), now, rules))
+        };
+        let states: Vec<_> = data.iter().map(computed).collect();
+        self.put_states(workspace, now, rules, &states).await
     }
 }

@@ -1,5 +1,7 @@
 //! Asking: whole, as a stream, and again in the same conversation.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::expect;
@@ -24,6 +26,34 @@ async fn every_citation_of_an_answer_opens_its_record() {
     for field in ["conversation", "tools_used", "not_seen", "checks", "model", "elapsed_ms", "account"] {
         assert!(!answer[field].is_null(), "{field}: {answer}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_tells_where_its_time_went_and_what_was_done_for_it() {
+    let (url, client) = (demo().await, reqwest::Client::new());
+    let ask = async |question: &str| {
+        let body = json!({"question": question, "account": "hooli.com"});
+        expect(client.post(format!("{url}/api/ask")).json(&body), 200).await
+    };
+    let answer = ask("What did they say about single sign-on?").await;
+    let parts = answer["timings"].as_object().unwrap();
+    let named: BTreeSet<&str> = parts.keys().map(String::as_str).collect();
+    assert_eq!(named, ["prepare_ms", "model_ms", "tools_ms", "checks_ms", "save_ms"].into(), "{answer}");
+    let sum: f64 = parts.values().map(|part| part.as_f64().unwrap()).sum();
+    // The whole is told in full milliseconds.
+    assert!(sum > 0.0 && sum < answer["elapsed_ms"].as_f64().unwrap() + 1.0, "{answer}");
+    let done = |answer: &Value, what: &str| answer["work"][what].as_u64().unwrap();
+    assert!(done(&answer, "passages") > 0 && done(&answer, "sentences") > 0, "{answer}");
+    // The conversation is begun, the workspace looked at, and the turn kept, whatever is remembered of it.
+    assert!(done(&answer, "statements") >= 3, "{answer}");
+    let owner = ask("Who owns this account?").await;
+    assert_eq!(done(&owner, "passages"), 0, "{owner}");
+    let kept = format!("{url}/api/conversations/{}", owner["conversation"].as_str().unwrap());
+    let kept = expect(client.get(kept), 200).await;
+    let kept = &kept["turns"][0]["answer"];
+    // Only what keeping it took is not in what was kept.
+    assert_eq!(kept["timings"]["model_ms"], owner["timings"]["model_ms"], "{kept}");
+    assert!(done(kept, "statements") < done(&owner, "statements"), "{kept} {owner}");
 }
 
 #[tokio::test]

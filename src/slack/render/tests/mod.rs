@@ -163,6 +163,8 @@ fn why_critical() -> Answer {
         offers: Vec::new(),
         cards: Vec::new(),
         elapsed_ms: 420,
+        timings: crate::domain::answer::Timings::default(),
+        work: crate::domain::answer::Work::default(),
     }
 }
 
