@@ -48,6 +48,7 @@ impl Embedder for Topics {
 
     async fn embed(&self, texts: Vec<String>, _role: Role) -> Result<Vec<Vec<f32>>, ModelError> {
         self.asked.fetch_add(texts.len(), Ordering::Relaxed);
+        tokio::task::yield_now().await;
         if self.fails.load(Ordering::Relaxed) {
             return Err(ModelError::Transient("out of reach".to_owned()));
         }
@@ -147,6 +148,25 @@ async fn a_model_that_fails_leaves_the_search_by_words() {
         let asked = topics.asked.load(Ordering::Relaxed);
         search(&subject.knowledge, &scope, "a dashboard with lag").await;
         assert_eq!(topics.asked.load(Ordering::Relaxed), asked, "{name}: it is left alone for a while");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_side_by_side_embed_their_query_once() {
+    for (_folder, subject, topics) in understanding().await {
+        let (workspace, name) = (WorkspaceId::new(), subject.name);
+        let records = [
+            note("lag", "hooli.com", 1, "The dashboard has terrible lag."),
+            note("sluggish", "aviato.com", 2, "It is sluggish at best."),
+        ];
+        subject.knowledge.put(workspace, &records).await.unwrap();
+        subject.knowledge.meaning().unwrap().put(workspace, &records).await.unwrap();
+        let asked = topics.asked.load(Ordering::Relaxed);
+        let (hooli, aviato) = (only(workspace, "hooli.com"), only(workspace, "aviato.com"));
+        let (hooli, aviato) =
+            tokio::join!(search(&subject.knowledge, &hooli, "latency"), search(&subject.knowledge, &aviato, "latency"));
+        assert_eq!((ids(&hooli), ids(&aviato)), (vec!["lag"], vec!["sluggish"]), "{name}");
+        assert_eq!(topics.asked.load(Ordering::Relaxed), asked + 1, "{name}");
     }
 }
 
