@@ -235,12 +235,14 @@ impl Meaning {
         Ok(nearest)
     }
 
-    /// The vector of a query. A model that fails or is slow is left alone for a while, so that nobody waits for it again
-    /// and again.
+    /// The vector of a query. Searches that run side by side often have the same one: it is embedded for the first of
+    /// them, and the others wait.
     async fn of_query(&self, text: &str) -> Result<Arc<Vec<f32>>, MeaningError> {
-        if let Some(vector) = self.queries.get(text) {
-            return Ok(vector);
-        }
+        self.queries.get_or_insert_async(text, self.embed_query(text)).await
+    }
+
+    /// A model that fails or is slow is left alone for a while, so that nobody waits for it again and again.
+    async fn embed_query(&self, text: &str) -> Result<Arc<Vec<f32>>, MeaningError> {
         if self.resting().is_some_and(|until| Instant::now() < until) {
             return Err(MeaningError::Resting);
         }
@@ -251,9 +253,7 @@ impl Meaning {
             Err(_) => Err(ModelError::Transient("it took too long".to_owned())),
         };
         let mut vectors = embedded.inspect_err(|_| *self.resting() = Some(Instant::now() + REST))?;
-        let vector = Arc::new(vectors.pop().unwrap_or_default());
-        self.queries.insert(text.to_owned(), Arc::clone(&vector));
-        Ok(vector)
+        Ok(Arc::new(vectors.pop().unwrap_or_default()))
     }
 
     /// What short texts mean, by the text: wishes and lines of release notes, which are compared with each other. Those

@@ -6,9 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use candle_core::{DType, Device};
-use candle_nn::{VarBuilder, VarMap};
-use candle_transformers::models::bert::BertModel;
 use serde_json::json;
 use success_agent::app::{App, AppError, Search};
 use success_agent::config::{Config, EmbeddingConfig};
@@ -26,6 +23,9 @@ use crate::harness::embedding_server::{EmbeddingServer, TOPICS, vector};
 use crate::harness::intake::{NOW, silent};
 use crate::index_conformance::{Subject, all, config, ids, note, only, query, subjects};
 use crate::index_server::FakeQdrant;
+
+#[path = "../../crates/bert/tests/model/mod.rs"]
+mod untrained;
 
 /// Tells meanings by what a text is about: one number for each topic, whatever its words.
 #[derive(Default)]
@@ -48,6 +48,7 @@ impl Embedder for Topics {
 
     async fn embed(&self, texts: Vec<String>, _role: Role) -> Result<Vec<Vec<f32>>, ModelError> {
         self.asked.fetch_add(texts.len(), Ordering::Relaxed);
+        tokio::task::yield_now().await;
         if self.fails.load(Ordering::Relaxed) {
             return Err(ModelError::Transient("out of reach".to_owned()));
         }
@@ -151,6 +152,25 @@ async fn a_model_that_fails_leaves_the_search_by_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn searches_side_by_side_embed_their_query_once() {
+    for (_folder, subject, topics) in understanding().await {
+        let (workspace, name) = (WorkspaceId::new(), subject.name);
+        let records = [
+            note("lag", "hooli.com", 1, "The dashboard has terrible lag."),
+            note("sluggish", "aviato.com", 2, "It is sluggish at best."),
+        ];
+        subject.knowledge.put(workspace, &records).await.unwrap();
+        subject.knowledge.meaning().unwrap().put(workspace, &records).await.unwrap();
+        let asked = topics.asked.load(Ordering::Relaxed);
+        let (hooli, aviato) = (only(workspace, "hooli.com"), only(workspace, "aviato.com"));
+        let (hooli, aviato) =
+            tokio::join!(search(&subject.knowledge, &hooli, "latency"), search(&subject.knowledge, &aviato, "latency"));
+        assert_eq!((ids(&hooli), ids(&aviato)), (vec!["lag"], vec!["sluggish"]), "{name}");
+        assert_eq!(topics.asked.load(Ordering::Relaxed), asked + 1, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn vectors_of_another_space_ask_to_be_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     let first = EdgeMeaning::open(folder.path(), &space()).await.unwrap();
@@ -162,8 +182,8 @@ async fn vectors_of_another_space_ask_to_be_made_anew() {
     }
 }
 
-/// Writes a small model with weights nobody trained, in the files models are published as.
-fn write_model(folder: &Path) {
+/// Writes a small model with weights nobody trained, in the files models are published as; another seed gives others.
+fn write_model(folder: &Path, seed: u32) {
     let config = json!({
         "hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 48, "vocab_size": 40,
         "max_position_embeddings": 64, "type_vocab_size": 2, "hidden_act": "gelu", "hidden_dropout_prob": 0.1,
@@ -199,10 +219,8 @@ fn write_model(folder: &Path) {
     });
     std::fs::write(folder.join("config.json"), config.to_string()).unwrap();
     std::fs::write(folder.join("tokenizer.json"), tokenizer.to_string()).unwrap();
-    let weights = VarMap::new();
-    let builder = VarBuilder::from_varmap(&weights, DType::F32, &Device::Cpu);
-    BertModel::load(builder, &serde_json::from_value(config).unwrap()).unwrap();
-    weights.save(folder.join("model.safetensors")).unwrap();
+    let weights = untrained::weights(&serde_json::from_value(config).unwrap(), seed);
+    std::fs::write(folder.join("model.safetensors"), weights).unwrap();
 }
 
 async fn embed(embedder: &LocalEmbedder, texts: &[&str]) -> Vec<Vec<f32>> {
@@ -214,7 +232,7 @@ async fn embed(embedder: &LocalEmbedder, texts: &[&str]) -> Vec<Vec<f32>> {
 async fn a_model_is_read_from_its_published_files() {
     let folder = tempfile::tempdir().unwrap();
     assert!(LocalEmbedder::open(folder.path()).unwrap().is_none());
-    write_model(folder.path());
+    write_model(folder.path(), 1);
     let model = LocalEmbedder::open(folder.path()).unwrap().unwrap();
     assert_eq!(model.dimension().await.unwrap(), 24);
     let long = "the export is slow ".repeat(500);
@@ -230,7 +248,7 @@ async fn a_model_is_read_from_its_published_files() {
     assert_ne!(together[0], together[1]);
 
     let name = model.name().to_owned();
-    write_model(folder.path());
+    write_model(folder.path(), 2);
     assert_ne!(LocalEmbedder::open(folder.path()).unwrap().unwrap().name(), name, "other weights are another model");
     let weights = folder.path().join("model.safetensors");
     std::fs::write(&weights, &std::fs::read(&weights).unwrap()[..1000]).unwrap();
@@ -309,7 +327,7 @@ async fn meanings_are_told_after_the_import_and_anew_by_another_model() {
     assert_eq!(server.batches().len(), asked, "what was embedded before is kept");
     app.close().await;
 
-    write_model(directory.path());
+    write_model(directory.path(), 1);
     config.embedding = EmbeddingConfig::Folder { path: directory.path().to_owned(), named: true };
     let app = App::open(&config, silent()).await.unwrap();
     assert_eq!(app.readiness().await.unembedded, Some(1), "another model begins anew");

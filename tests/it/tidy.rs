@@ -26,10 +26,8 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 35] = [
-    ("candle_core", &["model/embed/"]),
-    ("candle_nn", &["model/embed/"]),
-    ("candle_transformers", &["model/embed/"]),
+const HOMES: [(&str, &[&str]); 33] = [
+    ("bert", &["model/embed/"]),
     ("tokenizers", &["model/embed/"]),
     ("rayon", &["model/embed/"]),
     ("sqlx", &["store/"]),

@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use candle_core::{DType, Device, Tensor};
-use candle_nn::VarBuilder;
-use candle_transformers::models::bert::{BertModel, Config};
+use bert::{Bert, Config};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use sha2::{Digest as _, Sha256};
 use tokenizers::{Tokenizer, TruncationParams};
@@ -36,7 +34,7 @@ pub struct LocalEmbedder {
 
 struct Loaded {
     tokenizer: Tokenizer,
-    model: BertModel,
+    model: Bert,
     queries: ThreadPool,
     passages: ThreadPool,
 }
@@ -105,8 +103,8 @@ impl Embedder for LocalEmbedder {
                 Role::Query => &loaded.queries,
                 Role::Passage => &loaded.passages,
             };
-            let embed = || texts.iter().map(|text| loaded.embed(text)).collect::<candle_core::Result<_>>();
-            pool.install(embed).map_err(|error| wrong(&folder, &error.to_string()))
+            let embed = || texts.iter().map(|text| loaded.embed(text)).collect::<Result<_, _>>();
+            pool.install(embed).map_err(|error: String| wrong(&folder, &error))
         };
         match tokio::task::spawn_blocking(work).await {
             Ok(embedded) => embedded,
@@ -127,10 +125,8 @@ impl Loaded {
         tokenizer
             .with_truncation(Some(TruncationParams { max_length: tokens, ..TruncationParams::default() }))
             .map_err(|error| wrong(error.to_string()))?;
-        let weights = VarBuilder::from_buffered_safetensors(read(folder, FILES[2])?, DType::F32, &Device::Cpu);
-        let model = weights
-            .and_then(|weights| BertModel::load(weights, &config))
-            .map_err(|error| wrong(format!("{}: {error}", FILES[2])))?;
+        let model =
+            Bert::read(&config, &read(folder, FILES[2])?).map_err(|error| wrong(format!("{}: {error}", FILES[2])))?;
         let pool = || {
             let pool = ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "embedding".to_owned()).build();
             pool.map_err(|error| wrong(error.to_string()))
@@ -138,13 +134,9 @@ impl Loaded {
         Ok(Self { tokenizer, model, queries: pool()?, passages: pool()? })
     }
 
-    fn embed(&self, text: &str) -> candle_core::Result<Vec<f32>> {
-        let encoded = self.tokenizer.encode(text, true).map_err(candle_core::Error::wrap)?;
-        let ids = Tensor::new(encoded.get_ids(), &Device::Cpu)?.unsqueeze(0)?;
-        let states = self.model.forward(&ids, &ids.zeros_like()?, None)?;
-        let mean = states.mean(1)?.squeeze(0)?;
-        let length = mean.sqr()?.sum_all()?.sqrt()?;
-        mean.broadcast_div(&length)?.to_vec1()
+    fn embed(&self, text: &str) -> Result<Vec<f32>, String> {
+        let encoded = self.tokenizer.encode_fast(text, true).map_err(|error| error.to_string())?;
+        self.model.embed(encoded.get_ids()).map_err(|error| error.to_string())
     }
 }
 
