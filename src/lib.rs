@@ -24,7 +24,7 @@
 //! | [`jobs`] | the workers: a file a task, done under a lease, tried again, given up to a person | hold a connection while a model thinks |
 //! | [`cli`] | the terminal | decide anything |
 //!
-//! Beside them stands `crates/bert`, the arithmetic of the embedding model: a package of its own, so that tests run it
+//! Beside them stands `src/model/embed/bert`, the arithmetic of the embedding model: a package of its own, so that tests run it
 //! optimised.
 //!
 //! # What a question reads

@@ -24,7 +24,7 @@ use crate::harness::intake::{NOW, silent};
 use crate::index_conformance::{Subject, all, config, ids, note, only, query, subjects};
 use crate::index_server::FakeQdrant;
 
-#[path = "../../crates/bert/tests/model/mod.rs"]
+#[path = "../../src/model/embed/bert/tests/model/mod.rs"]
 mod untrained;
 
 /// Tells meanings by what a text is about: one number for each topic, whatever its words.
