@@ -186,7 +186,7 @@ impl Slack {
         let Some(id) = text(&envelope, "/envelope_id") else { return };
         let payload = envelope.get("payload").unwrap_or(&Value::Null);
         let taken: Result<Option<Value>, SlackError> = match text(&envelope, "/type") {
-            Some("events_api") => self.take_event(payload).await.map(|_| None),
+            Some("events_api") => self.take_event(payload).await.map(|()| None),
             Some("slash_commands") => self.take_command(payload).await,
             Some("interactive") => self.take_interaction(payload).await,
             Some(other) => {

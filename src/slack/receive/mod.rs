@@ -49,7 +49,7 @@ async fn events(State(slack): State<Slack>, headers: HeaderMap, body: Bytes) -> 
         let challenge = text(&payload, "/challenge").unwrap_or_default();
         return axum::Json(json!({ "challenge": challenge })).into_response();
     }
-    acknowledged(slack.take_event(&payload).await.map(|_| None))
+    acknowledged(slack.take_event(&payload).await.map(|()| None))
 }
 
 async fn commands(State(slack): State<Slack>, headers: HeaderMap, body: Bytes) -> Response {
