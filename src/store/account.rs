@@ -6,6 +6,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
+use super::change::Changed;
 use super::put::Imported;
 use super::{Result, Store, StoreError, names, row};
 use crate::domain::account::{Account, AccountRecord, Decided};
@@ -192,9 +193,10 @@ impl Store {
             .rows_affected();
         if deleted > 0 {
             names::forget_unseen(&mut transaction, workspace).await?;
+            names::move_on(&mut transaction, workspace).await?;
             count_accounts(&mut transaction, workspace, -deleted.cast_signed()).await?;
         }
-        transaction.commit().await?;
+        transaction.commit(Changed::accounts(domains.iter().map(String::as_str))).await?;
         Ok(deleted)
     }
 }

@@ -1,5 +1,7 @@
 //! How many records of each kind there are, how old and how new.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
@@ -101,7 +103,7 @@ impl Store {
             .collect())
     }
 
-    /// How many records of each of `kinds` the whole workspace has, in their order.
+    /// How many records of each of `kinds` the whole workspace has, in their order; they are counted as they come and go.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
@@ -110,31 +112,15 @@ impl Store {
         workspace: WorkspaceId,
         kinds: &[RecordKind],
     ) -> Result<Vec<(RecordKind, u64)>> {
-        let mut connection = self.read().await?;
-        let mut counts = Vec::with_capacity(kinds.len());
-        for kind in kinds {
-            let count: i64 =
-                sqlx::query_scalar(count_all(*kind)).bind(workspace.uuid()).fetch_one(&mut *connection).await?;
-            counts.push((*kind, count.unsigned_abs()));
-        }
-        Ok(counts)
-    }
-}
-
-fn count_all(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::Account => "select accounts from workspaces where id = $1",
-        RecordKind::Call => "select count(*) from calls where workspace_id = $1",
-        RecordKind::Email => "select count(*) from emails where workspace_id = $1",
-        RecordKind::Signal => "select count(*) from signals where workspace_id = $1",
-        RecordKind::RevenueSource => "select count(*) from revenue_sources where workspace_id = $1",
-        RecordKind::PaymentEvent => "select count(*) from payment_events where workspace_id = $1",
-        RecordKind::Usage => "select count(*) from usage_days where workspace_id = $1",
-        RecordKind::Deal => "select count(*) from deals where workspace_id = $1",
-        RecordKind::Project => "select count(*) from projects where workspace_id = $1",
-        RecordKind::Note => "select count(*) from notes where workspace_id = $1",
-        RecordKind::Release => "select count(*) from releases where workspace_id = $1",
-        RecordKind::Commitment => "select count(*) from commitments where workspace_id = $1",
-        RecordKind::Request => "select count(*) from requests where workspace_id = $1",
+        let counts: Vec<(String, i64)> = sqlx::query_as(
+            "select 'account', accounts from workspaces where id = $1
+             union all select kind, records from record_counts where workspace_id = $1",
+        )
+        .bind(workspace.uuid())
+        .fetch_all(&self.pool)
+        .await?;
+        let counts: HashMap<String, i64> = counts.into_iter().collect();
+        let count = |kind: RecordKind| counts.get(kind.wire()).copied().unwrap_or_default().unsigned_abs();
+        Ok(kinds.iter().map(|kind| (*kind, count(*kind))).collect())
     }
 }

@@ -10,6 +10,7 @@ mod account;
 mod activity;
 mod audit;
 mod call;
+mod change;
 mod conversation;
 mod count;
 mod data;
@@ -212,16 +213,6 @@ impl Store {
     /// A connection for several reads in a row.
     async fn read(&self) -> Result<sqlx::pool::PoolConnection<Postgres>> {
         Ok(self.pool.acquire().await?)
-    }
-
-    /// A transaction that changes the workspace's records, one at a time. What was read before it is out of date with it.
-    async fn write(&self, workspace: WorkspaceId) -> Result<Transaction<'static, Postgres>> {
-        let mut transaction = self.pool.begin().await?;
-        let moved_on = sqlx::query("update workspaces set version = version + 1 where id = $1")
-            .bind(workspace.uuid())
-            .execute(&mut *transaction)
-            .await?;
-        if moved_on.rows_affected() == 0 { Err(StoreError::no_workspace(workspace)) } else { Ok(transaction) }
     }
 
     /// A transaction that writes what is derived from the records, one at a time with those that change records. No

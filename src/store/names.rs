@@ -110,16 +110,33 @@ impl Store {
         }
         let ids: Vec<Uuid> = due.iter().map(|due| due.id).collect();
         let seen = seen_in(&mut transaction, workspace, &due, &ids).await?;
-        write_accounts(&mut transaction, workspace, &due, &ids).await?;
-        write_customers(&mut transaction, workspace, &due, &ids).await?;
-        write_colleagues(&mut transaction, workspace, &seen, &ids).await?;
+        let mut written = write_accounts(&mut transaction, workspace, &due, &ids).await?;
+        written += write_customers(&mut transaction, workspace, &due, &ids).await?;
+        written += write_colleagues(&mut transaction, workspace, &seen, &ids).await?;
         sqlx::query("update accounts set names_due = false where id = any($1)")
             .bind(&ids)
             .execute(&mut *transaction)
             .await?;
+        // Most calls and e-mails name nobody new.
+        if written > 0 {
+            move_on(&mut transaction, workspace).await?;
+        }
         transaction.commit().await?;
         Ok(due.len() as u64)
     }
+}
+
+/// What accounts and people were found by, or shown as in a line, is out of date. It is the last that a transaction does:
+/// nobody waits for anything else while they hold this.
+pub(super) async fn move_on(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
+    sqlx::query(
+        "insert into name_versions as n (workspace_id, version) values ($1, 1)
+         on conflict on constraint name_versions_pkey do update set version = n.version + 1",
+    )
+    .bind(workspace.uuid())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Who of our side is seen in the accounts: as owners, in calls, and by e-mails from where we write.
@@ -223,12 +240,13 @@ fn rank(strength: Strength) -> i16 {
     }
 }
 
+/// Writes down what accounts are called; gives the number of rows that came or went.
 async fn write_accounts(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     due: &[Due],
     ids: &[Uuid],
-) -> Result<()> {
+) -> Result<u64> {
     let (mut names, mut strengths, mut called, mut accounts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut words: BTreeSet<String> = BTreeSet::new();
     for one in due {
@@ -243,14 +261,22 @@ async fn write_accounts(
             accounts.push(one.id);
         }
     }
-    sqlx::query("delete from account_names where workspace_id = $1 and account_id = any($2)")
-        .bind(workspace.uuid())
-        .bind(ids)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query(
+    let gone = sqlx::query(
+        "delete from account_names o where o.workspace_id = $1 and o.account_id = any($2) and not exists (
+            select from unnest($3::text[], $4::int2[], $5::text[], $6::uuid[]) as n (name, strength, called, id)
+            where n.id = o.account_id and n.name = o.name and n.strength = o.strength and n.called = o.account_name)",
+    )
+    .bind(workspace.uuid())
+    .bind(ids)
+    .bind(&names)
+    .bind(&strengths)
+    .bind(&called)
+    .bind(&accounts)
+    .execute(&mut *connection)
+    .await?;
+    let come = sqlx::query(
         "insert into account_names (workspace_id, name, strength, account_name, account_id)
-         select $1, * from unnest($2::text[], $3::int2[], $4::text[], $5::uuid[])",
+         select $1, * from unnest($2::text[], $3::int2[], $4::text[], $5::uuid[]) on conflict do nothing",
     )
     .bind(workspace.uuid())
     .bind(names)
@@ -276,7 +302,7 @@ async fn write_accounts(
             serde_json::json!({"word": word, "remains": hashes(workspace, remains.iter().map(String::as_str))})
         })
         .collect();
-    sqlx::query(
+    let words = sqlx::query(
         "insert into name_words (workspace_id, word, remains)
          select $1, r.word, r.remains from jsonb_to_recordset($2) as r (word text, remains int4[])
          on conflict on constraint name_words_pkey do nothing",
@@ -285,20 +311,16 @@ async fn write_accounts(
     .bind(serde_json::Value::Array(rows))
     .execute(&mut *connection)
     .await?;
-    Ok(())
+    Ok(gone.rows_affected() + come.rows_affected() + words.rows_affected())
 }
 
+/// Writes down who is known at accounts; gives the number of rows that came or went.
 async fn write_customers(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     due: &[Due],
     ids: &[Uuid],
-) -> Result<()> {
-    sqlx::query("delete from customers where workspace_id = $1 and account_id = any($2)")
-        .bind(workspace.uuid())
-        .bind(ids)
-        .execute(&mut *connection)
-        .await?;
+) -> Result<u64> {
     let mut rows = Vec::new();
     for one in due {
         for (place, contact) in one.contacts.iter().enumerate() {
@@ -310,27 +332,39 @@ async fn write_customers(
             }));
         }
     }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "insert into customers (workspace_id, account_id, place, name, title, email, keys)
-         select $1, r.account_id, r.place, r.name, r.title, r.email, r.keys
-         from jsonb_to_recordset($2) as r (account_id uuid, place int, name text, title text, email text, keys int4[])",
+    let rows = serde_json::Value::Array(rows);
+    let gone = sqlx::query(
+        "delete from customers c where c.workspace_id = $1 and c.account_id = any($2) and not exists (
+            select from jsonb_to_recordset($3)
+                as r (account_id uuid, place int, name text, title text, email text, keys int4[])
+            where r.account_id = c.account_id and r.place = c.place
+            and (r.name, r.title, r.email, r.keys) is not distinct from (c.name, c.title, c.email, c.keys))",
     )
     .bind(workspace.uuid())
-    .bind(serde_json::Value::Array(rows))
+    .bind(ids)
+    .bind(&rows)
     .execute(&mut *connection)
     .await?;
-    Ok(())
+    let come = sqlx::query(
+        "insert into customers (workspace_id, account_id, place, name, title, email, keys)
+         select $1, r.account_id, r.place, r.name, r.title, r.email, r.keys
+         from jsonb_to_recordset($2) as r (account_id uuid, place int, name text, title text, email text, keys int4[])
+         on conflict on constraint customers_pkey do nothing",
+    )
+    .bind(workspace.uuid())
+    .bind(&rows)
+    .execute(&mut *connection)
+    .await?;
+    Ok(gone.rows_affected() + come.rows_affected())
 }
 
+/// Writes down who of our side is seen in accounts; gives how many people came or went.
 async fn write_colleagues(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     seen: &BTreeSet<(Uuid, Colleague)>,
     ids: &[Uuid],
-) -> Result<()> {
+) -> Result<u64> {
     let everybody: BTreeSet<&Colleague> = seen.iter().map(|(_, colleague)| colleague).collect();
     let rows: Vec<serde_json::Value> = everybody
         .iter()
@@ -340,7 +374,7 @@ async fn write_colleagues(
             serde_json::json!({"name": one.name, "email": one.email, "owner": one.owner, "keys": keys})
         })
         .collect();
-    sqlx::query(
+    let come = sqlx::query(
         "insert into colleagues (workspace_id, name, email, owner, keys)
          select $1, r.name, r.email, r.owner, r.keys
          from jsonb_to_recordset($2) as r (name text, email text, owner boolean, keys int4[])
@@ -381,12 +415,13 @@ async fn write_colleagues(
     .bind(&owners)
     .execute(&mut *connection)
     .await?;
-    if gone.is_empty() { Ok(()) } else { forget_unseen(connection, workspace).await }
+    let left = if gone.is_empty() { 0 } else { forget_unseen(connection, workspace).await? };
+    Ok(come.rows_affected() + left)
 }
 
-/// Forgets colleagues no account shows any more.
-pub(super) async fn forget_unseen(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
-    sqlx::query(
+/// Forgets colleagues no account shows any more; gives how many these are.
+pub(super) async fn forget_unseen(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<u64> {
+    let forgotten = sqlx::query(
         "delete from colleagues c where c.workspace_id = $1 and not exists (
             select from colleagues_seen s where s.workspace_id = c.workspace_id and s.name = c.name
               and s.email = c.email and s.owner = c.owner)",
@@ -394,5 +429,5 @@ pub(super) async fn forget_unseen(connection: &mut PgConnection, workspace: Work
     .bind(workspace.uuid())
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(forgotten.rows_affected())
 }

@@ -10,6 +10,7 @@ use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 
+use super::change::Changed;
 use super::put::{storable, without_nul};
 use super::{Result, Store, row};
 use crate::domain::answer::Usage;
@@ -194,7 +195,7 @@ impl Store {
         .bind(Json(storable(&Noted::default())?))
         .execute(&mut *transaction)
         .await?;
-        transaction.commit().await?;
+        transaction.commit(Changed::account(&claimed.account)).await?;
         Ok(())
     }
 

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
-use sqlx::{Postgres, Transaction};
 
+use super::change::{Change, Changed};
 use super::put::storable;
 use super::{Result, Store, StoreError, account, audit, decision, row, slack};
 use crate::domain::action::{Action, ActionPolicy, Approved, AuditEntry, Decision, Deed, Proposal, Refusal, State};
@@ -44,7 +44,8 @@ pub fn digest(account: &str, action: &Action) -> String {
 
 /// A proposal's row, held until the transaction ends.
 struct Held {
-    transaction: Transaction<'static, Postgres>,
+    transaction: Change,
+    changed: Changed,
     workspace: WorkspaceId,
     proposal: Proposal,
     replaced: Option<Decision>,
@@ -80,7 +81,7 @@ impl Held {
             let subject = self.proposal.id.to_string();
             slack::enqueue_cards(&mut self.transaction, self.workspace, &subject).await?;
         }
-        self.transaction.commit().await?;
+        self.transaction.commit(self.changed).await?;
         Ok(Settled { proposal: self.proposal, changed, refusal })
     }
 
@@ -94,6 +95,7 @@ impl Held {
     async fn decide(&mut self, before: Option<&Decision>, after: Option<&Decision>, deed: Deed) -> Result<()> {
         let (domain, key) = (self.proposal.account.clone(), self.proposal.action.key(self.proposal.id));
         decision::set(&mut self.transaction, self.workspace, &domain, &key, after).await?;
+        self.changed = Changed::account(&domain);
         // A note may show that a promise was kept.
         let talk = i64::from(key.starts_with(decision::NOTE));
         sqlx::query(
@@ -222,7 +224,7 @@ impl Store {
         .bind(storable(&State::Expired)?)
         .execute(&mut *transaction)
         .await?;
-        transaction.commit().await?;
+        transaction.commit(Changed::nothing()).await?;
         Ok(())
     }
 
@@ -343,7 +345,8 @@ impl Store {
                 .fetch_optional(&mut *transaction)
                 .await?;
         let (Json(proposal), replaced) = found.ok_or_else(|| no_proposal(id))?;
-        Ok(Held { transaction, workspace, proposal, replaced: replaced.map(|decision| decision.0), act })
+        let replaced = replaced.map(|decision| decision.0);
+        Ok(Held { transaction, changed: Changed::nothing(), workspace, proposal, replaced, act })
     }
 }
 

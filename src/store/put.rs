@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
+use super::change::Changed;
 use super::imported::{Told, Watch};
 use super::{Result, Store, account, decision, reading, row};
 use crate::domain::account::AccountRecord;
@@ -98,7 +99,8 @@ impl Store {
             decision::write_notes(&mut transaction, workspace, &batch.new_accounts).await?;
         }
         batch.touched.save(&mut transaction, workspace).await?;
-        transaction.commit().await?;
+        let changed = batch.touched.data.iter().copied().map(AccountId::from);
+        transaction.commit(Changed::of(changed).and_releases(batch.touched.all_talk)).await?;
         let lost = || PutOutcome::Invalid("This record was not looked at.".to_owned());
         Ok(batch.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(lost)).collect())
     }

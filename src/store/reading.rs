@@ -8,6 +8,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
+use super::change::Changed;
 use super::put::storable;
 use super::{Result, Store, account as accounts, known, noticed, row};
 use crate::domain::action::Decision;
@@ -220,7 +221,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn mark_all_unread(&self, workspace: WorkspaceId) -> Result<()> {
-        let mut transaction = self.write(workspace).await?;
+        let mut transaction = self.write_derived(workspace).await?;
         mark_all_unread(&mut transaction, workspace).await?;
         transaction.commit().await?;
         Ok(())
@@ -296,7 +297,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        transaction.commit().await?;
+        transaction.commit(Changed::of([account])).await?;
         Ok(())
     }
 }

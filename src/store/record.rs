@@ -24,6 +24,14 @@ pub enum StoredRecord {
     Request(Request),
 }
 
+/// What a call or an e-mail is called, and whose it is.
+pub(super) struct Titled {
+    pub(super) record: RecordRef,
+    pub(super) title: String,
+    pub(super) url: Option<String>,
+    pub(super) account: String,
+}
+
 async fn of<T>(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
@@ -111,22 +119,34 @@ impl Store {
         workspace: WorkspaceId,
         records: &[RecordRef],
     ) -> Result<HashMap<RecordRef, (String, Option<String>)>> {
+        let found = self.titles_and_accounts(workspace, records).await?;
+        Ok(found.into_iter().map(|found| (found.record, (found.title, found.url))).collect())
+    }
+
+    /// See [`Store::titles`].
+    pub(super) async fn titles_and_accounts(
+        &self,
+        workspace: WorkspaceId,
+        records: &[RecordRef],
+    ) -> Result<Vec<Titled>> {
         let ids = |kind: RecordKind| -> Vec<&str> {
             records.iter().filter(|record| record.kind == kind).map(|record| record.id.as_str()).collect()
         };
-        let rows: Vec<(bool, String, String, Option<String>)> = sqlx::query_as(
-            "select true, id, title, url from calls where workspace_id = $1 and id = any($2)
-             union all
-             select false, id, subject, url from emails where workspace_id = $1 and id = any($3)",
+        let rows: Vec<(bool, String, String, Option<String>, String)> = sqlx::query_as(
+            "select t.call, t.id, t.title, t.url, a.domain
+             from (select true as call, id, title, url, account_id from calls where workspace_id = $1 and id = any($2)
+                   union all
+                   select false, id, subject, url, account_id from emails where workspace_id = $1 and id = any($3)) t
+             join accounts a on a.workspace_id = $1 and a.id = t.account_id",
         )
         .bind(workspace.uuid())
         .bind(ids(RecordKind::Call))
         .bind(ids(RecordKind::Email))
         .fetch_all(&mut *self.read().await?)
         .await?;
-        let titled = rows.into_iter().map(|(call, id, title, url)| {
+        let titled = rows.into_iter().map(|(call, id, title, url, account)| {
             let kind = if call { RecordKind::Call } else { RecordKind::Email };
-            (RecordRef { kind, id }, (title, url))
+            Titled { record: RecordRef { kind, id }, title, url, account }
         });
         Ok(titled.collect())
     }

@@ -3,6 +3,7 @@
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row};
 
+use super::change::Changed;
 use super::put::Imported;
 use super::{Result, Store};
 use crate::domain::activity::Release;
@@ -80,7 +81,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?
             .rows_affected();
-        transaction.commit().await?;
+        transaction.commit(Changed::nothing().and_releases(deleted > 0)).await?;
         Ok(deleted)
     }
 }

@@ -36,6 +36,7 @@ mod portfolio_same;
 mod questions;
 mod reading;
 mod record_voice;
+mod remembered;
 mod served;
 mod slack_cards;
 mod slack_clients;

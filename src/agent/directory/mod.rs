@@ -45,7 +45,7 @@ impl Directory {
     /// When the database cannot be reached.
     pub async fn find(&self, text: &str) -> Result<FoundAccounts, StoreError> {
         let mentions = self.mentions(text).await?;
-        let known_accounts = self.records.known_accounts().await?;
+        let known_accounts = self.records.known_accounts();
         let example = if mentions.accounts.is_empty() { self.records.example_account().await? } else { None };
         Ok(FoundAccounts { accounts: mentions.accounts, people: mentions.people, known_accounts, example })
     }

@@ -51,7 +51,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: GetCall) -> Result<CallList, 
     let total = counts.iter().find(|span| span.kind == RecordKind::Call).map_or(0, |span| span.count);
     let about = arguments.about.as_deref();
     let without: Vec<String> = calls.iter().filter(|call| call.summary.is_none()).map(|call| call.id.clone()).collect();
-    let written = bench.records().summaries(&without).await?;
+    let written = bench.records().summaries(&account, &without).await?;
     let summary = |call: &String| {
         written.get(call).map(|(text, by)| WrittenSummary { call: call.clone(), text: text.clone(), by: by.clone() })
     };

@@ -11,7 +11,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::put::storable;
-use super::{Result, Store};
+use super::{Result, Store, names};
 use crate::domain::health::HealthConfig;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::state::{AccountState, STATE_VERSION};
@@ -135,33 +135,12 @@ impl Store {
         .bind(versions)
         .execute(&mut *transaction)
         .await?;
-        transaction.commit().await?;
         if other_level {
-            self.move_on(workspace).await?;
+            // Accounts that were looked up show their level.
+            names::move_on(&mut transaction, workspace).await?;
         }
+        transaction.commit().await?;
         Ok(kept.len())
-    }
-
-    /// Accounts that were looked up show their level: what was read before is out of date. It waits for nobody: where the
-    /// workspace is held, that is noted once it is free again.
-    async fn move_on(&self, workspace: WorkspaceId) -> Result<()> {
-        let moved_on = sqlx::query(
-            "update workspaces set version = version + 1
-             where id = (select id from workspaces where id = $1 for update skip locked)",
-        )
-        .bind(workspace.uuid())
-        .execute(&self.pool)
-        .await?;
-        if moved_on.rows_affected() == 0 {
-            let store = self.clone();
-            tokio::spawn(async move {
-                let later = sqlx::query("update workspaces set version = version + 1 where id = $1");
-                if let Err(error) = later.bind(workspace.uuid()).execute(&store.pool).await {
-                    tracing::warn!(%error, "levels may be shown as they were, until a record changes");
-                }
-            });
-        }
-        Ok(())
     }
 
     /// Computes states that are out of date at `now` by these rules, at most `most` of them.

@@ -7,7 +7,7 @@ use success_agent::domain::id::{AccountId, WorkspaceId};
 use success_agent::domain::record::{RecordKind, RecordRef};
 use success_agent::domain::time::Window;
 use success_agent::domain::tool::portfolio::{Holding, Portfolio};
-use success_agent::store::{Among, Projection, Store, StoreError};
+use success_agent::store::{Among, Projection, Store};
 
 use super::filled::{Filled, READER, call, now, slack_user};
 
@@ -164,21 +164,17 @@ macro_rules! calls_of_a_snapshot {
 pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: AccountId) -> Vec<Given> {
     let always = Window::ALWAYS;
     let snapshot = store.snapshot(workspace).await.unwrap();
-    let made = format!("made for {workspace}");
-    let make = async || Ok::<_, StoreError>(vec![made.clone()]);
     calls_of_a_snapshot![snapshot;
-        remember("a name".to_owned(), |_| 1, make());
         account_data("hooli.com");
         account_data_of(&[account], now().date_naive());
         counts("hooli.com");
-        workspace_counts(&[RecordKind::Account, RecordKind::Call]);
         activity("hooli.com", &[], &always, None, 100);
         calls("hooli.com", &always, None, 100);
         emails("hooli.com", &always, None, 100);
         thread("hooli.com", "t1");
         signals(None, &[], &always);
         noticed("hooli.com", &[], &always);
-        summaries(&["c1".to_owned()]);
+        summaries("hooli.com", &["c1".to_owned()]);
         commitments(None, &always);
         requests(None, &always);
         releases(&always);
@@ -190,7 +186,6 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: Accou
         people_called(&["dana".to_owned(), "jared".to_owned()]);
         people_at("dana@hooli.com");
         customers_of("hooli.com");
-        known_accounts();
         example_account();
         titles(&[call()]);
     ]

@@ -99,7 +99,7 @@ fn repeats(quote: &str, what: &str) -> bool {
 /// How many signals there were to read.
 async fn signals(bench: &Bench<'_>, account: Option<&str>) -> Result<u64, ToolError> {
     let Some(account) = account else {
-        let counts = bench.records().workspace_counts(&[RecordKind::Signal]).await?;
+        let counts = bench.records().workspace_counts(&[RecordKind::Signal]);
         return Ok(counts.first().map_or(0, |(_, count)| *count));
     };
     let spans = bench.records().counts(account).await?;

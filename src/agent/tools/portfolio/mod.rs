@@ -14,7 +14,6 @@ use crate::agent::evidence;
 use crate::domain::activity::Signal;
 use crate::domain::health::{FactorKind, Health, Level, RiskFactor, assess};
 use crate::domain::money::joined;
-use crate::domain::record::RecordKind;
 use crate::domain::revenue::{BillingStatus, DealStatus, RevenueSource};
 use crate::domain::state::{AccountState, trouble_unanswered};
 use crate::domain::time::Window;
@@ -53,8 +52,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         Some(day) => past::choose(bench, &arguments, day).await?,
         None => store.portfolio(workspace, &arguments, bench.now()).await?,
     };
-    let counts = bench.records().workspace_counts(&[RecordKind::Account]).await?;
-    let total = counts.iter().map(|(_, count)| count).sum();
+    let total = bench.records().known_accounts();
     let PortfolioTotals { matched, critical, at_risk, healthy, arr, left_out, found, found_worth } = chosen.totals;
     let mut view = PortfolioView {
         matched,

@@ -154,7 +154,7 @@ async fn searched(bench: &Bench<'_>, account: Option<&str>, kinds: &[RecordKind]
     let wanted: Vec<RecordKind> =
         SEARCHED.into_iter().filter(|kind| kinds.is_empty() || kinds.contains(kind)).collect();
     let Some(account) = account else {
-        let counts = bench.records().workspace_counts(&wanted).await?;
+        let counts = bench.records().workspace_counts(&wanted);
         return Ok((counts.iter().map(|(kind, count)| KindCount { kind: *kind, count: *count }).collect(), None, None));
     };
     let spans = bench.records().counts(account).await?;
