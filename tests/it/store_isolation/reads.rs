@@ -31,6 +31,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         Portfolio { owner: Some("monica".to_owned()), contact: Some("Dana".to_owned()), ..Portfolio::default() };
     let (tomorrow, rules) = (now() + chrono::Duration::days(1), HealthConfig::default());
     let before = now() - chrono::Duration::days(1);
+    let jareds = PromisesWanted { person: Some("Jared".to_owned()), ..PromisesWanted::default() };
     let mut next = store.slack_thread(owner.workspace, *thread).await.unwrap();
     next.thread_ts = "2.0".to_owned();
     let mut given = calls![store, workspace;
@@ -106,7 +107,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         requests("hooli.com", &always);
         requests("hooli.com", &always);
         latest_requests(&always, &[], 100);
-        count_promises(&PromisesWanted::default(), now().date_naive(), CommitmentStatus::Open);
+        count_promises(&jareds, now().date_naive(), CommitmentStatus::Open);
         count_promises_made(&always);
         accounts_to_read(None, 100);
         count_to_read();
