@@ -76,3 +76,27 @@ begin
              for each statement execute function count_records(%L)', held || '_uncounted', held, kind);
     end loop;
 end $$;
+
+-- What lists of promises of all accounts are read by.
+create index commitments_occurred_idx on commitments (workspace_id, occurred_at desc, at_seconds desc nulls last, id);
+create index commitments_open_idx on commitments (workspace_id, occurred_at desc, at_seconds desc nulls last, id)
+    where kept_by is null;
+create index commitments_due_idx on commitments (workspace_id, due, occurred_at desc) where kept_by is null;
+create index decisions_dropped_idx on decisions (workspace_id, key)
+    where decision -> 'value' -> 'marked' ->> 'outcome' = 'dropped';
+create index commitments_who_idx on commitments using gin (string_to_array(lower(who), ' '));
+create index commitments_words_idx on commitments using gin (to_tsvector('english', what || ' ' || quote || ' ' || who));
+create index account_state_promises_idx on account_state (workspace_id)
+    include (ours_overdue, ours_open, ours_kept, ours_dropped, theirs_overdue, theirs_open, theirs_kept, theirs_dropped);
+
+-- What everybody asked for, the newest first.
+create index requests_occurred_idx on requests (workspace_id, occurred_at desc, at_seconds desc nulls last, id);
+create index requests_words_idx on requests using gin (to_tsvector('english', what || ' ' || quote));
+
+-- Of whom something that shipped may show that a promise was kept: of those whose promise is open (above), and of those
+-- whose was kept later than it shipped. The instant as it is written in JSON: in UTC, so that it sorts.
+create index commitments_kept_idx on commitments (workspace_id, (kept_by ->> 'occurred_at')) where kept_by is not null;
+create index commitments_shipped_idx on commitments (workspace_id, (kept_by -> 'source' ->> 'id'))
+    where kept_by -> 'source' ->> 'kind' = 'release';
+drop index accounts_to_read_idx;
+create index accounts_unread_idx on accounts (workspace_id, domain) where read_version < talk_version;

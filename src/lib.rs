@@ -28,7 +28,9 @@
 //!
 //! Nothing of the size of the workspace. What accounts and people are called is written down for each account when its
 //! records change ([`store::Store::refresh_names`]); a question looks up, by index, the few that its words can name, and the
-//! rules of [`language::naming`] judge among those. What was read of an account is remembered until a record changes.
+//! rules of [`language::naming`] judge among those. What was read of an account is remembered until one of its own records
+//! changes, whatever comes in about others: a change cannot be kept without saying what it touched. Lists over all accounts
+//! are chosen, ordered and counted by the database, from an index, and stop at a limit.
 //!
 //! # Words
 //!

@@ -22,6 +22,9 @@ use crate::store::{Hearing, NotesOf, ToRead};
 /// Accounts read at once, at most; the store's connections are shared with those who ask.
 const MOST_READERS: usize = 4;
 
+/// Accounts listed at once to be read.
+const LISTED: u32 = 500;
+
 /// What was heard for the first time is kept whenever it is so many talks, or their words have about so many bytes: a crash
 /// loses no more, and an account of short talks is not kept one by one.
 const KEPT_AT_ONCE: (usize, usize) = (50, 256 * 1024);
@@ -36,12 +39,11 @@ impl Intake {
     /// # Errors
     /// When the store or the reader is out of reach. What one account cannot be read for keeps no other from being read.
     pub async fn read_accounts(&self, progress: &ProgressSink) -> Result<(), AppError> {
-        let accounts = self.store.accounts_to_read(self.workspace).await?;
-        if accounts.is_empty() {
+        let total = self.store.count_to_read(self.workspace).await?;
+        if total == 0 {
             return Ok(());
         }
         let releases = Arc::new(self.store.releases(self.workspace, &Window::ALWAYS).await?);
-        let total = accounts.len() as u64;
         // Reading is all computing, so as many at once as there are cores; each holds one account's conversations.
         let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_READERS);
         let read = |account: ToRead| {
@@ -54,18 +56,27 @@ impl Intake {
                 }
             }
         };
-        let to_read = stream::iter(accounts).take_while(|_| std::future::ready(!self.stop.is_cancelled()));
-        let mut readings = to_read.map(read).buffer_unordered(cores);
-        let (mut done, mut unreadable) = (0, None);
+        let (mut done, mut unreadable, mut after) = (0, None, None);
         report(progress, "Reading conversations", done, Some(total));
-        while let Some(read) = readings.next().await {
-            match read {
-                // Deleted meanwhile.
-                Ok(()) | Err(AppError::NotFound(_)) => done += 1,
-                Err(error @ AppError::Internal { .. }) => unreadable = unreadable.or(Some(error)),
-                Err(error) => return Err(error),
+        loop {
+            // By domain, so that one that cannot be read is met once.
+            let accounts = self.store.accounts_to_read(self.workspace, after.as_deref(), LISTED).await?;
+            let Some(last) = accounts.last() else { break };
+            after = Some(last.domain.clone());
+            let to_read = stream::iter(accounts).take_while(|_| std::future::ready(!self.stop.is_cancelled()));
+            let mut readings = to_read.map(read).buffer_unordered(cores);
+            while let Some(read) = readings.next().await {
+                match read {
+                    // Deleted meanwhile.
+                    Ok(()) | Err(AppError::NotFound(_)) => done += 1,
+                    Err(error @ AppError::Internal { .. }) => unreadable = unreadable.or(Some(error)),
+                    Err(error) => return Err(error),
+                }
+                report(progress, "Reading conversations", done, Some(total.max(done)));
             }
-            report(progress, "Reading conversations", done, Some(total));
+            if self.stop.is_cancelled() {
+                break;
+            }
         }
         unreadable.map_or(Ok(()), Err)
     }

@@ -110,6 +110,22 @@ impl Topic {
         left_out.into_iter().map(|term| term.word).collect()
     }
 
+    /// Stems of which any text has one that has at least this share of the topic's weight.
+    #[must_use]
+    pub fn stems_of_share(&self, share: f32) -> Vec<String> {
+        let mut terms: Vec<&Term> = self.terms.iter().collect();
+        terms.sort_by(|left, right| left.weight.total_cmp(&right.weight));
+        // Without the heavier ones, the lightest do not make up the share.
+        let mut without = 0.0;
+        let needed = terms.into_iter().skip_while(|term| {
+            without += term.weight;
+            without < share * self.total
+        });
+        let stems: std::collections::BTreeSet<&String> =
+            needed.flat_map(|term| term.forms.iter().filter_map(|form| form.first())).collect();
+        stems.into_iter().cloned().collect()
+    }
+
     /// Whether it has no word.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -181,6 +197,17 @@ mod tests {
         let topic = Topic::new("SSO with Okta");
         assert!(topic.share("We need single sign-on before the audit, with Okta.") > 0.8);
         assert!(topic.share("Restores are slow.") < 0.1);
+    }
+
+    #[test]
+    fn what_has_a_share_of_a_topic_has_one_of_its_stems() {
+        let topic = Topic::new("SSO support with Okta");
+        let stems = topic.stems_of_share(0.5);
+        for text in ["We need single sign-on", "Okta first", "SSO please", "support for SAML"] {
+            let has = content_stems(text).iter().any(|stem| stems.contains(stem));
+            assert!(has || topic.share(text) < 0.5, "{text}: {stems:?}");
+        }
+        assert!(!stems.contains(&"support".to_owned()), "a word that tells little finds everything: {stems:?}");
     }
 
     #[test]

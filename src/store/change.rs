@@ -59,7 +59,7 @@ impl Changed {
 
     /// Accounts that are there, or their records.
     pub(super) fn of(accounts: impl IntoIterator<Item = AccountId>) -> Self {
-        Self { accounts: accounts.into_iter().map(|account| account.uuid()).collect(), ..Self::default() }
+        Self { accounts: accounts.into_iter().map(AccountId::uuid).collect(), ..Self::default() }
     }
 
     /// And the releases, when they `did`.

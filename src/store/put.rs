@@ -98,7 +98,7 @@ impl Store {
         }
         batch.touched.save(&mut transaction, workspace).await?;
         let changed = batch.touched.data.iter().copied().map(AccountId::from);
-        transaction.commit(Changed::of(changed).and_releases(batch.touched.all_talk)).await?;
+        transaction.commit(Changed::of(changed).and_releases(!batch.touched.releases.is_empty())).await?;
         let lost = || PutOutcome::Invalid("This record was not looked at.".to_owned());
         Ok(batch.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(lost)).collect())
     }
@@ -112,8 +112,8 @@ struct Touched {
     talk: HashSet<Uuid>,
     /// Those that may be called otherwise, or show somebody else.
     names: HashSet<Uuid>,
-    /// Whether that is so of all of them: what was shipped may be what somebody was promised.
-    all_talk: bool,
+    /// The releases that changed: what was shipped may be what somebody was promised.
+    releases: Vec<String>,
 }
 
 impl Touched {
@@ -127,7 +127,6 @@ impl Touched {
                 self.names.insert(account);
             }
         }
-        self.all_talk |= kind == RecordKind::Release;
     }
 
     async fn save(&self, connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
@@ -145,8 +144,8 @@ impl Touched {
             .execute(&mut *connection)
             .await?;
         }
-        if self.all_talk {
-            reading::mark_all_unread(connection, workspace).await?;
+        if !self.releases.is_empty() {
+            reading::mark_unread_by(connection, workspace, &self.releases).await?;
         }
         Ok(())
     }
@@ -228,6 +227,9 @@ impl Batch {
             }
             if outcome != PutOutcome::Unchanged {
                 self.touched.note(kind, account);
+                if kind == RecordKind::Release {
+                    self.touched.releases.push(record.key.clone());
+                }
                 stored.insert(record.key.clone(), (account, record.digest.clone()));
                 changes.insert(record.key.clone(), (account, record));
             }

@@ -9,6 +9,7 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use super::change::Changed;
+use super::promise::any_of;
 use super::put::storable;
 use super::{Result, Store, account as accounts, known, noticed, row};
 use crate::domain::action::Decision;
@@ -113,20 +114,20 @@ pub(super) async fn requests_by_id(
     Ok(query.bind(workspace.uuid()).bind(ids).fetch_all(connection).await?)
 }
 
-/// Promises of `account` or of the whole workspace, newest first.
+/// Promises of `account`, newest first.
 pub(super) async fn commitments(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
-    account: Option<&str>,
+    account: &str,
     window: &Window,
 ) -> Result<Vec<Commitment>> {
     let commitments = sqlx::query_as(commitments!(
-        "and ($2::text is null or a.domain = $2)
+        "and a.domain = $2
          and ($3::timestamptz is null or t.occurred_at >= $3) and ($4::timestamptz is null or t.occurred_at < $4)
          order by t.occurred_at desc, t.at_seconds desc nulls last, t.id"
     ))
     .bind(workspace.uuid())
-    .bind(account.map(row::key))
+    .bind(row::key(account))
     .bind(window.start())
     .bind(window.end())
     .fetch_all(connection)
@@ -146,68 +147,119 @@ pub(super) async fn commitments_of(
     Ok(query.bind(workspace.uuid()).bind(accounts).fetch_all(connection).await?)
 }
 
-/// Puts every account on the list of accounts to read.
-pub(super) async fn mark_all_unread(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
-    sqlx::query("update accounts set talk_version = talk_version + 1 where workspace_id = $1")
-        .bind(workspace.uuid())
-        .execute(connection)
-        .await?;
+/// Puts the accounts on the list of accounts to read whose promises these releases may show to be kept: promises made
+/// before, within the year that [`marks`](Store::marks) look ahead, that are open, or were kept by something later, or by
+/// one of these as it was. Plans: `commitments_open_idx`, `commitments_kept_idx`, `commitments_shipped_idx`.
+pub(super) async fn mark_unread_by(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    releases: &[String],
+) -> Result<()> {
+    sqlx::query(
+        "with shipped as (
+            select id, shipped_at, to_char(shipped_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS') as written
+            from releases where workspace_id = $1 and id = any($2)
+         )
+         update accounts a set talk_version = talk_version + 1
+         where a.workspace_id = $1 and a.id in (
+            select t.account_id from shipped r join commitments t on t.workspace_id = $1 and t.kept_by is null
+                and t.occurred_at < r.shipped_at
+                and greatest(t.occurred_at, t.due::timestamp at time zone 'UTC') > r.shipped_at - interval '366 days'
+            union
+            select t.account_id from shipped r join commitments t on t.workspace_id = $1 and t.kept_by is not null
+                and t.kept_by ->> 'occurred_at' >= r.written and t.occurred_at < r.shipped_at
+            union
+            select t.account_id from commitments t where t.workspace_id = $1
+                and t.kept_by -> 'source' ->> 'kind' = 'release' and t.kept_by -> 'source' ->> 'id' = any($2)
+         )",
+    )
+    .bind(workspace.uuid())
+    .bind(releases)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
 impl Store {
-    /// The promises to and from an account (all accounts when none is named), newest first.
+    /// The promises to and from an account, newest first. See [`Store::promises`] for those of all.
     ///
     /// # Errors
     /// [`StoreError::NotFound`](super::StoreError::NotFound) naming the account.
-    pub async fn commitments(
-        &self,
-        workspace: WorkspaceId,
-        account: Option<&str>,
-        window: &Window,
-    ) -> Result<Vec<Commitment>> {
+    pub async fn commitments(&self, workspace: WorkspaceId, account: &str, window: &Window) -> Result<Vec<Commitment>> {
         let mut connection = self.read().await?;
         let found = commitments(&mut connection, workspace, account, window).await?;
-        known(&mut connection, workspace, account, found).await
+        known(&mut connection, workspace, Some(account), found).await
     }
 
-    /// The requests of an account (of all accounts when none is named), newest first.
+    /// The requests of an account, newest first.
     ///
     /// # Errors
     /// [`StoreError::NotFound`](super::StoreError::NotFound) naming the account.
-    pub async fn requests(
-        &self,
-        workspace: WorkspaceId,
-        account: Option<&str>,
-        window: &Window,
-    ) -> Result<Vec<Request>> {
+    pub async fn requests(&self, workspace: WorkspaceId, account: &str, window: &Window) -> Result<Vec<Request>> {
         let mut connection = self.read().await?;
         let requests = sqlx::query_as(requests!(
-            "and ($2::text is null or a.domain = $2)
+            "and a.domain = $2
              and ($3::timestamptz is null or t.occurred_at >= $3) and ($4::timestamptz is null or t.occurred_at < $4)
              order by t.occurred_at desc, t.at_seconds desc nulls last, t.id"
         ))
         .bind(workspace.uuid())
-        .bind(account.map(row::key))
+        .bind(row::key(account))
         .bind(window.start())
         .bind(window.end())
         .fetch_all(&mut *connection)
         .await?;
-        known(&mut connection, workspace, account, requests).await
+        known(&mut connection, workspace, Some(account), requests).await
     }
 
-    /// Accounts whose calls, e-mails or contacts changed since promises and requests were last read from them. Take the
+    /// The latest requests of all accounts, at most so many, newest first; where stems are given, of those with one of them
+    /// in their words. Plan: `requests_occurred_idx` until there are enough, or `requests_words_idx`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn latest_requests(
+        &self,
+        workspace: WorkspaceId,
+        window: &Window,
+        stems: &[String],
+        most: u32,
+    ) -> Result<Vec<Request>> {
+        const LATEST: &str = requests!(
+            "and t.occurred_at >= coalesce($2, '-infinity') and t.occurred_at < coalesce($3, 'infinity')
+             order by t.occurred_at desc, t.at_seconds desc nulls last, t.id limit $4"
+        );
+        const NAMING: &str = requests!(
+            "and t.occurred_at >= coalesce($2, '-infinity') and t.occurred_at < coalesce($3, 'infinity')
+             and to_tsvector('english', t.what || ' ' || t.quote) @@ to_tsquery('simple', $5)
+             order by t.occurred_at desc, t.at_seconds desc nulls last, t.id limit $4"
+        );
+        let stems = any_of(stems);
+        let query = sqlx::query_as(if stems.is_some() { NAMING } else { LATEST });
+        let query = query.bind(workspace.uuid()).bind(window.start()).bind(window.end()).bind(i64::from(most));
+        let query = if let Some(stems) = stems { query.bind(stems) } else { query };
+        Ok(query.fetch_all(&self.pool).await?)
+    }
+
+    /// The next accounts, by domain, whose calls, e-mails or contacts changed since promises and requests were last read
+    /// from them: those that come `after` a domain, at most so many (`accounts_unread_idx`). Take the
     /// version from here before reading the calls, and give it to [`Store::replace_reading`]: what changes meanwhile
     /// puts the account on this list again.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn accounts_to_read(&self, workspace: WorkspaceId) -> Result<Vec<ToRead>> {
+    pub async fn accounts_to_read(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<&str>,
+        most: u32,
+    ) -> Result<Vec<ToRead>> {
         let rows: Vec<(Uuid, String, i64)> = sqlx::query_as(
             "select id, domain, talk_version from accounts
-             where workspace_id = $1 and read_version < talk_version order by domain",
+             where workspace_id = $1 and read_version < talk_version and domain > coalesce($2, '')
+             order by domain limit $3",
         )
         .bind(workspace.uuid())
+        .bind(after)
+        .bind(i64::from(most))
         .fetch_all(&self.pool)
         .await?;
         Ok(rows
@@ -216,13 +268,29 @@ impl Store {
             .collect())
     }
 
+    /// How many accounts are on the list of [`Store::accounts_to_read`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn count_to_read(&self, workspace: WorkspaceId) -> Result<u64> {
+        let count: i64 =
+            sqlx::query_scalar("select count(*) from accounts where workspace_id = $1 and read_version < talk_version")
+                .bind(workspace.uuid())
+                .fetch_one(&self.pool)
+                .await?;
+        Ok(count.unsigned_abs())
+    }
+
     /// Puts every account on the list of [`Store::accounts_to_read`] again, for a reader that reads differently.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn mark_all_unread(&self, workspace: WorkspaceId) -> Result<()> {
         let mut transaction = self.write_derived(workspace).await?;
-        mark_all_unread(&mut transaction, workspace).await?;
+        sqlx::query("update accounts set talk_version = talk_version + 1 where workspace_id = $1")
+            .bind(workspace.uuid())
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
         Ok(())
     }

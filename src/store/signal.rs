@@ -61,21 +61,21 @@ impl FromRow<'_, PgRow> for Signal {
     }
 }
 
-/// Signals of `account` or of the whole workspace, newest first.
+/// Signals of `account`, newest first.
 pub(super) async fn list(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
-    account: Option<&str>,
+    account: &str,
     kinds: &[SignalKind],
     window: &Window,
 ) -> Result<Vec<Signal>> {
     let signals = sqlx::query_as(select!(
-        "and ($2::text is null or a.domain = $2) and (cardinality($3::text[]) = 0 or t.kind = any($3))
+        "and a.domain = $2 and (cardinality($3::text[]) = 0 or t.kind = any($3))
          and ($4::timestamptz is null or t.occurred_at >= $4) and ($5::timestamptz is null or t.occurred_at < $5)
          order by t.occurred_at desc, t.id"
     ))
     .bind(workspace.uuid())
-    .bind(account.map(row::key))
+    .bind(row::key(account))
     .bind(kinds.iter().map(|kind| kind.wire()).collect::<Vec<_>>())
     .bind(window.start())
     .bind(window.end())
@@ -95,19 +95,38 @@ pub(super) async fn of(
 }
 
 impl Store {
-    /// The signals of an account (of all accounts when none is named), newest first; only `kinds`, all when empty.
+    /// The signals of an account, newest first; only `kinds`, all when empty.
     ///
     /// # Errors
     /// [`StoreError::NotFound`](super::StoreError::NotFound) naming the account.
     pub async fn signals(
         &self,
         workspace: WorkspaceId,
-        account: Option<&str>,
+        account: &str,
         kinds: &[SignalKind],
         window: &Window,
     ) -> Result<Vec<Signal>> {
         let mut connection = self.read().await?;
         let signals = list(&mut connection, workspace, account, kinds, window).await?;
-        known(&mut connection, workspace, account, signals).await
+        known(&mut connection, workspace, Some(account), signals).await
+    }
+
+    /// The latest signals of a kind of all accounts, at most so many, newest first: a range of `signals_kind_idx`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn latest_signals(
+        &self,
+        workspace: WorkspaceId,
+        kind: SignalKind,
+        window: &Window,
+        most: u32,
+    ) -> Result<Vec<Signal>> {
+        let signals = sqlx::query_as(select!(
+            "and t.kind = $2 and t.occurred_at >= coalesce($3, '-infinity') and t.occurred_at < coalesce($4, 'infinity')
+             order by t.occurred_at desc, t.id limit $5"
+        ));
+        let signals = signals.bind(workspace.uuid()).bind(kind.wire()).bind(window.start()).bind(window.end());
+        Ok(signals.bind(i64::from(most)).fetch_all(&self.pool).await?)
     }
 }

@@ -29,7 +29,7 @@ async fn working(app: &App) -> Workers {
 }
 
 async fn stock_lists(app: &App) -> usize {
-    let promises = app.store().commitments(app.workspace(), Some("acme.com"), &Window::ALWAYS).await.unwrap();
+    let promises = app.store().commitments(app.workspace(), "acme.com", &Window::ALWAYS).await.unwrap();
     promises.iter().filter(|promise| promise.quote.contains("stock list")).count()
 }
 

@@ -65,9 +65,9 @@ async fn calls_are_read_for_promises_and_accounts_are_scored() {
     let test = TestIntake::new().await;
     test.import(&file(&[ACCOUNT.to_owned(), call("c1", "hooli.com")])).await;
     let store = &test.intake.store;
-    let promises = store.commitments(test.intake.workspace, Some("hooli.com"), &Window::ALWAYS).await.unwrap();
+    let promises = store.commitments(test.intake.workspace, "hooli.com", &Window::ALWAYS).await.unwrap();
     assert!(promises.iter().any(|promise| promise.who == "Jared Dunn" && promise.what.contains("adoption plan")));
-    let requests = store.requests(test.intake.workspace, Some("hooli.com"), &Window::ALWAYS).await.unwrap();
+    let requests = store.requests(test.intake.workspace, "hooli.com", &Window::ALWAYS).await.unwrap();
     assert_eq!(requests.len(), 1);
     let rules = HealthConfig::default();
     let stale = store.stale_states(test.intake.workspace, NOW.parse().unwrap(), &rules, 10).await.unwrap();

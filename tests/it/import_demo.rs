@@ -68,7 +68,9 @@ async fn the_demo_is_imported_without_a_rejected_line_or_an_ignored_field() {
     assert!(summary.ignored_fields.is_empty(), "{:?}", summary.ignored_fields);
     assert!(summary.updated.is_empty(), "ids are used twice: {:?}", summary.updated);
     assert_eq!(summary.added.values().sum::<u64>(), input.lines().count() as u64);
-    assert!(!test.intake.store.commitments(test.intake.workspace, None, &Window::ALWAYS).await.unwrap().is_empty());
+    assert!(
+        !test.intake.store.commitments(test.intake.workspace, "hooli.com", &Window::ALWAYS).await.unwrap().is_empty()
+    );
 }
 
 #[test]

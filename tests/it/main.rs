@@ -33,6 +33,7 @@ mod model_evals;
 mod model_reading;
 mod people;
 mod portfolio_same;
+mod promises_of_all;
 mod questions;
 mod reading;
 mod record_voice;

@@ -90,7 +90,7 @@ async fn read_all(test: &TestIntake, model: &ModelServer) -> Vec<String> {
 }
 
 async fn promises(test: &TestIntake) -> Vec<Commitment> {
-    let found = test.intake.store.commitments(test.intake.workspace, Some("hooli.com"), &Window::ALWAYS);
+    let found = test.intake.store.commitments(test.intake.workspace, "hooli.com", &Window::ALWAYS);
     let mut found = found.await.unwrap();
     found.sort_by(|left, right| left.id.cmp(&right.id));
     found

@@ -77,7 +77,7 @@ async fn listened_to_by(reader: Attentive) -> (TestIntake, Arc<Attentive>) {
 }
 
 async fn promises(test: &TestIntake) -> Vec<Commitment> {
-    test.intake.store.commitments(test.intake.workspace, Some("hooli.com"), &Window::ALWAYS).await.unwrap()
+    test.intake.store.commitments(test.intake.workspace, "hooli.com", &Window::ALWAYS).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,7 +193,7 @@ async fn the_program_ends_while_a_talk_is_read_that_takes_for_ever() {
     begun.notified().await;
     test.intake.stop.cancel();
     importing.await.unwrap().unwrap_err();
-    let left = test.intake.store.accounts_to_read(test.intake.workspace).await.unwrap();
+    let left = test.intake.store.accounts_to_read(test.intake.workspace, None, 100).await.unwrap();
     assert_eq!(left.len(), 1, "the next start reads it");
     drop(done);
 }

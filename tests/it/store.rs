@@ -152,7 +152,7 @@ async fn a_record_that_arrives_under_another_account_moves_there() {
         .put(workspace, chrono::DateTime::UNIX_EPOCH, &[account("a.com"), account("b.com"), email("e1", "a.com", "x")])
         .await
         .unwrap();
-    for read in store.accounts_to_read(workspace).await.unwrap() {
+    for read in store.accounts_to_read(workspace, None, 100).await.unwrap() {
         store.replace_reading(workspace, &read.domain, &Reading::default(), read.version).await.unwrap();
     }
     let outcomes = store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[email("e1", "b.com", "x")]).await.unwrap();
@@ -160,7 +160,7 @@ async fn a_record_that_arrives_under_another_account_moves_there() {
     assert!(store.emails(workspace, "a.com", &Window::ALWAYS, None, 10).await.unwrap().is_empty());
     assert_eq!(store.emails(workspace, "b.com", &Window::ALWAYS, None, 10).await.unwrap().len(), 1);
     let read: Vec<String> =
-        store.accounts_to_read(workspace).await.unwrap().into_iter().map(|read| read.domain).collect();
+        store.accounts_to_read(workspace, None, 100).await.unwrap().into_iter().map(|read| read.domain).collect();
     assert_eq!(read, ["a.com", "b.com"], "both accounts are read again");
 }
 
@@ -196,7 +196,7 @@ async fn an_unknown_account_is_named_by_every_read() {
     assert!(named(store.account(workspace, domain).await.err()));
     assert!(named(store.account_data(workspace, domain).await.err()));
     assert!(named(store.calls(workspace, domain, &always, None, 1).await.err()));
-    assert!(named(store.signals(workspace, Some(domain), &[], &always).await.err()));
+    assert!(named(store.signals(workspace, domain, &[], &always).await.err()));
     assert!(named(store.activity(workspace, domain, &[], &always, None, 1).await.err()));
     assert!(named(store.counts(workspace, domain).await.err()));
 }
@@ -222,9 +222,9 @@ async fn windows_people_and_kinds_narrow_what_is_read() {
     assert_eq!(calls(Window::since("2026-05-02".parse().unwrap()), None).await, ["c2"]);
     let until = Window { since: None, until: Some("2026-05-01".parse().unwrap()) };
     assert_eq!(calls(until, Some("Dana Whitfield")).await, ["c1"]);
-    let nps = store.signals(workspace, None, &[SignalKind::Nps], &always).await.unwrap();
+    let nps = store.latest_signals(workspace, SignalKind::Nps, &always, 100).await.unwrap();
     assert_eq!(nps.len(), 1);
-    assert!(store.signals(workspace, Some("hooli.com"), &[SignalKind::Praise], &always).await.unwrap().is_empty());
+    assert!(store.signals(workspace, "hooli.com", &[SignalKind::Praise], &always).await.unwrap().is_empty());
     let kinds: Vec<RecordKind> = store
         .activity(workspace, "hooli.com", &[], &always, None, 20)
         .await
@@ -355,7 +355,7 @@ async fn imports_at_the_same_time_take_turns() {
 async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     store.put(workspace, chrono::DateTime::UNIX_EPOCH, &everything("hooli.com")).await.unwrap();
-    let read = store.accounts_to_read(workspace).await.unwrap().remove(0);
+    let read = store.accounts_to_read(workspace, None, 100).await.unwrap().remove(0);
     let promise = Commitment {
         id: "c1#c0".to_owned(),
         account: "hooli.com".to_owned(),
@@ -380,13 +380,13 @@ async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
     store.replace_reading(workspace, "hooli.com", &reading, read.version).await.unwrap();
     let marks = store.marks(workspace, "hooli.com").await.unwrap();
     assert_eq!(marks, [("as of May".to_owned(), Mark { due: promise.due, kept_by: None })].into());
-    assert_eq!(store.commitments(workspace, Some("hooli.com"), &Window::ALWAYS).await.unwrap(), [promise]);
-    let again = store.accounts_to_read(workspace).await.unwrap().remove(0);
+    assert_eq!(store.commitments(workspace, "hooli.com", &Window::ALWAYS).await.unwrap(), [promise]);
+    let again = store.accounts_to_read(workspace, None, 100).await.unwrap().remove(0);
     assert!(again.version > read.version);
     store.replace_reading(workspace, "hooli.com", &Reading::default(), again.version).await.unwrap();
-    assert!(store.commitments(workspace, None, &Window::ALWAYS).await.unwrap().is_empty());
+    assert!(store.commitments(workspace, "hooli.com", &Window::ALWAYS).await.unwrap().is_empty());
     assert!(store.marks(workspace, "hooli.com").await.unwrap().is_empty());
-    assert!(store.accounts_to_read(workspace).await.unwrap().is_empty());
+    assert!(store.accounts_to_read(workspace, None, 100).await.unwrap().is_empty());
 }
 
 /// An answered question about Hooli.

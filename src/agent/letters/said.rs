@@ -162,7 +162,7 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
         })
         .collect();
     if grounds.goal == Goal::PaymentRecovery {
-        let asked = bench.records().requests(Some(&grounds.account), &Window::ALWAYS).await?;
+        let asked = bench.records().requests(&grounds.account, &Window::ALWAYS).await?;
         candidates.extend(asked.iter().map(|request| (request.quote.clone(), 2.0, Mood::Other)));
         candidates.retain(|(words, _, _)| is_about_paying(words));
     }
@@ -173,7 +173,7 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
         _ => {}
     }
     if grounds.goal == Goal::Reengage {
-        let asked = bench.records().requests(Some(&grounds.account), &Window::ALWAYS).await?;
+        let asked = bench.records().requests(&grounds.account, &Window::ALWAYS).await?;
         let back = asked.iter().filter(|request| request.quote.contains("come back"));
         candidates.extend(back.map(|request| (request.quote.clone(), 5.0, Mood::Decides)));
     }

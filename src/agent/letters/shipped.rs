@@ -270,7 +270,7 @@ async fn on_record(
         }
     }
     let contacts = &data.account.record.contacts;
-    let asked = bench.records().requests(Some(&grounds.account), &Window::ALWAYS).await?;
+    let asked = bench.records().requests(&grounds.account, &Window::ALWAYS).await?;
     let signals = data.signals.iter().filter_map(|signal| Some((signal.quote.clone()?, signal.text.clone())));
     let said = asked.iter().map(|request| (request.quote.clone(), request.what.clone())).chain(signals);
     for (quote, what) in said {

@@ -9,10 +9,19 @@ use crate::domain::activity::{Commitment, CommitmentStatus};
 pub use crate::domain::person::same_person;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::text::clipped;
+use crate::domain::time::Window;
 use crate::domain::tool::records::{CommitmentList, CommitmentView, ListCommitments};
+use crate::language::Topic;
+use crate::store::PromisesWanted;
 
 /// The share of a topic's words a promise must have.
 const ABOUT: f32 = 0.5;
+
+/// Promises of one status that a list over all accounts is chosen from, at most.
+const LISTED: u32 = 200;
+
+/// Those looked through for a person's, or for those about something.
+const LOOKED_THROUGH: u32 = 1_000;
 
 /// Words that do not tell a deed by themselves: "Yes, I'll do that."
 const SAYS_LITTLE: usize = 4;
@@ -21,25 +30,23 @@ const SAYS_LITTLE: usize = 4;
 pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<CommitmentList, ToolError> {
     let account = bench.scope.account_or_all(arguments.account.as_deref())?;
     let today = bench.today();
-    let all = bench.records().commitments(account.as_deref(), &arguments.window).await?;
+    let wanted = arguments.topic.as_deref().map(Topic::new);
+    let Looked { promises, total, counted } = match &account {
+        Some(account) => of_one(bench, account, &arguments).await?,
+        None => of_all(bench, &arguments, wanted.as_ref()).await?,
+    };
     let read = talk(bench, account.as_deref()).await?;
-    let total = all.len() as u64;
-    let wanted = arguments.topic.as_deref().map(crate::language::Topic::new);
-    let mut found: Vec<Commitment> = all
-        .iter()
+    let mut found: Vec<Commitment> = promises
+        .into_iter()
         .filter(|item| arguments.side.is_none_or(|side| item.side == side))
         .filter(|item| arguments.person.as_deref().is_none_or(|person| same_person(&item.who, person)))
         .filter(|item| arguments.statuses.is_empty() || arguments.statuses.contains(&item.status(today)))
-        .filter(|item| {
-            arguments.due == crate::domain::time::Window::ALWAYS
-                || item.due.is_some_and(|day| arguments.due.contains(day))
-        })
+        .filter(|item| arguments.due == Window::ALWAYS || item.due.is_some_and(|day| arguments.due.contains(day)))
         .filter(|item| {
             wanted
                 .as_ref()
                 .is_none_or(|topic| topic.share(&format!("{} {} {}", item.what, item.quote, item.who)) >= ABOUT)
         })
-        .cloned()
         .collect();
     found.sort_by_key(|item| {
         let status = item.status(today);
@@ -59,7 +66,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     // The same words can hold several promises; a reader needs them once.
     let mut quotes: HashSet<(String, String)> = HashSet::new();
     found.retain(|item| quotes.insert((item.account.clone(), item.quote.clone())));
-    let count = |status| found.iter().filter(|item| item.status(today) == status).count() as u64;
+    let count = |status| {
+        let all = counted.iter().find(|(counted, _)| *counted == status).map(|(_, count)| *count);
+        all.unwrap_or_else(|| found.iter().filter(|item| item.status(today) == status).count() as u64)
+    };
     let (overdue, open, kept) =
         (count(CommitmentStatus::Overdue), count(CommitmentStatus::Open), count(CommitmentStatus::Kept));
     let dropped = count(CommitmentStatus::Dropped);
@@ -71,6 +81,55 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     let name = |domain: &str| names.get(domain).cloned().unwrap_or_default();
     let items = found.into_iter().map(|item| view(bench, name(&item.account), item, &sources)).collect();
     Ok(CommitmentList { items, overdue, open, kept, dropped, total, read })
+}
+
+/// The promises to choose from.
+struct Looked {
+    promises: Vec<Commitment>,
+    /// How many there are in all, whatever is asked of them.
+    total: u64,
+    /// How many are of a status, where not all of them were looked at.
+    counted: Vec<(CommitmentStatus, u64)>,
+}
+
+async fn of_one(bench: &Bench<'_>, account: &str, arguments: &ListCommitments) -> Result<Looked, ToolError> {
+    let promises = bench.records().commitments(account, &arguments.window).await?.to_vec();
+    Ok(Looked { total: promises.len() as u64, promises, counted: Vec::new() })
+}
+
+/// Of all accounts, the database chooses and counts. Whose they are and what about is judged here, among the first of those
+/// that may be meant.
+async fn of_all(bench: &Bench<'_>, arguments: &ListCommitments, topic: Option<&Topic>) -> Result<Looked, ToolError> {
+    let (store, records, today) = (&bench.tools.store, bench.records(), bench.today());
+    let judged = topic.is_some() || arguments.person.is_some();
+    let all: u64 = records.workspace_counts(&[RecordKind::Commitment]).iter().map(|(_, count)| count).sum();
+    let stems = topic.filter(|_| all > u64::from(LOOKED_THROUGH)).map(|topic| topic.stems_of_share(ABOUT));
+    let wanted = PromisesWanted {
+        side: arguments.side,
+        statuses: arguments.statuses.clone(),
+        window: arguments.window,
+        due: arguments.due,
+        owner: arguments.owner.clone(),
+        person: arguments.person.clone(),
+        stems: stems.unwrap_or_default(),
+    };
+    if arguments.owner.is_some() {
+        bench.fresh_states().await?;
+    }
+    let found = records.promises(&wanted, today, if judged { LOOKED_THROUGH } else { LISTED }).await?;
+    let mut counted = Vec::new();
+    if !judged && !found.cut.is_empty() {
+        bench.fresh_states().await?;
+        for status in &found.cut {
+            counted.push((*status, store.count_promises(records.workspace(), &wanted, today, *status).await?));
+        }
+    }
+    let total = if arguments.window == Window::ALWAYS {
+        all
+    } else {
+        store.count_promises_made(records.workspace(), &arguments.window).await?
+    };
+    Ok(Looked { promises: found.items.clone(), total, counted })
 }
 
 /// How many calls and e-mails promises and requests are read from.

@@ -9,7 +9,7 @@ use crate::domain::tool::records::{ListSignals, SignalList, SignalView};
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ListSignals) -> Result<SignalList, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
-    let signals = bench.records().signals(Some(&account), &arguments.kinds, &arguments.window).await?;
+    let signals = bench.records().signals(&account, &arguments.kinds, &arguments.window).await?;
     let noticed = bench.records().noticed(&account, &arguments.kinds, &arguments.window).await?;
     let counts = bench.records().counts(&account).await?;
     let mut items: Vec<SignalView> = signals

@@ -90,7 +90,7 @@ impl ToolArgs for ListRequests {
 pub struct RequestList {
     /// The most asked first, then the newest.
     pub groups: Vec<RequestGroup>,
-    /// How many requests in all.
+    /// How many requests were looked through: over all accounts, the latest.
     pub total: u64,
     /// How many calls, e-mails and signals were read for requests.
     pub read: u64,
@@ -174,6 +174,10 @@ pub struct ListCommitments {
     /// Only promises due in this window.
     #[serde(default)]
     pub due: Window,
+    /// Only of tracked accounts of this owner, by e-mail address or name. Surfaces ask for it; a model is not told of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub owner: Option<String>,
 }
 
 impl ToolArgs for ListCommitments {

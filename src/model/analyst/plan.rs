@@ -316,7 +316,7 @@ pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>)
     let stretch = ask.stretch.as_ref().filter(|_| asked).map_or(Window::ALWAYS, |stretch| stretch.window);
     let by_due = desk.says("due deadline deadlines") || ask.stretch.as_ref().is_some_and(|stretch| stretch.ahead);
     let (window, due) = if by_due { (Window::ALWAYS, stretch) } else { (stretch, Window::ALWAYS) };
-    ListCommitments { account, person, side, statuses, window, topic, due }
+    ListCommitments { account, person, side, statuses, window, topic, due, owner: None }
 }
 
 /// Whether the kind of fact alone says what to look for: the causes of figures.

@@ -55,24 +55,17 @@ impl Slack {
             ..Portfolio::default()
         };
         let (critical, renewals) = tokio::try_join!(app.accounts(critical), app.accounts(renewals))?;
-        let promises = app
-            .look_up(ListCommitments {
-                statuses: vec![CommitmentStatus::Overdue, CommitmentStatus::Open],
-                ..ListCommitments::default()
-            })
-            .await?
-            .items;
-        let mine: Option<std::collections::BTreeSet<String>> = match &owner {
-            Some(owner) => Some(app.store().owned_domains(team.workspace(), owner).await?.into_iter().collect()),
-            None => None,
+        let promised_by = |side: Side| ListCommitments {
+            side: Some(side),
+            statuses: vec![CommitmentStatus::Overdue, CommitmentStatus::Open],
+            owner: owner.clone(),
+            ..ListCommitments::default()
         };
-        let of = |side: Side| {
-            let mut views: Vec<&CommitmentView> = promises
-                .iter()
-                .filter(|view| view.side == side && mine.as_ref().is_none_or(|mine| mine.contains(&view.account)))
-                .collect();
+        let (ours, theirs) =
+            tokio::try_join!(app.look_up(promised_by(Side::Team)), app.look_up(promised_by(Side::Customer)))?;
+        let shown = |mut views: Vec<CommitmentView>| {
             views.sort_by_key(|view| (view.status != CommitmentStatus::Overdue, view.due));
-            views.into_iter().take(ROWS as usize).map(|view| (view.account_name.clone(), Promise::from(view))).collect()
+            views.iter().take(ROWS as usize).map(|view| (view.account_name.clone(), Promise::from(view))).collect()
         };
         let readiness = app.readiness().await;
         Ok(Home {
@@ -83,8 +76,8 @@ impl Slack {
             critical_total: critical.matched,
             renewals: renewals.rows.iter().map(AccountRow::from).collect(),
             renewals_total: renewals.matched,
-            ours: of(Side::Team),
-            theirs: of(Side::Customer),
+            ours: shown(ours.items),
+            theirs: shown(theirs.items),
             approvals: self.pending(team, asker).await?,
             // Digests are not there yet.
             digest: String::new(),

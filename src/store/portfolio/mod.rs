@@ -137,18 +137,6 @@ impl Store {
         Ok(owners.bind(workspace.uuid()).fetch_all(&self.pool).await?)
     }
 
-    /// Domains of the tracked accounts of an owner, by e-mail address or name.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn owned_domains(&self, workspace: WorkspaceId, owner: &str) -> Result<Vec<String>> {
-        let owners = self.owners_called(workspace, owner).await?;
-        let query = sqlx::query_scalar(
-            "select domain from account_state where workspace_id = $1 and tracked and owner_key = any($2)",
-        );
-        Ok(query.bind(workspace.uuid()).bind(owners).fetch_all(&self.pool).await?)
-    }
-
     async fn conditions<'a>(
         &self,
         workspace: WorkspaceId,
@@ -187,7 +175,7 @@ impl Store {
     }
 
     /// The owners somebody means.
-    async fn owners_called(&self, workspace: WorkspaceId, owner: &str) -> Result<Vec<String>> {
+    pub(super) async fn owners_called(&self, workspace: WorkspaceId, owner: &str) -> Result<Vec<String>> {
         let one = owner.trim();
         // A part of a name never holds this sign: it is an address.
         if one.contains('@') && !one.contains(char::is_whitespace) {

@@ -1,10 +1,11 @@
 //! A workspace's records as of one version of them. What was read once is remembered until something it depends on
 //! changes, so that the second question about an account costs one row, whatever comes in about others.
 
+mod depends;
 mod memory;
 
 use std::any::Any;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,10 +13,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
+use depends::{Titles, account_scope, letters, of, rows, shown, size_of_data, these};
 pub(super) use memory::Memories;
 use memory::{CHANGES, Learn, Memory, ROW, Remembered, Scope, Stamp};
 
-use super::{AccountData, CalledAccount, KindSpan, Result, Store, StoreError, row};
+use super::{AccountData, CalledAccount, KindSpan, Promises, PromisesWanted, Result, Store, StoreError};
 use crate::domain::activity::{Call, Commitment, Email, Noticed, Release, Request, Signal, SignalKind};
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::{Record, RecordKind, RecordRef};
@@ -70,7 +72,7 @@ impl Store {
         let taken: Taken = sqlx::query_as(TAKE)
             .bind(workspace.uuid())
             .bind(after)
-            .bind(CHANGES as i64 + 1)
+            .bind(i64::from(CHANGES) + 1)
             .fetch_optional(&self.pool)
             .await?
             .ok_or_else(|| StoreError::no_workspace(workspace))?;
@@ -339,15 +341,20 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
-    pub async fn signals(
-        &self,
-        account: Option<&str>,
-        kinds: &[SignalKind],
-        window: &Window,
-    ) -> Result<Arc<Vec<Signal>>> {
-        let name = format!("signals {account:?} {kinds:?} {window:?}");
+    pub async fn signals(&self, account: &str, kinds: &[SignalKind], window: &Window) -> Result<Arc<Vec<Signal>>> {
+        let name = format!("signals {account} {kinds:?} {window:?}");
         let read = self.store.signals(self.workspace, account, kinds, window);
-        self.remember(name, of_one_or_all(account), |found| rows(found), read).await
+        self.remember(name, of(account), |found| rows(found), read).await
+    }
+
+    /// See [`Store::latest_signals`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn latest_signals(&self, kind: SignalKind, window: &Window, most: u32) -> Result<Arc<Vec<Signal>>> {
+        let name = format!("latest signals {kind:?} {window:?} {most}");
+        let read = self.store.latest_signals(self.workspace, kind, window, most);
+        self.remember(name, |_| vec![Scope::Workspace], |found| rows(found), read).await
     }
 
     /// See [`Store::noticed`].
@@ -374,20 +381,38 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
-    pub async fn commitments(&self, account: Option<&str>, window: &Window) -> Result<Arc<Vec<Commitment>>> {
-        let name = format!("commitments {account:?} {window:?}");
+    pub async fn commitments(&self, account: &str, window: &Window) -> Result<Arc<Vec<Commitment>>> {
         let read = self.store.commitments(self.workspace, account, window);
-        self.remember(name, of_one_or_all(account), |found| rows(found), read).await
+        self.remember(format!("commitments {account} {window:?}"), of(account), |found| rows(found), read).await
+    }
+
+    /// See [`Store::promises`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn promises(&self, wanted: &PromisesWanted, today: NaiveDate, most: u32) -> Result<Arc<Promises>> {
+        let read = self.store.promises(self.workspace, wanted, today, most);
+        let size = |found: &Promises| rows(&found.items);
+        self.remember(format!("promises {wanted:?} {today} {most}"), |_| vec![Scope::Workspace], size, read).await
     }
 
     /// See [`Store::requests`].
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
-    pub async fn requests(&self, account: Option<&str>, window: &Window) -> Result<Arc<Vec<Request>>> {
-        let name = format!("requests {account:?} {window:?}");
+    pub async fn requests(&self, account: &str, window: &Window) -> Result<Arc<Vec<Request>>> {
         let read = self.store.requests(self.workspace, account, window);
-        self.remember(name, of_one_or_all(account), |found| rows(found), read).await
+        self.remember(format!("requests {account} {window:?}"), of(account), |found| rows(found), read).await
+    }
+
+    /// See [`Store::latest_requests`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn latest_requests(&self, window: &Window, stems: &[String], most: u32) -> Result<Arc<Vec<Request>>> {
+        let name = format!("latest requests {window:?} {stems:?} {most}");
+        let read = self.store.latest_requests(self.workspace, window, stems, most);
+        self.remember(name, |_| vec![Scope::Workspace], |found| rows(found), read).await
     }
 
     /// See [`Store::releases`].
@@ -434,54 +459,4 @@ impl Snapshot {
         let read = self.store.records(self.workspace, records);
         self.remember(format!("records {}", names.join(" ")), scopes, size, read).await
     }
-}
-
-/// Titles by record, and the accounts these are of.
-struct Titles {
-    titles: Arc<HashMap<RecordRef, (String, Option<String>)>>,
-    accounts: BTreeSet<String>,
-}
-
-fn account_scope(account: &str) -> Scope {
-    Scope::Account(row::key(account))
-}
-
-/// What something about one account depends on.
-fn of<T>(account: &str) -> impl FnOnce(&T) -> Vec<Scope> {
-    let scope = account_scope(account);
-    |_| vec![scope]
-}
-
-/// What something about one account, or about all of them, depends on.
-fn of_one_or_all<T>(account: Option<&str>) -> impl FnOnce(&T) -> Vec<Scope> {
-    let scope = account.map_or(Scope::Workspace, account_scope);
-    |_| vec![scope]
-}
-
-/// What accounts shown in a line depend on: that they are found, and what each is.
-fn shown<'a>(accounts: impl IntoIterator<Item = &'a AccountBrief>) -> Vec<Scope> {
-    let mut scopes = these(accounts.into_iter().map(|account| account.domain.as_str()), false);
-    scopes.push(Scope::Names);
-    scopes
-}
-
-/// What things of these accounts depend on; something that was not found may come in for any account.
-fn these<'a>(accounts: impl IntoIterator<Item = &'a str>, some_missing: bool) -> Vec<Scope> {
-    let accounts: BTreeSet<&str> = accounts.into_iter().collect();
-    let accounts = accounts.into_iter().map(account_scope);
-    accounts.chain(some_missing.then_some(Scope::Workspace)).collect()
-}
-
-fn rows<T>(rows: &[T]) -> usize {
-    rows.len() * ROW
-}
-
-fn letters(emails: &[Email]) -> usize {
-    emails.iter().map(|email| ROW + email.body.len()).sum()
-}
-
-fn size_of_data(data: &AccountData) -> usize {
-    let AccountData { revenue, payments, usage, signals, deals, commitments, contacts, sources, .. } = data;
-    let short = revenue.len() + payments.len() + usage.len() + deals.len();
-    ROW * (1 + short + 2 * (signals.len() + commitments.len() + contacts.len() + sources.len()))
 }

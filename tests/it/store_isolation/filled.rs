@@ -286,7 +286,7 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     assert_eq!(store.refresh_names(workspace, 10).await.unwrap(), 1);
     let hearing = Hearing { source: call(), key: vec![1], content: word.to_owned() };
     store.put_heard(workspace, "hooli.com", &[hearing]).await.unwrap();
-    let unread = store.accounts_to_read(workspace).await.unwrap().remove(0);
+    let unread = store.accounts_to_read(workspace, None, 100).await.unwrap().remove(0);
     store.replace_reading(workspace, "hooli.com", &reading(word), unread.version).await.unwrap();
     store.mark_all_unread(workspace).await.unwrap();
     let claimed = store.claim_unread(workspace, READER, 3).await.unwrap().unwrap();

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 use success_agent::domain::action::AuditQuery;
+use success_agent::domain::activity::{CommitmentStatus, SignalKind};
 use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::{AccountId, WorkspaceId};
 use success_agent::domain::record::{RecordKind, RecordRef};
 use success_agent::domain::time::Window;
 use success_agent::domain::tool::portfolio::{Holding, Portfolio};
-use success_agent::store::{Among, Projection, Store};
+use success_agent::store::{Among, Projection, PromisesWanted, Store};
 
 use super::filled::{Filled, READER, call, now, slack_user};
 
@@ -26,6 +27,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
     let always = Window::ALWAYS;
     let kinds = [RecordKind::Account, RecordKind::Call];
     let everything = AuditQuery { limit: 1_000, ..AuditQuery::default() };
+    let jareds = PromisesWanted { person: Some("Jared".to_owned()), ..PromisesWanted::default() };
     let owned =
         Portfolio { owner: Some("monica".to_owned()), contact: Some("Dana".to_owned()), ..Portfolio::default() };
     let (tomorrow, rules) = (now() + chrono::Duration::days(1), HealthConfig::default());
@@ -73,7 +75,6 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         portfolio_at_any_level(&Portfolio::default(), now());
         tracked_without(Holding::Nps);
         account_owners();
-        owned_domains("monica");
         count_tracked(Among::Owner("monica@team.example"));
         tracked_besides(AccountId::new());
         heard("hooli.com");
@@ -98,19 +99,25 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         proposal(shared.pending);
         proposals(Some("hooli.com"), 100);
         proposals(None, 100);
-        commitments(Some("hooli.com"), &always);
-        commitments(None, &always);
-        requests(Some("hooli.com"), &always);
-        requests(None, &always);
-        accounts_to_read();
+        commitments("hooli.com", &always);
+        commitments("hooli.com", &always);
+        promises(&PromisesWanted::default(), now().date_naive(), 100);
+        requests("hooli.com", &always);
+        requests("hooli.com", &always);
+        latest_requests(&always, &[], 100);
+        count_promises(&jareds, now().date_naive(), CommitmentStatus::Open);
+        count_promises_made(&always);
+        accounts_to_read(None, 100);
+        count_to_read();
         marks("hooli.com");
         records(&[call()]);
         titles(&[call()]);
         releases(&always);
         revenue_sources(Some("hooli.com"));
         revenue_sources(None);
-        signals(Some("hooli.com"), &[], &always);
-        signals(None, &[], &always);
+        signals("hooli.com", &[], &always);
+        signals("hooli.com", &[], &always);
+        latest_signals(SignalKind::Complaint, &always, 100);
         tasks(100);
         task(*task);
         untitled();
@@ -169,11 +176,14 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: Accou
         calls("hooli.com", &always, None, 100);
         emails("hooli.com", &always, None, 100);
         thread("hooli.com", "t1");
-        signals(None, &[], &always);
+        signals("hooli.com", &[], &always);
+        latest_signals(SignalKind::Complaint, &always, 100);
         noticed("hooli.com", &[], &always);
         summaries("hooli.com", &["c1".to_owned()]);
-        commitments(None, &always);
-        requests(None, &always);
+        commitments("hooli.com", &always);
+        promises(&PromisesWanted::default(), now().date_naive(), 100);
+        requests("hooli.com", &always);
+        latest_requests(&always, &[], 100);
         releases(&always);
         records(&[call()]);
         accounts_called(&["hooli".to_owned(), "hooli com".to_owned()]);

@@ -33,12 +33,12 @@ pub async fn run(bench: &mut Bench<'_>, arguments: CloseLoop) -> Result<LoopList
         None => None,
         Some(wanted) => Some(releases.iter().find(|release| named(release)).ok_or_else(|| unknown(wanted, &releases))?),
     };
-    let asked = gather(bench, account.as_deref(), &Window::ALWAYS).await?;
+    let topic = arguments.topic.as_deref().map(Topic::new).filter(|topic| !topic.is_empty());
+    let asked = gather(bench, account.as_deref(), &Window::ALWAYS, topic.as_ref()).await?;
     let requests = asked.len() as u64;
     // What is announced only, is looked at when it is asked for by its name.
     let notes = Notes::new(bench, &releases, |release| release.shipped_at <= now || named(release));
     let rarity = Rarity::of(asked.iter().map(|item| &item.names).chain(notes.lines().iter().map(Line::gist)));
-    let topic = arguments.topic.as_deref().map(Topic::new).filter(|topic| !topic.is_empty());
     let mut groups = group(asked, &rarity);
     groups.retain(|group| topic.as_ref().is_none_or(|topic| group.iter().any(|item| item.is_about(topic))));
     let answers = notes.answers(bench, &groups).await;

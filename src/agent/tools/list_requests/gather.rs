@@ -33,13 +33,34 @@ pub struct Asked {
 impl Asked {
     /// Whether this is a wish for what `topic` names.
     pub fn is_about(&self, topic: &Topic) -> bool {
-        topic.share(&format!("{} {} {}", self.what, self.also.join(" "), self.quote)) >= 0.6
+        topic.share(&format!("{} {} {}", self.what, self.also.join(" "), self.quote)) >= ABOUT
     }
 }
 
-/// What was asked for by `account`, or by all, within `window`.
-pub async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -> Result<Vec<Asked>, ToolError> {
-    let requests = bench.records().requests(account, window).await?;
+/// Requests, and signals of requests, that are looked through over all accounts, at most: the latest.
+const LOOKED_THROUGH: u32 = 2_000;
+
+/// The share of a topic's words that a wish for it has.
+const ABOUT: f32 = 0.6;
+
+/// What was asked for by `account`, or lately by all, within `window`. Of very many, only those are read that may be about
+/// `topic`.
+pub async fn gather(
+    bench: &Bench<'_>,
+    account: Option<&str>,
+    window: &Window,
+    topic: Option<&Topic>,
+) -> Result<Vec<Asked>, ToolError> {
+    let records = bench.records();
+    let requests = match account {
+        Some(account) => records.requests(account, window).await?,
+        None => {
+            let all: u64 = records.workspace_counts(&[RecordKind::Request]).iter().map(|(_, count)| count).sum();
+            let topic = topic.filter(|_| all > u64::from(LOOKED_THROUGH));
+            let stems = topic.map(|topic| topic.stems_of_share(ABOUT)).unwrap_or_default();
+            records.latest_requests(window, &stems, LOOKED_THROUGH).await?
+        }
+    };
     let sought = requests.iter().map(|request| request.source.clone()).collect();
     let titles = Box::pin(sources(bench, sought)).await?;
     let mut asked: Vec<Asked> = requests
@@ -62,7 +83,10 @@ pub async fn gather(bench: &Bench<'_>, account: Option<&str>, window: &Window) -
             }
         })
         .collect();
-    let signals = bench.records().signals(account, &[SignalKind::FeatureRequest], window).await?;
+    let signals = match account {
+        Some(account) => records.signals(account, &[SignalKind::FeatureRequest], window).await?,
+        None => records.latest_signals(SignalKind::FeatureRequest, window, LOOKED_THROUGH).await?,
+    };
     let heard: Vec<RecordRef> = signals
         .iter()
         .filter_map(|signal| signal.call_id.clone())

@@ -23,7 +23,8 @@ use crate::language::{self, Rarity, Topic};
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<RequestList, ToolError> {
     let account = bench.scope.account_or_all(arguments.account.as_deref())?;
-    let mut asked = gather(bench, account.as_deref(), &arguments.window).await?;
+    let topic = arguments.topic.as_deref().map(Topic::new).filter(|topic| !topic.is_empty());
+    let mut asked = gather(bench, account.as_deref(), &arguments.window, topic.as_ref()).await?;
     let total = asked.len() as u64;
     let read = talk(bench, account.as_deref()).await? + signals(bench, account.as_deref()).await?;
     if let Some(person) = &arguments.person {
@@ -34,7 +35,6 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
     let mut groups: Vec<RequestGroup> = Vec::new();
     let notes = Notes::new(bench, &releases, |release| release.shipped_at <= now);
     let rarity = Rarity::of(asked.iter().map(|item| &item.names).chain(notes.lines().iter().map(Line::gist)));
-    let topic = arguments.topic.as_deref().map(Topic::new).filter(|topic| !topic.is_empty());
     let mut asked = group(asked, &rarity);
     asked.retain(|group| topic.as_ref().is_none_or(|topic| group.iter().any(|item| item.is_about(topic))));
     let answers = notes.answers(bench, &asked).await;
