@@ -100,3 +100,63 @@ create index commitments_shipped_idx on commitments (workspace_id, (kept_by -> '
     where kept_by -> 'source' ->> 'kind' = 'release';
 drop index accounts_to_read_idx;
 create index accounts_unread_idx on accounts (workspace_id, domain) where read_version < talk_version;
+
+-- What a language model has still to read, kept as calls and e-mails come, change and go, once a model reads in a workspace:
+-- the next is the first of an index. When another model reads, or another way, it is written down anew.
+create table readers (
+    workspace_id uuid not null,
+    reader bytea not null,
+    constraint readers_pkey primary key (workspace_id),
+    constraint readers_workspace_id_fkey foreign key (workspace_id) references workspaces (id) on delete cascade
+);
+
+create table unread_records (
+    workspace_id uuid not null,
+    kind text not null,
+    id text not null,
+    at timestamptz not null,
+    -- How often in a row it came to nothing; as of now, whether somebody is at it.
+    failures bigint not null default 0,
+    constraint unread_records_pkey primary key (workspace_id, kind, id),
+    constraint unread_records_reader_fkey foreign key (workspace_id) references readers (workspace_id) on delete cascade
+);
+
+create index unread_records_next_idx on unread_records (workspace_id, failures, at desc, id);
+
+create function list_unread() returns trigger
+    language plpgsql
+    as $$ begin
+        if not exists (select from readers) then
+            return null;
+        end if;
+        if tg_op = 'DELETE' then
+            delete from unread_records u using before o
+            where u.workspace_id = o.workspace_id and u.kind = tg_argv[0] and u.id = o.id;
+        elsif tg_op = 'INSERT' then
+            insert into unread_records (workspace_id, kind, id, at)
+            select n.workspace_id, tg_argv[0], n.id, (to_jsonb(n) ->> tg_argv[1])::timestamptz
+            from after n join readers r on r.workspace_id = n.workspace_id
+            on conflict on constraint unread_records_pkey do update set at = excluded.at, failures = 0;
+        else
+            insert into unread_records (workspace_id, kind, id, at)
+            select n.workspace_id, tg_argv[0], n.id, (to_jsonb(n) ->> tg_argv[1])::timestamptz
+            from after n join before o on o.workspace_id = n.workspace_id and o.id = n.id
+            join readers r on r.workspace_id = n.workspace_id
+            where n.digest <> o.digest or n.account_id <> o.account_id
+            on conflict on constraint unread_records_pkey do update set at = excluded.at, failures = 0;
+        end if;
+        return null;
+    end $$;
+
+create trigger calls_come_unread after insert on calls referencing new table as after
+    for each statement execute function list_unread('call', 'started_at');
+create trigger calls_change_unread after update on calls referencing old table as before new table as after
+    for each statement execute function list_unread('call', 'started_at');
+create trigger calls_go_unread after delete on calls referencing old table as before
+    for each statement execute function list_unread('call', 'started_at');
+create trigger emails_come_unread after insert on emails referencing new table as after
+    for each statement execute function list_unread('email', 'sent_at');
+create trigger emails_change_unread after update on emails referencing old table as before new table as after
+    for each statement execute function list_unread('email', 'sent_at');
+create trigger emails_go_unread after delete on emails referencing old table as before
+    for each statement execute function list_unread('email', 'sent_at');

@@ -90,27 +90,36 @@ impl FromRow<'_, PgRow> for Claimed {
 
 impl Store {
     /// The next record that `reader` has not read, the newest of those tried least; none when all are read or were tried
-    /// `most` times. It counts as tried until it is told what came of it.
+    /// `most` times. It counts as tried until it is told what came of it. Plan: the first of `unread_records_next_idx`, and
+    /// the record by its key.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn claim_unread(&self, workspace: WorkspaceId, reader: &[u8], most: u32) -> Result<Option<Claimed>> {
-        let claimed = sqlx::query_as(readable!(
-            ", next as (
-                select r.kind, r.id, r.account_id, r.key, case when n.tried = r.key then n.failures else 0 end as failures
-                from readable r
-                left join model_notes n on n.workspace_id = $1 and n.source_kind = r.kind and n.source_id = r.id
-                where (n.key is distinct from r.key or n.account_id <> r.account_id)
-                and not (n.tried is not distinct from r.key and n.failures >= $3)
-                order by failures, r.at desc, r.id limit 1
+        if !self.lists_for(workspace, reader).await? {
+            self.list_unread(workspace, reader).await?;
+        }
+        let claimed = sqlx::query_as(
+            "with next as (
+                select kind, id from unread_records where workspace_id = $1 and failures < $3
+                order by failures, at desc, id limit 1 for update skip locked
+             ), tried as (
+                update unread_records u set failures = u.failures + 1 from next n
+                where u.workspace_id = $1 and u.kind = n.kind and u.id = n.id
+                returning u.kind, u.id, u.failures
              )
              insert into model_notes as t (workspace_id, source_kind, source_id, account_id, tried, failures)
-             select $1, kind, id, account_id, key, failures + 1 from next
+             select $1, n.kind, n.id, r.account_id, sha256($2 || r.digest), n.failures
+             from tried n cross join lateral (
+                select account_id, digest from calls where workspace_id = $1 and id = n.id and n.kind = 'call'
+                union all
+                select account_id, digest from emails where workspace_id = $1 and id = n.id and n.kind = 'email'
+             ) r
              on conflict on constraint model_notes_pkey do update set
                 account_id = excluded.account_id, tried = excluded.tried, failures = excluded.failures
              returning source_kind, source_id, tried, failures,
-                (select domain from accounts a where a.workspace_id = $1 and a.id = t.account_id) as account"
-        ))
+                (select domain from accounts a where a.workspace_id = $1 and a.id = t.account_id) as account",
+        )
         .bind(workspace.uuid())
         .bind(reader)
         .bind(i64::from(most))
@@ -119,14 +128,58 @@ impl Store {
         Ok(claimed)
     }
 
+    /// Whether what is listed as unread is what this reader has not read.
+    async fn lists_for(&self, workspace: WorkspaceId, reader: &[u8]) -> Result<bool> {
+        let listed: Option<Vec<u8>> = sqlx::query_scalar("select reader from readers where workspace_id = $1")
+            .bind(workspace.uuid())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(listed.as_deref() == Some(reader))
+    }
+
+    /// Lists what a reader has not read, in place of what another one has not: once, when it begins.
+    async fn list_unread(&self, workspace: WorkspaceId, reader: &[u8]) -> Result<()> {
+        let mut transaction = self.write_derived(workspace).await?;
+        sqlx::query("delete from unread_records where workspace_id = $1")
+            .bind(workspace.uuid())
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(
+            "insert into readers (workspace_id, reader) values ($1, $2)
+             on conflict on constraint readers_pkey do update set reader = excluded.reader",
+        )
+        .bind(workspace.uuid())
+        .bind(reader)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query(readable!(
+            "insert into unread_records (workspace_id, kind, id, at, failures)
+             select $1, r.kind, r.id, r.at, case when n.tried = r.key then n.failures else 0 end
+             from readable r
+             left join model_notes n on n.workspace_id = $1 and n.source_kind = r.kind and n.source_id = r.id
+             where n.key is distinct from r.key or n.account_id <> r.account_id"
+        ))
+        .bind(workspace.uuid())
+        .bind(reader)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
     /// Takes back that a record was tried: nobody was there to read it.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn unclaim(&self, workspace: WorkspaceId, claimed: &Claimed) -> Result<()> {
         sqlx::query(
-            "update model_notes set failures = greatest(failures - 1, 0)
-             where workspace_id = $1 and source_kind = $2 and source_id = $3 and tried = $4",
+            "with taken_back as (
+                update model_notes set failures = greatest(failures - 1, 0)
+                where workspace_id = $1 and source_kind = $2 and source_id = $3 and tried = $4
+                returning source_kind, source_id, failures
+             )
+             update unread_records u set failures = t.failures from taken_back t
+             where u.workspace_id = $1 and u.kind = t.source_kind and u.id = t.source_id",
         )
         .bind(workspace.uuid())
         .bind(claimed.source.kind.wire())
@@ -179,6 +232,10 @@ impl Store {
                 where n.workspace_id = $1 and n.source_kind = $2 and n.source_id = $3 and n.tried = $4
                 and r.kind = n.source_kind and r.account_id = n.account_id
                 returning n.account_id, n.notes
+             ), taken_off as (
+                delete from unread_records u using kept
+                -- One that changed meanwhile begins anew, with no failures.
+                where u.workspace_id = $1 and u.kind = $2 and u.id = $3 and u.failures > 0
              )
              update accounts a set talk_version = talk_version + 1
              from kept, before
@@ -243,36 +300,53 @@ impl Store {
         Ok(rows.into_iter().map(|(call, summary, model)| (call, (summary, model))).collect())
     }
 
-    /// How far `reader` is, which gives a record up after `most` failures.
+    /// How far `reader` is, which gives a record up after `most` failures. Plan: ranges of `unread_records_next_idx`; all is
+    /// looked at only until that reader begins.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn reading_state(&self, workspace: WorkspaceId, reader: &[u8], most: u32) -> Result<ReadingState> {
-        let row = sqlx::query(readable!(
-            "select count(*) as total, count(*) filter (where n.key = r.key) as read,
-                    count(*) filter (where n.key is distinct from r.key and n.tried = r.key and n.failures >= $3) as given_up,
-                    coalesce(sum(n.requests), 0)::bigint as requests,
-                    coalesce(sum(n.prompt_tokens), 0)::bigint as prompt_tokens,
-                    coalesce(sum(n.completion_tokens), 0)::bigint as completion_tokens,
-                    sum(n.cost_micros)::bigint as cost_micros
+        const LISTED: &str = "
+            select (select coalesce(sum(records), 0)::bigint from record_counts
+                    where workspace_id = $1 and kind in ('call', 'email')) as total,
+                   (select count(*) from unread_records where workspace_id = $1 and failures < $3) as waiting,
+                   (select count(*) from unread_records where workspace_id = $1 and failures >= $3) as given_up
+            where $2::bytea is not null";
+        const COUNTED: &str = readable!(
+            "select count(*) as total,
+                    count(*) filter (where n.key is distinct from r.key
+                                     and (n.tried is distinct from r.key or n.failures < $3)) as waiting,
+                    count(*) filter (where n.key is distinct from r.key and n.tried = r.key and n.failures >= $3) as given_up
              from readable r
              left join model_notes n on n.workspace_id = $1 and n.source_kind = r.kind and n.source_id = r.id"
-        ))
+        );
+        let listed = self.lists_for(workspace, reader).await?;
+        let (total, waiting, given_up): (i64, i64, i64) = sqlx::query_as(if listed { LISTED } else { COUNTED })
+            .bind(workspace.uuid())
+            .bind(reader)
+            .bind(i64::from(most))
+            .fetch_one(&self.pool)
+            .await?;
+        let cost = sqlx::query(
+            "select coalesce(sum(requests), 0)::bigint as requests, coalesce(sum(prompt_tokens), 0)::bigint as prompt_tokens,
+                    coalesce(sum(completion_tokens), 0)::bigint as completion_tokens, sum(cost_micros)::bigint as cost_micros
+             from model_notes n where n.workspace_id = $1 and (
+                n.source_kind = 'call' and exists (select from calls c where c.workspace_id = $1 and c.id = n.source_id)
+                or n.source_kind = 'email' and exists (select from emails e where e.workspace_id = $1 and e.id = n.source_id))",
+        )
         .bind(workspace.uuid())
-        .bind(reader)
-        .bind(i64::from(most))
         .fetch_one(&self.pool)
         .await?;
-        let count = |column: &str| row.try_get::<i64, _>(column).map(|count| count.max(0).cast_unsigned());
-        let (total, read, given_up) = (count("total")?, count("read")?, count("given_up")?);
+        let sum = |column: &str| cost.try_get::<i64, _>(column).map(|sum| sum.max(0).cast_unsigned());
         let usage = Usage {
             repairs: 0,
-            requests: u32::try_from(count("requests")?).unwrap_or(u32::MAX),
-            prompt_tokens: count("prompt_tokens")?,
-            completion_tokens: count("completion_tokens")?,
-            cost_micros: row.try_get::<Option<i64>, _>("cost_micros")?.map(|micros| micros.max(0).cast_unsigned()),
+            requests: u32::try_from(sum("requests")?).unwrap_or(u32::MAX),
+            prompt_tokens: sum("prompt_tokens")?,
+            completion_tokens: sum("completion_tokens")?,
+            cost_micros: cost.try_get::<Option<i64>, _>("cost_micros")?.map(|micros| micros.max(0).cast_unsigned()),
         };
-        Ok(ReadingState { read, given_up, waiting: total.saturating_sub(read + given_up), usage })
+        let [total, waiting, given_up] = [total, waiting, given_up].map(i64::unsigned_abs);
+        Ok(ReadingState { read: total.saturating_sub(waiting + given_up), given_up, waiting, usage })
     }
 }
 
