@@ -59,4 +59,5 @@ mod store_cluster;
 mod store_isolation;
 mod tidy;
 mod two_people;
+mod unread;
 mod web;

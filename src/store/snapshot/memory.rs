@@ -24,7 +24,7 @@ const REMEMBERED: usize = 2_000;
 const PARTS: usize = 4;
 
 /// Accounts known to have changed, at most; of more, everything is forgotten.
-pub(super) const CHANGES: usize = 4_096;
+pub(super) const CHANGES: u32 = 4_096;
 
 /// Bytes of a row that holds no long text, about.
 pub(super) const ROW: usize = 256;
@@ -143,7 +143,7 @@ impl Memory {
             *known = version.max(*known);
         }
         learned.version = version.max(learned.version);
-        learned.accounts.len() > CHANGES
+        learned.accounts.len() > CHANGES as usize
     }
 }
 
@@ -179,7 +179,7 @@ impl Memories {
             if version <= known && version < memory.since {
                 return Arc::clone(memory);
             }
-            let all_known = after.map_or(version <= known, |after| after <= known) && changed.len() <= CHANGES;
+            let all_known = after.map_or(version <= known, |after| after <= known) && changed.len() <= CHANGES as usize;
             if all_known && everything <= memory.since && !memory.learn(version, changed) {
                 return Arc::clone(memory);
             }
@@ -242,7 +242,7 @@ mod tests {
     fn what_nobody_can_tell_the_changes_since_is_forgotten() {
         let workspace = WorkspaceId::new();
         let memories = Memories::default();
-        let learn = |version, after, changed: usize, everything| {
+        let learn = |version, after, changed: u32, everything| {
             let changed = (0..changed).map(|account| format!("{account}.com")).collect();
             memories.learn(workspace, Learn { version, after, changed, everything })
         };

@@ -72,7 +72,7 @@ impl Store {
         let taken: Taken = sqlx::query_as(TAKE)
             .bind(workspace.uuid())
             .bind(after)
-            .bind(i64::try_from(CHANGES + 1).unwrap_or(i64::MAX))
+            .bind(i64::from(CHANGES) + 1)
             .fetch_optional(&self.pool)
             .await?
             .ok_or_else(|| StoreError::no_workspace(workspace))?;
