@@ -143,7 +143,7 @@ async fn workspace(size: &Size, accounts: usize, beside_peer: bool) -> Result<Me
         match asking {
             Asking::Pinned => pinned = asked.median(None),
             Asking::List => {
-                list = questions::forms(asking).into_iter().map(|form| asked.median(Some(form))).fold(0.0, f64::max)
+                list = questions::forms(asking).into_iter().map(|form| asked.median(Some(form))).fold(0.0, f64::max);
             }
             _ => {}
         }

@@ -188,7 +188,8 @@ async fn drive(
     cost.took += since.elapsed();
     cost.requests += share * CLIENTS;
     cost.database += database.since(server).database();
-    cost.service += process::processor_time(pid).zip(before).map_or(Duration::ZERO, |(now, before)| now - before);
+    cost.service +=
+        process::processor_time(pid).zip(before).map_or(Duration::ZERO, |(now, before)| now.saturating_sub(before));
     Ok(())
 }
 

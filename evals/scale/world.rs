@@ -97,9 +97,9 @@ impl World {
             let email = format!("{}.{}@{domain}", given.to_lowercase(), family.to_lowercase());
             json!({"name": format!("{given} {family}"), "title": TITLES[number % 4], "email": email})
         };
-        let contacts: Vec<Value> = (0..1 + account % 3).map(contact).collect();
+        let contacts: Vec<Value> = (0..=account % 3).map(contact).collect();
         let (seats, amount) = (10 + random.below(490), 500_000 + 10_000 * random.below(2_000));
-        let renews = TODAY + TimeDelta::days(random.below(540) as i64);
+        let renews = TODAY + TimeDelta::days(whole(random.below(540)));
         let mut lines = vec![
             json!({
                 "type": "account", "domain": domain, "name": self.name(account), "owner_email": owner(account),
@@ -115,7 +115,7 @@ impl World {
             }),
         ];
         for payment in 0..2_i64 {
-            let at = at(random.below(90) as i64 + 90 * payment, &mut random);
+            let at = at(whole(random.below(90)) + 90 * payment, &mut random);
             lines.push(json!({
                 "type": "payment_event", "id": format!("payment-{account}-{payment}"), "account": domain,
                 "occurred_at": at, "kind": if random.below(25) == 0 { "failed" } else { "paid" },
@@ -156,7 +156,7 @@ impl World {
     fn signal(&self, account: usize, id: &str, random: &mut Random, corpus: &mut Corpus) -> Value {
         json!({
             "type": "signal", "id": id, "account": self.domain(account),
-            "occurred_at": at(random.below(120) as i64, random), "text": corpus.text(14),
+            "occurred_at": at(whole(random.below(120)), random), "text": corpus.text(14),
             "kind": random.one(&["feature_request", "complaint", "praise", "question"]),
         })
     }
@@ -164,7 +164,7 @@ impl World {
     fn email(&self, account: usize, id: &str, random: &mut Random, corpus: &mut Corpus) -> Value {
         let domain = self.domain(account);
         json!({
-            "type": "email", "id": id, "account": domain, "sent_at": at(random.below(120) as i64, random),
+            "type": "email", "id": id, "account": domain, "sent_at": at(whole(random.below(120)), random),
             "from": format!("{} {} <someone@{domain}>", random.one(GIVEN), random.one(FAMILY)),
             "to": [owner(account)], "subject": corpus.text(4), "body": corpus.text(40 + random.below(40)),
         })
@@ -180,7 +180,7 @@ impl World {
             .collect();
         json!({
             "type": "call", "id": format!("call-{account}"), "account": self.domain(account), "title": corpus.text(3),
-            "started_at": at(random.below(120) as i64, random), "duration_seconds": 90, "transcript": turns,
+            "started_at": at(whole(random.below(120)), random), "duration_seconds": 90, "transcript": turns,
             "participants": [{"name": ours, "side": "team"}, {"name": theirs, "side": "customer"}],
         })
     }
@@ -197,7 +197,7 @@ impl World {
                 "kind": "paid", "amount_minor": 10_000 + random.below(100_000), "currency": "USD",
             }),
             _ => json!({
-                "type": "usage", "account": domain, "day": TODAY - TimeDelta::days(random.below(30) as i64),
+                "type": "usage", "account": domain, "day": TODAY - TimeDelta::days(whole(random.below(30))),
                 "active_users": random.below(500),
             }),
         }
@@ -212,10 +212,15 @@ fn owner(account: usize) -> String {
 /// An instant so many days ago.
 fn at(days_ago: i64, random: &mut Random) -> DateTime<Utc> {
     let day = (TODAY - TimeDelta::days(days_ago)).and_time(chrono::NaiveTime::MIN).and_utc();
-    day + TimeDelta::minutes(random.below(14 * 60) as i64)
+    day + TimeDelta::minutes(whole(random.below(14 * 60)))
 }
 
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A small number as the calendar counts.
+fn whole(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

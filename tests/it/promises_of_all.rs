@@ -178,12 +178,13 @@ async fn of_very_many_promises_the_most_pressing_are_shown_and_all_are_counted()
     let number = |id: usize| (id, format!("Person Number{id}"));
     let mut all: Vec<Commitment> = (0..900)
         .map(number)
-        .map(|(id, who)| promise("acme.com", id, &who, Side::Team, id, Some(-1 - (id % 30) as i64), false))
+        .map(|(id, who)| {
+            promise("acme.com", id, &who, Side::Team, id, Some(-1 - i64::try_from(id % 30).unwrap()), false)
+        })
         .collect();
-    all.extend(
-        (900..1_300)
-            .map(|id| promise("acme.com", id, "Ana Ruiz", Side::Customer, id, Some(1 + (id % 30) as i64), false)),
-    );
+    all.extend((900..1_300).map(|id| {
+        promise("acme.com", id, "Ana Ruiz", Side::Customer, id, Some(1 + i64::try_from(id % 30).unwrap()), false)
+    }));
     let mut needle = promise("acme.com", 1_300, "Omar Haddad", Side::Team, 1_300, None, true);
     needle.what = "paint the zeppelins".to_owned();
     needle.quote = "We will paint your zeppelins.".to_owned();
@@ -227,7 +228,7 @@ async fn of_very_many_requests_those_for_one_thing_are_found() {
         at_seconds: None,
     };
     let mut all: Vec<Request> =
-        (0..2_100).map(|id| request(id, &format!("a ledger of kind {id}"), id as i64)).collect();
+        (0..2_100).map(|id| request(id, &format!("a ledger of kind {id}"), i64::try_from(id).unwrap())).collect();
     all.push(request(2_100, "zeppelin painting", 5_000));
     write(app, "acme.com", Vec::new(), all).await;
     let asked = ListRequests { topic: Some("zeppelins".to_owned()), ..ListRequests::default() };

@@ -436,8 +436,8 @@ async fn nobody_is_told_what_was_out_of_date_when_they_began_nor_two_things_of_o
             let first = ACCOUNTS[account].split('.').next().unwrap();
             json!({"type": "account", "domain": ACCOUNTS[account], "name": format!("{first} {number}")})
         };
-        for account in 0..3 {
-            put(&test.store, workspace, &[name(account, 0), note(ACCOUNTS[account], "0")]).await;
+        for (account, domain) in ACCOUNTS.iter().enumerate() {
+            put(&test.store, workspace, &[name(account, 0), note(domain, "0")]).await;
             said.say(&format!("note {account}"), "0");
             said.say(&format!("name {account}"), name(account, 0)["name"].as_str().unwrap());
         }

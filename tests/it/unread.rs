@@ -1,6 +1,7 @@
 //! What a language model has still to read: listed as records come, change and go.
 
 use serde_json::json;
+use success_agent::store::Read;
 
 use crate::harness::world::{World, three_accounts};
 
@@ -20,7 +21,7 @@ async fn what_a_model_has_to_read_is_listed_as_it_comes_and_goes() {
         let state = store.reading_state(workspace, reader, 2).await.unwrap();
         (state.read, state.waiting, state.given_up)
     };
-    let keep = async |claimed| store.put_notes(workspace, &claimed, "a model", &Default::default()).await.unwrap();
+    let keep = async |claimed| store.put_notes(workspace, &claimed, "a model", &Read::default()).await.unwrap();
     assert_eq!(state(b"one").await, (0, 1, 0), "before anybody reads");
     world.import(&[email("e-1", "bolt.io", 10, "a"), email("e-2", "crane.dev", 11, "b")]).await;
     let (id, attempt, claimed) = next(b"one").await.unwrap();

@@ -27,7 +27,6 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
     let always = Window::ALWAYS;
     let kinds = [RecordKind::Account, RecordKind::Call];
     let everything = AuditQuery { limit: 1_000, ..AuditQuery::default() };
-    let jareds = PromisesWanted { person: Some("Jared".to_owned()), ..PromisesWanted::default() };
     let owned =
         Portfolio { owner: Some("monica".to_owned()), contact: Some("Dana".to_owned()), ..Portfolio::default() };
     let (tomorrow, rules) = (now() + chrono::Duration::days(1), HealthConfig::default());
