@@ -5,6 +5,7 @@
 
 mod baseline;
 mod case;
+#[expect(dead_code, reason = "shared with the benchmark, which reads more of what an import did")]
 mod client;
 mod matching;
 mod models;
