@@ -128,7 +128,12 @@ impl Store {
         if remains.is_empty() {
             return Ok(Vec::new());
         }
-        let alike = "select word from name_words where workspace_id = $1 and remains && $2 limit $3";
+        // Remain by remain: for all of them at once so many words are expected that all are read instead.
+        let alike = "select distinct a.word from unnest($2::int4[]) as k (remain)
+                     cross join lateral (
+                         select word from name_words where workspace_id = $1 and remains @> array[k.remain] offset 0
+                     ) a
+                     limit $3";
         Ok(sqlx::query_scalar(alike)
             .bind(workspace.uuid())
             .bind(hashes(workspace, remains.iter().map(String::as_str)))
@@ -274,19 +279,21 @@ impl Store {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        // Found first, by their keys, and only then looked up: how many there are is guessed too high, and a plan that hopes
-        // to meet them on a walk through all accounts in the order of the domains walks to the end. Of very many those come
-        // first who are called by most of the names: a first name is that of thousands, a whole one of few.
+        // Found first, key by key, and only then looked up: for all keys at once so many are expected that a plan hopes to meet
+        // them on a walk through all accounts, and walks to the end. Of very many those come first who are called by most of
+        // the names: a first name is that of thousands, a whole one of few.
         let customers = AssertSqlSafe(format!(
             "with called as materialized (
-                 select account_id, place, name, title, email, keys from customers
-                 where workspace_id = $1 and keys && $2
-             ), first as materialized (
-                 select * from called
-                 order by (select count(*) from unnest(keys) key where key = any($2)) desc, account_id, place limit $3
+                 select f.account_id, f.place from unnest($2::int4[]) as k (key)
+                 cross join lateral (
+                     select account_id, place from customers where workspace_id = $1 and keys @> array[k.key] offset 0
+                 ) f
+                 group by f.account_id, f.place order by count(*) desc, f.account_id, f.place limit $3
              )
              select c.name, c.title, c.email, {BRIEF}
-             from first c join accounts a on a.id = c.account_id {JOINED}
+             from called f
+             join customers c on c.workspace_id = $1 and c.account_id = f.account_id and c.place = f.place
+             join accounts a on a.id = c.account_id {JOINED}
              where a.workspace_id = $1
              order by a.domain, c.place"
         ));
