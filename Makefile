@@ -96,10 +96,10 @@ tools-slack:
 	fi
 	@sh tests/slack/install.sh
 
-# What receives Slack's events in Python, for comparison.
+# What receives Slack's events in Python, for comparison (SLACK_PEER_DIR=FOLDER for another place).
 tools-slack-peer:
-	@sh evals/slack_peer/install.sh
+	@sh evals/install_peer.sh slack_peer "$${SLACK_PEER_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/success-agent/slack-peer}"
 
-# What answers questions about accounts in Python, for comparison.
+# What answers questions about accounts in Python, for comparison (PEER_DIR=FOLDER for another place).
 tools-peer:
-	@sh evals/peer/install.sh
+	@sh evals/install_peer.sh peer "$${PEER_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/success-agent/peer}"

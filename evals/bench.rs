@@ -9,6 +9,7 @@ mod corpus;
 mod memory;
 mod private;
 mod process;
+mod python;
 mod questions;
 mod random;
 mod scale;

@@ -2,7 +2,6 @@
 //! turn. `make tools-peer` installs what it needs.
 
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,9 +14,9 @@ use super::asked::Expense;
 use super::world::{WRITES, World};
 use crate::client::Client;
 use crate::corpus::Corpus;
+use crate::python::{Peer, Script};
 use crate::random::Random;
 use crate::server::{NOW, Server, Setting};
-use crate::slack_bench::floor::listening_within;
 use crate::{Line, private, process};
 
 /// Who asks at the same time.
@@ -85,13 +84,13 @@ impl Cost {
 
 /// The rows about facts, lists and words.
 pub async fn measure(size: &Size, server: &Server, world: &Arc<World>) -> Result<Vec<Line>> {
-    contests(size, server, world, &CONTESTS, Peer::start(server, false).await?).await
+    contests(size, server, world, &CONTESTS, start(server, false).await?).await
 }
 
 /// The row about meaning.
 pub async fn by_meaning(size: &Size) -> Result<Vec<Line>> {
     let set = std::env::var_os("EMBEDDING_MODEL_DIR").map(PathBuf::from);
-    let Some(model) = set.or_else(|| Some(tools()?.join(MODEL))).filter(|model| model.exists()) else {
+    let Some(model) = set.or_else(|| Some(SCRIPT.environment()?.join(MODEL))).filter(|model| model.exists()) else {
         return Ok(not_measured(&BY_MEANING, "no model is there (make tools-peer, or EMBEDDING_MODEL_DIR)"));
     };
     println!("Scale: {EMBEDDED} accounts: embedding…");
@@ -101,7 +100,7 @@ pub async fn by_meaning(size: &Size) -> Result<Vec<Line>> {
     client.import(world.facts(0..EMBEDDED)).await?;
     client.import(world.texts(0..EMBEDDED, &mut Corpus::new())).await?;
     ensure!(client.embedded(EMBEDDING).await?, "the model in {} is not used", model.display());
-    contests(size, &server, &world, &BY_MEANING, Peer::start(&server, true).await?).await
+    contests(size, &server, &world, &BY_MEANING, start(&server, true).await?).await
 }
 
 fn title(what: &str) -> String {
@@ -128,7 +127,7 @@ async fn contests(
         println!("Scale: {what}, beside the peer…");
         let (mut ours, mut theirs) = (Cost::default(), Cost::default());
         let (requests, turns) = size.peer;
-        let places = [(server.url().to_owned(), server.pid()), (peer.url.clone(), peer.child.id())];
+        let places = [(server.url().to_owned(), server.pid()), (peer.url.clone(), peer.pid())];
         for (url, pid) in &places {
             drive(contest, url, *pid, server, world, WARM * CLIENTS, 0, &mut Cost::default()).await?;
         }
@@ -219,50 +218,25 @@ fn request(
     }
 }
 
-/// The peer's process.
-struct Peer {
-    child: Child,
-    url: String,
-}
+const SCRIPT: Script =
+    Script { path: "evals/peer/peer.py", folder: "peer", variable: "PEER_DIR", target: "tools-peer" };
 
-impl Peer {
-    /// Starts it on the database of the service, in tables of its own with the same records; why not, where Python or its
-    /// packages are missing.
-    async fn start(server: &Server, with_meaning: bool) -> Result<Result<Self, String>> {
-        let python = tools().map(|tools| tools.join("bin/python"));
-        let Some(python) = python.filter(|python| python.exists()) else {
-            return Ok(Err("its packages are not installed (make tools-peer)".to_owned()));
-        };
-        let database = PgPoolOptions::new().max_connections(1).connect(&private::url(&server.data_dir())).await?;
-        for statement in TABLES {
-            sqlx::query(statement).execute(&database).await.with_context(|| statement.to_owned())?;
-        }
-        database.close().await;
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let socket = private::socket(&server.data_dir());
-        let child = Command::new(python)
-            .arg("evals/peer/peer.py")
-            .env("PEER_DATABASE", format!("host={} port=5432 user=success_agent dbname=postgres", socket.display()))
-            .env("PEER_TODAY", &NOW[..10])
-            .env("PEER_PORT", port.to_string())
-            .env("PEER_MEANING", if with_meaning { "1" } else { "" })
-            .stdin(Stdio::null())
-            .spawn()
-            .context("the peer cannot be started")?;
-        let this = Self { child, url: format!("http://127.0.0.1:{port}") };
-        let patience = if with_meaning { EMBEDDING } else { STARTING };
-        Ok(match listening_within(port, patience).await {
-            Ok(()) => Ok(this),
-            Err(_) => Err("it did not start".to_owned()),
-        })
+/// Starts the peer on the database of the service, in tables of its own with the same records; why not, where Python or its
+/// packages are missing.
+async fn start(server: &Server, with_meaning: bool) -> Result<Result<Peer, String>> {
+    let python = match SCRIPT.python() {
+        Ok(python) => python,
+        Err(why) => return Ok(Err(why)),
+    };
+    let data_dir = server.data_dir();
+    let database = PgPoolOptions::new().max_connections(1).connect(&private::url(&data_dir)).await?;
+    for statement in TABLES {
+        sqlx::query(statement).execute(&database).await.with_context(|| statement.to_owned())?;
     }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
+    database.close().await;
+    let variables = [("PEER_TODAY", &NOW[..10]), ("PEER_MEANING", if with_meaning { "1" } else { "" })];
+    let patience = if with_meaning { EMBEDDING } else { STARTING };
+    Peer::start(&SCRIPT, &python, &data_dir, &variables, patience).await
 }
 
 /// The peer's tables, indexed for what it is asked.
@@ -293,11 +267,3 @@ const TABLES: [&str; 13] = [
     "analyze peer_accounts, peer_contracts",
     "analyze peer_texts",
 ];
-
-fn tools() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    set("PEER_DIR").or_else(|| {
-        let cache = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")))?;
-        Some(cache.join("success-agent/peer"))
-    })
-}

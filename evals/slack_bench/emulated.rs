@@ -1,6 +1,5 @@
 //! The real program beside a local Slack in this process, which sends it signed events over HTTP.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -26,8 +25,6 @@ pub struct Emulated {
     pub database: PgPool,
     /// The address of that.
     pub database_url: String,
-    /// The folder of its socket.
-    pub socket: PathBuf,
     /// What requests to the program are signed with.
     pub secret: String,
     /// The user the agent is.
@@ -60,7 +57,7 @@ impl Emulated {
         let setting =
             Setting { now: "", demo: true, by_words: true, port, variables: &variables, ..Setting::default() };
         let server = Server::start_with(&setting).await?;
-        let (socket, database_url) = (private::socket(&server.data_dir()), private::url(&server.data_dir()));
+        let database_url = private::url(&server.data_dir());
         let database = PgPoolOptions::new().max_connections(2).connect(&database_url).await?;
         let (driver, secret) = (emulator.driver_url(), emulator.signing_secret().to_owned());
         let http = reqwest::Client::builder().no_proxy().build()?;
@@ -68,7 +65,6 @@ impl Emulated {
             server,
             database,
             database_url,
-            socket,
             secret,
             bot: String::new(),
             team: String::new(),

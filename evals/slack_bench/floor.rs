@@ -18,7 +18,8 @@ use sqlx::postgres::PgPoolOptions;
 /// Connections at most: enough that no event waits for one.
 const CONNECTIONS: u32 = 8;
 
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a process may take until it listens.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The process, from the side of the benchmark.
 pub struct Floor {

@@ -12,7 +12,7 @@ use super::Size;
 use super::emulated::Emulated;
 use super::floor::Floor;
 use super::load::Load;
-use super::peer::Peer;
+use super::peer;
 
 /// Senders at once when the processor is to be the limit.
 const CROWD: usize = 32;
@@ -86,15 +86,16 @@ pub async fn measure(size: &Size) -> Result<Vec<Line>> {
     let ours = flood(&load, &address, emulated.server.pid(), size.flood.0, || emulated.is_sorted()).await?;
     everything_is_written_down(&emulated, &load).await?;
     lines.push(("taking events in as fast as they come".to_owned(), ours.figure()));
-    let peer = match Peer::start(&emulated).await? {
+    let peer = match peer::start(&emulated).await? {
         Ok(peer) => peer,
         Err(why) => {
             lines.push(("the same in Python (slack_bolt, psycopg)".to_owned(), format!("not measured: {why}")));
             return Ok(lines);
         }
     };
-    load.drive(&peer.address, 100, SEVERAL).await?;
-    let theirs = flood(&load, &peer.address, peer.pid(), size.flood.1, async || Ok(true)).await?;
+    let address = format!("{}/slack/events", peer.url);
+    load.drive(&address, 100, SEVERAL).await?;
+    let theirs = flood(&load, &address, peer.pid(), size.flood.1, async || Ok(true)).await?;
     lines.push((
         "the same in Python (slack_bolt, psycopg, one process)".to_owned(),
         format!("{}; the service takes {:.1} times as many", theirs.figure(), ours.per_core() / theirs.per_core()),
