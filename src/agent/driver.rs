@@ -19,7 +19,7 @@ use crate::domain::answer::{AgentEvent, Answer, Timings, Usage, Work};
 use crate::domain::card::Card;
 use crate::domain::conversation::Focus;
 use crate::domain::id::{ConversationId, TurnId};
-use crate::domain::time::Window;
+use crate::domain::time::{Window, milliseconds};
 use crate::model::chat::{ChatModel, ChatRequest, ModelReply, PastTurn, ToolCall, ToolResult, Trust, TurnContext};
 use crate::store::StoreError;
 
@@ -113,7 +113,6 @@ impl Agent {
 
     /// Answers a question. Whatever fails on the way, there is an answer: at worst one that says what went wrong.
     pub async fn answer(&self, asked: Asked, events: &mpsc::Sender<AgentEvent>) -> (Answer, Focus) {
-        let started = Instant::now();
         let (mut model, mut notice) = (&self.model, None);
         let mut attempt = self.attempt(model.as_ref(), self.budget, &asked, events).await;
         if let (Some(stand_in), Err(failure)) = (&self.stand_in, &attempt.outcome)
@@ -168,7 +167,7 @@ impl Agent {
             Some(domain) => self.not_seen(&asked.known, domain, &tools_used).await,
             None => Vec::new(),
         };
-        timings.checks_ms += milliseconds(checking);
+        timings.checks_ms += milliseconds(checking.elapsed());
         let cards = ledger.into_cards();
         for card in &cards {
             if let Card::Draft(draft) = card {
@@ -190,9 +189,9 @@ impl Agent {
             usage,
             offers,
             cards,
-            elapsed_ms: started.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
             timings,
-            // Whoever runs the turn counts it.
+            // Whoever runs the turn measures it as a whole, and counts.
+            elapsed_ms: 0,
             work: Work::default(),
         };
         (answer, focus)
@@ -277,7 +276,7 @@ impl Agent {
                     let names =
                         about::names(asked, turn, ledger).await.map_err(|error| Failure::Tools(error.to_string()))?;
                     let doubted = checks::doubt(&reply.text, against(asked, &outputs, &windows, ledger, &names, today));
-                    timings.checks_ms += milliseconds(checking);
+                    timings.checks_ms += milliseconds(checking.elapsed());
                     let holds = doubted.problems.is_empty() && !doubted.text.is_empty();
                     if !holds && turn.may_repair() {
                         spent.usage.repairs += 1;
@@ -325,16 +324,11 @@ impl Agent {
     }
 }
 
-fn milliseconds(since: Instant) -> f64 {
-    // To the microsecond.
-    since.elapsed().as_micros() as f64 / 1000.0
-}
-
 /// What `doing` gives; the milliseconds it took are added to `added`.
 async fn timed<T>(added: &mut f64, doing: impl Future<Output = T>) -> T {
     let since = Instant::now();
     let done = doing.await;
-    *added += milliseconds(since);
+    *added += milliseconds(since.elapsed());
     done
 }
 

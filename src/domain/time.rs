@@ -1,5 +1,7 @@
 //! Time: an injected clock, windows of dates, and how dates are read and written.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -68,6 +70,12 @@ impl Window {
 #[must_use]
 pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc()
+}
+
+/// A duration in milliseconds, to the microsecond.
+#[must_use]
+pub fn milliseconds(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1000.0
 }
 
 /// `March 4`, with the year where it is not the year of `today`.

@@ -91,8 +91,6 @@ pub enum Outcome {
 /// Something that was sorted.
 #[derive(Clone, Debug)]
 pub struct Sorted {
-    /// Whose it is.
-    pub workspace: WorkspaceId,
     /// What became of it.
     pub outcome: Outcome,
     /// The team, channel and thread of a message, and the message, where it was said to the agent.
@@ -115,7 +113,7 @@ impl FromRow<'_, PgRow> for Sorted {
             (Some(team), Some(channel), Some(thread), Some(ts)) if addressed => Some([team, channel, thread, ts]),
             _ => None,
         };
-        Ok(Self { workspace: row.try_get::<Uuid, _>("workspace")?.into(), outcome, asked, direct })
+        Ok(Self { outcome, asked, direct })
     }
 }
 
