@@ -299,7 +299,8 @@ pub fn accounts() -> Vec<Value> {
         contract("north-1", "northgate.bank", 3_000_000, 200, "active"),
         contract("crane-1", "crane.dev", 1_000_000, 100, "active"),
         json!({"type": "call", "id": "call-1", "account": "hooli.com", "title": "Weekly",
-            "started_at": (now - chrono::Duration::days(3)).to_rfc3339(), "duration_seconds": 900,
+            // Longer ago than a week: whatever day today is, that Friday is over.
+            "started_at": (now - chrono::Duration::days(9)).to_rfc3339(), "duration_seconds": 900,
             "participants": [{"name": "Dana Whitfield", "side": "customer"},
                 {"name": "Jared Dunn", "email": "jared.dunn@piedpiper.com", "side": "team"}],
             "transcript": [
