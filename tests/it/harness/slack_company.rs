@@ -29,7 +29,9 @@ pub fn company() -> Vec<Value> {
         contract("northgate.bank", 3_000_000, 200, "active"),
         contract("crane.dev", 1_000_000, 100, "active"),
         contract("tricky.example", 2_000_000, 300, "active"),
-        json!({"type": "call", "id": "call-1", "account": "hooli.com", "title": format!("Weekly {PLANTED}"), "started_at": at(-3),
+        json!({"type": "call", "id": "call-1", "account": "hooli.com", "title": format!("Weekly {PLANTED}"),
+            // Longer ago than a week: whatever day today is, that Friday is over.
+            "started_at": at(-9),
             "duration_seconds": 900,
             "participants": [{"name": "Dana Whitfield", "side": "customer"},
                 {"name": "Jared Dunn", "email": jared, "side": "team"}],
