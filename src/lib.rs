@@ -29,7 +29,9 @@
 //!
 //! # What a question reads
 //!
-//! Nothing of the size of the workspace. What accounts and people are called is written down for each account when its
+//! Nothing of the size of the workspace. One statement begins a turn: what changed since, the account it is opened on, who
+//! asks ([`store::Store::open_turn`]); one reads an account with all that is computed from it; one keeps the answer, with its
+//! conversation where that is new. What accounts and people are called is written down for each account when its
 //! records change ([`store::Store::refresh_names`]); a question looks up, by index, the few that its words can name, and the
 //! rules of [`language::naming`] judge among those. What was read of an account is remembered until one of its own records
 //! changes, whatever comes in about others: a change cannot be kept without saying what it touched. Lists over all accounts

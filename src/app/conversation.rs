@@ -1,19 +1,22 @@
 //! Conversations: a question is answered in the light of those before it, and kept with its answer.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 
 use super::naming::named;
+use super::running::Underway;
 use super::{App, AppError, Question};
 use crate::agent::driver::Asked;
 use crate::agent::scope::TurnScope;
 use crate::domain::answer::{AgentEvent, Answer};
 use crate::domain::conversation::{Conversation, Focus, Turn};
 use crate::domain::id::{ConversationId, TurnId};
+use crate::domain::time::milliseconds;
 use crate::model::analyst::asks_for_change;
 use crate::model::chat::PastTurn;
+use crate::store::StoreError;
 use crate::telemetry::work::counted;
 
 /// Earlier turns a new one sees.
@@ -25,6 +28,13 @@ const NOT_KEPT: &str = "This answer could not be kept, because the database was 
 
 /// Turns of a conversation that are shown.
 const SHOWN: u32 = 200;
+
+/// A turn that has its answer and is to be kept.
+struct Answered {
+    conversation: Conversation,
+    turn: Turn,
+    underway: Underway,
+}
 
 impl App {
     /// Answers a question. Events arrive on `events` while it works; a closed receiver does not stop the answer, only
@@ -38,10 +48,12 @@ impl App {
         let _asking = self.bell.asking();
         let request = question.origin.request.clone();
         // Boxed: the future of a turn is large.
-        let (turn, work) = counted(Box::pin(self.answer(question, &events))).await;
-        let mut turn = turn?;
+        let (answered, work) = counted(Box::pin(self.answer(question, &events))).await;
+        let Answered { conversation, mut turn, underway } = answered?;
         turn.answer.work = work;
-        let (saved, work) = counted(Box::pin(self.save(&mut turn, request.as_deref(), started))).await;
+        let saving = self.save(&conversation, &mut turn, request.as_deref(), started);
+        let (saved, work) = counted(Box::pin(saving)).await;
+        drop(underway);
         saved?;
         let mut answer = turn.answer;
         answer.work.add(work);
@@ -50,24 +62,22 @@ impl App {
     }
 
     /// The turn that answers a question. It is not kept yet.
-    async fn answer(&self, question: Question, events: &mpsc::Sender<AgentEvent>) -> Result<Turn, AppError> {
+    async fn answer(&self, question: Question, events: &mpsc::Sender<AgentEvent>) -> Result<Answered, AppError> {
         let started = Instant::now();
         let text = question.question.trim().to_owned();
         if text.is_empty() {
             return Err(AppError::Invalid("The question is empty; type what you want to know.".to_owned()));
         }
         let store = &self.intake.store;
-        let mut known = self.agent.tools.known(self.workspace).await?;
-        let asked_account = match named(question.account.as_deref()) {
+        let asked_account = named(question.account.as_deref());
+        let (mut known, asker) = self.opened(asked_account, &question.origin.by).await?;
+        let asked_account = match asked_account {
             Some(account) => Some(Self::account_in(&known.directory, account).await?),
             None => None,
         };
         let (conversation, mut turns) = match question.conversation {
             Some(id) => self.turns(id).await?,
-            None => (
-                store.create_conversation(self.workspace, asked_account.as_deref(), self.intake.clock.now()).await?,
-                Vec::new(),
-            ),
+            None => (Conversation::begun(asked_account.clone(), self.intake.clock.now()), Vec::new()),
         };
         // A conversation opened on an account stays on it; asking it on another account is a mix-up worth telling.
         if let (Some(pinned), Some(asked)) = (&conversation.pinned, &asked_account)
@@ -81,13 +91,15 @@ impl App {
         let scope = TurnScope {
             workspace: self.workspace,
             pinned,
-            asker: Some(self.identified(&question.origin.by).await?),
+            asker: Some(asker),
             wants_change: asks_for_change(&text, self.intake.clock.now().date_naive()),
         };
         let asked_at = self.intake.clock.now();
-        let underway = self.running.begin(conversation.id, TurnId::new());
+        let underway = self.running.begin(&conversation, TurnId::new());
         let _ = events.send(AgentEvent::Started { conversation: conversation.id, turn: underway.turn }).await;
-        known.draft = store.last_draft(self.workspace, conversation.id).await?.map(Arc::new);
+        if question.conversation.is_some() {
+            known.draft = store.last_draft(self.workspace, conversation.id).await?.map(Arc::new);
+        }
         if let (true, Some(before)) = (turns.is_empty() && scope.pinned.is_none(), question.just_before) {
             turns = store.turns(self.workspace, before, 1).await?;
         }
@@ -123,15 +135,21 @@ impl App {
         if underway.end() {
             (answer, focus) = (answer.stopped(), Focus::default());
         }
-        Ok(Turn { id: turn, asked_at, question: text, answer, focus, feedback: None })
+        let turn = Turn { id: turn, asked_at, question: text, answer, focus, feedback: None };
+        Ok(Answered { conversation, turn, underway })
     }
 
     /// Keeps a turn that began at `started`, with what its answer proposes and drafts.
-    async fn save(&self, turn: &mut Turn, request: Option<&str>, started: Instant) -> Result<(), AppError> {
+    async fn save(
+        &self,
+        conversation: &Conversation,
+        turn: &mut Turn,
+        request: Option<&str>,
+        started: Instant,
+    ) -> Result<(), AppError> {
         let saving = Instant::now();
-        let conversation = turn.answer.conversation;
         self.keep(&turn.answer.cards, request).await?;
-        self.keep_drafts(&mut turn.answer, conversation, request).await;
+        self.keep_drafts(&mut turn.answer, conversation.id, request).await;
         turn.answer.elapsed_ms = whole_milliseconds(started);
         if let Err(error) = self.intake.store.append_turn(self.workspace, conversation, turn).await {
             // The reader has the answer; only the memory of it is lost, and they are told.
@@ -152,8 +170,13 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] when there is no such conversation.
     pub async fn stop(&self, conversation: ConversationId, turn: Option<TurnId>) -> Result<bool, AppError> {
-        let conversation = self.intake.store.conversation(self.workspace, conversation).await?;
-        Ok(self.running.stop(conversation.id, turn))
+        if self.running.stop(conversation, turn) {
+            return Ok(true);
+        }
+        if self.running.conversation(conversation).is_none() {
+            self.intake.store.conversation(self.workspace, conversation).await?;
+        }
+        Ok(false)
     }
 
     /// A conversation with its turns, the oldest first; what can be acted on in them as it is now.
@@ -186,16 +209,16 @@ impl App {
     /// A conversation with its turns as they were kept.
     async fn turns(&self, id: ConversationId) -> Result<(Conversation, Vec<Turn>), AppError> {
         let store = &self.intake.store;
-        let conversation = store.conversation(self.workspace, id).await?;
+        // Looked at first: what is under way no more by then is kept.
+        let begun = self.running.conversation(id);
+        let conversation = match (store.conversation(self.workspace, id).await, begun) {
+            (Err(StoreError::NotFound(_)), Some(begun)) => begun,
+            (found, _) => found?,
+        };
         Ok((conversation, store.turns(self.workspace, id, SHOWN).await?))
     }
 }
 
 fn whole_milliseconds(since: Instant) -> u64 {
     since.elapsed().as_millis().try_into().unwrap_or(u64::MAX)
-}
-
-/// To the microsecond.
-fn milliseconds(time: Duration) -> f64 {
-    time.as_micros() as f64 / 1000.0
 }

@@ -1,10 +1,11 @@
 //! People: one person whatever surface they come through, found by what the surface knows of them.
 
 use super::{App, AppError, Origin};
+use crate::agent::tools::Known;
 use crate::domain::actor::Actor;
 use crate::domain::id::PersonId;
 use crate::domain::person::{Person, Role, SlackUser, name_in};
-use crate::store::PersonSeen;
+use crate::store::{Opening, PersonSeen};
 
 /// What Slack says of one of its users.
 #[derive(Clone, Debug)]
@@ -112,17 +113,23 @@ impl App {
         if actor.person.is_some() {
             return Ok(actor.clone());
         }
-        let store = &self.intake.store;
-        let person = if actor.who.contains('@') {
-            match store.person_by_email(self.workspace, &actor.who).await? {
-                Some(person) => Some(person),
-                None if store.owns_accounts(self.workspace, &actor.who).await? => {
-                    Some(self.put_person(&actor.who, None, None).await?)
-                }
-                None => None,
-            }
-        } else {
-            store.person_by_name(self.workspace, &actor.who).await?
+        let opening = Opening { asker: Some(&actor.who), ..Opening::default() };
+        let opened = self.intake.store.open_turn(self.workspace, opening).await?;
+        self.who_asks(actor, opened.asker, opened.asker_owns).await
+    }
+
+    /// What is known of the workspace as a turn begins that is opened on an account, and who asks.
+    pub(super) async fn opened(&self, account: Option<&str>, by: &Actor) -> Result<(Known, Actor), AppError> {
+        let asker = by.person.is_none().then_some(by.who.as_str());
+        let (known, opened) = self.agent.tools.opened(self.workspace, Opening { account, asker }).await?;
+        Ok((known, self.who_asks(by, opened.asker, opened.asker_owns).await?))
+    }
+
+    /// Who somebody is, where this person was found, or accounts belong to their address.
+    async fn who_asks(&self, actor: &Actor, found: Option<Person>, owns: bool) -> Result<Actor, AppError> {
+        let person = match found {
+            None if owns && actor.person.is_none() => Some(self.put_person(&actor.who, None, None).await?),
+            found => found,
         };
         Ok(person.map_or_else(|| actor.clone(), |person| Actor::of(&person, actor.surface)))
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::conversation::Conversation;
 use crate::domain::id::{ConversationId, TurnId};
 
 /// The turns under way. Cheap to clone.
@@ -12,11 +13,13 @@ use crate::domain::id::{ConversationId, TurnId};
 pub(super) struct Running(Arc<Mutex<HashMap<TurnId, Entry>>>);
 
 struct Entry {
-    conversation: ConversationId,
+    conversation: Conversation,
     stop: CancellationToken,
+    /// Whether there is an answer, which only has to be kept.
+    ended: bool,
 }
 
-/// A turn under way, until it is ended or dropped.
+/// A turn under way, until it is dropped.
 pub(super) struct Underway {
     running: Running,
     /// The turn.
@@ -27,9 +30,9 @@ pub(super) struct Underway {
 
 impl Running {
     /// A turn of a conversation begins.
-    pub(super) fn begin(&self, conversation: ConversationId, turn: TurnId) -> Underway {
+    pub(super) fn begin(&self, conversation: &Conversation, turn: TurnId) -> Underway {
         let stop = CancellationToken::new();
-        self.entries().insert(turn, Entry { conversation, stop: stop.clone() });
+        self.entries().insert(turn, Entry { conversation: conversation.clone(), stop: stop.clone(), ended: false });
         Underway { running: self.clone(), turn, stop }
     }
 
@@ -38,8 +41,14 @@ impl Running {
         let entries = self.entries();
         let meant = entries
             .iter()
-            .filter(|(id, entry)| entry.conversation == conversation && turn.is_none_or(|turn| turn == **id));
+            .filter(|(id, entry)| entry.conversation.id == conversation && turn.is_none_or(|turn| turn == **id))
+            .filter(|(_, entry)| !entry.ended);
         meant.map(|(_, entry)| entry.stop.cancel()).count() > 0
+    }
+
+    /// The conversation, while a turn of it is under way: until its first is kept, it is known nowhere else.
+    pub(super) fn conversation(&self, id: ConversationId) -> Option<Conversation> {
+        self.entries().values().find(|entry| entry.conversation.id == id).map(|entry| entry.conversation.clone())
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<TurnId, Entry>> {
@@ -50,9 +59,12 @@ impl Running {
 impl Underway {
     /// Ends the turn; whether it was stopped. From here on it cannot be any more: what a wish to stop was told, and what
     /// becomes of the turn, is decided in one place, so that there are never two outcomes.
-    pub(super) fn end(self) -> bool {
+    pub(super) fn end(&self) -> bool {
         let mut entries = self.running.entries();
-        entries.remove(&self.turn).is_some_and(|entry| entry.stop.is_cancelled())
+        entries.get_mut(&self.turn).is_some_and(|entry| {
+            entry.ended = true;
+            entry.stop.is_cancelled()
+        })
     }
 }
 
@@ -64,17 +76,22 @@ impl Drop for Underway {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
 
     #[test]
     fn a_turn_is_stopped_or_ended_and_never_both() {
-        let (running, conversation) = (Running::default(), ConversationId::new());
-        let [first, second] = [TurnId::new(), TurnId::new()];
-        let (stopped, ended) = (running.begin(conversation, first), running.begin(conversation, second));
+        let (running, begun) = (Running::default(), Conversation::begun(None, DateTime::UNIX_EPOCH));
+        let ([first, second], conversation) = ([TurnId::new(), TurnId::new()], begun.id);
+        let (stopped, ended) = (running.begin(&begun, first), running.begin(&begun, second));
         assert!(!running.stop(ConversationId::new(), Some(first)), "another conversation's");
         assert!(running.stop(conversation, Some(first)) && stopped.stop.is_cancelled());
         assert!(stopped.end());
+        assert_eq!(running.conversation(conversation), Some(begun));
         assert!(!ended.end());
-        assert!(!running.stop(conversation, None), "nothing is under way any more");
+        assert!(!running.stop(conversation, None), "both have their answers");
+        drop((stopped, ended));
+        assert_eq!(running.conversation(conversation), None, "both are kept");
     }
 }

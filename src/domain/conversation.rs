@@ -20,6 +20,14 @@ pub struct Conversation {
     pub title: Option<String>,
 }
 
+impl Conversation {
+    /// A new one, opened on an account or on all.
+    #[must_use]
+    pub fn begun(pinned: Option<String>, started_at: DateTime<Utc>) -> Self {
+        Self { id: ConversationId::new(), pinned, started_at, title: None }
+    }
+}
+
 /// One question and its answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Turn {

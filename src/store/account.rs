@@ -130,20 +130,6 @@ pub(super) async fn list(
     with_versions(&rows)
 }
 
-/// These accounts with the version of their data, by name.
-pub(super) async fn of(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    accounts: &[Uuid],
-) -> Result<Vec<(Account, i64)>> {
-    let rows = sqlx::query(select!("and a.id = any($2) order by lower(a.name), a.domain"))
-        .bind(workspace.uuid())
-        .bind(accounts)
-        .fetch_all(connection)
-        .await?;
-    with_versions(&rows)
-}
-
 fn with_versions(rows: &[PgRow]) -> Result<Vec<(Account, i64)>> {
     let read = |row: &PgRow| Ok((Account::from_row(row)?, row.try_get("data_version")?));
     rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(StoreError::from)

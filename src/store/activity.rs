@@ -3,55 +3,57 @@
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
-use super::{Result, Store, account as accounts, record};
+use super::{Result, Store, StoreError, record, row};
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::time::Window;
 
 #[derive(FromRow)]
 struct MomentRow {
-    kind: String,
-    id: String,
-    at: DateTime<Utc>,
+    kind: Option<String>,
+    id: Option<String>,
+    at: Option<DateTime<Utc>>,
 }
 
-/// ($1 workspace, $2 account, $3 kinds, $4 from, $5 to, $6 person, $7 limit). A contract happens on its first day, a deal
-/// when it closes; those without such a day are left out.
+/// ($1 workspace, $2 domain of the account, $3 kinds, $4 from, $5 to, $6 person, $7 limit). A contract happens on its first day, a deal
+/// when it closes; those without such a day are left out. An account on which nothing happened is a row without a moment.
 const TIMELINE: &str = "
+    select t.kind, t.id, t.at from accounts a left join lateral (
     select kind, id, at from (
         select 'call' as kind, id, started_at as at from calls
-        where workspace_id = $1 and account_id = $2 and 'call' = any($3)
+        where workspace_id = $1 and account_id = a.id and 'call' = any($3)
         and ($6::text is null or strpos(
             person_words(jsonb_path_query_array(participants, '$[*].name')::text), person_words($6)) > 0)
         union all
         select 'email', id, sent_at from emails
-        where workspace_id = $1 and account_id = $2 and 'email' = any($3)
+        where workspace_id = $1 and account_id = a.id and 'email' = any($3)
         and ($6::text is null or strpos(person_words(sender || ' ' || recipients::text), person_words($6)) > 0)
         union all
         select 'note', id, written_at from notes
-        where workspace_id = $1 and account_id = $2 and 'note' = any($3)
+        where workspace_id = $1 and account_id = a.id and 'note' = any($3)
         and ($6::text is null or strpos(person_words(author), person_words($6)) > 0)
         union all
         select 'signal', id, occurred_at from signals
-        where workspace_id = $1 and account_id = $2 and 'signal' = any($3) and $6::text is null
+        where workspace_id = $1 and account_id = a.id and 'signal' = any($3) and $6::text is null
         union all
         select 'project', id, updated_at from projects
-        where workspace_id = $1 and account_id = $2 and 'project' = any($3) and $6::text is null
+        where workspace_id = $1 and account_id = a.id and 'project' = any($3) and $6::text is null
         union all
         select 'payment_event', id, occurred_at from payment_events
-        where workspace_id = $1 and account_id = $2 and 'payment_event' = any($3) and $6::text is null
+        where workspace_id = $1 and account_id = a.id and 'payment_event' = any($3) and $6::text is null
         union all
         select 'revenue_source', id, starts_on::timestamp at time zone 'UTC' from revenue_sources
-        where workspace_id = $1 and account_id = $2 and 'revenue_source' = any($3) and $6::text is null
+        where workspace_id = $1 and account_id = a.id and 'revenue_source' = any($3) and $6::text is null
         and starts_on is not null
         union all
         select 'deal', id, closed_at from deals
-        where workspace_id = $1 and account_id = $2 and 'deal' = any($3) and $6::text is null
+        where workspace_id = $1 and account_id = a.id and 'deal' = any($3) and $6::text is null
         and closed_at is not null
     ) moment
     where ($4::timestamptz is null or at >= $4) and ($5::timestamptz is null or at < $5)
     order by at desc, kind, id
-    limit $7";
+    limit $7) t on true where a.workspace_id = $1 and a.domain = $2
+    order by t.at desc, t.kind, t.id";
 
 /// What a timeline is made of.
 const DATED: [RecordKind; 8] = [
@@ -71,7 +73,7 @@ impl Store {
     /// only calls, e-mails and notes somebody of that name (full, first or last) took part in.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`](super::StoreError::NotFound) naming the account.
+    /// [`StoreError::NotFound`] naming the account.
     pub async fn activity(
         &self,
         workspace: WorkspaceId,
@@ -83,10 +85,10 @@ impl Store {
     ) -> Result<Vec<(DateTime<Utc>, Record)>> {
         let kinds = if kinds.is_empty() { &DATED } else { kinds };
         let mut connection = self.read().await?;
-        let account = accounts::id_of(&mut connection, workspace, account).await?;
+        let domain = row::key(account);
         let rows: Vec<MomentRow> = sqlx::query_as(TIMELINE)
             .bind(workspace.uuid())
-            .bind(account.uuid())
+            .bind(&domain)
             .bind(kinds.iter().map(|kind| kind.wire()).collect::<Vec<_>>())
             .bind(window.start())
             .bind(window.end())
@@ -94,9 +96,12 @@ impl Store {
             .bind(i64::from(limit))
             .fetch_all(&mut *connection)
             .await?;
+        if rows.is_empty() {
+            return Err(StoreError::no_account(&domain));
+        }
         let moments: Vec<(RecordRef, DateTime<Utc>)> = rows
             .into_iter()
-            .filter_map(|row| Some((RecordRef { kind: RecordKind::parse(&row.kind)?, id: row.id }, row.at)))
+            .filter_map(|row| Some((RecordRef { kind: RecordKind::parse(&row.kind?)?, id: row.id? }, row.at?)))
             .collect();
         let references = moments.iter().map(|(reference, _)| reference);
         let mut records = record::by_refs(&mut connection, workspace, references).await?;

@@ -1,6 +1,5 @@
 //! Conversations and their turns.
 
-use chrono::{DateTime, Utc};
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
@@ -43,29 +42,6 @@ impl FromRow<'_, PgRow> for Turn {
 }
 
 impl Store {
-    /// Begins a conversation, pinned to an account when it was opened on one.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn create_conversation(
-        &self,
-        workspace: WorkspaceId,
-        pinned: Option<&str>,
-        started_at: DateTime<Utc>,
-    ) -> Result<Conversation> {
-        let conversation = sqlx::query_as(
-            "insert into conversations (workspace_id, id, pinned, started_at) values ($1, $2, $3, $4)
-             returning id, pinned, started_at, title",
-        )
-        .bind(workspace.uuid())
-        .bind(ConversationId::new().uuid())
-        .bind(pinned.map(row::key))
-        .bind(started_at)
-        .fetch_one(&self.relaxed)
-        .await?;
-        Ok(conversation)
-    }
-
     /// The conversation `id`.
     ///
     /// # Errors
@@ -84,26 +60,30 @@ impl Store {
         .ok_or_else(|| no_conversation(id))
     }
 
-    /// Adds a turn to the end of a conversation.
+    /// Adds a turn to the end of a conversation, which begins with its first.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] naming the conversation.
-    pub async fn append_turn(&self, workspace: WorkspaceId, id: ConversationId, turn: &Turn) -> Result<()> {
-        let inserted = sqlx::query(
-            "insert into turns (workspace_id, id, conversation_id, asked_at, question, answer, focus)
-             select $1, $2, c.id, $4, $5, $6, $7 from conversations c where c.workspace_id = $1 and c.id = $3",
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn append_turn(&self, workspace: WorkspaceId, conversation: &Conversation, turn: &Turn) -> Result<()> {
+        sqlx::query(
+            "with begun as (
+                 insert into conversations (workspace_id, id, pinned, started_at) values ($1, $3, $8, $9) on conflict do nothing
+             )
+             insert into turns (workspace_id, id, conversation_id, asked_at, question, answer, focus)
+             values ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(workspace.uuid())
         .bind(turn.id.uuid())
-        .bind(id.uuid())
+        .bind(conversation.id.uuid())
         .bind(turn.asked_at)
         .bind(without_nul(&turn.question))
         .bind(Json(storable(&turn.answer)?))
         .bind(Json(storable(&turn.focus)?))
+        .bind(conversation.pinned.as_deref().map(row::key))
+        .bind(conversation.started_at)
         .execute(&self.relaxed)
-        .await?
-        .rows_affected();
-        if inserted == 0 { Err(no_conversation(id)) } else { Ok(()) }
+        .await?;
+        Ok(())
     }
 
     /// A turn, with its conversation.

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
 
-use super::{Result, Store, account as accounts};
+use super::{AccountData, Result, Store};
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::RecordKind;
+use crate::domain::time::midnight;
 
 /// The records of one kind of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,83 +25,83 @@ pub struct KindSpan {
     pub connected: bool,
 }
 
-#[derive(FromRow)]
-struct SpanRow {
-    kind: String,
-    count: i64,
-    oldest: Option<DateTime<Utc>>,
-    newest: Option<DateTime<Utc>>,
-    connected: bool,
+/// Records of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct Span {
+    /// The kind.
+    pub kind: RecordKind,
+    /// How many there are.
+    pub count: u64,
+    /// When the oldest happened.
+    pub oldest: Option<DateTime<Utc>>,
+    /// When the newest happened.
+    pub newest: Option<DateTime<Utc>>,
 }
 
-macro_rules! span {
-    ($kind:literal, $table:literal, $at:literal) => {
-        concat!(
-            "select '",
-            $kind,
-            "' as kind, count(*) as count, min(",
-            $at,
-            ") as oldest, max(",
-            $at,
-            ") as newest, exists (select 1 from ",
-            $table,
-            " where workspace_id = $1) as connected from ",
-            $table,
-            " where workspace_id = $1 and account_id = $2"
-        )
-    };
+impl Span {
+    fn of(kind: RecordKind, times: impl IntoIterator<Item = Option<DateTime<Utc>>>) -> Self {
+        let none = Self { kind, count: 0, oldest: None, newest: None };
+        times.into_iter().fold(none, |so_far, time| Self {
+            count: so_far.count + 1,
+            oldest: [so_far.oldest, time].into_iter().flatten().min(),
+            newest: so_far.newest.max(time),
+            ..so_far
+        })
+    }
+
+    /// The same, where it is known whether any account has records of this kind.
+    pub(super) fn where_connected(self, connected: bool) -> KindSpan {
+        let Self { kind, count, oldest, newest } = self;
+        KindSpan { kind, count, oldest, newest, connected }
+    }
 }
 
-/// ($1 workspace, $2 account)
-const SPANS: &str = concat!(
-    span!("call", "calls", "started_at"),
-    " union all ",
-    span!("email", "emails", "sent_at"),
-    " union all ",
-    span!("signal", "signals", "occurred_at"),
-    " union all ",
-    span!("revenue_source", "revenue_sources", "starts_on::timestamp at time zone 'UTC'"),
-    " union all ",
-    span!("payment_event", "payment_events", "occurred_at"),
-    " union all ",
-    span!("usage", "usage_days", "day::timestamp at time zone 'UTC'"),
-    " union all ",
-    span!("deal", "deals", "closed_at"),
-    " union all ",
-    span!("project", "projects", "updated_at"),
-    " union all ",
-    span!("note", "notes", "written_at"),
-    " union all ",
-    span!("commitment", "commitments", "occurred_at"),
-    " union all ",
-    span!("request", "requests", "occurred_at"),
-    " union all select 'release', count(*), min(shipped_at), max(shipped_at), count(*) > 0 from releases
-      where workspace_id = $1"
-);
+/// Those of the account `a` that are not listed with its data.
+pub(super) const OTHERS_OF_ACCOUNT: &str = "
+    select 'project' as kind, count(*) as count, min(t.updated_at) as oldest, max(t.updated_at) as newest
+    from projects t where t.workspace_id = a.workspace_id and t.account_id = a.id
+    union all
+    select 'note', count(*), min(t.written_at), max(t.written_at)
+    from notes t where t.workspace_id = a.workspace_id and t.account_id = a.id
+    union all
+    select 'request', count(*), min(t.occurred_at), max(t.occurred_at)
+    from requests t where t.workspace_id = a.workspace_id and t.account_id = a.id";
+
+impl AccountData {
+    /// How many records of each kind the account has, with the dates of the oldest and the newest; kinds without a record
+    /// are there with a count of 0. Its usage has to be there from the first day on.
+    pub(super) fn spans(&self) -> Vec<Span> {
+        let Self { revenue, ignored, payments, usage, signals, deals, commitments, contacts, others, .. } = self;
+        let met = |kind| contacts.iter().filter(move |(_, record)| record.kind == kind).map(|(at, _)| Some(*at));
+        let begins = |day: Option<NaiveDate>| day.map(midnight);
+        let sources = revenue.iter().chain(ignored.iter().map(|(source, _)| source));
+        let mut spans = vec![
+            Span::of(RecordKind::Call, met(RecordKind::Call)),
+            Span::of(RecordKind::Email, met(RecordKind::Email)),
+            Span::of(RecordKind::Signal, signals.iter().map(|signal| Some(signal.occurred_at))),
+            Span::of(RecordKind::RevenueSource, sources.map(|source| begins(source.starts_on))),
+            Span::of(RecordKind::PaymentEvent, payments.iter().map(|payment| Some(payment.occurred_at))),
+            Span::of(RecordKind::Usage, usage.iter().map(|day| begins(Some(day.day)))),
+            Span::of(RecordKind::Deal, deals.iter().map(|deal| deal.closed_at)),
+            Span::of(RecordKind::Commitment, commitments.iter().map(|promise| Some(promise.occurred_at))),
+        ];
+        spans.extend(others);
+        spans
+    }
+}
 
 impl Store {
-    /// How many records of each kind an account has, with the dates of the oldest and the newest; kinds without a record
-    /// are there with a count of 0.
+    /// The releases of a workspace.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`](super::StoreError::NotFound) naming the account.
-    pub async fn counts(&self, workspace: WorkspaceId, account: &str) -> Result<Vec<KindSpan>> {
-        let mut connection = self.read().await?;
-        let account = accounts::id_of(&mut connection, workspace, account).await?;
-        let rows: Vec<SpanRow> =
-            sqlx::query_as(SPANS).bind(workspace.uuid()).bind(account.uuid()).fetch_all(&mut *connection).await?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|row| {
-                Some(KindSpan {
-                    kind: RecordKind::parse(&row.kind)?,
-                    count: row.count.unsigned_abs(),
-                    oldest: row.oldest,
-                    newest: row.newest,
-                    connected: row.connected,
-                })
-            })
-            .collect())
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub(super) async fn release_span(&self, workspace: WorkspaceId) -> Result<Span> {
+        let (count, oldest, newest): (i64, _, _) =
+            sqlx::query_as("select count(*), min(shipped_at), max(shipped_at) from releases where workspace_id = $1")
+                .bind(workspace.uuid())
+                .fetch_one(&self.pool)
+                .await?;
+        Ok(Span { kind: RecordKind::Release, count: count.unsigned_abs(), oldest, newest })
     }
 
     /// How many records of each of `kinds` the whole workspace has, in their order; they are counted as they come and go.

@@ -1,21 +1,24 @@
-//! Everything the health score and the state are computed from, of one account or of several, in a handful of
-//! statements.
+//! Everything the health score and the state are computed from, of one account or of several, in one statement: each list
+//! comes as JSON in a column of its account's row.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::FromRow;
-use sqlx::postgres::PgConnection;
+use serde::Deserialize;
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, FromRow, Row};
 use uuid::Uuid;
 
-use super::{Result, Store, StoreError, account, deal, decision, payment, reading, revenue, row, signal, usage};
-use crate::domain::account::Account;
+use super::count::{self, Span};
+use super::{Result, Store, StoreError, deal, payment, reading, revenue, row, signal, usage};
+use crate::domain::account::{Account, AccountRecord, Decided};
 use crate::domain::action::{Decision, Value};
 use crate::domain::activity::{Commitment, Signal};
 use crate::domain::health::HealthInput;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
+use crate::domain::revenue::{BillingStatus, Deal, DealStatus, PaymentEvent, RevenueSource, UsageDay};
 use crate::domain::state::StateInput;
 
 /// An account with everything its health is told from.
@@ -43,6 +46,8 @@ pub struct AccountData {
     pub contacts: Vec<(DateTime<Utc>, RecordRef)>,
     /// What those calls and e-mails are called and where they open.
     pub sources: HashMap<RecordRef, TalkSource>,
+    /// How many projects, notes and requests there are, and from when.
+    pub others: Vec<Span>,
 }
 
 /// What a call or an e-mail is shown as.
@@ -77,115 +82,114 @@ impl AccountData {
     }
 }
 
-#[derive(FromRow)]
-struct ContactRow {
-    account: String,
+/// A call or an e-mail as a row of JSON.
+#[derive(Deserialize)]
+struct Contact {
     at: DateTime<Utc>,
-    call: bool,
+    kind: RecordKind,
     id: String,
     title: String,
     url: Option<String>,
 }
 
-/// ($1 workspace, $2 accounts)
+/// Calls and e-mails of the account `a`, newest first.
 const CONTACTS: &str = "
-    select a.domain as account, t.at, t.call, t.id, t.title, t.url
-    from accounts a
-    join lateral (
-        select c.started_at as at, true as call, c.id, c.title, c.url from calls c
+    select t.at, t.kind, t.id, t.title, t.url from (
+        select c.started_at as at, 'call' as kind, c.id, c.title, c.url from calls c
         where c.workspace_id = a.workspace_id and c.account_id = a.id
         union all
-        select e.sent_at, false, e.id, e.subject, e.url from emails e
+        select e.sent_at, 'email', e.id, e.subject, e.url from emails e
         where e.workspace_id = a.workspace_id and e.account_id = a.id
-    ) t on true
-    where a.workspace_id = $1 and a.id = any($2)
+    ) t
     order by t.at desc, t.id";
 
-/// Everything about these accounts, in their order. As of a day, usage is no more than figures of that day are computed
-/// from.
-async fn load(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    accounts: Vec<(Account, i64)>,
-    as_of: Option<NaiveDate>,
-) -> Result<Vec<AccountData>> {
-    if accounts.is_empty() {
-        return Ok(Vec::new());
-    }
-    // The version comes with the account, before the data: a change in between makes what is computed from it stale.
-    let ids: Vec<Uuid> = accounts.iter().map(|(account, _)| account.id.uuid()).collect();
-    let domains: Vec<&str> = accounts.iter().map(|(account, _)| account.record.domain.as_str()).collect();
-    let decisions = decision::of(connection, workspace, &domains).await?;
-    let left_out = |source: &RevenueSource| {
-        let decision = decisions.get(&source.account)?.get(&format!("revenue/{}", source.id))?;
-        (decision.value == Value::Ignored(true)).then(|| decision.clone())
-    };
-    let (mut counted, mut ignored) = (Vec::new(), Vec::new());
-    for source in revenue::of(connection, workspace, &ids).await? {
-        match left_out(&source) {
-            Some(decision) => ignored.push((source, decision)),
-            None => counted.push(source),
-        }
-    }
-    let mut revenue = grouped(counted, |source| &source.account);
-    let mut ignored = grouped(ignored, |(source, _)| &source.account);
-    let mut payments = grouped(payment::of(connection, workspace, &ids).await?, |payment| &payment.account);
-    let mut usage = grouped(usage::of(connection, workspace, &ids, as_of).await?, |day| &day.account);
-    let mut signals = grouped(signal::of(connection, workspace, &ids).await?, |signal| &signal.account);
-    let mut deals = grouped(deal::of(connection, workspace, &ids).await?, |deal| &deal.account);
-    let mut commitments =
-        grouped(reading::commitments_of(connection, workspace, &ids).await?, |promise| &promise.account);
-    let contacts: Vec<ContactRow> =
-        sqlx::query_as(CONTACTS).bind(workspace.uuid()).bind(&ids).fetch_all(connection).await?;
-    let mut contacts = grouped(contacts, |contact| &contact.account);
-    Ok(accounts
-        .into_iter()
-        .map(|(account, version)| {
-            let key = &account.record.domain;
-            let met = contacts.remove(key).unwrap_or_default();
-            let sources = met.iter().map(ContactRow::source).collect();
-            AccountData {
-                version,
-                revenue: revenue.remove(key).unwrap_or_default(),
-                ignored: ignored.remove(key).unwrap_or_default(),
-                payments: payments.remove(key).unwrap_or_default(),
-                usage: usage.remove(key).unwrap_or_default(),
-                signals: signals.remove(key).unwrap_or_default(),
-                deals: deals.remove(key).unwrap_or_default(),
-                commitments: commitments.remove(key).unwrap_or_default(),
-                contacts: met.into_iter().map(ContactRow::into_contact).collect(),
-                sources,
-                account,
-            }
-        })
-        .collect())
+/// What people decided about the account `a` and its contracts.
+const DECISIONS: &str = "
+    select coalesce(jsonb_object_agg(d.key, d.decision), '{}') from decisions d
+    where d.workspace_id = a.workspace_id and d.account = a.domain
+      and (d.key in ('section', 'tracked', 'snoozed', 'owner') or d.key like 'revenue/%')";
+
+/// ($1 workspace, $2 a domain or accounts, $3 the day as of which usage is wanted, or none). Plan: the account by its key, and
+/// each list by the index on its account.
+fn statement(which: &str) -> String {
+    let lists = [
+        ("revenue", revenue::OF_ACCOUNT),
+        ("payments", payment::OF_ACCOUNT),
+        ("usage", usage::OF_ACCOUNT),
+        ("signals", signal::OF_ACCOUNT),
+        ("deals", deal::OF_ACCOUNT),
+        ("commitments", reading::COMMITMENTS_OF_ACCOUNT),
+        ("contacts", CONTACTS),
+        ("others", count::OTHERS_OF_ACCOUNT),
+    ];
+    let list = |(name, rows): (&str, &str)| format!("(select coalesce(json_agg(r), '[]') from ({rows}) r) as {name}");
+    format!(
+        "select a.id, a.domain, a.name, a.owner_email, a.segment, a.contacts as people, a.licensed_seats, a.crm_url, a.attributes,
+                a.data_version, ({DECISIONS}) as decisions, {}
+         from accounts a where a.workspace_id = $1 and {which}",
+        lists.map(list).join(", ")
+    )
 }
 
-impl ContactRow {
-    fn kind(&self) -> RecordKind {
-        if self.call { RecordKind::Call } else { RecordKind::Email }
-    }
+static OF_ONE: LazyLock<String> = LazyLock::new(|| statement("a.domain = $2"));
+static OF_SEVERAL: LazyLock<String> = LazyLock::new(|| statement("a.id = any($2) order by lower(a.name), a.domain"));
 
+impl FromRow<'_, PgRow> for AccountData {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let mut decisions: BTreeMap<String, Decision> = row::json(row, "decisions")?;
+        let (mut revenue, mut ignored) = (Vec::new(), Vec::new());
+        let mut billing: Vec<BillingStatus> = Vec::new();
+        for source in row::json::<Vec<RevenueSource>>(row, "revenue")? {
+            billing.push(source.status);
+            let decision = decisions.remove(&format!("revenue/{}", source.id));
+            match decision.filter(|decision| decision.value == Value::Ignored(true)) {
+                Some(decision) => ignored.push((source, decision)),
+                None => revenue.push(source),
+            }
+        }
+        let deals: Vec<Deal> = row::json(row, "deals")?;
+        let statuses: Vec<DealStatus> = deals.iter().map(|deal| deal.status).collect();
+        let mut record = AccountRecord {
+            domain: row.try_get("domain")?,
+            name: row.try_get("name")?,
+            owner_email: row.try_get("owner_email")?,
+            segment: row.try_get("segment")?,
+            contacts: row::json(row, "people")?,
+            licensed_seats: row::optional_count(row, "licensed_seats")?,
+            crm_url: row.try_get("crm_url")?,
+            attributes: row::json(row, "attributes")?,
+        };
+        let decided = Decided::from(decisions);
+        decided.lay_over(&mut record);
+        let section = record.section(&billing, &statuses);
+        let contacts: Vec<Contact> = row::json(row, "contacts")?;
+        let sources = contacts.iter().map(Contact::source).collect();
+        Ok(Self {
+            account: Account { id: row.try_get::<Uuid, _>("id")?.into(), record, section, decided },
+            version: row.try_get("data_version")?,
+            revenue,
+            ignored,
+            payments: row::json(row, "payments")?,
+            usage: row::json(row, "usage")?,
+            signals: row::json(row, "signals")?,
+            deals,
+            commitments: row::json(row, "commitments")?,
+            contacts: contacts.into_iter().map(Contact::into_contact).collect(),
+            sources,
+            others: row::json(row, "others")?,
+        })
+    }
+}
+
+impl Contact {
     fn source(&self) -> (RecordRef, TalkSource) {
-        let record = RecordRef { kind: self.kind(), id: self.id.clone() };
+        let record = RecordRef { kind: self.kind, id: self.id.clone() };
         (record, TalkSource { title: self.title.clone(), url: self.url.clone() })
     }
 
     fn into_contact(self) -> (DateTime<Utc>, RecordRef) {
-        (self.at, RecordRef { kind: self.kind(), id: self.id })
+        (self.at, RecordRef { kind: self.kind, id: self.id })
     }
-}
-
-fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> &String) -> HashMap<String, Vec<T>> {
-    let mut groups: HashMap<String, Vec<T>> = HashMap::new();
-    for row in rows {
-        if let Some(group) = groups.get_mut(key(&row)) {
-            group.push(row);
-        } else {
-            groups.insert(key(&row).clone(), vec![row]);
-        }
-    }
-    groups
 }
 
 impl Store {
@@ -194,10 +198,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
     pub async fn account_data(&self, workspace: WorkspaceId, account: &str) -> Result<AccountData> {
-        let mut connection = self.read().await?;
-        let found = account::list(&mut connection, workspace, Some(account)).await?;
-        let found = load(&mut connection, workspace, found, None).await?.pop();
-        found.ok_or_else(|| StoreError::no_account(&row::key(account)))
+        let domain = row::key(account);
+        let found = sqlx::query_as(AssertSqlSafe(OF_ONE.as_str()))
+            .bind(workspace.uuid())
+            .bind(&domain)
+            .bind(None::<NaiveDate>)
+            .fetch_optional(&self.pool)
+            .await?;
+        found.ok_or_else(|| StoreError::no_account(&domain))
     }
 
     /// These accounts with everything their state is computed from on a day, by name. Of their usage it is only what
@@ -212,8 +220,7 @@ impl Store {
         as_of: NaiveDate,
     ) -> Result<Vec<AccountData>> {
         let ids: Vec<Uuid> = accounts.iter().map(|account| account.uuid()).collect();
-        let mut connection = self.read().await?;
-        let found = account::of(&mut connection, workspace, &ids).await?;
-        load(&mut connection, workspace, found, Some(as_of)).await
+        let query = sqlx::query_as(AssertSqlSafe(OF_SEVERAL.as_str()));
+        Ok(query.bind(workspace.uuid()).bind(ids).bind(as_of).fetch_all(&self.pool).await?)
     }
 }

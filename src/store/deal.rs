@@ -2,7 +2,6 @@
 
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
-use uuid::Uuid;
 
 use super::put::Imported;
 use super::{Result, Store, known, row};
@@ -75,13 +74,11 @@ pub(super) async fn list(
     Ok(deals)
 }
 
-/// Deals of these accounts: open ones first, then the last closed.
-pub(super) async fn of(connection: &mut PgConnection, workspace: WorkspaceId, accounts: &[Uuid]) -> Result<Vec<Deal>> {
-    let query = sqlx::query_as(select!(
-        "and t.account_id = any($2) order by t.status <> 'open', t.closed_at desc nulls first, t.id"
-    ));
-    Ok(query.bind(workspace.uuid()).bind(accounts).fetch_all(connection).await?)
-}
+/// Deals of the account `a` as they are imported: open ones first, then the last closed.
+pub(super) const OF_ACCOUNT: &str = "
+    select t.id, a.domain as account, t.name, t.stage, t.status, t.value_minor, t.currency, t.lost_reason, t.closed_at, t.url
+    from deals t where t.workspace_id = a.workspace_id and t.account_id = a.id
+    order by t.status <> 'open', t.closed_at desc nulls first, t.id";
 
 impl Store {
     /// The deals of an account (of all accounts when none is named): open ones first, then the last closed.

@@ -1,6 +1,6 @@
 //! What people decided about accounts: over the imported records, under the account's domain.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
@@ -97,52 +97,18 @@ pub(super) async fn write_notes(
     Ok(())
 }
 
-/// The decisions about `account`, or about all accounts: by domain and key.
-pub(super) async fn list(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    account: Option<&str>,
-) -> Result<HashMap<String, BTreeMap<String, Decision>>> {
-    let rows: Vec<(String, String, Json<Decision>)> = sqlx::query_as(
-        "select account, key, decision from decisions where workspace_id = $1 and ($2::text is null or account = $2)",
-    )
-    .bind(workspace.uuid())
-    .bind(account.map(row::key))
-    .fetch_all(connection)
-    .await?;
-    Ok(grouped(rows))
-}
-
-/// The decisions about these accounts, by domain and key.
-pub(super) async fn of(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    accounts: &[&str],
-) -> Result<HashMap<String, BTreeMap<String, Decision>>> {
-    let rows: Vec<(String, String, Json<Decision>)> =
-        sqlx::query_as("select account, key, decision from decisions where workspace_id = $1 and account = any($2)")
-            .bind(workspace.uuid())
-            .bind(accounts)
-            .fetch_all(connection)
-            .await?;
-    Ok(grouped(rows))
-}
-
-fn grouped(rows: Vec<(String, String, Json<Decision>)>) -> HashMap<String, BTreeMap<String, Decision>> {
-    let mut all: HashMap<String, BTreeMap<String, Decision>> = HashMap::new();
-    for (account, key, Json(decision)) in rows {
-        all.entry(account).or_default().insert(key, decision);
-    }
-    all
-}
-
 impl Store {
     /// What people decided about an account, by what it is about.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn decisions(&self, workspace: WorkspaceId, account: &str) -> Result<BTreeMap<String, Decision>> {
-        let mut all = list(&mut *self.read().await?, workspace, Some(account)).await?;
-        Ok(all.remove(&row::key(account)).unwrap_or_default())
+        let rows: Vec<(String, Json<Decision>)> =
+            sqlx::query_as("select key, decision from decisions where workspace_id = $1 and account = $2")
+                .bind(workspace.uuid())
+                .bind(row::key(account))
+                .fetch_all(&self.pool)
+                .await?;
+        Ok(rows.into_iter().map(|(key, Json(decision))| (key, decision)).collect())
     }
 }

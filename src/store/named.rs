@@ -2,8 +2,10 @@
 //! workspace. Plans: `account_names_key`, `name_words_remains_idx`, `customers_keys_idx`, `colleagues_keys_idx`, and the
 //! key of `accounts` by domain.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
+use serde::Deserialize;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, FromRow, Row};
 
@@ -24,15 +26,15 @@ const PEOPLE: i64 = 500;
 const SLIPS: i64 = 500;
 
 /// What an account is shown by in a line.
-const BRIEF: &str = "a.domain, a.name as account_name,
+pub(super) const BRIEF: &str = "a.domain, a.name as account_name,
     coalesce(o.decision -> 'value' ->> 'owner', a.owner_email) as owner_email, s.level";
 
 /// What that is read from, beside `accounts a`.
-const JOINED: &str = "left join decisions o
+pub(super) const JOINED: &str = "left join decisions o
         on o.workspace_id = a.workspace_id and o.account = a.domain and o.key = 'owner'
     left join account_state s on s.workspace_id = a.workspace_id and s.account_id = a.id";
 
-fn brief(row: &PgRow) -> sqlx::Result<AccountBrief> {
+pub(super) fn brief(row: &PgRow) -> sqlx::Result<AccountBrief> {
     Ok(AccountBrief {
         domain: row.try_get("domain")?,
         name: row.try_get("account_name")?,
@@ -58,65 +60,162 @@ pub struct CalledAccount {
     pub aliases: Vec<String>,
 }
 
-impl FromRow<'_, PgRow> for CalledAccount {
-    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let named = AccountRecord { attributes: row::json(row, "attributes")?, ..AccountRecord::default() };
+/// The accounts and the people that are called by some names.
+#[derive(Clone, Debug, Default)]
+pub struct Called {
+    /// The accounts, by domain.
+    pub accounts: Vec<CalledAccount>,
+    /// The people: see [`Store::called`].
+    pub people: Vec<Person>,
+}
+
+/// What an account is shown by in a line, as a row of JSON.
+#[derive(Deserialize)]
+struct BriefRow {
+    domain: String,
+    account_name: String,
+    owner_email: Option<String>,
+    level: Option<i16>,
+}
+
+#[derive(Deserialize)]
+struct AccountRow {
+    #[serde(flatten)]
+    brief: BriefRow,
+    attributes: BTreeMap<String, serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct CustomerRow {
+    name: String,
+    title: Option<String>,
+    email: Option<String>,
+    #[serde(flatten)]
+    account: BriefRow,
+}
+
+#[derive(Deserialize)]
+struct ColleagueRow {
+    name: String,
+    email: String,
+    owner: bool,
+}
+
+impl From<BriefRow> for AccountBrief {
+    fn from(row: BriefRow) -> Self {
+        let BriefRow { domain, account_name, owner_email, level } = row;
+        Self { domain, name: account_name, owner_email, level: level.map(state::level) }
+    }
+}
+
+impl From<AccountRow> for CalledAccount {
+    fn from(row: AccountRow) -> Self {
+        let named = AccountRecord { attributes: row.attributes, ..AccountRecord::default() };
         let aliases = named.aliases().into_iter().map(str::to_owned).collect();
-        Ok(Self { brief: brief(row)?, aliases })
+        Self { brief: row.brief.into(), aliases }
     }
 }
 
-struct Customer(Person);
-
-impl FromRow<'_, PgRow> for Customer {
-    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        Ok(Self(Person {
-            name: row.try_get("name")?,
-            email: row.try_get("email")?,
-            title: row.try_get("title")?,
-            side: Side::Customer,
-            accounts: vec![brief(row)?],
-            owner: false,
-        }))
+impl From<CustomerRow> for Person {
+    fn from(row: CustomerRow) -> Self {
+        let CustomerRow { name, title, email, account } = row;
+        Self { name, email, title, side: Side::Customer, accounts: vec![account.into()], owner: false }
     }
 }
 
-struct Colleague(Person);
-
-impl FromRow<'_, PgRow> for Colleague {
-    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        Ok(Self(Person {
-            name: row.try_get("name")?,
-            email: Some(row.try_get::<String, _>("email")?).filter(|email| !email.is_empty()),
-            title: None,
-            side: Side::Team,
-            accounts: Vec::new(),
-            owner: row.try_get("owner")?,
-        }))
+impl From<ColleagueRow> for Person {
+    fn from(row: ColleagueRow) -> Self {
+        let ColleagueRow { name, email, owner } = row;
+        let email = Some(email).filter(|email| !email.is_empty());
+        Self { name, email, title: None, side: Side::Team, accounts: Vec::new(), owner }
     }
 }
+
+/// ($1 workspace, $2 names of accounts, $3 accounts of one name at most, $4 keys of people, $5 people at most.) People are found
+/// first, key by key, and only then looked up: for all keys at once so many are expected that a plan hopes to meet them on a
+/// walk through all accounts, and walks to the end. Of very many those come first who are called by most of the names: a
+/// first name is that of thousands, a whole one of few.
+static CALLED: LazyLock<String> = LazyLock::new(|| {
+    let list = |rows: &str| format!("(select coalesce(json_agg(r), '[]') from ({rows}) r)");
+    let accounts = list(&format!(
+        "with called as (
+             select distinct n.account_id from unnest($2::text[]) as k (name)
+             cross join lateral (
+                 select n.account_id from account_names n
+                 where n.workspace_id = $1 and n.name = k.name and n.strength > 0
+                 order by n.strength desc, n.account_name limit $3) n
+         )
+         select {BRIEF}, a.attributes from called c join accounts a on a.id = c.account_id {JOINED}
+         where a.workspace_id = $1 order by a.domain"
+    ));
+    let customers = list(&format!(
+        "with called as materialized (
+             select f.account_id, f.place from unnest($4::int4[]) as k (key)
+             cross join lateral (
+                 select account_id, place from customers where workspace_id = $1 and keys @> array[k.key] offset 0
+             ) f
+             group by f.account_id, f.place order by count(*) desc, f.account_id, f.place limit $5
+         )
+         select c.name, c.title, c.email, {BRIEF}
+         from called f
+         join customers c on c.workspace_id = $1 and c.account_id = f.account_id and c.place = f.place
+         join accounts a on a.id = c.account_id {JOINED}
+         where a.workspace_id = $1 order by a.domain, c.place"
+    ));
+    let colleagues = list(
+        "select name, email, owner from colleagues
+         where cardinality($4::int4[]) > 0 and workspace_id = $1 and keys && $4
+         order by owner desc, email collate \"C\", name collate \"C\" limit $5",
+    );
+    format!("select {accounts} as accounts, {customers} as customers, {colleagues} as colleagues")
+});
 
 impl Store {
-    /// The accounts that are called by one of these names, as `language::naming` writes them, by domain; of very many that
-    /// begin alike, the first by name.
+    /// The accounts that are called by one of `names`, as `language::naming` writes them; of very many that begin alike, the
+    /// first by name. And everybody who is called by one of `persons`, with whoever may be the same person: by address, or by
+    /// the whole name. Customers come before colleagues; each account a customer is seen in, and each way a colleague is
+    /// written, is an entry of its own.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn accounts_called(&self, workspace: WorkspaceId, names: &[String]) -> Result<Vec<CalledAccount>> {
-        if names.is_empty() {
-            return Ok(Vec::new());
+    pub async fn called(&self, workspace: WorkspaceId, names: &[String], persons: &[String]) -> Result<Called> {
+        if names.is_empty() && persons.is_empty() {
+            return Ok(Called::default());
         }
-        let query = AssertSqlSafe(format!(
-            "with called as (
-                select distinct n.account_id from unnest($2::text[]) as k (name)
-                cross join lateral (
-                    select n.account_id from account_names n
-                    where n.workspace_id = $1 and n.name = k.name and n.strength > 0
-                    order by n.strength desc, n.account_name limit $3) n)
-             select {BRIEF}, a.attributes from called c join accounts a on a.id = c.account_id {JOINED}
-             where a.workspace_id = $1 order by a.domain"
-        ));
-        Ok(sqlx::query_as(query).bind(workspace.uuid()).bind(names).bind(OF_ONE_NAME).fetch_all(&self.pool).await?)
+        let mut keys = hashes(workspace, persons.iter().map(String::as_str));
+        let mut found = self.called_with(workspace, names, &keys).await?;
+        loop {
+            let same = found.people.iter().flat_map(|person| {
+                let name = by_name(person.side == Side::Team, &person.name);
+                person.email.as_deref().map(by_address).into_iter().chain([name])
+            });
+            let same: Vec<String> = same.collect();
+            let more = hashes(workspace, same.iter().map(String::as_str));
+            let before = keys.len();
+            keys.extend(more);
+            keys.sort_unstable();
+            keys.dedup();
+            if keys.len() == before || found.people.is_empty() {
+                return Ok(found);
+            }
+            found.people = self.called_with(workspace, &[], &keys).await?.people;
+        }
+    }
+
+    async fn called_with(&self, workspace: WorkspaceId, names: &[String], keys: &[i32]) -> Result<Called> {
+        let row = sqlx::query(AssertSqlSafe(CALLED.as_str()))
+            .bind(workspace.uuid())
+            .bind(names)
+            .bind(OF_ONE_NAME)
+            .bind(keys)
+            .bind(PEOPLE)
+            .fetch_one(&self.pool)
+            .await?;
+        let accounts: Vec<AccountRow> = row::json(&row, "accounts")?;
+        let customers: Vec<CustomerRow> = row::json(&row, "customers")?;
+        let colleagues: Vec<ColleagueRow> = row::json(&row, "colleagues")?;
+        let people = customers.into_iter().map(Person::from).chain(colleagues.into_iter().map(Person::from));
+        Ok(Called { accounts: accounts.into_iter().map(CalledAccount::from).collect(), people: people.collect() })
     }
 
     /// The single words among the names of accounts that may be meant by words with slips of the keyboard in them, whose
@@ -221,41 +320,15 @@ impl Store {
         Ok(example.map(|example| example.0))
     }
 
-    /// Everybody who is called by one of these names, as `language::naming` writes them, with whoever may be the same
-    /// person: by address, or by the whole name. Customers come before colleagues; each account a customer is seen in, and
-    /// each way a colleague is written, is an entry of its own.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn people_called(&self, workspace: WorkspaceId, names: &[String]) -> Result<Vec<Person>> {
-        let mut keys = hashes(workspace, names.iter().map(String::as_str));
-        loop {
-            let people = self.people_with(workspace, &keys).await?;
-            let same = people.iter().flat_map(|person| {
-                let name = by_name(person.side == Side::Team, &person.name);
-                person.email.as_deref().map(by_address).into_iter().chain([name])
-            });
-            let same: Vec<String> = same.collect();
-            let more = hashes(workspace, same.iter().map(String::as_str));
-            let before = keys.len();
-            keys.extend(more);
-            keys.sort_unstable();
-            keys.dedup();
-            if keys.len() == before || people.is_empty() {
-                return Ok(people);
-            }
-        }
-    }
-
-    /// The person with this address, and whoever may be the same: see [`Store::people_called`].
+    /// The person with this address, and whoever may be the same: see [`Store::called`].
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn people_at(&self, workspace: WorkspaceId, email: &str) -> Result<Vec<Person>> {
-        self.people_called(workspace, &[by_address(email.trim())]).await
+        Ok(self.called(workspace, &[], &[by_address(email.trim())]).await?.people)
     }
 
-    /// The people known to be an account's, and whoever may be the same: see [`Store::people_called`].
+    /// The people known to be an account's, and whoever may be the same: see [`Store::called`].
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
@@ -272,42 +345,6 @@ impl Store {
             .iter()
             .flat_map(|(name, email)| email.as_deref().map(by_address).into_iter().chain([by_name(false, name)]));
         let keys: Vec<String> = keys.collect();
-        self.people_called(workspace, &keys).await
-    }
-
-    async fn people_with(&self, workspace: WorkspaceId, keys: &[i32]) -> Result<Vec<Person>> {
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        // Found first, key by key, and only then looked up: for all keys at once so many are expected that a plan hopes to meet
-        // them on a walk through all accounts, and walks to the end. Of very many those come first who are called by most of
-        // the names: a first name is that of thousands, a whole one of few.
-        let customers = AssertSqlSafe(format!(
-            "with called as materialized (
-                 select f.account_id, f.place from unnest($2::int4[]) as k (key)
-                 cross join lateral (
-                     select account_id, place from customers where workspace_id = $1 and keys @> array[k.key] offset 0
-                 ) f
-                 group by f.account_id, f.place order by count(*) desc, f.account_id, f.place limit $3
-             )
-             select c.name, c.title, c.email, {BRIEF}
-             from called f
-             join customers c on c.workspace_id = $1 and c.account_id = f.account_id and c.place = f.place
-             join accounts a on a.id = c.account_id {JOINED}
-             where a.workspace_id = $1
-             order by a.domain, c.place"
-        ));
-        let customers: Vec<Customer> =
-            sqlx::query_as(customers).bind(workspace.uuid()).bind(keys).bind(PEOPLE).fetch_all(&self.pool).await?;
-        let colleagues: Vec<Colleague> = sqlx::query_as(
-            "select name, email, owner from colleagues where workspace_id = $1 and keys && $2
-             order by owner desc, email collate \"C\", name collate \"C\" limit $3",
-        )
-        .bind(workspace.uuid())
-        .bind(keys)
-        .bind(PEOPLE)
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(customers.into_iter().map(|one| one.0).chain(colleagues.into_iter().map(|one| one.0)).collect())
+        Ok(self.called(workspace, &[], &keys).await?.people)
     }
 }

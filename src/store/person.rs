@@ -11,6 +11,24 @@ use crate::domain::person::{Person, Role, SlackUser};
 
 const COLUMNS: &str = "select id, name, email, role, slack_team, slack_user from people where workspace_id = $1";
 
+/// Whether accounts of a workspace belong to an address in small letters. Plan: `accounts_owner_idx`, `decisions_owner_idx`.
+macro_rules! owns_accounts {
+    ($workspace:literal, $address:literal) => {
+        concat!(
+            "(exists (select from accounts where workspace_id = ",
+            $workspace,
+            " and lower(owner_email) = ",
+            $address,
+            ") or exists (select from decisions where workspace_id = ",
+            $workspace,
+            " and key = 'owner' and lower(decision -> 'value' ->> 'owner') = ",
+            $address,
+            "))"
+        )
+    };
+}
+pub(super) use owns_accounts;
+
 impl FromRow<'_, PgRow> for Person {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         let role: String = row.try_get("role")?;
@@ -60,17 +78,6 @@ impl Store {
             .bind(email.trim().to_lowercase())
             .fetch_optional(&self.pool)
             .await?)
-    }
-
-    /// The only person of this name, however it is written.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn person_by_name(&self, workspace: WorkspaceId, name: &str) -> Result<Option<Person>> {
-        let query = sqlx::AssertSqlSafe(format!("{COLUMNS} and lower(name) = lower($2) limit 2"));
-        let mut found: Vec<Person> =
-            sqlx::query_as(query).bind(workspace.uuid()).bind(name.trim()).fetch_all(&self.pool).await?;
-        Ok(if found.len() == 1 { found.pop() } else { None })
     }
 
     /// The person behind a user of Slack.
@@ -182,14 +189,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn owns_accounts(&self, workspace: WorkspaceId, email: &str) -> Result<bool> {
-        Ok(sqlx::query_scalar(
-            "select exists (select 1 from accounts where workspace_id = $1 and lower(owner_email) = $2)
-                 or exists (select 1 from decisions where workspace_id = $1 and key = 'owner'
-                            and lower(decision -> 'value' ->> 'owner') = $2)",
-        )
-        .bind(workspace.uuid())
-        .bind(email.trim().to_lowercase())
-        .fetch_one(&self.pool)
-        .await?)
+        Ok(sqlx::query_scalar(concat!("select ", owns_accounts!("$1", "$2")))
+            .bind(workspace.uuid())
+            .bind(email.trim().to_lowercase())
+            .fetch_one(&self.pool)
+            .await?)
     }
 }

@@ -172,7 +172,7 @@ impl Store {
     }
 
     /// How many promises of a status fit on a day, each of an account's words counted once. Where nothing but side and
-    /// owner is asked for, it is told from what is kept of each account (`account_state_promises_idx`).
+    /// owner is asked for, what is kept of each account is added up.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.

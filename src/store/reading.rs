@@ -135,17 +135,17 @@ pub(super) async fn commitments(
     Ok(commitments)
 }
 
-/// Promises of these accounts, newest first.
-pub(super) async fn commitments_of(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    accounts: &[Uuid],
-) -> Result<Vec<Commitment>> {
-    let query = sqlx::query_as(commitments!(
-        "and t.account_id = any($2) order by t.occurred_at desc, t.at_seconds desc nulls last, t.id"
-    ));
-    Ok(query.bind(workspace.uuid()).bind(accounts).fetch_all(connection).await?)
-}
+/// Promises of the account `a`, newest first.
+pub(super) const COMMITMENTS_OF_ACCOUNT: &str = "
+    select t.id, a.domain as account, t.who, t.side, t.what, t.due, t.due_text, t.quote, t.occurred_at,
+           json_build_object('kind', t.source_kind, 'id', t.source_id) as source, t.at_seconds, t.kept_by,
+           d.decision as marked
+    from commitments t
+    left join decisions d
+    on d.workspace_id = t.workspace_id and d.account = a.domain and d.key = 'commitment/' || t.id
+    and d.decision -> 'value' -> 'marked' ->> 'quote' = t.quote
+    where t.workspace_id = a.workspace_id and t.account_id = a.id
+    order by t.occurred_at desc, t.at_seconds desc nulls last, t.id";
 
 /// Puts the accounts on the list of accounts to read whose promises these releases may show to be kept: promises made
 /// before, within the year that [`marks`](Store::marks) look ahead, that are open, or were kept by something later, or by

@@ -2,7 +2,6 @@
 
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
-use uuid::Uuid;
 
 use super::put::Imported;
 use super::{Result, Store, known, row};
@@ -81,15 +80,12 @@ pub(super) async fn list(
     Ok(sources)
 }
 
-/// Contracts and subscriptions of these accounts, the next to renew first.
-pub(super) async fn of(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    accounts: &[Uuid],
-) -> Result<Vec<RevenueSource>> {
-    let query = sqlx::query_as(select!("and t.account_id = any($2) order by t.renews_on nulls last, t.id"));
-    Ok(query.bind(workspace.uuid()).bind(accounts).fetch_all(connection).await?)
-}
+/// Contracts and subscriptions of the account `a` as they are imported, the next to renew first.
+pub(super) const OF_ACCOUNT: &str = "
+    select t.id, a.domain as account, t.system, t.product, t.status, t.interval, t.amount_minor, t.currency, t.mrr_minor,
+           t.quantity, t.starts_on, t.renews_on, t.url
+    from revenue_sources t where t.workspace_id = a.workspace_id and t.account_id = a.id
+    order by t.renews_on nulls last, t.id";
 
 impl Store {
     /// The contracts and subscriptions of an account (of all accounts when none is named), the next to renew first.

@@ -2,7 +2,6 @@
 
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
-use uuid::Uuid;
 
 use super::put::Imported;
 use super::{Result, Store, known, row};
@@ -84,15 +83,11 @@ pub(super) async fn list(
     Ok(signals)
 }
 
-/// Signals of these accounts, newest first.
-pub(super) async fn of(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    accounts: &[Uuid],
-) -> Result<Vec<Signal>> {
-    let query = sqlx::query_as(select!("and t.account_id = any($2) order by t.occurred_at desc, t.id"));
-    Ok(query.bind(workspace.uuid()).bind(accounts).fetch_all(connection).await?)
-}
+/// Signals of the account `a` as they are imported, newest first.
+pub(super) const OF_ACCOUNT: &str = "
+    select t.id, a.domain as account, t.kind, t.occurred_at, t.text, t.quote, t.score, t.sentiment, t.call_id, t.url
+    from signals t where t.workspace_id = a.workspace_id and t.account_id = a.id
+    order by t.occurred_at desc, t.id";
 
 impl Store {
     /// The signals of an account, newest first; only `kinds`, all when empty.

@@ -1,9 +1,7 @@
 //! Days of product usage.
 
-use chrono::NaiveDate;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
-use uuid::Uuid;
 
 use super::put::Imported;
 use super::{Result, Store, known, row};
@@ -72,44 +70,16 @@ pub(super) async fn list(
     Ok(days)
 }
 
-/// Days before the last one on record that figures are computed from.
-const COUNTED_DAYS: i32 = 90;
-
-const WHOLE: &str = "
+/// Days of usage of the account `a` as they are imported, the oldest first. As of the day `$3` they begin 90 days before the
+/// last one that was on record by then: figures are computed from no more.
+pub(super) const OF_ACCOUNT: &str = "
     select a.domain as account, t.day, t.active_users, t.licensed_seats
-    from usage_days t
-    join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
-    where t.workspace_id = $1 and t.account_id = any($2)
+    from usage_days t where t.workspace_id = a.workspace_id and t.account_id = a.id
+      and t.day > coalesce((
+          select max(m.day) from usage_days m
+          where m.workspace_id = a.workspace_id and m.account_id = a.id and m.day <= $3
+      ), '-infinity'::date) - 90
     order by t.day";
-
-const COUNTED: &str = "
-    select a.domain as account, t.day, t.active_users, t.licensed_seats
-    from accounts a
-    cross join lateral (
-        select max(m.day) as day from usage_days m
-        where m.workspace_id = a.workspace_id and m.account_id = a.id and m.day <= $3
-    ) known
-    join usage_days t on t.workspace_id = a.workspace_id and t.account_id = a.id
-    and t.day > coalesce(known.day, '-infinity'::date) - $4
-    where a.workspace_id = $1 and a.id = any($2)
-    order by t.day";
-
-/// Usage of these accounts, the oldest day first. As of a day, it begins some 90 days before the last one that was on
-/// record by then.
-pub(super) async fn of(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    accounts: &[Uuid],
-    as_of: Option<NaiveDate>,
-) -> Result<Vec<UsageDay>> {
-    let query = sqlx::query_as(if as_of.is_some() { COUNTED } else { WHOLE });
-    let query = query.bind(workspace.uuid()).bind(accounts);
-    let query = match as_of {
-        Some(day) => query.bind(day).bind(COUNTED_DAYS),
-        None => query,
-    };
-    Ok(query.fetch_all(connection).await?)
-}
 
 impl Store {
     /// The usage of an account (of all accounts when none is named), the oldest day first.

@@ -9,7 +9,8 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config as Cases, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use sqlx::Executor;
-use success_agent::app::Origin;
+use success_agent::app::{Origin, Question};
+use success_agent::config::LogConfig;
 use success_agent::domain::account::Section;
 use success_agent::domain::action::{Action, Outcome};
 use success_agent::domain::activity::SignalKind;
@@ -19,7 +20,9 @@ use success_agent::domain::id::WorkspaceId;
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::time::Window;
 use success_agent::model::reader::Reading;
-use success_agent::store::{Read, Snapshot, Store};
+use success_agent::store::{Read, STATEMENTS, Snapshot, Store};
+use success_agent::telemetry;
+use tokio::sync::mpsc;
 
 use crate::harness::database::TestDatabase;
 use crate::harness::world::{NOW, World, three_accounts};
@@ -90,8 +93,8 @@ async fn read(snapshot: &Snapshot, accounts: &[&str]) -> BTreeMap<String, String
             .map(|found| found.iter().map(|(record, title)| (record.clone(), title.clone())).collect::<BTreeMap<_, _>>());
         records(of, wanted: &[RecordRef]) of.records(wanted).await;
         releases(of, window: &Window) of.releases(window).await;
-        called(of, names: &[String]) of.accounts_called(names).await;
-        known_by(of, names: &[String]) of.people_called(names).await;
+        called(of, names: &[String]) of.called(names, &[]).await;
+        known_by(of, names: &[String]) of.called(&[], names).await;
         alike(of, remains: &[String]) of.words_alike(remains).await;
     }
     for account in accounts {
@@ -265,7 +268,7 @@ async fn a_record_leaves_what_is_remembered_of_others_in_place() {
         let (data, counts) = (before.account_data("bolt.io").await.unwrap(), before.counts("bolt.io").await.unwrap());
         let releases = before.releases(&Window::ALWAYS).await.unwrap();
         let (called, people) =
-            (before.accounts_called(&names).await.unwrap(), before.people_called(&["omar".to_owned()]).await.unwrap());
+            (before.called(&names, &[]).await.unwrap(), before.called(&[], &["omar".to_owned()]).await.unwrap());
         let text = format!("round {round}");
         put(changes, workspace, &[note("crane.dev", &text), email(&text)]).await;
         assert_eq!(changes.refresh_names(workspace, 100).await.unwrap(), 1, "an e-mail may name somebody");
@@ -276,8 +279,8 @@ async fn a_record_leaves_what_is_remembered_of_others_in_place() {
         assert!(Arc::ptr_eq(&data, &after.account_data("bolt.io").await.unwrap()), "read again");
         assert!(Arc::ptr_eq(&counts, &after.counts("bolt.io").await.unwrap()), "read again");
         assert!(Arc::ptr_eq(&releases, &after.releases(&Window::ALWAYS).await.unwrap()), "read again");
-        assert!(Arc::ptr_eq(&called, &after.accounts_called(&names).await.unwrap()), "nobody is called otherwise");
-        let again = after.people_called(&["omar".to_owned()]).await.unwrap();
+        assert!(Arc::ptr_eq(&called, &after.called(&names, &[]).await.unwrap()), "nobody is called otherwise");
+        let again = after.called(&[], &["omar".to_owned()]).await.unwrap();
         assert!(Arc::ptr_eq(&people, &again), "nobody new wrote");
 
         let words = format!("{text}, and more");
@@ -290,6 +293,29 @@ async fn a_record_leaves_what_is_remembered_of_others_in_place() {
         assert!(Arc::ptr_eq(&acme, &notes(&after, "acme.com").await), "and so does this one");
     }
     there.close().await;
+}
+
+#[tokio::test]
+async fn a_question_on_an_account_is_read_in_two_statements_and_kept_in_one() {
+    telemetry::start(&LogConfig { json: false, filter: None }, "off", STATEMENTS).unwrap();
+    let world = World::with(&three_accounts(), |_| {}).await;
+    let asked = async |account: &str, conversation| {
+        let (question, account) = ("When do they renew?".to_owned(), Some(account.to_owned()));
+        let (events, mut arriving) = mpsc::channel(64);
+        let reading = tokio::spawn(async move { while arriving.recv().await.is_some() {} });
+        let question = Question { question, account, conversation, ..Question::default() };
+        let answer = world.app.ask(question, events).await.unwrap();
+        reading.await.unwrap();
+        answer
+    };
+    asked("acme.com", None).await;
+    let answer = asked("bolt.io", None).await;
+    assert!(answer.answer.contains("enew"), "{}", answer.answer);
+    assert_eq!(answer.work.statements, 3, "what it begins with, the account, and the answer with its conversation");
+    let again = asked("bolt.io", None).await;
+    assert_eq!((again.answer, again.work.statements), (answer.answer, 2), "the account is remembered");
+    let more = asked("bolt.io", Some(answer.conversation)).await;
+    assert_eq!(more.work.statements, 5, "and the conversation, its turns and its last draft");
 }
 
 #[tokio::test]
@@ -408,8 +434,8 @@ async fn look(snapshot: &Snapshot, what: usize) -> (String, String) {
         }
         3..=5 => {
             let name = ACCOUNTS[what - 3].split('.').next().unwrap().to_owned();
-            let called = snapshot.accounts_called(&[name]).await.unwrap();
-            (format!("name {}", what - 3), called[0].brief.name.clone())
+            let called = snapshot.called(&[name], &[]).await.unwrap();
+            (format!("name {}", what - 3), called.accounts[0].brief.name.clone())
         }
         6 => ("release".to_owned(), snapshot.releases(&Window::ALWAYS).await.unwrap()[0].body.clone()),
         _ => {

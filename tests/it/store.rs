@@ -5,7 +5,7 @@ use serde_json::json;
 use success_agent::domain::account::{AccountRecord, Section};
 use success_agent::domain::activity::{Commitment, Note, Side, SignalKind};
 use success_agent::domain::answer::{Answer, Checks, Timings, Usage, Work};
-use success_agent::domain::conversation::{Focus, Turn};
+use success_agent::domain::conversation::{Conversation, Focus, Turn};
 use success_agent::domain::id::{ConversationId, TurnId};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::time::{Window, midnight};
@@ -180,7 +180,8 @@ async fn the_same_ids_in_two_workspaces_never_mix() {
     assert_eq!((ours[0].body.as_str(), theirs[0].body.as_str()), ("Any news?", "theirs"));
     assert!(store.calls(other, "hooli.com", &Window::ALWAYS, None, 10).await.unwrap().is_empty());
     assert!(store.releases(other, &Window::ALWAYS).await.unwrap().is_empty());
-    let conversation = store.create_conversation(workspace, None, at("2026-05-05T00:00:00Z")).await.unwrap();
+    let conversation = Conversation::begun(None, at("2026-05-05T00:00:00Z"));
+    store.append_turn(workspace, &conversation, &turn(conversation.id, "ours")).await.unwrap();
     assert!(matches!(store.conversation(other, conversation.id).await, Err(StoreError::NotFound(_))));
     store.delete_accounts(other, &["hooli.com"]).await.unwrap();
     assert_eq!(store.emails(workspace, "hooli.com", &Window::ALWAYS, None, 10).await.unwrap().len(), 1);
@@ -198,7 +199,7 @@ async fn an_unknown_account_is_named_by_every_read() {
     assert!(named(store.calls(workspace, domain, &always, None, 1).await.err()));
     assert!(named(store.signals(workspace, domain, &[], &always).await.err()));
     assert!(named(store.activity(workspace, domain, &[], &always, None, 1).await.err()));
-    assert!(named(store.counts(workspace, domain).await.err()));
+    assert!(named(store.snapshot(workspace).await.unwrap().counts(domain).await.err()));
 }
 
 #[tokio::test]
@@ -249,7 +250,7 @@ async fn windows_people_and_kinds_narrow_what_is_read() {
     );
     let with = store.activity(workspace, "hooli.com", &[], &always, Some("Jared"), 20).await.unwrap();
     assert_eq!(with.len(), 4, "two calls, the e-mail to him and his note");
-    let spans = store.counts(workspace, "hooli.com").await.unwrap();
+    let spans = store.snapshot(workspace).await.unwrap().counts("hooli.com").await.unwrap();
     let calls = spans.iter().find(|span| span.kind == RecordKind::Call).unwrap();
     assert_eq!(
         (calls.count, calls.oldest, calls.newest),
@@ -275,7 +276,7 @@ async fn the_data_of_several_accounts_comes_grouped_with_its_account() {
     assert_eq!((hooli.revenue.len(), hooli.payments.len(), hooli.usage.len(), hooli.signals.len()), (1, 1, 1, 1));
     assert_eq!(hooli.contacts.iter().map(|(_, record)| record.id.as_str()).collect::<Vec<_>>(), ["e1", "c1"]);
     store.refresh_names(workspace, 10).await.unwrap();
-    let called = store.accounts_called(workspace, &["hooli inc".to_owned()]).await.unwrap();
+    let called = store.called(workspace, &["hooli inc".to_owned()], &[]).await.unwrap().accounts;
     assert_eq!(called[0].aliases, ["Hooli Inc"]);
     assert_eq!(store.delete_accounts(workspace, &["empty.com"]).await.unwrap(), 1);
     assert_eq!(store.known_accounts(workspace).await.unwrap(), 1);
@@ -424,17 +425,15 @@ pub fn turn(conversation: ConversationId, question: &str) -> Turn {
 async fn a_conversation_gives_back_its_last_turns_in_order() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     let started = at("2026-05-05T09:00:00Z");
-    let conversation = store.create_conversation(workspace, Some("Hooli.com"), started).await.unwrap();
-    assert_eq!(conversation.pinned.as_deref(), Some("hooli.com"));
-    assert_eq!(store.conversation(workspace, conversation.id).await.unwrap(), conversation);
-    let turns = ["one", "two", "three"].map(|question| turn(conversation.id, question));
+    let begun = Conversation::begun(Some("Hooli.com".to_owned()), started);
+    let turns = ["one", "two", "three"].map(|question| turn(begun.id, question));
     for turn in &turns {
-        store.append_turn(workspace, conversation.id, turn).await.unwrap();
+        store.append_turn(workspace, &begun, turn).await.unwrap();
     }
+    let conversation = store.conversation(workspace, begun.id).await.unwrap();
+    assert_eq!((conversation.pinned.as_deref(), conversation.started_at), (Some("hooli.com"), started));
+    assert_eq!(conversation.title.as_deref(), Some("one"), "it is called by its first question");
     assert_eq!(store.turns(workspace, conversation.id, 2).await.unwrap(), turns[1..]);
-    let nowhere = ConversationId::new();
-    let lost = store.append_turn(workspace, nowhere, &turn(nowhere, "?")).await;
-    assert!(matches!(lost, Err(StoreError::NotFound(_))));
 }
 
 #[tokio::test]

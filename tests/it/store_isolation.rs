@@ -71,9 +71,23 @@ fn nothing(given: &str) -> bool {
     let counted = "Ok([(Account, 0), (Call, 0)])";
     let unread = format!("Ok({:?})", success_agent::store::ReadingState::default());
     let unchosen = format!("Ok({:?})", success_agent::store::Chosen::default());
+    let uncalled = format!("Ok({:?})", success_agent::store::Called::default());
     let unpromised = format!("Ok({:?})", success_agent::store::Promises::default());
-    ["Ok(None)", "Ok([])", "Ok({})", "Ok(0)", "Ok(false)", "Ok((0, []))", counted, &unread, &unchosen, &unpromised]
-        .contains(&given)
+    [
+        "Ok((None, false, {}))",
+        "Ok(None)",
+        "Ok([])",
+        "Ok({})",
+        "Ok(0)",
+        "Ok(false)",
+        "Ok((0, []))",
+        counted,
+        &unread,
+        &unchosen,
+        &unpromised,
+        &uncalled,
+    ]
+    .contains(&given)
         || given.starts_with("Err(NotFound(")
 }
 

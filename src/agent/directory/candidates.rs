@@ -13,8 +13,8 @@ pub struct Candidates {
     pub(super) people: Vec<Person>,
     /// Accounts by what they are called.
     pub(super) names: HashMap<String, Vec<(usize, Strength)>>,
-    /// Names of one word, by their first letter: what a slip of the keyboard may have meant.
-    pub(super) single_words: HashMap<char, Vec<String>>,
+    /// Names of one word: what a slip of the keyboard may have meant.
+    pub(super) single_words: Vec<String>,
     /// People by what they are called.
     pub(super) persons: HashMap<String, Vec<usize>>,
 }
@@ -33,11 +33,8 @@ impl Candidates {
                 }
             }
         }
-        for (name, letter) in candidates.names.keys().filter_map(|name| Some((name, name.chars().next()?))) {
-            if !name.contains(' ') && name.chars().count() >= SHORTEST_MISSPELLED {
-                candidates.single_words.entry(letter).or_default().push(name.clone());
-            }
-        }
+        let single = |name: &&String| !name.contains(' ') && name.chars().count() >= SHORTEST_MISSPELLED;
+        candidates.single_words = candidates.names.keys().filter(single).cloned().collect();
         for (index, person) in candidates.people.iter().enumerate() {
             for name in person_names(&person.name, person.email.as_deref()) {
                 candidates.persons.entry(name).or_default().push(index);

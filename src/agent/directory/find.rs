@@ -1,5 +1,6 @@
 //! Which accounts and people a text mentions: by names that stand in it, by slips of the keyboard, by what people own.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Mentions;
@@ -109,33 +110,25 @@ impl Candidates {
         Some(text[start..end].to_owned())
     }
 
-    /// The nearest name within a slip or two of the keyboard, where the text names no account outright.
+    /// The nearest name within a slip or two of the keyboard, where the text names no account outright: of several words
+    /// rather than of one.
     fn misspelled(&self, text: &str, pieces: &[Piece], taken: &[bool]) -> Option<AccountMention> {
-        let mut best: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
-        for (at, piece) in pieces.iter().enumerate() {
-            let length = piece.lower.chars().count();
-            if taken[at] || length < SHORTEST_MISSPELLED || is_everyday_word(&piece.lower) {
-                continue;
-            }
-            let allowed = slips_allowed(length);
-            let alike = piece.lower.chars().next().and_then(|letter| self.single_words.get(&letter));
-            for name in alike.into_iter().flatten() {
-                // "Hoolies" and "hooli's" are Hooli as well.
-                let whose = ["es", "s"].iter().filter_map(|ending| piece.lower.strip_suffix(ending));
-                let ways = whose.chain([piece.lower.as_str()]).filter(|way| way.chars().count() >= SHORTEST_MISSPELLED);
-                let distance = ways.map(|way| strsim::osa_distance(name, way)).min().unwrap_or(usize::MAX);
-                if distance <= allowed {
-                    let found = self.names.get(name).into_iter().flatten();
-                    best.entry(distance).or_default().extend(found.map(|(index, _)| (at, *index)));
-                }
+        let mut best: BTreeMap<(Reverse<usize>, usize), Vec<(usize, usize)>> = BTreeMap::new();
+        for slip in slips(pieces, &self.single_words) {
+            let longest = taken[slip.at..].iter().take_while(|taken| !**taken).count();
+            let named = slip.names(pieces).filter(|(words, _)| *words <= longest);
+            let found = named.filter_map(|(words, name)| Some((words, self.names.get(&name)?))).last();
+            if let Some((words, found)) = found {
+                let found = found.iter().map(|(index, _)| (slip.at, *index));
+                best.entry((Reverse(words), slip.distance)).or_default().extend(found);
             }
         }
-        let (_, mut nearest) = best.into_iter().next()?;
+        let ((Reverse(words), _), mut nearest) = best.into_iter().next()?;
         nearest.sort_unstable();
         nearest.dedup();
         let at = nearest.first()?.0;
         let candidates = nearest.into_iter().filter(|(place, _)| *place == at).map(|(_, index)| index).collect();
-        Some(self.mention(text, &pieces[at..=at], candidates, false))
+        Some(self.mention(text, &pieces[at..at + words], candidates, false))
     }
 
     fn mention(&self, text: &str, run: &[Piece], mut candidates: Vec<usize>, exact: bool) -> AccountMention {
@@ -154,4 +147,48 @@ impl Candidates {
             candidates: candidates.into_iter().map(|index| self.accounts[index].brief.clone()).collect(),
         }
     }
+}
+
+/// A word of a text that may be a name, or the first word of one, with a slip or two of the keyboard in it.
+pub(super) struct Slip<'a> {
+    /// Which word of the text.
+    at: usize,
+    /// The name.
+    word: &'a str,
+    /// How many slips.
+    distance: usize,
+}
+
+impl Slip<'_> {
+    /// The names it may begin, with how many words each has: the word alone, and with the words that follow it.
+    pub(super) fn names(&self, pieces: &[Piece]) -> impl Iterator<Item = (usize, String)> {
+        let follow = &pieces[self.at + 1..];
+        (1..=LONGEST_COMPANY.min(1 + follow.len())).map(move |words| {
+            let rest = follow[..words - 1].iter().map(|piece| piece.lower.as_str());
+            let name: Vec<&str> = [self.word].into_iter().chain(rest).collect();
+            (words, name.join(" "))
+        })
+    }
+}
+
+/// The words of a text that may be one of these names with a slip or two in it.
+pub(super) fn slips<'a>(pieces: &[Piece], known: &'a [String]) -> Vec<Slip<'a>> {
+    let mut found = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let length = piece.lower.chars().count();
+        if length < SHORTEST_MISSPELLED || is_everyday_word(&piece.lower) {
+            continue;
+        }
+        // "Hoolies" and "hooli's" are Hooli as well.
+        let whose = ["es", "s"].iter().filter_map(|ending| piece.lower.strip_suffix(ending));
+        let ways: Vec<&str> =
+            whose.chain([piece.lower.as_str()]).filter(|way| way.chars().count() >= SHORTEST_MISSPELLED).collect();
+        for word in known.iter().filter(|word| word.chars().next() == piece.lower.chars().next()) {
+            let distance = ways.iter().map(|way| strsim::osa_distance(word, way)).min();
+            if let Some(distance) = distance.filter(|distance| *distance <= slips_allowed(length)) {
+                found.push(Slip { at, word, distance });
+            }
+        }
+    }
+    found
 }

@@ -60,10 +60,9 @@ impl Directory {
             return Ok(Mentions::default());
         }
         let (names, persons) = (company_keys(&pieces), person_keys(&pieces));
-        let (accounts, people) =
-            tokio::try_join!(self.records.accounts_called(&names), self.records.people_called(&persons))?;
-        let people = join_people(people.to_vec());
-        let mentions = Candidates::new(accounts.to_vec(), people.clone()).find(text);
+        let called = self.records.called(&names, &persons).await?;
+        let people = join_people(called.people.clone());
+        let mentions = Candidates::new(called.accounts.clone(), people.clone()).find(text);
         if !mentions.accounts.is_empty() {
             return Ok(mentions);
         }
@@ -72,8 +71,10 @@ impl Directory {
         if words.is_empty() {
             return Ok(mentions);
         }
-        let accounts = self.records.accounts_called(&words).await?;
-        Ok(Candidates::new(accounts.to_vec(), people).find(text))
+        let slips = find::slips(&pieces, &words);
+        let names: BTreeSet<String> = slips.iter().flat_map(|slip| slip.names(&pieces)).map(|(_, name)| name).collect();
+        let called = self.records.called(&names.into_iter().collect::<Vec<_>>(), &[]).await?;
+        Ok(Candidates::new(called.accounts.clone(), people).find(text))
     }
 
     /// The account with this domain.
@@ -104,8 +105,8 @@ impl Directory {
         if name.is_empty() {
             return Ok(Vec::new());
         }
-        let accounts = self.records.accounts_called(&[name]).await?;
-        let candidates = Candidates::new(accounts.to_vec(), Vec::new());
+        let called = self.records.called(&[name], &[]).await?;
+        let candidates = Candidates::new(called.accounts.clone(), Vec::new());
         Ok(candidates.exactly(named).into_iter().cloned().collect())
     }
 

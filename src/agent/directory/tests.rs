@@ -87,6 +87,15 @@ fn a_full_name_wins_and_half_a_name_is_ambiguous() {
 }
 
 #[test]
+fn a_slip_in_a_word_several_share_is_told_by_the_words_that_follow() {
+    assert_eq!(domains("how is acmee"), [["acme.com", "acmelabs.io"]]);
+    assert_eq!(domains("how is acmee labs doing"), [["acmelabs.io"]]);
+    assert_eq!(domains("how is Intersiet Europe"), [["intersite.eu"]]);
+    let mention = directory().find("how is acmee labs doing").accounts.remove(0);
+    assert_eq!((mention.words.as_str(), mention.exact), ("acmee labs", false));
+}
+
+#[test]
 fn people_are_found_by_first_and_full_name() {
     for text in ["what did Dana promise", "dana whitfield's title", "mail dana@hooli.com"] {
         let found = directory().find(text);

@@ -3,7 +3,7 @@
 use super::{Bench, ToolError, list_activity, portfolio, revenue, score_explanation, usage};
 use crate::agent::evidence;
 use crate::domain::activity::{Commitment, CommitmentStatus, Side};
-use crate::domain::record::RecordKind;
+use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountOverview, KindCount, Overview, SourceFreshness};
 use crate::domain::tool::portfolio::RoutedFrom;
@@ -15,9 +15,13 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let spans = bench.records().counts(&domain).await?;
     let today = bench.today();
     let window = Window { since: None, until: Some(today) };
-    let talk = [RecordKind::Call, RecordKind::Email];
-    let recent = bench.records().activity(&domain, &talk, &window, None, 1).await?;
-    let call = bench.records().activity(&domain, &[RecordKind::Call], &window, None, 1).await?;
+    let met: Vec<_> = data.contacts.iter().filter(|(at, _)| window.end().is_none_or(|end| *at < end)).collect();
+    let last = met.first().copied();
+    let last_call = met.into_iter().find(|(_, record)| record.kind == RecordKind::Call);
+    let mut met: Vec<_> = last.into_iter().chain(last_call).cloned().collect();
+    met.dedup();
+    let wanted: Vec<RecordRef> = met.iter().map(|(_, record)| record.clone()).collect();
+    let records = bench.records().records(&wanted).await?;
     let now = bench.now();
     let health = score_explanation::view(bench, &data, now);
     let revenue = revenue::view(bench, &data.revenue, &data.payments, &data.deals, Window::ALWAYS);
@@ -26,10 +30,9 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let usage = usage::view(bench, &days, data.account.record.licensed_seats);
     let contacts = &data.account.record.contacts;
     let mut latest = Vec::new();
-    for (at, record) in recent.iter().chain(call.iter()) {
-        let item = list_activity::item(bench, *at, record, contacts, None);
-        if !latest.iter().any(|known: &crate::domain::tool::activity::ActivityItem| known.id == item.id) {
-            latest.push(item);
+    for (at, wanted) in &met {
+        if let Some(record) = records.iter().find(|record| record.reference() == *wanted) {
+            latest.push(list_activity::item(bench, *at, record, contacts, None));
         }
     }
     let ours = |status: CommitmentStatus| {

@@ -64,7 +64,7 @@ use crate::domain::tool::usage as usage_tools;
 use crate::knowledge::matching::KeptLines;
 use crate::knowledge::{IndexError, Knowledge};
 use crate::model::chat::ToolDefinition;
-use crate::store::{Snapshot, Store, StoreError};
+use crate::store::{Opened, Opening, Snapshot, Store, StoreError};
 
 /// Why a tool gave nothing. The text is safe to show to a model and a user; faults keep their cause for the log.
 #[derive(Debug, thiserror::Error)]
@@ -349,16 +349,25 @@ impl Toolbox {
     /// # Errors
     /// What the database answers.
     pub async fn known(&self, workspace: WorkspaceId) -> Result<Known, ToolError> {
-        let mut records = self.store.snapshot(workspace).await?;
-        if !records.names_are_known() {
+        Ok(self.opened(workspace, Opening::default()).await?.0)
+    }
+
+    /// What is known of a workspace as a turn begins.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn opened(&self, workspace: WorkspaceId, opening: Opening<'_>) -> Result<(Known, Opened), ToolError> {
+        let mut opened = self.store.open_turn(workspace, opening).await?;
+        if !opened.records.names_are_known() {
             // As soon as a record is in, its account can be asked about by name; of very many, after a while.
             match self.store.refresh_names(workspace, NAMES_AT_ONCE).await {
                 Ok(0) => {}
-                Ok(_) => records = self.store.snapshot(workspace).await?,
+                Ok(_) => opened = self.store.open_turn(workspace, opening).await?,
                 Err(error) => tracing::warn!(%error, "what accounts are called could not be written down yet"),
             }
         }
-        Ok(Known { directory: Directory::new(records.clone()), records, draft: None })
+        let records = opened.records.clone();
+        Ok((Known { directory: Directory::new(records.clone()), records, draft: None }, opened))
     }
 }
 

@@ -166,7 +166,7 @@ pub(super) struct Learn {
 
 impl Memories {
     /// The version up to which all changes of a workspace are known.
-    pub(super) fn version(&self, workspace: WorkspaceId) -> Option<i64> {
+    pub(in crate::store) fn version(&self, workspace: WorkspaceId) -> Option<i64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&workspace).map(|memory| memory.version())
     }
 

@@ -3,26 +3,23 @@
 
 mod depends;
 mod memory;
+mod read;
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use depends::{Titles, account_scope, letters, of, rows, shown, size_of_data, these};
 pub(super) use memory::Memories;
-use memory::{CHANGES, Learn, Memory, ROW, Remembered, Scope, Stamp};
+use memory::{CHANGES, Learn, Memory, Remembered, Scope, Stamp};
 
-use super::{AccountData, CalledAccount, KindSpan, Promises, PromisesWanted, Result, Store, StoreError};
-use crate::domain::activity::{Call, Commitment, Email, Noticed, Release, Request, Signal, SignalKind};
-use crate::domain::id::{AccountId, WorkspaceId};
-use crate::domain::record::{Record, RecordKind, RecordRef};
-use crate::domain::time::Window;
-use crate::domain::tool::account::{AccountBrief, Person};
+use super::opening::Opening;
+use super::{Result, Store};
+use crate::domain::id::WorkspaceId;
+use crate::domain::record::RecordKind;
 
 /// What a workspace's records say. Cheap to clone; it goes on saying the same of what was read before, whatever changes.
 #[derive(Clone, Debug)]
@@ -38,20 +35,20 @@ pub struct Snapshot {
     read: Arc<Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>>,
 }
 
-/// ($1 workspace, $2 the version after which changes are to be told, $3 how many of them at most). Plan: the workspace by
-/// its key, `account_changes_version_idx` from that version on, a row for each kind of record.
-const TAKE: &str = "
-    select w.version, w.releases_version, w.accounts,
-           case when w.told_version < w.version then w.version else w.everything_version end as everything,
-           coalesce((select n.version from name_versions n where n.workspace_id = w.id), 0) as names,
-           not exists (select from accounts a where a.workspace_id = w.id and a.names_due) as names_known,
-           array(select c.account from account_changes c where c.workspace_id = w.id and c.version > $2 limit $3) as changed,
-           (select coalesce(jsonb_object_agg(r.kind, r.records), '{}') from record_counts r
-            where r.workspace_id = w.id and r.records > 0) as counts
-    from workspaces w where w.id = $1";
+/// What a snapshot is taken by ($2 the version after which changes are to be told, $3 how many of them at most). Plan: the
+/// workspace by its key, `account_changes_version_idx` from that version on, a row for each kind of record.
+pub(super) const TAKE: &str = "
+    w.version, w.releases_version, w.accounts,
+    case when w.told_version < w.version then w.version else w.everything_version end as everything,
+    coalesce((select n.version from name_versions n where n.workspace_id = w.id), 0) as names,
+    not exists (select from accounts a where a.workspace_id = w.id and a.names_due) as names_known,
+    array(select c.account from account_changes c where c.workspace_id = w.id and c.version > $2 limit $3) as changed,
+    (select coalesce(jsonb_object_agg(r.kind, r.records), '{}') from record_counts r
+     where r.workspace_id = w.id and r.records > 0) as counts";
 
+/// What a snapshot was taken as.
 #[derive(FromRow)]
-struct Taken {
+pub(super) struct Taken {
     version: i64,
     releases_version: i64,
     accounts: i64,
@@ -62,23 +59,25 @@ struct Taken {
     counts: Json<BTreeMap<String, i64>>,
 }
 
+impl Taken {
+    /// Changes that are told, at most.
+    pub(super) const MOST_CHANGES: i64 = CHANGES as i64 + 1;
+}
+
 impl Store {
     /// What the records of a workspace say now.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when there is no such workspace.
+    /// [`StoreError::NotFound`](super::StoreError::NotFound) when there is no such workspace.
     pub async fn snapshot(&self, workspace: WorkspaceId) -> Result<Snapshot> {
-        let after = self.memories.version(workspace);
-        let taken: Taken = sqlx::query_as(TAKE)
-            .bind(workspace.uuid())
-            .bind(after)
-            .bind(i64::from(CHANGES) + 1)
-            .fetch_optional(&self.pool)
-            .await?
-            .ok_or_else(|| StoreError::no_workspace(workspace))?;
+        Ok(self.open_turn(workspace, Opening::default()).await?.records)
+    }
+
+    /// The snapshot that was taken, where changes after a version were asked for.
+    pub(super) fn snapshot_of(&self, workspace: WorkspaceId, after: Option<i64>, taken: Taken) -> Snapshot {
         let Taken { version, everything, changed, counts: Json(counts), .. } = taken;
         let kinds = RecordKind::ALL.iter().enumerate().filter(|(_, kind)| counts.contains_key(kind.wire()));
-        Ok(Snapshot {
+        Snapshot {
             store: self.clone(),
             workspace,
             stamp: Stamp {
@@ -92,7 +91,7 @@ impl Store {
             names_known: taken.names_known,
             memory: self.memories.learn(workspace, Learn { version, after, changed, everything }),
             read: Arc::default(),
-        })
+        }
     }
 }
 
@@ -142,321 +141,5 @@ impl Snapshot {
     #[must_use]
     pub fn names_are_known(&self) -> bool {
         self.names_known
-    }
-
-    /// See [`Store::accounts_called`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn accounts_called(&self, names: &[String]) -> Result<Arc<Vec<CalledAccount>>> {
-        let read = self.store.accounts_called(self.workspace, names);
-        let scopes = |found: &Vec<CalledAccount>| shown(found.iter().map(|account| &account.brief));
-        self.remember(format!("called {}", names.join("/")), scopes, |found| rows(found), read).await
-    }
-
-    /// See [`Store::people_called`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn people_called(&self, names: &[String]) -> Result<Arc<Vec<Person>>> {
-        let read = self.store.people_called(self.workspace, names);
-        let scopes = |found: &Vec<Person>| shown(found.iter().flat_map(|person| &person.accounts));
-        self.remember(format!("people {}", names.join("/")), scopes, |found| 2 * rows(found), read).await
-    }
-
-    /// See [`Store::words_alike`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn words_alike(&self, remains: &[String]) -> Result<Arc<Vec<String>>> {
-        let read = self.store.words_alike(self.workspace, remains);
-        self.remember(format!("alike {}", remains.join("/")), |_| vec![Scope::Names], |found| rows(found), read).await
-    }
-
-    /// See [`Store::briefs`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn briefs(&self, domains: &[String]) -> Result<Arc<HashMap<String, AccountBrief>>> {
-        let read = self.store.briefs(self.workspace, domains);
-        let scopes = |_: &HashMap<_, _>| {
-            let accounts = domains.iter().cloned().map(Scope::Account);
-            accounts.chain([Scope::Names]).collect()
-        };
-        self.remember(format!("briefs {}", domains.join("/")), scopes, |found| found.len() * ROW, read).await
-    }
-
-    /// How many accounts there are.
-    #[must_use]
-    pub fn known_accounts(&self) -> u64 {
-        self.accounts
-    }
-
-    /// See [`Store::example_account`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn example_account(&self) -> Result<Option<AccountBrief>> {
-        let read = self.store.example_account(self.workspace);
-        let example = self.remember(
-            "example account".to_owned(),
-            |found: &Option<AccountBrief>| {
-                found.as_ref().map_or_else(|| vec![Scope::Workspace], |found| shown([found]))
-            },
-            |_| ROW,
-            read,
-        );
-        let example = example.await?;
-        Ok(example.as_ref().clone())
-    }
-
-    /// See [`Store::accounts_beginning`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn accounts_beginning(&self, typed: &str, most: u32) -> Result<Vec<AccountBrief>> {
-        self.store.accounts_beginning(self.workspace, typed, most).await
-    }
-
-    /// See [`Store::people_at`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn people_at(&self, email: &str) -> Result<Vec<Person>> {
-        self.store.people_at(self.workspace, email).await
-    }
-
-    /// See [`Store::customers_of`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn customers_of(&self, domain: &str) -> Result<Vec<Person>> {
-        self.store.customers_of(self.workspace, domain).await
-    }
-
-    /// See [`Store::account_data`].
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] naming the account.
-    pub async fn account_data(&self, account: &str) -> Result<Arc<AccountData>> {
-        let read = self.store.account_data(self.workspace, account);
-        self.remember(format!("data {account}"), of(account), size_of_data, read).await
-    }
-
-    /// See [`Store::account_data_of`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn account_data_of(&self, accounts: &[AccountId], as_of: NaiveDate) -> Result<Arc<Vec<AccountData>>> {
-        let size = |all: &Vec<AccountData>| all.iter().map(size_of_data).sum();
-        let scopes = |all: &Vec<AccountData>| {
-            let found = all.iter().map(|data| data.account.record.domain.as_str());
-            these(found, all.len() < accounts.len())
-        };
-        let read = self.store.account_data_of(self.workspace, accounts, as_of);
-        self.remember(format!("data {as_of} {accounts:?}"), scopes, size, read).await
-    }
-
-    /// See [`Store::counts`].
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] naming the account.
-    pub async fn counts(&self, account: &str) -> Result<Arc<Vec<KindSpan>>> {
-        let scopes = |_: &Vec<KindSpan>| vec![account_scope(account), Scope::Releases, Scope::Kinds];
-        let read = self.store.counts(self.workspace, account);
-        self.remember(format!("counts {account}"), scopes, |found| rows(found), read).await
-    }
-
-    /// See [`Store::workspace_counts`].
-    #[must_use]
-    pub fn workspace_counts(&self, kinds: &[RecordKind]) -> Vec<(RecordKind, u64)> {
-        let count = |kind: RecordKind| match kind {
-            RecordKind::Account => self.accounts,
-            kind => self.counts.get(kind.wire()).copied().unwrap_or_default().unsigned_abs(),
-        };
-        kinds.iter().map(|kind| (*kind, count(*kind))).collect()
-    }
-
-    /// See [`Store::activity`].
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] naming the account.
-    pub async fn activity(
-        &self,
-        account: &str,
-        kinds: &[RecordKind],
-        window: &Window,
-        person: Option<&str>,
-        limit: u32,
-    ) -> Result<Arc<Vec<(DateTime<Utc>, Record)>>> {
-        let name = format!("activity {account} {kinds:?} {window:?} {person:?} {limit}");
-        let size =
-            |found: &Vec<(DateTime<Utc>, Record)>| found.iter().map(|(_, record)| ROW + record.text_bytes()).sum();
-        let read = self.store.activity(self.workspace, account, kinds, window, person, limit);
-        self.remember(name, of(account), size, read).await
-    }
-
-    /// See [`Store::calls`].
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] naming the account.
-    pub async fn calls(
-        &self,
-        account: &str,
-        window: &Window,
-        person: Option<&str>,
-        limit: u32,
-    ) -> Result<Arc<Vec<Call>>> {
-        let name = format!("calls {account} {window:?} {person:?} {limit}");
-        let size = |calls: &Vec<Call>| calls.iter().map(|call| ROW + call.text_bytes()).sum();
-        self.remember(name, of(account), size, self.store.calls(self.workspace, account, window, person, limit)).await
-    }
-
-    /// See [`Store::emails`].
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] naming the account.
-    pub async fn emails(
-        &self,
-        account: &str,
-        window: &Window,
-        person: Option<&str>,
-        limit: u32,
-    ) -> Result<Arc<Vec<Email>>> {
-        let name = format!("emails {account} {window:?} {person:?} {limit}");
-        let read = self.store.emails(self.workspace, account, window, person, limit);
-        self.remember(name, of(account), |found| letters(found), read).await
-    }
-
-    /// See [`Store::thread`].
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] naming the account.
-    pub async fn thread(&self, account: &str, thread_id: &str) -> Result<Arc<Vec<Email>>> {
-        let read = self.store.thread(self.workspace, account, thread_id);
-        self.remember(format!("thread {account} {thread_id}"), of(account), |found| letters(found), read).await
-    }
-
-    /// See [`Store::signals`].
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] naming the account.
-    pub async fn signals(&self, account: &str, kinds: &[SignalKind], window: &Window) -> Result<Arc<Vec<Signal>>> {
-        let name = format!("signals {account} {kinds:?} {window:?}");
-        let read = self.store.signals(self.workspace, account, kinds, window);
-        self.remember(name, of(account), |found| rows(found), read).await
-    }
-
-    /// See [`Store::latest_signals`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn latest_signals(&self, kind: SignalKind, window: &Window, most: u32) -> Result<Arc<Vec<Signal>>> {
-        let name = format!("latest signals {kind:?} {window:?} {most}");
-        let read = self.store.latest_signals(self.workspace, kind, window, most);
-        self.remember(name, |_| vec![Scope::Workspace], |found| rows(found), read).await
-    }
-
-    /// See [`Store::noticed`].
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] naming the account.
-    pub async fn noticed(&self, account: &str, kinds: &[SignalKind], window: &Window) -> Result<Arc<Vec<Noticed>>> {
-        let name = format!("noticed {account} {kinds:?} {window:?}");
-        let read = self.store.noticed(self.workspace, account, kinds, window);
-        self.remember(name, of(account), |found| rows(found), read).await
-    }
-
-    /// See [`Store::summaries`]; the calls are of `account`.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn summaries(&self, account: &str, calls: &[String]) -> Result<Arc<HashMap<String, (String, String)>>> {
-        let size = |found: &HashMap<String, (String, String)>| found.len() * 2 * ROW;
-        let read = self.store.summaries(self.workspace, calls);
-        self.remember(format!("summaries {account} {calls:?}"), of(account), size, read).await
-    }
-
-    /// See [`Store::commitments`].
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] naming the account.
-    pub async fn commitments(&self, account: &str, window: &Window) -> Result<Arc<Vec<Commitment>>> {
-        let read = self.store.commitments(self.workspace, account, window);
-        self.remember(format!("commitments {account} {window:?}"), of(account), |found| rows(found), read).await
-    }
-
-    /// See [`Store::promises`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn promises(&self, wanted: &PromisesWanted, today: NaiveDate, most: u32) -> Result<Arc<Promises>> {
-        let read = self.store.promises(self.workspace, wanted, today, most);
-        let size = |found: &Promises| rows(&found.items);
-        self.remember(format!("promises {wanted:?} {today} {most}"), |_| vec![Scope::Workspace], size, read).await
-    }
-
-    /// See [`Store::requests`].
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] naming the account.
-    pub async fn requests(&self, account: &str, window: &Window) -> Result<Arc<Vec<Request>>> {
-        let read = self.store.requests(self.workspace, account, window);
-        self.remember(format!("requests {account} {window:?}"), of(account), |found| rows(found), read).await
-    }
-
-    /// See [`Store::latest_requests`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn latest_requests(&self, window: &Window, stems: &[String], most: u32) -> Result<Arc<Vec<Request>>> {
-        let name = format!("latest requests {window:?} {stems:?} {most}");
-        let read = self.store.latest_requests(self.workspace, window, stems, most);
-        self.remember(name, |_| vec![Scope::Workspace], |found| rows(found), read).await
-    }
-
-    /// See [`Store::releases`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn releases(&self, window: &Window) -> Result<Arc<Vec<Release>>> {
-        let size = |releases: &Vec<Release>| releases.iter().map(|release| ROW + release.body.len()).sum();
-        let read = self.store.releases(self.workspace, window);
-        self.remember(format!("releases {window:?}"), |_| vec![Scope::Releases], size, read).await
-    }
-
-    /// See [`Store::titles`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn titles(&self, records: &[RecordRef]) -> Result<Arc<HashMap<RecordRef, (String, Option<String>)>>> {
-        let names: Vec<String> = records.iter().map(|record| format!("{}/{}", record.kind, record.id)).collect();
-        let scopes =
-            |found: &Titles| these(found.accounts.iter().map(String::as_str), found.titles.len() < records.len());
-        let titles = Box::pin(async {
-            let found = self.store.titles_and_accounts(self.workspace, records).await?;
-            let accounts = found.iter().map(|found| found.account.clone()).collect();
-            let titles = found.into_iter().map(|found| (found.record, (found.title, found.url))).collect();
-            Ok::<_, StoreError>(Titles { titles: Arc::new(titles), accounts })
-        });
-        let size = |found: &Titles| found.titles.len() * ROW;
-        let found = self.remember(format!("titles {}", names.join(" ")), scopes, size, titles).await?;
-        Ok(Arc::clone(&found.titles))
-    }
-
-    /// See [`Store::records`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn records(&self, records: &[RecordRef]) -> Result<Arc<Vec<Record>>> {
-        let names: Vec<String> = records.iter().map(|record| format!("{}/{}", record.kind, record.id)).collect();
-        let size = |found: &Vec<Record>| found.iter().map(|record| ROW + record.text_bytes()).sum();
-        let scopes = |found: &Vec<Record>| {
-            let releases = found.iter().any(|record| matches!(record, Record::Release(_)));
-            let all = these(found.iter().filter_map(Record::account), found.len() < records.len());
-            all.into_iter().chain(releases.then_some(Scope::Releases)).collect()
-        };
-        let read = self.store.records(self.workspace, records);
-        self.remember(format!("records {}", names.join(" ")), scopes, size, read).await
     }
 }

@@ -9,7 +9,7 @@ use success_agent::domain::account::Section;
 use success_agent::domain::action::{Action, ActionPolicy, Preview, Proposal, State};
 use success_agent::domain::activity::{Commitment, Noticed, Request};
 use success_agent::domain::actor::{Actor, Surface};
-use success_agent::domain::conversation::{Feedback, Turn, Verdict};
+use success_agent::domain::conversation::{Conversation, Feedback, Turn, Verdict};
 use success_agent::domain::draft::{Change, Draft, DraftState, Version};
 use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::{AccountId, ConversationId, DraftId, PersonId, ProposalId, TurnId, WorkspaceId};
@@ -315,8 +315,9 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     store.mark_projected(workspace, Projection::Words, &[(call(), 1)]).await.unwrap();
     store.put_meta(workspace, "key", &word).await.unwrap();
 
-    let conversation = store.create_conversation(workspace, Some("hooli.com"), now()).await.unwrap().id;
-    store.append_turn(workspace, conversation, &turn(shared.turn, conversation, word)).await.unwrap();
+    let begun = Conversation::begun(Some("hooli.com".to_owned()), now());
+    let conversation = begun.id;
+    store.append_turn(workspace, &begun, &turn(shared.turn, conversation, word)).await.unwrap();
     store.put_feedback(workspace, conversation, shared.turn, Some(&feedback(word))).await.unwrap();
     let draft = draft(shared.draft, conversation, word);
     store.insert_draft(workspace, &draft, Some("req-draft")).await.unwrap();

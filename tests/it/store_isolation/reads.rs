@@ -8,7 +8,7 @@ use success_agent::domain::id::{AccountId, WorkspaceId};
 use success_agent::domain::record::{RecordKind, RecordRef};
 use success_agent::domain::time::Window;
 use success_agent::domain::tool::portfolio::{Holding, Portfolio};
-use success_agent::store::{Among, Projection, PromisesWanted, Store};
+use success_agent::store::{Among, Opening, Projection, PromisesWanted, Store, StoreError};
 
 use super::filled::{Filled, READER, call, now, slack_user};
 
@@ -34,16 +34,22 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
     let jareds = PromisesWanted { person: Some("Jared".to_owned()), ..PromisesWanted::default() };
     let mut next = store.slack_thread(owner.workspace, *thread).await.unwrap();
     next.thread_ts = "2.0".to_owned();
-    let mut given = calls![store, workspace;
+    let opening = Opening { account: Some("hooli.com"), asker: Some("Monica Hall") };
+    let begins = async || {
+        let opened = store.open_turn(workspace, opening).await?;
+        let account = opened.records.briefs(&["hooli.com".to_owned()]).await?;
+        Ok::<_, StoreError>((opened.asker, opened.asker_owns, account))
+    };
+    let mut given = vec![("open_turn", format!("{:?}", begins().await))];
+    given.extend(calls![store, workspace;
         account("hooli.com");
         account_id("hooli.com");
         accounts();
-        accounts_called(&["hooli".to_owned(), "hooli com".to_owned()]);
+        called(&["hooli".to_owned(), "hooli com".to_owned()], &["dana".to_owned(), "jared".to_owned()]);
         accounts_beginning("hoo", 5);
         accounts_beginning("", 5);
         briefs(&["hooli.com".to_owned()]);
         words_alike(&["hooli".to_owned()]);
-        people_called(&["dana".to_owned(), "jared".to_owned()]);
         people_at("dana@hooli.com");
         customers_of("hooli.com");
         known_accounts();
@@ -57,7 +63,6 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         conversation(*conversation);
         turn(shared.turn);
         turns(*conversation, 100);
-        counts("hooli.com");
         workspace_counts(&kinds);
         account_data("hooli.com");
         deals(Some("hooli.com"));
@@ -94,7 +99,6 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         payments(None, &always);
         people();
         person_by_email("monica@team.example");
-        person_by_name("Monica Hall");
         person_in_slack(&slack_user());
         owns_accounts("monica@team.example");
         projects("hooli.com", &always);
@@ -139,7 +143,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         slack_turn(shared.slack_turn);
         slack_question_before("U1", 1);
         said_in_slack_thread(*thread);
-    ];
+    ]);
     for (kind, id) in [
         (RecordKind::Account, "hooli.com"),
         (RecordKind::Call, "c1"),
@@ -189,11 +193,10 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: Accou
         latest_requests(&always, &[], 100);
         releases(&always);
         records(&[call()]);
-        accounts_called(&["hooli".to_owned(), "hooli com".to_owned()]);
+        called(&["hooli".to_owned(), "hooli com".to_owned()], &["dana".to_owned(), "jared".to_owned()]);
         accounts_beginning("hoo", 5);
         briefs(&["hooli.com".to_owned()]);
         words_alike(&["hooli".to_owned()]);
-        people_called(&["dana".to_owned(), "jared".to_owned()]);
         people_at("dana@hooli.com");
         customers_of("hooli.com");
         example_account();

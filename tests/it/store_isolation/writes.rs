@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use success_agent::domain::action::ActionPolicy;
 use success_agent::domain::answer::Usage;
+use success_agent::domain::conversation::Conversation;
 use success_agent::domain::draft::{Decided, DraftState};
 use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::{ConversationId, ProposalId, TurnId, WorkspaceId};
@@ -48,13 +49,13 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         request: None,
     };
     let answer = turn(shared.turn, *conversation, word).answer;
+    let same = Conversation { id: *conversation, ..Conversation::begun(None, now()) };
     let their_turn = slack_turn(shared.slack_turn, *thread, word);
     let mut given = calls![store, workspace;
         put(now(), &records(word, 5));
         refresh_names(10);
-        create_conversation(None, now());
-        append_turn(*conversation, &turn(shared.turn, *conversation, word));
-        append_turn(*conversation, &turn(TurnId::new(), *conversation, word));
+        append_turn(&same, &turn(TurnId::new(), *conversation, word));
+        append_turn(&same, &turn(shared.turn, *conversation, word));
         put_title(*conversation, Some(word), word);
         put_feedback(*conversation, shared.turn, Some(&feedback(word)));
         put_feedback(*conversation, shared.turn, None);
