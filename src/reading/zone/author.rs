@@ -66,10 +66,10 @@ pub(super) fn of_attribution(text: &str) -> Option<Author> {
         // Letters and their plain forms differ in length, so that words are counted instead.
         let kept = before.split_whitespace().count();
         last_name(&end.split_whitespace().take(kept).collect::<Vec<_>>().join(" "))
-    } else if let Some((before, _)) = lexicon::split(Kind::WroteName, &folded) {
+    } else if let Some((before, after)) = lexicon::split(Kind::WroteName, &folded) {
         let verb = before.split_whitespace().count();
         let words: Vec<&str> = end.split_whitespace().collect();
-        let name = first_name(&words[(verb + 1).min(words.len())..]);
+        let name = first_name(&words[words.len().saturating_sub(after.split_whitespace().count())..]);
         if name.is_empty() { last_name(&words[..verb.min(words.len())].join(" ")) } else { name }
     } else {
         last_name(end)

@@ -9,7 +9,8 @@ use super::line::{Line, plain};
 use super::walk::Mark;
 use super::{Envelope, Zone};
 
-/// The most lines with words that an automatic reply has.
+/// The most letters, and the most lines with words, that an automatic reply has.
+const MOST_LETTERS: usize = 6_000;
 const MOST_LINES: usize = 30;
 /// How many different things it says that only programs are told to say.
 const LEAST_SAID: usize = 2;
@@ -44,7 +45,10 @@ fn is_automatic(envelope: &Envelope<'_>, lines: &[Line<'_>], marks: &[Mark]) -> 
     if !answers && lines.iter().zip(marks).any(says_so) {
         return true;
     }
-    if own.is_empty() || own.iter().any(|line| line.text.contains(['?', '¿'])) {
+    if own.is_empty()
+        || own.iter().map(|line| line.text.len()).sum::<usize>() > MOST_LETTERS
+        || own.iter().any(|line| line.text.contains(['?', '¿']))
+    {
         return false;
     }
     let text = own.iter().map(|line| line.plain.as_str()).collect::<Vec<_>>().join(" ");

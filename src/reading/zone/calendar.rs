@@ -5,6 +5,8 @@ use super::aside::Run;
 use super::lexicon::{self, Kind};
 use super::line::{Line, has_link, is_prose, plain, word_count};
 
+/// The longest line that calendars write.
+const MOST_LETTERS: usize = 300;
 /// The furthest two lines of one block stand apart.
 const APART: usize = 7;
 
@@ -14,13 +16,13 @@ pub(super) fn mark(run: &mut Run<'_, '_>, subject: &str) {
     let meetings = run.lines.iter().filter(|line| is_meeting(line)).count();
     let first = run.lines.iter().position(|line| !line.is_blank());
     let first_announces = first.is_some_and(|first| announces(&run.lines[first].plain));
-    let says = run.lines.iter().filter(|line| lexicon::has(Kind::Calendar, &line.plain)).count();
+    let told = run.lines.iter().filter(|line| says(line)).count();
     let named = run.lines.iter().filter(|line| field(line)).count();
     let stars = run.lines.iter().any(|line| line.text.starts_with("*~*~"));
     let linked = run.lines.iter().any(|line| is_meeting(line) && has_link(&line.plain));
-    let invited = named >= 2 && (titled || first_announces || says > 0 || meetings > 0 || stars);
+    let invited = named >= 2 && (titled || first_announces || told > 0 || meetings > 0 || stars);
     let joined = meetings >= 2 || linked;
-    let answered = says > 0 && (titled || first_announces || named >= 1);
+    let answered = told > 0 && (titled || first_announces || named >= 1);
     if !invited && !joined && !answered {
         return;
     }
@@ -28,10 +30,7 @@ pub(super) fn mark(run: &mut Run<'_, '_>, subject: &str) {
         let line = &run.lines[at];
         joined && is_meeting(line)
             || (invited || answered)
-                && (field(line)
-                    || lexicon::has(Kind::Calendar, &line.plain)
-                    || line.text.starts_with("*~*~")
-                    || Some(at) == first && first_announces)
+                && (field(line) || says(line) || line.text.starts_with("*~*~") || Some(at) == first && first_announces)
     };
     let marked: Vec<usize> = (0..cues.len()).filter(|at| (cues[*at] || Some(*at) == first) && counts(*at)).collect();
     for pair in marked.windows(2) {
@@ -69,7 +68,12 @@ pub(super) fn mark(run: &mut Run<'_, '_>, subject: &str) {
 }
 
 fn is_cue(line: &Line<'_>) -> bool {
-    is_meeting(line) || field(line) || lexicon::has(Kind::Calendar, &line.plain) || line.text.starts_with("*~*~")
+    is_meeting(line) || field(line) || says(line) || line.text.starts_with("*~*~")
+}
+
+/// Whether a line says what calendars say.
+fn says(line: &Line<'_>) -> bool {
+    line.plain.len() <= MOST_LETTERS && lexicon::has(Kind::Calendar, &line.plain)
 }
 
 fn is_meeting(line: &Line<'_>) -> bool {

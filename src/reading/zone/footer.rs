@@ -9,6 +9,8 @@ use super::line::{Line, has_link, word_count};
 
 /// From this length a line may have been broken by a program in the middle of a sentence.
 const BROKEN_FROM: usize = 55;
+/// The longest footer.
+const MOST_LETTERS: usize = 6_000;
 /// A phrase of so many words is enough by itself.
 const SURE_WORDS: usize = 3;
 
@@ -22,6 +24,10 @@ pub(super) fn mark(run: &mut Run<'_, '_>) {
             continue;
         }
         for range in whole_lines(run.lines, paragraph.clone()) {
+            if run.lines[range.clone()].iter().map(|line| line.plain.len()).sum::<usize>() > MOST_LETTERS {
+                before = false;
+                continue;
+            }
             let text = run.lines[range.clone()].iter().map(|line| line.plain.as_str()).collect::<Vec<_>>().join(" ");
             let next_to = before || (range.start == paragraph.start && is_footer_above(run, paragraph.start, last_end));
             let zone = if is_footer(&text, next_to) {

@@ -19,6 +19,9 @@ thread_local! {
     pub(super) static LOOKS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
+/// The longest line that is compared with what programs write, in bytes.
+const LONGEST: usize = 4_000;
+
 /// A line of a text.
 #[derive(Clone, Debug)]
 pub(super) struct Line<'a> {
@@ -28,7 +31,7 @@ pub(super) struct Line<'a> {
     pub words: Range<usize>,
     /// Its words, without marks of quotation and space around them.
     pub text: &'a str,
-    /// The same as they are compared.
+    /// The same as they are compared; nothing for a line of a length that no program writes.
     pub plain: String,
     /// How many marks of quotation stand before it.
     pub depth: usize,
@@ -68,7 +71,9 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
             let text = rest.trim_matches(is_space);
             let start = range.start + line.len() - rest.trim_start_matches(is_space).len();
             let words = start..start + text.len();
-            Line { range, words, text, plain: plain(text), depth, rfc_dashes: rest == "-- " }
+            // No program writes lines of such length; they are somebody's words and compared with nothing.
+            let plain = if text.len() > LONGEST { String::new() } else { plain(text) };
+            Line { range, words, text, plain, depth, rfc_dashes: rest == "-- " }
         })
         .collect()
 }

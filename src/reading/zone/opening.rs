@@ -221,7 +221,8 @@ fn style_of(text: &str) -> Option<Style> {
         if addressed || day.is_some() && time {
             return Some(Style::Attribution);
         }
-        return day.is_some().then_some(Style::Weak);
+        // With less in it, only a quotation right below makes it one.
+        return (word_count(body) <= 12).then_some(Style::Weak);
     }
     // Without a verb: a full date with a zone, or an address at the end.
     let dated = dated_first(&folded);

@@ -157,6 +157,9 @@ fn name_and_details(run: &mut Run<'_, '_>) {
 
 /// Whether a line closes a letter: `Kind regards,`.
 fn is_closing(line: &Line<'_>) -> bool {
+    if line.text.len() > MOST_LETTERS {
+        return false;
+    }
     let text = line.plain.trim_matches([',', '!', '.', ';', '-', '*', ' ']);
     if lexicon::is(Kind::Closing, text) {
         return true;
@@ -185,6 +188,8 @@ fn could_sign(line: &Line<'_>) -> bool {
 fn is_name(line: &Line<'_>) -> bool {
     let name =
         line.text.trim_matches(['*', '_', ' ']).split([',', '|', '–', '/', '(']).next().unwrap_or_default().trim();
+    // A short sentence is none: "Yes, works."
+    let ended = line.text.ends_with(['.', '!']) && line.text.split_whitespace().next_back().is_some_and(|word| word.len() > 4);
     let words: Vec<&str> = name.split_whitespace().collect();
     let particle = |word: &str| word.chars().count() <= 4 && word.chars().all(char::is_alphabetic);
     let named = words.iter().all(|word| word.starts_with(char::is_uppercase) || particle(word));
