@@ -69,8 +69,8 @@ fn sender(author: &Author, email: &Email, contacts: &[Contact]) -> Option<String
     let same = |name: &str| !name.is_empty() && name.to_lowercase() == author.name.to_lowercase();
     let contact = contacts.iter().find(|contact| same(&contact.name)).and_then(|contact| contact.email.clone());
     let address = contact.or_else(|| {
-        let mailboxes = std::iter::once(&email.from).chain(&email.to).map(|text| mailbox(text));
-        mailboxes.into_iter().find(|(name, address)| same(name) && address.contains('@')).map(|(_, address)| address)
+        let mut mailboxes = std::iter::once(&email.from).chain(&email.to).map(|text| mailbox(text));
+        mailboxes.find(|(name, address)| same(name) && address.contains('@')).map(|(_, address)| address)
     });
     address.map(|address| format!("{} <{address}>", author.name))
 }

@@ -46,10 +46,10 @@ pub(super) fn mark(run: &mut Run<'_, '_>, subject: &str) {
     let Some(last) = marked.last().copied() else { return };
     run.asides[last].get_or_insert(Zone::Automatic);
     // The lines of the block that go on below, and the rows around it.
-    for at in last + 1..run.lines.len() {
+    for (at, cue) in cues.iter().enumerate().skip(last + 1) {
         let line = &run.lines[at];
         let belongs = line.is_divider(3)
-            || cues[at]
+            || *cue
             || (!line.is_blank()
                 && run.asides[at - 1] == Some(Zone::Automatic)
                 && (has_link(&line.plain) || is_number(line)));

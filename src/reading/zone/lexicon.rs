@@ -178,7 +178,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 /// Whether `text` is one of the phrases of a kind.
 pub(super) fn is(kind: Kind, text: &str) -> bool {
     LEXICON.phrases.get(&kind).is_some_and(|phrases| {
-        let starred = || first(kind, text).is_some_and(|rest| rest.is_empty());
+        let starred = || first(kind, text).is_some_and(str::is_empty);
         phrases.whole.contains(text) || starred()
     })
 }

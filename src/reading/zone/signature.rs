@@ -189,12 +189,14 @@ fn is_name(line: &Line<'_>) -> bool {
     let name =
         line.text.trim_matches(['*', '_', ' ']).split([',', '|', '–', '/', '(']).next().unwrap_or_default().trim();
     // A short sentence is none: "Yes, works."
-    let ended = line.text.ends_with(['.', '!']) && line.text.split_whitespace().next_back().is_some_and(|word| word.len() > 4);
+    let last = line.text.split_whitespace().next_back().unwrap_or_default();
+    let ended = line.text.ends_with(['.', '!']) && last.len() > 4;
     let words: Vec<&str> = name.split_whitespace().collect();
     let particle = |word: &str| word.chars().count() <= 4 && word.chars().all(char::is_alphabetic);
     let named = words.iter().all(|word| word.starts_with(char::is_uppercase) || particle(word));
     let upper = words.iter().filter(|word| word.starts_with(char::is_uppercase)).count();
-    (1..=5).contains(&words.len())
+    !ended
+        && (1..=5).contains(&words.len())
         && named
         && upper >= 1
         && !name.chars().any(|letter| letter.is_ascii_digit() || "@:!?".contains(letter))

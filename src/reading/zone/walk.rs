@@ -293,7 +293,7 @@ impl Walk<'_, '_> {
             let mark = &mut self.out.marks[at];
             match mark.zone {
                 Zone::Quoted if mark.said && !line.is_blank() && self.rest.is_none_or(|_| line.depth > 0) => {
-                    asked = Some(at)
+                    asked = Some(at);
                 }
                 Zone::Own if !line.is_blank() => mark.answers = asked,
                 _ => {}
