@@ -5,7 +5,7 @@
 
 use super::super::{Envelope, Zone, zones};
 
-const TABLES: [(&str, &str); 14] = [
+const TABLES: [(&str, &str); 15] = [
     ("cs", include_str!("cases/cs.txt")),
     ("da", include_str!("cases/da.txt")),
     ("de", include_str!("cases/de.txt")),
@@ -16,6 +16,7 @@ const TABLES: [(&str, &str); 14] = [
     ("it", include_str!("cases/it.txt")),
     ("nl", include_str!("cases/nl.txt")),
     ("no", include_str!("cases/no.txt")),
+    ("other", include_str!("cases/other.txt")),
     ("pl", include_str!("cases/pl.txt")),
     ("pt", include_str!("cases/pt.txt")),
     ("sv", include_str!("cases/sv.txt")),
