@@ -42,8 +42,8 @@ eval: tools-postgresql
 test-local-model: tools-postgresql
 	@CARGO="$(CARGO)" LOCAL_CASES="$(LOCAL_CASES)" sh evals/local-model.sh
 
-## Published data in DIR: matching of requests with releases (requests-releases), retrieval (qmsum) and request detection
-## (email-intent). EMBEDDING_MODEL_DIR= names the model that tells meanings
+## Published data in DIR: matching of requests with releases (requests-releases), retrieval (qmsum), request detection
+## (email-intent) and own words in mails (mail-trimming). EMBEDDING_MODEL_DIR= names the model that tells meanings
 eval-public: tools-postgresql
 	@[ -n "$(DIR)" ] || { echo "Say where the data is: make eval-public DIR=FOLDER"; exit 2; }
 	$(CARGO) test --test evals -- --public "$(DIR)"

@@ -11,6 +11,7 @@
 //! | [`config`] | one documented struct per concern; the only reader of the environment | start anything |
 //! | [`telemetry`] | spans, field names, redaction | see message bodies |
 //! | [`prompt`] | every template, compiled in; the home of tera outside the web | take a template from data |
+//! | [`reading`] | whose words stand where in a mail: own, quoted, passed on, signature, footer, a program's | see a database, throw a line away |
 //! | [`model`] | the trait `ChatModel`, the built-in analyst and any OpenAI-compatible model behind it; the reader of promises and requests; models that embed | see a database |
 //! | [`mail`] | a letter as a message and a link, and the way to an SMTP server | decide whether it may go out |
 //! | [`store`] | all SQL; the private PostgreSQL | answer a question |
@@ -48,6 +49,7 @@
 //! | request | what a customer asked for |
 //! | signal | something worth noticing that another system reports |
 //! | record | anything that was imported, with an identifier of its own |
+//! | zone | what a line of a mail is: its writer's own, quoted, forwarded, signature, footer, automatic |
 //! | passage | a piece of a record that can be found by its words or its meaning |
 //! | evidence, citation | the record behind a statement; its number in an answer |
 //! | turn | one question with its answer; a conversation is several |
@@ -65,6 +67,8 @@ pub mod config;
 pub mod telemetry;
 
 pub mod prompt;
+
+pub mod reading;
 
 pub mod mail;
 pub mod model;

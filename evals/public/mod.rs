@@ -1,6 +1,7 @@
 //! Public data nobody here wrote, through the same interface: `make eval-public DIR=…`.
 
 mod email_intent;
+mod mail_trimming;
 mod qmsum;
 mod releases;
 
@@ -48,6 +49,14 @@ pub async fn run(folder: &Path) -> Result<()> {
         table::print(&lines);
     } else {
         println!("email-intent: there is no {}; left out", folder.join("email-intent").display());
+    }
+    println!();
+    if folder.join("mail-trimming").exists() {
+        let mut lines = vec![["mail-trimming: own words", "mails", "exact", "share"].map(str::to_owned).to_vec()];
+        lines.push(mail_trimming::run(folder)?);
+        table::print(&lines);
+    } else {
+        println!("mail-trimming: there is no {}; left out", folder.join("mail-trimming").display());
     }
     Ok(())
 }

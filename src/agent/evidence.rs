@@ -8,6 +8,8 @@ use crate::domain::evidence::Evidence;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
 use crate::domain::time::midnight;
+use crate::reading::zone::Zone;
+use crate::reading::zones_of;
 
 fn piece(
     kind: RecordKind,
@@ -366,7 +368,7 @@ pub fn record(record: &Record) -> Evidence {
     match record {
         Record::Account(inner) => account(inner, &[]),
         Record::Call(inner) => call(inner),
-        Record::Email(inner) => email(inner, &first_words(&inner.body)),
+        Record::Email(inner) => email(inner, &first_words(&words_of(inner))),
         Record::Signal(inner) => signal(inner),
         Record::RevenueSource(inner) => contract(inner),
         Record::PaymentEvent(inner) => payment(inner),
@@ -376,6 +378,13 @@ pub fn record(record: &Record) -> Evidence {
         Record::Note(inner) => note(inner),
         Record::Release(inner) => release(inner, ""),
     }
+}
+
+/// What a mail says: its writer's words, else what it passes on, else all of it.
+fn words_of(email: &Email) -> String {
+    let cut = zones_of(email);
+    let texts = [Zone::Own, Zone::Automatic, Zone::Forwarded].into_iter().map(|zone| cut.text(&email.body, zone));
+    texts.into_iter().find(|text| !text.trim().is_empty()).unwrap_or_else(|| email.body.clone())
 }
 
 /// The first sentences of an e-mail that say something: no greeting, no sign-off.

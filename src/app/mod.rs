@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::id::ConversationId;
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::reading::zone::Zone;
 use crate::store::ReadingState;
 
 pub use action::{Acted, Origin};
@@ -133,6 +134,10 @@ pub struct RecordLine {
     pub at_seconds: Option<f64>,
     /// The words.
     pub text: String,
+    /// Of a line of an e-mail: what it is.
+    pub zone: Option<Zone>,
+    /// Of an answer between quoted lines: the line it answers.
+    pub answers: Option<String>,
 }
 
 /// What an import did.

@@ -2,8 +2,10 @@
 
 use super::{RecordLine, RecordView};
 use crate::agent::evidence;
-use crate::domain::activity::{Commitment, Request};
+use crate::domain::activity::{Commitment, Email, Request};
 use crate::domain::record::{Record, RecordKind, RecordRef};
+use crate::reading::zone::Line;
+use crate::reading::zones_of;
 use crate::store::StoredRecord;
 
 /// The whole record, line by line.
@@ -32,12 +34,14 @@ fn imported(record: &Record) -> RecordView {
                 label: Some(turn.speaker.clone()),
                 at_seconds: turn.at_seconds,
                 text: turn.text.clone(),
+                zone: None,
+                answers: None,
             });
             summary.into_iter().chain(said).collect()
         }
         Record::Email(email) => {
             let mut lines = vec![fact("From", &email.from), fact("To", &email.to.join(", "))];
-            lines.extend(email.body.split("\n\n").map(str::trim).filter(|text| !text.is_empty()).map(plain));
+            lines.extend(paragraphs(email));
             lines
         }
         Record::Note(note) => vec![fact("Author", &note.author), plain(&note.text)],
@@ -78,6 +82,38 @@ fn imported(record: &Record) -> RecordView {
     }
 }
 
+/// The paragraphs of a mail, each of one zone and, as far as that is known, by one writer.
+fn paragraphs(email: &Email) -> Vec<RecordLine> {
+    let cut = zones_of(email);
+    let words = |line: &Line| email.body.get(line.words.clone()).unwrap_or_default();
+    let mut lines: Vec<RecordLine> = Vec::new();
+    let mut last: Option<&Line> = None;
+    for line in &cut.lines {
+        if line.words.is_empty() {
+            last = None;
+            continue;
+        }
+        let same = |last: &Line| (last.zone, last.part, last.said) == (line.zone, line.part, line.said);
+        // What is indented stays so; marks of quotation are told by the zone.
+        let whole = email.body.get(line.range.clone()).unwrap_or_default();
+        let text = if line.part.is_none() { whole.trim_end() } else { words(line) };
+        match lines.last_mut().filter(|_| last.is_some_and(same)) {
+            Some(paragraph) => {
+                paragraph.text.push('\n');
+                paragraph.text.push_str(text);
+            }
+            None => lines.push(RecordLine {
+                label: cut.author(line).filter(|_| line.said).map(|author| author.name.clone()),
+                zone: Some(line.zone),
+                answers: line.answers.and_then(|asked| cut.lines.get(asked)).map(|asked| words(asked).to_owned()),
+                ..plain(text)
+            }),
+        }
+        last = Some(line);
+    }
+    lines
+}
+
 fn promise(commitment: &Commitment) -> RecordView {
     let mut lines = vec![fact("Who", &commitment.who), fact("What", &commitment.what), fact("Said", &commitment.quote)];
     lines.extend(commitment.due_text.as_deref().map(|due| fact("By when", due)));
@@ -105,9 +141,9 @@ fn wish(request: &Request) -> RecordView {
 }
 
 fn fact(label: &str, text: &str) -> RecordLine {
-    RecordLine { label: Some(label.to_owned()), at_seconds: None, text: text.to_owned() }
+    RecordLine { label: Some(label.to_owned()), ..plain(text) }
 }
 
 fn plain(text: &str) -> RecordLine {
-    RecordLine { label: None, at_seconds: None, text: text.to_owned() }
+    RecordLine { label: None, at_seconds: None, text: text.to_owned(), zone: None, answers: None }
 }

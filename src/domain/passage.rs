@@ -37,6 +37,18 @@ pub struct Passage {
     pub text: String,
     /// Where the record can be opened.
     pub url: Option<String>,
+    /// What its words count for: 1, less for what is not its writer's own.
+    #[serde(default = "full", skip_serializing_if = "is_full")]
+    pub weight: f32,
+}
+
+fn full() -> f32 {
+    1.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it asks about by reference")]
+fn is_full(weight: &f32) -> bool {
+    *weight >= 1.0
 }
 
 /// Which passages a search may see. There is no search without one.

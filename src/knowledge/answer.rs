@@ -101,6 +101,7 @@ mod tests {
             last_turn: Some(1),
             text: text.to_owned(),
             url: None,
+            weight: 1.0,
         }
     }
 

@@ -169,7 +169,8 @@ impl Meaning {
         let sources: Vec<RecordRef> = sources.into_iter().collect();
         let passages: Vec<Passage> = records.iter().flat_map(chunk::chunk).collect();
         let mut cut: Vec<(Window, String)> = Vec::new();
-        for passage in &passages {
+        // What a mail quotes lies as near as the mail itself; it is found by its words.
+        for passage in passages.iter().filter(|passage| passage.weight >= chunk::MEANT_FROM) {
             let of = point::id(workspace, passage);
             for (number, words) in (0..).zip(chunk::windows(&passage.text)) {
                 let Some(id) = point::window(of, number) else { break };

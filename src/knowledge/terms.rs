@@ -58,6 +58,7 @@ impl Terms {
         if let Some(names) = &passage.speaker {
             add(names, speaker);
         }
+        pairs.iter_mut().for_each(|(_, weight)| *weight *= passage.weight);
         Self::new(pairs)
     }
 

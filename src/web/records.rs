@@ -40,6 +40,10 @@ pub struct LineResponse {
     pub at_seconds: Option<f64>,
     /// The words.
     pub text: String,
+    /// Of a line of an e-mail: `own`, `quoted`, `forwarded`, `signature`, `footer` or `automatic`.
+    pub zone: Option<String>,
+    /// Of an answer between quoted lines: the line it answers.
+    pub answers: Option<String>,
 }
 
 impl From<RecordView> for RecordResponse {
@@ -48,6 +52,8 @@ impl From<RecordView> for RecordResponse {
             label: line.label,
             at_seconds: line.at_seconds,
             text: line.text,
+            zone: line.zone.map(|zone| zone.wire().to_owned()),
+            answers: line.answers,
         };
         Self {
             kind: view.record.kind.wire().to_owned(),

@@ -10,8 +10,10 @@ mod window;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Side, Signal, SignalKind, mailbox};
 use crate::domain::passage::Passage;
 use crate::domain::record::{Record, RecordKind, RecordRef};
+use crate::reading::zone::Zone;
+use crate::reading::{earlier, zones_of};
 
-pub use email::own_text;
+use email::own_text;
 pub use window::windows;
 
 /// How large passages are. The values of [`Size::DEFAULT`] were chosen by measurement on public meeting transcripts.
@@ -96,6 +98,7 @@ pub(super) fn template(
         last_turn: None,
         text: String::new(),
         url: None,
+        weight: 1.0,
     }
 }
 
@@ -110,17 +113,50 @@ fn paragraphs_of(base: &Passage, text: &str, size: Size) -> Vec<Passage> {
 }
 
 fn of_email(email: &Email, size: Size) -> Vec<Passage> {
+    let cut = zones_of(email);
+    let own = own_text(email, &cut);
+    let mut passages = written(email, &own, size);
+    let in_zone = |zones: &[Zone]| {
+        let lines = cut.lines.iter().filter(|line| zones.contains(&line.zone));
+        lines.filter_map(|line| email.body.get(line.range.clone())).collect::<String>().trim().to_owned()
+    };
+    let mut add = |mail: &Email, text: &str, weight: f32| {
+        passages.extend(written(mail, text, size).into_iter().map(|passage| Passage { weight, ..passage }));
+    };
+    add(email, &in_zone(&[Zone::Automatic]), AUTOMATIC);
+    for earlier in earlier(email, &cut, &[]) {
+        // A mail that is nothing but another one is found by that.
+        let whole = earlier.zone == Zone::Forwarded || own.is_empty();
+        add(&earlier.mail, &earlier.mail.body, if whole { 1.0 } else { QUOTED });
+    }
+    add(email, &in_zone(&[Zone::Signature, Zone::Footer]), BESIDE);
+    if passages.is_empty() { paragraphs(&base_of(email), "", size) } else { passages }
+}
+
+/// What words a program wrote count for, what is quoted of earlier mails, and what stands below a mail.
+const AUTOMATIC: f32 = 0.7;
+const QUOTED: f32 = 0.5;
+const BESIDE: f32 = 0.25;
+
+/// The weight from which passages are also found by what they mean.
+pub(super) const MEANT_FROM: f32 = 0.6;
+
+/// Words of a mail as passages by its writer.
+fn written(email: &Email, text: &str, size: Size) -> Vec<Passage> {
+    paragraphs_of(&base_of(email), text, size)
+}
+
+fn base_of(email: &Email) -> Passage {
     let (name, _) = mailbox(&email.from);
     // Without the list of contacts, only an address at the account's own domain tells the side.
     let customer = email.side(&[]) == Side::Customer;
-    let base = Passage {
+    Passage {
         account: Some(email.account.clone()),
         speaker: Some(name).filter(|name| !name.is_empty()),
         side: customer.then_some(Side::Customer),
         url: email.url.clone(),
         ..template(RecordKind::Email, &email.id, email.subject.clone(), email.sent_at)
-    };
-    paragraphs(&base, &own_text(&email.body), size)
+    }
 }
 
 fn of_signal(signal: &Signal, size: Size) -> Vec<Passage> {

@@ -8,6 +8,7 @@ use crate::domain::activity::{Call, Email, Note, Participant, Release, Side, Spo
 use crate::domain::passage::Passage;
 use crate::domain::record::Record;
 use crate::domain::time::midnight;
+use crate::reading::zones_of;
 
 fn call(turns: &[(&str, &str)]) -> Call {
     let participant = |name: &str, side| Participant { name: name.to_owned(), email: None, side };
@@ -112,12 +113,27 @@ fn a_summary_has_passages_of_its_own_and_an_empty_call_is_found_by_its_title() {
 }
 
 #[test]
-fn an_email_tells_its_writer_and_leaves_out_what_it_quotes() {
+fn an_email_tells_its_writer_and_what_it_quotes_counts_for_less() {
     let passages = chunk(&email("It costs too much.\n\nOn 3 March Jared wrote:\n> It is cheap."));
-    assert_eq!(passages.len(), 1);
+    let told: Vec<_> = passages.iter().map(|passage| (passage.text.as_str(), passage.weight)).collect();
+    assert_eq!(told, [("It costs too much.", 1.0), ("It is cheap.", 0.5)]);
+    assert_eq!(passages[1].side, None);
     let passage = &passages[0];
     assert_eq!((passage.text.as_str(), passage.title.as_str()), ("It costs too much.", "Price"));
     assert_eq!((passage.speaker.as_deref(), passage.side), (Some("Dana"), Some(Side::Customer)));
+}
+
+#[test]
+fn what_is_passed_on_is_its_writers_and_what_stands_below_is_found_too() {
+    let body = "Please look.\n\n---------- Forwarded message ---------\nFrom: Gavin <gavin@hooli.com>\nDate: 3 March 2026\nSubject: Down\n\n\
+                The export fails.\n\n-- \nGavin";
+    let passages = chunk(&email(body));
+    let told: Vec<_> =
+        passages.iter().map(|passage| (passage.text.as_str(), passage.speaker.as_deref(), passage.weight)).collect();
+    assert_eq!(told, [("Please look.", Some("Dana"), 1.0), ("The export fails.", Some("Gavin"), 1.0)]);
+    assert_eq!((passages[1].side, passages[1].title.as_str()), (Some(Side::Customer), "Down"));
+    let signed = chunk(&email("Yes.\n-- \nDana\nDesk 12"));
+    assert_eq!((signed[1].text.as_str(), signed[1].weight), ("-- \nDana\nDesk 12", 0.25));
 }
 
 /// What every list of passages must be.
@@ -164,7 +180,10 @@ proptest! {
     fn no_word_of_a_note_a_release_or_an_email_is_lost(text in "(\\PC{0,12}[ .?\n>]){0,400}") {
         check(&note(&text), &text)?;
         check(&release(&text), &text)?;
-        check(&email(&text), &own_text(&text))?;
+        let mail = email(&text);
+        if let Record::Email(email) = &mail {
+            check(&mail, &own_text(email, &zones_of(email)))?;
+        }
     }
 
     #[test]

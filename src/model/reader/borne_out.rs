@@ -22,7 +22,8 @@ use super::noted::{Noted, NotedPromise, NotedRequest};
 use super::phrase::Phrase;
 use super::promise::{Context, Promise};
 use super::request::{subject, to_colleague};
-use super::statement::{Script, Statement, first_name, script};
+use super::statement::{Script, Statement, first_name, script, script_of_words};
+use super::within::passed_on;
 use crate::domain::activity::{Noticed, Request, Side, mailbox};
 use crate::language::{sentences, stem, words};
 use crate::model::data;
@@ -57,7 +58,15 @@ impl Heard {
         if noted.is_empty() {
             return;
         }
-        let script = script(talk, setting.account);
+        self.add_of(&script(talk, setting.account), noted, by, talk, setting);
+        // What a mail passes on is read along with it.
+        let within = talk.email().map(|email| passed_on(email, &setting.account.contacts)).unwrap_or_default();
+        for mail in &within {
+            self.add_of(&script_of_words(mail, setting.account), noted, by, talk, setting);
+        }
+    }
+
+    fn add_of(&mut self, script: &Script<'_>, noted: &Noted, by: &str, talk: Talk<'_>, setting: &Setting<'_>) {
         let plain: Vec<String> = script.statements.iter().map(|said| plainly(said.text)).collect();
         let mut by_word: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (index, text) in plain.iter().enumerate() {
@@ -65,7 +74,7 @@ impl Heard {
                 by_word.entry(word).or_default().push(index);
             }
         }
-        let bench = Bench { plain: &plain, by_word, script: &script, talk, setting };
+        let bench = Bench { plain: &plain, by_word, script, talk, setting };
         for note in &noted.promises {
             if let Some(promise) = bench.promise(note)
                 && !self.promises.iter().chain(&self.added.promises).any(|known| known.turn == promise.turn)

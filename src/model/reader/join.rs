@@ -10,12 +10,12 @@ use super::mark::{Mark, Outlook, judge};
 use super::merge::{self, Told};
 use super::said::Said;
 use super::statement::{self, Script};
-use super::{Heard, Talk, Work};
+use super::{Heard, Talk, Work, within};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Commitment, Noticed, Request};
 
 /// Changes with what [`join`] makes of what was heard.
-pub const JOIN_VERSION: u32 = 5;
+pub const JOIN_VERSION: u32 = 6;
 
 /// A call or an e-mail, and what was heard in it.
 #[derive(Clone, Debug)]
@@ -74,10 +74,12 @@ pub fn join(
     for promises in [&mut promises, &mut noted] {
         promises.sort_by(|left, right| (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id)));
     }
+    within::promised_once(&mut promises);
     noticed.sort_by(|left: &Noticed, right| (left.occurred_at, &left.id).cmp(&(right.occurred_at, &right.id)));
     requests.sort_by(|left: &Request, right| {
         (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id))
     });
+    within::asked_once(&mut requests);
     let told = merge::commitments(promises, noted, &account.domain);
     Ok(Reading { commitments: on_record.mark(told, marks)?, requests, noticed })
 }

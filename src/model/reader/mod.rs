@@ -47,6 +47,7 @@ mod thing;
 mod wants;
 mod ways;
 mod wish;
+mod within;
 mod wording;
 
 #[cfg(test)]
@@ -93,17 +94,23 @@ pub struct BuiltInReader;
 
 impl BuiltInReader {
     /// What [`Reader::version`] says.
-    pub const VERSION: &str = "built-in 9";
+    pub const VERSION: &str = "built-in 10";
 
     /// Hears without waiting.
     #[must_use]
     pub fn hear_now(self, talk: Talk<'_>, setting: &Setting<'_>) -> Heard {
         let script = statement::script(talk, setting.account);
-        Heard {
+        let mut heard = Heard {
             promises: promise::promises(&script, &setting.people),
             requests: request::requests(&script, &setting.people, &setting.account.domain),
             ..Heard::default()
+        };
+        if let Talk::Email(email) = talk {
+            let (promises, requests) = within::heard_within(email, setting.account, &setting.people);
+            heard.promises.extend(promises);
+            heard.requests.extend(requests);
         }
+        heard
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Talk;
 use super::statement::own_words;
+use super::within::passed_on;
 use crate::domain::activity::{SignalKind, mailbox};
 
 /// Items of one kind that a model may note in one record; a person makes fewer.
@@ -133,9 +134,15 @@ pub fn pages(talk: Talk<'_>, bytes: usize) -> Vec<String> {
             (format!("Call: {}", call.title), turns.map(|turn| format!("{}: {}", turn.speaker, turn.text)).collect())
         }
         Talk::Email(email) => {
-            let own = own_words(&email.body).lines().filter(|line| !line.trim_start().starts_with('>'));
             let head = format!("E-mail: {}\nFrom: {}", email.subject, mailbox(&email.from).0);
-            (head, own.map(str::to_owned).collect())
+            let mut lines: Vec<String> =
+                own_words(email).into_iter().map(str::trim_end).flat_map(str::lines).map(str::to_owned).collect();
+            for passed_on in passed_on(email, &[]) {
+                lines.push(String::new());
+                lines.push(format!("Passed on, written by {}:", mailbox(&passed_on.from).0));
+                lines.extend(passed_on.body.lines().map(str::to_owned));
+            }
+            (head, lines)
         }
     };
     if lines.iter().all(|line| line.trim().is_empty()) {
@@ -210,7 +217,8 @@ mod tests {
 
     #[test]
     fn a_model_reads_what_its_writer_wrote_and_not_what_is_quoted() {
-        let mail = email("Could you add it?\n> I'll add it.\nOn Monday Jared Dunn wrote:\nI'll add it.");
+        let history = "On Mon, Mar 2, 2026 at 9:00 AM Jared Dunn <jared@team.example> wrote:\n> I'll add it.";
+        let mail = email(&format!("Could you add it?\n\n{history}"));
         assert_eq!(pages(Talk::Email(&mail), 1_000), ["E-mail: Export\nFrom: Nora Quist\n\nCould you add it?"]);
         assert!(pages(Talk::Email(&email("> I'll add it.\n")), 1_000).is_empty());
     }

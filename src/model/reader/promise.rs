@@ -37,6 +37,9 @@ pub(super) struct Promise {
     pub source: RecordRef,
     pub turn: usize,
     pub at_seconds: Option<f64>,
+    /// Whether it stands in a mail that another one quotes or passes on.
+    #[serde(default)]
+    pub quoted: bool,
     /// Whether only a language model noted it.
     #[serde(default)]
     pub noted: bool,
@@ -407,6 +410,7 @@ impl Context<'_> {
             source: self.script.source.clone(),
             turn: self.index,
             at_seconds: self.statement.at_seconds,
+            quoted: false,
             noted: false,
         }
     }

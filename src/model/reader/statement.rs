@@ -17,6 +17,8 @@ use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Project, Side, mailbox};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::language::{content_stems, names_a_figure, statements};
+use crate::reading::zone::Zone;
+use crate::reading::zones_of;
 
 /// One sentence somebody said or wrote, of a length that a sentence has ([`statements`]).
 #[derive(Clone, Debug)]
@@ -206,15 +208,21 @@ fn full_name(speaker: &str, by_first_name: &FxHashMap<String, Vec<&str>>) -> Str
 }
 
 fn of_email<'a>(email: &'a Email, account: &AccountRecord) -> Script<'a> {
+    written(email, account, own_words(email).into_iter().flat_map(statements).collect())
+}
+
+/// The statements of a mail that is all its writer's words.
+pub(super) fn script_of_words<'a>(email: &'a Email, account: &AccountRecord) -> Script<'a> {
+    written(email, account, statements(&email.body))
+}
+
+fn written<'a>(email: &'a Email, account: &AccountRecord, texts: Vec<&'a str>) -> Script<'a> {
     let (speaker, _) = mailbox(&email.from);
     let side = Some(email.side(&account.contacts));
-    let own = own_words(&email.body);
-    let texts = statements(own);
     let last = texts.len().saturating_sub(1).max(1) as f64;
     let written = texts
         .into_iter()
         .enumerate()
-        .filter(|(_, text)| !text.starts_with('>'))
         .map(|(index, text)| Statement { position: index as f64 / last, ..Statement::new(text, speaker.clone(), side) })
         .collect();
     let source = RecordRef { kind: RecordKind::Email, id: email.id.clone() };
@@ -248,21 +256,16 @@ fn is_done(project: &Project) -> bool {
     status.has(&DONE) && !status.has(&["not", "nearly", "almost", "partly", "partially", "to be", "half"])
 }
 
-/// The part of a body its sender wrote: what stands above a quoted history.
-pub(super) fn own_words(body: &str) -> &str {
-    let mut end = 0;
-    for line in body.split_inclusive('\n') {
-        let trimmed = line.trim().to_lowercase();
-        let history = (trimmed.starts_with("on ") && trimmed.ends_with("wrote:"))
-            || trimmed.starts_with("-----original message")
-            || trimmed.starts_with("---------- forwarded message")
-            || trimmed == "--";
-        if history {
-            break;
+/// The stretches of a body that its sender wrote; none of what a program sent.
+pub(super) fn own_words(email: &Email) -> Vec<&str> {
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    for line in zones_of(email).lines.into_iter().filter(|line| line.zone == Zone::Own) {
+        match stretches.last_mut() {
+            Some(last) if last.end == line.range.start => last.end = line.range.end,
+            _ => stretches.push(line.range),
         }
-        end += line.len();
     }
-    &body[..end]
+    stretches.into_iter().filter_map(|stretch| email.body.get(stretch)).collect()
 }
 
 /// The first name in lower case.

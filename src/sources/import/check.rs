@@ -1,6 +1,8 @@
 //! What the types of a record cannot say: that a domain looks like one, a score lies on its scale, a date in this age.
 //! Small things are put right (blanks around an id, capitals in a domain); anything else is a reason.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::explain::shown;
@@ -8,6 +10,7 @@ use super::host::host;
 use crate::domain::account::{AccountRecord, Contact};
 use crate::domain::activity::{Call, Email, Signal, SignalKind, mailbox};
 use crate::domain::record::Record;
+use crate::reading::zone::text_of;
 
 /// What a speaker is called whom the transcript leaves blank.
 const UNKNOWN_SPEAKER: &str = "Unknown speaker";
@@ -116,6 +119,9 @@ fn call(call: &mut Call) -> Check {
 fn email(email: &mut Email) -> Check {
     keys(&mut email.id, &mut email.account)?;
     filled("from", &mut email.from)?;
+    if let Cow::Owned(text) = text_of(&email.body) {
+        email.body = text;
+    }
     instant("sent_at", email.sent_at)
 }
 

@@ -74,8 +74,9 @@ function lines(body, citation) {
     const again = line.label !== null && line.label === speaker && line.at_seconds !== null;
     speaker = line.label;
     const cited = line === nearest || marked.some((part) => typeof part !== "string");
-    return h("div", { class: `line${cited ? " cited" : ""}${again ? " again" : ""}` },
-      (line.label || line.at_seconds !== null) && h("div", { class: "line-label" }, line.label ?? "", line.at_seconds !== null && h("span", { class: "time" }, clock(line.at_seconds))),
+    const zone = line.zone && line.zone !== "own" ? line.zone : null;
+    return h("div", { class: `line${cited ? " cited" : ""}${again ? " again" : ""}${zone ? " aside" : ""}`, "data-zone": line.zone },
+      (line.label || zone || line.at_seconds !== null) && h("div", { class: "line-label" }, line.label ?? "", zone && h("span", { class: "zone" }, zone), line.at_seconds !== null && h("span", { class: "time" }, clock(line.at_seconds))),
       h("p", null, marked));
   });
 }

@@ -32,6 +32,35 @@ async fn good_lines_land_and_a_bad_one_is_named_with_its_number() {
 }
 
 #[tokio::test]
+async fn each_line_of_a_mail_says_what_it_is() {
+    let (url, client) = (demo().await, reqwest::Client::new());
+    let body = "Two answers.\n\nOn Mon, Nov 9, 2026 at 10:00 AM Ann Li <ann@imported.example> wrote:\n> How many seats?\n\nForty.\n\n-- \nJared\nDesk 4";
+    let mail = serde_json::json!({"type": "email", "id": "zones", "account": "imported.example", "sent_at": "2026-06-02T00:00:00Z",
+        "from": "Jared <jared@piedpiper.com>", "to": ["ann@imported.example"], "subject": "Re: Seats", "body": body});
+    let import =
+        client.post(format!("{url}/api/import?name=mail.jsonl")).header("content-type", "application/x-ndjson");
+    expect(import.body(format!("{ACCOUNT}\n{mail}\n")), 200).await;
+    let record = expect(client.get(format!("{url}/api/records/email/zones")), 200).await;
+    let told: Vec<_> = record["lines"].as_array().unwrap()[2..]
+        .iter()
+        .map(|line| {
+            ["zone", "label", "text", "answers"].map(|field| line[field].as_str().unwrap_or_default().to_owned())
+        })
+        .collect();
+    let line = |parts: [&str; 4]| parts.map(str::to_owned);
+    assert_eq!(
+        told,
+        [
+            line(["own", "", "Two answers.", ""]),
+            line(["quoted", "", "On Mon, Nov 9, 2026 at 10:00 AM Ann Li <ann@imported.example> wrote:", ""]),
+            line(["quoted", "Ann Li", "How many seats?", ""]),
+            line(["own", "", "Forty.", "How many seats?"]),
+            line(["signature", "", "--\nJared\nDesk 4", ""]),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn bodies_that_are_not_json_lines_or_too_large_are_refused() {
     let (url, client) = (demo().await, reqwest::Client::new());
     let import = || client.post(format!("{url}/api/import"));

@@ -4,6 +4,8 @@ use super::Wanted;
 use crate::domain::account::Contact;
 use crate::domain::activity::{Email, Release, Side, mailbox};
 use crate::language::{Gist, Rarity, words};
+use crate::reading::zone::Zone;
+use crate::reading::zones_of;
 
 /// Words that say that something is there now.
 const THERE: [&str; 14] = [
@@ -33,7 +35,8 @@ pub fn tells_of(email: &Email, release: &Release, wish: &Wanted) -> bool {
     if email.sent_at < release.shipped_at {
         return false;
     }
-    let text = format!("{}. {}", email.subject, email.body);
+    // What is quoted was told before, if at all.
+    let text = format!("{}. {}", email.subject, zones_of(email).text(&email.body, Zone::Own));
     let found = words(&text);
     let said = |word: &str| found.iter().any(|found| found.lower.trim_start_matches('v') == word);
     let version = release.version.as_deref().map(|version| version.trim_start_matches(['v', 'V']).to_lowercase());

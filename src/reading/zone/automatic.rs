@@ -1,0 +1,82 @@
+//! Mails that nobody wrote: replies of people who are away, and mails that came back.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::lexicon::{self, Kind};
+use super::line::{Line, plain};
+use super::walk::Mark;
+use super::{Envelope, Zone};
+
+/// The most letters, and the most lines with words, that an automatic reply has.
+const MOST_LETTERS: usize = 6_000;
+const MOST_LINES: usize = 30;
+/// How many different things it says that only programs are told to say.
+const LEAST_SAID: usize = 2;
+
+/// Marks the writer's words as automatic when a program sent them.
+pub(super) fn mark(envelope: &Envelope<'_>, lines: &[Line<'_>], marks: &mut [Mark]) {
+    if !is_automatic(envelope, lines, marks) {
+        return;
+    }
+    for mark in marks.iter_mut().filter(|mark| matches!(mark.zone, Zone::Own | Zone::Signature)) {
+        mark.zone = Zone::Automatic;
+        mark.said = false;
+        mark.answers = None;
+    }
+}
+
+fn is_automatic(envelope: &Envelope<'_>, lines: &[Line<'_>], marks: &[Mark]) -> bool {
+    let subject = plain(envelope.subject);
+    if names_it(&subject) || lexicon::has(Kind::AutoSender, &plain(envelope.from)) {
+        return true;
+    }
+    let own: Vec<&Line<'_>> = lines
+        .iter()
+        .zip(marks)
+        .filter(|(line, mark)| matches!(mark.zone, Zone::Own | Zone::Signature) && !line.is_blank())
+        .map(|(line, _)| line)
+        .take(MOST_LINES + 1)
+        .collect();
+    let answers = marks.iter().any(|mark| mark.zone == Zone::Quoted && mark.said);
+    let says_so =
+        |(line, mark): (&Line<'_>, &Mark)| mark.zone == Zone::Automatic && lexicon::has(Kind::Automated, &line.plain);
+    if !answers && lines.iter().zip(marks).any(says_so) {
+        return true;
+    }
+    if own.is_empty()
+        || own.iter().map(|line| line.text.len()).sum::<usize>() > MOST_LETTERS
+        || own.iter().any(|line| line.text.contains(['?', '¿']))
+    {
+        return false;
+    }
+    let text = own.iter().map(|line| line.plain.as_str()).collect::<Vec<_>>().join(" ");
+    if is_returned(&text) {
+        return true;
+    }
+    let reply = lexicon::first(Kind::SubjectReply, &subject).is_some_and(|rest| rest.starts_with(':'));
+    let least = if reply { LEAST_SAID + 1 } else { LEAST_SAID };
+    own.len() <= MOST_LINES
+        && !answers
+        && lexicon::has(Kind::Away, &text)
+        && lexicon::found(Kind::Nobody, &text).len() >= least
+}
+
+/// Whether a subject says it.
+fn names_it(subject: &str) -> bool {
+    lexicon::first(Kind::AutoSubject, subject).is_some_and(|rest| {
+        let words = subject[..subject.len() - rest.len()].split(' ').count();
+        rest.is_empty()
+            || rest.trim_start().starts_with([':', '：'])
+            || words >= 2 && rest.trim_start().starts_with(['-', '–', '(', '['])
+    })
+}
+
+/// Whether a text is what servers say of a mail that came back.
+fn is_returned(text: &str) -> bool {
+    static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b[45]\d\d[ -]#?\d\.\d{1,3}\.\d{1,3}").ok());
+    let coded = CODE.as_ref().is_some_and(|code| code.is_match(text));
+    let said = lexicon::found(Kind::Bounce, text).len();
+    said >= 2 || said >= 1 && coded
+}

@@ -1,0 +1,246 @@
+//! The words of mail programs in many languages, read from `words.tsv`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::line::plain;
+
+/// What a list of phrases is for; its name in `words.tsv` is the same in small letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// Headers of a mail.
+    From,
+    To,
+    Cc,
+    Sent,
+    Subject,
+    Other,
+    /// Verbs that end an attribution, and those a name follows.
+    Wrote,
+    WroteName,
+    /// First words of an attribution, and words that stand in none.
+    Opens,
+    Prose,
+    /// Headings of history, of what is passed on, and lines that ask to be written above.
+    Original,
+    Appointment,
+    Forward,
+    Above,
+    /// Prefixes of a subject, and words that pass a mail on.
+    SubjectForward,
+    SubjectReply,
+    PassesOn,
+    /// Lines of devices and mail programs.
+    SentFrom,
+    Device,
+    Gadget,
+    Apology,
+    /// Sign-offs and signatures.
+    Closing,
+    Title,
+    Company,
+    Contact,
+    Postscript,
+    /// Footers.
+    Legal,
+    List,
+    /// Mails that nobody wrote.
+    AutoSubject,
+    AutoSender,
+    Away,
+    Nobody,
+    Bounce,
+    Notice,
+    Automated,
+    /// Calendars.
+    When,
+    Where,
+    Guests,
+    Calendar,
+    CalendarSubject,
+    Meeting,
+    /// Words beside the figures of a date.
+    Clock,
+}
+
+impl Kind {
+    /// The names of the headers of a mail.
+    pub const HEADERS: [Self; 6] = [Self::From, Self::To, Self::Cc, Self::Sent, Self::Subject, Self::Other];
+
+    const NAMED: [(&'static str, Self); 42] = [
+        ("from", Self::From),
+        ("to", Self::To),
+        ("cc", Self::Cc),
+        ("sent", Self::Sent),
+        ("subject", Self::Subject),
+        ("other", Self::Other),
+        ("wrote", Self::Wrote),
+        ("wrote_name", Self::WroteName),
+        ("opens", Self::Opens),
+        ("prose", Self::Prose),
+        ("original", Self::Original),
+        ("appointment", Self::Appointment),
+        ("forward", Self::Forward),
+        ("above", Self::Above),
+        ("subject_forward", Self::SubjectForward),
+        ("subject_reply", Self::SubjectReply),
+        ("passes_on", Self::PassesOn),
+        ("sent_from", Self::SentFrom),
+        ("device", Self::Device),
+        ("gadget", Self::Gadget),
+        ("apology", Self::Apology),
+        ("closing", Self::Closing),
+        ("title", Self::Title),
+        ("company", Self::Company),
+        ("contact", Self::Contact),
+        ("postscript", Self::Postscript),
+        ("legal", Self::Legal),
+        ("list", Self::List),
+        ("auto_subject", Self::AutoSubject),
+        ("auto_sender", Self::AutoSender),
+        ("away", Self::Away),
+        ("nobody", Self::Nobody),
+        ("bounce", Self::Bounce),
+        ("notice", Self::Notice),
+        ("automated", Self::Automated),
+        ("when", Self::When),
+        ("where", Self::Where),
+        ("guests", Self::Guests),
+        ("calendar", Self::Calendar),
+        ("calendar_subject", Self::CalendarSubject),
+        ("meeting", Self::Meeting),
+        ("clock", Self::Clock),
+    ];
+}
+
+/// The phrases of one kind. All that is asked is asked of text that [`plain`] has made.
+struct Phrases {
+    whole: FxHashSet<String>,
+    first: Option<Regex>,
+    last: Option<Regex>,
+    anywhere: Option<Regex>,
+}
+
+impl Phrases {
+    fn new(phrases: &[String]) -> Self {
+        let mut sorted: Vec<&String> = phrases.iter().collect();
+        // The longest that fits is the one that is meant.
+        sorted.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
+        let all = sorted.into_iter().map(|phrase| pattern(phrase)).collect::<Vec<_>>().join("|");
+        let regex = |pattern: String| Regex::new(&pattern).ok();
+        Self {
+            whole: phrases.iter().filter(|phrase| !phrase.ends_with('*')).cloned().collect(),
+            first: regex(format!("^(?:{all})")),
+            last: regex(format!("(?:{all})$")),
+            anywhere: regex(all),
+        }
+    }
+}
+
+/// A phrase as a pattern that matches it as whole words; a star stands for the end of a word.
+fn pattern(phrase: &str) -> String {
+    let (stem, open) = phrase.strip_suffix('*').map_or((phrase, false), |stem| (stem, true));
+    let edge = |letter: Option<char>| {
+        if letter.is_some_and(|letter| letter.is_ascii_alphanumeric()) { r"(?-u:\b)" } else { "" }
+    };
+    let begin = edge(stem.chars().next());
+    let end = if open { r"[\w()/']*" } else { edge(stem.chars().last()) };
+    format!("{begin}{}{end}", regex::escape(stem))
+}
+
+struct Lexicon {
+    phrases: FxHashMap<Kind, Phrases>,
+    months: FxHashMap<String, u32>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut listed: FxHashMap<Kind, Vec<String>> = FxHashMap::default();
+    let mut months = FxHashMap::default();
+    for line in include_str!("words.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let mut fields = line.split('\t');
+        let (Some(kind), Some(language), Some(phrases)) = (fields.next(), fields.next(), fields.next()) else {
+            continue;
+        };
+        let phrases = phrases.split('|').map(plain).filter(|phrase| !phrase.is_empty());
+        if kind == "month" {
+            let month = language.parse().unwrap_or_default();
+            months.extend(phrases.map(|name| (name, month)));
+        } else if let Some((_, kind)) = Kind::NAMED.iter().find(|(name, _)| *name == kind) {
+            listed.entry(*kind).or_default().extend(phrases);
+        }
+    }
+    let phrases = listed.into_iter().map(|(kind, phrases)| (kind, Phrases::new(&phrases))).collect();
+    Lexicon { phrases, months }
+});
+
+/// Whether `text` is one of the phrases of a kind.
+pub(super) fn is(kind: Kind, text: &str) -> bool {
+    LEXICON.phrases.get(&kind).is_some_and(|phrases| {
+        let starred = || first(kind, text).is_some_and(str::is_empty);
+        phrases.whole.contains(text) || starred()
+    })
+}
+
+/// What follows in `text` when it begins with one of the phrases of a kind.
+pub(super) fn first(kind: Kind, text: &str) -> Option<&str> {
+    let found = LEXICON.phrases.get(&kind)?.first.as_ref()?.find(text)?;
+    Some(&text[found.end()..])
+}
+
+/// What stands before in `text` when it ends with one of the phrases of a kind.
+pub(super) fn last(kind: Kind, text: &str) -> Option<&str> {
+    let found = LEXICON.phrases.get(&kind)?.last.as_ref()?.find(text)?;
+    Some(&text[..found.start()])
+}
+
+/// What stands before and behind the first phrase of a kind in `text`.
+pub(super) fn split(kind: Kind, text: &str) -> Option<(&str, &str)> {
+    let found = LEXICON.phrases.get(&kind)?.anywhere.as_ref()?.find(text)?;
+    Some((&text[..found.start()], &text[found.end()..]))
+}
+
+/// Whether any phrase of a kind stands in `text`.
+pub(super) fn has(kind: Kind, text: &str) -> bool {
+    LEXICON.phrases.get(&kind).and_then(|phrases| phrases.anywhere.as_ref()).is_some_and(|all| all.is_match(text))
+}
+
+/// The different phrases of a kind in `text`.
+pub(super) fn found(kind: Kind, text: &str) -> FxHashSet<&str> {
+    let all = LEXICON.phrases.get(&kind).and_then(|phrases| phrases.anywhere.as_ref());
+    all.into_iter().flat_map(|all| all.find_iter(text)).map(|found| found.as_str()).collect()
+}
+
+/// The number of the month that a word names, in any of the languages.
+pub(super) fn month(word: &str) -> Option<u32> {
+    LEXICON.months.get(word).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_of_words_is_read() {
+        for (name, kind) in Kind::NAMED {
+            let phrases = LEXICON.phrases.get(&kind);
+            assert!(phrases.is_some_and(|phrases| phrases.anywhere.is_some() && phrases.first.is_some()), "{name}");
+        }
+        for line in include_str!("words.tsv").lines().filter(|line| !line.starts_with('#')) {
+            let kind = line.split('\t').next().unwrap();
+            assert!(kind == "month" || Kind::NAMED.iter().any(|(name, _)| *name == kind), "{line}");
+            assert_eq!(line.split('\t').count(), 3, "{line}");
+        }
+        assert_eq!([month("marz"), month("elokuuta"), month("week")], [Some(3), Some(8), None]);
+    }
+
+    #[test]
+    fn a_phrase_is_found_as_whole_words() {
+        assert_eq!(first(Kind::SubjectForward, "fwd: exports"), Some(": exports"));
+        assert_eq!(first(Kind::SubjectForward, "fwdx"), None);
+        assert_eq!(last(Kind::Wrote, "dnia 3 maja kim napisala"), Some("dnia 3 maja kim "));
+        assert!(has(Kind::Legal, "this is not for the intended recipient, is it"));
+        assert!(!has(Kind::Legal, "unintended recipients"));
+    }
+}

@@ -1,0 +1,144 @@
+//! Kinds of mail one by one: what each line is, whom it answers, who wrote it and when.
+
+use chrono::NaiveDate;
+
+use super::super::{Envelope, Zone, text_of, zones};
+use super::{folded, own, read};
+
+#[test]
+fn words_that_look_like_a_programs_are_the_writers() {
+    for body in [
+        "Hello,\n\nOn Thursday we told your desk:\n\"it fails again\".\n\nNothing has happened since.",
+        "On 4 May you wrote:\n\"two weeks\". It is June now.",
+        "From: next month on we need ten seats.\nTo: be clear, not twelve.\n\nThanks",
+        "The route:\n\nFrom: Oslo\nTo: Turku\nDate: 3 June 2026\n\nCan you come along?",
+        "Sent from my desk to yours, with a smile: the offer is accepted.",
+        "Sent from my iPhone is what your app puts below each report, can you take it out?",
+        "Download the log and tell me what you see.",
+        "We saw this:\n> 300 errors in an hour\nand then it stopped.",
+        "When: Tuesday at ten\nWhere: our office\n\nDoes that suit you?",
+        "We do not want to unsubscribe, on the contrary.",
+        "I will be out of the office next week, so could you send the offer before Friday?",
+        "Our IT calls that rule confidential, so I cannot say more.",
+        ">From Monday on there are three of us.",
+    ] {
+        let wanted = folded(body.strip_prefix('>').unwrap_or(body));
+        let found = own(body);
+        assert_eq!(found.strip_prefix('>').unwrap_or(&found), wanted, "{body}");
+    }
+}
+
+#[test]
+fn rows_divide_a_mail_without_ending_it() {
+    for row in ["--", "---", "----------", "=====", "* * *", "_____"] {
+        let body = format!(
+            "Three points.\n\n{row}\nMoney: we can pay 900 a month, not more than that.\n{row}\nPeople: Ulla joins us in May as your contact."
+        );
+        assert!(own(&body).ends_with("in May as your contact."), "{row}: {}", own(&body));
+        assert!(own(&body).contains("Money:"), "{row}");
+    }
+}
+
+#[test]
+fn an_answer_between_quoted_lines_knows_its_question() {
+    let body = "On Mon, Nov 9, 2026 at 10:00 AM Lena Vey <lena@vey.example> wrote:\n> How many seats?\n\nForty.\n\n> And when?\n> In May?\n\nIn June.\nNot before.";
+    let mail = read(body);
+    let asked = |text: &str| {
+        let line = mail.lines.iter().find(|line| &body[line.words.clone()] == text).unwrap();
+        line.answers.map(|asked| &body[mail.lines[asked].words.clone()])
+    };
+    assert_eq!(asked("Forty."), Some("How many seats?"));
+    assert_eq!(asked("In June."), Some("In May?"));
+    assert_eq!(asked("Not before."), Some("In May?"));
+    assert_eq!(asked("And when?"), None);
+}
+
+#[test]
+fn history_says_who_wrote_it_and_when() {
+    let body = "Fine.\n\nVon: Lena Vey <Lena@Vey.example>\nGesendet: Montag, 9. November 2026 10:00\nAn: Kim\nBetreff: Preis\n\nIch schicke es morgen.\n\n> Am 06.11.26 um 08:00 schrieb Ole Bakke:\n> Wann kommt es?";
+    let mail = read(body);
+    let said: Vec<_> = mail
+        .lines
+        .iter()
+        .filter(|line| line.said && line.zone == Zone::Quoted)
+        .map(|line| {
+            let history = &mail.history[line.part.unwrap()];
+            (&body[line.words.clone()], history.author.clone().unwrap().name, history.day, history.subject.as_deref())
+        })
+        .collect();
+    let day = |day| NaiveDate::from_ymd_opt(2026, 11, day);
+    assert_eq!(
+        said,
+        [
+            ("Ich schicke es morgen.", "Lena Vey".to_owned(), day(9), Some("Preis")),
+            ("Wann kommt es?", "Ole Bakke".to_owned(), day(6), None),
+        ]
+    );
+    let author = mail.history[0].author.as_ref().unwrap();
+    assert_eq!(author.email.as_deref(), Some("lena@vey.example"));
+}
+
+#[test]
+fn a_mail_passed_on_keeps_its_author() {
+    let headers = "From: Olaf Rehn <olaf@them.example>\nSent: 9 November 2026 08:00\nTo: Kim Larsen <kim@us.example>\nSubject: Down again\n\nIt is down again.";
+    let body = format!("Who can take this?\n\n{headers}");
+    let to = ["Support <support@us.example>".to_owned()];
+    for (subject, to, zone) in [
+        ("FW: Down again", &[][..], Zone::Forwarded),
+        ("WG: Down again", &[], Zone::Forwarded),
+        ("Down again", &to, Zone::Forwarded),
+        ("Re: Down again", &to, Zone::Quoted),
+        ("", &["olaf@them.example".to_owned()], Zone::Quoted),
+    ] {
+        let mail = zones(&Envelope { from: "Kim Larsen <kim@us.example>", to, subject }, &body);
+        let last = mail.lines.last().unwrap();
+        assert_eq!(last.zone, zone, "{subject} {to:?}");
+        assert_eq!(mail.author(last).unwrap().name, "Olaf Rehn");
+    }
+}
+
+#[test]
+fn what_stands_below_an_earlier_mail_is_nobodys_words() {
+    let body = "Yes.\n\n-----Original Message-----\nFrom: Lena Vey <lena@vey.example>\nSent: 9 November 2026\nSubject: x\n\nI will send it.\n\nKind regards,\nLena Vey\nHead of IT\n+47 555 01 00";
+    let mail = read(body);
+    let said: Vec<&str> = mail.lines.iter().filter(|line| line.said).map(|line| &body[line.words.clone()]).collect();
+    assert_eq!(said, ["Yes.", "I will send it.", "Kind regards,"]);
+}
+
+#[test]
+fn a_program_wrote_what_its_subject_or_sender_says() {
+    for (from, subject, automatic) in [
+        ("Lena <lena@vey.example>", "Automatic reply: price", true),
+        ("Lena <lena@vey.example>", "Abwesenheitsnotiz", true),
+        ("Mail Delivery Subsystem <mailer-daemon@vey.example>", "x", true),
+        ("Lena <lena@vey.example>", "Absence of logs", false),
+        ("Lena <lena@vey.example>", "Out of office hours support?", false),
+    ] {
+        let mail = zones(&Envelope { from, to: &[], subject }, "I will see to it on Monday.");
+        assert_eq!(mail.is_automatic(), automatic, "{subject}");
+    }
+}
+
+#[test]
+fn a_page_is_read_as_its_reader_sees_it() {
+    let body = "<html><head><style>p{margin:0}</style></head><body><div><p>Hi Kim,</p><p>we need&nbsp;<b>two</b> &lt; three seats &mdash; soon.</p>\
+                <ul><li>first</li></ul><p>Lena</p></div><div class=\"quote\">On Mon, Nov 9, 2026 at 10:00 AM Kim &lt;<a href=\"mailto:kim@us.example\">kim@us.example</a>&gt; wrote:<br>\
+                <blockquote><p>How many?</p></blockquote></div><script>track()</script></body></html>";
+    let text = text_of(body);
+    assert!(!text.contains('\u{a0}') && !text.contains("margin") && !text.contains("track"), "{text}");
+    let mail = read(&text);
+    let own = folded(&mail.text(&text, Zone::Own));
+    assert_eq!(own, "Hi Kim, we need two < three seats — soon. * first Lena");
+    let quoted = mail.lines.iter().find(|line| line.zone == Zone::Quoted && line.said).unwrap();
+    assert_eq!((&text[quoted.words.clone()], mail.author(quoted).unwrap().name.as_str()), ("How many?", "Kim"));
+    assert_eq!(text_of("Hi,<br>two &amp; three<br><br>Lena"), "Hi,\ntwo & three\n\nLena");
+}
+
+#[test]
+fn a_mail_that_speaks_of_elements_is_text() {
+    for body in ["Put <div> around it and </div> behind it.\nThen tell me.", "if a < b and b > c", "x &lt; y, as typed"]
+    {
+        assert_eq!(text_of(body), body);
+    }
+    assert_eq!(text_of("Tom&#39;s offer &amp; ours &lt;5%&gt;\nSee you"), "Tom's offer & ours <5%>\nSee you");
+}
