@@ -6,7 +6,6 @@ use std::time::Instant;
 use tokio::sync::mpsc;
 
 use super::naming::named;
-use super::running::Underway;
 use super::{App, AppError, Question};
 use crate::agent::driver::Asked;
 use crate::agent::scope::TurnScope;
@@ -29,13 +28,6 @@ const NOT_KEPT: &str = "This answer could not be kept, because the database was 
 /// Turns of a conversation that are shown.
 const SHOWN: u32 = 200;
 
-/// A turn that has its answer and is to be kept.
-struct Answered {
-    conversation: Conversation,
-    turn: Turn,
-    underway: Underway,
-}
-
 impl App {
     /// Answers a question. Events arrive on `events` while it works; a closed receiver does not stop the answer, only
     /// [`App::stop`] does.
@@ -49,11 +41,10 @@ impl App {
         let request = question.origin.request.clone();
         // Boxed: the future of a turn is large.
         let (answered, work) = counted(Box::pin(self.answer(question, &events))).await;
-        let Answered { conversation, mut turn, underway } = answered?;
+        let (conversation, mut turn) = answered?;
         turn.answer.work = work;
         let saving = self.save(&conversation, &mut turn, request.as_deref(), started);
         let (saved, work) = counted(Box::pin(saving)).await;
-        drop(underway);
         saved?;
         let mut answer = turn.answer;
         answer.work.add(work);
@@ -61,8 +52,12 @@ impl App {
         Ok(answer)
     }
 
-    /// The turn that answers a question. It is not kept yet.
-    async fn answer(&self, question: Question, events: &mpsc::Sender<AgentEvent>) -> Result<Answered, AppError> {
+    /// The turn that answers a question, with its conversation. Neither is kept yet.
+    async fn answer(
+        &self,
+        question: Question,
+        events: &mpsc::Sender<AgentEvent>,
+    ) -> Result<(Conversation, Turn), AppError> {
         let started = Instant::now();
         let text = question.question.trim().to_owned();
         if text.is_empty() {
@@ -95,7 +90,10 @@ impl App {
             wants_change: asks_for_change(&text, self.intake.clock.now().date_naive()),
         };
         let asked_at = self.intake.clock.now();
-        let underway = self.running.begin(&conversation, TurnId::new());
+        if question.conversation.is_none() {
+            self.running.begin_conversation(conversation.clone());
+        }
+        let underway = self.running.begin(conversation.id, TurnId::new());
         let _ = events.send(AgentEvent::Started { conversation: conversation.id, turn: underway.turn }).await;
         if question.conversation.is_some() {
             known.draft = store.last_draft(self.workspace, conversation.id).await?.map(Arc::new);
@@ -135,8 +133,7 @@ impl App {
         if underway.end() {
             (answer, focus) = (answer.stopped(), Focus::default());
         }
-        let turn = Turn { id: turn, asked_at, question: text, answer, focus, feedback: None };
-        Ok(Answered { conversation, turn, underway })
+        Ok((conversation, Turn { id: turn, asked_at, question: text, answer, focus, feedback: None }))
     }
 
     /// Keeps a turn that began at `started`, with what its answer proposes and drafts.
@@ -151,11 +148,14 @@ impl App {
         self.keep(&turn.answer.cards, request).await?;
         self.keep_drafts(&mut turn.answer, conversation.id, request).await;
         turn.answer.elapsed_ms = whole_milliseconds(started);
-        if let Err(error) = self.intake.store.append_turn(self.workspace, conversation, turn).await {
+        match self.intake.store.append_turn(self.workspace, conversation, turn).await {
+            Ok(()) => self.running.kept(conversation.id),
             // The reader has the answer; only the memory of it is lost, and they are told.
-            let said = turn.answer.notice.take().map(|said| format!("{said} ")).unwrap_or_default();
-            turn.answer.notice = Some(format!("{said}{NOT_KEPT}"));
-            tracing::warn!(error = &error as &dyn std::error::Error, "a turn was answered but could not be kept");
+            Err(error) => {
+                let said = turn.answer.notice.take().map(|said| format!("{said} ")).unwrap_or_default();
+                turn.answer.notice = Some(format!("{said}{NOT_KEPT}"));
+                tracing::warn!(error = &error as &dyn std::error::Error, "a turn was answered but could not be kept");
+            }
         }
         // A first answer makes a name possible.
         self.read_along_later().await;
@@ -173,7 +173,7 @@ impl App {
         if self.running.stop(conversation, turn) {
             return Ok(true);
         }
-        if self.running.conversation(conversation).is_none() {
+        if self.running.begun(conversation).is_none() {
             self.intake.store.conversation(self.workspace, conversation).await?;
         }
         Ok(false)
@@ -209,8 +209,8 @@ impl App {
     /// A conversation with its turns as they were kept.
     async fn turns(&self, id: ConversationId) -> Result<(Conversation, Vec<Turn>), AppError> {
         let store = &self.intake.store;
-        // Looked at first: what is under way no more by then is kept.
-        let begun = self.running.conversation(id);
+        // Looked at first: what is not in there any more is kept.
+        let begun = self.running.begun(id);
         let conversation = match (store.conversation(self.workspace, id).await, begun) {
             (Err(StoreError::NotFound(_)), Some(begun)) => begun,
             (found, _) => found?,

@@ -1,6 +1,6 @@
 //! The turns under way in this process, so that whoever asked can stop theirs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
@@ -8,18 +8,26 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::conversation::Conversation;
 use crate::domain::id::{ConversationId, TurnId};
 
+/// Conversations that begun and are not kept, at most; the oldest are forgotten.
+const MOST_BEGUN: usize = 1_000;
+
 /// The turns under way. Cheap to clone.
 #[derive(Clone, Default)]
-pub(super) struct Running(Arc<Mutex<HashMap<TurnId, Entry>>>);
+pub(super) struct Running(Arc<Mutex<State>>);
 
-struct Entry {
-    conversation: Conversation,
-    stop: CancellationToken,
-    /// Whether there is an answer, which only has to be kept.
-    ended: bool,
+#[derive(Default)]
+struct State {
+    turns: HashMap<TurnId, Entry>,
+    /// Conversations whose first turn is not kept yet, or could not be: known nowhere else.
+    begun: VecDeque<Conversation>,
 }
 
-/// A turn under way, until it is dropped.
+struct Entry {
+    conversation: ConversationId,
+    stop: CancellationToken,
+}
+
+/// A turn under way, until it is ended or dropped.
 pub(super) struct Underway {
     running: Running,
     /// The turn.
@@ -30,28 +38,42 @@ pub(super) struct Underway {
 
 impl Running {
     /// A turn of a conversation begins.
-    pub(super) fn begin(&self, conversation: &Conversation, turn: TurnId) -> Underway {
+    pub(super) fn begin(&self, conversation: ConversationId, turn: TurnId) -> Underway {
         let stop = CancellationToken::new();
-        self.entries().insert(turn, Entry { conversation: conversation.clone(), stop: stop.clone(), ended: false });
+        self.state().turns.insert(turn, Entry { conversation, stop: stop.clone() });
         Underway { running: self.clone(), turn, stop }
     }
 
     /// Stops this turn, or all turns, of a conversation. Whether there was one to stop.
     pub(super) fn stop(&self, conversation: ConversationId, turn: Option<TurnId>) -> bool {
-        let entries = self.entries();
-        let meant = entries
+        let state = self.state();
+        let meant = state
+            .turns
             .iter()
-            .filter(|(id, entry)| entry.conversation.id == conversation && turn.is_none_or(|turn| turn == **id))
-            .filter(|(_, entry)| !entry.ended);
+            .filter(|(id, entry)| entry.conversation == conversation && turn.is_none_or(|turn| turn == **id));
         meant.map(|(_, entry)| entry.stop.cancel()).count() > 0
     }
 
-    /// The conversation, while a turn of it is under way: until its first is kept, it is known nowhere else.
-    pub(super) fn conversation(&self, id: ConversationId) -> Option<Conversation> {
-        self.entries().values().find(|entry| entry.conversation.id == id).map(|entry| entry.conversation.clone())
+    /// A conversation begins, which is kept with its first turn.
+    pub(super) fn begin_conversation(&self, conversation: Conversation) {
+        let mut state = self.state();
+        if state.begun.len() >= MOST_BEGUN {
+            state.begun.pop_front();
+        }
+        state.begun.push_back(conversation);
     }
 
-    fn entries(&self) -> MutexGuard<'_, HashMap<TurnId, Entry>> {
+    /// A conversation that began and is not kept.
+    pub(super) fn begun(&self, id: ConversationId) -> Option<Conversation> {
+        self.state().begun.iter().find(|begun| begun.id == id).cloned()
+    }
+
+    /// A conversation is kept.
+    pub(super) fn kept(&self, id: ConversationId) {
+        self.state().begun.retain(|begun| begun.id != id);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -59,18 +81,14 @@ impl Running {
 impl Underway {
     /// Ends the turn; whether it was stopped. From here on it cannot be any more: what a wish to stop was told, and what
     /// becomes of the turn, is decided in one place, so that there are never two outcomes.
-    pub(super) fn end(&self) -> bool {
-        let mut entries = self.running.entries();
-        entries.get_mut(&self.turn).is_some_and(|entry| {
-            entry.ended = true;
-            entry.stop.is_cancelled()
-        })
+    pub(super) fn end(self) -> bool {
+        self.running.state().turns.remove(&self.turn).is_some_and(|entry| entry.stop.is_cancelled())
     }
 }
 
 impl Drop for Underway {
     fn drop(&mut self) {
-        self.running.entries().remove(&self.turn);
+        self.running.state().turns.remove(&self.turn);
     }
 }
 
@@ -82,16 +100,28 @@ mod tests {
 
     #[test]
     fn a_turn_is_stopped_or_ended_and_never_both() {
-        let (running, begun) = (Running::default(), Conversation::begun(None, DateTime::UNIX_EPOCH));
-        let ([first, second], conversation) = ([TurnId::new(), TurnId::new()], begun.id);
-        let (stopped, ended) = (running.begin(&begun, first), running.begin(&begun, second));
+        let (running, conversation) = (Running::default(), ConversationId::new());
+        let [first, second] = [TurnId::new(), TurnId::new()];
+        let (stopped, ended) = (running.begin(conversation, first), running.begin(conversation, second));
         assert!(!running.stop(ConversationId::new(), Some(first)), "another conversation's");
         assert!(running.stop(conversation, Some(first)) && stopped.stop.is_cancelled());
         assert!(stopped.end());
-        assert_eq!(running.conversation(conversation), Some(begun));
         assert!(!ended.end());
-        assert!(!running.stop(conversation, None), "both have their answers");
-        drop((stopped, ended));
-        assert_eq!(running.conversation(conversation), None, "both are kept");
+        assert!(!running.stop(conversation, None), "nothing is under way any more");
+    }
+
+    #[test]
+    fn a_conversation_is_known_from_its_beginning_until_it_is_kept() {
+        let (running, begun) = (Running::default(), Conversation::begun(None, DateTime::UNIX_EPOCH));
+        running.begin_conversation(begun.clone());
+        assert_eq!(running.begun(begun.id), Some(begun.clone()));
+        assert_eq!(running.begun(ConversationId::new()), None);
+        running.kept(begun.id);
+        assert_eq!(running.begun(begun.id), None);
+        running.begin_conversation(begun.clone());
+        for _ in 0..MOST_BEGUN {
+            running.begin_conversation(Conversation::begun(None, DateTime::UNIX_EPOCH));
+        }
+        assert_eq!(running.begun(begun.id), None, "of very many the oldest is forgotten");
     }
 }

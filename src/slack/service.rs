@@ -16,7 +16,7 @@ use super::install::Vault;
 use super::payload::text;
 use crate::app::{App, AppError};
 use crate::config::SlackConfig;
-use crate::domain::id::WorkspaceId;
+use crate::domain::id::{ConversationId, TurnId, WorkspaceId};
 use crate::store::slack::{TeamRow, Tokens};
 use crate::store::{Store, StoreError};
 
@@ -127,6 +127,17 @@ impl Team {
     #[must_use]
     pub fn workspace(&self) -> WorkspaceId {
         self.app.workspace()
+    }
+
+    /// Stops what is being answered here in a conversation; what another process answers sees the wish that was written down.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn stop(&self, conversation: ConversationId, turn: Option<TurnId>) -> Result<(), AppError> {
+        match self.app.stop(conversation, turn).await {
+            Ok(_) | Err(AppError::NotFound(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// A place in it.

@@ -138,7 +138,7 @@ impl Slack {
         };
         let stopped = store.wish_slack_stop(team.workspace(), thread.id).await?;
         if let (false, Some(conversation)) = (stopped.is_empty(), thread.conversation) {
-            team.app.stop(conversation, None).await?;
+            team.stop(conversation, None).await?;
         }
         let status = serde_json::json!({"channel_id": channel, "thread_ts": thread_ts, "status": "active"});
         match self.api().write(&team.caller, "agents.sessions.setStatus", &status).await {

@@ -73,7 +73,7 @@ impl Slack {
                 event = events.recv() => match event {
                     Some(AgentEvent::Started { conversation, turn }) => {
                         began = Some((conversation, turn));
-                        if thread.conversation.is_none() {
+                        if thread.conversation != Some(conversation) {
                             self.store().set_slack_conversation(team.workspace(), thread.id, conversation).await?;
                         }
                     }
@@ -83,7 +83,7 @@ impl Slack {
                 _ = look.tick() => {
                     let kept = self.store().slack_turn(team.workspace(), turn.id).await?;
                     if let (Some((conversation, turn)), true) = (began, kept.is_some_and(|kept| kept.stop_wished)) {
-                        team.app.stop(conversation, Some(turn)).await?;
+                        team.stop(conversation, Some(turn)).await?;
                     }
                 }
             }
