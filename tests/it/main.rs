@@ -53,6 +53,7 @@ mod slack_signed;
 mod slack_talk;
 mod slack_threads;
 mod snapshots;
+mod statements;
 mod states;
 mod stopping;
 mod store;

@@ -9,8 +9,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config as Cases, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use sqlx::Executor;
-use success_agent::app::{Origin, Question};
-use success_agent::config::LogConfig;
+use success_agent::app::Origin;
 use success_agent::domain::account::Section;
 use success_agent::domain::action::{Action, Outcome};
 use success_agent::domain::activity::SignalKind;
@@ -20,9 +19,7 @@ use success_agent::domain::id::WorkspaceId;
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::time::Window;
 use success_agent::model::reader::Reading;
-use success_agent::store::{Read, STATEMENTS, Snapshot, Store};
-use success_agent::telemetry;
-use tokio::sync::mpsc;
+use success_agent::store::{Read, Snapshot, Store};
 
 use crate::harness::database::TestDatabase;
 use crate::harness::world::{NOW, World, three_accounts};
@@ -293,29 +290,6 @@ async fn a_record_leaves_what_is_remembered_of_others_in_place() {
         assert!(Arc::ptr_eq(&acme, &notes(&after, "acme.com").await), "and so does this one");
     }
     there.close().await;
-}
-
-#[tokio::test]
-async fn a_question_on_an_account_is_read_in_two_statements_and_kept_in_one() {
-    telemetry::start(&LogConfig { json: false, filter: None }, "off", STATEMENTS).unwrap();
-    let world = World::with(&three_accounts(), |_| {}).await;
-    let asked = async |account: &str, conversation| {
-        let (question, account) = ("When do they renew?".to_owned(), Some(account.to_owned()));
-        let (events, mut arriving) = mpsc::channel(64);
-        let reading = tokio::spawn(async move { while arriving.recv().await.is_some() {} });
-        let question = Question { question, account, conversation, ..Question::default() };
-        let answer = world.app.ask(question, events).await.unwrap();
-        reading.await.unwrap();
-        answer
-    };
-    asked("acme.com", None).await;
-    let answer = asked("bolt.io", None).await;
-    assert!(answer.answer.contains("enew"), "{}", answer.answer);
-    assert_eq!(answer.work.statements, 3, "what it begins with, the account, and the answer with its conversation");
-    let again = asked("bolt.io", None).await;
-    assert_eq!((again.answer, again.work.statements), (answer.answer, 2), "the account is remembered");
-    let more = asked("bolt.io", Some(answer.conversation)).await;
-    assert_eq!(more.work.statements, 5, "and the conversation, its turns and its last draft");
 }
 
 #[tokio::test]
