@@ -13,6 +13,8 @@ pub struct Earlier {
     pub zone: Zone,
     /// Whether the mail says who wrote it.
     pub known: bool,
+    /// Whether the mail says of which day it is; where it does not, the day of the mail it stands in counts.
+    pub dated: bool,
     /// Its writer, its day and its words; everything else is that of the mail it stands in.
     pub mail: Email,
 }
@@ -56,7 +58,7 @@ pub fn earlier(email: &Email, cut: &Mail, contacts: &[Contact]) -> Vec<Earlier> 
                 to: Vec::new(),
                 ..email.clone()
             };
-            Earlier { zone, known: from.is_some(), mail }
+            Earlier { zone, known: from.is_some(), dated: stated.is_some(), mail }
         })
         .collect()
 }

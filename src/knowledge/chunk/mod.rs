@@ -10,7 +10,7 @@ mod window;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Side, Signal, SignalKind, mailbox};
 use crate::domain::passage::Passage;
 use crate::domain::record::{Record, RecordKind, RecordRef};
-use crate::reading::zone::Zone;
+use crate::reading::zone::{Line, Zone};
 use crate::reading::{earlier, zones_of};
 
 use email::own_text;
@@ -116,20 +116,26 @@ fn of_email(email: &Email, size: Size) -> Vec<Passage> {
     let cut = zones_of(email);
     let own = own_text(email, &cut);
     let mut passages = written(email, &own, size);
-    let in_zone = |zones: &[Zone]| {
-        let lines = cut.lines.iter().filter(|line| zones.contains(&line.zone));
+    let lines = |wanted: fn(&Line) -> bool| {
+        let lines = cut.lines.iter().filter(|line| wanted(line));
         lines.filter_map(|line| email.body.get(line.range.clone())).collect::<String>().trim().to_owned()
     };
     let mut add = |mail: &Email, text: &str, weight: f32| {
         passages.extend(written(mail, text, size).into_iter().map(|passage| Passage { weight, ..passage }));
     };
-    add(email, &in_zone(&[Zone::Automatic]), AUTOMATIC);
+    add(email, &lines(|line| line.zone == Zone::Automatic), AUTOMATIC);
     for earlier in earlier(email, &cut, &[]) {
         // A mail that is nothing but another one is found by that.
         let whole = earlier.zone == Zone::Forwarded || own.is_empty();
         add(&earlier.mail, &earlier.mail.body, if whole { 1.0 } else { QUOTED });
     }
-    add(email, &in_zone(&[Zone::Signature, Zone::Footer]), BESIDE);
+    // Also what introduces the earlier mails and stands below them.
+    let beside = |line: &Line| match line.zone {
+        Zone::Signature | Zone::Footer => true,
+        Zone::Quoted | Zone::Forwarded => !line.said,
+        Zone::Own | Zone::Automatic => false,
+    };
+    add(email, &lines(beside), BESIDE);
     if passages.is_empty() { paragraphs(&base_of(email), "", size) } else { passages }
 }
 

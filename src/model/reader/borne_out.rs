@@ -23,7 +23,7 @@ use super::phrase::Phrase;
 use super::promise::{Context, Promise};
 use super::request::{subject, to_colleague};
 use super::statement::{Script, Statement, first_name, script, script_of_words};
-use super::within::passed_on;
+use super::within::{Within, within};
 use crate::domain::activity::{Noticed, Request, Side, mailbox};
 use crate::language::{sentences, stem, words};
 use crate::model::data;
@@ -58,15 +58,24 @@ impl Heard {
         if noted.is_empty() {
             return;
         }
-        self.add_of(&script(talk, setting.account), noted, by, talk, setting);
+        self.add_of(&script(talk, setting.account), 0, noted, by, talk, setting);
         // What a mail passes on is read along with it.
-        let within = talk.email().map(|email| passed_on(email, &setting.account.contacts)).unwrap_or_default();
-        for mail in &within {
-            self.add_of(&script_of_words(mail, setting.account), noted, by, talk, setting);
+        let within = talk.email().map(|email| within(email, &setting.account.contacts)).unwrap_or_default();
+        for Within { mail, from, .. } in within.iter().filter(|within| within.forwarded) {
+            self.add_of(&script_of_words(mail, setting.account), *from, noted, by, talk, setting);
         }
     }
 
-    fn add_of(&mut self, script: &Script<'_>, noted: &Noted, by: &str, talk: Talk<'_>, setting: &Setting<'_>) {
+    /// `from` is the number of its first statement: other than 0 for a mail within the talk.
+    fn add_of(
+        &mut self,
+        script: &Script<'_>,
+        from: usize,
+        noted: &Noted,
+        by: &str,
+        talk: Talk<'_>,
+        setting: &Setting<'_>,
+    ) {
         let plain: Vec<String> = script.statements.iter().map(|said| plainly(said.text)).collect();
         let mut by_word: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (index, text) in plain.iter().enumerate() {
@@ -76,7 +85,9 @@ impl Heard {
         }
         let bench = Bench { plain: &plain, by_word, script, talk, setting };
         for note in &noted.promises {
-            if let Some(promise) = bench.promise(note)
+            let promise = bench.promise(note);
+            let promise = promise.map(|promise| Promise { turn: from + promise.turn, quoted: from > 0, ..promise });
+            if let Some(promise) = promise
                 && !self.promises.iter().chain(&self.added.promises).any(|known| known.turn == promise.turn)
             {
                 self.added.promises.push(promise);

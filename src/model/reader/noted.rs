@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Talk;
 use super::statement::own_words;
-use super::within::passed_on;
+use super::within::{Within, within};
 use crate::domain::activity::{SignalKind, mailbox};
 
 /// Items of one kind that a model may note in one record; a person makes fewer.
@@ -137,7 +137,7 @@ pub fn pages(talk: Talk<'_>, bytes: usize) -> Vec<String> {
             let head = format!("E-mail: {}\nFrom: {}", email.subject, mailbox(&email.from).0);
             let mut lines: Vec<String> =
                 own_words(email).into_iter().map(str::trim_end).flat_map(str::lines).map(str::to_owned).collect();
-            for passed_on in passed_on(email, &[]) {
+            for Within { mail: passed_on, .. } in within(email, &[]).into_iter().filter(|within| within.forwarded) {
                 lines.push(String::new());
                 lines.push(format!("Passed on, written by {}:", mailbox(&passed_on.from).0));
                 lines.extend(passed_on.body.lines().map(str::to_owned));
