@@ -58,7 +58,9 @@ impl Terms {
         if let Some(names) = &passage.speaker {
             add(names, speaker);
         }
-        pairs.iter_mut().for_each(|(_, weight)| *weight *= passage.weight);
+        for (_, weight) in &mut pairs {
+            *weight *= passage.weight;
+        }
         Self::new(pairs)
     }
 

@@ -12,6 +12,10 @@ use crate::language::naming::{
 };
 use crate::model::analyst::is_everyday_word;
 
+/// Where in a text which account may be named, by how many words it is named and how many slips are in them: the most words
+/// first, then the fewest slips.
+type Alike = BTreeMap<(Reverse<usize>, usize), Vec<(usize, usize)>>;
+
 impl Candidates {
     /// What `text` mentions.
     #[must_use]
@@ -113,7 +117,7 @@ impl Candidates {
     /// The nearest name within a slip or two of the keyboard, where the text names no account outright: of several words
     /// rather than of one.
     fn misspelled(&self, text: &str, pieces: &[Piece], taken: &[bool]) -> Option<AccountMention> {
-        let mut best: BTreeMap<(Reverse<usize>, usize), Vec<(usize, usize)>> = BTreeMap::new();
+        let mut best: Alike = BTreeMap::new();
         for slip in slips(pieces, &self.single_words) {
             let longest = taken[slip.at..].iter().take_while(|taken| !**taken).count();
             let named = slip.names(pieces).filter(|(words, _)| *words <= longest);

@@ -99,7 +99,7 @@ fn once<T>(
     is_copy: impl Fn(&T) -> bool,
     said: impl for<'a> Fn(&'a T) -> (&'a String, &'a String, DateTime<Utc>),
 ) {
-    let mut known: FxHashMap<String, Vec<(BTreeSet<String>, DateTime<Utc>)>> = FxHashMap::default();
+    let mut known: FxHashMap<String, Vec<Said>> = FxHashMap::default();
     let of = |item: &T| {
         let (quote, who, at) = said(item);
         (quote.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase(), names(who), at)
@@ -122,6 +122,9 @@ fn once<T>(
         !one
     });
 }
+
+/// By whom something was said, and when.
+type Said = (BTreeSet<String>, DateTime<Utc>);
 
 /// The words of a name, in any order.
 fn names(who: &str) -> BTreeSet<String> {
