@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::footer::says_automated;
 use super::lexicon::{self, Kind};
 use super::line::{Line, plain};
 use super::walk::Mark;
@@ -40,9 +41,7 @@ fn is_automatic(envelope: &Envelope<'_>, lines: &[Line<'_>], marks: &[Mark]) -> 
         .take(MOST_LINES + 1)
         .collect();
     let answers = marks.iter().any(|mark| mark.zone == Zone::Quoted && mark.said);
-    let says_so =
-        |(line, mark): (&Line<'_>, &Mark)| mark.zone == Zone::Automatic && lexicon::has(Kind::Automated, &line.plain);
-    if !answers && lines.iter().zip(marks).any(says_so) {
+    if !answers && says_so(envelope, lines, marks) {
         return true;
     }
     if own.is_empty()
@@ -61,6 +60,21 @@ fn is_automatic(envelope: &Envelope<'_>, lines: &[Line<'_>], marks: &[Mark]) -> 
         && !answers
         && lexicon::has(Kind::Away, &text)
         && lexicon::found(Kind::Nobody, &text).len() >= least
+}
+
+/// Whether a mail says in its first or last paragraph that a program wrote it, and shows it by a second sign: its sender
+/// or another thing that only programs say. People tell of such mails, too.
+fn says_so(envelope: &Envelope<'_>, lines: &[Line<'_>], marks: &[Mark]) -> bool {
+    let of_mail: Vec<&Line<'_>> =
+        lines.iter().zip(marks).filter(|(_, mark)| mark.part.is_none()).map(|(line, _)| line).collect();
+    let with_words = |line: &&&Line<'_>| !line.is_blank();
+    let first = of_mail.iter().skip_while(|line| line.is_blank()).take_while(with_words);
+    let last = of_mail.iter().rev().skip_while(|line| line.is_blank()).take_while(with_words);
+    if !first.chain(last).any(|line| says_automated(&line.plain)) {
+        return false;
+    }
+    let told = |line: &&Line<'_>| [Kind::Notice, Kind::Nobody].into_iter().any(|kind| lexicon::has(kind, &line.plain));
+    lexicon::has(Kind::NoReply, &plain(envelope.from)) || of_mail.iter().any(told)
 }
 
 /// Whether a subject says it.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Zone;
 use super::aside::Run;
 use super::lexicon::{self, Kind};
-use super::line::{Line, has_link, word_count};
+use super::line::{Line, has_link, is_prose, word_count};
 
 /// From this length a line may have been broken by a program in the middle of a sentence.
 const BROKEN_FROM: usize = 55;
@@ -23,16 +23,19 @@ pub(super) fn mark(run: &mut Run<'_, '_>) {
             last_end = paragraph.end;
             continue;
         }
-        for range in whole_lines(run.lines, paragraph.clone()) {
+        let whole = whole_lines(run.lines, paragraph.clone());
+        // Nobody's notice stands between the sentences of one paragraph.
+        let alone = whole.iter().all(|range| belongs_to_notice(&joined(run.lines, range)));
+        for range in whole {
             if run.lines[range.clone()].iter().map(|line| line.plain.len()).sum::<usize>() > MOST_LETTERS {
                 before = false;
                 continue;
             }
-            let text = run.lines[range.clone()].iter().map(|line| line.plain.as_str()).collect::<Vec<_>>().join(" ");
+            let text = joined(run.lines, &range);
             let next_to = before || (range.start == paragraph.start && is_footer_above(run, paragraph.start, last_end));
             let zone = if is_footer(&text, next_to) {
                 Some(Zone::Footer)
-            } else if is_notice(&text) {
+            } else if alone && is_notice(&text) {
                 Some(Zone::Automatic)
             } else {
                 None
@@ -59,13 +62,18 @@ fn is_footer_above(run: &Run<'_, '_>, start: usize, end: usize) -> bool {
     end > 0 && end < start && run.asides[end - 1] == Some(Zone::Footer)
 }
 
+fn joined(lines: &[Line<'_>], range: &Range<usize>) -> String {
+    lines[range.clone()].iter().map(|line| line.plain.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// Lines as they were before a program broke them.
 fn whole_lines(lines: &[Line<'_>], paragraph: Range<usize>) -> Vec<Range<usize>> {
     let mut whole = Vec::new();
     let mut begin = paragraph.start;
     for at in paragraph.clone() {
         let line = &lines[at];
-        let broken = line.text.chars().count() >= BROKEN_FROM && !line.text.ends_with(['.', '!', '?', ':']);
+        let link = line.text.rsplit(' ').next().is_some_and(has_link);
+        let broken = line.text.chars().count() >= BROKEN_FROM && !line.text.ends_with(['.', '!', '?', ':']) && !link;
         if !broken || at + 1 == paragraph.end || lines[at + 1].is_divider(3) {
             whole.push(begin..at + 1);
             begin = at + 1;
@@ -105,8 +113,20 @@ fn is_bare(text: &str) -> bool {
 
 fn is_notice(text: &str) -> bool {
     let framed = text.starts_with("##") && text.ends_with("##");
-    let said = [Kind::Notice, Kind::Automated, Kind::Above].into_iter().any(|kind| lexicon::has(kind, text));
+    let said = [Kind::Notice, Kind::Above].into_iter().any(|kind| lexicon::has(kind, text)) || says_automated(text);
     word_count(text) <= 45 && (framed || said) && !text.ends_with('?')
+}
+
+/// Whether a sentence of a text begins as programs do that say of the mail that they wrote it.
+pub(super) fn says_automated(text: &str) -> bool {
+    text.split_inclusive(['.', '!', '?', ':', '|', ';', '–', '*', '(', '[']).any(|sentence| {
+        lexicon::first(Kind::Automated, sentence.trim_start_matches(|sign: char| !sign.is_alphanumeric())).is_some()
+    })
+}
+
+/// Whether a line may stand in one paragraph with a notice: it is one, or a footer, or no sentence.
+fn belongs_to_notice(text: &str) -> bool {
+    is_notice(text) || weight(text) > 0 || !is_prose(text)
 }
 
 /// Rows and dashes right above a footer or a notice, and what follows it in its paragraph, belong to it.

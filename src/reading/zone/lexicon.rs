@@ -49,6 +49,7 @@ pub(super) enum Kind {
     /// Mails that nobody wrote.
     AutoSubject,
     AutoSender,
+    NoReply,
     Away,
     Nobody,
     Bounce,
@@ -69,7 +70,7 @@ impl Kind {
     /// The names of the headers of a mail.
     pub const HEADERS: [Self; 6] = [Self::From, Self::To, Self::Cc, Self::Sent, Self::Subject, Self::Other];
 
-    const NAMED: [(&'static str, Self); 42] = [
+    const NAMED: [(&'static str, Self); 43] = [
         ("from", Self::From),
         ("to", Self::To),
         ("cc", Self::Cc),
@@ -100,6 +101,7 @@ impl Kind {
         ("list", Self::List),
         ("auto_subject", Self::AutoSubject),
         ("auto_sender", Self::AutoSender),
+        ("no_reply", Self::NoReply),
         ("away", Self::Away),
         ("nobody", Self::Nobody),
         ("bounce", Self::Bounce),

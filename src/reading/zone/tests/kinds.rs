@@ -142,3 +142,28 @@ fn a_mail_that_speaks_of_elements_is_text() {
     }
     assert_eq!(text_of("Tom&#39;s offer &amp; ours &lt;5%&gt;\nSee you"), "Tom's offer & ours <5%>\nSee you");
 }
+
+#[test]
+fn a_person_who_tells_what_programs_do_is_no_program() {
+    for body in [
+        "The invoices are automatically generated with the wrong VAT number.\nI will send you the right one on Friday.",
+        "Raporty nie wysyłają się automatycznie.",
+        "Die Berichte werden automatisch versendet, aber an die falsche Adresse.\nIch melde mich am Montag.",
+        "Los avisos son enviados automáticamente a las tres.\n\nPodemos cambiarlo?",
+        "Your desk answers that this is an automated message.\nPlease contact me by phone instead.",
+        "We read your page.\nIt says please do not reply to this email at the top.\nWhere do we write to?",
+    ] {
+        assert_eq!(own(body), folded(body));
+    }
+}
+
+#[test]
+fn a_mail_says_that_a_program_wrote_it_and_shows_it() {
+    let body = "Order 4411 has left our store.\n\nThis e-mail was generated automatically. Please do not reply.";
+    assert_eq!(own(body), "");
+    let body = "Order 4411 has left our store.\n\nThis e-mail was generated automatically.";
+    assert_eq!(own(body), "Order 4411 has left our store.");
+    let from = "Store <no-reply@vey.example>";
+    let mail = zones(&Envelope { from, ..Envelope::default() }, body);
+    assert!(mail.lines.iter().all(|line| line.words.is_empty() || line.zone == Zone::Automatic));
+}
