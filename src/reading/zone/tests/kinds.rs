@@ -167,3 +167,17 @@ fn a_mail_says_that_a_program_wrote_it_and_shows_it() {
     let mail = zones(&Envelope { from, ..Envelope::default() }, body);
     assert!(mail.lines.iter().all(|line| line.words.is_empty() || line.zone == Zone::Automatic));
 }
+
+#[test]
+fn a_report_of_mails_that_came_back_did_not_come_back() {
+    for body in [
+        "Mails to our team could not be delivered, the log says address not found. I will send you the log on Friday.",
+        "Our mails are undeliverable since noon.\nThe log says 550 5.1.1 user unknown.\nWe look into it and write to you tomorrow.",
+        "Your notices could not be delivered:\n\nkim@us.example\n550 5.1.1 user unknown\n\nI will ask our admins to open that mailbox by Friday.",
+        "Hallo Kim,\n\ndas kam gestern zurück, nicht zugestellt werden konnte es an:\nlena@vey.example\n550 5.1.1 user unknown",
+    ] {
+        assert_eq!(own(body), folded(body));
+    }
+    let body = "Your message could not be delivered to one address:\n\nkim@us.example\n550 5.1.1 user unknown";
+    assert_eq!(own(body), "");
+}
