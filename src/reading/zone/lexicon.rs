@@ -62,6 +62,7 @@ pub(super) enum Kind {
     Calendar,
     CalendarSubject,
     Meeting,
+    MeetingLabel,
     /// Words beside the figures of a date.
     Clock,
 }
@@ -70,7 +71,7 @@ impl Kind {
     /// The names of the headers of a mail.
     pub const HEADERS: [Self; 6] = [Self::From, Self::To, Self::Cc, Self::Sent, Self::Subject, Self::Other];
 
-    const NAMED: [(&'static str, Self); 43] = [
+    const NAMED: [(&'static str, Self); 44] = [
         ("from", Self::From),
         ("to", Self::To),
         ("cc", Self::Cc),
@@ -113,6 +114,7 @@ impl Kind {
         ("calendar", Self::Calendar),
         ("calendar_subject", Self::CalendarSubject),
         ("meeting", Self::Meeting),
+        ("meeting_label", Self::MeetingLabel),
         ("clock", Self::Clock),
     ];
 }

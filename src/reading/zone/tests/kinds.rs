@@ -181,3 +181,18 @@ fn a_report_of_mails_that_came_back_did_not_come_back() {
     let body = "Your message could not be delivered to one address:\n\nkim@us.example\n550 5.1.1 user unknown";
     assert_eq!(own(body), "");
 }
+
+#[test]
+fn passwords_and_meetings_are_spoken_of() {
+    for body in [
+        "Das Kennwort wird nicht angenommen.\nAuch das neue Kennwort geht nicht.",
+        "Passord: ole123 virker ikke.\nPassord: ole124 heller ikke.",
+        "The new desk is at https://desk.example/login\nPassword: k4PzQ\nPIN: 4411",
+        "A senha expirou.\nPreciso de outra senha até sexta.",
+        "Our people cannot join the meeting.\nThe Teams meeting shows them an empty room.",
+    ] {
+        assert_eq!(own(body), folded(body));
+    }
+    let body = "Bis Montag.\n\nMicrosoft Teams-Besprechung\nBesprechungs-ID: 344 111 222\nKennwort: k4PzQ";
+    assert_eq!(own(body), "Bis Montag.");
+}
