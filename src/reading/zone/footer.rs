@@ -13,9 +13,15 @@ const BROKEN_FROM: usize = 55;
 const MOST_LETTERS: usize = 6_000;
 /// A phrase of so many words is enough by itself.
 const SURE_WORDS: usize = 3;
+/// Whose phrases weigh so much is a footer wherever it stands.
+const SURE_WEIGHT: usize = 4;
 
 pub(super) fn mark(run: &mut Run<'_, '_>) {
     let mut last_end = 0;
+    let below = below_own(run);
+    // The last line that could be no footer.
+    let last_other = run.lines.iter().rposition(|line| !line.is_blank() && !line.is_row() && weight(&line.plain) == 0);
+    let first = run.lines.iter().position(|line| !line.is_blank());
     for paragraph in run.paragraphs() {
         let mut before = false;
         if is_list(run.lines, &paragraph) {
@@ -33,7 +39,12 @@ pub(super) fn mark(run: &mut Run<'_, '_>) {
             }
             let text = joined(run.lines, &range);
             let next_to = before || (range.start == paragraph.start && is_footer_above(run, paragraph.start, last_end));
-            let zone = if is_footer(&text, next_to) {
+            let placed = next_to
+                || is_sure(&text)
+                || below.is_some_and(|below| below <= range.start)
+                || has_link(&text) && speaking(&text) >= 2 && last_other.is_none_or(|other| other < range.end)
+                || Some(paragraph.start) == first && lexicon::has(Kind::Banner, &text);
+            let zone = if placed && is_footer(&text, next_to) {
                 Some(Zone::Footer)
             } else if alone && is_notice(&text) {
                 Some(Zone::Automatic)
@@ -104,6 +115,36 @@ fn is_footer(text: &str, next_to: bool) -> bool {
     let asks = text.ends_with('?');
     let short = word_count(text) <= 12;
     most && !asks && (total >= 2 || next_to || has_link(text) && short || is_bare(text))
+}
+
+/// Whether a text is a footer wherever it stands.
+fn is_sure(text: &str) -> bool {
+    lexicon::has(Kind::Sure, text) || weight(text) >= SURE_WEIGHT
+}
+
+/// How many sentences of a text speak as footers do.
+fn speaking(text: &str) -> usize {
+    text.split_inclusive(['.', '!', '?']).filter(|sentence| weight(sentence) > 0).count()
+}
+
+/// The first line below what somebody wrote and ended: with a sign-off, a row, or a line that is a footer anywhere. None
+/// when nothing ends the writer's words.
+fn below_own(run: &Run<'_, '_>) -> Option<usize> {
+    let mut below = None;
+    for (at, line) in run.lines.iter().enumerate() {
+        if line.is_blank() {
+            continue;
+        }
+        let named = run.lines.get(at + 1).is_some_and(|next| !next.is_blank());
+        let closing = lexicon::is(Kind::Closing, line.plain.trim_end_matches([',', '.', '!', ' ']))
+            && (named || !line.text.ends_with(['.', '!']));
+        if closing || line.is_divider(2) || is_sure(&line.plain) {
+            below.get_or_insert(at + 1);
+        } else if is_prose(line.text) && weight(&line.plain) == 0 || line.text.contains('?') {
+            below = None;
+        }
+    }
+    below
 }
 
 /// A phrase and hardly a word more.

@@ -46,6 +46,8 @@ pub(super) enum Kind {
     /// Footers.
     Legal,
     List,
+    Sure,
+    Banner,
     /// Mails that nobody wrote.
     AutoSubject,
     AutoSender,
@@ -71,7 +73,7 @@ impl Kind {
     /// The names of the headers of a mail.
     pub const HEADERS: [Self; 6] = [Self::From, Self::To, Self::Cc, Self::Sent, Self::Subject, Self::Other];
 
-    const NAMED: [(&'static str, Self); 44] = [
+    const NAMED: [(&'static str, Self); 46] = [
         ("from", Self::From),
         ("to", Self::To),
         ("cc", Self::Cc),
@@ -100,6 +102,8 @@ impl Kind {
         ("postscript", Self::Postscript),
         ("legal", Self::Legal),
         ("list", Self::List),
+        ("sure", Self::Sure),
+        ("banner", Self::Banner),
         ("auto_subject", Self::AutoSubject),
         ("auto_sender", Self::AutoSender),
         ("no_reply", Self::NoReply),

@@ -196,3 +196,35 @@ fn passwords_and_meetings_are_spoken_of() {
     let body = "Bis Montag.\n\nMicrosoft Teams-Besprechung\nBesprechungs-ID: 344 111 222\nKennwort: k4PzQ";
     assert_eq!(own(body), "Bis Montag.");
 }
+
+#[test]
+fn a_sentence_in_the_words_of_footers_is_the_writers_where_people_write() {
+    for words in [
+        "Please tell us by Friday where you process personal data.",
+        "Please update our registered office and company number in the contract.",
+        "Your terms say that you accept no liability for lost exports.",
+        "We want to stop receiving these alerts at night.",
+        "Bitte schicken Sie uns Ihre Datenschutzhinweise und die Informationen zum Datenschutz.",
+    ] {
+        for body in [
+            words.to_owned(),
+            format!("Hi Kim,\n\n{words}\n\nKind regards,\nLena"),
+            format!("Thanks!\n\n{words}"),
+            format!("Hi Kim,\n\nthank you for the call of this morning.\n\n{words}"),
+            format!("Hi Kim,\n\n{words}\n\nWe also need two more seats for our team in Oslo."),
+        ] {
+            assert!(own(&body).contains(words), "{body}: {}", own(&body));
+        }
+    }
+    for (above, below) in [
+        ("Kind regards,\nLena Vey\n\n", ""),
+        ("", "If you are not the intended recipient of this e-mail, please delete it."),
+    ] {
+        let body = format!(
+            "It works again now.\n\n{above}{below}\nVey Ltd is registered in England, company number 0044, registered office 1 High Street."
+        );
+        assert!(own(&body).starts_with("It works again now.") && !own(&body).contains("England"), "{}", own(&body));
+    }
+    let body = "This message originated from outside your organization.\n\nCan you call me today?";
+    assert_eq!(own(body), "Can you call me today?");
+}
