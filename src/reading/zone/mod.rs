@@ -20,6 +20,7 @@ mod lexicon;
 mod line;
 mod opening;
 mod signature;
+mod tags;
 mod walk;
 
 #[cfg(test)]

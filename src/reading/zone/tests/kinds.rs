@@ -131,13 +131,21 @@ fn a_page_is_read_as_its_reader_sees_it() {
     assert_eq!(own, "Hi Kim, we need two < three seats — soon. * first Lena");
     let quoted = mail.lines.iter().find(|line| line.zone == Zone::Quoted && line.said).unwrap();
     assert_eq!((&text[quoted.words.clone()], mail.author(quoted).unwrap().name.as_str()), ("How many?", "Kim"));
-    assert_eq!(text_of("Hi,<br>two &amp; three<br><br>Lena"), "Hi,\ntwo & three\n\nLena");
+    assert_eq!(text_of("<p>Hi,<br>two &amp; three</p><p>Lena</p>\n"), "Hi,\ntwo & three\n\nLena");
 }
 
 #[test]
 fn a_mail_that_speaks_of_elements_is_text() {
-    for body in ["Put <div> around it and </div> behind it.\nThen tell me.", "if a < b and b > c", "x &lt; y, as typed"]
-    {
+    for body in [
+        "Put <div> around it and </div> behind it.\nThen tell me.",
+        "if a < b and b > c",
+        "x &lt; y, as typed",
+        "Hi,\n\nour template lacks the closing </body> tag. We use <v> there.\n\n> When did it start?\nOn Monday.",
+        "Please strip <br> and </p> from the export.",
+        "<p> and <br> show up in our PDFs",
+        "The page ends in </div></body></html>, which is wrong.\n> How does it end?\nIn a space.",
+        "We need the tag </html>",
+    ] {
         assert_eq!(text_of(body), body);
     }
     assert_eq!(text_of("Tom&#39;s offer &amp; ours &lt;5%&gt;\nSee you"), "Tom's offer & ours <5%>\nSee you");
@@ -227,4 +235,35 @@ fn a_sentence_in_the_words_of_footers_is_the_writers_where_people_write() {
     }
     let body = "This message originated from outside your organization.\n\nCan you call me today?";
     assert_eq!(own(body), "Can you call me today?");
+}
+
+#[test]
+fn entities_are_decoded_that_are_ones() {
+    let link = "https://x.example/?id=5&region=eu&timestamp=12&section=3&copy=1";
+    let body = format!("Tom &amp; Co\t&#8211; see\n\t{link}\nL&eacute;a&nbsp;&AMP;&unknown; &amp;lt;");
+    assert_eq!(text_of(&body), format!("Tom & Co\t– see\n\t{link}\nLéa &&unknown; &lt;"));
+}
+
+#[test]
+fn a_page_nested_without_end_comes_through() {
+    let end = "<p>Yes &amp; no.</p></div>";
+    for (piece, most) in [
+        ("<div>", 20_000),
+        ("<blockquote>", 10_000),
+        ("<b><i>", 20_000),
+        ("<table><tr><td>", 8_000),
+        ("<ul><li>", 15_000),
+    ] {
+        let body = format!("<div>{}{end}", piece.repeat(most));
+        let text = text_of(&body);
+        assert!(text.trim_start_matches(['>', ' ']) == "Yes & no.", "{piece}: {}", &text[..text.len().min(90)]);
+    }
+    let fonts: String = (0..5_000).map(|at| format!("<p><font size=\"{at}\">x")).collect();
+    assert!(text_of(&format!("{fonts}</p>")).starts_with("x\nx"));
+    assert_eq!(text_of("<table><tr><td colspan=\"900000000\">one</td><td>two</td></tr></table>"), "one two");
+    let quoted = format!(
+        "<div>Fine.{}<blockquote>How<script>x()</script> many?</blockquote>So it is.</div>",
+        "<span>".repeat(300)
+    );
+    assert_eq!(text_of(&quoted), "Fine.\n> How many?\nSo it is.");
 }
