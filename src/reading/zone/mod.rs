@@ -80,6 +80,8 @@ pub struct Envelope<'a> {
     pub to: &'a [String],
     /// Its subject.
     pub subject: &'a str,
+    /// The day it was sent.
+    pub sent: Option<NaiveDate>,
 }
 
 /// A line of a mail.

@@ -90,7 +90,7 @@ fn a_mail_passed_on_keeps_its_author() {
         ("Re: Down again", &to, Zone::Quoted),
         ("", &["olaf@them.example".to_owned()], Zone::Quoted),
     ] {
-        let mail = zones(&Envelope { from: "Kim Larsen <kim@us.example>", to, subject }, &body);
+        let mail = zones(&Envelope { from: "Kim Larsen <kim@us.example>", to, subject, sent: None }, &body);
         let last = mail.lines.last().unwrap();
         assert_eq!(last.zone, zone, "{subject} {to:?}");
         assert_eq!(mail.author(last).unwrap().name, "Olaf Rehn");
@@ -114,7 +114,7 @@ fn a_program_wrote_what_its_subject_or_sender_says() {
         ("Lena <lena@vey.example>", "Absence of logs", false),
         ("Lena <lena@vey.example>", "Out of office hours support?", false),
     ] {
-        let mail = zones(&Envelope { from, to: &[], subject }, "I will see to it on Monday.");
+        let mail = zones(&Envelope { from, to: &[], subject, sent: None }, "I will see to it on Monday.");
         assert_eq!(mail.is_automatic(), automatic, "{subject}");
     }
 }
@@ -266,4 +266,15 @@ fn a_page_nested_without_end_comes_through() {
         "<span>".repeat(300)
     );
     assert_eq!(text_of(&quoted), "Fine.\n> How many?\nSo it is.");
+}
+
+#[test]
+fn the_day_of_an_earlier_mail_lies_before_the_mail() {
+    for (header, wanted) in [("11/9/2026 15:00", Some(9)), ("12/11/2026 15:00", None), ("1 May 0026", None)] {
+        let body = format!("Yes.\n\nFrom: Ole <ole@vey.example>\nSent: {header}\nTo: Kim\nSubject: Seats\n\nHow many?");
+        let sent = NaiveDate::from_ymd_opt(2026, 11, 10);
+        let mail = zones(&Envelope { sent, ..Envelope::default() }, &body);
+        let day = wanted.and_then(|day| NaiveDate::from_ymd_opt(2026, 11, day));
+        assert_eq!(mail.history[0].day, day, "{header}");
+    }
 }
