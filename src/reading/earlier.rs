@@ -22,7 +22,8 @@ pub struct Earlier {
 /// The zones of an e-mail.
 #[must_use]
 pub fn zones_of(email: &Email) -> Mail {
-    zones(&Envelope { from: &email.from, to: &email.to, subject: &email.subject }, &email.body)
+    let sent = Some(email.sent_at.date_naive());
+    zones(&Envelope { from: &email.from, to: &email.to, subject: &email.subject, sent }, &email.body)
 }
 
 /// The earlier mails within `email`, whose zones are `cut`, in the order they begin; those nobody said anything in are left

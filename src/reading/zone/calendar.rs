@@ -9,26 +9,31 @@ use super::line::{Line, has_link, is_prose, plain, word_count};
 const MOST_LETTERS: usize = 300;
 /// The furthest two lines of one block stand apart.
 const APART: usize = 7;
+/// The furthest a label stands from another line of its block.
+const LABEL_APART: usize = 3;
 
 pub(super) fn mark(run: &mut Run<'_, '_>, subject: &str) {
     let titled = announces(&plain(subject));
-    let cues: Vec<bool> = run.lines.iter().zip(run.fenced).map(|(line, fenced)| !fenced && is_cue(line)).collect();
-    let meetings = run.lines.iter().filter(|line| is_meeting(line)).count();
+    let meetings = meetings(run.lines);
+    let cues: Vec<bool> =
+        run.lines.iter().enumerate().map(|(at, line)| !run.fenced[at] && (meetings[at] || is_cue(line))).collect();
+    let met = meetings.iter().filter(|meeting| **meeting).count();
     let first = run.lines.iter().position(|line| !line.is_blank());
     let first_announces = first.is_some_and(|first| announces(&run.lines[first].plain));
     let told = run.lines.iter().filter(|line| says(line)).count();
     let named = run.lines.iter().filter(|line| field(line)).count();
     let stars = run.lines.iter().any(|line| line.text.starts_with("*~*~"));
-    let linked = run.lines.iter().any(|line| is_meeting(line) && has_link(&line.plain));
-    let invited = named >= 2 && (titled || first_announces || told > 0 || meetings > 0 || stars);
-    let joined = meetings >= 2 || linked;
+    let linked = run.lines.iter().zip(&meetings).any(|(line, meeting)| *meeting && has_link(&line.plain));
+    let invited = named >= 2 && (titled || first_announces || told > 0 || met > 0 || stars);
+    // Labels alone are what people write when they send somebody a password.
+    let joined = (met >= 2 || linked) && run.lines.iter().any(is_meeting);
     let answered = told > 0 && (titled || first_announces || named >= 1);
     if !invited && !joined && !answered {
         return;
     }
     let counts = |at: usize| {
         let line = &run.lines[at];
-        joined && is_meeting(line)
+        joined && meetings[at]
             || (invited || answered)
                 && (field(line) || says(line) || line.text.starts_with("*~*~") || Some(at) == first && first_announces)
     };
@@ -68,7 +73,7 @@ pub(super) fn mark(run: &mut Run<'_, '_>, subject: &str) {
 }
 
 fn is_cue(line: &Line<'_>) -> bool {
-    is_meeting(line) || field(line) || says(line) || line.text.starts_with("*~*~")
+    field(line) || says(line) || line.text.starts_with("*~*~")
 }
 
 /// Whether a line says what calendars say.
@@ -76,8 +81,29 @@ fn says(line: &Line<'_>) -> bool {
     line.plain.len() <= MOST_LETTERS && lexicon::has(Kind::Calendar, &line.plain)
 }
 
+/// Which lines belong to a block of a service for meetings: those that say so, and its labels near them or near a link.
+fn meetings(lines: &[Line<'_>]) -> Vec<bool> {
+    let says: Vec<bool> = lines.iter().map(is_meeting).collect();
+    let near = |at: usize| {
+        let around = at.saturating_sub(LABEL_APART)..(at + LABEL_APART + 1).min(lines.len());
+        around.into_iter().any(|other| says[other] || other != at && has_link(&lines[other].plain))
+    };
+    (0..lines.len()).map(|at| says[at] || is_label(&lines[at]) && near(at)).collect()
+}
+
+/// Whether a line says what services for meetings say; a sentence does only with a link.
 fn is_meeting(line: &Line<'_>) -> bool {
-    word_count(line.text) <= 18 && lexicon::has(Kind::Meeting, &line.plain) && !line.text.contains('?')
+    word_count(line.text) <= 18
+        && lexicon::has(Kind::Meeting, &line.plain)
+        && !line.text.contains('?')
+        && (!is_prose(line.text) || has_link(&line.plain))
+}
+
+/// `Passcode: …`, and nothing behind it.
+fn is_label(line: &Line<'_>) -> bool {
+    word_count(line.text) <= 6
+        && lexicon::first(Kind::MeetingLabel, &line.plain)
+            .is_some_and(|rest| rest.trim_start().starts_with([':', '：']))
 }
 
 fn is_number(line: &Line<'_>) -> bool {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Zone;
 use super::aside::Run;
 use super::lexicon::{self, Kind};
-use super::line::{Line, has_link, word_count};
+use super::line::{Line, has_link, is_prose, word_count};
 
 /// From this length a line may have been broken by a program in the middle of a sentence.
 const BROKEN_FROM: usize = 55;
@@ -13,9 +13,15 @@ const BROKEN_FROM: usize = 55;
 const MOST_LETTERS: usize = 6_000;
 /// A phrase of so many words is enough by itself.
 const SURE_WORDS: usize = 3;
+/// Whose phrases weigh so much is a footer wherever it stands.
+const SURE_WEIGHT: usize = 4;
 
 pub(super) fn mark(run: &mut Run<'_, '_>) {
     let mut last_end = 0;
+    let below = below_own(run);
+    // The last line that could be no footer.
+    let last_other = run.lines.iter().rposition(|line| !line.is_blank() && !line.is_row() && weight(&line.plain) == 0);
+    let first = run.lines.iter().position(|line| !line.is_blank());
     for paragraph in run.paragraphs() {
         let mut before = false;
         if is_list(run.lines, &paragraph) {
@@ -23,16 +29,24 @@ pub(super) fn mark(run: &mut Run<'_, '_>) {
             last_end = paragraph.end;
             continue;
         }
-        for range in whole_lines(run.lines, paragraph.clone()) {
+        let whole = whole_lines(run.lines, paragraph.clone());
+        // Nobody's notice stands between the sentences of one paragraph.
+        let alone = whole.iter().all(|range| belongs_to_notice(&joined(run.lines, range)));
+        for range in whole {
             if run.lines[range.clone()].iter().map(|line| line.plain.len()).sum::<usize>() > MOST_LETTERS {
                 before = false;
                 continue;
             }
-            let text = run.lines[range.clone()].iter().map(|line| line.plain.as_str()).collect::<Vec<_>>().join(" ");
+            let text = joined(run.lines, &range);
             let next_to = before || (range.start == paragraph.start && is_footer_above(run, paragraph.start, last_end));
-            let zone = if is_footer(&text, next_to) {
+            let placed = next_to
+                || is_sure(&text)
+                || below.is_some_and(|below| below <= range.start)
+                || has_link(&text) && speaking(&text) >= 2 && last_other.is_none_or(|other| other < range.end)
+                || Some(paragraph.start) == first && lexicon::has(Kind::Banner, &text);
+            let zone = if placed && is_footer(&text, next_to) {
                 Some(Zone::Footer)
-            } else if is_notice(&text) {
+            } else if alone && is_notice(&text) {
                 Some(Zone::Automatic)
             } else {
                 None
@@ -59,13 +73,18 @@ fn is_footer_above(run: &Run<'_, '_>, start: usize, end: usize) -> bool {
     end > 0 && end < start && run.asides[end - 1] == Some(Zone::Footer)
 }
 
+fn joined(lines: &[Line<'_>], range: &Range<usize>) -> String {
+    lines[range.clone()].iter().map(|line| line.plain.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// Lines as they were before a program broke them.
 fn whole_lines(lines: &[Line<'_>], paragraph: Range<usize>) -> Vec<Range<usize>> {
     let mut whole = Vec::new();
     let mut begin = paragraph.start;
     for at in paragraph.clone() {
         let line = &lines[at];
-        let broken = line.text.chars().count() >= BROKEN_FROM && !line.text.ends_with(['.', '!', '?', ':']);
+        let link = line.text.rsplit(' ').next().is_some_and(has_link);
+        let broken = line.text.chars().count() >= BROKEN_FROM && !line.text.ends_with(['.', '!', '?', ':']) && !link;
         if !broken || at + 1 == paragraph.end || lines[at + 1].is_divider(3) {
             whole.push(begin..at + 1);
             begin = at + 1;
@@ -98,6 +117,36 @@ fn is_footer(text: &str, next_to: bool) -> bool {
     most && !asks && (total >= 2 || next_to || has_link(text) && short || is_bare(text))
 }
 
+/// Whether a text is a footer wherever it stands.
+fn is_sure(text: &str) -> bool {
+    lexicon::has(Kind::Sure, text) || weight(text) >= SURE_WEIGHT
+}
+
+/// How many sentences of a text speak as footers do.
+fn speaking(text: &str) -> usize {
+    text.split_inclusive(['.', '!', '?']).filter(|sentence| weight(sentence) > 0).count()
+}
+
+/// The first line below what somebody wrote and ended: with a sign-off, a row, or a line that is a footer anywhere. None
+/// when nothing ends the writer's words.
+fn below_own(run: &Run<'_, '_>) -> Option<usize> {
+    let mut below = None;
+    for (at, line) in run.lines.iter().enumerate() {
+        if line.is_blank() {
+            continue;
+        }
+        let named = run.lines.get(at + 1).is_some_and(|next| !next.is_blank());
+        let closing = lexicon::is(Kind::Closing, line.plain.trim_end_matches([',', '.', '!', ' ']))
+            && (named || !line.text.ends_with(['.', '!']));
+        if closing || line.is_divider(2) || is_sure(&line.plain) {
+            below.get_or_insert(at + 1);
+        } else if is_prose(line.text) && weight(&line.plain) == 0 || line.text.contains('?') {
+            below = None;
+        }
+    }
+    below
+}
+
 /// A phrase and hardly a word more.
 fn is_bare(text: &str) -> bool {
     word_count(text) <= 3 && (lexicon::first(Kind::List, text).is_some() || lexicon::first(Kind::Legal, text).is_some())
@@ -105,8 +154,20 @@ fn is_bare(text: &str) -> bool {
 
 fn is_notice(text: &str) -> bool {
     let framed = text.starts_with("##") && text.ends_with("##");
-    let said = [Kind::Notice, Kind::Automated, Kind::Above].into_iter().any(|kind| lexicon::has(kind, text));
+    let said = [Kind::Notice, Kind::Above].into_iter().any(|kind| lexicon::has(kind, text)) || says_automated(text);
     word_count(text) <= 45 && (framed || said) && !text.ends_with('?')
+}
+
+/// Whether a sentence of a text begins as programs do that say of the mail that they wrote it.
+pub(super) fn says_automated(text: &str) -> bool {
+    text.split_inclusive(['.', '!', '?', ':', '|', ';', '–', '*', '(', '[']).any(|sentence| {
+        lexicon::first(Kind::Automated, sentence.trim_start_matches(|sign: char| !sign.is_alphanumeric())).is_some()
+    })
+}
+
+/// Whether a line may stand in one paragraph with a notice: it is one, or a footer, or no sentence.
+fn belongs_to_notice(text: &str) -> bool {
+    is_notice(text) || weight(text) > 0 || !is_prose(text)
 }
 
 /// Rows and dashes right above a footer or a notice, and what follows it in its paragraph, belong to it.

@@ -1,5 +1,7 @@
 //! Blocks of headers above a mail that another one holds: `From: … Sent: … To: … Subject: …`, in any language.
 
+use chrono::NaiveDate;
+
 use super::History;
 use super::author::{Author, of_header};
 use super::date::stated_day;
@@ -35,8 +37,8 @@ fn header<'a>(line: &Line<'a>) -> Option<Header<'a>> {
     Some(Header { kind, value })
 }
 
-/// The block of headers that begins at `at`. After a heading (`told`) less of it is needed.
-pub(super) fn block(lines: &[Line<'_>], at: usize, told: bool) -> Option<Block> {
+/// The block of headers that begins at `at` in a mail of the day `sent`. After a heading (`told`) less of it is needed.
+pub(super) fn block(lines: &[Line<'_>], at: usize, told: bool, sent: Option<NaiveDate>) -> Option<Block> {
     let depth = lines.get(at)?.depth;
     let mut found: Vec<Header<'_>> = vec![header(&lines[at])?];
     let (mut end, mut continued) = (at + 1, 0);
@@ -84,7 +86,7 @@ pub(super) fn block(lines: &[Line<'_>], at: usize, told: bool) -> Option<Block> 
         || has(Kind::Sent) && address(from).is_some()
         || told && (has(Kind::Sent) || has(Kind::Subject) || has(Kind::To));
     complete.then(|| {
-        let day = value(Kind::Sent).and_then(|sent| stated_day(&super::line::plain(sent)));
+        let day = value(Kind::Sent).and_then(|day| stated_day(&super::line::plain(day), sent));
         let subject = value(Kind::Subject).map(str::to_owned).filter(|subject| !subject.is_empty());
         Block { end, author: of_header(from), history: History { day, subject, ..History::default() } }
     })

@@ -46,9 +46,12 @@ pub(super) enum Kind {
     /// Footers.
     Legal,
     List,
+    Sure,
+    Banner,
     /// Mails that nobody wrote.
     AutoSubject,
     AutoSender,
+    NoReply,
     Away,
     Nobody,
     Bounce,
@@ -61,6 +64,7 @@ pub(super) enum Kind {
     Calendar,
     CalendarSubject,
     Meeting,
+    MeetingLabel,
     /// Words beside the figures of a date.
     Clock,
 }
@@ -69,7 +73,7 @@ impl Kind {
     /// The names of the headers of a mail.
     pub const HEADERS: [Self; 6] = [Self::From, Self::To, Self::Cc, Self::Sent, Self::Subject, Self::Other];
 
-    const NAMED: [(&'static str, Self); 42] = [
+    const NAMED: [(&'static str, Self); 46] = [
         ("from", Self::From),
         ("to", Self::To),
         ("cc", Self::Cc),
@@ -98,8 +102,11 @@ impl Kind {
         ("postscript", Self::Postscript),
         ("legal", Self::Legal),
         ("list", Self::List),
+        ("sure", Self::Sure),
+        ("banner", Self::Banner),
         ("auto_subject", Self::AutoSubject),
         ("auto_sender", Self::AutoSender),
+        ("no_reply", Self::NoReply),
         ("away", Self::Away),
         ("nobody", Self::Nobody),
         ("bounce", Self::Bounce),
@@ -111,6 +118,7 @@ impl Kind {
         ("calendar", Self::Calendar),
         ("calendar_subject", Self::CalendarSubject),
         ("meeting", Self::Meeting),
+        ("meeting_label", Self::MeetingLabel),
         ("clock", Self::Clock),
     ];
 }

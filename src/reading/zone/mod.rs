@@ -20,6 +20,7 @@ mod lexicon;
 mod line;
 mod opening;
 mod signature;
+mod tags;
 mod walk;
 
 #[cfg(test)]
@@ -79,6 +80,8 @@ pub struct Envelope<'a> {
     pub to: &'a [String],
     /// Its subject.
     pub subject: &'a str,
+    /// The day it was sent.
+    pub sent: Option<NaiveDate>,
 }
 
 /// A line of a mail.

@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use regex::Regex;
 
 use super::History;
 use super::author::{Author, of_attribution};
-use super::date::stated_day;
+use super::date::{names_day, stated_day};
 use super::header::block;
 use super::lexicon::{self, Kind};
 use super::line::{Line, address, has_time, look, plain, word_count};
@@ -44,8 +45,8 @@ const MOST_LINES: usize = 7;
 /// How long it may be, and a line of it.
 const MOST_LETTERS: usize = 400;
 
-/// The opening that begins at `at`. Looks at a bounded number of lines.
-pub(super) fn opening(lines: &[Line<'_>], at: usize) -> Option<Opening> {
+/// The opening that begins at `at` in a mail of the day `sent`. Looks at a bounded number of lines.
+pub(super) fn opening(lines: &[Line<'_>], at: usize, sent: Option<NaiveDate>) -> Option<Opening> {
     let line = &lines[at];
     if line.is_blank() || line.text.len() > MOST_LETTERS {
         return None;
@@ -60,11 +61,11 @@ pub(super) fn opening(lines: &[Line<'_>], at: usize) -> Option<Opening> {
             history: History::default(),
         });
     }
-    heading(lines, at).or_else(|| headers(lines, at)).or_else(|| attribution(lines, at))
+    heading(lines, at, sent).or_else(|| headers(lines, at, sent)).or_else(|| attribution(lines, at, sent))
 }
 
 /// `-----Original Message-----`, `Begin forwarded message:`, with the headers below it.
-fn heading(lines: &[Line<'_>], at: usize) -> Option<Opening> {
+fn heading(lines: &[Line<'_>], at: usize, sent: Option<NaiveDate>) -> Option<Opening> {
     let line = &lines[at];
     let marks = ['-', '_', '=', '*', '>', '<', '#', '~', '–', '—', '|', ' '];
     let words = line.plain.trim_matches(marks).trim_end_matches([':', ' ']);
@@ -82,7 +83,7 @@ fn heading(lines: &[Line<'_>], at: usize) -> Option<Opening> {
     };
     let marked = line.plain.starts_with("--") || line.plain.starts_with("__") || line.plain.starts_with("==");
     let first = (at + 1..lines.len()).take(4).find(|next| !lines[*next].is_blank());
-    let told = first.and_then(|first| Some((first, block(lines, first, true)?)));
+    let told = first.and_then(|first| Some((first, block(lines, first, true, sent)?)));
     match told {
         Some((first, block)) => {
             let depth = lines[first].depth;
@@ -101,8 +102,8 @@ fn begins(kind: Kind, words: &str, line: &str) -> bool {
     line.starts_with("--") && lexicon::first(kind, words).is_some() && word_count(words) <= 12
 }
 
-fn headers(lines: &[Line<'_>], at: usize) -> Option<Opening> {
-    let block = block(lines, at, false)?;
+fn headers(lines: &[Line<'_>], at: usize, sent: Option<NaiveDate>) -> Option<Opening> {
+    let block = block(lines, at, false, sent)?;
     Some(Opening {
         end: block.end,
         style: Style::Headers,
@@ -112,7 +113,7 @@ fn headers(lines: &[Line<'_>], at: usize) -> Option<Opening> {
     })
 }
 
-fn attribution(lines: &[Line<'_>], at: usize) -> Option<Opening> {
+fn attribution(lines: &[Line<'_>], at: usize, sent: Option<NaiveDate>) -> Option<Opening> {
     let first = &lines[at];
     if !may_open(first) {
         return None;
@@ -141,13 +142,13 @@ fn attribution(lines: &[Line<'_>], at: usize) -> Option<Opening> {
                 .get(index + 1)
                 .filter(|next| index + 1 < at + MOST_LINES && ends_it(&next.plain) && !text.ends_with(':'));
             let end = if more.is_some() { index + 2 } else { index + 1 };
-            let history = History { day: stated_day(&plain(&text)), ..History::default() };
+            let history = History { day: stated_day(&plain(&text), sent), ..History::default() };
             let author = of_attribution(&text);
             return Some(Opening { end, style, depth: lines[at].depth, author, history });
         }
         if text.len() == line.text.len() && with_words_behind(&text) {
             let said = head(&text);
-            let history = History { day: stated_day(&plain(said)), ..History::default() };
+            let history = History { day: stated_day(&plain(said), sent), ..History::default() };
             return Some(Opening {
                 end: index + 1,
                 style: Style::Attribution,
@@ -202,7 +203,7 @@ fn style_of(text: &str) -> Option<Style> {
         return Some(Style::Attribution);
     }
     let addressed = address(&folded).is_some();
-    let day = stated_day(&folded);
+    let day = names_day(&folded);
     let time = has_time(&folded);
     if ended && body.matches(['!', '?']).count() > 0 && !addressed {
         return None;
@@ -218,7 +219,7 @@ fn style_of(text: &str) -> Option<Style> {
         if prose || word_count(body) > 30 {
             return None;
         }
-        if addressed || day.is_some() && time {
+        if addressed || day && time {
             return Some(Style::Attribution);
         }
         // With less in it, only a quotation right below makes it one.
@@ -228,8 +229,7 @@ fn style_of(text: &str) -> Option<Style> {
     let dated = dated_first(&folded);
     let closed = bare.ends_with(['>', ':']);
     let zoned = dated && time && ["gmt", "utc"].iter().any(|zone| folded.contains(zone)) && word_count(text) <= 12;
-    let with_address =
-        addressed && day.is_some() && closed && word_count(text) <= 24 && !lexicon::has(Kind::Prose, body);
+    let with_address = addressed && day && closed && word_count(text) <= 24 && !lexicon::has(Kind::Prose, body);
     if zoned && (!folded.contains('<') || closed) && !folded.ends_with(':') && !addressed {
         return Some(Style::Attribution);
     }

@@ -60,7 +60,7 @@ impl Walk<'_, '_> {
             self.body(at);
             return at + 1;
         }
-        match opening(self.lines, at) {
+        match opening(self.lines, at, self.envelope.sent) {
             Some(found) if self.accepts(&found, at) => self.open(found, at),
             _ if line.depth == 0 && self.rest.is_none() && initials(line).is_some() => self.initials(at),
             _ => {
@@ -194,7 +194,7 @@ impl Walk<'_, '_> {
         row.filter(|line| {
             self.lines[*line].is_divider(5) && self.lines[*line].depth == 0 && self.out.marks[*line].zone == Zone::Own
         })
-        .filter(|_| super::header::block(self.lines, at, false).is_some())
+        .filter(|_| super::header::block(self.lines, at, false, self.envelope.sent).is_some())
         .unwrap_or(at)
     }
 

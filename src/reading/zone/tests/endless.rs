@@ -19,7 +19,7 @@ proptest! {
     #[test]
     fn the_lines_together_are_the_text(pieces in prop::collection::vec(PIECES, 0..60), subject in "(Re: |Fwd: |Automatic reply: |)\\PC{0,8}") {
         let body = pieces.concat();
-        let mail = zones(&Envelope { from: "Kim Larsen <kim@us.example>", to: &[], subject: &subject }, &body);
+        let mail = zones(&Envelope { from: "Kim Larsen <kim@us.example>", to: &[], subject: &subject, sent: None }, &body);
         let whole: String = mail.lines.iter().map(|line| &body[line.range.clone()]).collect();
         prop_assert_eq!(&whole, &body);
         for line in &mail.lines {

@@ -73,7 +73,7 @@ fn mails_of_many_languages_and_programs_are_cut_as_a_reader_would() {
         for case in cases(table) {
             count += 1;
             let body = case.lines.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
-            let mail = zones(&Envelope { from: case.from, to: &case.to, subject: case.subject }, &body);
+            let mail = zones(&Envelope { from: case.from, to: &case.to, subject: case.subject, sent: None }, &body);
             assert_eq!(mail.lines.len(), case.lines.len(), "{}", case.name);
             for ((wanted, text), line) in case.lines.iter().zip(&mail.lines) {
                 if !line.words.is_empty() && letter(line.zone) != *wanted {
