@@ -115,7 +115,7 @@ fn a_program_wrote_what_its_subject_or_sender_says() {
         ("Lena <lena@vey.example>", "Out of office hours support?", false),
     ] {
         let mail = zones(&Envelope { from, to: &[], subject, sent: None }, "I will see to it on Monday.");
-        assert_eq!(mail.is_automatic(), automatic, "{subject}");
+        assert_eq!(mail.lines.iter().all(|line| line.zone == Zone::Automatic), automatic, "{subject}");
     }
 }
 
