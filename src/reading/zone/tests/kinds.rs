@@ -212,6 +212,7 @@ fn a_sentence_in_the_words_of_footers_is_the_writers_where_people_write() {
         "Please update our registered office and company number in the contract.",
         "Your terms say that you accept no liability for lost exports.",
         "We want to stop receiving these alerts at night.",
+        "We think you received this in error: invoice 44 is not ours.",
         "Bitte schicken Sie uns Ihre Datenschutzhinweise und die Informationen zum Datenschutz.",
     ] {
         for body in [
