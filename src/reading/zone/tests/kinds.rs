@@ -259,7 +259,9 @@ fn a_page_nested_without_end_comes_through() {
         let text = text_of(&body);
         assert!(text.trim_start_matches(['>', ' ']) == "Yes & no.", "{piece}: {}", &text[..text.len().min(90)]);
     }
-    let fonts: String = (0..5_000).map(|at| format!("<p><font size=\"{at}\">x")).collect();
+    let quoted = format!("{}{}", "<blockquote>".repeat(190), "a b <br>".repeat(12_000));
+    assert!(text_of(&format!("{quoted}</blockquote>")).len() < quoted.len() * 4);
+    let fonts = (0..5_000).map(|at| format!("<p><font size=\"{at}\">x")).collect::<Vec<_>>().concat();
     assert!(text_of(&format!("{fonts}</p>")).starts_with("x\nx"));
     assert_eq!(text_of("<table><tr><td colspan=\"900000000\">one</td><td>two</td></tr></table>"), "one two");
     let quoted = format!(
