@@ -77,10 +77,7 @@ pub(super) fn mark(envelope: &Envelope<'_>, lines: &[Line<'_>], marked: &mut Mar
                     mark.answers = None;
                 }
             }
-            // Kept until it is known whether anything is said below.
-            if !own && aside == Some(Zone::Footer) {
-                mark.answers = Some(usize::MAX);
-            }
+            mark.footer = !own && aside == Some(Zone::Footer);
         }
         at = end;
     }
@@ -99,11 +96,7 @@ fn read(run: &mut Run<'_, '_>, envelope: Option<&Envelope<'_>>) {
 fn last_footers(lines: &[Line<'_>], marks: &mut [Mark]) {
     let mut last = true;
     for (line, mark) in lines.iter().zip(marks.iter_mut()).rev() {
-        let footer = mark.answers == Some(usize::MAX);
-        if footer {
-            mark.answers = None;
-        }
-        if footer && last && line.depth == 0 {
+        if mark.footer && last && line.depth == 0 {
             mark.zone = Zone::Footer;
             mark.part = None;
         } else if !line.is_blank() {

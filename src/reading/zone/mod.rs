@@ -53,10 +53,6 @@ pub enum Zone {
 }
 
 impl Zone {
-    /// All zones.
-    pub const ALL: [Self; 6] =
-        [Self::Own, Self::Quoted, Self::Forwarded, Self::Signature, Self::Footer, Self::Automatic];
-
     /// Its name in the interface.
     #[must_use]
     pub fn wire(self) -> &'static str {
@@ -126,13 +122,6 @@ impl Mail {
     #[must_use]
     pub fn text(&self, body: &str, zone: Zone) -> String {
         self.lines.iter().filter(|line| line.zone == zone).filter_map(|line| body.get(line.range.clone())).collect()
-    }
-
-    /// Whether a program wrote the mail.
-    #[must_use]
-    pub fn is_automatic(&self) -> bool {
-        let has = |zone| self.lines.iter().any(|line| line.zone == zone && !line.words.is_empty());
-        has(Zone::Automatic) && !has(Zone::Own)
     }
 
     /// Who wrote a line: the author of the earlier mail it belongs to, or none when that is unknown or the line belongs to

@@ -35,6 +35,8 @@ const BLOCKS: [&str; 21] = [
 const HIDDEN: [&str; 3] = ["script", "style", "head"];
 /// The most marks of quotation before a line.
 const MOST_MARKS: usize = 20;
+/// How many levels of other elements a quotation counts as.
+const QUOTATION_LEVELS: usize = 5;
 /// The widest cell, in columns, that a page may have.
 const MOST_COLUMNS: usize = 500;
 
@@ -114,13 +116,15 @@ pub(super) fn is_monstrous(page: &str, most: usize) -> bool {
         if FLAT.contains(&name.as_str()) {
             continue;
         }
+        // Each quotation puts a mark before every line.
+        let levels = if name == "blockquote" { QUOTATION_LEVELS } else { 1 };
         let count = open.entry(name).or_default();
         if !closes {
             *count += 1;
-            depth += 1;
+            depth += levels;
         } else if *count > 0 {
             *count -= 1;
-            depth -= 1;
+            depth -= levels;
         }
         if depth > most {
             return true;

@@ -12,6 +12,14 @@ pub(super) struct Mark {
     pub part: Option<usize>,
     pub said: bool,
     pub answers: Option<usize>,
+    /// Whether it is a footer of an earlier mail, which is the mail's own when nothing is said below.
+    pub footer: bool,
+}
+
+impl Mark {
+    fn new(zone: Zone, part: Option<usize>, said: bool) -> Self {
+        Self { zone, part, said, answers: None, footer: false }
+    }
 }
 
 /// The marks of all lines, and the earlier mails.
@@ -41,7 +49,7 @@ struct Walk<'a, 'b> {
 
 /// Tells own, quoted and forwarded lines.
 pub(super) fn walk(envelope: &Envelope<'_>, lines: &[Line<'_>]) -> Marked {
-    let blank = Mark { zone: Zone::Own, part: None, said: true, answers: None };
+    let blank = Mark::new(Zone::Own, None, true);
     let out = Marked { marks: vec![blank; lines.len()], history: Vec::new(), fenced: fenced(lines) };
     let mut walk = Walk { envelope, lines, out, zones: Vec::new(), stack: Vec::new(), rest: None, has_own: false };
     let mut at = 0;
@@ -99,13 +107,13 @@ impl Walk<'_, '_> {
         self.out.history[part].author = found.author;
         let begin = self.divider_above(at);
         for line in begin..found.end {
-            self.out.marks[line] = Mark { zone, part: Some(part), said: false, answers: None };
+            self.out.marks[line] = Mark::new(zone, Some(part), false);
         }
         // The space between belongs to the mail below.
         let end =
             (found.end..self.lines.len()).take(NEAR).find(|line| !self.lines[*line].is_blank()).unwrap_or(found.end);
         for line in found.end..end {
-            self.out.marks[line] = Mark { zone, part: Some(part), said: false, answers: None };
+            self.out.marks[line] = Mark::new(zone, Some(part), false);
         }
         let by_line = matches!(found.style, Style::Attribution | Style::Weak);
         if by_line && barred && top == 0 {
@@ -203,7 +211,7 @@ impl Walk<'_, '_> {
         let line = &self.lines[at];
         if line.depth == 0 {
             if let Some(part) = self.rest {
-                self.out.marks[at] = Mark { zone: self.zones[part], part: Some(part), said: true, answers: None };
+                self.out.marks[at] = Mark::new(self.zones[part], Some(part), true);
             } else if self.continues(at) {
                 self.out.marks[at] = self.out.marks[at - 1].clone();
             } else {
@@ -229,7 +237,7 @@ impl Walk<'_, '_> {
                 part
             }
         };
-        self.out.marks[at] = Mark { zone: self.zones[part], part: Some(part), said: true, answers: None };
+        self.out.marks[at] = Mark::new(self.zones[part], Some(part), true);
     }
 
     /// Whether a line is the end of a quoted one that a program broke without marking it again.
@@ -265,7 +273,7 @@ impl Walk<'_, '_> {
     fn bars(&mut self, from: usize, part: usize) -> usize {
         let mut at = from;
         while let Some(line) = self.lines.get(at).filter(|line| line.is_blank() || line.text.starts_with('|')) {
-            self.out.marks[at] = Mark { zone: Zone::Quoted, part: Some(part), said: !line.is_blank(), answers: None };
+            self.out.marks[at] = Mark::new(Zone::Quoted, Some(part), !line.is_blank());
             at += 1;
         }
         at
@@ -281,7 +289,7 @@ impl Walk<'_, '_> {
         }
         let part = self.add(History::default(), Zone::Quoted);
         for line in at..end {
-            self.out.marks[line] = Mark { zone: Zone::Quoted, part: Some(part), said: true, answers: None };
+            self.out.marks[line] = Mark::new(Zone::Quoted, Some(part), true);
         }
         end
     }

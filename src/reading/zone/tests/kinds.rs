@@ -115,7 +115,7 @@ fn a_program_wrote_what_its_subject_or_sender_says() {
         ("Lena <lena@vey.example>", "Out of office hours support?", false),
     ] {
         let mail = zones(&Envelope { from, to: &[], subject, sent: None }, "I will see to it on Monday.");
-        assert_eq!(mail.is_automatic(), automatic, "{subject}");
+        assert_eq!(mail.lines.iter().all(|line| line.zone == Zone::Automatic), automatic, "{subject}");
     }
 }
 
@@ -212,6 +212,7 @@ fn a_sentence_in_the_words_of_footers_is_the_writers_where_people_write() {
         "Please update our registered office and company number in the contract.",
         "Your terms say that you accept no liability for lost exports.",
         "We want to stop receiving these alerts at night.",
+        "We think you received this in error: invoice 44 is not ours.",
         "Bitte schicken Sie uns Ihre Datenschutzhinweise und die Informationen zum Datenschutz.",
     ] {
         for body in [
@@ -258,7 +259,9 @@ fn a_page_nested_without_end_comes_through() {
         let text = text_of(&body);
         assert!(text.trim_start_matches(['>', ' ']) == "Yes & no.", "{piece}: {}", &text[..text.len().min(90)]);
     }
-    let fonts: String = (0..5_000).map(|at| format!("<p><font size=\"{at}\">x")).collect();
+    let quoted = format!("{}{}", "<blockquote>".repeat(190), "a b <br>".repeat(12_000));
+    assert!(text_of(&format!("{quoted}</blockquote>")).len() < quoted.len() * 4);
+    let fonts = (0..5_000).map(|at| format!("<p><font size=\"{at}\">x")).collect::<Vec<_>>().concat();
     assert!(text_of(&format!("{fonts}</p>")).starts_with("x\nx"));
     assert_eq!(text_of("<table><tr><td colspan=\"900000000\">one</td><td>two</td></tr></table>"), "one two");
     let quoted = format!(
