@@ -116,7 +116,7 @@ fn a_summary_has_passages_of_its_own_and_an_empty_call_is_found_by_its_title() {
 fn an_email_tells_its_writer_and_what_it_quotes_counts_for_less() {
     let passages = chunk(&email("It costs too much.\n\nOn 3 March Jared wrote:\n> It is cheap."));
     let told: Vec<_> = passages.iter().map(|passage| (passage.text.as_str(), passage.weight)).collect();
-    assert_eq!(told, [("It costs too much.", 1.0), ("It is cheap.", 0.5)]);
+    assert_eq!(told, [("It costs too much.", 1.0), ("It is cheap.", 0.5), ("On 3 March Jared wrote:", 0.25)]);
     assert_eq!(passages[1].side, None);
     let passage = &passages[0];
     assert_eq!((passage.text.as_str(), passage.title.as_str()), ("It costs too much.", "Price"));
@@ -130,7 +130,10 @@ fn what_is_passed_on_is_its_writers_and_what_stands_below_is_found_too() {
     let passages = chunk(&email(body));
     let told: Vec<_> =
         passages.iter().map(|passage| (passage.text.as_str(), passage.speaker.as_deref(), passage.weight)).collect();
-    assert_eq!(told, [("Please look.", Some("Dana"), 1.0), ("The export fails.", Some("Gavin"), 1.0)]);
+    assert_eq!(told[..2], [("Please look.", Some("Dana"), 1.0), ("The export fails.", Some("Gavin"), 1.0)]);
+    let (beside, _, weight) = told[2];
+    assert!(beside.contains("gavin@hooli.com") && beside.ends_with("-- \nGavin"), "{beside}");
+    assert_eq!((told.len(), weight), (3, 0.25));
     assert_eq!((passages[1].side, passages[1].title.as_str()), (Some(Side::Customer), "Down"));
     let signed = chunk(&email("Yes.\n-- \nDana\nDesk 12"));
     assert_eq!((signed[1].text.as_str(), signed[1].weight), ("-- \nDana\nDesk 12", 0.25));
