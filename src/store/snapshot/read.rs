@@ -17,7 +17,7 @@ use crate::store::count::Span;
 use crate::store::{AccountData, Called, KindSpan, Promises, PromisesWanted, Result, StoreError};
 
 impl Snapshot {
-    /// See [`Store::called`].
+    /// See [`Store::called`](crate::store::Store::called).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -31,7 +31,7 @@ impl Snapshot {
         self.remember(format!("called {} of people {}", names.join("/"), persons.join("/")), scopes, size, read).await
     }
 
-    /// See [`Store::words_alike`].
+    /// See [`Store::words_alike`](crate::store::Store::words_alike).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -40,7 +40,7 @@ impl Snapshot {
         self.remember(format!("alike {}", remains.join("/")), |_| vec![Scope::Names], |found| rows(found), read).await
     }
 
-    /// See [`Store::briefs`].
+    /// See [`Store::briefs`](crate::store::Store::briefs).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -65,7 +65,7 @@ impl Snapshot {
         self.accounts
     }
 
-    /// See [`Store::example_account`].
+    /// See [`Store::example_account`](crate::store::Store::example_account).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -83,7 +83,7 @@ impl Snapshot {
         Ok(example.as_ref().clone())
     }
 
-    /// See [`Store::accounts_beginning`].
+    /// See [`Store::accounts_beginning`](crate::store::Store::accounts_beginning).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -91,7 +91,7 @@ impl Snapshot {
         self.store.accounts_beginning(self.workspace, typed, most).await
     }
 
-    /// See [`Store::people_at`].
+    /// See [`Store::people_at`](crate::store::Store::people_at).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -99,7 +99,7 @@ impl Snapshot {
         self.store.people_at(self.workspace, email).await
     }
 
-    /// See [`Store::customers_of`].
+    /// See [`Store::customers_of`](crate::store::Store::customers_of).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -107,7 +107,7 @@ impl Snapshot {
         self.store.customers_of(self.workspace, domain).await
     }
 
-    /// See [`Store::account_data`].
+    /// See [`Store::account_data`](crate::store::Store::account_data).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
@@ -116,7 +116,7 @@ impl Snapshot {
         self.remember(format!("data {account}"), of(account), size_of_data, read).await
     }
 
-    /// See [`Store::account_data_of`].
+    /// See [`Store::account_data_of`](crate::store::Store::account_data_of).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -149,7 +149,7 @@ impl Snapshot {
         self.remember(format!("counts {account}"), scopes, |found| rows(found), read).await
     }
 
-    /// See [`Store::workspace_counts`].
+    /// See [`Store::workspace_counts`](crate::store::Store::workspace_counts).
     #[must_use]
     pub fn workspace_counts(&self, kinds: &[RecordKind]) -> Vec<(RecordKind, u64)> {
         let count = |kind: RecordKind| match kind {
@@ -159,7 +159,7 @@ impl Snapshot {
         kinds.iter().map(|kind| (*kind, count(*kind))).collect()
     }
 
-    /// See [`Store::activity`].
+    /// See [`Store::activity`](crate::store::Store::activity).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
@@ -178,7 +178,7 @@ impl Snapshot {
         self.remember(name, of(account), size, read).await
     }
 
-    /// See [`Store::calls`].
+    /// See [`Store::calls`](crate::store::Store::calls).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
@@ -194,7 +194,7 @@ impl Snapshot {
         self.remember(name, of(account), size, self.store.calls(self.workspace, account, window, person, limit)).await
     }
 
-    /// See [`Store::emails`].
+    /// See [`Store::emails`](crate::store::Store::emails).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
@@ -210,7 +210,7 @@ impl Snapshot {
         self.remember(name, of(account), |found| letters(found), read).await
     }
 
-    /// See [`Store::thread`].
+    /// See [`Store::thread`](crate::store::Store::thread).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
@@ -219,7 +219,7 @@ impl Snapshot {
         self.remember(format!("thread {account} {thread_id}"), of(account), |found| letters(found), read).await
     }
 
-    /// See [`Store::signals`].
+    /// See [`Store::signals`](crate::store::Store::signals).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
@@ -229,7 +229,7 @@ impl Snapshot {
         self.remember(name, of(account), |found| rows(found), read).await
     }
 
-    /// See [`Store::latest_signals`].
+    /// See [`Store::latest_signals`](crate::store::Store::latest_signals).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -239,7 +239,7 @@ impl Snapshot {
         self.remember(name, |_| vec![Scope::Workspace], |found| rows(found), read).await
     }
 
-    /// See [`Store::noticed`].
+    /// See [`Store::noticed`](crate::store::Store::noticed).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
@@ -249,7 +249,7 @@ impl Snapshot {
         self.remember(name, of(account), |found| rows(found), read).await
     }
 
-    /// See [`Store::summaries`]; the calls are of `account`.
+    /// See [`Store::summaries`](crate::store::Store::summaries); the calls are of `account`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -259,7 +259,7 @@ impl Snapshot {
         self.remember(format!("summaries {account} {calls:?}"), of(account), size, read).await
     }
 
-    /// See [`Store::commitments`].
+    /// See [`Store::commitments`](crate::store::Store::commitments).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
@@ -268,7 +268,7 @@ impl Snapshot {
         self.remember(format!("commitments {account} {window:?}"), of(account), |found| rows(found), read).await
     }
 
-    /// See [`Store::promises`].
+    /// See [`Store::promises`](crate::store::Store::promises).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -278,7 +278,7 @@ impl Snapshot {
         self.remember(format!("promises {wanted:?} {today} {most}"), |_| vec![Scope::Workspace], size, read).await
     }
 
-    /// See [`Store::requests`].
+    /// See [`Store::requests`](crate::store::Store::requests).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] naming the account.
@@ -287,7 +287,7 @@ impl Snapshot {
         self.remember(format!("requests {account} {window:?}"), of(account), |found| rows(found), read).await
     }
 
-    /// See [`Store::latest_requests`].
+    /// See [`Store::latest_requests`](crate::store::Store::latest_requests).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -297,7 +297,7 @@ impl Snapshot {
         self.remember(name, |_| vec![Scope::Workspace], |found| rows(found), read).await
     }
 
-    /// See [`Store::releases`].
+    /// See [`Store::releases`](crate::store::Store::releases).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -307,7 +307,7 @@ impl Snapshot {
         self.remember(format!("releases {window:?}"), |_| vec![Scope::Releases], size, read).await
     }
 
-    /// See [`Store::titles`].
+    /// See [`Store::titles`](crate::store::Store::titles).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -326,7 +326,7 @@ impl Snapshot {
         Ok(Arc::clone(&found.titles))
     }
 
-    /// See [`Store::records`].
+    /// See [`Store::records`](crate::store::Store::records).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
