@@ -69,14 +69,24 @@ impl FromRow<'_, PgRow> for AccountRecord {
 
 impl FromRow<'_, PgRow> for Account {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let mut record = AccountRecord::from_row(row)?;
-        let decided = Decided::from(row::json::<BTreeMap<String, Decision>>(row, "decided")?);
-        decided.lay_over(&mut record);
         let billing: Vec<BillingStatus> = row::words(row, "billing")?;
         let deals: Vec<DealStatus> = row::words(row, "deal_statuses")?;
-        let section = record.section(&billing, &deals);
-        Ok(Self { id: row.try_get::<Uuid, _>("account_id")?.into(), record, section, decided })
+        read(row, row::json(row, "decided")?, &billing, &deals)
     }
+}
+
+/// The account of a row, with what people decided about it laid over what was imported.
+pub(super) fn read(
+    row: &PgRow,
+    decisions: BTreeMap<String, Decision>,
+    billing: &[BillingStatus],
+    deals: &[DealStatus],
+) -> sqlx::Result<Account> {
+    let mut record = AccountRecord::from_row(row)?;
+    let decided = Decided::from(decisions);
+    decided.lay_over(&mut record);
+    let section = record.section(billing, deals);
+    Ok(Account { id: row.try_get::<Uuid, _>("account_id")?.into(), record, section, decided })
 }
 
 /// Adds to the number of accounts a workspace has, whose row the transaction has changed already.
@@ -127,12 +137,8 @@ pub(super) async fn list(
         .bind(domain.map(row::key))
         .fetch_all(connection)
         .await?;
-    with_versions(&rows)
-}
-
-fn with_versions(rows: &[PgRow]) -> Result<Vec<(Account, i64)>> {
-    let read = |row: &PgRow| Ok((Account::from_row(row)?, row.try_get("data_version")?));
-    rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(StoreError::from)
+    let with_version = |row: &PgRow| Ok((Account::from_row(row)?, row.try_get("data_version")?));
+    rows.iter().map(with_version).collect::<sqlx::Result<_>>().map_err(StoreError::from)
 }
 
 impl Store {

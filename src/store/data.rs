@@ -11,8 +11,8 @@ use sqlx::{AssertSqlSafe, FromRow, Row};
 use uuid::Uuid;
 
 use super::count::{self, Span};
-use super::{Result, Store, StoreError, deal, payment, reading, revenue, row, signal, usage};
-use crate::domain::account::{Account, AccountRecord, Decided};
+use super::{Result, Store, StoreError, account, deal, payment, reading, revenue, row, signal, usage};
+use crate::domain::account::Account;
 use crate::domain::action::{Decision, Value};
 use crate::domain::activity::{Commitment, Signal};
 use crate::domain::health::HealthInput;
@@ -119,13 +119,13 @@ fn statement(which: &str) -> String {
         ("signals", signal::OF_ACCOUNT),
         ("deals", deal::OF_ACCOUNT),
         ("commitments", reading::COMMITMENTS_OF_ACCOUNT),
-        ("contacts", CONTACTS),
+        ("talks", CONTACTS),
         ("others", count::OTHERS_OF_ACCOUNT),
     ];
     let list = |(name, rows): (&str, &str)| format!("(select coalesce(json_agg(r), '[]') from ({rows}) r) as {name}");
     format!(
-        "select a.id, a.domain, a.name, a.owner_email, a.segment, a.contacts as people, a.licensed_seats, a.crm_url, a.attributes,
-                a.data_version, ({DECISIONS}) as decisions, {}
+        "select a.id as account_id, a.domain, a.name, a.owner_email, a.segment, a.contacts, a.licensed_seats, a.crm_url,
+                a.attributes, a.data_version, ({DECISIONS}) as decisions, {}
          from accounts a where a.workspace_id = $1 and {which}",
         lists.map(list).join(", ")
     )
@@ -149,23 +149,11 @@ impl FromRow<'_, PgRow> for AccountData {
         }
         let deals: Vec<Deal> = row::json(row, "deals")?;
         let statuses: Vec<DealStatus> = deals.iter().map(|deal| deal.status).collect();
-        let mut record = AccountRecord {
-            domain: row.try_get("domain")?,
-            name: row.try_get("name")?,
-            owner_email: row.try_get("owner_email")?,
-            segment: row.try_get("segment")?,
-            contacts: row::json(row, "people")?,
-            licensed_seats: row::optional_count(row, "licensed_seats")?,
-            crm_url: row.try_get("crm_url")?,
-            attributes: row::json(row, "attributes")?,
-        };
-        let decided = Decided::from(decisions);
-        decided.lay_over(&mut record);
-        let section = record.section(&billing, &statuses);
-        let contacts: Vec<Contact> = row::json(row, "contacts")?;
+        let account = account::read(row, decisions, &billing, &statuses)?;
+        let contacts: Vec<Contact> = row::json(row, "talks")?;
         let sources = contacts.iter().map(Contact::source).collect();
         Ok(Self {
-            account: Account { id: row.try_get::<Uuid, _>("id")?.into(), record, section, decided },
+            account,
             version: row.try_get("data_version")?,
             revenue,
             ignored,
