@@ -153,6 +153,12 @@ pub fn mailbox(text: &str) -> (String, String) {
     }
 }
 
+/// Where a mailbox is, in small letters; none of a name without address.
+#[must_use]
+pub fn host_of(text: &str) -> Option<String> {
+    mailbox(text).1.rsplit_once('@').map(|(_, host)| host.to_owned())
+}
+
 impl Email {
     /// The side of the sender: customer when the address is at the account's domain or is one of `contacts`' addresses.
     #[must_use]

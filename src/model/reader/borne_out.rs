@@ -24,7 +24,7 @@ use super::promise::{Context, Promise};
 use super::request::{subject, to_colleague};
 use super::statement::{Script, Statement, first_name, script, script_of_words};
 use super::within::{Within, within};
-use crate::domain::activity::{Noticed, Request, Side, mailbox};
+use crate::domain::activity::{Noticed, Request, Side, host_of};
 use crate::language::{sentences, stem, words};
 use crate::model::data;
 
@@ -240,8 +240,7 @@ impl Bench<'_> {
     fn may_bind(&self, side: Side) -> bool {
         match (side, self.talk) {
             (Side::Team, Talk::Email(email)) => {
-                let (_, address) = mailbox(&email.from);
-                address.rsplit_once('@').is_some_and(|(_, host)| self.setting.our_hosts.contains(host))
+                host_of(&email.from).is_some_and(|host| self.setting.our_hosts.contains(&host))
             }
             _ => true,
         }

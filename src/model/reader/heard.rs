@@ -10,7 +10,7 @@ use super::borne_out::Added;
 use super::people::People;
 use super::promise::Promise;
 use crate::domain::account::AccountRecord;
-use crate::domain::activity::{Request, Side, mailbox};
+use crate::domain::activity::{Request, Side, host_of};
 
 /// The promises and requests heard in one call or e-mail, before anything said elsewhere counts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -45,8 +45,7 @@ impl<'a> Setting<'a> {
     pub fn new(account: &'a AccountRecord, talks: &[Talk<'_>]) -> Self {
         let team = talks.iter().filter_map(Talk::call).flat_map(|call| &call.participants);
         let team = team.filter(|person| person.side == Side::Team).filter_map(|person| person.email.as_deref());
-        let host = |address: &str| mailbox(address).1.rsplit_once('@').map(|(_, host)| host.to_owned());
-        let our_hosts = team.chain(account.owner_email.as_deref()).filter_map(host);
+        let our_hosts = team.chain(account.owner_email.as_deref()).filter_map(host_of);
         let our_hosts = our_hosts.filter(|host| *host != account.domain).collect();
         Self { account, people: People::new(account, talks), our_hosts }
     }

@@ -12,7 +12,7 @@ use super::promise::{Promise, promises};
 use super::request::requests;
 use super::statement::script_of_words;
 use crate::domain::account::{AccountRecord, Contact};
-use crate::domain::activity::{Email, Request, Side, mailbox};
+use crate::domain::activity::{Email, Request, Side, host_of};
 use crate::reading::zone::Zone;
 use crate::reading::{Earlier, earlier, zones_of};
 
@@ -41,9 +41,9 @@ pub(super) struct Within {
 /// has an address where somebody has one whom the mail is from or to.
 pub(super) fn within(email: &Email, contacts: &[Contact]) -> Vec<Within> {
     let parties: FxHashSet<String> =
-        std::iter::once(&email.from).chain(&email.to).filter_map(|party| host(party)).collect();
+        std::iter::once(&email.from).chain(&email.to).filter_map(|party| host_of(party)).collect();
     let of_a_side = |mail: &Email| {
-        mail.side(contacts) == Side::Customer || host(&mail.from).is_some_and(|host| parties.contains(&host))
+        mail.side(contacts) == Side::Customer || host_of(&mail.from).is_some_and(|host| parties.contains(&host))
     };
     let found = earlier(email, &zones_of(email), contacts).into_iter().enumerate();
     let found = found.filter(|(_, earlier)| earlier.known && of_a_side(&earlier.mail));
@@ -54,10 +54,6 @@ pub(super) fn within(email: &Email, contacts: &[Contact]) -> Vec<Within> {
         from: (index + 1) * APART,
     };
     found.map(within).collect()
-}
-
-fn host(party: &str) -> Option<String> {
-    mailbox(party).1.rsplit_once('@').map(|(_, host)| host.to_lowercase())
 }
 
 /// The promises and requests of the mails within a mail.
