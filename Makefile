@@ -49,7 +49,8 @@ eval-public: tools-postgresql
 	$(CARGO) test --test evals -- --public "$(DIR)"
 
 ## Speed and memory (release build), written to the README; takes a quarter of an hour (ARGS="--only slack" measures Slack
-## alone, ARGS="--only scale" workspaces of 1,000 to 100,000 accounts and a peer in Python, ARGS=--quick tries everything)
+## alone, ARGS="--only scale" workspaces of 1,000 to 100,000 accounts and a peer in Python, ARGS="--only meaning" searches by
+## meaning beside that peer, ARGS=--quick tries everything)
 bench: tools-postgresql tools-slack-peer tools-peer
 	@$(SAY_BUILD)
 	$(CARGO) build --release --bins

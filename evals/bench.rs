@@ -1,7 +1,7 @@
 //! Speed and memory of the program, measured from outside over HTTP and written to the README: `make bench`.
 //!
-//! `make bench ARGS=--quick` tries everything on a hundredth of the size and writes nothing; `ARGS="--only slack"` and
-//! `ARGS="--only scale"` measure that part alone and leave the other rows as they are.
+//! `make bench ARGS=--quick` tries everything on a hundredth of the size and writes nothing; `ARGS="--only slack"`,
+//! `ARGS="--only scale"` and `ARGS="--only meaning"` measure that part alone and leave the other rows as they are.
 
 #[expect(dead_code, reason = "shared with the evals, which read more of what is answered")]
 mod client;
@@ -56,16 +56,20 @@ type Line = (String, String);
 enum Part {
     Slack,
     Scale,
+    /// Of scale, what is searched by meaning beside the peer.
+    Meaning,
 }
 
 impl Part {
     const ALL: [Self; 2] = [Self::Slack, Self::Scale];
+    const ALONE: [Self; 3] = [Self::Slack, Self::Scale, Self::Meaning];
 
     /// What it is called on the command line.
     fn name(self) -> &'static str {
         match self {
             Self::Slack => "slack",
             Self::Scale => "scale",
+            Self::Meaning => "meaning",
         }
     }
 
@@ -73,7 +77,15 @@ impl Part {
     fn title(self) -> &'static str {
         match self {
             Self::Slack => "Slack: ",
-            Self::Scale => "Scale: ",
+            Self::Scale | Self::Meaning => "Scale: ",
+        }
+    }
+
+    /// Begins the rows it writes anew where it is measured alone.
+    fn own(self) -> &'static str {
+        match self {
+            Self::Slack | Self::Scale => self.title(),
+            Self::Meaning => "Scale: searches by words and meaning",
         }
     }
 
@@ -81,6 +93,7 @@ impl Part {
         let lines = match self {
             Self::Slack => slack_bench::run(if quick { &slack_bench::QUICK } else { &slack_bench::FULL }).await?,
             Self::Scale => scale::run(if quick { &scale::QUICK } else { &scale::FULL }).await?,
+            Self::Meaning => scale::by_meaning(if quick { &scale::QUICK } else { &scale::FULL }).await?,
         };
         Ok(lines.into_iter().map(|(what, figure)| (format!("{}{what}", self.title()), figure)).collect())
     }
@@ -126,8 +139,8 @@ async fn run(size: &Size, write: bool) -> Result<()> {
 
 /// The rows of a part alone; in the README they take the place of those that are there.
 async fn only_part(wanted: &str, quick: bool) -> Result<()> {
-    let Some(part) = Part::ALL.into_iter().find(|part| part.name() == wanted) else {
-        bail!("there is no part `{wanted}`; take one of {}", Part::ALL.map(Part::name).join(", "));
+    let Some(part) = Part::ALONE.into_iter().find(|part| part.name() == wanted) else {
+        bail!("there is no part `{wanted}`; take one of {}", Part::ALONE.map(Part::name).join(", "));
     };
     let mut rows = String::new();
     for (what, figure) in &part.measure(quick).await? {
@@ -141,7 +154,7 @@ async fn only_part(wanted: &str, quick: bool) -> Result<()> {
     let Some((begin, end)) = readme.find(BEGIN).zip(readme.find(END)).filter(|(begin, end)| begin < end) else {
         return publish(&rows);
     };
-    let own = format!("| {}", part.title());
+    let own = format!("| {}", part.own());
     let others = readme[begin + BEGIN.len()..end].lines().filter(|line| !line.starts_with(&own));
     publish(&format!("{}\n{rows}", others.collect::<Vec<_>>().join("\n").trim()))
 }

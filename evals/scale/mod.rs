@@ -90,6 +90,11 @@ pub async fn run(size: &Size) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
+/// The row about searches by meaning alone.
+pub async fn by_meaning(size: &Size) -> Result<Vec<Line>> {
+    peer::by_meaning(size).await
+}
+
 /// What is to hold, beside what does.
 fn bars(size: &Size, measured: &[Measured]) -> Vec<Line> {
     let (Some(small), Some(large)) = (measured.first(), measured.last()) else { return Vec::new() };

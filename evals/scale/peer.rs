@@ -169,7 +169,7 @@ async fn drive(
             tokio::spawn(async move {
                 // The same for both, and other accounts in each turn.
                 let seed = (turn * CLIENTS + client) as u64;
-                let (mut random, mut corpus) = (Random::new(seed), Corpus::new());
+                let (mut random, mut corpus) = (Random::new(seed), Corpus::drawing(seed));
                 for number in 0..share {
                     let (path, body) = request(contest, number, &world, &mut random, &mut corpus);
                     let answer = http.post(format!("{url}{path}")).json(&body).send().await?;
