@@ -173,15 +173,13 @@ pub fn contract(source: &RevenueSource) -> Evidence {
     let quote = facts([
         Some(source.product.clone()),
         Some(source.status.label().to_owned()),
-        Some(format!(
-            "{} per {}",
-            crate::domain::money::Money::new(source.amount_minor, &source.currency),
-            source.interval
-        )),
+        Some(source.terms()),
+        source.discount().map(|off| format!("{off} off{}", source.discount_term())),
         source.arr().map(|arr| format!("{arr} a year")),
+        source.uncounted().then(|| "left out of ARR: the interval is not understood".to_owned()),
         source.quantity.map(|quantity| format!("{quantity} seats")),
         source.starts_on.map(|day| format!("since {day}")),
-        source.renews_on.map(|day| format!("{} {day}", source.status.on_last_day())),
+        source.renews_on.map(|day| format!("{} {day}", source.on_last_day())),
     ]);
     let title = format!("Contract “{}” ({})", source.product, source.system.label());
     piece(

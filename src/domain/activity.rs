@@ -318,9 +318,39 @@ pub struct Release {
     /// Version, where it has one.
     #[serde(default)]
     pub version: Option<String>,
+    /// Whether it is a draft that nobody published.
+    #[serde(default)]
+    pub draft: bool,
+    /// Whether it is a release for trying out; a version such as `2.0-rc1` or `3.1.0-beta` says so by itself.
+    #[serde(default)]
+    pub prerelease: bool,
     /// Where it can be read.
     #[serde(default)]
     pub url: Option<String>,
+}
+
+impl Release {
+    /// Whether customers have it at `now`: a draft and a release for trying out ship nothing.
+    #[must_use]
+    pub fn shipped(&self, now: DateTime<Utc>) -> bool {
+        self.published() && self.shipped_at <= now
+    }
+
+    /// Whether it is for everybody, whenever it ships.
+    #[must_use]
+    pub fn published(&self) -> bool {
+        !self.draft && !self.prerelease && !self.version.as_deref().is_some_and(for_trying_out)
+    }
+}
+
+/// Whether a version names a release for trying out, as semantic versioning writes it: `2.0.0-rc.1`, `3.1b2`.
+fn for_trying_out(version: &str) -> bool {
+    const STAGES: [&str; 8] = ["alpha", "beta", "rc", "pre", "preview", "dev", "nightly", "canary"];
+    let version = version.to_lowercase();
+    let after_digit = version.trim_start_matches('v').find(|letter: char| letter.is_alphabetic() || letter == '-');
+    let Some(stage) = after_digit.map(|at| &version.trim_start_matches('v')[at..]) else { return false };
+    let mut words = stage.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    version.contains(|letter: char| letter.is_ascii_digit()) && words.any(|word| STAGES.contains(&word))
 }
 
 /// A sentence of the customer in which a language model saw a signal. Kept apart from the signals that a source gave: that

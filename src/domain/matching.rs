@@ -13,6 +13,8 @@ pub enum Verdict {
     Partly,
     /// It is not there: not yet, no longer, left out.
     Negated,
+    /// It shipped, and a later release took it back.
+    TakenBack,
     /// It was there before it was asked for.
     Before,
     /// The line is about something else.
@@ -27,6 +29,7 @@ impl Verdict {
             Self::Answers => "answers",
             Self::Partly => "partly",
             Self::Negated => "negated",
+            Self::TakenBack => "taken_back",
             Self::Before => "before",
             Self::Other => "other",
         }

@@ -15,6 +15,7 @@ pub mod draft;
 pub mod evidence;
 pub mod health;
 pub mod id;
+pub mod interval;
 pub mod markdown;
 pub mod matching;
 pub mod money;

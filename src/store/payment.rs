@@ -12,7 +12,7 @@ use crate::domain::time::Window;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.occurred_at, t.kind, t.amount_minor, t.currency, t.url
+            "select a.domain as account, t.id, t.occurred_at, t.kind, t.amount_minor, t.currency, t.invoice, t.url
              from payment_events t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              where t.workspace_id = $1 ",
@@ -25,16 +25,16 @@ impl Imported for PaymentEvent {
     const EXISTING: &'static str =
         "select id as key, account_id, digest from payment_events where workspace_id = $1 and id = any($2)";
     const UPSERT: &'static str = "
-        insert into payment_events (workspace_id, id, account_id, occurred_at, kind, amount_minor, currency, url,
+        insert into payment_events (workspace_id, id, account_id, occurred_at, kind, amount_minor, currency, invoice, url,
             digest)
-        select $1, t.key, t.account_id, r.occurred_at, r.kind, r.amount_minor, r.currency, r.url, t.digest
+        select $1, t.key, t.account_id, r.occurred_at, r.kind, r.amount_minor, r.currency, r.invoice, r.url, t.digest
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
              json_to_record(t.document::json) as r (occurred_at timestamptz, kind text, amount_minor bigint,
-                              currency text, url text)
+                              currency text, invoice text, url text)
         on conflict on constraint payment_events_pkey do update set
             account_id = excluded.account_id, occurred_at = excluded.occurred_at, kind = excluded.kind,
             amount_minor = excluded.amount_minor,
-            currency = excluded.currency, url = excluded.url, digest = excluded.digest";
+            currency = excluded.currency, invoice = excluded.invoice, url = excluded.url, digest = excluded.digest";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");
 }
 
@@ -47,6 +47,7 @@ impl FromRow<'_, PgRow> for PaymentEvent {
             kind: row::word(row, "kind")?,
             amount_minor: row.try_get("amount_minor")?,
             currency: row.try_get("currency")?,
+            invoice: row.try_get("invoice")?,
             url: row.try_get("url")?,
         })
     }
@@ -75,7 +76,7 @@ pub(super) async fn list(
 
 /// Payments of the account `a` as they are imported, newest first.
 pub(super) const OF_ACCOUNT: &str = "
-    select t.id, a.domain as account, t.occurred_at, t.kind, t.amount_minor, t.currency, t.url
+    select t.id, a.domain as account, t.occurred_at, t.kind, t.amount_minor, t.currency, t.invoice, t.url
     from payment_events t where t.workspace_id = a.workspace_id and t.account_id = a.id
     order by t.occurred_at desc, t.id";
 

@@ -13,7 +13,7 @@ use crate::domain::time::Window;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select t.id, t.title, t.body, t.shipped_at, t.version, t.url
+            "select t.id, t.title, t.body, t.shipped_at, t.version, t.draft, t.prerelease, t.url
              from releases t
              where t.workspace_id = $1 ",
             $rest
@@ -25,14 +25,15 @@ impl Imported for Release {
     const EXISTING: &'static str =
         "select id as key, null::uuid as account_id, digest from releases where workspace_id = $1 and id = any($2)";
     const UPSERT: &'static str = "
-        insert into releases (workspace_id, id, title, body, shipped_at, version, url, digest)
-        select $1, t.key, r.title, r.body, r.shipped_at, r.version, r.url, t.digest
+        insert into releases (workspace_id, id, title, body, shipped_at, version, draft, prerelease, url, digest)
+        select $1, t.key, r.title, r.body, r.shipped_at, r.version, coalesce(r.draft, false),
+               coalesce(r.prerelease, false), r.url, t.digest
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
              json_to_record(t.document::json) as r (title text, body text, shipped_at timestamptz, version text,
-                              url text)
+                              draft boolean, prerelease boolean, url text)
         on conflict on constraint releases_pkey do update set
             title = excluded.title, body = excluded.body, shipped_at = excluded.shipped_at, version =
-            excluded.version, url = excluded.url, digest = excluded.digest,
+            excluded.version, draft = excluded.draft, prerelease = excluded.prerelease, url = excluded.url, digest = excluded.digest,
             revision = releases.revision + 1";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");
 }
@@ -45,6 +46,8 @@ impl FromRow<'_, PgRow> for Release {
             body: row.try_get("body")?,
             shipped_at: row.try_get("shipped_at")?,
             version: row.try_get("version")?,
+            draft: row.try_get("draft")?,
+            prerelease: row.try_get("prerelease")?,
             url: row.try_get("url")?,
         })
     }

@@ -13,7 +13,8 @@ macro_rules! select {
         concat!(
             "select a.domain as account, t.id, t.system, t.product, t.status, t.interval, t.amount_minor,
             t.currency, t.mrr_minor,
-                    t.quantity, t.starts_on, t.renews_on, t.url
+                    t.quantity, t.starts_on, t.renews_on, t.cancel_at_period_end,
+                    t.discount_percent::text as discount_percent, t.discount_minor, t.discount_until, t.url
              from revenue_sources t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              where t.workspace_id = $1 ",
@@ -28,20 +29,24 @@ impl Imported for RevenueSource {
     const UPSERT: &'static str = "
         insert into revenue_sources (workspace_id, id, account_id, system, product, status, interval, amount_minor,
             currency, mrr_minor, quantity, starts_on,
-            renews_on, url, digest)
+            renews_on, cancel_at_period_end, discount_percent, discount_minor, discount_until, url, digest)
         select $1, t.key, t.account_id, r.system, r.product, r.status, r.interval, r.amount_minor, r.currency,
                r.mrr_minor, r.quantity,
-            r.starts_on, r.renews_on, r.url, t.digest
+            r.starts_on, r.renews_on, coalesce(r.cancel_at_period_end, false), r.discount_percent, r.discount_minor,
+            r.discount_until, r.url, t.digest
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
              json_to_record(t.document::json) as r (system text, product text, status text, interval text,
                               amount_minor bigint, currency text, mrr_minor
-                 bigint, quantity bigint, starts_on date, renews_on date, url text)
+                 bigint, quantity bigint, starts_on date, renews_on date, cancel_at_period_end boolean,
+                 discount_percent numeric, discount_minor bigint, discount_until date, url text)
         on conflict on constraint revenue_sources_pkey do update set
             account_id = excluded.account_id, system = excluded.system, product = excluded.product,
             status = excluded.status, interval =
             excluded.interval, amount_minor = excluded.amount_minor, currency = excluded.currency, mrr_minor =
             excluded.mrr_minor, quantity = excluded.quantity, starts_on = excluded.starts_on, renews_on =
-            excluded.renews_on, url = excluded.url, digest = excluded.digest";
+            excluded.renews_on, cancel_at_period_end = excluded.cancel_at_period_end, discount_percent =
+            excluded.discount_percent, discount_minor = excluded.discount_minor, discount_until =
+            excluded.discount_until, url = excluded.url, digest = excluded.digest";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");
 }
 
@@ -60,6 +65,10 @@ impl FromRow<'_, PgRow> for RevenueSource {
             quantity: row::optional_count(row, "quantity")?,
             starts_on: row.try_get("starts_on")?,
             renews_on: row.try_get("renews_on")?,
+            cancel_at_period_end: row.try_get("cancel_at_period_end")?,
+            discount_percent: row::optional_decimal(row, "discount_percent")?,
+            discount_minor: row.try_get("discount_minor")?,
+            discount_until: row.try_get("discount_until")?,
             url: row.try_get("url")?,
         })
     }
@@ -83,7 +92,8 @@ pub(super) async fn list(
 /// Contracts and subscriptions of the account `a` as they are imported, the next to renew first.
 pub(super) const OF_ACCOUNT: &str = "
     select t.id, a.domain as account, t.system, t.product, t.status, t.interval, t.amount_minor, t.currency, t.mrr_minor,
-           t.quantity, t.starts_on, t.renews_on, t.url
+           t.quantity, t.starts_on, t.renews_on, t.cancel_at_period_end, t.discount_percent, t.discount_minor,
+           t.discount_until, t.url
     from revenue_sources t where t.workspace_id = a.workspace_id and t.account_id = a.id
     order by t.renews_on nulls last, t.id";
 

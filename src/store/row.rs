@@ -1,5 +1,6 @@
 //! Reading columns into domain types.
 
+use rust_decimal::Decimal;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use sqlx::Row;
@@ -28,6 +29,12 @@ pub(super) fn count(row: &PgRow, column: &str) -> Result<u32> {
 pub(super) fn optional_count(row: &PgRow, column: &str) -> Result<Option<u32>> {
     let number: Option<i64> = row.try_get(column)?;
     number.map(u32::try_from).transpose().map_err(|error| undecodable(column, error))
+}
+
+/// A column that may hold a decimal number, written as text.
+pub(super) fn optional_decimal(row: &PgRow, column: &str) -> Result<Option<Decimal>> {
+    let text: Option<&str> = row.try_get(column)?;
+    text.map(str::parse).transpose().map_err(|error: rust_decimal::Error| undecodable(column, error))
 }
 
 /// The wire name of one of an enumeration's values.

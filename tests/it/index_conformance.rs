@@ -134,6 +134,8 @@ async fn a_search_sees_its_workspace_and_its_accounts_only() {
                 body: "SAML is here.".to_owned(),
                 shipped_at: day(3),
                 version: None,
+                draft: false,
+                prerelease: false,
                 url: None,
             }),
         ];

@@ -32,6 +32,7 @@ mod mail_zones;
 mod meaning;
 mod model_evals;
 mod model_reading;
+mod money;
 mod people;
 mod portfolio_same;
 mod promises_of_all;

@@ -64,7 +64,7 @@ impl Dice {
 const BILLING: [&str; 7] = ["active", "trialing", "past_due", "canceled", "expired", "pending", "draft"];
 const SECTIONS: [&str; 6] = ["health", "convert", "contracts", "pipeline", "reengage", "close_the_loop"];
 const PAYMENTS: [&str; 4] = ["paid", "failed", "past_due", "refunded"];
-const ORDERS: [&str; 13] = [
+const ORDERS: [&str; 14] = [
     "score",
     "healthiest",
     "arr",
@@ -76,6 +76,7 @@ const ORDERS: [&str; 13] = [
     "usage_rise",
     "active_users",
     "seats",
+    "lowest_adoption",
     "lowest_nps",
     "highest_nps",
 ];
@@ -101,7 +102,7 @@ fn wanted(dice: &mut Dice) -> Portfolio {
         ..Portfolio::default()
     };
     for _ in 0..dice.below(4) {
-        match dice.below(26) {
+        match dice.below(28) {
             0 => wanted.levels = dice.some_of(&["critical", "at_risk", "healthy"]),
             1 => wanted.renewing_within_days = Some(dice.one_of(&[0, 30, 90, u32::MAX])),
             2 => wanted.renews = serde_json::from_value(window(dice)).unwrap(),
@@ -133,6 +134,8 @@ fn wanted(dice: &mut Dice) -> Portfolio {
                 wanted.nps_at_most = dice.one_in(2).then(|| dice.below(11) as u32);
                 wanted.nps_at_least = dice.one_in(2).then(|| dice.below(11) as u32);
             }
+            25 => wanted.adoption_below = Some(dice.one_of(&[0, 35, 60])),
+            26 => wanted.ends = serde_json::from_value(window(dice)).unwrap(),
             _ => wanted.as_of = Some(now().date_naive() + Duration::days(dice.between(-90, 3))),
         }
     }
@@ -162,11 +165,13 @@ fn account(dice: &mut Dice, number: u32) -> Vec<Value> {
         records.push(json!({
             "type": "revenue_source", "id": format!("contract-{number}-{piece}"), "account": domain, "system": "stripe",
             "product": "Timber", "status": dice.one_of(&BILLING),
-            "interval": dice.one_of(&["year", "Month", "quarter", "one_time"]),
+            "interval": dice.one_of(&["year", "Month", "quarter", "one_time", "2 weeks", "as agreed"]),
             "amount_minor": dice.one_of(&[0, 100_000, 120_000, 1_200_000, -500]),
             "currency": dice.one_of(&["USD", "USD", "eur", "JPY"]),
             "mrr_minor": dice.one_in(3).then(|| dice.one_of(&[0, 9_000])),
             "renews_on": (!dice.one_in(6)).then(|| today + Duration::days(dice.between(-150, 200))),
+            "cancel_at_period_end": dice.one_in(4),
+            "discount_percent": dice.one_in(5).then_some(25),
         }));
     }
     for piece in 0..dice.below(4) {
@@ -224,7 +229,7 @@ impl Maker {
         for account in store.accounts(workspace).await.unwrap() {
             all.push(store.account_data(workspace, &account.record.domain).await.unwrap());
         }
-        let scope = TurnScope { workspace, pinned: None, asker: None, wants_change: false };
+        let scope = TurnScope { workspace, pinned: None, asker: None, wants_change: false, typed: None };
         let known = self.tools.known(workspace).await.unwrap();
         let mut shown = 0;
         for _ in 0..LISTS {
@@ -265,7 +270,7 @@ async fn lists_over_all_sorts_of_accounts_are_the_same() {
     let mut dice = Dice(4_711);
     let records: Vec<Value> = (0..60).flat_map(|number| account(&mut dice, number)).collect();
     let world = World::with(&records, |_| {}).await;
-    let by = Origin { by: Actor::new("otto@team.example", Surface::Cli), request: None };
+    let by = Origin { by: Actor::new("otto@team.example", Surface::Cli), request: None, typed: None };
     for data in world.app.store().accounts(world.app.workspace()).await.unwrap().iter().step_by(3) {
         let domain = &data.record.domain;
         let full = world.app.store().account_data(world.app.workspace(), domain).await.unwrap();

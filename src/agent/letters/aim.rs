@@ -1,6 +1,6 @@
 //! What a mail is for: as asked, where the records allow it, else as the state of the account suggests.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::agent::tools::{Bench, ToolError};
 use crate::domain::draft::Goal;
@@ -33,7 +33,7 @@ pub fn goal(
         )));
     }
     match asked {
-        Some(goal) => has_a_matter(data, goal, today).map(|()| (goal, None)),
+        Some(goal) => has_a_matter(data, goal, bench.now()).map(|()| (goal, None)),
         None if about_a_release => Ok((Goal::CloseTheLoop, None)),
         None => {
             let (goal, reason) = suggested(bench, data, today);
@@ -43,8 +43,12 @@ pub fn goal(
 }
 
 fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, String) {
-    if matches!(PaymentState::of(&data.revenue, &data.payments), PaymentState::Failed | PaymentState::PastDue) {
+    if owes(data, bench.now()) {
         return (Goal::PaymentRecovery, "a payment is open".to_owned());
+    }
+    let canceled = data.revenue.iter().filter(|source| source.runs_out() && source.recurring());
+    if let Some(day) = canceled.filter_map(|source| source.renews_on).filter(|day| *day >= today).min() {
+        return (Goal::SaveAtRisk, format!("they canceled and the contract ends on {}", day_text(day, today)));
     }
     if let Some(trial) = trial(data, today) {
         let until = trial.renews_on.map(|day| format!(" until {}", day_text(day, today))).unwrap_or_default();
@@ -82,20 +86,14 @@ fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, 
 }
 
 /// Whether the records have something for such a mail to be about.
-fn has_a_matter(data: &AccountData, goal: Goal, today: NaiveDate) -> Result<(), ToolError> {
+fn has_a_matter(data: &AccountData, goal: Goal, now: DateTime<Utc>) -> Result<(), ToolError> {
+    let today = now.date_naive();
     let name = &data.account.record.name;
     let refused = |sentence: String| Err(ToolError::Invalid(sentence));
     match goal {
-        Goal::PaymentRecovery
-            if !matches!(
-                PaymentState::of(&data.revenue, &data.payments),
-                PaymentState::Failed | PaymentState::PastDue
-            ) =>
-        {
-            refused(format!(
-                "Nothing is unpaid at {name} as far as the records go; name another goal, like a check-in."
-            ))
-        }
+        Goal::PaymentRecovery if !owes(data, now) => refused(format!(
+            "Nothing is unpaid at {name} as far as the records go; name another goal, like a check-in."
+        )),
         Goal::TrialConversion if trial(data, today).is_none() => {
             refused(format!("{name} is on no trial; name another goal, like a check-in or a renewal."))
         }
@@ -112,6 +110,12 @@ fn has_a_matter(data: &AccountData, goal: Goal, today: NaiveDate) -> Result<(), 
     }
 }
 
+/// Whether a payment is open.
+fn owes(data: &AccountData, now: DateTime<Utc>) -> bool {
+    let state = PaymentState::of(&data.revenue, &data.payments, now);
+    matches!(state, PaymentState::Failed | PaymentState::PastDue)
+}
+
 /// The trial that runs.
 pub fn trial(data: &AccountData, today: NaiveDate) -> Option<&RevenueSource> {
     let running = |source: &&RevenueSource| {
@@ -120,9 +124,9 @@ pub fn trial(data: &AccountData, today: NaiveDate) -> Option<&RevenueSource> {
     data.revenue.iter().find(running)
 }
 
-/// The contract whose renewal is next.
+/// The contract whose renewal is next; one that was canceled has none.
 pub fn renewal(data: &AccountData, today: NaiveDate) -> Option<&RevenueSource> {
-    let running = data.revenue.iter().filter(|source| source.recurring()).collect();
+    let running = data.revenue.iter().filter(|source| source.recurring() && !source.runs_out()).collect();
     decided(running)
         .into_iter()
         .filter(|source| source.renews_on.is_some_and(|day| day >= today))

@@ -1,13 +1,16 @@
 //! What the records say in figures: usage, the contract, what is not paid, and working days to propose.
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 
 use super::aim;
 use super::grounds::{Contract, Day, Grounds, Unpaid, Use};
 use crate::agent::evidence;
 use crate::domain::draft::Goal;
 use crate::domain::health::usage_change;
-use crate::domain::revenue::{BillingStatus, PaymentEvent, PaymentKind, RevenueSource, UsageDay, week_average};
+use crate::domain::money::{joined, totals};
+use crate::domain::revenue::{
+    BillingStatus, Debt, PaymentEvent, PaymentKind, RevenueSource, UsageDay, debts, week_average,
+};
 use crate::domain::time::day_text;
 use crate::store::AccountData;
 
@@ -103,19 +106,12 @@ fn plain_product(product: &str) -> String {
     product[..end].trim().trim_end_matches(" trial").trim_end_matches(" pilot").trim().to_owned()
 }
 
-/// Tells what is not paid: the failures since the last payment that went through, and the contract that is past due.
-pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, today: NaiveDate) {
+/// Tells what is not paid: every try of what is still owed, and the contract that is past due.
+pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, now: DateTime<Utc>) {
+    let today = now.date_naive();
     let due = data.revenue.iter().find(|source| source.status == BillingStatus::PastDue);
-    let known = |payment: &&PaymentEvent| payment.occurred_at.date_naive() <= today;
-    let paid = data.payments.iter().filter(known).filter(|payment| payment.kind == PaymentKind::Paid);
-    let paid = paid.map(|payment| payment.occurred_at).max();
-    let mut open: Vec<&PaymentEvent> = data
-        .payments
-        .iter()
-        .filter(known)
-        .filter(|payment| matches!(payment.kind, PaymentKind::Failed | PaymentKind::PastDue))
-        .filter(|payment| paid.is_none_or(|paid| payment.occurred_at > paid))
-        .collect();
+    let owed = debts(&data.payments, now);
+    let mut open: Vec<&PaymentEvent> = owed.iter().flat_map(|debt| debt.tries.iter().copied()).collect();
     open.sort_by_key(|payment| payment.occurred_at);
     let mut failed: Vec<NaiveDate> = Vec::new();
     for payment in &open {
@@ -129,7 +125,7 @@ pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, today: NaiveDate) 
             evidence::payment(payment),
         );
     }
-    let amount = open.last().map(|payment| payment.amount());
+    let amounts = totals(owed.iter().filter_map(Debt::amount));
     if let Some(due) = due {
         grounds.lean_on("The contract is past due", evidence::contract(due));
     }
@@ -137,7 +133,7 @@ pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, today: NaiveDate) 
         product: due
             .or_else(|| data.revenue.iter().find(|source| source.recurring()))
             .map(|source| plain_product(&source.product)),
-        amount: amount.map(|amount| amount.to_string()),
+        amount: (!amounts.is_empty()).then(|| joined(&amounts)),
         since: open.first().map(|payment| payment.occurred_at.date_naive()),
         failed,
     });

@@ -171,7 +171,7 @@ async fn letter(
     let mut grounds = Grounds::new(goal, (domain, &record.name), recipient, sender, figures::days(today));
     let talks = said::Talks::of(bench, domain).await?;
     match goal {
-        Goal::PaymentRecovery => figures::tell_unpaid(&mut grounds, &data, today),
+        Goal::PaymentRecovery => figures::tell_unpaid(&mut grounds, &data, bench.now()),
         Goal::Renewal | Goal::TrialConversion => figures::tell_contract(&mut grounds, &data, today),
         Goal::Adoption | Goal::SaveAtRisk => figures::tell_usage(&mut grounds, &data, today),
         Goal::CheckIn | Goal::Reengage | Goal::CloseTheLoop => {}

@@ -11,7 +11,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListReleases) -> Result<Relea
     let releases = bench.records().releases(&arguments.window).await?;
     let total = releases.len() as u64;
     let now = bench.now();
-    let shipped = releases.iter().filter(|release| release.shipped_at <= now).cloned();
+    let shipped = releases.iter().filter(|release| release.shipped(now)).cloned();
     let found: Vec<Release> = match arguments.query.as_deref().map(str::trim).filter(|query| !query.is_empty()) {
         None => shipped.collect(),
         Some(query) => {

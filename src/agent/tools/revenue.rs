@@ -2,9 +2,10 @@
 
 use super::{Bench, ToolError};
 use crate::agent::evidence;
-use crate::domain::money::{Money, totals};
+use crate::domain::money::totals;
 use crate::domain::revenue::{
-    BillingStatus, Deal, DealStatus, PaymentEvent, PaymentKind, PaymentState, RevenueSource, arr, renewal,
+    BillingStatus, Deal, DealStatus, Debt, PaymentEvent, PaymentKind, PaymentState, RevenueSource, arr, debts,
+    net_paid, renewal,
 };
 use crate::domain::time::Window;
 use crate::domain::tool::revenue::{ContractView, DealView, PaymentView, Revenue, RevenueView};
@@ -38,6 +39,7 @@ pub fn view(
     ordered.sort_by_key(|source| {
         (
             rank(source),
+            source.runs_out(),
             source.rolls_monthly(),
             source.renews_on.is_none(),
             source.renews_on.map(|day| (day - today).num_days().abs()),
@@ -48,16 +50,19 @@ pub fn view(
         .iter()
         .filter(|payment| payment.occurred_at <= bench.now() && window.contains(payment.occurred_at.date_naive()))
         .collect();
-    let paid = newest.iter().filter(|payment| payment.kind == PaymentKind::Paid).map(|payment| payment.amount());
+    let paid = net_paid(newest.iter().copied());
+    let owed = debts(payments, bench.now());
     let payments_paid = newest.iter().filter(|payment| payment.kind == PaymentKind::Paid).count() as u64;
-    let (paid, payments_total) = (totals(paid), newest.len() as u64);
+    let payments_total = newest.len() as u64;
     newest.sort_by_key(|payment| std::cmp::Reverse(payment.occurred_at));
     let mut ranked: Vec<&Deal> = deals.iter().collect();
     ranked.sort_by_key(|deal| (deal.status != DealStatus::Open, std::cmp::Reverse(deal.closed_at)));
     RevenueView {
         arr: arr(sources),
         mrr: totals(sources.iter().filter(|source| source.recurring()).filter_map(RevenueSource::mrr)),
-        payment_state: Some(PaymentState::of(sources, payments)),
+        payment_state: Some(PaymentState::of(sources, payments, bench.now())),
+        owed: totals(owed.iter().filter_map(Debt::amount)),
+        debts: owed.len() as u64,
         renews_on,
         days_to_renewal: renews_on.map(|day| (day - today).num_days()),
         contracts: ordered.into_iter().map(|source| contract(bench, source)).collect(),
@@ -95,8 +100,14 @@ fn contract(bench: &mut Bench<'_>, source: &RevenueSource) -> ContractView {
         product: source.product.clone(),
         system: source.system.label().to_owned(),
         status: source.status.label().to_owned(),
-        amount: Money::new(source.amount_minor, &source.currency),
+        amount: source.price(),
         interval: source.interval.clone(),
+        terms: source.terms(),
+        rule: source.every().rule(),
+        discount: source.discount(),
+        discount_until: source.discount_until,
+        uncounted: source.uncounted(),
+        runs_out: source.runs_out(),
         arr: source.arr(),
         counts: source.recurring(),
         left_out_by: None,

@@ -16,7 +16,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, T
     let days: Vec<UsageDay> = data.usage.iter().filter(counted).cloned().collect();
     // The account's seats are those of today; for days long past only what was recorded with them counts.
     let over = arguments.window.until.is_some_and(|until| until < bench.today());
-    Ok(view(bench, &days, data.account.record.licensed_seats.filter(|_| !over)))
+    let mut view = view(bench, &days, data.account.record.licensed_seats.filter(|_| !over));
+    let stale_after = i64::from(bench.tools.health.usage.stale_after_days);
+    view.stopped = !over && view.latest.is_some_and(|latest| (bench.today() - latest.day).num_days() > stale_after);
+    Ok(view)
 }
 
 /// The usage of an account, the oldest day first, with evidence.
@@ -76,6 +79,7 @@ pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> Usa
         licensed_seats,
         adoption_percent,
         idle_since,
+        stopped: false,
         days: days.len() as u64,
         first_day: Some(first.day),
         weekly,

@@ -5,9 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::assess::{Moment, days, factor, record, risk, times};
 use super::config::MoneyWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
-use crate::domain::money::Money;
+use crate::domain::money::{joined, totals};
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::domain::revenue::{BillingStatus, BillingSystem, PaymentEvent, PaymentKind, RevenueSource, decided};
+use crate::domain::revenue::{
+    BillingStatus, BillingSystem, Debt, PaymentEvent, PaymentKind, RevenueSource, debts, decided,
+};
 use crate::domain::time::day_text;
 
 /// A contract that ended longer ago than this is no news any more.
@@ -20,14 +22,10 @@ pub(super) fn begun(contract: &RevenueSource, today: NaiveDate) -> bool {
 
 /// Failed and late payments that no later payment cleared.
 pub(super) fn payment(input: &HealthInput<'_>, moment: Moment, weights: &MoneyWeights) -> Option<RiskFactor> {
-    let mut payments: Vec<&PaymentEvent> = input
-        .payments
-        .iter()
-        .filter(|payment| payment.occurred_at <= moment.now && payment.kind != PaymentKind::Refunded)
-        .collect();
-    payments.sort_by_key(|payment| (payment.occurred_at, payment.kind == PaymentKind::Paid));
-    let unpaid_from = payments.iter().rposition(|payment| payment.kind == PaymentKind::Paid).map_or(0, |at| at + 1);
-    let unpaid = &payments[unpaid_from..];
+    let owed = debts(input.payments, moment.now);
+    let mut unpaid: Vec<&PaymentEvent> = owed.iter().flat_map(|debt| debt.tries.iter().copied()).collect();
+    unpaid.sort_by_key(|payment| payment.occurred_at);
+    let unpaid = unpaid.as_slice();
     let contract = input
         .revenue
         .iter()
@@ -37,11 +35,11 @@ pub(super) fn payment(input: &HealthInput<'_>, moment: Moment, weights: &MoneyWe
         return None;
     }
 
-    let failures: Vec<_> = unpaid.iter().filter(|payment| payment.kind == PaymentKind::Failed).collect();
+    let failures = unpaid.iter().filter(|payment| payment.kind == PaymentKind::Failed).count();
     let late = contract.is_some() || unpaid.iter().any(|payment| payment.kind == PaymentKind::PastDue);
     let since = unpaid.first().map(|payment| payment.occurred_at);
     let waiting = since.and_then(|since| moment.age(since)).unwrap_or(0);
-    let repeated = u32::try_from(failures.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    let repeated = u32::try_from(failures.saturating_sub(1)).unwrap_or(u32::MAX);
     let points = if late { weights.past_due } else { weights.failed }
         .saturating_add(weights.failed_again.saturating_mul(repeated))
         .saturating_add(u32::try_from(waiting).unwrap_or(0) / weights.unpaid_days_per_point.max(1))
@@ -51,7 +49,7 @@ pub(super) fn payment(input: &HealthInput<'_>, moment: Moment, weights: &MoneyWe
         .into_iter()
         .chain(unpaid.iter().rev().map(|payment| record(RecordKind::PaymentEvent, &payment.id)))
         .collect();
-    let reason = unpaid_reason(unpaid, failures.len(), late, contract, since, moment);
+    let reason = unpaid_reason(&owed, failures, late, contract, since, moment);
     Some(factor(FactorKind::Payment, risk(points), reason, billing_source(input, contract), records))
 }
 
@@ -64,23 +62,28 @@ fn could_be_late_by(input: &HealthInput<'_>, unpaid: &[&PaymentEvent], moment: M
 }
 
 fn unpaid_reason(
-    unpaid: &[&PaymentEvent],
+    owed: &[Debt<'_>],
     failures: usize,
     late: bool,
     contract: Option<&RevenueSource>,
     since: Option<DateTime<Utc>>,
     moment: Moment,
 ) -> String {
-    let amount = unpaid.last().map(|payment| payment.amount());
-    let amount = amount.or_else(|| contract.map(|contract| Money::new(contract.amount_minor, &contract.currency)));
+    let amounts = totals(owed.iter().filter_map(Debt::amount));
+    let amount =
+        (!amounts.is_empty()).then(|| joined(&amounts)).or_else(|| contract.map(|contract| contract.due().to_string()));
     let Some((amount, since)) = amount.as_ref().zip(since) else {
         return match contract {
-            Some(contract) => format!("Past due: {} ({})", contract.product, amount.unwrap_or(Money::new(0, "USD"))),
+            Some(contract) => format!("Past due: {} ({})", contract.product, contract.due()),
             None => "Payment is past due".to_owned(),
         };
     };
     let day = day_text(since.date_naive(), moment.today);
     let waiting = days(moment.age(since).unwrap_or(0));
+    if owed.len() > 1 {
+        let what = if late { "unpaid and past due" } else { "failed and not paid since" };
+        return format!("{} payments {what}, {amount} in all ({waiting}, since {day})", owed.len());
+    }
     match (failures, late) {
         (0, _) => format!("Payment of {amount} past due for {waiting} (since {day})"),
         (1, false) => format!("Payment of {amount} failed on {day}"),
@@ -122,8 +125,13 @@ pub(super) fn renewal(
         BillingStatus::Trialing => contract.renews_on.is_none_or(|last| last >= moment.today),
         _ => true,
     };
-    let running = known.iter().copied().filter(|contract| runs(contract)).collect();
-    let next = decided(running)
+    let running = |runs_out: bool| {
+        known.iter().copied().filter(|contract| runs(contract) && contract.runs_out() == runs_out).collect()
+    };
+    if let Some(factor) = runs_out(running(true), !running(false).is_empty(), moment, weights) {
+        return Some(factor);
+    }
+    let next = decided(running(false))
         .into_iter()
         .filter_map(|contract| Some((contract.renews_on?, contract)))
         .min_by_key(|(day, _)| *day);
@@ -138,6 +146,20 @@ pub(super) fn renewal(
 
 fn is_offer(contract: &RevenueSource) -> bool {
     matches!(contract.status, BillingStatus::Pending | BillingStatus::Draft)
+}
+
+/// A contract that was canceled and runs out: all of the points where nothing goes on beside it, half of them else.
+fn runs_out(canceled: Vec<&RevenueSource>, others: bool, moment: Moment, weights: &MoneyWeights) -> Option<RiskFactor> {
+    let ends = |contract: &&RevenueSource| contract.renews_on.is_none_or(|day| day >= moment.today);
+    let contract =
+        canceled.into_iter().filter(ends).min_by_key(|contract| (contract.renews_on.is_none(), contract.renews_on))?;
+    let when = contract.renews_on.map(|day| match day.signed_duration_since(moment.today).num_days() {
+        0 => " and ends today".to_owned(),
+        ahead => format!(" and ends in {}", days(ahead)),
+    });
+    let points = if others { weights.lost / 2 } else { weights.lost };
+    let reason = format!("{} was canceled{}", contract.product, when.unwrap_or_default());
+    Some(factor(FactorKind::Renewal, risk(points), reason, contract_source(contract), own(contract)))
 }
 
 fn approaching(

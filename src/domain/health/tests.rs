@@ -57,6 +57,7 @@ impl Story {
             kind,
             amount_minor: 420_000,
             currency: "USD".to_owned(),
+            invoice: None,
             url: None,
         });
         self
@@ -153,6 +154,10 @@ fn contract(id: &str, status: BillingStatus, renews_on: NaiveDate) -> RevenueSou
         quantity: None,
         starts_on: Some(today() - Days::new(400)),
         renews_on: Some(renews_on),
+        cancel_at_period_end: false,
+        discount_percent: None,
+        discount_minor: None,
+        discount_until: None,
         url: None,
     }
 }

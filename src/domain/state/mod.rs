@@ -15,12 +15,14 @@ use super::activity::{Side, Signal, SignalKind};
 use super::health::{Health, HealthConfig, HealthInput, Level, assess, usage_change};
 use super::money::Money;
 use super::record::RecordKind;
-use super::revenue::{BillingStatus, PaymentState, RevenueSource, UsageDay, arr, renewal, trial_end, week_average};
+use super::revenue::{
+    BillingStatus, PaymentState, RevenueSource, UsageDay, arr, ends_on, renewal, trial_end, week_average,
+};
 use super::time::midnight;
 use super::tool::portfolio::{Holding, RoutedFrom};
 
 /// Moves on when the same records give another state than before, so that what is kept is computed anew.
-pub const STATE_VERSION: u32 = 1;
+pub const STATE_VERSION: u32 = 2;
 
 /// Days a sign of unhappiness counts.
 const RECENT_DAYS: i64 = 60;
@@ -74,6 +76,12 @@ pub struct AccountState {
     pub payment_state: PaymentState,
     /// Next renewal, or the last one if it passed.
     pub renews_on: Option<NaiveDate>,
+    /// The next day a canceled contract ends.
+    pub ends_on: Option<NaiveDate>,
+    /// How many contracts recurring revenue leaves out because their interval is not understood.
+    pub uncounted: u32,
+    /// How many contracts bind somebody now, those that are left out of revenue not among them.
+    pub contracts: u32,
     /// Next end of a trial, or the last one if it passed.
     pub trial_ends_on: Option<NaiveDate>,
     /// Weekly average of active users as a share of seats, in percent.
@@ -104,15 +112,15 @@ impl AccountState {
     /// The state of an account at `now`, by these rules.
     #[must_use]
     pub fn computed(input: &StateInput<'_>, now: DateTime<Utc>, rules: &HealthConfig) -> Self {
-        Self::with(&assess(&input.records, now, rules), input, now)
+        Self::with(&assess(&input.records, now, rules), input, now, rules)
     }
 
     /// The state of an account at `now` whose score was assessed before.
     #[must_use]
-    pub fn with(health: &Health, input: &StateInput<'_>, now: DateTime<Utc>) -> Self {
+    pub fn with(health: &Health, input: &StateInput<'_>, now: DateTime<Utc>, rules: &HealthConfig) -> Self {
         let StateInput { account, records } = input;
         let (record, revenue, today) = (&account.record, records.revenue, now.date_naive());
-        let usage = UsageFigures::of(records.usage, record.licensed_seats, today);
+        let usage = UsageFigures::of(records.usage, record.licensed_seats, today, rules.usage.stale_after_days);
         let has = |status: &[BillingStatus]| revenue.iter().any(|source| status.contains(&source.status));
         let promises = |side| PromiseCounts::of(records.commitments, side, today);
         Self {
@@ -131,8 +139,11 @@ impl AccountState {
             arr: arr(revenue),
             live: has(&[BillingStatus::Active, BillingStatus::PastDue]),
             trialing: has(&[BillingStatus::Trialing]),
-            payment_state: PaymentState::of(revenue, records.payments),
+            payment_state: PaymentState::of(revenue, records.payments, now),
             renews_on: renewal(revenue, today),
+            ends_on: ends_on(revenue, today),
+            uncounted: count(revenue.iter().filter(|source| source.uncounted())),
+            contracts: count(revenue.iter().filter(|source| source.runs())),
             trial_ends_on: trial_end(revenue, today),
             adoption_percent: usage.adoption_percent(),
             usage_change_percent: usage.change_percent,
@@ -162,7 +173,12 @@ impl AccountState {
     }
 }
 
-/// What is read from the newest usage.
+fn count(items: impl Iterator) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
+}
+
+/// What is read from the newest usage. Figures that stopped coming say nothing of today: days without any are a gap, and
+/// not days on which nobody was there.
 struct UsageFigures {
     average: Option<u32>,
     change_percent: Option<i32>,
@@ -170,10 +186,11 @@ struct UsageFigures {
 }
 
 impl UsageFigures {
-    fn of(usage: &[UsageDay], licensed_seats: Option<u32>, today: NaiveDate) -> Self {
+    fn of(usage: &[UsageDay], licensed_seats: Option<u32>, today: NaiveDate, stale_after: u32) -> Self {
         let mut days: Vec<_> = usage.iter().filter(|day| day.day <= today).cloned().collect();
         days.sort_by_key(|day| day.day);
-        let latest = days.last().map(|day| day.day);
+        let fresh = |day: &NaiveDate| (today - *day).num_days() <= i64::from(stale_after);
+        let latest = days.last().map(|day| day.day).filter(fresh);
         Self {
             average: latest.and_then(|day| week_average(&days, day)),
             change_percent: latest.and_then(|day| usage_change(&days, day, 30)).and_then(|month| month.percent),

@@ -92,6 +92,10 @@ fn contract(id: usize, status: BillingStatus, renews_on: NaiveDate, currency: &s
         quantity: Some(20),
         starts_on: Some(renews_on - Days::new(365)),
         renews_on: Some(renews_on),
+        cancel_at_period_end: false,
+        discount_percent: None,
+        discount_minor: None,
+        discount_until: None,
         url: None,
     }
 }
@@ -153,6 +157,7 @@ fn payments() -> impl Strategy<Value = Vec<PaymentEvent>> {
             kind,
             amount_minor: 5_000,
             currency: "USD".to_owned(),
+            invoice: None,
             url: None,
         };
         all.into_iter().enumerate().map(payment).collect()

@@ -1,6 +1,6 @@
 //! The tool over all accounts: who is in trouble, who renews, who owes, who owns what.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,9 @@ pub struct Portfolio {
     /// Only accounts that renew (or ended) in this window.
     #[serde(default)]
     pub renews: Window,
+    /// Only accounts with a canceled contract that still runs and ends in this window.
+    #[serde(default)]
+    pub ends: Window,
     /// Only accounts whose contract ended without renewal within this many days.
     #[serde(default)]
     pub lapsed_within_days: Option<u32>,
@@ -58,6 +61,9 @@ pub struct Portfolio {
     /// Only accounts whose usage rose by at least this many percent in 30 days.
     #[serde(default)]
     pub usage_rose_percent: Option<u32>,
+    /// Only accounts of whose seats less than this share is in use, in percent, on an average day of the last week.
+    #[serde(default)]
+    pub adoption_below: Option<u32>,
     /// Only accounts in a trial.
     #[serde(default)]
     pub trialing: bool,
@@ -119,11 +125,21 @@ impl Portfolio {
         self.limit.unwrap_or(ROWS.0).clamp(1, ROWS.1)
     }
 
+    /// The time in which renewals are asked for; none where they are not.
+    #[must_use]
+    pub fn renewals(&self, today: NaiveDate) -> Option<Window> {
+        let within = self.renewing_within_days.and_then(|days| {
+            Some(Window { since: Some(today), until: Some(today.checked_add_days(Days::new(days.into()))?) })
+        });
+        within.or_else(|| (self.renews != Window::ALWAYS).then_some(self.renews)).filter(|_| !self.trialing)
+    }
+
     /// Whether the conditions or the order are told from usage.
     #[must_use]
     pub fn asks_of_usage(&self) -> bool {
         self.usage_fell_percent.is_some()
             || self.usage_rose_percent.is_some()
+            || self.adoption_below.is_some()
             || matches!(self.order, PortfolioOrder::ActiveUsers)
     }
 }
@@ -214,6 +230,8 @@ pub enum PortfolioOrder {
     ActiveUsers,
     /// Most seats first.
     Seats,
+    /// Smallest share of seats in use first.
+    LowestAdoption,
     /// Lowest NPS first, accounts without one last.
     LowestNps,
     /// Highest NPS first.
@@ -253,6 +271,12 @@ pub struct PortfolioView {
     /// What those records are worth together, one entry per currency.
     #[serde(default)]
     pub found_worth: Vec<Money>,
+    /// Where renewals are asked for: canceled contracts that end in that time instead of renewing, the first ten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ending: Vec<EndingContract>,
+    /// How many accounts have contracts that sums leave out because their interval is not understood.
+    #[serde(default)]
+    pub uncounted: u64,
     /// Accounts a condition on usage could not be told of, because they have no usage data.
     #[serde(default)]
     pub without_usage: Vec<String>,
@@ -315,6 +339,19 @@ pub struct PortfolioRow {
     pub nps: Option<f64>,
     /// The records that met the conditions on records, the most telling first.
     pub found: Vec<FoundRecord>,
+}
+
+/// A canceled contract that ends instead of renewing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EndingContract {
+    /// Evidence.
+    pub cite: Cite,
+    /// Name of the account.
+    pub name: String,
+    /// The contract in a line: `Platform ($36,000 per year)`.
+    pub text: String,
+    /// Its last day.
+    pub on: NaiveDate,
 }
 
 /// How an account came into its section.

@@ -111,6 +111,9 @@ pub struct RequestGroup {
     pub asks: Vec<RequestView>,
     /// The release that answers it.
     pub shipped: Option<ShippedIn>,
+    /// Where it shipped and is there no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back: Option<TakenBack>,
 }
 
 /// One time something was asked for.
@@ -148,6 +151,21 @@ pub struct ShippedIn {
     /// Whether only a part of it is there, or for some: the words of the line that say so.
     #[serde(default)]
     pub partly: Option<String>,
+}
+
+/// A release that shipped what was asked for, and the later one that took it back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TakenBack {
+    /// Evidence of both.
+    pub cites: Vec<Cite>,
+    /// What the first is called: its version, else its headline.
+    pub shipped_in: String,
+    /// When it shipped.
+    pub shipped_at: DateTime<Utc>,
+    /// What the later one is called.
+    pub taken_back_in: String,
+    /// When that shipped.
+    pub taken_back_at: DateTime<Utc>,
 }
 
 /// Lists promises.

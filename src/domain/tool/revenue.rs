@@ -39,7 +39,13 @@ pub struct RevenueView {
     pub days_to_renewal: Option<i64>,
     /// Contracts and subscriptions, those that count first.
     pub contracts: Vec<ContractView>,
-    /// What was paid in the window, one entry per currency.
+    /// What is owed after failed and late payments, one entry per currency; several tries of one invoice are one debt.
+    #[serde(default)]
+    pub owed: Vec<Money>,
+    /// How many debts those are.
+    #[serde(default)]
+    pub debts: u64,
+    /// What was paid in the window once refunds are taken off, one entry per currency.
     pub paid: Vec<Money>,
     /// How many payments in the window went through.
     #[serde(default)]
@@ -63,10 +69,27 @@ pub struct ContractView {
     pub system: String,
     /// Status, as people name it.
     pub status: String,
-    /// Amount per interval.
+    /// Price per interval, before any discount.
     pub amount: Money,
-    /// The interval.
+    /// The interval, as the source writes it.
     pub interval: String,
+    /// The price with its interval, as people say it: `$1,200 every 2 weeks`.
+    pub terms: String,
+    /// How the year's amount is made of the price, where that takes more than a glance: `÷ 2`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// What a discount takes off the price per interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Money>,
+    /// The last day of the discount, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_until: Option<NaiveDate>,
+    /// Whether ARR leaves it out because its interval is not understood.
+    #[serde(default)]
+    pub uncounted: bool,
+    /// Whether it was canceled and only runs on to its last day.
+    #[serde(default)]
+    pub runs_out: bool,
     /// Annual worth, if it recurs.
     pub arr: Option<Money>,
     /// Whether it counts towards ARR.

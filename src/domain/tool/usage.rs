@@ -49,6 +49,9 @@ pub struct UsageView {
     pub adoption_percent: Option<u32>,
     /// The first of the days at the end on which nobody was active; none while somebody is.
     pub idle_since: Option<NaiveDate>,
+    /// Whether figures stopped coming: the newest day is too long ago to say anything of today.
+    #[serde(default)]
+    pub stopped: bool,
     /// Days on record in the window.
     pub days: u64,
     /// First day on record in the window.

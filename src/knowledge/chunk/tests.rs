@@ -50,6 +50,8 @@ fn release(body: &str) -> Record {
         body: body.to_owned(),
         shipped_at: midnight("2026-03-04".parse().unwrap()),
         version: None,
+        draft: false,
+        prerelease: false,
         url: None,
     })
 }

@@ -69,6 +69,8 @@ mod tests {
             body: body.to_owned(),
             shipped_at: midnight("2026-03-04".parse().unwrap()),
             version: Some("7.1".to_owned()),
+            draft: false,
+            prerelease: false,
             url: None,
         }
     }

@@ -9,6 +9,7 @@ mod direction;
 mod duration;
 mod kept;
 mod platform;
+mod reverted;
 pub mod reading;
 pub mod score;
 
@@ -22,6 +23,7 @@ pub use crate::domain::matching::Verdict;
 use crate::language::{Gist, Rarity, Weighed, Word, rank, spelled_out, statements, words};
 pub use kept::KeptLines;
 use reading::Reading;
+pub use reverted::settle;
 
 /// Sentences of a short wording that are looked at.
 const PARTS: usize = 3;
@@ -115,6 +117,8 @@ pub struct Line {
     pub headline: bool,
     /// When it was shipped.
     pub shipped_at: DateTime<Utc>,
+    /// The line of a later release that took this back: its place among those compared.
+    pub taken_back_by: Option<usize>,
     gist: Arc<Gist>,
     spelled: String,
     reading: Arc<Reading>,
@@ -131,6 +135,7 @@ impl Line {
             text: text.to_owned(),
             release: 0,
             headline: false,
+            taken_back_by: None,
             shipped_at,
         }
     }
@@ -304,6 +309,9 @@ impl Comparison<'_> {
     }
 
     fn verdict(&self, line: &Line) -> (Verdict, Option<String>) {
+        if let Some(by) = line.taken_back_by.and_then(|by| self.matcher.lines.get(by)) {
+            return (Verdict::TakenBack, Some(by.text.clone()));
+        }
         let written = self.wish.written();
         let elsewhere = platform::missing(&written, &line.text).or_else(|| direction::opposite(&written, &line.text));
         if let Some(name) = elsewhere {
@@ -329,7 +337,7 @@ pub fn order(found: &Match) -> f32 {
     const HELD_BACK: f32 = 0.1;
     match found.verdict {
         Verdict::Answers | Verdict::Before => found.confidence,
-        Verdict::Partly => found.confidence - HELD_BACK,
+        Verdict::Partly | Verdict::TakenBack => found.confidence - HELD_BACK,
         Verdict::Negated | Verdict::Other => found.confidence - 2.0 * HELD_BACK,
     }
 }

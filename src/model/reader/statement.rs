@@ -16,7 +16,7 @@ use super::{Talk, Work};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Project, Side, mailbox};
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::language::{content_stems, names_a_figure, statements};
+use crate::language::{content_stems, names_a_figure, statements, takes_back};
 use crate::reading::zone::Zone;
 use crate::reading::zones_of;
 
@@ -46,7 +46,7 @@ pub(super) struct Statement<'a> {
 }
 
 impl<'a> Statement<'a> {
-    fn new(text: &'a str, speaker: String, side: Option<Side>) -> Self {
+    pub(super) fn new(text: &'a str, speaker: String, side: Option<Side>) -> Self {
         Self {
             text,
             speaker,
@@ -112,7 +112,7 @@ struct Whole {
 }
 
 impl<'a> Script<'a> {
-    fn new(source: RecordRef, title: &'a str, at: DateTime<Utc>, statements: Vec<Statement<'a>>) -> Self {
+    pub(super) fn new(source: RecordRef, title: &'a str, at: DateTime<Utc>, statements: Vec<Statement<'a>>) -> Self {
         Self { source, title, at, statements, whole: OnceCell::new() }
     }
 
@@ -238,7 +238,9 @@ pub(super) fn script_of_work(work: Work<'_>) -> Script<'_> {
             (RecordKind::Project, &project.id, project.title.as_str(), texts)
         }
         Work::Release(release) => {
-            let texts = std::iter::once(release.title.as_str()).chain(statements(&release.body)).collect();
+            // What was taken back is no deed that keeps a promise.
+            let lines = std::iter::once(release.title.as_str()).chain(statements(&release.body));
+            let texts = lines.filter(|line| !takes_back(line)).collect();
             (RecordKind::Release, &release.id, release.title.as_str(), texts)
         }
     };

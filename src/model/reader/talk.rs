@@ -85,7 +85,8 @@ impl<'a> Work<'a> {
     #[must_use]
     pub fn all(notes: &'a [Note], projects: &'a [Project], releases: &'a [Release]) -> Vec<Self> {
         let notes = notes.iter().map(Self::Note);
-        notes.chain(projects.iter().map(Self::Project)).chain(releases.iter().map(Self::Release)).collect()
+        let published = releases.iter().filter(|release| release.published());
+        notes.chain(projects.iter().map(Self::Project)).chain(published.map(Self::Release)).collect()
     }
 
     /// When it was written, changed or shipped.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use rust_decimal::Decimal;
 
 use super::explain::shown;
 use super::host::host;
@@ -37,13 +38,21 @@ pub(super) fn check(record: &mut Record) -> Check {
             currency(&mut source.currency)?;
             amount("amount_minor", source.amount_minor)?;
             amount("mrr_minor", source.mrr_minor.unwrap_or_default())?;
+            amount("discount_minor", source.discount_minor.unwrap_or_default())?;
+            if source.discount_percent.is_some_and(|percent| !(Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&percent))
+            {
+                return Err("`discount_percent` must be from 0 to 100".to_owned());
+            }
             optional_day("starts_on", source.starts_on)?;
-            optional_day("renews_on", source.renews_on)
+            optional_day("renews_on", source.renews_on)?;
+            optional_day("discount_until", source.discount_until)
         }
         Record::PaymentEvent(payment) => {
             keys(&mut payment.id, &mut payment.account)?;
             currency(&mut payment.currency)?;
             amount("amount_minor", payment.amount_minor)?;
+            let invoice = payment.invoice.take().map(|invoice| invoice.trim().to_owned());
+            payment.invoice = invoice.filter(|invoice| !invoice.is_empty());
             instant("occurred_at", payment.occurred_at)
         }
         Record::Usage(usage) => {

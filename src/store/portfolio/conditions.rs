@@ -119,6 +119,15 @@ impl Conditions<'_> {
                 query.push(format_args!(" and {renewal} <= ")).push_bind(last);
             }
         }
+        // A canceled contract ends on its day; nothing renews.
+        let goes_on = " and (s.ends_on is null or s.ends_on <> s.renews_on)";
+        if !wanted.trialing && (wanted.renewing_within_days.is_some() || wanted.renews != Window::ALWAYS) {
+            query.push(goes_on);
+        }
+        if wanted.ends != Window::ALWAYS {
+            query.push(" and s.ends_on is not null");
+            days(query, "s.ends_on", wanted.ends);
+        }
         if wanted.renews != Window::ALWAYS {
             query.push(format_args!(" and {renewal} is not null"));
             days(query, renewal, wanted.renews);
@@ -152,6 +161,9 @@ impl Conditions<'_> {
         }
         if let Some(least) = wanted.usage_rose_percent {
             query.push(" and s.usage_change_percent >= ").push_bind(i32::try_from(least).unwrap_or(i32::MAX));
+        }
+        if let Some(below) = wanted.adoption_below {
+            query.push(" and s.adoption_percent < ").push_bind(i32::try_from(below).unwrap_or(i32::MAX));
         }
         if let Some(least) = wanted.silent_for_days {
             query.push(" and (s.last_contact is null");
@@ -208,17 +220,15 @@ impl Conditions<'_> {
 
     /// The contract `r` renews, or the trial ends, when that is asked for and there are several to tell apart.
     pub fn renewing(&self, query: &mut Query) {
-        query.push(format_args!(" and r.status in {RUNNING} and r.renews_on is not null"));
+        query.push(format_args!(
+            " and r.status in {RUNNING} and not r.cancel_at_period_end and r.renews_on is not null"
+        ));
         if self.wanted.trialing {
             query.push(" and r.status = 'trialing'");
         }
         days(query, "r.renews_on", self.wanted.renews);
         query.push(counted("r"));
-        query.push(format_args!(
-            " and exists (select from revenue_sources o where o.workspace_id = s.workspace_id
-             and o.account_id = s.account_id and o.id <> r.id and o.status in {RUNNING}{})",
-            counted("o")
-        ));
+        query.push(" and s.contracts > 1");
     }
 
     /// The deal `t` is in one of the wanted states. An open deal has no day yet.

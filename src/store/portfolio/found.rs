@@ -4,8 +4,8 @@ use sqlx::postgres::Postgres;
 use sqlx::{FromRow, QueryBuilder};
 
 use super::conditions::Conditions;
+use crate::domain::interval::Interval;
 use crate::domain::money::{Money, totals};
-use crate::domain::revenue::times_a_year;
 use crate::domain::time::Window;
 use crate::store::state::amount;
 use crate::store::{Result, Store};
@@ -25,11 +25,15 @@ struct Contracts {
 impl Contracts {
     /// What they come to in a year; none where none of them is worth something.
     fn worth(&self) -> Option<Money> {
-        let (sum, times, of_worth) = match times_a_year(&self.interval) {
-            Some(times) => (&self.amount, times, self.of_worth),
-            None => (&self.mrr, 12, self.of_monthly_worth),
+        let every = Interval::parse(&self.interval);
+        let (yearly, of_worth) = match every.yearly(amount(self.amount.as_deref())) {
+            Some(yearly) => (yearly, self.of_worth),
+            None if every == Interval::Unknown => {
+                (amount(self.mrr.as_deref()).saturating_mul(12), self.of_monthly_worth)
+            }
+            None => return None,
         };
-        (of_worth > 0).then(|| Money::new(amount(sum.as_deref()).saturating_mul(times), &self.currency))
+        (of_worth > 0).then(|| Money::new(yearly, &self.currency))
     }
 }
 
@@ -89,7 +93,11 @@ impl Store {
         let mut contracts = QueryBuilder::<Postgres>::new("");
         conditions.select(
             &mut contracts,
-            "select r.currency, r.interval, count(*) as records, sum(r.amount_minor)::text as amount,
+            "select r.currency, r.interval, count(*) as records, sum(case
+                        when r.discount_until is not null or r.amount_minor <= 0 then r.amount_minor
+                        else greatest(0, r.amount_minor - coalesce(r.discount_minor, 0)
+                                         - round(r.amount_minor * coalesce(r.discount_percent, 0) / 100))
+                    end)::text as amount,
                     count(*) filter (where r.amount_minor <> 0) as of_worth, sum(r.mrr_minor)::text as mrr,
                     count(*) filter (where r.mrr_minor <> 0) as of_monthly_worth",
             "join revenue_sources r on r.workspace_id = s.workspace_id and r.account_id = s.account_id",

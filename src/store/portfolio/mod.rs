@@ -11,8 +11,8 @@ mod order;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
 use sqlx::types::Json;
+use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
 use super::state::{amount, bit, level, words};
@@ -52,6 +52,8 @@ pub struct PortfolioTotals {
     pub arr: Vec<Money>,
     /// Untracked accounts that would have matched.
     pub left_out: u64,
+    /// How many of them have contracts that revenue leaves out because their interval is not understood.
+    pub uncounted: u64,
     /// How many records the conditions on records met.
     pub found: u64,
     /// What those records are worth together, one entry per currency.
@@ -78,6 +80,7 @@ struct Part {
     currency: Option<String>,
     accounts: i64,
     arr: Option<String>,
+    uncounted: i64,
 }
 
 impl Store {
@@ -88,15 +91,30 @@ impl Store {
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn portfolio(&self, workspace: WorkspaceId, wanted: &Portfolio, now: DateTime<Utc>) -> Result<Chosen> {
         let conditions = self.conditions(workspace, wanted, now).await?;
+        Ok(Chosen { accounts: self.page(&conditions).await?, totals: self.totals(&conditions).await? })
+    }
+
+    /// The accounts that match at `now`, in the order asked for, and nothing counted.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn portfolio_first(
+        &self,
+        workspace: WorkspaceId,
+        wanted: &Portfolio,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<AccountId>> {
+        let conditions = self.conditions(workspace, wanted, now).await?;
+        self.page(&conditions).await
+    }
+
+    async fn page(&self, conditions: &Conditions<'_>) -> Result<Vec<AccountId>> {
         let mut page = conditions.query("select s.account_id");
         conditions.tracked_only(&mut page);
-        order::push(&mut page, wanted, now);
-        page.push(" limit ").push_bind(i64::from(wanted.rows()));
+        order::push(&mut page, conditions.wanted, conditions.now);
+        page.push(" limit ").push_bind(i64::from(conditions.wanted.rows()));
         let accounts: Vec<Uuid> = page.build_query_scalar().fetch_all(&self.pool).await?;
-        Ok(Chosen {
-            accounts: accounts.into_iter().map(AccountId::from).collect(),
-            totals: self.totals(&conditions).await?,
-        })
+        Ok(accounts.into_iter().map(AccountId::from).collect())
     }
 
     /// All accounts that match at `now`, tracked or not, whatever their level: what else is asked of a level is left to
@@ -159,16 +177,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn tracked_without(&self, workspace: WorkspaceId, holding: Holding) -> Result<Vec<String>> {
-        let rows: Vec<(String, i64)> = sqlx::query_as(
+        self.named("holds & $2 = 0", workspace, bit(holding)).await
+    }
+
+    /// Names of tracked accounts of which no recent usage is on record, by name; after some of them, how many more there
+    /// are.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn tracked_without_usage(&self, workspace: WorkspaceId) -> Result<Vec<String>> {
+        self.named("active_users is null", workspace, 0).await
+    }
+
+    /// Names of tracked accounts that fit a condition, in which `$2` is a number.
+    async fn named(&self, condition: &'static str, workspace: WorkspaceId, number: i32) -> Result<Vec<String>> {
+        let statement = format!(
             "select name, count(*) over () from account_state
-             where workspace_id = $1 and tracked and holds & $2 = 0
-             order by lower(name collate \"default\"), domain limit $3",
-        )
-        .bind(workspace.uuid())
-        .bind(bit(holding))
-        .bind(NAMED)
-        .fetch_all(&self.pool)
-        .await?;
+             where workspace_id = $1 and tracked and $2 = $2 and {condition}
+             order by lower(name collate \"default\"), domain limit $3"
+        );
+        let rows: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe(statement))
+            .bind(workspace.uuid())
+            .bind(number)
+            .bind(NAMED)
+            .fetch_all(&self.pool)
+            .await?;
         let more = rows.first().map_or(0, |(_, all)| all.saturating_sub(NAMED));
         let more = (more > 0).then(|| format!("{more} more"));
         Ok(rows.into_iter().map(|(name, _)| name).chain(more).collect())
@@ -204,20 +237,23 @@ impl Store {
     }
 
     async fn totals(&self, conditions: &Conditions<'_>) -> Result<PortfolioTotals> {
-        let mut query = conditions
-            .query("select s.level, s.arr_currency as currency, count(*) as accounts, sum(s.arr_minor)::text as arr");
+        let mut query = conditions.query(
+            "select s.level, s.arr_currency as currency, count(*) as accounts, sum(s.arr_minor)::text as arr,
+                        count(*) filter (where s.uncounted > 0) as uncounted",
+        );
         conditions.tracked_only(&mut query);
         query.push(" group by s.level, s.arr_currency union all ");
         conditions.select(
             &mut query,
-            "select null::smallint, m.value ->> 'currency', 0::bigint, sum((m.value ->> 'minor')::numeric)::text",
+            "select null::smallint, m.value ->> 'currency', 0::bigint, sum((m.value ->> 'minor')::numeric)::text,
+                    0::bigint",
             "cross join lateral jsonb_array_elements(s.arr_more) m",
         );
         conditions.tracked_only(&mut query);
         query.push(" and s.arr_more is not null group by 2");
         if !conditions.wants_untracked() {
             query.push(" union all ");
-            conditions.select(&mut query, "select null::smallint, null::text, count(*), null::text", "");
+            conditions.select(&mut query, "select null::smallint, null::text, count(*), null::text, 0::bigint", "");
             query.push(" and not s.tracked");
         }
         let parts: Vec<Part> = query.build_query_as().fetch_all(&self.pool).await?;
@@ -228,6 +264,7 @@ impl Store {
                 (None, None) => all.left_out = part.accounts.unsigned_abs(),
                 (None, Some(_)) => {}
             }
+            all.uncounted += part.uncounted.unsigned_abs();
             arr.extend(part.currency.map(|currency| Money::new(amount(part.arr.as_deref()), &currency)));
         }
         all.arr = totals(arr);

@@ -26,6 +26,7 @@ pub(super) fn push(query: &mut QueryBuilder<Postgres>, wanted: &Portfolio, now: 
         PortfolioOrder::UsageRise => query.push("s.usage_change_percent desc nulls last, "),
         PortfolioOrder::ActiveUsers => query.push("s.active_users desc nulls last, "),
         PortfolioOrder::Seats => query.push("s.seats desc nulls last, "),
+        PortfolioOrder::LowestAdoption => query.push("s.adoption_percent nulls last, "),
         PortfolioOrder::LowestNps => query.push("trunc(s.nps * 10), "),
         PortfolioOrder::HighestNps => query.push("trunc(s.nps * 10) desc nulls last, "),
         // In whole days; who was never spoken to comes first.

@@ -175,8 +175,17 @@ pub fn wish_hold(bench: &mut Bench<'_>, facts: &Facts, wish: &Wanted, release: &
             ..hold(HoldReason::NotShippedYet, format!("{name} ships on {shipped}; wait until then."))
         });
     }
+    if !release.published() {
+        let what = if release.draft { "a draft" } else { "a release for trying out" };
+        return Some(hold(HoldReason::NotShippedYet, format!("{name} is {what}; wait until it is out for everybody.")));
+    }
     match wish.found.verdict {
         Verdict::Answers => {}
+        Verdict::TakenBack => {
+            let text =
+                format!("It shipped in {name} on {shipped} and was taken back{because}; there is nothing to tell yet.");
+            return Some(hold(HoldReason::NotThere, text));
+        }
         Verdict::Partly => {
             let text = format!("Only partly there{because}; wait for the rest, or say plainly what is missing.");
             return Some(hold(HoldReason::Partly, text));

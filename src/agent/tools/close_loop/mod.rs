@@ -37,7 +37,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: CloseLoop) -> Result<LoopList
     let asked = gather(bench, account.as_deref(), &Window::ALWAYS, topic.as_ref()).await?;
     let requests = asked.len() as u64;
     // What is announced only, is looked at when it is asked for by its name.
-    let notes = Notes::new(bench, &releases, |release| release.shipped_at <= now || named(release));
+    let notes = Notes::new(bench, &releases, |release| release.shipped(now) || named(release));
     let rarity = Rarity::of(asked.iter().map(|item| &item.names).chain(notes.lines().iter().map(Line::gist)));
     let mut groups = group(asked, &rarity);
     groups.retain(|group| topic.as_ref().is_none_or(|topic| group.iter().any(|item| item.is_about(topic))));
@@ -75,7 +75,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: CloseLoop) -> Result<LoopList
         people: entries,
         release: release.map(|release| shown(release, now)),
         requests,
-        releases: releases.iter().filter(|release| release.shipped_at <= now).count() as u64,
+        releases: releases.iter().filter(|release| release.shipped(now)).count() as u64,
     })
 }
 
@@ -96,7 +96,7 @@ fn shown(release: &Release, now: chrono::DateTime<chrono::Utc>) -> LoopRelease {
         title: release.title.clone(),
         version: release.version.clone(),
         shipped_at: release.shipped_at,
-        shipped: release.shipped_at <= now,
+        shipped: release.shipped(now),
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::Bench;
 use super::gather::Asked;
 use crate::domain::activity::Release;
 use crate::domain::matching::Verdict;
-use crate::knowledge::matching::{Comparison, Line, Match, Matcher, Vectors, Wish, order};
+use crate::knowledge::matching::{Comparison, Line, Match, Matcher, Vectors, Wish, order, settle};
 
 /// The notes of releases, line by line.
 pub struct Notes {
@@ -20,6 +20,8 @@ pub struct Answer {
     pub release: usize,
     /// The line.
     pub line: String,
+    /// Where a later release took it back: that release, by its place, and its line.
+    pub taken_back: Option<(usize, String)>,
     /// What it has to do with each of the times it was asked for, in their order.
     pub each: Vec<Match>,
     /// The best of them.
@@ -30,7 +32,9 @@ impl Notes {
     /// Of those `releases` that `counts` takes.
     pub fn new(bench: &Bench<'_>, releases: &[Release], counts: impl Fn(&Release) -> bool) -> Self {
         let taken = releases.iter().enumerate().filter(|(_, release)| counts(release));
-        Self { lines: taken.flat_map(|(place, release)| bench.tools.lines.of(release, place)).collect() }
+        let mut lines: Vec<Line> = taken.flat_map(|(place, release)| bench.tools.lines.of(release, place)).collect();
+        settle(&mut lines);
+        Self { lines }
     }
 
     /// The lines.
@@ -73,7 +77,9 @@ impl Notes {
             best.verdict
         };
         let line = &self.lines[best.line];
-        Some(Answer { release: line.release, line: line.text.clone(), each, best: Match { verdict, ..best } })
+        let taken_back = line.taken_back_by.map(|by| (self.lines[by].release, self.lines[by].text.clone()));
+        let (release, text) = (line.release, line.text.clone());
+        Some(Answer { release, line: text, taken_back, each, best: Match { verdict, ..best } })
     }
 }
 

@@ -6,17 +6,18 @@ pub(super) mod group;
 
 use std::cmp::Reverse;
 
-use self::answered::Notes;
+use self::answered::{Answer, Notes};
 use self::gather::gather;
 use self::group::{group, wording};
 use super::list_commitments::{same_person, talk};
 use super::list_releases::is_named;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
+use crate::domain::activity::Release;
 use crate::domain::matching::Verdict;
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
-use crate::domain::tool::records::{ListRequests, RequestGroup, RequestList, RequestView, ShippedIn};
+use crate::domain::tool::records::{ListRequests, RequestGroup, RequestList, RequestView, ShippedIn, TakenBack};
 use crate::knowledge::matching::Line;
 use crate::language::{self, Rarity, Topic};
 
@@ -33,7 +34,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
     let releases = bench.records().releases(&Window::ALWAYS).await?;
     let now = bench.now();
     let mut groups: Vec<RequestGroup> = Vec::new();
-    let notes = Notes::new(bench, &releases, |release| release.shipped_at <= now);
+    let notes = Notes::new(bench, &releases, |release| release.shipped(now));
     let rarity = Rarity::of(asked.iter().map(|item| &item.names).chain(notes.lines().iter().map(Line::gist)));
     let mut asked = group(asked, &rarity);
     asked.retain(|group| topic.as_ref().is_none_or(|topic| group.iter().any(|item| item.is_about(topic))));
@@ -41,6 +42,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
     let names = bench.names(asked.iter().map(|group| group[0].account.as_str())).await?;
     for (group, answer) in asked.into_iter().zip(answers) {
         let there = |verdict| matches!(verdict, Verdict::Answers | Verdict::Before | Verdict::Partly);
+        let taken_back = answer.as_ref().and_then(|answer| taken_back(bench, answer, &releases));
         let answer = answer.filter(|answer| there(answer.best.verdict));
         let answer = answer.as_ref().map(|answer| (&releases[answer.release], answer));
         if let Some(wanted) = &arguments.release
@@ -77,6 +79,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
                 })
                 .collect(),
             shipped,
+            taken_back,
         });
     }
     groups.sort_by_key(|group| {
@@ -84,6 +87,23 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
         (Reverse(group.asks.len()), !noted, group.told_by_quote, Reverse(group.asks[0].occurred_at))
     });
     Ok(RequestList { groups, total, read })
+}
+
+/// The release that shipped what was asked for, where a later one took it back.
+fn taken_back(bench: &mut Bench<'_>, answer: &Answer, releases: &[Release]) -> Option<TakenBack> {
+    let (by, line) = answer.taken_back.as_ref()?;
+    let (shipped, later) = (&releases[answer.release], &releases[*by]);
+    let called = |release: &Release| release.version.clone().unwrap_or_else(|| release.title.clone());
+    Some(TakenBack {
+        cites: vec![
+            bench.ledger.cite(evidence::release(later, line)),
+            bench.ledger.cite(evidence::release(shipped, &answer.line)),
+        ],
+        shipped_in: called(shipped),
+        shipped_at: shipped.shipped_at,
+        taken_back_in: called(later),
+        taken_back_at: later.shipped_at,
+    })
 }
 
 /// Whether `what` is a long stretch of `quote`, so that saying both would say it twice.

@@ -8,7 +8,7 @@ use crate::domain::account::Contact;
 use crate::domain::activity::{Signal, SignalKind};
 use crate::domain::money::Money;
 use crate::domain::person::{owned_by, same_person};
-use crate::domain::revenue::{BillingStatus, Deal, PaymentEvent, RevenueSource};
+use crate::domain::revenue::{BillingStatus, Deal, PaymentEvent, RevenueSource, ends_on};
 use crate::domain::state::holds;
 use crate::domain::time::Window;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioRow};
@@ -20,7 +20,12 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
     let live = candidate.live || wanted.trialing && row.trialing;
     let major = |amount: &Money| amount.major();
     let days = row.days_to_renewal;
+    let today = bench.today();
+    let ends = ends_on(&candidate.data.revenue, today);
+    let goes_on = ends.is_none() || ends != row.renews_on;
     (wanted.levels.is_empty() || wanted.levels.contains(&row.level))
+        && (goes_on || wanted.renewals(today).is_none())
+        && (wanted.ends == Window::ALWAYS || ends.is_some_and(|day| wanted.ends.contains(day)))
         && wanted
             .renewing_within_days
             .is_none_or(|within| live && days.is_some_and(|days| (0..=i64::from(within)).contains(&days)))
@@ -52,6 +57,7 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
         && wanted.usage_rose_percent.is_none_or(|least| {
             row.usage_change_percent.is_some_and(|change| change >= i32::try_from(least).unwrap_or(i32::MAX))
         })
+        && wanted.adoption_below.is_none_or(|below| row.adoption_percent.is_some_and(|percent| percent < below))
         && (!wanted.trialing || row.trialing)
         && (wanted.contracts.is_empty() || contracts(candidate.data, wanted, bench.today()).next().is_some())
         && (wanted.deals.is_empty() || deals(candidate.data, wanted).next().is_some())

@@ -9,7 +9,7 @@ use crate::domain::account::Contact;
 use crate::domain::activity::Signal;
 use crate::domain::health::usage_change;
 use crate::domain::money::Money;
-use crate::domain::revenue::{BillingStatus, Deal, PaymentEvent, PaymentKind, RevenueSource};
+use crate::domain::revenue::{BillingStatus, Deal, PaymentEvent, PaymentKind, RevenueSource, week_average};
 use crate::domain::time::{Window, day_text, relative_text};
 use crate::domain::tool::portfolio::{FoundRecord, Portfolio};
 use crate::store::AccountData;
@@ -76,6 +76,7 @@ fn renewing<'a>(data: &'a AccountData, wanted: &'a Portfolio) -> impl Iterator<I
     data.revenue.iter().filter(move |source| {
         asked
             && source.runs()
+            && !source.runs_out()
             && (!wanted.trialing || source.status == BillingStatus::Trialing)
             && source.renews_on.is_some_and(|day| wanted.renews.contains(day))
     })
@@ -115,7 +116,7 @@ pub(super) fn cited(bench: &mut Bench<'_>, data: &AccountData, wanted: &Portfoli
         last.text.push_str(&format!("; {more} more"));
     }
     if wanted.asks_of_usage() {
-        found.extend(usage(bench, data));
+        found.extend(usage(bench, data, wanted));
     }
     found
 }
@@ -124,15 +125,14 @@ fn in_a_line(bench: &mut Bench<'_>, data: &AccountData, piece: &Piece<'_>, today
     let one = |cite, text| FoundRecord { cites: vec![cite], text };
     match piece {
         Piece::Contract(source) => {
-            let amount = Money::new(source.amount_minor, &source.currency);
-            let (product, interval) = (&source.product, &source.interval);
-            let state = source.status.on_last_day();
+            let (product, terms) = (&source.product, source.terms());
+            let state = source.on_last_day();
             let text = match source.renews_on {
                 Some(day) if day < today && source.recurring() => {
-                    format!("{product} ({amount} per {interval}), ended {}", when(day, today))
+                    format!("{product} ({terms}), ended {}", when(day, today))
                 }
-                Some(day) => format!("{product} ({amount} per {interval}), {state} {}", when(day, today)),
-                None => format!("{product} ({amount} per {interval}), {}", source.status.label()),
+                Some(day) => format!("{product} ({terms}), {state} {}", when(day, today)),
+                None => format!("{product} ({terms}), {}", source.status.label()),
             };
             one(bench.ledger.cite(evidence::contract(source)), text)
         }
@@ -177,9 +177,16 @@ fn in_a_line(bench: &mut Bench<'_>, data: &AccountData, piece: &Piece<'_>, today
 }
 
 /// The usage of an account in a line: where it stands and where it was.
-fn usage(bench: &mut Bench<'_>, data: &AccountData) -> Option<FoundRecord> {
+fn usage(bench: &mut Bench<'_>, data: &AccountData, wanted: &Portfolio) -> Option<FoundRecord> {
     let today = bench.today();
     let last = data.usage.iter().filter(|day| day.day <= today).max_by_key(|day| day.day)?;
+    if wanted.adoption_below.is_some() {
+        let (average, seats) =
+            (week_average(&data.usage, last.day)?, last.licensed_seats.or(data.account.record.licensed_seats)?);
+        let text =
+            format!("{average} of {seats} seats in use on an average day of the week to {}", day_text(last.day, today));
+        return Some(FoundRecord { cites: vec![bench.ledger.cite(evidence::usage(last, &text))], text });
+    }
     let month = usage_change(&data.usage, last.day, 30)?;
     let by = month.percent.map(|percent| format!("{percent:+}% in 30 days")).unwrap_or_default();
     let text = format!("active users {by} ({} → {}, weekly averages)", month.before, month.now).replace('-', "−");

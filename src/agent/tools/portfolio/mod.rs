@@ -1,5 +1,6 @@
 //! `portfolio`: accounts by their state, with counts and sums over all that match.
 
+mod ending;
 mod fits;
 mod found;
 mod order;
@@ -17,7 +18,7 @@ use crate::domain::money::joined;
 use crate::domain::revenue::{BillingStatus, DealStatus, RevenueSource};
 use crate::domain::state::{AccountState, trouble_unanswered};
 use crate::domain::time::Window;
-use crate::domain::tool::portfolio::{Holding, Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
+use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
 use crate::store::{AccountData, PortfolioTotals};
 
 /// Accounts read together.
@@ -53,7 +54,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         None => store.portfolio(workspace, &arguments, bench.now()).await?,
     };
     let total = bench.records().known_accounts();
-    let PortfolioTotals { matched, critical, at_risk, healthy, arr, left_out, found, found_worth } = chosen.totals;
+    let PortfolioTotals { matched, critical, at_risk, healthy, arr, left_out, found, found_worth, uncounted } =
+        chosen.totals;
     let mut view = PortfolioView {
         matched,
         total,
@@ -64,12 +66,17 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         bounds: arguments.arr_at_least.into_iter().chain(arguments.arr_at_most).collect(),
         found,
         found_worth,
+        ending: Vec::new(),
+        uncounted,
         without_usage: Vec::new(),
         rows: Vec::new(),
         arr,
     };
+    if let Some(window) = arguments.renewals(today).filter(|_| arguments.as_of.is_none()) {
+        view.ending = ending::ending(bench, &arguments, window).await?;
+    }
     if arguments.asks_of_usage() {
-        view.without_usage = store.tracked_without(workspace, Holding::Usage).await?;
+        view.without_usage = store.tracked_without_usage(workspace).await?;
     }
     let sums = format!(
         "of {total} accounts {} match: {} critical, {} at risk, {} healthy{}",
@@ -106,7 +113,7 @@ pub fn row_of(bench: &mut Bench<'_>, data: &AccountData) -> PortfolioRow {
 fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>, wanted: &Portfolio) -> Candidate<'a> {
     let (now, today) = (bench.now(), bench.today());
     let health = assess(&data.health_input(), as_of, &bench.tools.health);
-    let state = AccountState::with(&health, &data.state_input(), now);
+    let state = AccountState::with(&health, &data.state_input(), now, &bench.tools.health);
     let renews_on = if wanted.trialing { state.trial_ends_on } else { state.renews_on };
     let silent_days = state.last_contact.map(|at| (now - at).num_days());
     let mood = match health.level {
@@ -159,7 +166,7 @@ fn on_that_day(sources: &[RevenueSource], day: NaiveDate, today: NaiveDate, want
     let telling = on_it.min_by_key(|source| {
         (wanted.trialing != (source.status == BillingStatus::Trialing), !source.recurring(), source.status as u8)
     });
-    telling.map_or("renews", |source| source.status.on_last_day())
+    telling.map_or("renews", |source| source.on_last_day())
 }
 
 /// The row with its evidence: the account with the figures the row shows, and the sums over all rows on the first.

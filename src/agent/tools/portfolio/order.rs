@@ -28,6 +28,9 @@ pub(super) fn order(found: &mut [Place], wanted: &Portfolio) {
         PortfolioOrder::UsageRise => found.sort_by_key(|place| Reverse(place.row.usage_change_percent)),
         PortfolioOrder::ActiveUsers => found.sort_by_key(|place| Reverse(place.row.active_users)),
         PortfolioOrder::Seats => found.sort_by_key(|place| Reverse(place.row.seats)),
+        PortfolioOrder::LowestAdoption => {
+            found.sort_by_key(|place| place.row.adoption_percent.unwrap_or(u32::MAX));
+        }
         PortfolioOrder::LowestNps | PortfolioOrder::HighestNps => {
             let sign = if wanted.order == PortfolioOrder::LowestNps { 1.0 } else { -1.0 };
             // An answer is from 0 to 10; accounts without one come last.

@@ -9,6 +9,7 @@ use super::order::{Place, order};
 use super::{Candidate, candidate};
 use crate::agent::tools::{Bench, ToolError};
 use crate::domain::money::{Money, totals};
+use crate::domain::revenue::RevenueSource;
 use crate::domain::tool::portfolio::Portfolio;
 use crate::store::{Chosen, PortfolioTotals};
 
@@ -36,6 +37,7 @@ pub(super) async fn choose(bench: &Bench<'_>, wanted: &Portfolio, day: NaiveDate
                 continue;
             }
             all.count(candidate.row.level, 1);
+            all.uncounted += u64::from(data.revenue.iter().any(RevenueSource::uncounted));
             let pieces = found::pieces(data, wanted, now);
             all.found += pieces.len() as u64;
             worth.extend(pieces.iter().filter_map(found::Piece::worth).filter(|worth| worth.minor != 0));

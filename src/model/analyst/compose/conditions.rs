@@ -76,6 +76,9 @@ pub(super) fn conditions(desk: &Desk<'_>) -> (String, String) {
     if filter.usage_fell_percent.is_some() {
         said.add("use", "uses", "the product clearly less than 30 days ago");
     }
+    if let Some(below) = filter.adoption_below {
+        said.add("use", "uses", &format!("less than {below}% of the seats"));
+    }
     if filter.usage_rose_percent.is_some() {
         said.add("use", "uses", "the product clearly more than 30 days ago");
     }

@@ -1,9 +1,11 @@
 //! Answers about money and usage.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Desk;
 use crate::domain::revenue::PaymentState;
+use crate::domain::time::day_text;
 use crate::domain::tool::activity::WantedFact;
 use crate::domain::tool::revenue::{ContractView, Revenue, RevenueView};
 use crate::domain::tool::usage::{Usage, UsageView};
@@ -18,14 +20,48 @@ struct RevenuePage {
     revenue: RevenueView,
     name: String,
     facet: &'static str,
-    current: Option<ContractView>,
-    rest: Vec<ContractView>,
+    current: Option<ContractLine>,
+    rest: Vec<ContractLine>,
+    /// How many contracts the sums leave out because their interval is not understood.
+    uncounted: usize,
     payment: &'static str,
     /// Whether the latest payment is what `payment` says.
     says_it_all: bool,
     time: String,
     ended: bool,
     more: u64,
+}
+
+/// A contract, and what is said of it behind its price and status.
+#[derive(Serialize)]
+struct ContractLine {
+    #[serde(flatten)]
+    contract: ContractView,
+    notes: String,
+}
+
+impl ContractLine {
+    fn new(contract: ContractView, today: NaiveDate) -> Self {
+        let mut notes = Vec::new();
+        if let (Some(arr), Some(rule)) = (&contract.arr, &contract.rule) {
+            notes.push(format!("{rule} = {arr} a year"));
+        }
+        if let Some(off) = &contract.discount {
+            let until = contract.discount_until.map(|day| format!(" until {}", day_text(day, today)));
+            let lasting = until.is_none().then(|| contract.arr.as_ref()).flatten();
+            let counted = lasting.map(|_| ", taken off ARR".to_owned());
+            notes.push(format!("{off} off{}", until.or(counted).unwrap_or_default()));
+        }
+        if contract.uncounted {
+            notes.push("left out of ARR: the interval is not understood".to_owned());
+        } else if let Some(by) = &contract.left_out_by {
+            notes.push(format!("left out of ARR by {by}"));
+        } else if !contract.counts {
+            notes.push("not counted in ARR".to_owned());
+        }
+        let notes = notes.iter().fold(String::new(), |all, note| all + "; " + note);
+        Self { contract, notes }
+    }
 }
 
 impl Template for RevenuePage {
@@ -43,7 +79,17 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
         }
         revenue.payments = refunds.into_iter().chain(others).collect();
     }
-    let mut contracts = revenue.contracts.clone().into_iter();
+    if desk.says("trial trials trialing trialling")
+        && let Some(at) = revenue.contracts.iter().position(|contract| contract.status == "trialing")
+    {
+        let trial = revenue.contracts.remove(at);
+        revenue.renews_on = trial.renews_on;
+        revenue.days_to_renewal = trial.renews_on.map(|day| (day - desk.today()).num_days());
+        revenue.contracts.insert(0, trial);
+    }
+    let uncounted = revenue.contracts.iter().filter(|contract| contract.uncounted).count();
+    let today = desk.today();
+    let mut contracts = std::mem::take(&mut revenue.contracts).into_iter().map(|line| ContractLine::new(line, today));
     let current = contracts.next();
     for deal in &mut revenue.deals {
         // "Closed lost" says nothing beside "lost".
@@ -81,6 +127,7 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
         facet,
         current,
         rest: contracts.collect(),
+        uncounted,
         payment: match state {
             PaymentState::Current => "payments are up to date",
             PaymentState::Failed => "the latest payment failed",
@@ -104,6 +151,8 @@ struct UsagePage {
     week_direction: &'static str,
     /// "Yes" or "No", where it is asked whether usage goes up or down.
     verdict: Option<&'static str>,
+    /// Whether it is asked if usage goes up or down.
+    asks_for_change: bool,
     ended: bool,
 }
 
@@ -136,6 +185,7 @@ pub fn usage(desk: &Desk<'_>) -> Result<Step, ModelError> {
         name: desk.name(),
         time: desk.time_words(),
         direction: going,
+        asks_for_change: asked.is_some(),
         verdict: asked.filter(|_| usage.average_7d.is_some()).map(|asked| if asked == going { "Yes" } else { "No" }),
         change: usage.month_change_percent.unwrap_or_default().unsigned_abs(),
         week: usage.week_change_percent.map(i32::unsigned_abs),

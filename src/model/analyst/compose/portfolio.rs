@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::conditions::{conditions, records_found};
 use super::{Desk, records, said};
 use crate::domain::activity::SignalKind;
-use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
+use crate::domain::tool::portfolio::{EndingContract, Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
 use crate::domain::tool::records::ListRequests;
 use crate::domain::tool::score::{FactorView, HealthView, ScoreExplanation};
 use crate::model::analyst::plan::Step;
@@ -73,6 +73,8 @@ struct Totals {
     found: u64,
     found_worth: Vec<crate::domain::money::Money>,
     without_usage: Vec<String>,
+    ending: Vec<EndingContract>,
+    uncounted: u64,
 }
 
 /// The ends of the NPS on record.
@@ -119,6 +121,8 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
         found,
         found_worth,
         without_usage,
+        ending,
+        uncounted,
         bounds: _,
     } = view;
     let nps = range(desk, &rows);
@@ -157,6 +161,8 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
             found,
             found_worth,
             without_usage,
+            ending,
+            uncounted,
         },
     };
     desk.done(&page, Vec::new())

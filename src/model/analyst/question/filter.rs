@@ -9,6 +9,9 @@ use crate::domain::health::Level;
 use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState};
 use crate::domain::tool::portfolio::{Holding, Portfolio, PortfolioOrder};
 
+/// Fewer seats in use than this share, in percent, is low usage.
+const LOW_ADOPTION: u32 = 35;
+
 /// The conditions in a question.
 #[must_use]
 pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
@@ -85,6 +88,11 @@ fn usage(cues: &Cues<'_>, filter: &mut Portfolio) {
         shrinking sliding slipping plummeting less fewer";
     let rises = "rising risen rose growing grew grow growth increasing increased increase climbing up more";
     let any = |words: &str| words.split_whitespace().any(|word| cues.any(word));
+    if any("low lowest poor weak little unused idle barely hardly") {
+        filter.adoption_below = Some(LOW_ADOPTION);
+        filter.order = PortfolioOrder::LowestAdoption;
+        return;
+    }
     if any(falls) {
         filter.usage_fell_percent = Some(10);
         filter.order = PortfolioOrder::Usage;

@@ -41,6 +41,8 @@ fn release(title: &str, body: &str) -> Release {
         body: body.to_owned(),
         shipped_at: midnight("2026-03-25".parse().unwrap()),
         version: None,
+        draft: false,
+        prerelease: false,
         url: None,
     }
 }

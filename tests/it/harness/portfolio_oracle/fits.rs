@@ -23,7 +23,14 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
     });
     let major = |amount: &Money| amount.major();
     let days = row.days_to_renewal;
+    let today = bench.today();
+    let canceled = candidate.data.revenue.iter().filter(|source| source.runs_out() && source.recurring());
+    let ends = canceled.filter_map(|source| source.renews_on).filter(|day| *day >= today).min();
+    let renewals = !wanted.trialing && (wanted.renewing_within_days.is_some() || wanted.renews != Window::ALWAYS);
     (wanted.levels.is_empty() || wanted.levels.contains(&row.level))
+        && !(renewals && ends.is_some() && ends == row.renews_on)
+        && (wanted.ends == Window::ALWAYS || ends.is_some_and(|day| wanted.ends.contains(day)))
+        && wanted.adoption_below.is_none_or(|below| row.adoption_percent.is_some_and(|percent| percent < below))
         && wanted
             .renewing_within_days
             .is_none_or(|within| live && days.is_some_and(|days| (0..=i64::from(within)).contains(&days)))

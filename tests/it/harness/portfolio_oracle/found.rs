@@ -9,7 +9,7 @@ use success_agent::domain::account::Contact;
 use success_agent::domain::activity::Signal;
 use success_agent::domain::health::usage_change;
 use success_agent::domain::money::Money;
-use success_agent::domain::revenue::{BillingStatus, Deal, PaymentEvent, PaymentKind, RevenueSource};
+use success_agent::domain::revenue::{BillingStatus, Deal, PaymentEvent, PaymentKind, RevenueSource, week_average};
 use success_agent::domain::time::{Window, day_text, relative_text};
 use success_agent::domain::tool::portfolio::{FoundRecord, Portfolio};
 use success_agent::store::AccountData;
@@ -76,6 +76,7 @@ fn renewing<'a>(data: &'a AccountData, wanted: &'a Portfolio) -> impl Iterator<I
     data.revenue.iter().filter(move |source| {
         asked
             && running(source)
+            && !source.runs_out()
             && (!wanted.trialing || source.status == BillingStatus::Trialing)
             && source.renews_on.is_some_and(|day| wanted.renews.contains(day))
     })
@@ -119,7 +120,7 @@ pub(super) fn cited(bench: &mut Bench<'_>, data: &AccountData, wanted: &Portfoli
         last.text.push_str(&format!("; {more} more"));
     }
     if super::asks_of_usage(wanted) {
-        found.extend(usage(bench, data));
+        found.extend(usage(bench, data, wanted));
     }
     found
 }
@@ -128,15 +129,14 @@ fn in_a_line(bench: &mut Bench<'_>, data: &AccountData, piece: &Piece<'_>, today
     let one = |cite, text| FoundRecord { cites: vec![cite], text };
     match piece {
         Piece::Contract(source) => {
-            let amount = Money::new(source.amount_minor, &source.currency);
-            let (product, interval) = (&source.product, &source.interval);
-            let state = source.status.on_last_day();
+            let (product, terms) = (&source.product, source.terms());
+            let state = source.on_last_day();
             let text = match source.renews_on {
                 Some(day) if day < today && source.recurring() => {
-                    format!("{product} ({amount} per {interval}), ended {}", when(day, today))
+                    format!("{product} ({terms}), ended {}", when(day, today))
                 }
-                Some(day) => format!("{product} ({amount} per {interval}), {state} {}", when(day, today)),
-                None => format!("{product} ({amount} per {interval}), {}", source.status.label()),
+                Some(day) => format!("{product} ({terms}), {state} {}", when(day, today)),
+                None => format!("{product} ({terms}), {}", source.status.label()),
             };
             one(bench.ledger.cite(evidence::contract(source)), text)
         }
@@ -181,9 +181,16 @@ fn in_a_line(bench: &mut Bench<'_>, data: &AccountData, piece: &Piece<'_>, today
 }
 
 /// The usage of an account in a line: where it stands and where it was.
-fn usage(bench: &mut Bench<'_>, data: &AccountData) -> Option<FoundRecord> {
+fn usage(bench: &mut Bench<'_>, data: &AccountData, wanted: &Portfolio) -> Option<FoundRecord> {
     let today = bench.today();
     let last = data.usage.iter().filter(|day| day.day <= today).max_by_key(|day| day.day)?;
+    if wanted.adoption_below.is_some() {
+        let average = week_average(&data.usage, last.day)?;
+        let seats = last.licensed_seats.or(data.account.record.licensed_seats)?;
+        let last_day = day_text(last.day, today);
+        let text = format!("{average} of {seats} seats in use on an average day of the week to {last_day}");
+        return Some(FoundRecord { cites: vec![bench.ledger.cite(evidence::usage(last, &text))], text });
+    }
     let month = usage_change(&data.usage, last.day, 30)?;
     let by = month.percent.map(|percent| format!("{percent:+}% in 30 days")).unwrap_or_default();
     let text = format!("active users {by} ({} → {}, weekly averages)", month.before, month.now).replace('-', "−");

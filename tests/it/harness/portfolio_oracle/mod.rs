@@ -19,7 +19,9 @@ use success_agent::domain::revenue::{
     BillingStatus, DealStatus, PaymentState, RevenueSource, arr, renewal, week_average,
 };
 use success_agent::domain::time::Window;
-use success_agent::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
+use success_agent::domain::tool::portfolio::{
+    EndingContract, Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom,
+};
 use success_agent::store::AccountData;
 
 /// Days a sign of unhappiness counts.
@@ -54,7 +56,7 @@ pub fn run(bench: &mut Bench<'_>, all: &[AccountData], arguments: &Portfolio) ->
     let candidates: Vec<Candidate<'_>> = all.iter().map(|data| candidate(bench, data, as_of, arguments)).collect();
     let without_usage: Vec<String> = candidates
         .iter()
-        .filter(|candidate| asks_of_usage(arguments) && candidate.row.tracked && candidate.data.usage.is_empty())
+        .filter(|candidate| asks_of_usage(arguments) && candidate.row.tracked && candidate.row.active_users.is_none())
         .map(|candidate| candidate.row.name.clone())
         .collect();
     let fits: Vec<Candidate<'_>> =
@@ -77,9 +79,13 @@ pub fn run(bench: &mut Bench<'_>, all: &[AccountData], arguments: &Portfolio) ->
         healthy: level(Level::Healthy),
         untracked_left_out: if wants_untracked { 0 } else { left_out.len() as u64 },
         without_usage,
+        uncounted: found.iter().filter(|found| found.data.revenue.iter().any(RevenueSource::uncounted)).count() as u64,
         bounds: arguments.arr_at_least.into_iter().chain(arguments.arr_at_most).collect(),
         ..PortfolioView::default()
     };
+    if let Some(window) = arguments.renewals(bench.today()).filter(|_| arguments.as_of.is_none()) {
+        view.ending = ending(bench, all, arguments, window);
+    }
     let pieces: Vec<_> =
         found.iter().flat_map(|candidate| found::pieces(candidate.data, arguments, bench.now())).collect();
     view.found = pieces.len() as u64;
@@ -98,13 +104,49 @@ pub fn run(bench: &mut Bench<'_>, all: &[AccountData], arguments: &Portfolio) ->
     view
 }
 
+/// Canceled contracts that end in the time renewals are asked for, of ten accounts.
+fn ending(bench: &mut Bench<'_>, all: &[AccountData], wanted: &Portfolio, window: Window) -> Vec<EndingContract> {
+    const SHOWN: usize = 10;
+    let today = bench.today();
+    let window = Window { since: window.since.max(Some(today)), ..window };
+    let wanted = Portfolio { ends: window, renews: Window::ALWAYS, renewing_within_days: None, ..wanted.clone() };
+    let as_of = bench.end_of(today);
+    let mut found: Vec<(Option<NaiveDate>, &AccountData)> = all
+        .iter()
+        .map(|data| candidate(bench, data, as_of, &wanted))
+        .filter(|candidate| matches(bench, candidate, &wanted))
+        .filter(|candidate| candidate.row.tracked == (wanted.tracked != Some(false)))
+        .map(|candidate| (candidate.row.renews_on, candidate.data))
+        .collect();
+    let name = |data: &AccountData| (data.account.record.name.clone(), data.account.record.domain.clone());
+    found.sort_by_key(|(day, data)| (day.is_none(), *day, name(data)));
+    found.truncate(SHOWN);
+    let shown: Vec<&str> = found.iter().map(|(_, data)| data.account.record.domain.as_str()).collect();
+    let mut ending = Vec::new();
+    for data in all.iter().filter(|data| shown.contains(&data.account.record.domain.as_str())) {
+        for source in data.revenue.iter().filter(|source| source.runs_out() && source.recurring()) {
+            let Some(on) = source.renews_on.filter(|day| window.contains(*day)) else { continue };
+            ending.push(EndingContract {
+                cite: bench.ledger.cite(evidence::contract(source)),
+                name: data.account.record.name.clone(),
+                text: format!("{} ({})", source.product, source.terms()),
+                on,
+            });
+        }
+    }
+    ending.sort_by_key(|contract| contract.on);
+    ending
+}
+
 fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>, wanted: &Portfolio) -> Candidate<'a> {
     let (now, today) = (bench.now(), bench.today());
     let health = assess(&data.health_input(), as_of, &bench.tools.health);
     let renews_on = if wanted.trialing { trial_end(&data.revenue, today) } else { renewal(&data.revenue, today) };
     let mut days: Vec<_> = data.usage.iter().filter(|day| day.day <= today).cloned().collect();
     days.sort_by_key(|day| day.day);
-    let latest = days.last().map(|day| day.day);
+    // Figures that stopped coming say nothing of today.
+    let stale_after = i64::from(bench.tools.health.usage.stale_after_days);
+    let latest = days.last().map(|day| day.day).filter(|day| (today - *day).num_days() <= stale_after);
     let average = latest.and_then(|day| week_average(&days, day));
     let month = latest.and_then(|day| usage_change(&days, day, 30));
     let seats = days.last().and_then(|day| day.licensed_seats).or(data.account.record.licensed_seats);
@@ -125,7 +167,7 @@ fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>,
         reasons: Vec::new(),
         reason_cites: Vec::new(),
         arr: arr(&data.revenue),
-        payment_state: PaymentState::of(&data.revenue, &data.payments),
+        payment_state: PaymentState::of(&data.revenue, &data.payments, now),
         renews_on,
         days_to_renewal: renews_on.map(|day| (day - today).num_days()),
         on_that_day: renews_on.map(|day| on_that_day(&data.revenue, day, today, wanted).to_owned()).unwrap_or_default(),
@@ -161,6 +203,7 @@ pub fn routed(routed: &RoutedFrom) -> String {
 fn asks_of_usage(wanted: &Portfolio) -> bool {
     wanted.usage_fell_percent.is_some()
         || wanted.usage_rose_percent.is_some()
+        || wanted.adoption_below.is_some()
         || matches!(wanted.order, PortfolioOrder::ActiveUsers)
 }
 
@@ -180,7 +223,7 @@ fn on_that_day(sources: &[RevenueSource], day: NaiveDate, today: NaiveDate, want
     let telling = on_it.min_by_key(|source| {
         (wanted.trialing != (source.status == BillingStatus::Trialing), !source.recurring(), source.status as u8)
     });
-    telling.map_or("renews", |source| source.status.on_last_day())
+    telling.map_or("renews", |source| source.on_last_day())
 }
 
 /// The newest NPS of an account.
@@ -241,6 +284,9 @@ fn order(found: &mut [Candidate], by: PortfolioOrder) {
             found.sort_by_key(|candidate| (Reverse(candidate.row.active_users), name(candidate)));
         }
         PortfolioOrder::Seats => found.sort_by_key(|candidate| (Reverse(candidate.row.seats), name(candidate))),
+        PortfolioOrder::LowestAdoption => {
+            found.sort_by_key(|candidate| (candidate.row.adoption_percent.unwrap_or(u32::MAX), name(candidate)));
+        }
         PortfolioOrder::LowestNps | PortfolioOrder::HighestNps => {
             let sign = if by == PortfolioOrder::LowestNps { 1.0 } else { -1.0 };
             // An answer is from 0 to 10; accounts without one come last.

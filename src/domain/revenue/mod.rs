@@ -1,0 +1,14 @@
+//! What the account pays, owes, may buy, and how much it uses.
+
+mod contract;
+mod deal;
+mod payment;
+mod usage;
+
+#[cfg(test)]
+mod tests;
+
+pub use contract::{BillingStatus, BillingSystem, RevenueSource, arr, decided, ends_on, renewal, trial_end};
+pub use deal::{Deal, DealStatus};
+pub use payment::{Debt, PaymentEvent, PaymentKind, PaymentState, debts, net_paid};
+pub use usage::{UsageDay, week_average};
