@@ -225,6 +225,7 @@ impl Agent {
         let account = |domain: &Option<String>| accounts.get(domain.as_deref()?).cloned();
         Ok(TurnContext {
             now: self.tools.clock.now(),
+            calendar: self.tools.calendar,
             pinned: account(&asked.scope.pinned),
             talked_about: about::talked_about(&asked.talk, directory).await?,
             talk: asked.talk.clone(),

@@ -108,6 +108,7 @@ impl App {
         let mut tools = Toolbox::new(store, knowledge, config.clock, config.health.clone());
         tools.actions = config.actions.clone();
         tools.close_loop = config.close_loop;
+        tools.calendar = config.calendar;
         tools.letters.voice = Arc::new(Voice::read(&config.voice));
         let limits = FreshnessLimits {
             call_days: config.freshness.call_days.into(),
@@ -234,7 +235,8 @@ impl App {
         ledger: &mut Ledger,
         arguments: T,
     ) -> Result<T::Output, AppError> {
-        let scope = TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false };
+        let scope =
+            TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false, typed: None };
         let fault = |error: serde_json::Error| internal(error.into());
         let arguments = serde_json::to_value(arguments).map_err(fault)?;
         let known = self.agent.tools.known(self.workspace).await?;

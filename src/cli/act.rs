@@ -1,8 +1,6 @@
 //! `success-agent route`, `untrack`, `retrack`, `snooze`, `assign`, `note`, `revenue`, `mark`: commands that change an
 //! account. Typing one is its own approval; and `approve`, `decline`, `undo`, `proposals`.
 
-use chrono::NaiveDate;
-
 use super::args::{ActArgs, ProposalsArgs, SettleArgs};
 use super::card;
 use super::output::{Failure, Output};
@@ -11,11 +9,14 @@ use crate::config::Config;
 use crate::domain::account::Section;
 use crate::domain::action::{Action, Outcome};
 use crate::domain::id::{InvalidId, ProposalId};
+use crate::domain::time::Today;
+use crate::model::analyst::day_named;
 use crate::web::proposals::ActedResponse;
 
 /// Does what was typed.
 pub(super) async fn run(args: ActArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
-    let (account, action, json) = order(args)?;
+    let today = Today { day: config.clock.now().date_naive(), calendar: config.calendar };
+    let (account, action, json) = order(args, today)?;
     let acted = with_service(config, async |service| service.act(&account, action).await).await?;
     tell(&acted, json, output)
 }
@@ -29,7 +30,7 @@ fn tell(acted: &ActedResponse, json: bool, output: &mut Output) -> Result<(), Fa
 }
 
 /// The account, what is to be done to it, and whether it is told as JSON.
-fn order(args: ActArgs) -> Result<(String, Action, bool), Failure> {
+fn order(args: ActArgs, today: Today) -> Result<(String, Action, bool), Failure> {
     Ok(match args {
         ActArgs::Route(args) => {
             let section = Section::parse(&args.section).ok_or_else(|| {
@@ -41,10 +42,9 @@ fn order(args: ActArgs) -> Result<(String, Action, bool), Failure> {
         ActArgs::Untrack(args) => (args.account, Action::UntrackAccount { reason: words(&args.reason) }, args.json),
         ActArgs::Retrack(args) => (args.account, Action::RetrackAccount { reason: words(&args.reason) }, args.json),
         ActArgs::Snooze(args) => {
-            let until: NaiveDate = args
-                .until
-                .parse()
-                .map_err(|_| Failure::usage(format!("`{}` is not a day; write it like 2026-09-01", args.until)))?;
+            let until = day_named(&args.until, today, true).ok_or_else(|| {
+                Failure::usage(format!("`{}` is not a day; write it like 2026-09-01 or `next friday`", args.until))
+            })?;
             (args.account, Action::SnoozeAccount { until, reason: words(&args.reason) }, args.json)
         }
         ActArgs::Assign(args) => {

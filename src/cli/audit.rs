@@ -7,7 +7,9 @@ use super::output::{Failure, Ink, Output};
 use super::service::with_service;
 use crate::config::Config;
 use crate::domain::action::AuditEntry;
-use crate::domain::time::parse_instant;
+use crate::domain::text::clipped;
+use crate::domain::time::{Today, midnight, parse_instant};
+use crate::model::analyst::day_named;
 use crate::web::audit::{AuditParams, jsonl};
 
 pub(super) async fn run(args: AuditArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
@@ -16,7 +18,7 @@ pub(super) async fn run(args: AuditArgs, config: &Config, output: &mut Output) -
         who: args.who,
         subject: args.subject,
         action: args.action,
-        since: args.since.as_deref().map(since).transpose()?,
+        since: args.since.as_deref().map(|text| since(text, config)).transpose()?,
         limit: Some(args.limit),
         format: None,
     };
@@ -32,13 +34,17 @@ pub(super) async fn run(args: AuditArgs, config: &Config, output: &mut Output) -
 }
 
 /// An instant, or the first one of a day.
-fn since(text: &str) -> Result<DateTime<Utc>, Failure> {
-    parse_instant(text).or_else(|_| parse_instant(&format!("{text}T00:00:00Z"))).map_err(|_| {
+fn since(text: &str, config: &Config) -> Result<DateTime<Utc>, Failure> {
+    let today = Today { day: config.clock.now().date_naive(), calendar: config.calendar };
+    parse_instant(text).ok().or_else(|| day_named(text, today, false).map(midnight)).ok_or_else(|| {
         Failure::usage(format!(
-            "`{text}` is neither a day nor an instant; write it like 2026-06-01 or 2026-06-01T09:00:00Z"
+            "`{text}` is neither a day nor an instant; write it like 2026-06-01, 2026-06-01T09:00:00Z or `yesterday`"
         ))
     })
 }
+
+/// Letters of what was typed that are shown.
+const TYPED: usize = 60;
 
 fn line(entry: &AuditEntry, output: &mut Output) -> Result<(), Failure> {
     let ink = match entry.deed.wire() {
@@ -47,8 +53,9 @@ fn line(entry: &AuditEntry, output: &mut Output) -> Result<(), Failure> {
         _ => Ink::Dim,
     };
     let detail = entry.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
+    let typed = entry.typed.as_ref().map(|typed| format!(" “{}”", clipped(typed, TYPED))).unwrap_or_default();
     output.line(format_args!(
-        "{}  {}  {} {} {} ({}){detail}  {}",
+        "{}  {}  {} {} {} ({}){typed}{detail}  {}",
         entry.at.format("%Y-%m-%d %H:%M:%S"),
         output.paint(ink, format_args!("{:<9}", entry.deed.wire())),
         entry.account,

@@ -19,6 +19,7 @@ pub(super) struct ConfigFile {
     pub(super) http: HttpSection,
     pub(super) model: ModelSection,
     pub(super) health: HealthConfig,
+    pub(super) calendar: CalendarSection,
     pub(super) freshness: FreshnessConfig,
     pub(super) close_loop: CloseLoopConfig,
     pub(super) actions: ActionSection,
@@ -68,6 +69,23 @@ pub(super) struct ActionSection {
     pub(super) minutes_to_approve: Option<u32>,
     pub(super) minutes_to_undo: Option<u32>,
     pub(super) known_people_only: bool,
+}
+
+/// `[calendar]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct CalendarSection {
+    pub(super) fiscal_year_starts: Option<u32>,
+    pub(super) dates: DateOrder,
+}
+
+/// Which comes first in `3/4/2027`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DateOrder {
+    #[default]
+    MonthFirst,
+    DayFirst,
 }
 
 /// `[log]`

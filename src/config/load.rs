@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::file::{ActionSection, ConfigFile, LogFormat};
+use super::file::{ActionSection, CalendarSection, ConfigFile, DateOrder, LogFormat};
 use super::{
     Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, mail, place,
     slack,
 };
 use crate::domain::action::ActionPolicy;
-use crate::domain::time::{Clock, parse_instant};
+use crate::domain::time::{Calendar, Clock, parse_instant};
 
 /// Looks a variable up; none when it is not set or empty.
 pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -75,6 +75,7 @@ impl Config {
             hub: hub(env)?,
             http: http(&file)?,
             health: file.health,
+            calendar: calendar(&file.calendar)?,
             freshness: file.freshness,
             close_loop: file.close_loop,
             log: LogConfig {
@@ -129,7 +130,7 @@ fn checked_workspace(name: String) -> Result<String, ConfigError> {
 /// Who works here, as they said themselves, else as the machine knows them.
 fn user(args: &ConfigArgs, env: Environment<'_>, file: &ConfigFile) -> Result<String, ConfigError> {
     let told = args.user.clone().or_else(|| env("SUCCESS_AGENT_USER")).or(file.user.clone());
-    let known = told.or_else(|| env("USER")).or_else(|| env("USERNAME"));
+    let known = told.or_else(|| env("USER")).or_else(|| env("USERNAME")).or_else(place::machine_user);
     let Some(user) = known.map(|user| user.trim().to_owned()).filter(|user| !user.is_empty()) else {
         return Ok("somebody".to_owned());
     };
@@ -139,6 +140,17 @@ fn user(args: &ConfigArgs, env: Environment<'_>, file: &ConfigFile) -> Result<St
         )));
     }
     Ok(user)
+}
+
+/// `[calendar]`: the month the fiscal year begins in, and the order of numeric dates.
+fn calendar(section: &CalendarSection) -> Result<Calendar, ConfigError> {
+    let fiscal_start = section.fiscal_year_starts.unwrap_or(1);
+    if !(1..=12).contains(&fiscal_start) {
+        return Err(ConfigError::new(format!(
+            "calendar.fiscal_year_starts is {fiscal_start}; write the month the fiscal year begins in, 1 to 12"
+        )));
+    }
+    Ok(Calendar { fiscal_start, day_first: section.dates == DateOrder::DayFirst })
 }
 
 fn actions(section: &ActionSection) -> Result<ActionPolicy, ConfigError> {

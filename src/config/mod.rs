@@ -26,7 +26,7 @@ pub use slack::{DataClass, QUESTIONS_PER_MINUTE, SlackClientConfig, SlackConfig}
 
 use crate::domain::action::ActionPolicy;
 use crate::domain::health::HealthConfig;
-use crate::domain::time::Clock;
+use crate::domain::time::{Calendar, Clock};
 use crate::domain::tool::close_loop::CloseLoopConfig;
 
 /// Everything the program can be told.
@@ -64,6 +64,8 @@ pub struct Config {
     pub jobs: JobsConfig,
     /// What the team says of how it writes; may be empty.
     pub voice: String,
+    /// How the workspace counts its years and writes its dates.
+    pub calendar: Calendar,
     /// When a source counts as stale.
     pub freshness: FreshnessConfig,
     /// When a customer is told that what they asked for has shipped.
@@ -94,6 +96,7 @@ impl Config {
             voice: String::new(),
             http: HttpConfig::default(),
             health: HealthConfig::default(),
+            calendar: Calendar::default(),
             freshness: FreshnessConfig::default(),
             close_loop: CloseLoopConfig::default(),
             log: LogConfig { json: false, filter: None },

@@ -34,3 +34,24 @@ pub fn wants_colour() -> bool {
 pub fn this_program() -> std::io::Result<PathBuf> {
     std::env::current_exe()
 }
+
+/// The name of the user this program runs as, where the environment does not say it: as the machine's list of users has it.
+#[cfg(unix)]
+pub(super) fn machine_user() -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let id = std::fs::metadata("/proc/self").ok()?.uid().to_string();
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    let name = users.lines().find_map(|line| {
+        let mut columns = line.split(':');
+        let (name, number) = (columns.next()?, columns.nth(1)?);
+        (number == id).then(|| name.to_owned())
+    });
+    name.filter(|name| !name.is_empty())
+}
+
+/// The name of the user this program runs as: nobody's, where the environment does not say it.
+#[cfg(not(unix))]
+pub(super) fn machine_user() -> Option<String> {
+    None
+}

@@ -26,6 +26,37 @@ impl Clock {
     }
 }
 
+/// How a workspace counts its years and writes its dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calendar {
+    /// The month the fiscal year begins in, 1 to 12. A fiscal year is called by the year it ends in.
+    pub fiscal_start: u32,
+    /// Whether `3/4/2027` is the third of April; else it is March 4.
+    pub day_first: bool,
+}
+
+impl Default for Calendar {
+    fn default() -> Self {
+        Self { fiscal_start: 1, day_first: false }
+    }
+}
+
+/// The day words of time are seen from, and how the workspace counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Today {
+    /// The day.
+    pub day: NaiveDate,
+    /// How years and dates are counted.
+    pub calendar: Calendar,
+}
+
+/// A day of the usual calendar.
+impl From<NaiveDate> for Today {
+    fn from(day: NaiveDate) -> Self {
+        Self { day, calendar: Calendar::default() }
+    }
+}
+
 /// A window of days, both ends included; an open end has no bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Window {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::{Offer, Usage};
 use crate::domain::conversation::Focus;
+use crate::domain::time::{Calendar, Today};
 use crate::domain::tool::account::AccountBrief;
 
 /// A model that can drive a turn.
@@ -81,6 +82,8 @@ pub struct ToolDefinition {
 pub struct TurnContext {
     /// The present instant.
     pub now: DateTime<Utc>,
+    /// How the workspace counts its years and writes its dates.
+    pub calendar: Calendar,
     /// The account the chat was opened on; the turn must stay on it.
     pub pinned: Option<AccountBrief>,
     /// What people said to each other before the question.
@@ -94,6 +97,12 @@ pub struct TurnContext {
 }
 
 impl TurnContext {
+    /// Today, as the workspace counts.
+    #[must_use]
+    pub fn today(&self) -> Today {
+        Today { day: self.now.date_naive(), calendar: self.calendar }
+    }
+
     /// The accounts a question means that names none: those just talked about, else those of the last answer, else the
     /// account of the place.
     #[must_use]

@@ -49,7 +49,7 @@ use crate::domain::draft::Draft;
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
 use crate::domain::task::Task;
-use crate::domain::time::{Clock, midnight};
+use crate::domain::time::{Calendar, Clock, midnight};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account as account_tools;
 use crate::domain::tool::action as action_tools;
@@ -132,6 +132,8 @@ pub struct Toolbox {
     pub actions: ActionPolicy,
     /// When a customer is told that what they asked for has shipped.
     pub close_loop: CloseLoopConfig,
+    /// How the workspace counts its years and writes its dates.
+    pub calendar: Calendar,
     /// How long a tool waits to learn what requests and releases mean before it goes by their words.
     pub patience: std::time::Duration,
     /// How letters are written.
@@ -293,6 +295,7 @@ impl Toolbox {
             letters: Letters::default(),
             lines: KeptLines::default(),
             close_loop: CloseLoopConfig::default(),
+            calendar: Calendar::default(),
             patience: PATIENCE,
         }
     }

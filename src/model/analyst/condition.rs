@@ -56,6 +56,13 @@ pub fn tells(words: &str) -> bool {
     language::words(words).iter().any(|word| TELLING.contains(&word.lower.as_ref()))
 }
 
+/// Whether words are of what people said to each other.
+pub(super) fn speaks(words: &str) -> bool {
+    const SPEAKING: [&str; 10] =
+        ["discuss", "discussed", "talk", "talked", "say", "said", "speak", "spoke", "spoken", "covered"];
+    language::words(words).iter().any(|word| SPEAKING.contains(&word.lower.as_ref()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,13 +2,14 @@
 
 use super::question::{self, Ask, Facet, Intent};
 use crate::domain::activity::Side;
+use crate::domain::time::Today;
 use crate::domain::tool::account::FoundAccounts;
 use crate::domain::tool::activity::WantedFact;
 use crate::model::chat::PastTurn;
 
 /// "How much is it" after an unpaid invoice, "when does it pick up again" after falling usage: what was spoken of before
 /// tells which figures are meant.
-pub(super) fn carry_figures(ask: &mut Ask, last: Option<&PastTurn>, today: chrono::NaiveDate, pinned: bool) {
+pub(super) fn carry_figures(ask: &mut Ask, last: Option<&PastTurn>, today: Today, pinned: bool) {
     let before = last.and_then(|turn| turn.focus.intent.as_ref()?.get("words")?.as_str());
     let Some(before) = before.filter(|_| ask.points_back && ask.fact.is_none()) else { return };
     let before = question::read(before, &[], today, pinned);
@@ -61,7 +62,7 @@ pub(super) fn continued(
     current: &(Ask, String),
     found: &FoundAccounts,
     last: Option<&PastTurn>,
-    today: chrono::NaiveDate,
+    today: Today,
     pinned: bool,
 ) -> Option<(Ask, String)> {
     let (ask, words) = current;

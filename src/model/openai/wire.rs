@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use crate::config::ModelConfig;
+use crate::domain::time::Calendar;
 use crate::model::chat::{ChatRequest, Message, ModelError, TurnContext};
 use crate::model::data;
 use crate::prompt::{self, Template};
@@ -16,6 +17,10 @@ use crate::prompt::{self, Template};
 struct System<'a> {
     /// Only its domain: a name may hold anything, and this text is not data.
     account: Option<&'a str>,
+    /// The month the fiscal year begins in, where that is not January.
+    fiscal_year: Option<String>,
+    /// Whether dates in figures have the day first.
+    day_first: bool,
     open: &'static str,
     close: &'static str,
 }
@@ -81,7 +86,10 @@ pub(super) fn probe(config: &ModelConfig) -> Value {
 pub(super) fn request(config: &ModelConfig, request: &ChatRequest) -> Result<Value, ModelError> {
     let today = request.context.now.date_naive();
     let account = request.context.pinned.as_ref().map(|account| account.domain.as_str());
-    let system = System { account, open: data::OPEN, close: data::CLOSE };
+    let Calendar { fiscal_start, day_first } = request.context.calendar;
+    let fiscal_year = NaiveDate::from_ymd_opt(2000, fiscal_start, 1).filter(|_| fiscal_start != 1);
+    let fiscal_year = fiscal_year.map(|day| day.format("%B").to_string());
+    let system = System { account, fiscal_year, day_first, open: data::OPEN, close: data::CLOSE };
     let system = prompt::render(&system, today).map_err(|error| ModelError::Permanent(error.to_string()))?;
     let tools: Vec<Value> = request
         .tools
@@ -260,6 +268,7 @@ mod tests {
             ToolDefinition { name: "usage", description: "Usage.".to_owned(), parameters: json!({"type": "object"}) };
         ChatRequest {
             context: TurnContext {
+                calendar: Calendar::default(),
                 now: "2026-06-17T15:00:00Z".parse().unwrap(),
                 pinned: None,
                 talk: "They called. ".repeat(talk),

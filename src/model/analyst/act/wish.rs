@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::clause::{Clause, clauses, words};
 use crate::domain::account::Section;
 use crate::domain::action::Outcome;
+use crate::domain::time::Today;
 use crate::model::analyst::question::when;
 
 /// Something a person wants done.
@@ -63,7 +64,7 @@ fn among(word: &str, list: &str) -> bool {
 }
 
 /// The order in `text`, as given on `today`; none when it orders nothing this can do.
-pub fn read(text: &str, today: NaiveDate) -> Option<Wish> {
+pub fn read(text: &str, today: Today) -> Option<Wish> {
     if history(&words(text)) {
         return Some(Wish { order: Order::History, reason: None, place: (0, text.len()) });
     }
@@ -163,7 +164,7 @@ fn asks(words: &[String]) -> bool {
     words.first().is_some_and(|first| among(first, "what who why when how which where did does do is are"))
 }
 
-fn order(text: &str, clause: Clause, all: &[String], today: NaiveDate) -> Option<Order> {
+fn order(text: &str, clause: Clause, all: &[String], today: Today) -> Option<Order> {
     let verb_at = all.iter().position(|word| !among(word, POLITE))?;
     let verb = all[verb_at].as_str();
     let rest: Vec<&str> = all[verb_at + 1..].iter().map(String::as_str).collect();
@@ -332,7 +333,7 @@ pub fn asks_for_change(text: &str, today: NaiveDate) -> bool {
     const VERBS: &str = "route reroute untrack un-track retrack re-track track snooze mute silence pause assign reassign hand \
                          give transfer note log jot write ignore exclude count unignore mark tick move put push kick shift \
                          drop stop resume take leave add make set change remove yes yep yeah confirm";
-    let understood = read(text, today).is_some_and(|wish| wish.order != Order::History);
+    let understood = read(text, today.into()).is_some_and(|wish| wish.order != Order::History);
     understood
         || clauses(text).into_iter().any(|clause| {
             let words = clause.words(text);
@@ -349,7 +350,7 @@ mod tests {
     }
 
     fn wish(text: &str) -> (Order, Option<String>) {
-        let wish = read(text, today()).unwrap_or_else(|| panic!("{text} is an order"));
+        let wish = read(text, today().into()).unwrap_or_else(|| panic!("{text} is an order"));
         (wish.order, wish.reason)
     }
 
@@ -459,7 +460,7 @@ mod tests {
             "what would happen if we untracked Hooli?",
             "draft a renewal mail to Dana, short",
         ] {
-            assert_eq!(read(text, today()), None, "{text}");
+            assert_eq!(read(text, today().into()), None, "{text}");
         }
         for text in ["What did they say lately?", "why is it critical", "Who is untracked?"] {
             assert!(!asks_for_change(text, today()), "{text}");

@@ -72,7 +72,7 @@ fn surface(question: &str) -> Surface<'_> {
         .iter()
         .flat_map(|name| question.match_indices(name).map(|(at, name)| (at, at + name.len())))
         .collect();
-    Surface::new(question, &names, NaiveDate::default(), false)
+    Surface::new(question, &names, NaiveDate::default().into(), false)
 }
 
 #[cfg(test)]

@@ -13,15 +13,15 @@ mod superlative;
 mod token;
 pub mod when;
 
-use chrono::NaiveDate;
-
 use crate::domain::activity::Side;
+use crate::domain::time::Today;
 use crate::domain::tool::activity::WantedFact;
 use crate::domain::tool::portfolio::Portfolio;
 pub use intent::{Facet, Intent};
 pub use lexicon::knows as is_everyday_word;
 use token::Token;
 use when::Stretch;
+pub use when::day as day_named;
 
 /// One thing asked.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ impl Ask {
 
 /// Reads `question`, leaving out the `names` (byte ranges of accounts and people found in it).
 #[must_use]
-pub fn read(question: &str, names: &[(usize, usize)], today: NaiveDate, pinned: bool) -> Ask {
+pub fn read(question: &str, names: &[(usize, usize)], today: Today, pinned: bool) -> Ask {
     let surface = Surface::new(question, names, today, pinned);
     let cues = surface.cues();
     let pronoun = cues.any("they them their theirs it its he she his her him");
@@ -150,7 +150,7 @@ struct Surface<'a> {
 }
 
 impl<'a> Surface<'a> {
-    fn new(question: &'a str, names: &[(usize, usize)], today: NaiveDate, pinned: bool) -> Self {
+    fn new(question: &'a str, names: &[(usize, usize)], today: Today, pinned: bool) -> Self {
         let mut tokens = token::tokens(question, names);
         let stretch = when::find(&tokens, today);
         if let Some(stretch) = &stretch {

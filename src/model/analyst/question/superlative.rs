@@ -26,6 +26,8 @@ pub(super) fn order(cues: &Cues<'_>, filter: &mut Portfolio) {
         filter.order = PortfolioOrder::Seats;
     } else if most && cues.any("users usage adoption active logins uses use using") && !few && !risk {
         filter.order = PortfolioOrder::ActiveUsers;
+    } else if pays_most(cues) {
+        filter.order = PortfolioOrder::Arr;
     } else if cues.any("biggest largest highest smallest top arr revenue value valuable")
         && cues.any("arr revenue accounts customers account customer biggest largest smallest value valuable contract contracts")
         && !risk
@@ -54,6 +56,11 @@ pub(super) fn order(cues: &Cues<'_>, filter: &mut Portfolio) {
 /// Whether it has a word for a first of many.
 pub(super) fn any(cues: &Cues<'_>) -> bool {
     MOST.split_whitespace().any(|word| cues.any(word))
+}
+
+/// "Who pays us the most": for money, whatever else the question is like.
+fn pays_most(cues: &Cues<'_>) -> bool {
+    cues.phrase(&["pay|pays|paying|spend|spends|spending", "*", "most"])
 }
 
 fn next_renewal(cues: &Cues<'_>) -> bool {

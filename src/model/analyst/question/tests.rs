@@ -6,7 +6,7 @@ use crate::domain::health::Level;
 use crate::domain::record::RecordKind;
 
 fn ask(question: &str) -> Ask {
-    read(question, &[], "2026-11-21".parse().unwrap(), false)
+    read(question, &[], "2026-11-21".parse::<chrono::NaiveDate>().unwrap().into(), false)
 }
 
 #[test]

@@ -1,14 +1,18 @@
 //! Reads stretches of time out of a question: "since March", "last quarter", "past 30 days", "in the next month".
 
+mod named;
+mod seen;
 mod span;
 mod word;
 
 use chrono::{Days, NaiveDate};
 
 use super::token::Token;
-use crate::domain::time::{Window, day_text};
-use span::{Seen, ahead, ahead_count, enclosing, explicit, last, limit, period, period_or_point, point};
-use word::{singular, unit_days};
+use crate::domain::time::{Today, Window, day_text};
+use named::explicit;
+use seen::{Seen, Span, before};
+use span::{ahead, ahead_count, from_to, last, limit, next, period, period_or_point, point, this};
+use word::{singular, unit_days, weekday};
 
 pub use word::number;
 
@@ -29,26 +33,68 @@ pub struct Stretch {
 
 /// The first stretch of time in `tokens`, as seen on `today`.
 #[must_use]
-pub fn find(tokens: &[Token], today: NaiveDate) -> Option<Stretch> {
-    const COMING: [&str; 9] =
-        ["renew", "renews", "renewal", "renewals", "renewing", "expire", "expires", "expiring", "upcoming"];
-    const GONE: [&str; 8] = ["did", "was", "were", "had", "last", "renewed", "expired", "ended"];
+pub fn find(tokens: &[Token], today: Today) -> Option<Stretch> {
+    let seen = Seen { today: today.day, forward: looks_ahead(tokens), calendar: today.calendar };
+    (0..tokens.len()).find_map(|first| at(tokens, first, seen))
+}
+
+/// Whether a question is for what comes: for renewals, what is due or planned, and not for what was.
+fn looks_ahead(tokens: &[Token]) -> bool {
+    const COMING: [&str; 17] = [
+        "renew",
+        "renews",
+        "renewal",
+        "renewals",
+        "renewing",
+        "expire",
+        "expires",
+        "expiring",
+        "upcoming",
+        "due",
+        "owe",
+        "must",
+        "planned",
+        "scheduled",
+        "will",
+        "coming",
+        "meet",
+    ];
+    // "Has to be signed", "contracts end": what is to be done yet, and what the words of one thing alone do not say.
+    const PAIRS: [(&str, &str); 11] = [
+        ("to", "be"),
+        ("be", "signed"),
+        ("has", "to"),
+        ("have", "to"),
+        ("come", "up"),
+        ("comes", "up"),
+        ("on", "for"),
+        ("contracts", "end"),
+        ("contract", "ends"),
+        ("trials", "end"),
+        ("trial", "ends"),
+    ];
+    const GONE: [&str; 12] =
+        ["did", "was", "were", "had", "last", "renewed", "expired", "ended", "happened", "came", "said", "been"];
     let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.fixed.as_str()));
-    let forward = says(&COMING) && !says(&GONE);
-    (0..tokens.len()).find_map(|first| at(tokens, first, Seen { today, forward }))
+    let pair = |pairs: &[(&str, &str)]| {
+        tokens.windows(2).any(|two| pairs.contains(&(two[0].fixed.as_str(), two[1].fixed.as_str())))
+    };
+    let of_a_month = pair(&[("last", "day"), ("last", "week")]) && tokens.iter().any(|token| token.fixed == "of");
+    let gone = GONE.iter().any(|word| says(&[word]) && !(*word == "last" && of_a_month));
+    (says(&COMING) || pair(&PAIRS)) && !gone
 }
 
 /// The day until which something is to last: `for two weeks`, `until Monday`, `till the end of June`.
 #[must_use]
-pub fn until(question: &str, today: NaiveDate) -> Option<NaiveDate> {
+pub fn until(question: &str, today: Today) -> Option<NaiveDate> {
     let tokens = super::token::tokens(question, &[]);
     let words: Vec<&str> = tokens.iter().map(|token| token.fixed.as_str()).collect();
-    let seen = Seen { today, forward: true };
-    let after = |days: u64| today.checked_add_days(Days::new(days));
+    let seen = Seen { today: today.day, forward: true, calendar: today.calendar };
+    let after = |days: u64| seen.today.checked_add_days(Days::new(days));
     (0..words.len()).find_map(|at| match &words[at..] {
         ["until" | "till" | "til", "tomorrow", ..] => after(1),
         ["until" | "till" | "til", "next", unit, ..] if unit_days(unit).is_some() => {
-            let (_, end) = enclosing(singular(unit), today)?;
+            let (_, end) = seen.enclosing(singular(unit), seen.today)?;
             end.succ_opt()
         }
         ["until" | "till" | "til", "next" | "after", rest @ ..] | ["until" | "till" | "til", rest @ ..] => {
@@ -68,50 +114,119 @@ pub fn until(question: &str, today: NaiveDate) -> Option<NaiveDate> {
     })
 }
 
-fn at(tokens: &[Token], first: usize, seen: Seen) -> Option<Stretch> {
-    let today = seen.today;
-    let words: Vec<&str> = tokens[first..].iter().map(|token| token.fixed.as_str()).collect();
-    let stretch = |used: usize, since: Option<NaiveDate>, until: Option<NaiveDate>, ahead: bool, say: String| Stretch {
-        window: Window { since, until },
-        words: say,
-        ahead,
-        first,
-        after: first + used,
+/// The day that all of a text names, such as `next Friday`, `yesterday` or `3 March`, seen from today forward or back.
+#[must_use]
+pub fn day(text: &str, today: Today, forward: bool) -> Option<NaiveDate> {
+    let tokens = super::token::tokens(text, &[]);
+    let words: Vec<&str> = tokens.iter().map(|token| token.fixed.as_str()).collect();
+    let words = match words.as_slice() {
+        ["until" | "till" | "since" | "on" | "by" | "from", rest @ ..] => rest,
+        whole => whole,
     };
+    let seen = Seen { today: today.day, forward, calendar: today.calendar };
+    let named = |(day, used): (NaiveDate, usize)| (used == words.len()).then_some(day);
+    limit(words, seen).map(|(day, used, _)| (day, used)).and_then(named)
+}
+
+/// A stretch that begins at a word: the window, how many words it takes, whether it lies ahead, and how to say it.
+struct Read {
+    window: Window,
+    used: usize,
+    ahead: bool,
+    words: String,
+}
+
+impl Read {
+    fn new(span: Span, used: usize, ahead: bool, words: String) -> Self {
+        Self { window: Window { since: Some(span.0), until: Some(span.1) }, used, ahead, words }
+    }
+
+    fn open(since: Option<NaiveDate>, until: Option<NaiveDate>, used: usize, ahead: bool, words: String) -> Self {
+        Self { window: Window { since, until }, used, ahead, words }
+    }
+
+    /// A span that is named, as a day or from day to day.
+    fn named(span: Span, used: usize, seen: Seen) -> Self {
+        let ahead = span.0 > seen.today || seen.forward && span.1 >= seen.today;
+        let words = if span.0 == span.1 {
+            format!("on {}", day_text(span.0, seen.today))
+        } else {
+            format!("from {}", from_to(span, seen))
+        };
+        Self::new(span, used, ahead, words)
+    }
+}
+
+fn at(tokens: &[Token], first: usize, seen: Seen) -> Option<Stretch> {
+    let words: Vec<&str> = tokens[first..].iter().map(|token| token.fixed.as_str()).collect();
+    let Read { window, used, ahead, words } = near_today(&words, seen)
+        .or_else(|| bounded(&words, seen))
+        .or_else(|| by_direction(&words, seen))
+        .or_else(|| explicit(&words, seen).map(|(span, used)| Read::named(span, used, seen)))?;
+    Some(Stretch { window, words, ahead, first, after: first + used })
+}
+
+/// What is counted from today: `yesterday`, `day after tomorrow`, `three days ago`, `a week from Tuesday`, `lately`.
+fn near_today(words: &[&str], seen: Seen) -> Option<Read> {
+    let today = seen.today;
+    let one =
+        |day: NaiveDate, used: usize, words: &str| Some(Read::new((day, day), used, day > today, words.to_owned()));
+    let text = |day: NaiveDate| format!("on {}", day_text(day, today));
+    match words {
+        ["day", "before", "yesterday", ..] => one(today.checked_sub_days(Days::new(2))?, 3, "the day before yesterday"),
+        ["day", "after", "tomorrow", ..] => one(today.checked_add_days(Days::new(2))?, 3, "the day after tomorrow"),
+        ["yesterday", ..] => one(today.pred_opt()?, 1, "yesterday"),
+        ["today", ..] => one(today, 1, "today"),
+        ["tomorrow", ..] => one(today.succ_opt()?, 1, "tomorrow"),
+        ["week", "from", name, ..] if weekday(name).is_some() => {
+            let coming = Seen { forward: true, ..seen }.weekday(weekday(name)?)?;
+            let day = coming.checked_add_days(Days::new(7))?;
+            one(day, 3, &text(day))
+        }
+        ["lately" | "recently", ..] => {
+            let since = today.checked_sub_days(Days::new(30));
+            Some(Read::open(since, None, 1, false, "in the last 30 days".to_owned()))
+        }
+        [count, unit, "ago", ..] => {
+            let (count, unit) = (number(count)?, singular(unit));
+            let day = before(today, count, unit)?;
+            if unit == "day" {
+                return one(day, 3, &text(day));
+            }
+            // "Two weeks ago" is about that day.
+            let slack = Days::new((today - day).num_days().unsigned_abs() / 10 + 1);
+            let span = (day.checked_sub_days(slack)?, day.checked_add_days(slack)?);
+            Some(Read::new(span, 3, false, format!("around {}", day_text(day, today))))
+        }
+        _ => None,
+    }
+}
+
+/// What has a bound: `since March`, `between May and July`, `before the end of the year`, `rest of this month`.
+fn bounded(words: &[&str], seen: Seen) -> Option<Read> {
+    let today = seen.today;
     let text = |day: NaiveDate| day_text(day, today);
-    match words.as_slice() {
+    match words {
         ["since" | "from" | "after", rest @ ..] => {
             let seen = Seen { forward: seen.forward && words[0] != "since", ..seen };
             if words[0] == "from"
-                && let Some((start, used)) = point(rest, seen)
+                && let Some((start, used)) = period_or_point(rest, seen)
                 && matches!(rest.get(used), Some(&("to" | "until" | "till" | "through")))
                 && let Some((end, more)) = period_or_point(&rest[used + 1..], seen)
             {
-                return Some(stretch(
-                    used + more + 2,
-                    Some(start),
-                    Some(end.1),
-                    seen.forward && end.1 >= today,
-                    format!("from {} to {}", text(start), text(end.1)),
-                ));
+                return Some(Read::named((start.0, end.1), used + more + 2, seen));
             }
             let (start, used) = point(rest, seen)?;
             let say = if start > today { "after" } else { "since" };
-            Some(stretch(used + 1, Some(start), None, start > today, format!("{say} {}", text(start))))
+            Some(Read::open(Some(start), None, used + 1, start > today, format!("{say} {}", text(start))))
         }
         ["between", rest @ ..] => {
-            let (start, used) = point(rest, seen)?;
+            let (start, used) = period_or_point(rest, seen)?;
             if rest.get(used) != Some(&"and") {
                 return None;
             }
             let (end, more) = period_or_point(&rest[used + 1..], seen)?;
-            Some(stretch(
-                used + more + 2,
-                Some(start),
-                Some(end.1),
-                seen.forward && end.1 >= today,
-                format!("from {} to {}", text(start), text(end.1)),
-            ))
+            Some(Read::named((start.0, end.1), used + more + 2, seen))
         }
         ["before" | "until" | "till" | "by", rest @ ..] => {
             // What is asked for by a day lies ahead of it, whatever else the question says.
@@ -124,74 +239,76 @@ fn at(tokens: &[Token], first: usize, seen: Seen) -> Option<Stretch> {
                 (_, true) => format!("by {}", text(day)),
                 (word, false) => format!("{word} {}", text(day)),
             };
-            Some(stretch(used + 1, coming.then_some(today), Some(end), coming, say))
+            Some(Read::open(coming.then_some(today), Some(end), used + 1, coming, say))
         }
-        ["yesterday", ..] => {
-            let day = today.pred_opt()?;
-            Some(stretch(1, Some(day), Some(day), false, "yesterday".to_owned()))
+        ["earlier", "this", unit, ..] => {
+            let (start, _) = seen.enclosing(singular(unit), today)?;
+            let until = today.pred_opt().filter(|until| *until >= start).unwrap_or(start);
+            Some(Read::new((start, until), 3, false, format!("earlier this {}", singular(unit))))
         }
-        ["today", ..] => Some(stretch(1, Some(today), Some(today), false, "today".to_owned())),
-        ["lately" | "recently", ..] => {
-            Some(stretch(1, today.checked_sub_days(Days::new(30)), None, false, "in the last 30 days".to_owned()))
+        ["later", "this", unit, ..] => {
+            let (_, end) = seen.enclosing(singular(unit), today)?;
+            let since = today.succ_opt().filter(|since| *since <= end).unwrap_or(end);
+            Some(Read::new((since, end), 3, true, format!("later this {}", singular(unit))))
         }
+        ["rest" | "remainder", "of", "this" | "the", unit, ..] => {
+            let (_, end) = seen.enclosing(singular(unit), today)?;
+            Some(Read::new((today, end), 4, true, format!("in the rest of the {}", singular(unit))))
+        }
+        [unit, "to", "date", ..] => to_date(unit, 3, seen),
+        ["ytd", ..] => to_date("year", 1, seen),
+        ["qtd", ..] => to_date("quarter", 1, seen),
+        ["mtd", ..] => to_date("month", 1, seen),
+        _ => None,
+    }
+}
+
+fn to_date(unit: &str, used: usize, seen: Seen) -> Option<Read> {
+    let (start, _) = seen.enclosing(singular(unit), seen.today)?;
+    Some(Read::new((start, seen.today), used, false, format!("this {} so far", singular(unit))))
+}
+
+/// What a word of direction opens: `next quarter`, `in the next 30 days`, `last week`, `this month`, `in March`.
+fn by_direction(words: &[&str], seen: Seen) -> Option<Read> {
+    match words {
+        // "Within the next two weeks", "in the next month": from today on.
         ["next" | "coming" | "following" | "within", ..]
         | ["in", "the", "next" | "coming", ..]
         | ["in", "next", ..] => {
-            let skip = words.iter().position(|word| matches!(*word, "next" | "coming" | "following" | "within"))? + 1;
-            let skip =
-                skip + usize::from(words.get(skip) == Some(&"the")) + usize::from(words.get(skip + 1) == Some(&"next"));
-            ahead(&words[skip..], seen).map(|(days, used, say)| {
-                stretch(skip + used, Some(today), today.checked_add_days(Days::new(days)), true, say)
-            })
+            let opens = words.iter().position(|word| matches!(*word, "next" | "coming" | "following" | "within"))? + 1;
+            let rolls = words[0] != "next" || ahead_count(&words[opens..]).is_some();
+            let skip = opens
+                + usize::from(words.get(opens) == Some(&"the"))
+                + usize::from(words.get(opens + 1) == Some(&"next"));
+            let rolling = || ahead(&words[skip..], seen).filter(|_| rolls);
+            let (span, used, say) = rolling().or_else(|| next(&words[skip..], seen))?;
+            Some(Read::new(span, skip + used, true, say))
         }
         ["in", rest @ ..] if ahead_count(rest).is_some() && rest.get(2) != Some(&"ago") => {
-            let (days, used, say) = ahead(rest, seen)?;
-            Some(stretch(1 + used, Some(today), today.checked_add_days(Days::new(days)), true, say))
+            let (span, used, say) = ahead(rest, seen)?;
+            Some(Read::new(span, 1 + used, true, say))
         }
+        ["last", "day" | "week", "of", ..] => None,
         ["last" | "past" | "previous" | "recent" | "trailing", rest @ ..] => {
             let rolling = words[0] != "last" && words[0] != "previous";
             let (since, until, used, say) = last(rest, rolling, seen)?;
-            Some(stretch(used + 1, Some(since), until, false, say))
+            Some(Read::open(Some(since), until, used + 1, false, say))
         }
-        ["this", unit, ..] => {
-            let (start, end) = enclosing(unit, today)?;
-            Some(stretch(2, Some(start), Some(end), false, format!("this {}", singular(unit))))
+        ["this" | "current", rest @ ..] => {
+            let (span, used, say) = this(rest, seen)?;
+            Some(Read::new(span, used + 1, span.0 > seen.today, say))
         }
-        ["in" | "during" | "for" | "of" | "on" | "over" | "around", rest @ ..] => {
+        ["in" | "during" | "for" | "of" | "on" | "over" | "around" | "at", rest @ ..] => {
             // "over the past 30 days": the words behind the preposition say it all.
             let named = rest.strip_prefix(&["the"]).unwrap_or(rest);
-            if matches!(named.first(), Some(&("last" | "past" | "previous"))) {
+            let told = matches!(named.first(), Some(&("last" | "past" | "previous" | "next" | "rest" | "this")));
+            if told && !matches!(named, ["last", "day" | "week", "of", ..]) {
                 return None;
             }
-            let ((start, end), used) = period(rest, seen)?;
-            let say = if start == end {
-                format!("on {}", text(start))
-            } else {
-                format!("from {} to {}", text(start), text(end))
-            };
-            Some(stretch(used + 1, Some(start), Some(end), start > today || seen.forward && end >= today, say))
+            let (span, used) = period(rest, seen)?;
+            Some(Read::named(span, used + 1, seen))
         }
-        [count, unit, "ago", ..] => {
-            let days = number(count)?.checked_mul(unit_days(unit)?)?;
-            let day = today.checked_sub_days(Days::new(days))?;
-            let slack = Days::new(days / 10 + 1);
-            Some(stretch(
-                3,
-                day.checked_sub_days(slack),
-                day.checked_add_days(slack),
-                false,
-                format!("around {}", text(day)),
-            ))
-        }
-        _ => {
-            let ((start, end), used) = explicit(&words, seen)?;
-            let say = if start == end {
-                format!("on {}", text(start))
-            } else {
-                format!("from {} to {}", text(start), text(end))
-            };
-            Some(stretch(used, Some(start), Some(end), start > today || seen.forward && end >= today, say))
-        }
+        _ => None,
     }
 }
 

@@ -1,0 +1,155 @@
+//! What words of time are seen from: a day, the way they look where they do not say, and how the workspace counts.
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+
+use crate::domain::time::Calendar;
+
+/// First and last day of a stretch.
+pub(super) type Span = (NaiveDate, NaiveDate);
+
+/// The day words of time are seen from, and which way they look where they do not say: "in September" is the last
+/// one for what was said, and the next one for what is due.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// Today.
+    pub today: NaiveDate,
+    /// Whether the question is for what comes.
+    pub forward: bool,
+    /// How the workspace counts its years and writes its dates.
+    pub calendar: Calendar,
+}
+
+impl Seen {
+    /// "The 15th": the last one, or the next where it looks ahead; months without that day are passed over.
+    pub fn day_of_month(self, number: u32) -> Option<NaiveDate> {
+        let this = self.today.with_day(1)?;
+        let fits = |day: &NaiveDate| if self.forward { *day >= self.today } else { *day <= self.today };
+        let month = |back: u32| {
+            if self.forward {
+                this.checked_add_months(Months::new(back))
+            } else {
+                this.checked_sub_months(Months::new(back))
+            }
+        };
+        (0..3).filter_map(month).filter_map(|month| month.with_day(number)).find(fits)
+    }
+
+    /// The same day, looking back.
+    pub fn back(self) -> Self {
+        Self { forward: false, ..self }
+    }
+
+    /// The year of a month or quarter named without one: the latest in which `first` has begun, or, looking forward,
+    /// the next in which `last` is not over.
+    pub fn year(self, first: u32, last: u32) -> i32 {
+        let (year, month) = (self.today.year(), self.today.month());
+        match self.forward {
+            true if last < month => year + 1,
+            false if first > month => year - 1,
+            _ => year,
+        }
+    }
+
+    /// A day of a month named without a year: the latest that is not ahead, or the next that is not over.
+    pub fn day_in(self, month: u32, day: u32) -> Option<NaiveDate> {
+        let year = self.today.year();
+        let years = if self.forward { [year, year + 1, year + 4] } else { [year, year - 1, year - 4] };
+        let fits = |day: &NaiveDate| if self.forward { *day >= self.today } else { *day <= self.today };
+        let mut days = years.into_iter().filter_map(|year| NaiveDate::from_ymd_opt(year, month, day));
+        days.find(fits)
+    }
+
+    /// The last such weekday before today, or the next after it.
+    pub fn weekday(self, weekday: Weekday) -> Option<NaiveDate> {
+        let (today, wanted) = (self.today.weekday().num_days_from_monday(), weekday.num_days_from_monday());
+        if self.forward {
+            self.today.checked_add_days(Days::new(u64::from((wanted + 6 - today) % 7 + 1)))
+        } else {
+            self.today.checked_sub_days(Days::new(u64::from((today + 6 - wanted) % 7 + 1)))
+        }
+    }
+
+    /// That weekday of the week so many weeks ahead.
+    pub fn weekday_of_week(self, weekday: Weekday, ahead: u64) -> Option<NaiveDate> {
+        let (monday, _) = self.week(self.today)?;
+        monday.checked_add_days(Days::new(ahead * 7 + u64::from(weekday.num_days_from_monday())))
+    }
+
+    /// "Friday the 13th": the nearest such day, one that is past unless the question looks ahead.
+    pub fn weekday_and_day(self, weekday: Weekday, number: u32) -> Option<NaiveDate> {
+        const MONTHS: u32 = 40;
+        let this = self.today.with_day(1)?;
+        let fits = |day: &NaiveDate| {
+            day.weekday() == weekday && if self.forward { *day >= self.today } else { *day <= self.today }
+        };
+        let month = |back: u32| {
+            if self.forward {
+                this.checked_add_months(Months::new(back))
+            } else {
+                this.checked_sub_months(Months::new(back))
+            }
+        };
+        (0..MONTHS).filter_map(month).filter_map(|month| month.with_day(number)).find(fits)
+    }
+
+    /// Monday to Sunday around a day.
+    pub fn week(self, day: NaiveDate) -> Option<Span> {
+        let start = day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))?;
+        Some((start, start.checked_add_days(Days::new(6))?))
+    }
+
+    /// First and last day of the week, month, quarter or year around `day`.
+    pub fn enclosing(self, unit: &str, day: NaiveDate) -> Option<Span> {
+        match unit {
+            "week" => self.week(day),
+            "month" => months(day.year(), day.month(), 1),
+            "quarter" => months(day.year(), (day.month() - 1) / 3 * 3 + 1, 3),
+            "year" => months(day.year(), 1, 12),
+            _ => None,
+        }
+    }
+
+    /// First and last day of the fiscal quarter or year around `day`.
+    pub fn fiscal(self, unit: &str, day: NaiveDate) -> Option<Span> {
+        let into = (day.month() + 12 - self.calendar.fiscal_start) % 12;
+        let begins = day.with_day(1)?.checked_sub_months(Months::new(match unit {
+            "year" => into,
+            "quarter" => into % 3,
+            _ => return None,
+        }))?;
+        months(begins.year(), begins.month(), if unit == "year" { 12 } else { 3 })
+    }
+
+    /// The fiscal year called `year`: the one that ends in it.
+    pub fn fiscal_year(self, year: i32) -> Option<Span> {
+        let start = self.calendar.fiscal_start;
+        months(if start == 1 { year } else { year - 1 }, start, 12)
+    }
+
+    /// The span that begins after `span` has ended, of the same unit.
+    pub fn next(self, span: Span, of: impl Fn(Self, NaiveDate) -> Option<Span>) -> Option<Span> {
+        of(self, span.1.succ_opt()?)
+    }
+
+    /// The span that ended before `span` began, of the same unit.
+    pub fn previous(self, span: Span, of: impl Fn(Self, NaiveDate) -> Option<Span>) -> Option<Span> {
+        of(self, span.0.pred_opt()?)
+    }
+}
+
+/// So many months from the first of one on.
+pub(super) fn months(year: i32, month: u32, count: u32) -> Option<Span> {
+    let start = NaiveDate::from_ymd_opt(year, month, 1)?;
+    Some((start, start.checked_add_months(Months::new(count))?.pred_opt()?))
+}
+
+/// So many days, weeks, months or years before a day.
+pub(super) fn before(day: NaiveDate, count: u64, unit: &str) -> Option<NaiveDate> {
+    let months = |each: u64| u32::try_from(count.checked_mul(each)?).ok().map(Months::new);
+    match unit {
+        "month" => day.checked_sub_months(months(1)?),
+        "quarter" => day.checked_sub_months(months(3)?),
+        "year" => day.checked_sub_months(months(12)?),
+        _ => day.checked_sub_days(Days::new(count.checked_mul(super::word::unit_days(unit)?)?)),
+    }
+}
