@@ -41,7 +41,7 @@ const LOOKED_AT: usize = 7;
 /// How well a text names a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Strength {
-    /// By the first words of its name.
+    /// By the first words of its name, or by several words of it.
     Opening,
     /// By its name without legal form, or its domain without ending.
     Short,
@@ -103,6 +103,8 @@ pub fn company_names<'a>(
     let label = domain.split('.').next().unwrap_or_default();
     names.push((key(label).join(" "), Strength::Short));
     names.extend(aliases.into_iter().map(|alias| (key(alias).join(" "), Strength::Full)));
+    // "Müller" is typed "Mueller" as well.
+    names.extend(spelled(name).map(|way| (way, Strength::Full)));
     let name = key(name);
     names.push((name.join(" "), Strength::Full));
     names.push((name.concat(), Strength::Short));
@@ -114,8 +116,20 @@ pub fn company_names<'a>(
             names.push((opening, Strength::Opening));
         }
     }
+    // "Heron Foods" of "Blue Heron Foods": several words together tell it apart as well, one that is not the first does not.
+    for from in 1..core.len() {
+        for to in from + 2..=core.len() {
+            names.push((core[from..to].join(" "), Strength::Opening));
+        }
+    }
     names.retain(|(name, _)| !name.is_empty() && !is_stop_word(name));
     names
+}
+
+/// A name as it is typed by who has no such letters, where that is another one than with the marks left out.
+fn spelled(name: &str) -> impl Iterator<Item = String> {
+    let ways = typed(&composed(name).to_lowercase());
+    ways.into_iter().map(|way| key(&way).join(" "))
 }
 
 /// The names a person is found by, as they are typed with and without marks; also their address.
@@ -257,6 +271,17 @@ mod tests {
         assert_eq!(strength("northwind labs"), Some(Strength::Short));
         assert_eq!(strength("northwind"), Some(Strength::Opening));
         assert_eq!(strength("group"), None);
+    }
+
+    #[test]
+    fn a_company_is_found_by_several_words_of_its_name_and_by_the_spelling_without_its_letters() {
+        let names = company_names("gmz.example", "Grüne Mühle Zwickau", []);
+        let strength =
+            |name: &str| names.iter().filter(|(known, _)| known == name).map(|(_, strength)| *strength).max();
+        assert_eq!(strength("muhle zwickau"), Some(Strength::Opening));
+        assert_eq!(strength("zwickau"), None);
+        assert_eq!(strength("gruene muehle zwickau"), Some(Strength::Full));
+        assert_eq!(strength("grune muhle zwickau"), Some(Strength::Full));
     }
 
     proptest::proptest! {

@@ -53,6 +53,29 @@ pub(super) fn guessed(found: &FoundAccounts) -> Option<(String, Vec<AccountBrief
     })
 }
 
+/// A name that goes on as no account's does: what is asked of "Northgate Insurance" is not for Northgate Bank. Words that are
+/// no part of a company's name (a month, a quarter, an abbreviation) and slips of the keyboard make no other name.
+pub(super) fn another(found: &FoundAccounts) -> Option<(String, Vec<AccountBrief>)> {
+    const SLIPS: usize = 2;
+    let of_a_name = |word: &str| {
+        let capitals = word.chars().filter(|letter| letter.is_uppercase()).count();
+        let lower = word.to_lowercase();
+        capitals == 1
+            && !word.contains(|letter: char| letter.is_ascii_digit())
+            && language::month(&lower).is_none()
+            && !question::is_everyday_word(&lower)
+            && !lower.ends_with("day")
+    };
+    found.accounts.iter().find_map(|mention| {
+        let typed = mention.other_name.as_ref()?;
+        let rest = typed.strip_prefix(mention.words.as_str()).unwrap_or(typed);
+        let goes_on = language::words(rest).iter().any(|word| of_a_name(word.text));
+        let slip =
+            |account: &AccountBrief| strsim::osa_distance(&typed.to_lowercase(), &account.name.to_lowercase()) <= SLIPS;
+        (goes_on && !mention.candidates.iter().any(slip)).then(|| (typed.clone(), mention.candidates.clone()))
+    })
+}
+
 /// The accounts of the conversation, for "them" and for questions that name none.
 pub(super) fn conversation_accounts(context: &TurnContext) -> Option<Vec<AccountBrief>> {
     let accounts = context.meant();
@@ -71,6 +94,19 @@ pub(super) fn namesakes(found: &FoundAccounts) -> Vec<AccountBrief> {
     accounts.sort_by(|left, right| left.domain.cmp(&right.domain));
     accounts.dedup_by(|left, right| left.domain == right.domain);
     accounts
+}
+
+/// People of both sides who share the name a question gives, with what was typed; none where the name is one person's, or
+/// theirs alone who are at customers: those are told apart by their accounts.
+pub(super) fn of_both_sides(found: &FoundAccounts) -> Option<(String, Vec<Person>)> {
+    found.people.iter().find_map(|mention| {
+        let mut people = mention.people.clone();
+        people.sort_by(|left, right| left.name.to_lowercase().cmp(&right.name.to_lowercase()));
+        people.dedup_by(|left, right| left.name.eq_ignore_ascii_case(&right.name));
+        let side = |side| people.iter().any(|person| person.side == side);
+        let several = people.len() > 1 && side(Side::Team) && side(Side::Customer);
+        several.then(|| (mention.words.clone(), people))
+    })
 }
 
 /// The account of the contact a question names, when that contact is not one of the conversation's accounts.

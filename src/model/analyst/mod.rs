@@ -2,6 +2,7 @@
 //! network, no randomness, no state: the same messages give the same reply.
 
 mod act;
+mod ask_back;
 mod compared;
 mod compose;
 mod condition;
@@ -22,7 +23,7 @@ use super::chat::{ChatModel, ChatRequest, Draft, Message, ModelError, ModelReply
 use crate::domain::tool::account::{FindAccount, FoundAccounts};
 pub use act::asks_for_change;
 use plan::Step;
-pub use question::is_everyday_word;
+pub use question::{day_named, is_everyday_word};
 use resolve::Resolved;
 use results::Results;
 

@@ -2,6 +2,7 @@
 //! conversation, or all of them; and asks back where it cannot tell.
 
 use super::act::{self, Order, Wish};
+use super::ask_back::{self, offer};
 use super::compared;
 use super::compose::{self, Aside};
 use super::condition;
@@ -9,8 +10,8 @@ use super::follow::{carry_figures, carry_on, continued};
 use super::mail::{self, Mail};
 use super::manner::{self, Manner};
 use super::mention::{
-    Mentioned, accounts, conversation_accounts, guessed, namesakes, person, person_accounts, person_elsewhere,
-    unknown_name,
+    Mentioned, accounts, another, conversation_accounts, guessed, namesakes, of_both_sides, person, person_accounts,
+    person_elsewhere, unknown_name,
 };
 use super::question::{self, Ask, Facet, Intent};
 use super::survey::{self, Survey};
@@ -67,11 +68,11 @@ pub enum Resolved {
 /// # Errors
 /// When an aside cannot be written.
 pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> Result<Resolved, ModelError> {
-    let today = context.now.date_naive();
+    let today = context.today();
     let aside = |aside: Aside, offers: Vec<Offer>| -> Result<Resolved, ModelError> {
         let focus = context.history.last().map(|turn| turn.focus.clone()).unwrap_or_default();
         Ok(Resolved::Reply(Box::new(ModelReply {
-            text: compose::aside(&aside, today)?,
+            text: compose::aside(&aside, today.day)?,
             offers,
             focus,
             ..ModelReply::default()
@@ -148,15 +149,10 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         && !(whole.pronoun && !context.meant().is_empty() && !whole.portfolio);
     let of_all_decisions = wish.as_ref().is_some_and(|wish| wish.order == Order::History) && !whole.pronoun;
     let changes = wish.as_ref().is_some_and(|wish| wish.order != Order::History) || mail.is_some();
-    if let (true, None, Some((words, candidates))) = (changes, &context.pinned, guessed(found)) {
-        let offers = candidates
-            .iter()
-            .map(|account| {
-                let named = question.replacen(&words, &account.domain, 1);
-                offer(&format!("{} ({})", account.name, account.domain), &named, account)
-            })
-            .collect();
-        return aside(Aside::Which { words, candidates }, offers);
+    let guess = if changes { guessed(found) } else { another(found) };
+    if let (None, Some((words, candidates))) = (&context.pinned, guess) {
+        let (back, offers) = ask_back::another(question, words, candidates);
+        return aside(back, offers);
     }
     let target = match (&context.pinned, accounts(found, context)) {
         (Some(pinned), Mentioned::Several(others)) if others.iter().any(|account| account.domain != pinned.domain) => {
@@ -183,11 +179,8 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         (Some(_), _) if asked.iter().all(|(ask, _)| ask.intent == Intent::Releases) => Target::Workspace,
         (Some(pinned), _) => Target::Account(pinned.clone()),
         (None, Mentioned::Unclear { words, candidates }) => {
-            let offers = candidates
-                .iter()
-                .map(|account| offer(&format!("{} ({})", account.name, account.domain), question, account))
-                .collect();
-            return aside(Aside::Which { words, candidates }, offers);
+            let (back, offers) = ask_back::which(question, words, candidates);
+            return aside(back, offers);
         }
         (None, Mentioned::Several(accounts)) => several(accounts),
         (None, Mentioned::None) if over_all || of_all_decisions => Target::Workspace,
@@ -199,16 +192,17 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         }
         (None, Mentioned::None) => match person_elsewhere(found, context).or_else(|| conversation_accounts(context)) {
             Some(accounts) => several(accounts),
+            None if let Some((words, people)) = of_both_sides(found) => {
+                let (back, offers) = ask_back::which_person(question, words, people);
+                return aside(back, offers);
+            }
             None => match person_accounts(found) {
                 Some(accounts) => several(accounts),
                 None if !namesakes(found).is_empty() => {
                     let candidates = namesakes(found);
                     let words = found.people.first().map(|mention| mention.words.clone()).unwrap_or_default();
-                    let offers = candidates
-                        .iter()
-                        .map(|account| offer(&format!("{} ({})", account.name, account.domain), question, account))
-                        .collect();
-                    return aside(Aside::Which { words, candidates }, offers);
+                    let (back, offers) = ask_back::which(question, words, candidates);
+                    return aside(back, offers);
                 }
                 None if asked[0].0.wide && answerable(&asked[0]) || workspace_wide(&asked[0].0, found) => {
                     Target::Workspace
@@ -273,7 +267,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
             // "what about SSO": a topic of the account, not its state.
             ask.intent = Intent::Topic;
         }
-        settle(&mut ask, &words, today, person.is_some());
+        settle(&mut ask, &words, today.day, person.is_some());
         carry_on(&mut ask, last, found);
         carry_figures(&mut ask, last, today, pinned);
         match &target {
@@ -358,7 +352,7 @@ fn changed_mail(message: &str, found: &FoundAccounts, context: &TurnContext) -> 
         .any(|mention| mention.exact && !mention.candidates.iter().any(|candidate| candidate.domain == account.domain));
     let named = mail::named(found);
     let mail = mail::changes(message, named.as_deref()).filter(|_| !elsewhere)?;
-    let ask = question::read(message, &name_ranges(found), context.now.date_naive(), context.pinned.is_some());
+    let ask = question::read(message, &name_ranges(found), context.today(), context.pinned.is_some());
     Some(Resolved::Parts(vec![mail_part(&mail, &ask, Target::Account(account), None, message)]))
 }
 
@@ -374,6 +368,14 @@ fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) {
     let back = ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| stretch.window);
     let over = back.is_some_and(|window| window.until.is_some_and(|until| until < today));
     let several_days = back.is_some_and(|window| window.since.is_some() && window.since != window.until);
+    if over && !person && matches!(ask.intent, Intent::Topic | Intent::Changes | Intent::Releases | Intent::Overview) {
+        // "What did we discuss last Wednesday": what was said then, and not what changed.
+        let beside = ask.topic.iter().filter(|word| !condition::speaks(word)).count();
+        if beside == 0 && condition::speaks(words) {
+            ask.intent = Intent::Calls;
+            ask.topic.clear();
+        }
+    }
     match ask.intent {
         Intent::Score if several_days && ask.facet != Facet::Why => ask.intent = Intent::ScoreHistory,
         // On one day a score stands; it does not move.
@@ -477,8 +479,4 @@ fn stripped(text: &str, ranges: &[(usize, usize)]) -> String {
         }
     }
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn offer(label: &str, question: &str, account: &AccountBrief) -> Offer {
-    Offer { label: label.to_owned(), question: question.to_owned(), account: Some(account.domain.clone()) }
 }

@@ -28,7 +28,7 @@ use crate::domain::conversation::Focus;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::text::listed;
 use crate::domain::tool::ToolArgs;
-use crate::domain::tool::account::AccountBrief;
+use crate::domain::tool::account::{AccountBrief, Person};
 use crate::model::chat::{ModelError, ModelReply, ToolCall, TurnContext};
 use crate::prompt::{self, Template};
 
@@ -301,6 +301,13 @@ pub enum Aside {
         words: String,
         /// The candidates.
         candidates: Vec<AccountBrief>,
+    },
+    /// A name that is several people's.
+    WhichPerson {
+        /// The words.
+        words: String,
+        /// Who may be meant.
+        people: Vec<Person>,
     },
     /// A question about another account than the chat is open on.
     Switch {
