@@ -18,6 +18,8 @@ pub struct TurnScope {
     pub asker: Option<Actor>,
     /// Whether their question asks for a change; only then one is proposed.
     pub wants_change: bool,
+    /// The words it was asked with, for the audit.
+    pub typed: Option<String>,
 }
 
 impl TurnScope {
@@ -102,6 +104,7 @@ mod tests {
             pinned: Some("hooli.com".to_owned()),
             asker: None,
             wants_change: false,
+            typed: None,
         }
     }
 

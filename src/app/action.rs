@@ -23,6 +23,9 @@ pub struct Origin {
     pub by: Actor,
     /// The request.
     pub request: Option<String>,
+    /// The words of what was asked for, where it is not told by the name of the account alone: kept in the audit beside
+    /// what was taken.
+    pub typed: Option<String>,
 }
 
 /// What came of acting on a proposal.
@@ -44,9 +47,10 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] when it cannot be or is so already, [`AppError::NotFound`] naming what does not exist.
     pub async fn propose(&self, account: &str, action: Action, origin: &Origin) -> Result<Proposal, AppError> {
+        let typed = origin.typed.clone().unwrap_or_else(|| account.to_owned());
         let account = self.account_to_change(account).await?;
         let by = self.identified(&origin.by).await?;
-        let proposal = self.proposed(&account, action, by).await?;
+        let proposal = self.proposed(&account, action, by, Some(typed)).await?;
         self.intake.store.propose(self.workspace, &proposal, origin.request.clone()).await?;
         Ok(proposal)
     }
@@ -113,7 +117,7 @@ impl App {
         if !act.by.may_act() {
             return Err(AppError::Invalid(Refusal::NotAllowed(act.by.who).to_string()));
         }
-        let new = self.proposed(&old.account, action, act.by.clone()).await?;
+        let new = self.proposed(&old.account, action, act.by.clone(), old.typed.clone()).await?;
         let settled = self.intake.store.replace(self.workspace, id, &new, act).await?;
         let proposal = if settled.refusal.is_none() { new } else { settled.proposal.clone() };
         Ok(Acted { proposal, ..told(settled) })
@@ -205,8 +209,14 @@ impl App {
         Ok(Act { by, at: self.intake.clock.now(), request: origin.request.clone() })
     }
 
-    async fn proposed(&self, account: &str, action: Action, by: Actor) -> Result<Proposal, AppError> {
-        let scope = TurnScope { workspace: self.workspace, pinned: None, asker: Some(by), wants_change: true };
+    async fn proposed(
+        &self,
+        account: &str,
+        action: Action,
+        by: Actor,
+        typed: Option<String>,
+    ) -> Result<Proposal, AppError> {
+        let scope = TurnScope { workspace: self.workspace, pinned: None, asker: Some(by), wants_change: true, typed };
         let known = self.agent.tools.known(self.workspace).await?;
         Ok(self.agent.tools.proposal(&scope, &known, account, action).await?)
     }
@@ -215,14 +225,15 @@ impl App {
     async fn renewed(&self, settled: Settled, origin: &Origin) -> Result<Acted, AppError> {
         let old = settled.proposal.clone();
         let refused = told(settled);
-        let new = match self.proposed(&old.account, old.action.clone(), old.proposed_by.clone()).await {
-            Ok(new) => new,
-            // What was wanted is so already, or cannot be any more.
-            Err(AppError::Invalid(reason) | AppError::NotFound(reason)) => {
-                return Ok(Acted { differences: vec![reason], ..refused });
-            }
-            Err(error) => return Err(error),
-        };
+        let new =
+            match self.proposed(&old.account, old.action.clone(), old.proposed_by.clone(), old.typed.clone()).await {
+                Ok(new) => new,
+                // What was wanted is so already, or cannot be any more.
+                Err(AppError::Invalid(reason) | AppError::NotFound(reason)) => {
+                    return Ok(Acted { differences: vec![reason], ..refused });
+                }
+                Err(error) => return Err(error),
+            };
         let replaced = self.intake.store.replace(self.workspace, old.id, &new, self.act(origin).await?).await?;
         if replaced.refusal.is_some() {
             return Ok(told(replaced));

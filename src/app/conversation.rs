@@ -88,6 +88,7 @@ impl App {
             pinned,
             asker: Some(asker),
             wants_change: asks_for_change(&text, self.intake.clock.now().date_naive()),
+            typed: Some(text.clone()),
         };
         let asked_at = self.intake.clock.now();
         if question.conversation.is_none() {

@@ -366,7 +366,7 @@ impl App {
     async fn written(&self, wanted: Wanted, before: Option<Draft>, origin: &Origin) -> Result<Draft, AppError> {
         let known = self.agent.tools.known(self.workspace).await?;
         let asker = Some(self.identified(&origin.by).await?);
-        let scope = TurnScope { workspace: self.workspace, pinned: None, asker, wants_change: false };
+        let scope = TurnScope { workspace: self.workspace, pinned: None, asker, wants_change: false, typed: None };
         let mut ledger = Ledger::default();
         let mut bench = Bench { tools: &self.agent.tools, scope: &scope, ledger: &mut ledger, known: &known };
         Ok(Box::pin(letters::draft(&mut bench, wanted, before)).await?)

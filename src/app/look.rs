@@ -24,7 +24,8 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] when there is no such account.
     pub async fn account_state(&self, domain: &str) -> Result<PortfolioRow, AppError> {
-        let scope = TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false };
+        let scope =
+            TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false, typed: None };
         Ok(self.agent.tools.account_row(&scope, domain).await?)
     }
 

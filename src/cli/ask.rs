@@ -86,7 +86,7 @@ fn question(args: &AskArgs, config: &Config) -> Result<Question, Failure> {
         question: words.to_owned(),
         account: args.account.clone(),
         conversation: conversation(args.conversation.as_deref())?,
-        origin: Origin { by: Actor::new(&config.user, Surface::Cli), request: None },
+        origin: Origin { by: Actor::new(&config.user, Surface::Cli), request: None, typed: None },
         ..Question::default()
     })
 }

@@ -41,7 +41,11 @@ pub(super) async fn run(args: DraftArgs, config: &Config, output: &mut Output) -
     print(&draft, output)?;
     match &args.eml {
         Some(path) => output.line(format_args!("Approved, and written to {}. Nothing was sent.", path.display())),
-        None => output.line("Nothing was sent."),
+        None => output.line(format_args!(
+            "Nothing was sent. To approve it, write it to a file with --eml FILE, or POST {{\"version\": {}}} to \
+             /api/drafts/{}/approve.",
+            draft.version, draft.id
+        )),
     }
 }
 

@@ -174,7 +174,7 @@ struct Local {
 
 impl Local {
     fn origin(&self) -> Origin {
-        Origin { by: Actor::new(&self.user, Surface::Cli), request: None }
+        Origin { by: Actor::new(&self.user, Surface::Cli), request: None, typed: None }
     }
 }
 

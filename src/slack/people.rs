@@ -93,7 +93,7 @@ impl Asker {
     /// As the one who wants something, with what it came with.
     #[must_use]
     pub fn origin(&self, request: &str) -> Origin {
-        Origin { by: Actor::of(&self.person, Surface::Slack), request: Some(request.to_owned()) }
+        Origin { by: Actor::of(&self.person, Surface::Slack), request: Some(request.to_owned()), typed: None }
     }
 }
 

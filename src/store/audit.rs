@@ -25,6 +25,7 @@ impl FromRow<'_, PgRow> for AuditEntry {
             subject: row.try_get("subject")?,
             action: row.try_get("action")?,
             arguments: row::json(row, "arguments")?,
+            typed: row.try_get("typed")?,
             before: json("before")?,
             after: json("after")?,
             detail: row.try_get("detail")?,
@@ -37,8 +38,8 @@ impl FromRow<'_, PgRow> for AuditEntry {
 pub(super) async fn append(connection: &mut PgConnection, workspace: WorkspaceId, entry: &AuditEntry) -> Result<()> {
     sqlx::query(
         "insert into audit (workspace_id, at, who, surface, deed, account, subject, action, arguments, before, after,
-                            detail, request)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                            detail, request, typed)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(workspace.uuid())
     .bind(entry.at)
@@ -53,6 +54,7 @@ pub(super) async fn append(connection: &mut PgConnection, workspace: WorkspaceId
     .bind(entry.after.as_ref().map(storable).transpose()?)
     .bind(entry.detail.as_deref().map(without_nul))
     .bind(entry.request.as_deref())
+    .bind(entry.typed.as_deref().map(without_nul))
     .execute(connection)
     .await?;
     Ok(())
@@ -65,7 +67,8 @@ impl Store {
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn audit(&self, workspace: WorkspaceId, wanted: &AuditQuery) -> Result<Vec<AuditEntry>> {
         let entries = sqlx::query_as(
-            "select number, at, who, surface, deed, account, subject, action, arguments, before, after, detail, request
+            "select number, at, who, surface, deed, account, subject, action, arguments, before, after, detail, request,
+                    typed
              from audit
              where workspace_id = $1
              and ($2::text is null or account = $2) and ($3::text is null or lower(who) = lower($3))

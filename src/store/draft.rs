@@ -275,6 +275,7 @@ fn entry(draft: &Draft, deed: Deed, by: &Actor, at: DateTime<Utc>) -> AuditEntry
         subject: draft.id.to_string(),
         action: ACTION.to_owned(),
         arguments: json!({ "version": draft.current().number, "goal": letter.goal, "to": letter.recipient.email }),
+        typed: None,
         before: None,
         after: None,
         detail: None,

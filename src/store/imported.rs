@@ -135,6 +135,7 @@ impl Watch {
             subject: format!("{IMPORT}/{}", Uuid::now_v7()),
             action: action.to_owned(),
             arguments,
+            typed: None,
             before: None,
             after: None,
             detail,

@@ -67,6 +67,29 @@ impl Store {
         Ok(sqlx::query_as(query).bind(workspace.uuid()).fetch_all(&self.pool).await?)
     }
 
+    /// The addresses of colleagues somebody means by a name or a first name: people who use the program and owners of
+    /// accounts. Plans: `people_name_idx` for a whole name, the owners one by one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn colleagues_called(&self, workspace: WorkspaceId, name: &str) -> Result<Vec<String>> {
+        let mut called = self.owners_called(workspace, name).await?;
+        let people: Vec<String> = sqlx::query_scalar(
+            "select lower(email) from people
+             where workspace_id = $1 and email is not null
+               and (lower(name) = lower($2) or lower(split_part(name, ' ', 1)) = lower($2))
+             order by 1 limit 20",
+        )
+        .bind(workspace.uuid())
+        .bind(name.trim())
+        .fetch_all(&self.pool)
+        .await?;
+        called.extend(people);
+        called.sort();
+        called.dedup();
+        Ok(called)
+    }
+
     /// The person with this address.
     ///
     /// # Errors

@@ -140,11 +140,44 @@ fn entry(proposal: &Proposal, act: &Act, deed: Deed) -> Result<AuditEntry> {
         subject: proposal.id.to_string(),
         action: proposal.action.name().to_owned(),
         arguments: serde_json::to_value(&proposal.action)?,
+        typed: proposal.typed.clone(),
         before: None,
         after: None,
         detail: None,
         request: act.request.clone(),
     })
+}
+
+/// The same does not wait twice: a proposal takes the place of those that ask for the same and that nobody approved yet.
+async fn replace_alike(connection: &mut PgConnection, workspace: WorkspaceId, new: &Proposal) -> Result<()> {
+    let alike: Vec<Json<Proposal>> = sqlx::query_scalar(
+        "select proposal from proposals
+         where workspace_id = $1 and account = $2 and id <> $3 and proposal ->> 'digest' = $4
+           and proposal -> 'state' ->> 'state' = 'pending' and jsonb_array_length(proposal -> 'approvals') = 0
+         for update",
+    )
+    .bind(workspace.uuid())
+    .bind(&new.account)
+    .bind(new.id.uuid())
+    .bind(&new.digest)
+    .fetch_all(&mut *connection)
+    .await?;
+    for Json(mut old) in alike {
+        old.state = if old.expires_at <= new.proposed_at { State::Expired } else { State::Replaced { with: new.id } };
+        sqlx::query("update proposals set proposal = $3 where workspace_id = $1 and id = $2")
+            .bind(workspace.uuid())
+            .bind(old.id.uuid())
+            .bind(storable(&old)?)
+            .execute(&mut *connection)
+            .await?;
+        if old.state != State::Expired {
+            let act = Act { by: new.proposed_by.clone(), at: new.proposed_at, request: None };
+            let entry = AuditEntry { detail: Some(new.id.to_string()), ..entry(&old, &act, Deed::Edited)? };
+            audit::append(connection, workspace, &entry).await?;
+        }
+        slack::enqueue_cards(connection, workspace, &old.id.to_string()).await?;
+    }
+    Ok(())
 }
 
 async fn insert(connection: &mut PgConnection, workspace: WorkspaceId, proposal: &Proposal) -> Result<bool> {
@@ -171,6 +204,7 @@ impl Store {
             let act = Act { by: proposal.proposed_by.clone(), at: proposal.proposed_at, request };
             let entry = entry(proposal, &act, Deed::Proposed)?;
             audit::append(&mut transaction, workspace, &entry).await?;
+            replace_alike(&mut transaction, workspace, proposal).await?;
         }
         transaction.commit().await?;
         Ok(())

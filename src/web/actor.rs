@@ -36,7 +36,7 @@ impl FromRequestParts<Web> for Sender {
         };
         let who = who.filter(|who| !who.is_empty() && who.len() <= LONGEST).unwrap_or(&else_it_is);
         let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
-        Ok(Self(Origin { by: Actor::new(who, surface), request }))
+        Ok(Self(Origin { by: Actor::new(who, surface), request, typed: None }))
     }
 }
 

@@ -204,7 +204,8 @@ async fn names_follow_what_is_imported_decided_undone_and_deleted() {
     assert_eq!(found("Viggo").await, ["Viggo Lund"], "who writes from where we write is one of us");
 
     // An owner somebody decided on is a person, until it is undone.
-    let origin = success_agent::app::Origin { by: Actor::new("tova@team.example", Surface::Chat), request: None };
+    let origin =
+        success_agent::app::Origin { by: Actor::new("tova@team.example", Surface::Chat), request: None, typed: None };
     let action = Action::SetOwner { owner: "maren.dahl@team.example".to_owned(), reason: None };
     let given = app.command("crane.dev", action, &origin).await.unwrap();
     assert_eq!(found("Maren's accounts").await, ["Maren Dahl"]);

@@ -27,7 +27,7 @@ struct Desk {
 }
 
 fn jared() -> Origin {
-    Origin { by: Actor::new("jared@piedpiper.com", Surface::Api), request: None }
+    Origin { by: Actor::new("jared@piedpiper.com", Surface::Api), request: None, typed: None }
 }
 
 async fn desk(manner: Manner) -> Desk {

@@ -305,6 +305,7 @@ async fn a_search_that_is_out_of_reach_is_said_and_not_taken_for_silent_records(
             pinned: Some("acme.com".to_owned()),
             asker: None,
             wants_change: false,
+            typed: None,
         },
         question: "What did they say about SSO?".to_owned(),
         conversation: ConversationId::new(),

@@ -28,7 +28,7 @@ async fn world(set: impl FnOnce(&mut Config)) -> World {
 }
 
 fn origin(who: &str, surface: Surface) -> Origin {
-    Origin { by: Actor::new(who, surface), request: None }
+    Origin { by: Actor::new(who, surface), request: None, typed: None }
 }
 
 /// What Slack says of somebody.
@@ -40,7 +40,7 @@ fn profile(user: &str, name: &str, email: Option<&str>) -> SlackProfile {
 /// Somebody in Slack, who is met there.
 async fn in_slack(app: &App, profile: &SlackProfile) -> Origin {
     let person = app.person_in_slack(profile).await.unwrap();
-    Origin { by: Actor::of(&person, Surface::Slack), request: None }
+    Origin { by: Actor::of(&person, Surface::Slack), request: None, typed: None }
 }
 
 /// A proposal to untrack the first account that is still tracked; it takes two people.

@@ -34,7 +34,7 @@ fn today() -> NaiveDate {
 }
 
 fn by() -> Origin {
-    Origin { by: Actor::new("lena@team.example", Surface::Cli), request: None }
+    Origin { by: Actor::new("lena@team.example", Surface::Cli), request: None, typed: None }
 }
 
 /// A promise made in a call; of the same number, in the same words.

@@ -156,7 +156,7 @@ async fn whatever_changes_every_process_sees_it_at_once() {
     let world = World::with(&three_accounts(), |_| {}).await;
     let (app, other) = (&world.app, world.database.seen_by_another().await);
     let (store, workspace) = (app.store(), app.workspace());
-    let by = Origin { by: Actor::new("lena@team.example", Surface::Cli), request: None };
+    let by = Origin { by: Actor::new("lena@team.example", Surface::Cli), request: None, typed: None };
     assert_fresh(&world, &other, "the first import").await;
     for (what, value) in [
         (

@@ -65,7 +65,7 @@ async fn a_declined_card_and_one_decided_on_the_web_say_so_and_lose_their_button
     let card = proposed(&world).await;
     let app = &world.world.app;
     let id = app.proposals(None).await.unwrap().remove(0).id;
-    let richard = Origin { by: Actor::new("richard@piedpiper.com", Surface::Chat), request: None };
+    let richard = Origin { by: Actor::new("richard@piedpiper.com", Surface::Chat), request: None, typed: None };
     assert!(app.approve(id, None, &richard).await.unwrap().changed);
     let done = world.until_button(HERE, "U_JARED", &card["ts"], Some("proposal_undo")).await;
     assert!(shown(&done).contains("richard@piedpiper.com"), "{}", shown(&done));

@@ -223,7 +223,7 @@ async fn a_draft_is_edited_approved_and_safe_from_whoever_saw_an_older_version()
     world.dialog("U_JARED", "modal_draft_edit").await;
     let app = &world.world.app;
     let draft = app.drafts(None).await.unwrap().pop().unwrap();
-    let monica = Origin { by: Actor::new("monica@piedpiper.com", Surface::Chat), request: None };
+    let monica = Origin { by: Actor::new("monica@piedpiper.com", Surface::Chat), request: None, typed: None };
     let edit = Edit { version: 2, subject: Some("Newer".to_owned()), body: None };
     app.edit_draft(draft.id, edit, &monica).await.unwrap();
     world.until_said(&direct, "U_JARED", "Newer").await;

@@ -59,7 +59,7 @@ async fn assert_in_step(world: &World, after: &str) {
 
 /// Does something to an account, and undoes it where that is wanted.
 async fn act(app: &App, account: &str, action: Action, undo: bool) {
-    let by = Origin { by: Actor::new("lena@team.example", Surface::Cli), request: None };
+    let by = Origin { by: Actor::new("lena@team.example", Surface::Cli), request: None, typed: None };
     let acted = app.command(account, action, &by).await.unwrap();
     assert_eq!(acted.refusal, None);
     if undo {

@@ -11,7 +11,7 @@ use success_agent::store::Act;
 use crate::harness::world::{Served, World, import, three_accounts};
 
 fn lena() -> Origin {
-    Origin { by: Actor::new("lena@team.example", Surface::Chat), request: None }
+    Origin { by: Actor::new("lena@team.example", Surface::Chat), request: None, typed: None }
 }
 
 async fn world() -> World {

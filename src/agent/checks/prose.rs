@@ -324,6 +324,7 @@ mod tests {
             pinned: Some("hooli.com".to_owned()),
             asker: None,
             wants_change: false,
+            typed: None,
         };
         let (question, today) = ("How is Hooli?", "2026-11-21".parse().unwrap());
         let windows = [Window::since("2026-09-08".parse().unwrap())];

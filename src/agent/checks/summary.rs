@@ -24,7 +24,8 @@ pub fn summary_of(workspace: WorkspaceId, call: &Call, text: &str) -> Option<Str
     let quote = people.chain(said).collect::<Vec<_>>().join("\n");
     let mut ledger = Ledger::default();
     let cite = ledger.cite(Evidence { quote, ..evidence::call(call) });
-    let scope = TurnScope { workspace, pinned: Some(call.account.clone()), asker: None, wants_change: false };
+    let scope =
+        TurnScope { workspace, pinned: Some(call.account.clone()), asker: None, wants_change: false, typed: None };
     let today = call.started_at.date_naive();
     let against =
         Against { question: "", outputs: &[], windows: &[], ledger: &ledger, names: &[], scope: &scope, today };

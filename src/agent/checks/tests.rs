@@ -28,6 +28,7 @@ fn checked(text: &str) -> Checked {
         pinned: Some("hooli.com".to_owned()),
         asker: None,
         wants_change: false,
+        typed: None,
     };
     let outputs =
         [serde_json::json!({ "arr": [{ "minor": 24_000_000, "currency": "USD" }], "renews_on": "2026-12-19" })];

@@ -25,6 +25,9 @@ pub struct AuditEntry {
     pub action: String,
     /// The action as it was asked for.
     pub arguments: serde_json::Value,
+    /// The words it was asked for with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
     /// What was decided before, where something changed.
     pub before: Option<serde_json::Value>,
     /// What is decided now, where something changed.

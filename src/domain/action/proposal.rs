@@ -25,6 +25,9 @@ pub struct Proposal {
     pub version: i64,
     /// What it would change.
     pub preview: Preview,
+    /// The words it was asked for with: what was typed, beside what was taken for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
     /// Who wanted it.
     pub proposed_by: Actor,
     /// When.

@@ -31,6 +31,7 @@ fn proposal(approvals_needed: u8) -> Proposal {
         digest: "d1".to_owned(),
         version: VERSION,
         preview: Preview::default(),
+        typed: None,
         proposed_by: person("jared@piedpiper.com"),
         proposed_at: now(),
         expires_at: now() + Duration::minutes(15),

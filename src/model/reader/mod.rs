@@ -31,6 +31,7 @@ mod lexicon;
 mod mark;
 mod merge;
 mod months;
+mod note;
 mod noted;
 mod orders;
 mod people;
@@ -61,6 +62,7 @@ pub use heard::{Heard, Setting};
 pub use highlight::{HighlightReason, Pick, highlights};
 pub use join::{HeardIn, JOIN_VERSION, Marked, Reading, join};
 pub use mark::Mark;
+pub use note::kept_by_note;
 pub use noted::{NOTED_KINDS, Noted, NotedPromise, NotedRequest, NotedSignal, pages};
 pub use talk::{Talk, Work};
 

@@ -73,17 +73,17 @@ impl Slack {
             MODAL_ROUTE => {
                 let Some(section) = sent.value(IN_SECTION).and_then(Section::parse) else { return Ok(None) };
                 let action = Action::RouteAccount { section, reason };
-                Some(self.act_at_once(team, asker, &named(), action, inbox).await?)
+                Some(self.act_at_once(team, asker, &named(), action, inbox, None).await?)
             }
             MODAL_UNTRACK => {
-                Some(self.act_at_once(team, asker, &named(), Action::UntrackAccount { reason }, inbox).await?)
+                Some(self.act_at_once(team, asker, &named(), Action::UntrackAccount { reason }, inbox, None).await?)
             }
             MODAL_RETRACK => {
-                Some(self.act_at_once(team, asker, &named(), Action::RetrackAccount { reason }, inbox).await?)
+                Some(self.act_at_once(team, asker, &named(), Action::RetrackAccount { reason }, inbox, None).await?)
             }
             MODAL_NOTE => {
                 let action = Action::AddNote { text: words(IN_NOTE).unwrap_or_default() };
-                Some(self.act_at_once(team, asker, &named(), action, inbox).await?)
+                Some(self.act_at_once(team, asker, &named(), action, inbox, None).await?)
             }
             MODAL_DRAFT => {
                 let asked = DraftEmail {

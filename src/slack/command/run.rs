@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::name::Named;
 use super::read::{Typed, read};
-use crate::app::AppError;
+use crate::app::{AppError, Origin};
 use crate::domain::action::{Action, State};
 use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::draft::Goal;
@@ -88,7 +88,7 @@ impl Slack {
                 match self.changed(team, name, linked).await? {
                     Ok((account, _)) => {
                         let action = Action::RouteAccount { section, reason: reason.clone() };
-                        self.act_at_once(team, asker, &account.domain, action, inbox).await?
+                        self.act_at_once(team, asker, &account.domain, action, inbox, Some(&command.text)).await?
                     }
                     Err(unclear) => {
                         let then = format!("/route {} {}", section.wire(), reason.clone().unwrap_or_default());
@@ -99,14 +99,14 @@ impl Slack {
             Typed::Untrack(name) => match self.changed(team, name, linked).await? {
                 Ok((account, reason)) => {
                     let action = Action::UntrackAccount { reason };
-                    self.act_at_once(team, asker, &account.domain, action, inbox).await?
+                    self.act_at_once(team, asker, &account.domain, action, inbox, Some(&command.text)).await?
                 }
                 Err(unclear) => which(unclear, "/untrack"),
             },
             Typed::Retrack(name) => match self.changed(team, name, linked).await? {
                 Ok((account, reason)) => {
                     let action = Action::RetrackAccount { reason };
-                    self.act_at_once(team, asker, &account.domain, action, inbox).await?
+                    self.act_at_once(team, asker, &account.domain, action, inbox, Some(&command.text)).await?
                 }
                 Err(unclear) => which(unclear, "/retrack"),
             },
@@ -288,13 +288,17 @@ impl Slack {
         account: &str,
         action: Action,
         inbox: Uuid,
+        typed: Option<&str>,
     ) -> Result<Message, SlackError> {
         let acting = self.acting(team, &asker.user).await?;
         let request = format!("slack/{inbox}");
         // A task that runs again after a crash goes on with what it had begun.
         let proposal = match self.store().proposal_of_request(team.workspace(), &request).await? {
             Some(id) => team.app.proposal(id).await?,
-            None => team.app.propose(account, action, &acting.origin(&request)).await?,
+            None => {
+                let typed = typed.map(str::to_owned);
+                team.app.propose(account, action, &Origin { typed, ..acting.origin(&request) }).await?
+            }
         };
         let acted = team.app.approve(proposal.id, Some(&proposal.digest), &acting.origin(&request)).await?;
         self.refresh_later(team, &acted.proposal.id.to_string()).await?;

@@ -1,7 +1,8 @@
-//! Takes control characters out of a line of JSON before it is parsed: nobody meant them, and PostgreSQL refuses NUL.
+//! Takes control characters and characters nobody sees out of a line of JSON before it is parsed: nobody meant the ones, and
+//! PostgreSQL refuses NUL; the others hide words from whoever reads, or hide orders from everybody but a program.
 
-/// `line` with every control character removed from its texts, written out or escaped; line breaks become `\n` and tabs
-/// stay. A raw control character between the bytes becomes a blank, which JSON takes where it may stand.
+/// `line` with every control character and every character nobody sees removed from its texts, written out or escaped; line
+/// breaks become `\n` and tabs stay. A raw control character between the bytes becomes a blank, which JSON takes where it may stand.
 pub(super) fn clean(line: &[u8]) -> Vec<u8> {
     let mut cleaned = Vec::with_capacity(line.len());
     let mut rest = line;
@@ -12,6 +13,9 @@ pub(super) fn clean(line: &[u8]) -> Vec<u8> {
             1..=0x1f => cleaned.push(b' '),
             // U+0080 to U+009F.
             0xc2 if matches!(rest.first(), Some(0x80..=0x9f)) => rest = &rest[1..],
+            0xc2 | 0xe2 | 0xef | 0xf3 if unseen(byte, rest).is_some() => {
+                rest = &rest[unseen(byte, rest).unwrap_or_default()..];
+            }
             b'\\' => rest = escape(rest, &mut cleaned),
             _ => cleaned.push(byte),
         }
@@ -19,11 +23,45 @@ pub(super) fn clean(line: &[u8]) -> Vec<u8> {
     cleaned
 }
 
+/// Whether a character is one nobody sees: a soft hyphen, a blank without width, a mark that turns the direction of what
+/// follows, a byte order mark, or a letter of the invisible alphabet of tags. Joiners stay: scripts and emoji need them.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// How many bytes follow `first` in a character nobody sees; none where it begins another.
+fn unseen(first: u8, rest: &[u8]) -> Option<usize> {
+    let length = match first {
+        0xc2 => 1,
+        0xe2 | 0xef => 2,
+        _ => 3,
+    };
+    let bytes: Vec<u8> = std::iter::once(first).chain(rest.get(..length)?.iter().copied()).collect();
+    let letter = std::str::from_utf8(&bytes).ok()?.chars().next()?;
+    is_unseen(letter).then_some(length)
+}
+
+/// The character that the four digits behind `\u` stand for, and the digits of its other half where it has one; none where
+/// they are no such digits.
+fn escaped(digits: &[u8]) -> Option<(char, usize)> {
+    let unit = |at: usize| u32::from_str_radix(std::str::from_utf8(digits.get(at..at + 4)?).ok()?, 16).ok();
+    let first = unit(0)?;
+    if (0xd800..0xdc00).contains(&first) {
+        let other =
+            unit(6).filter(|_| digits.get(4..6) == Some(b"\\u")).filter(|other| (0xdc00..0xe000).contains(other))?;
+        return Some((char::from_u32(0x10000 + ((first - 0xd800) << 10) + (other - 0xdc00))?, 10));
+    }
+    Some((char::from_u32(first)?, 4))
+}
+
 /// Copies what follows a backslash unless it stands for a control character; returns the rest.
 fn escape<'a>(rest: &'a [u8], cleaned: &mut Vec<u8>) -> &'a [u8] {
     match rest {
         [b'b' | b'f', after @ ..] => after,
         [b'r', after @ ..] => line_break(after, cleaned),
+        [b'u', digits @ ..] if escaped(digits).is_some_and(|(letter, _)| is_unseen(letter)) => {
+            &digits[escaped(digits).map_or(4, |(_, length)| length)..]
+        }
         [b'u', b'0', b'0', high, low, after @ ..] => match hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low)
         {
             Some(0x0d) => line_break(after, cleaned),
@@ -70,6 +108,8 @@ mod tests {
         assert_eq!(text(r#""a\u0000b\u001Fc\bd\fe""#), "abcde");
         assert_eq!(text(r#""one\r\ntwo\rthree\u000d\u000afour\tfive""#), "one\ntwo\nthree\nfour\tfive");
         assert_eq!(text("\"tab\there\""), "tab here");
+        assert_eq!(text("\"in De\u{ad}cem\u{200b}ber\u{e0072}\u{e0075}\""), "in December");
+        assert_eq!(text(r#""in De\u00adcem\u200Bber\udb40\udc72 \u200d""#), "in December \u{200d}");
         assert_eq!(text(r#""C:\\u0000 \"q\" \u00e9 é \ud83d\ude00""#), "C:\\u0000 \"q\" é é 😀");
     }
 }

@@ -200,6 +200,7 @@ pub fn proposal(id: ProposalId, version: i64, word: &str) -> Proposal {
         action,
         version,
         preview: Preview::default(),
+        typed: None,
         proposed_by: act(word).by,
         proposed_at: now(),
         expires_at: now() + ActionPolicy::default().to_approve(),

@@ -81,6 +81,8 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         portfolio(&owned, now());
         portfolio_at_any_level(&Portfolio::default(), now());
         tracked_without(Holding::Nps);
+        tracked_without_usage();
+        portfolio_first(&owned, now());
         account_owners();
         count_tracked(Among::Owner("monica@team.example"));
         tracked_besides(AccountId::new());
@@ -98,6 +100,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         payments(Some("hooli.com"), &always);
         payments(None, &always);
         people();
+        colleagues_called("monica");
         person_by_email("monica@team.example");
         person_in_slack(&slack_user());
         owns_accounts("monica@team.example");

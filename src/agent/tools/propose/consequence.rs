@@ -8,12 +8,13 @@ use super::preview::{amounts, with};
 use super::target::promise;
 use crate::domain::account::Section;
 use crate::domain::action::{Action, Outcome};
-use crate::domain::activity::{CommitmentStatus, Side};
+use crate::domain::activity::{Commitment, CommitmentStatus, Note, Side};
 use crate::domain::health::{Level, assess};
 use crate::domain::money::{Money, totals};
 use crate::domain::revenue::{arr, renewal};
-use crate::domain::text::listed;
+use crate::domain::text::{clipped, listed};
 use crate::domain::time::{Window, day_text, relative_text};
+use crate::model::reader::kept_by_note;
 use crate::store::{AccountData, Among};
 
 /// Renewals so near are worth a warning, in days.
@@ -54,7 +55,8 @@ pub async fn of(bench: &Bench<'_>, data: &AccountData, action: &Action) -> Resul
             told.push("The contract stays on record and can be counted again.".to_owned());
         }
         Action::MarkCommitment { commitment, outcome, .. } => told.extend(view.promise(commitment, *outcome)?),
-        Action::AddNote { .. } => {
+        Action::AddNote { text } => {
+            told.extend(view.kept(text));
             told.push("It goes on the timeline, can be searched, and is cited as a note of yours.".to_owned());
         }
     }
@@ -131,6 +133,24 @@ impl View<'_> {
                 amounts(&same_currency(&after))
             )
         })
+    }
+
+    /// The promises that count as kept once a note says so.
+    fn kept(&self, text: &str) -> Vec<String> {
+        let note = Note {
+            id: String::new(),
+            account: self.data.account.record.domain.clone(),
+            written_at: self.bench.now(),
+            author: String::new(),
+            text: text.to_owned(),
+            url: None,
+        };
+        let told = |promise: &&Commitment| {
+            let day = day_text(promise.occurred_at.date_naive(), self.bench.today());
+            let quote = clipped(&promise.quote, 120);
+            format!("It counts the promise “{quote}” of {day} as kept; word it otherwise if it is not.")
+        };
+        kept_by_note(&self.data.commitments, &note).iter().map(told).collect()
     }
 
     /// Which digest it is missing from.

@@ -51,6 +51,20 @@ pub async fn propose<T: Proposing>(bench: &mut Bench<'_>, arguments: T) -> Resul
     Ok(proposed)
 }
 
+/// The action with a colleague who is named in its place: `monica` is the one colleague of that name.
+async fn addressed(bench: &Bench<'_>, action: Action) -> Result<Action, ToolError> {
+    let Action::SetOwner { owner, reason } = action else { return Ok(action) };
+    if owner.contains('@') || owner.trim().is_empty() {
+        return Ok(Action::SetOwner { owner, reason });
+    }
+    let known = bench.tools.store.colleagues_called(bench.records().workspace(), &owner).await?;
+    match known.as_slice() {
+        [only] => Ok(Action::SetOwner { owner: only.clone(), reason }),
+        [] => Err(ToolError::NotFound(format!("Nobody called {owner} is on record; write their e-mail address."))),
+        several => Err(ToolError::Invalid(format!("Which {owner}? Write one of {}.", several.join(", ")))),
+    }
+}
+
 /// A proposal of `action` on the account as it is now.
 ///
 /// # Errors
@@ -60,7 +74,7 @@ pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Resul
     let domain = bench.scope.account(account)?;
     let data = bench.records().account_data(&domain).await?;
     let today = bench.today();
-    let action = action.checked(today).map_err(ToolError::Invalid)?;
+    let action = addressed(bench, action).await?.checked(today).map_err(ToolError::Invalid)?;
     let action = target::found(&data, action, today)?;
     let (title, rows) = preview::rows(&data, &action, today)?;
     let consequences = consequence::of(bench, &data, &action).await?;
@@ -74,6 +88,7 @@ pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Resul
         digest: digest(&domain, &action),
         version: data.version,
         preview: Preview { title, rows, consequences },
+        typed: bench.scope.typed.clone(),
         proposed_by: asker,
         proposed_at: now,
         expires_at: now + policy.to_approve(),

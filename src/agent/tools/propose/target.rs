@@ -72,8 +72,11 @@ pub fn found(data: &AccountData, action: Action, today: NaiveDate) -> Result<Act
     }
 }
 
-/// The share of the words a contract must have to be meant.
-const SAID: f32 = 0.5;
+/// The share of the words a contract must have to be meant: all of them. What is nearly its name may be another one's.
+const SAID: f32 = 0.999;
+
+/// Words that say no more than that a contract is meant.
+const FRAME: &str = "contract contracts subscription subscriptions plan order agreement";
 
 /// The contract named by its id or by what is sold in it.
 pub fn contract<'a>(data: &'a AccountData, named: &str) -> Result<&'a RevenueSource, ToolError> {
@@ -85,11 +88,11 @@ pub fn contract<'a>(data: &'a AccountData, named: &str) -> Result<&'a RevenueSou
     let share = |source: &RevenueSource| {
         let of = &data.account.record;
         let (system, status) = (source.system.label(), source.status.label());
-        words.share(&format!("{} {system} {status} {} {}", source.product, of.name, of.domain))
+        words.share(&format!("{} {system} {status} {} {} {FRAME}", source.product, of.name, of.domain))
     };
     // The account's own name tells no contract from another.
     let best = all.iter().map(|source| share(source)).fold(0.0, f32::max);
-    let own = words.share(&format!("{} {}", data.account.record.name, data.account.record.domain));
+    let own = words.share(&format!("{} {} {FRAME}", data.account.record.name, data.account.record.domain));
     let said = !words.is_empty() && best >= SAID && best > own;
     let fits: Vec<&&RevenueSource> = all.iter().filter(|source| said && share(source) >= best).collect();
     let products = |sources: &[&RevenueSource]| {

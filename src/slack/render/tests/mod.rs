@@ -207,6 +207,7 @@ fn untrack(state: State) -> Proposal {
                 "It renews on July 15 (in 4 weeks); nobody will be reminded of it.".to_owned(),
             ],
         },
+        typed: None,
         proposed_by: person("jared@piedpiper.com"),
         proposed_at: at("2026-06-17T14:52:00Z"),
         expires_at: at("2026-06-17T15:07:00Z"),
