@@ -1,7 +1,9 @@
 //! Requests in another language: what the customer asks us for.
 
 use super::super::tongue::{Kind, Sentence};
+use super::forms::act;
 use super::wording::{rest, shown};
+use crate::language::Language;
 
 /// What a sentence asks for, in its own words; none where it asks for nothing.
 pub(super) fn requested(sentence: &Sentence<'_>) -> Option<String> {
@@ -55,17 +57,47 @@ fn bidden(sentence: &Sentence<'_>) -> Option<String> {
     let please = sentence.find(0..end, Kind::Please);
     if let Some((at, words)) = please {
         let clause = sentence.clause(at);
-        let deed = (0..end).any(|at| sentence.at(at, Kind::Order).is_some() || sentence.at(at, Kind::Deed).is_some());
-        let denied = sentence.has(clause, Kind::Not);
+        let deed = (0..end).any(|at| {
+            [Kind::Order, Kind::Deed].iter().any(|kind| sentence.at(at, *kind).is_some()) || is_infinitive(sentence, at)
+        });
+        let denied = sentence.has(clause, Kind::Not) && !sentence.says(Kind::NotOnly);
         let from = if at + words < end { at + words } else { 0 };
-        return (deed && !denied && !sentence.has(0..end, Kind::Courtesy)).then(|| rest(sentence, from, end));
+        return (deed && !denied && end > FEWEST && !sentence.says(Kind::Excuse)).then(|| rest(sentence, from, end));
     }
     let first = sentence.past(0, &[Kind::Filler]);
     // "Envíenos la lista": what is joined to the command says for whom.
     let ordered = [0, first].into_iter().find(|at| sentence.at(*at, Kind::Order).is_some())?;
     let joined = sentence.value(ordered, Kind::Order).is_some_and(|(_, value)| value == 1);
-    let for_us = joined || sentence.has(ordered..(ordered + 4).min(end), Kind::Me);
-    (for_us && !sentence.is_question() && !sentence.has(0..end, Kind::First)).then(|| rest(sentence, ordered, end))
+    // "Ergänzen Sie …", "Ajoutez …": no other form of the verb opens a sentence so.
+    let plain = match sentence.lexicon.language {
+        Language::German => sentence.at(ordered, Kind::Order).is_some_and(|words| words > 1),
+        Language::French => sentence.lower(ordered).ends_with("ez"),
+        _ => false,
+    };
+    let for_us = joined || plain || sentence.has(ordered..(ordered + 4).min(end), Kind::Me);
+    let acts = (0..end).any(|at| act(sentence, at).is_some());
+    let denied = sentence.has(sentence.clause(ordered), Kind::Not);
+    let told = sentence.is_question() || acts || denied || sentence.says(Kind::Excuse);
+    (for_us && !told && end > 2).then(|| rest(sentence, ordered, end))
+}
+
+/// Whether a word is an infinitive by its ending, as far as a language has one.
+fn is_infinitive(sentence: &Sentence<'_>, at: usize) -> bool {
+    let word = sentence.lower(at);
+    let language = sentence.lexicon.language;
+    if word.len() < 5 || language.has_function_word(word) {
+        return false;
+    }
+    let plain = sentence.tokens[at].text.starts_with(char::is_lowercase);
+    match language {
+        // At the end of its clause, or before "Sie".
+        Language::German => {
+            let ends = sentence.clause(at).end == at + 1 && plain;
+            word.ends_with("en") && (ends || sentence.tokens.get(at + 1).is_some_and(|next| next.text == "Sie"))
+        }
+        Language::French => plain && ["er", "ir", "re"].iter().any(|ending| word.ends_with(ending)) && at < 5,
+        _ => plain && (word.ends_with("nos") || word.ends_with("me") || word.ends_with("en")) && at < 5,
+    }
 }
 
 /// "Ein Export nach Excel wäre toll", "ce serait bien si …", "estaría bien poder …".

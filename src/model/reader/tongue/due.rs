@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use chrono::{Datelike as _, Days, Months, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 
 use super::super::day::dated;
 use super::super::due::{Due, Meaning, unit_end, working_days};
@@ -54,7 +54,20 @@ pub(in super::super) fn find_due(sentence: &Sentence<'_>, range: Range<usize>, t
             best = Some((rank, Due { text, start: first.start, end: last.end, day }));
         }
     }
-    best.map(|(_, due)| due)
+    best.map(|(_, due)| due).or_else(|| by_clock(sentence, range, today))
+}
+
+/// "bis 17 Uhr", "avant 17 h": the day it is said.
+fn by_clock(sentence: &Sentence<'_>, range: Range<usize>, today: NaiveDate) -> Option<Due> {
+    range.into_iter().find_map(|at| {
+        let words = sentence.at(at, Kind::Deadline)?;
+        let hour = sentence.past(at + words, &[Kind::Of]);
+        sentence.tokens.get(hour)?.lower.starts_with(|letter: char| letter.is_ascii_digit()).then_some(())?;
+        let more = sentence.at(hour + 1, Kind::Clock)?;
+        let (first, last) = (&sentence.tokens[at], sentence.tokens.get(hour + more)?);
+        let text = sentence.text[first.start..last.end].to_owned();
+        Some(Due { text, start: first.start, end: last.end, day: Some(today) })
+    })
 }
 
 /// Where the words begin that lead to a day: "bis zum", "au plus tard", "antes del".
@@ -80,6 +93,8 @@ fn core(sentence: &Sentence<'_>, at: usize, today: NaiveDate) -> Option<(usize, 
         .or_else(|| turn(sentence, at, today))
         .or_else(|| date(sentence, at, today))
         .or_else(|| month(sentence, at, today))
+        .or_else(|| feast(sentence, at, today))
+        .or_else(|| week_number(sentence, at, today))
         .or_else(|| day_of_month(sentence, at, today));
     let plain = sentence.value(at, Kind::Today);
     match (found, plain, event) {
@@ -116,8 +131,8 @@ fn part_of(sentence: &Sentence<'_>, at: usize, today: NaiveDate) -> Option<(usiz
     let (words, day_in) = parts.iter().find_map(|(kind, day)| Some((sentence.at(at, *kind)?, *day)))?;
     let mut next = sentence.past(at + words, &[Kind::Of]);
     let mut ahead = 0;
-    if let Some(more) = sentence.at(next, Kind::Next) {
-        (next, ahead) = (next + more, 1);
+    if let Some((more, step)) = sentence.value(next, Kind::Next) {
+        (next, ahead) = (next + more, step.max(1));
     } else if let Some(more) = sentence.at(next, Kind::This) {
         next += more;
     }
@@ -218,7 +233,8 @@ fn unit_ahead(sentence: &Sentence<'_>, at: usize) -> Option<(usize, u32, u32)> {
         let ahead = if after.is_some() { 1 } else { ahead };
         Some((words + more + after.unwrap_or_default(), unit, ahead))
     };
-    led(Kind::Next, 1).or_else(|| led(Kind::This, 0)).or_else(|| {
+    let step = sentence.value(at, Kind::Next).map_or(1, |(_, step)| step.max(1));
+    led(Kind::Next, step).or_else(|| led(Kind::This, 0)).or_else(|| {
         let (words, unit) = sentence.value(at, Kind::Unit)?;
         Some((words + sentence.at(at + words, Kind::Next)?, unit, 1))
     })
@@ -314,6 +330,23 @@ fn month(sentence: &Sentence<'_>, at: usize, today: NaiveDate) -> Option<(usize,
     Some((words, end_of_month(today, number)))
 }
 
+/// "vor Weihnachten", "antes de año nuevo".
+fn feast(sentence: &Sentence<'_>, at: usize, today: NaiveDate) -> Option<(usize, Meaning)> {
+    let (words, date) = sentence.value(at, Kind::Feast)?;
+    sentence.before(at, Kind::By)?;
+    let day = dated(date / 100, date % 100, None, today);
+    Some((words, day.map_or(Meaning::Words, Meaning::Day)))
+}
+
+/// "in KW 48", "semaine 48": the last working day of that week.
+fn week_number(sentence: &Sentence<'_>, at: usize, today: NaiveDate) -> Option<(usize, Meaning)> {
+    let words = sentence.at(at, Kind::WeekNumber)?;
+    let week = sentence.tokens.get(at + words)?.figure().filter(|week| (1..=53).contains(week))?;
+    let of = |year: i32| NaiveDate::from_isoywd_opt(year, week, Weekday::Fri);
+    let this = of(today.iso_week().year()).filter(|day| *day >= today);
+    Some((words + 1, Meaning::Day(this.or_else(|| of(today.iso_week().year() + 1))?)))
+}
+
 /// "zum 15.", "le 30", "antes del 30": the next such day.
 fn day_of_month(sentence: &Sentence<'_>, at: usize, today: NaiveDate) -> Option<(usize, Meaning)> {
     let day = sentence.tokens.get(at)?.figure().filter(|day| (1..=31).contains(day))?;
@@ -372,6 +405,10 @@ mod tests {
             (German, "am Donnerstag nächster Woche", "2026-11-12"),
             (German, "bis Ende Januar", "2027-01-31"),
             (German, "bis Mitte Dezember", "2026-12-15"),
+            (German, "in KW 48", "2026-11-27"),
+            (German, "bis übernächste Woche", "2026-11-20"),
+            (German, "noch vor Weihnachten", "2026-12-24"),
+            (German, "bis 17 Uhr", "2026-11-04"),
             (German, "fuer naechsten Montag, also bis naechsten Montag", "2026-11-09"),
             (French, "demain matin", "2026-11-05"),
             (French, "d'ici vendredi", "2026-11-06"),

@@ -74,6 +74,7 @@ pub(in super::super) enum Kind {
     Missing,
     Welcome,
     Courtesy,
+    Excuse,
     Small,
     /// Days.
     Today,
@@ -83,6 +84,9 @@ pub(in super::super) enum Kind {
     Number,
     Unit,
     Ends,
+    Feast,
+    WeekNumber,
+    Clock,
     In,
     Next,
     This,
@@ -111,7 +115,7 @@ pub(in super::super) enum Kind {
 
 impl Kind {
     /// All that stand in lists of their own.
-    pub(super) const NAMED: [(&'static str, Self); 76] = [
+    pub(super) const NAMED: [(&'static str, Self); 80] = [
         ("first", Self::First),
         ("our", Self::Our),
         ("team", Self::Team),
@@ -163,6 +167,7 @@ impl Kind {
         ("missing", Self::Missing),
         ("welcome", Self::Welcome),
         ("courtesy", Self::Courtesy),
+        ("excuse", Self::Excuse),
         ("small", Self::Small),
         ("today", Self::Today),
         ("never", Self::Never),
@@ -171,6 +176,9 @@ impl Kind {
         ("number", Self::Number),
         ("unit", Self::Unit),
         ("ends", Self::Ends),
+        ("feast", Self::Feast),
+        ("week_number", Self::WeekNumber),
+        ("clock", Self::Clock),
         ("in", Self::In),
         ("next", Self::Next),
         ("this", Self::This),

@@ -23,6 +23,8 @@ fn german(infinitive: &str, prefixes: &[&str]) -> Vec<(Kind, String)> {
     let ge = if UNPARTED.iter().any(|start| stem.starts_with(start)) || stem.ends_with("ier") { "" } else { "ge" };
     vec![
         (Kind::Does, format!("{stem}e")),
+        // As it is spoken: "ich schick".
+        (Kind::Does, stem.to_owned()),
         (Kind::They, format!("{stem}{e}t")),
         (Kind::Order, format!("{stem}en sie")),
         (Kind::Done, format!("{prefix}{ge}{stem}{e}t")),
@@ -51,9 +53,9 @@ fn spanish(infinitive: &str) -> Vec<(Kind, String)> {
     let Some((stem, ending)) = ending.and_then(|ending| Some((infinitive.strip_suffix(ending)?, ending))) else {
         return Vec::new();
     };
-    let (we, they, order, done) = match ending {
+    let (we, they, order, plural) = match ending {
         "ar" => ("amos", "a", "e", "ad"),
-        "er" => ("emos", "e", "a", "id"),
+        "er" => ("emos", "e", "a", "ed"),
         _ => ("imos", "e", "a", "id"),
     };
     let mut forms = vec![
@@ -64,8 +66,9 @@ fn spanish(infinitive: &str) -> Vec<(Kind, String)> {
         (Kind::Order, format!("{stem}{they}")),
         (Kind::Order, spelled(stem, order)),
         (Kind::Order, spelled(stem, &format!("{order}n"))),
-        (Kind::Order, format!("{stem}{done}")),
+        (Kind::Order, format!("{stem}{plural}")),
     ];
+    let done = if ending == "ar" { "ad" } else { "id" };
     forms.extend(["o", "a", "os", "as"].map(|last| (Kind::Done, format!("{stem}{done}{last}"))));
     forms
 }
