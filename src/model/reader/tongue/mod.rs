@@ -2,14 +2,16 @@
 //! `spanish.tsv`), sentences with the phrases of the lists marked in them, the days they name, and what they tell of
 //! promises made before.
 
+mod calendar;
 mod due;
+mod kind;
 mod lexicon;
 mod sentence;
 mod telling;
 mod verb;
 
 pub(super) use due::find_due;
-pub(super) use lexicon::Kind;
+pub(super) use kind::Kind;
 pub(super) use sentence::{Sentence, bare};
 pub(super) use telling::telling;
 

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Kind, Lexicon, Token, lexicon};
+use super::kind::Kind;
+use super::lexicon::{Lexicon, Token, lexicon};
 use crate::language::Language;
 
 /// Where a phrase of a list stands.

@@ -2,7 +2,7 @@
 //! never came.
 
 use super::super::telling::Telling;
-use super::lexicon::Kind;
+use super::kind::Kind;
 use super::sentence::Sentence;
 use crate::language::Language;
 

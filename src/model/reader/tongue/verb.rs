@@ -1,6 +1,6 @@
 //! The regular forms of verbs, told from the infinitive; the lists name those that are not.
 
-use super::lexicon::Kind;
+use super::kind::Kind;
 use crate::language::Language;
 
 /// The forms that a regular verb has, each with its kind. `prefixes` are what parts from a German verb.
