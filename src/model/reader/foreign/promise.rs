@@ -13,6 +13,7 @@ use super::super::tongue::{Kind, Sentence, find_due};
 use super::forms::{Form, act, act_before, act_of_other};
 use super::wording::{carried, shown};
 use crate::domain::activity::Side;
+use crate::language::Language;
 
 /// What may be a promise.
 #[derive(Clone, Debug)]
@@ -130,6 +131,9 @@ fn on_behalf(sentence: &Sentence<'_>, at: usize, people: &People) -> Option<Cand
 
 /// "Der Fehler wird bis Freitag behoben", "ce sera livré lundi", "estará listo el martes".
 fn to_be_done(sentence: &Sentence<'_>, at: usize) -> Option<Candidate> {
+    if is_done_by_itself(sentence, at) {
+        return Some(Candidate { at, form: Way::ToBeDone, deed: true, who: None });
+    }
     let (_, present) = sentence.value(at, Kind::WillBe)?;
     let clause = sentence.clause(at);
     let has = |kind| sentence.has(at + 1..clause.end, kind);
@@ -142,6 +146,14 @@ fn to_be_done(sentence: &Sentence<'_>, at: usize) -> Option<Candidate> {
     };
     let of_speaker = sentence.at(at + 1, Kind::First).is_some() || at > 0 && sentence.at(at - 1, Kind::First).is_some();
     (done && !of_speaker).then_some(Candidate { at, form: Way::ToBeDone, deed: true, who: None })
+}
+
+/// "Se corregirá el lunes": Spanish puts what will be done as if it did itself.
+fn is_done_by_itself(sentence: &Sentence<'_>, at: usize) -> bool {
+    let stem = sentence.lower(at).strip_suffix('á').or_else(|| sentence.lower(at).strip_suffix("án"));
+    sentence.lexicon.language == Language::Spanish
+        && at.checked_sub(1).is_some_and(|before| sentence.lower(before) == "se")
+        && stem.is_some_and(|stem| sentence.lexicon.is_deed(stem))
 }
 
 /// Whether the clause of a candidate promises at all: it is neither denied nor softened, no condition, no habit and no
@@ -162,7 +174,7 @@ fn holds(sentence: &Sentence<'_>, at: usize) -> bool {
 /// "En cuanto lo tenga les aviso": where no comma parts the clauses, the verb of the first person comes second.
 fn second_verb(sentence: &Sentence<'_>, clause: &Range<usize>, at: usize) -> bool {
     let first = (clause.start..clause.end).find_map(|at| act(sentence, at));
-    let spanish = sentence.lexicon.language == crate::language::Language::Spanish;
+    let spanish = sentence.lexicon.language == Language::Spanish;
     at > clause.start + 2 && (spanish || first.is_some_and(|first| first.at < at))
 }
 
@@ -206,11 +218,19 @@ fn is_promise(sentence: &Sentence<'_>, candidate: &Candidate, due: Option<&Due>,
         Way::Act(Form::Present) => !done && (addressed || soon),
         Way::Act(Form::PresentOrPast) => !done && soon,
         Way::Act(Form::Offer) => day && addressed,
-        Way::ToHave => (day || sentence.says(Kind::FromUs)) && !sentence.says(Kind::TimeFor),
+        Way::ToHave => (due.is_some() || sentence.says(Kind::FromUs)) && !sentence.says(Kind::TimeFor),
         Way::OnBehalf(Form::Future) => !done,
         Way::OnBehalf(_) => !done && (addressed || day) && !said(Kind::Past),
-        Way::ToBeDone => due.is_some_and(|due| due.day.is_some_and(|day| day > said_on)) && !said(Kind::Past),
+        Way::ToBeDone => {
+            let later = due.is_some_and(|due| due.day.is_some_and(|day| day > said_on));
+            (later || said(Kind::Soon) || told_to_you(sentence, candidate.at)) && !said(Kind::Past)
+        }
     }
+}
+
+/// "Vous serez remboursés", "Sie werden benachrichtigt": it is done to the listener.
+fn told_to_you(sentence: &Sentence<'_>, at: usize) -> bool {
+    sentence.before(at, Kind::You).is_some() || sentence.at(at + 1, Kind::You).is_some()
 }
 
 /// "Das prüfe ich", "je le vérifie", "lo reviso": what was spoken of is taken up.

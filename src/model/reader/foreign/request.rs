@@ -27,13 +27,29 @@ fn asked(sentence: &Sentence<'_>) -> Option<String> {
     let asks = sentence.is_question() || sentence.says(Kind::Please) || sentence.says(Kind::Me);
     let all = 0..sentence.len();
     let may = || sentence.find(all.clone(), Kind::MayAsk).filter(|_| sentence.is_question());
-    let (at, words) = sentence.find(all.clone(), Kind::Ask).filter(|_| asks).or_else(may)?;
+    let direct = || directly(sentence).map(|at| (at, 1));
+    let (at, words) = sentence.find(all.clone(), Kind::Ask).filter(|_| asks).or_else(may).or_else(direct)?;
     let clause = sentence.clause(at);
     // "Quand recevrons-nous …" opens with a word of time and is none.
     let condition = at > clause.start && (sentence.opens(&clause, Kind::When) || sentence.opens(&clause, Kind::If));
     // A question that has more than its opening.
     let (end, from) = (sentence.len(), if at + words < sentence.len() { at + words } else { at });
     (!condition && end > FEWEST).then(|| rest(sentence, from, end))
+}
+
+/// "Schickt ihr uns die Liste?", "Vous m'envoyez la liste ?", "¿Nos mandáis la lista?": the verb with whom it is for.
+fn directly(sentence: &Sentence<'_>) -> Option<usize> {
+    const OPENING: usize = 4;
+    if !sentence.is_question() {
+        return None;
+    }
+    let deed = |at: usize| [Kind::They, Kind::Order, Kind::Deed].iter().any(|kind| sentence.at(at, *kind).is_some());
+    let for_us = |at: usize| sentence.at(at, Kind::Me).is_some();
+    (0..OPENING.min(sentence.len())).find(|at| match sentence.lexicon.language {
+        Language::German => deed(*at) && sentence.at(at + 1, Kind::You).is_some() && (at + 2..at + 6).any(for_us),
+        Language::French => sentence.at(*at, Kind::You).is_some() && for_us(at + 1) && deed(at + 2),
+        _ => for_us(*at) && deed(at + 1),
+    })
 }
 
 /// "Wir brauchen …", "il nous faudrait …", "nos gustaría …".
@@ -48,7 +64,7 @@ fn wished(sentence: &Sentence<'_>) -> Option<String> {
     let told = sentence.has(clause.start..at, Kind::Said);
     // "Was wir unbedingt brauchen, ist …" has what is wished for behind it, "Das brauchen wir" before.
     let from = if from < end { from } else { clause.start };
-    (!denied && !courtesy && !condition && !told && end > words).then(|| rest(sentence, from, end))
+    (!denied && !courtesy && !condition && !told && end > 2).then(|| rest(sentence, from, end))
 }
 
 /// "Bitte schicken Sie …", "Merci de nous envoyer …", "Envíenos …".
