@@ -7,6 +7,7 @@ mod baseline;
 mod case;
 #[expect(dead_code, reason = "shared with the benchmark, which reads more of what an import did")]
 mod client;
+mod languages;
 mod matching;
 mod models;
 mod public;
@@ -37,6 +38,9 @@ const EMBEDDING: Duration = Duration::from_mins(30);
 
 /// The suite that needs no server: requests matched with releases.
 const MATCHING: &str = "matching";
+
+/// The suite of promises and requests in other languages, which needs none either.
+const LANGUAGES: &str = "languages";
 
 /// What was asked for on the command line.
 #[derive(Default)]
@@ -76,6 +80,7 @@ async fn main() -> ExitCode {
         Ok(Wanted { public: Some(folder), .. }) => public::run(&folder).await.map(|()| true),
         Ok(wanted) if wanted.model.is_some() => models::run(wanted).await,
         Ok(Wanted { bless, suite: Some(suite), .. }) if suite == MATCHING => matching::run(bless).await,
+        Ok(Wanted { bless, suite: Some(suite), .. }) if suite == LANGUAGES => languages::run(bless, verbose()),
         Ok(wanted) => all(&wanted).await,
         Err(error) => Err(error),
     };
@@ -116,7 +121,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
     if wanted.bless && wanted.model.is_some() {
         bail!("--bless is for the built-in analyst; what a language model does is always recorded");
     }
-    let part = wanted.suite.as_ref().is_some_and(|suite| suite != MATCHING);
+    let part = wanted.suite.as_ref().is_some_and(|suite| suite != MATCHING && suite != LANGUAGES);
     if wanted.bless && (part || wanted.cases.is_some()) {
         bail!("--bless takes the figures of all cases; leave out --suite and --cases");
     }
@@ -136,11 +141,17 @@ fn cases(wanted: &Wanted) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-/// The cases, and the labelled pairs where no part of the cases is asked for.
+/// Whether what is missing is to be shown.
+fn verbose() -> bool {
+    std::env::var_os("EVAL_VERBOSE").is_some_and(|value| value != "0")
+}
+
+/// The cases, and the labelled pairs and sentences where no part of the cases is asked for.
 async fn all(wanted: &Wanted) -> Result<bool> {
     let whole = wanted.suite.is_none() && wanted.cases.is_none();
     let matched = !whole || matching::run(wanted.bless).await?;
-    Ok(run(wanted).await? && matched)
+    let languages = !whole || languages::run(wanted.bless, verbose())?;
+    Ok(run(wanted).await? && matched && languages)
 }
 
 async fn run(wanted: &Wanted) -> Result<bool> {

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::commitment::{Commitment, CommitmentStatus, KeptEvidence};
+use super::sentiment::{Sentiment, sentiment};
 use super::time::instant;
 
 /// Which side of the table somebody sits on.
@@ -252,8 +253,9 @@ pub struct Signal {
     /// A score where the signal has one (NPS: 0 to 10).
     #[serde(default)]
     pub score: Option<f64>,
-    /// From −1 (bad) to 1 (good).
-    #[serde(default)]
+    /// From −1 (bad) to 1 (good); an import may say it in words: "very negative", "mixed".
+    #[serde(default, deserialize_with = "sentiment")]
+    #[schemars(with = "Sentiment")]
     pub sentiment: Option<f64>,
     /// The call it was heard in.
     #[serde(default)]

@@ -31,8 +31,8 @@ const SHARED: &str = "*";
 
 /// The layout of points and payload; raised when it changes, so that an older index asks to be rebuilt. 1: an identifier
 /// tells nothing. 2: it tells the record and the place in it. 3:
-/// passages have a weight, and mails have more of them.
-pub(super) const LAYOUT: u32 = 3;
+/// passages have a weight, and mails have more of them. 4: words have the stems of their own language.
+pub(super) const LAYOUT: u32 = 4;
 
 /// The bits of an identifier that hold the place in the record: the last four bytes, most significant first.
 const PLACE: u128 = u32::MAX as u128;

@@ -1,13 +1,19 @@
 //! The terms of a text: Qdrant's own BM25 tokenizer and weights, computed here for both engines.
 //!
+//! Every text has its terms as English has them, without accents. What is told to be in another language has them as that
+//! language stems its words besides, so that "Rechnungen" finds "Rechnung"; and words with an umlaut have them as they are
+//! spelt without one, so that "Müller" finds "Mueller".
+//!
 //! A term is the hash of a stem. A document's weights are the BM25 term frequencies; the inverse document frequency is
 //! applied at query time, by the engine over the collection and by `rank` over the scope.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use qdrant_edge::bm25_embed::{EdgeBm25, EdgeBm25Config};
 
 use crate::domain::passage::Passage;
+use crate::language::{Language, composed};
 
 /// Mean length of passages of all kinds in terms, which BM25 measures the length of a passage against. Doubling it
 /// changes the measured ranking by less than its noise.
@@ -36,8 +42,12 @@ impl Terms {
     /// The terms of a query text, weight 1 each.
     #[must_use]
     pub fn of_query(text: &str) -> Self {
-        let vector = BM25.embed_query(text);
-        Self::new(vector.indices.into_iter().zip(vector.values).collect())
+        let mut pairs = Vec::new();
+        for (model, words) in readings(text) {
+            let vector = model.embed_query(&words);
+            pairs.extend(vector.indices.into_iter().zip(vector.values));
+        }
+        Self::new(pairs)
     }
 
     /// The terms of a passage: its words, its speakers and the words of its title.
@@ -49,10 +59,15 @@ impl Terms {
     /// [`Terms::of_passage`] with other weights, for measuring them.
     #[must_use]
     pub fn weighted(passage: &Passage, title: f32, speaker: f32) -> Self {
-        let vector = BM25.embed_document(&spoken(passage));
-        let mut pairs: Vec<(u32, f32)> = vector.indices.into_iter().zip(vector.values).collect();
+        let mut pairs: Vec<(u32, f32)> = Vec::new();
+        for (model, words) in readings(&spoken(passage)) {
+            let vector = model.embed_document(&words);
+            pairs.extend(vector.indices.into_iter().zip(vector.values));
+        }
         let mut add = |text: &str, weight: f32| {
-            pairs.extend(BM25.embed_query(text).indices.into_iter().map(|term| (term, weight)));
+            for (model, words) in readings(text) {
+                pairs.extend(model.embed_query(&words).indices.into_iter().map(|term| (term, weight)));
+            }
         };
         add(&passage.title, title);
         if let Some(names) = &passage.speaker {
@@ -101,14 +116,75 @@ fn spoken(passage: &Passage) -> String {
     lines.join("\n")
 }
 
-static BM25: LazyLock<EdgeBm25> = LazyLock::new(|| {
+/// What a text is tokenized by, each with the spelling it is tokenized in: stemmed as English is and as the language it is
+/// in, and both without umlauts where it has any. The words without meaning that are left out are those of its language.
+fn readings(text: &str) -> Vec<(&'static EdgeBm25, Cow<'_, str>)> {
+    let own = Language::of(text).and_then(|language| OTHERS.iter().find(|(other, _)| *other == language));
+    let models: Vec<&EdgeBm25> = own.map_or_else(|| vec![&*ENGLISH], |(_, models)| models.iter().collect());
+    let spelled = spelled_out(text);
+    let mut readings = Vec::new();
+    for model in models {
+        readings.push((model, Cow::Borrowed(text)));
+        readings.extend(spelled.clone().map(|spelled| (model, Cow::Owned(spelled))));
+    }
+    readings
+}
+
+/// The text with its umlauts spelt in two letters; none where it has none.
+fn spelled_out(text: &str) -> Option<String> {
+    const UMLAUTS: [(char, &str); 8] =
+        [('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('Ä', "Ae"), ('Ö', "Oe"), ('Ü', "Ue"), ('ø', "oe"), ('å', "aa")];
+    if text.is_ascii() {
+        return None;
+    }
+    // An umlaut may be stored as a letter and a mark beside it.
+    let mut text = composed(text);
+    let mut found = false;
+    for (umlaut, letters) in UMLAUTS {
+        if text.contains(umlaut) {
+            text = text.replace(umlaut, letters);
+            found = true;
+        }
+    }
+    found.then_some(text)
+}
+
+static ENGLISH: LazyLock<EdgeBm25> = LazyLock::new(|| model("english", "english"));
+
+/// The other languages whose stems are known: stemmed as English, and as themselves.
+static OTHERS: LazyLock<Vec<(Language, [EdgeBm25; 2])>> = LazyLock::new(|| {
+    const STEMMED: [Language; 13] = [
+        Language::German,
+        Language::French,
+        Language::Spanish,
+        Language::Italian,
+        Language::Portuguese,
+        Language::Dutch,
+        Language::Swedish,
+        Language::Danish,
+        Language::Norwegian,
+        Language::Finnish,
+        Language::Hungarian,
+        Language::Romanian,
+        Language::Russian,
+    ];
+    let models = |language: Language| {
+        let name = language.name().to_lowercase();
+        (language, ["english", &name].map(|stems| model(&name, stems)))
+    };
+    STEMMED.map(models).into()
+});
+
+/// Leaves out the words without meaning of one language, and stems the others as another does.
+fn model(language: &str, stems: &str) -> EdgeBm25 {
     let config: EdgeBm25Config = serde_json::from_value(serde_json::json!({
-        "k": 1.2, "b": 0.75, "avg_len": MEAN_LENGTH, "language": "english", "ascii_folding": true,
+        "k": 1.2, "b": 0.75, "avg_len": MEAN_LENGTH, "language": language, "ascii_folding": true,
+        "stemmer": {"type": "snowball", "language": stems},
     }))
     .unwrap_or_default();
     #[expect(clippy::expect_used, reason = "the configuration is a constant; every test of this module passes here")]
     EdgeBm25::new(config).expect("the BM25 configuration is valid")
-});
+}
 
 #[cfg(test)]
 mod tests {
@@ -119,6 +195,39 @@ mod tests {
         assert_eq!(Terms::of_query("renewals"), Terms::of_query("the renewal"));
         assert!(Terms::of_query("what is the").is_empty());
         assert_eq!(Terms::of_query("Café résumé"), Terms::of_query("cafe resume"));
+    }
+
+    fn finds(question: &str, text: &str) -> bool {
+        let said = Terms::of_query(text);
+        Terms::of_query(question).pairs().iter().any(|(term, _)| said.weight(*term) > 0.0)
+    }
+
+    #[test]
+    fn words_are_stemmed_in_the_language_they_are_in() {
+        assert!(finds("Was haben sie über die Rechnungen gesagt?", "Wir haben die Rechnung noch nicht bekommen."));
+        assert!(finds("Qu'est-ce qu'ils ont dit des factures ?", "Nous n'avons pas encore reçu la facture."));
+        assert!(finds("¿Qué dijeron de las licencias?", "Todavía no tenemos la licencia para el equipo."));
+        assert!(!finds("Was haben sie über die Verträge gesagt?", "Wir haben die Rechnung noch nicht bekommen."));
+    }
+
+    #[test]
+    fn a_word_is_found_with_and_without_its_umlaut() {
+        for (question, text) in [
+            ("Mueller", "Frau Müller kommt."),
+            ("Müller", "Frau Mueller kommt."),
+            ("Muller", "Frau Müller kommt."),
+            ("Straße", "Die Strasse ist gesperrt."),
+            ("Mu\u{308}ller", "Frau Mueller kommt."),
+        ] {
+            assert!(finds(question, text), "{question}");
+        }
+    }
+
+    #[test]
+    fn english_has_the_terms_it_always_had() {
+        let text = "We would like the renewals to be invoiced by the end of the month, please.";
+        let vector = ENGLISH.embed_query(text);
+        assert_eq!(Terms::of_query(text), Terms::new(vector.indices.into_iter().zip(vector.values).collect()));
     }
 
     #[test]

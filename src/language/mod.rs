@@ -1,4 +1,5 @@
-//! Words: how text is cut into sentences and words, and which words carry meaning. English; no state but a count of the sentences cut.
+//! Words: how text is cut into sentences and words, which words carry meaning, and which language a text is in. Meaning is
+//! told of English; no state but a count of the sentences cut.
 
 mod common;
 mod fact;
@@ -11,6 +12,7 @@ mod reverted;
 mod same;
 mod sentence;
 mod spelled;
+mod tongue;
 mod topic;
 mod word;
 
@@ -23,5 +25,6 @@ pub use reverted::takes_back;
 pub use same::{Synonyms, synonyms};
 pub use sentence::{sentences, sentences_cut, statements};
 pub use spelled::spelled_out;
+pub use tongue::Language;
 pub use topic::Topic;
 pub use word::{Word, content_stems, is_stop_word, stem, stems_of, words};

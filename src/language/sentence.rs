@@ -1,6 +1,9 @@
 //! Cuts text into sentences.
 
 use std::cell::Cell;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 thread_local! {
     static CUT: Cell<u64> = const { Cell::new(0) };
@@ -12,11 +15,14 @@ pub fn sentences_cut() -> u64 {
     CUT.get()
 }
 
-/// Abbreviations whose dot does not end a sentence.
-const ABBREVIATIONS: [&str; 20] = [
-    "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "etc", "e.g", "i.e", "approx", "no", "inc", "ltd", "corp",
-    "co", "dept", "fig",
-];
+/// Abbreviations whose dot does not end a sentence, and words before which the dot of a number does not: "3. Dezember".
+static LISTED: LazyLock<(FxHashSet<&str>, FxHashSet<&str>)> = LazyLock::new(|| {
+    let of = |name: &str| {
+        let lines = include_str!("abbreviations.tsv").lines().filter_map(|line| line.split_once('\t'));
+        lines.filter(|(kind, _)| *kind == name).flat_map(|(_, words)| words.split(' ')).collect()
+    };
+    (of("abbreviation"), of("numbered"))
+});
 
 /// The sentences of `text`, trimmed, in order, none empty. A line break ends a sentence when a blank line or a list
 /// follows; a dot inside a number, a domain or after an abbreviation or an initial does not. They can be of any length: of
@@ -106,11 +112,21 @@ fn ends_at_dot(before: &str, rest: &str) -> bool {
     let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let last = last.trim_start_matches(['(', '"', '“', '\'']).to_lowercase();
     let initial = last.chars().count() == 1 && last.chars().all(char::is_alphabetic) && last != "i";
-    if ABBREVIATIONS.contains(&last.as_str()) || initial {
+    let (abbreviations, _) = &*LISTED;
+    if abbreviations.contains(last.as_str()) || initial || is_numbered(&last, rest) {
         // An abbreviation ends a sentence only when the text ends with it.
         return rest.trim().is_empty();
     }
     true
+}
+
+/// Whether the dot after `number` says which one: "am 3. Dezember", "im 2. Quartal", "der 3. und der 4."
+fn is_numbered(number: &str, rest: &str) -> bool {
+    let short = number.len() <= 2 && !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+    let (_, numbered) = &*LISTED;
+    let next = || rest.trim_start().split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
+    // A break of lines after the dot is the end of an item.
+    short && !rest.starts_with('\n') && numbered.contains(next().to_lowercase().as_str())
 }
 
 /// A line break separates when the next line is blank, an item of a list, a quotation or a header line.
@@ -137,6 +153,19 @@ mod tests {
         assert_eq!(
             sentences("Hi Dana,\n\nI will send it.\n- one\n- two"),
             ["Hi Dana,", "I will send it.", "- one", "- two"]
+        );
+    }
+
+    #[test]
+    fn a_dot_after_a_number_ends_a_sentence_only_where_it_counts_nothing() {
+        assert_eq!(
+            sentences("Wir liefern am 3. Dezember. Die 2. Woche passt z. B. gut. Wir sind 12. Danach gehen wir."),
+            ["Wir liefern am 3. Dezember.", "Die 2. Woche passt z. B. gut.", "Wir sind 12.", "Danach gehen wir."]
+        );
+        assert_eq!(sentences("We have 3. Then we go."), ["We have 3.", "Then we go."]);
+        assert_eq!(
+            sentences("Sra. Gil, le llamo mañana. M. Roux vient."),
+            ["Sra. Gil, le llamo mañana.", "M. Roux vient."]
         );
     }
 

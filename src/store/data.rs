@@ -20,6 +20,7 @@ use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{BillingStatus, Deal, DealStatus, PaymentEvent, RevenueSource, UsageDay};
 use crate::domain::state::StateInput;
+use crate::domain::unheard::Unheard;
 
 /// An account with everything its health is told from.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +49,8 @@ pub struct AccountData {
     pub sources: HashMap<RecordRef, TalkSource>,
     /// How many projects, notes and requests there are, and from when.
     pub others: Vec<Span>,
+    /// What promises and requests were not read in, for its language.
+    pub unheard: Vec<Unheard>,
 }
 
 /// What a call or an e-mail is shown as.
@@ -121,6 +124,7 @@ fn statement(which: &str) -> String {
         ("commitments", reading::COMMITMENTS_OF_ACCOUNT),
         ("talks", CONTACTS),
         ("others", count::OTHERS_OF_ACCOUNT),
+        ("unheard", reading::UNHEARD_OF_ACCOUNT),
     ];
     let list = |(name, rows): (&str, &str)| format!("(select coalesce(json_agg(r), '[]') from ({rows}) r) as {name}");
     format!(
@@ -165,6 +169,7 @@ impl FromRow<'_, PgRow> for AccountData {
             contacts: contacts.into_iter().map(Contact::into_contact).collect(),
             sources,
             others: row::json(row, "others")?,
+            unheard: row::json(row, "unheard")?,
         })
     }
 }

@@ -147,6 +147,12 @@ pub(super) const COMMITMENTS_OF_ACCOUNT: &str = "
     where t.workspace_id = a.workspace_id and t.account_id = a.id
     order by t.occurred_at desc, t.at_seconds desc nulls last, t.id";
 
+/// What promises and requests were not read in of the account `a`.
+pub(super) const UNHEARD_OF_ACCOUNT: &str = "
+    select t.kind, t.language, t.records from unheard t
+    where t.workspace_id = a.workspace_id and t.account_id = a.id
+    order by t.kind, t.language";
+
 /// Puts the accounts on the list of accounts to read whose promises these releases may show to be kept: promises made
 /// before, within the year that [`marks`](Store::marks) look ahead, that are open, or were kept by something later, or by
 /// one of these as it was. Plans: `commitments_open_idx`, `commitments_kept_idx`, `commitments_shipped_idx`.
@@ -326,7 +332,7 @@ impl Store {
         reading: &Reading,
         read_version: i64,
     ) -> Result<()> {
-        let Reading { commitments, requests, noticed } = reading;
+        let Reading { commitments, requests, noticed, unheard } = reading;
         let mut transaction = self.write(workspace).await?;
         let account = accounts::id_of(&mut transaction, workspace, account).await?;
         let newest = sqlx::query(
@@ -345,6 +351,7 @@ impl Store {
             "delete from commitments where workspace_id = $1 and account_id = $2",
             "delete from requests where workspace_id = $1 and account_id = $2",
             "delete from noticed where workspace_id = $1 and account_id = $2",
+            "delete from unheard where workspace_id = $1 and account_id = $2",
         ] {
             sqlx::query(delete).bind(workspace.uuid()).bind(account.uuid()).execute(&mut *transaction).await?;
         }
@@ -365,10 +372,23 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
+        if !unheard.is_empty() {
+            sqlx::query(INSERT_UNHEARD)
+                .bind(workspace.uuid())
+                .bind(account.uuid())
+                .bind(Json(unheard))
+                .execute(&mut *transaction)
+                .await?;
+        }
         transaction.commit(Changed::of([account])).await?;
         Ok(())
     }
 }
+
+const INSERT_UNHEARD: &str = "
+    insert into unheard (workspace_id, account_id, kind, language, records)
+    select $1, $2, u.kind, u.language, u.records
+    from jsonb_to_recordset($3) as u (kind text, language text, records bigint)";
 
 // An id is there already when its call or e-mail moved here from another account, or when a reader gave it twice.
 const INSERT_COMMITMENTS: &str = "

@@ -22,6 +22,7 @@ use super::error::Problem;
 use super::extract::Params;
 use super::state::Web;
 use crate::app::ImportSummary;
+use crate::sources::import::meant_by;
 
 /// How many bytes of a refused body are read and ignored.
 const IGNORED: u64 = 8 * 1024 * 1024;
@@ -50,6 +51,9 @@ pub struct ImportResponse {
     pub rejected_total: u64,
     /// Fields that are not part of the format, each with the number of lines it was seen on.
     pub ignored_fields: BTreeMap<String, u64>,
+    /// For those of them that are like a field of the format, that field.
+    #[serde(default)]
+    pub likely_fields: BTreeMap<String, String>,
     /// Passages indexed.
     pub passages: u64,
     /// Records of the workspace that are not searchable yet; they are indexed by themselves.
@@ -77,7 +81,10 @@ impl From<ImportSummary> for ImportResponse {
             line: line.line,
             reason: line.reason,
         });
+        let unknown = summary.ignored_fields.keys();
+        let likely = unknown.filter_map(|field| Some((field.clone(), meant_by(field)?))).collect();
         Self {
+            likely_fields: likely,
             lines: summary.lines,
             added: summary.added,
             updated: summary.updated,

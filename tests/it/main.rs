@@ -28,6 +28,7 @@ mod index_server;
 mod jobs;
 mod keeping_up;
 mod language_model;
+mod languages;
 mod mail_zones;
 mod meaning;
 mod model_evals;

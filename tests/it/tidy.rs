@@ -27,7 +27,7 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 34] = [
+const HOMES: [(&str, &[&str]); 35] = [
     ("html2text", &["reading/zone/html.rs"]),
     ("bert", &["model/embed/"]),
     ("tokenizers", &["model/embed/"]),
@@ -60,6 +60,7 @@ const HOMES: [(&str, &[&str]); 34] = [
     ("toml", &["config/"]),
     ("fs4", &["store/embedded/", "knowledge/folder.rs"]),
     ("rust_stemmers", &["language/"]),
+    ("whichlang", &["language/"]),
     ("tracing_subscriber", &["telemetry/mod.rs"]),
     ("anyhow", &["app/", "agent/", "cli/", "jobs/", "knowledge/", "slack/", "store/", "web/"]),
 ];

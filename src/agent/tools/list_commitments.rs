@@ -11,6 +11,7 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::text::clipped;
 use crate::domain::time::Window;
 use crate::domain::tool::records::{CommitmentList, CommitmentView, ListCommitments};
+use crate::domain::unheard::Unheard;
 use crate::language::Topic;
 use crate::store::PromisesWanted;
 
@@ -35,7 +36,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
         Some(account) => of_one(bench, account, &arguments).await?,
         None => of_all(bench, &arguments, wanted.as_ref()).await?,
     };
-    let read = talk(bench, account.as_deref()).await?;
+    let not_read = unheard(bench, account.as_deref()).await?;
+    let read = talk(bench, account.as_deref()).await?.saturating_sub(Unheard::total(&not_read));
     let mut found: Vec<Commitment> = promises
         .into_iter()
         .filter(|item| arguments.side.is_none_or(|side| item.side == side))
@@ -80,7 +82,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     let names = bench.names(found.iter().map(|item| item.account.as_str())).await?;
     let name = |domain: &str| names.get(domain).cloned().unwrap_or_default();
     let items = found.into_iter().map(|item| view(bench, name(&item.account), item, &sources)).collect();
-    Ok(CommitmentList { items, overdue, open, kept, dropped, total, read })
+    Ok(CommitmentList { items, overdue, open, kept, dropped, total, read, not_read })
 }
 
 /// The promises to choose from.
@@ -132,7 +134,7 @@ async fn of_all(bench: &Bench<'_>, arguments: &ListCommitments, topic: Option<&T
     Ok(Looked { promises: found.items.clone(), total, counted })
 }
 
-/// How many calls and e-mails promises and requests are read from.
+/// How many calls and e-mails there are that promises and requests can stand in.
 pub async fn talk(bench: &Bench<'_>, account: Option<&str>) -> Result<u64, ToolError> {
     const TALK: [RecordKind; 2] = [RecordKind::Call, RecordKind::Email];
     Ok(match account {
@@ -141,6 +143,14 @@ pub async fn talk(bench: &Bench<'_>, account: Option<&str>) -> Result<u64, ToolE
             counts.iter().filter(|span| TALK.contains(&span.kind)).map(|span| span.count).sum()
         }
         None => bench.records().workspace_counts(&TALK).iter().map(|(_, count)| count).sum(),
+    })
+}
+
+/// The calls and e-mails among those that were not read, for their language.
+pub async fn unheard(bench: &Bench<'_>, account: Option<&str>) -> Result<Vec<Unheard>, ToolError> {
+    Ok(match account {
+        Some(account) => bench.records().account_data(account).await?.unheard.clone(),
+        None => bench.records().workspace_unheard(),
     })
 }
 

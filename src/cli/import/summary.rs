@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::output::{Failure, Ink, Output};
 use crate::app::ImportSummary;
 use crate::domain::money::grouped;
+use crate::sources::import::{known_beside, meant_by};
 
 /// The most rejected lines that are listed.
 const LISTED: usize = 20;
@@ -30,11 +31,17 @@ pub(super) fn print(summary: &ImportSummary, output: &mut Output) -> Result<(), 
         let fields: Vec<String> = summary
             .ignored_fields
             .iter()
-            .map(|(field, lines)| format!("{field} ({})", counted(*lines, "line")))
+            .map(|(field, lines)| {
+                let near = meant_by(field).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+                format!("{field} ({}{near})", counted(*lines, "line"))
+            })
             .collect();
         output.line(
             output.paint(Ink::Yellow, format_args!("Not part of the format and not read: {}.", fields.join(", "))),
         )?;
+    }
+    for known in known_beside(summary.ignored_fields.keys().map(String::as_str)) {
+        output.line(format_args!("  What is read: {known}."))?;
     }
     if summary.rejected_total > 0 {
         output.line(output.paint(Ink::Red, format_args!("Rejected {}:", counted(summary.rejected_total, "line"))))?;

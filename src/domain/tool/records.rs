@@ -8,6 +8,7 @@ use super::{Cite, ToolArgs};
 use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
+use crate::domain::unheard::Unheard;
 
 /// Lists signals, newest first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -94,6 +95,9 @@ pub struct RequestList {
     pub total: u64,
     /// How many calls, e-mails and signals were read for requests.
     pub read: u64,
+    /// Calls and e-mails that were not read for requests, because of their language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_read: Vec<Unheard>,
 }
 
 /// Requests of one account for one thing.
@@ -221,6 +225,9 @@ pub struct CommitmentList {
     pub total: u64,
     /// How many calls and e-mails were read for promises.
     pub read: u64,
+    /// Calls and e-mails that were not read for promises, because of their language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_read: Vec<Unheard>,
 }
 
 /// A promise.

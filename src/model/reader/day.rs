@@ -83,7 +83,7 @@ fn year_at(text: &str) -> Option<i32> {
 }
 
 /// Without a year, the day that comes next; one that has just passed is still this year's, and one too far ahead is none.
-fn dated(month: u32, day: u32, year: Option<i32>, today: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn dated(month: u32, day: u32, year: Option<i32>, today: NaiveDate) -> Option<NaiveDate> {
     if let Some(year) = year {
         return NaiveDate::from_ymd_opt(year, month, day);
     }

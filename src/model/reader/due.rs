@@ -213,7 +213,7 @@ fn end_of<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDate) -> Option<(usi
     unit_end(word(at + 1), ahead, today).map(|day| (at + 2, Meaning::Day(day)))
 }
 
-fn unit_end(unit: &str, ahead: u32, today: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn unit_end(unit: &str, ahead: u32, today: NaiveDate) -> Option<NaiveDate> {
     match unit {
         "week" => friday(today, ahead),
         "month" => last_of_month(today.checked_add_months(Months::new(ahead))?),
@@ -284,7 +284,7 @@ fn span<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDate) -> Option<(usize
     Some((at, if vague { Meaning::Words } else { Meaning::Day(day?) }))
 }
 
-fn working_days(today: NaiveDate, count: u64) -> Option<NaiveDate> {
+pub(super) fn working_days(today: NaiveDate, count: u64) -> Option<NaiveDate> {
     let mut day = today;
     let mut left = count.min(400);
     while left > 0 {

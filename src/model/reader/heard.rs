@@ -11,15 +11,35 @@ use super::people::People;
 use super::promise::Promise;
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Request, Side, host_of};
+use crate::language::Language;
 
 /// The promises and requests heard in one call or e-mail, before anything said elsewhere counts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Heard {
     pub(super) promises: Vec<Promise>,
     pub(super) requests: Vec<Request>,
+    /// The language of most of it, where it is told.
+    #[serde(default, with = "code", skip_serializing_if = "Option::is_none")]
+    pub(super) language: Option<Language>,
     /// What a language model found besides. Not kept with the rest: it is told anew from the model's notes.
     #[serde(skip)]
     pub(super) added: Added,
+}
+
+/// A language as its code.
+mod code {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use crate::language::Language;
+
+    #[expect(clippy::ref_option, reason = "serde gives a reference to the field")]
+    pub fn serialize<S: Serializer>(language: &Option<Language>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(language.map_or("", Language::code))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Language>, D::Error> {
+        Ok(Language::of_code(&String::deserialize(deserializer)?))
+    }
 }
 
 /// Changes with what it is of.

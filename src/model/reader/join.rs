@@ -6,6 +6,7 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use super::foreign::is_read;
 use super::mark::{Mark, Outlook, judge};
 use super::merge::{self, Told};
 use super::said::Said;
@@ -13,6 +14,8 @@ use super::statement::{self, Script};
 use super::{Heard, Talk, Work, within};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Commitment, Noticed, Request};
+use crate::domain::record::RecordKind;
+use crate::domain::unheard::Unheard;
 
 /// Changes with what [`join`] makes of what was heard.
 pub const JOIN_VERSION: u32 = 6;
@@ -37,6 +40,8 @@ pub struct Reading {
     pub requests: Vec<Request>,
     /// What a language model saw in the customer's words, the earliest first.
     pub noticed: Vec<Noticed>,
+    /// What promises and requests were not read in, for its language.
+    pub unheard: Vec<Unheard>,
 }
 
 /// A promise with what became of it.
@@ -63,6 +68,7 @@ pub fn join(
     let on_record = OnRecord::new(account, &heard, works)?;
     let (mut promises, mut noted) = (Vec::new(), Vec::new());
     let (mut requests, mut noticed) = (Vec::new(), Vec::new());
+    let unheard = unheard(&heard);
     for HeardIn { heard, .. } in heard {
         promises.extend(heard.promises);
         requests.extend(heard.requests);
@@ -81,7 +87,23 @@ pub fn join(
     });
     within::asked_once(&mut requests);
     let told = merge::commitments(promises, noted, &account.domain);
-    Ok(Reading { commitments: on_record.mark(told, marks)?, requests, noticed })
+    Ok(Reading { commitments: on_record.mark(told, marks)?, requests, noticed, unheard })
+}
+
+/// How many talks are in which language that promises and requests are not read in.
+fn unheard(heard: &[HeardIn<'_>]) -> Vec<Unheard> {
+    let mut counts: BTreeMap<(RecordKind, &str), u64> = BTreeMap::new();
+    for HeardIn { talk, heard, .. } in heard {
+        if let Some(language) = heard.language.filter(|language| !is_read(*language)) {
+            *counts.entry((talk.reference().kind, language.name())).or_default() += 1;
+        }
+    }
+    let unheard = |((kind, language), records): ((RecordKind, &str), u64)| Unheard {
+        kind,
+        language: language.to_owned(),
+        records,
+    };
+    counts.into_iter().map(unheard).collect()
 }
 
 /// All that is on record around an account.

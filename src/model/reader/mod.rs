@@ -20,6 +20,7 @@ mod day;
 mod deed;
 mod deeds;
 mod due;
+mod foreign;
 mod goods;
 mod held;
 mod heard;
@@ -45,6 +46,7 @@ mod statement;
 mod talk;
 mod telling;
 mod thing;
+mod tongue;
 mod wants;
 mod ways;
 mod wish;
@@ -96,17 +98,14 @@ pub struct BuiltInReader;
 
 impl BuiltInReader {
     /// What [`Reader::version`] says.
-    pub const VERSION: &str = "built-in 10";
+    pub const VERSION: &str = "built-in 11";
 
     /// Hears without waiting.
     #[must_use]
     pub fn hear_now(self, talk: Talk<'_>, setting: &Setting<'_>) -> Heard {
         let script = statement::script(talk, setting.account);
-        let mut heard = Heard {
-            promises: promise::promises(&script, &setting.people),
-            requests: request::requests(&script, &setting.people, &setting.account.domain),
-            ..Heard::default()
-        };
+        let (promises, requests) = foreign::heard(&script, &setting.people, &setting.account.domain);
+        let mut heard = Heard { promises, requests, language: script.language(), ..Heard::default() };
         if let Talk::Email(email) = talk {
             let (promises, requests) = within::heard_within(email, setting.account, &setting.people);
             heard.promises.extend(promises);

@@ -16,7 +16,7 @@ pub(super) fn is_near(day: NaiveDate, today: NaiveDate) -> bool {
 }
 
 /// The first day of the coming month of this number; none when that is too far ahead to be meant.
-fn coming(today: NaiveDate, month: u32) -> Option<NaiveDate> {
+pub(super) fn coming(today: NaiveDate, month: u32) -> Option<NaiveDate> {
     let year = if month < today.month() { today.year().checked_add(1)? } else { today.year() };
     NaiveDate::from_ymd_opt(year, month, 1).filter(|first| is_near(*first, today))
 }

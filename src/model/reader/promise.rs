@@ -105,6 +105,9 @@ pub(super) fn promises(script: &Script<'_>, people: &People) -> Vec<Promise> {
         if found.len() >= MOST {
             break;
         }
+        if script.is_foreign(index) {
+            continue;
+        }
         let phrase = Phrase::new(script.statements[index].text);
         let statement = &script.statements[index];
         if opens_recap(&phrase) && (statement.position > 0.5 || script.is_email()) {

@@ -46,6 +46,9 @@ pub(super) fn requests(script: &Script<'_>, people: &People, account: &str) -> V
     let mut announced: Option<usize> = None;
     let mut asked: Option<usize> = None;
     for (index, statement) in script.statements.iter().enumerate() {
+        if script.is_foreign(index) {
+            continue;
+        }
         let phrase = Phrase::new(statement.text);
         let customer = statement.side == Some(Side::Customer);
         if announces_list(&phrase, customer) {

@@ -12,13 +12,16 @@ use super::learned::{Sound, sound};
 use super::merge::family;
 use super::phrase::Phrase;
 use super::telling::{self, Telling};
-use super::{Talk, Work};
+use super::{Talk, Work, tongue};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Project, Side, mailbox};
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::language::{content_stems, names_a_figure, statements, takes_back};
+use crate::language::{Language, content_stems, names_a_figure, statements, takes_back};
 use crate::reading::zone::Zone;
 use crate::reading::zones_of;
+
+/// Statements that are looked at together where none tells its language by itself.
+const FEW: usize = 20;
 
 /// One sentence somebody said or wrote, of a length that a sentence has ([`statements`]).
 #[derive(Clone, Debug)]
@@ -43,6 +46,7 @@ pub(super) struct Statement<'a> {
     sound: OnceCell<Sound>,
     due: OnceCell<Option<Due>>,
     thanks: OnceCell<bool>,
+    language: OnceCell<Option<Language>>,
 }
 
 impl<'a> Statement<'a> {
@@ -60,6 +64,7 @@ impl<'a> Statement<'a> {
             sound: OnceCell::new(),
             due: OnceCell::new(),
             thanks: OnceCell::new(),
+            language: OnceCell::new(),
         }
     }
 
@@ -71,6 +76,9 @@ impl<'a> Statement<'a> {
     /// What it tells of promises made before it.
     pub fn telling(&self) -> Telling {
         *self.telling.get_or_init(|| {
+            if let Some(telling) = self.language().and_then(|language| tongue::telling(language, self.text)) {
+                return telling;
+            }
             let phrase = Phrase::new(self.text);
             let mut telling = Telling::of(&phrase);
             telling.did |= self.of_work && telling::tells_a_deed(&phrase);
@@ -81,6 +89,11 @@ impl<'a> Statement<'a> {
     /// Whether it thanks for a meeting.
     pub fn thanks_for_meeting(&self) -> bool {
         *self.thanks.get_or_init(|| thanks_for_meeting(&Phrase::new(self.text)))
+    }
+
+    /// The language its own words tell.
+    fn language(&self) -> Option<Language> {
+        *self.language.get_or_init(|| Language::of(self.text))
     }
 
     /// What it sounds like.
@@ -102,6 +115,7 @@ pub(super) struct Script<'a> {
     pub statements: Vec<Statement<'a>>,
     /// What is told of all of it together, when it is asked for.
     whole: OnceCell<Whole>,
+    language: OnceCell<Option<Language>>,
 }
 
 /// What is told of a script as a whole, so that no promise goes through all of it for this again.
@@ -113,12 +127,42 @@ struct Whole {
 
 impl<'a> Script<'a> {
     pub(super) fn new(source: RecordRef, title: &'a str, at: DateTime<Utc>, statements: Vec<Statement<'a>>) -> Self {
-        Self { source, title, at, statements, whole: OnceCell::new() }
+        Self { source, title, at, statements, whole: OnceCell::new(), language: OnceCell::new() }
     }
 
     /// The day dates are told from.
     pub fn day(&self) -> NaiveDate {
         self.at.date_naive()
+    }
+
+    /// The language most of it is in, where that can be told.
+    pub fn language(&self) -> Option<Language> {
+        *self.language.get_or_init(|| {
+            let mut bytes: FxHashMap<Language, usize> = FxHashMap::default();
+            for statement in &self.statements {
+                if let Some(language) = statement.language() {
+                    *bytes.entry(language).or_default() += statement.text.len();
+                }
+            }
+            let most = bytes.into_iter().max_by_key(|(language, bytes)| (*bytes, std::cmp::Reverse(*language)));
+            most.map(|(language, _)| language).or_else(|| {
+                // Short sentences may tell together what none tells by itself.
+                let few = self.statements.iter().take(FEW).map(|statement| statement.text).collect::<Vec<_>>();
+                Language::of(&few.join(" "))
+            })
+        })
+    }
+
+    /// The language a statement is read in: its own, where its words tell it, else that of most of the record.
+    pub fn language_of(&self, index: usize) -> Option<Language> {
+        let most = self.language();
+        let own = self.statements.get(index).and_then(Statement::language);
+        own.or(most)
+    }
+
+    /// Whether a statement is in another language than English, as far as it is told.
+    pub fn is_foreign(&self, index: usize) -> bool {
+        self.language_of(index).is_some_and(|language| language != Language::English)
     }
 
     /// Whether it is an e-mail.

@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::due::Due;
+use super::foreign;
 use super::people::People;
-use super::promise::{Promise, promises};
-use super::request::requests;
+use super::promise::Promise;
 use super::statement::script_of_words;
 use crate::domain::account::{AccountRecord, Contact};
 use crate::domain::activity::{Email, Request, Side, host_of};
@@ -61,12 +61,13 @@ pub(super) fn heard_within(email: &Email, account: &AccountRecord, people: &Peop
     let (mut promised, mut asked) = (Vec::new(), Vec::new());
     for Within { mail, dated, from, .. } in within(email, &account.contacts) {
         let script = script_of_words(&mail, account);
-        for promise in promises(&script, people) {
+        let (promises, requests) = foreign::heard(&script, people, &account.domain);
+        for promise in promises {
             // "Tomorrow" is no day where nobody knows of which day it was said.
             let due = promise.due.map(|due| Due { day: due.day.filter(|_| dated), ..due });
             promised.push(Promise { quoted: true, turn: from + promise.turn, due, ..promise });
         }
-        for request in requests(&script, people, &account.domain) {
+        for request in requests {
             let id = format!("{}{MARK}{}", email.id, asked.len());
             asked.push(Request { id, ..request });
         }

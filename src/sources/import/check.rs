@@ -147,7 +147,7 @@ fn signal(signal: &mut Signal) -> Check {
     }
     match signal.sentiment {
         Some(sentiment) if !(-1.0..=1.0).contains(&sentiment) => {
-            Err(format!("`sentiment` must be from -1 to 1; found {sentiment}"))
+            Err(format!("`sentiment` must be from -1 to 1, or in words such as very negative; found {sentiment}"))
         }
         _ => Ok(()),
     }

@@ -1,9 +1,11 @@
 //! What is wrong with a line, in a sentence that says what to write instead.
 
+use std::collections::BTreeSet;
 use std::str::Utf8Error;
 
 use serde_json::error::Category;
 
+use super::known::nearest;
 use crate::domain::record::RecordKind;
 
 /// Characters of a value that are repeated in a reason.
@@ -101,6 +103,22 @@ pub(super) fn unknown_type(given: &str) -> String {
     format!("`type` must be one of {}; found `{}`{hint}", known.join(", "), shown(given))
 }
 
+/// What a line gets that lacks a field and has one beside it that is like it.
+pub(super) fn misspelled(missing: &str, unknown: &BTreeSet<String>) -> Option<String> {
+    let field = missing.strip_suffix("` is missing")?.strip_prefix('`')?;
+    // `contacts[0].name` lies beside `contacts[].nam`.
+    let level = |path: &str| path.rsplit_once('.').map_or(String::new(), |(level, _)| plain_level(level));
+    let name = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+    let beside = unknown.iter().filter(|path| level(path) == level(field));
+    let found = beside.into_iter().find(|path| nearest(&name(path), [name(field).as_str()]).is_some())?;
+    Some(format!("{missing}; the line has `{found}`, which is not part of the format: is that what is meant?"))
+}
+
+/// A path without the places of elements: `contacts[0]` as `contacts[]`.
+fn plain_level(path: &str) -> String {
+    path.chars().filter(|letter| !letter.is_ascii_digit()).collect()
+}
+
 /// What a line gets whose type is told from other records.
 pub(super) fn read_not_imported(kind: RecordKind) -> String {
     format!("a {kind} is read from calls and e-mails and cannot be imported; import the call or e-mail it was made in")
@@ -144,7 +162,10 @@ fn data(path: &str, message: &str) -> String {
         message.strip_prefix("unknown variant ").and_then(|message| message.split_once(", expected "))
     {
         let expected = expected.trim_start_matches("one of ").replace('`', "").replace(" or ", ", ");
-        return format!("{subject} must be one of {expected}; found `{}`", shown(found.trim_matches('`')));
+        let found = found.trim_matches('`');
+        let near = nearest(found, expected.split(", "));
+        let hint = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+        return format!("{subject} must be one of {expected}; found `{}`{hint}", shown(found));
     }
     let wrong = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
     if let Some((found, expected)) = wrong.and_then(|message| message.rsplit_once(", expected ")) {

@@ -8,6 +8,7 @@ mod check;
 mod clean;
 mod explain;
 mod host;
+mod known;
 mod lines;
 mod parse;
 mod schema;
@@ -20,6 +21,7 @@ use tokio::io::AsyncBufRead;
 use crate::domain::record::Record;
 use lines::{Line, Lines};
 
+pub use known::{known_beside, meant_by};
 pub use parse::read_line;
 pub use schema::schema;
 

@@ -34,7 +34,8 @@ pub fn read_line(line: &[u8]) -> Result<Parsed, String> {
     let tag: Tag = typed(line, |_| {})?;
     let kind = RecordKind::parse(&tag.kind).ok_or_else(|| explain::unknown_type(&tag.kind))?;
     let mut ignored = BTreeSet::new();
-    let mut record = record(kind, line, &mut ignored)?;
+    let record = record(kind, line, &mut ignored);
+    let mut record = record.map_err(|reason| explain::misspelled(&reason, &ignored).unwrap_or(reason))?;
     check::check(&mut record)?;
     Ok(Parsed { record, ignored })
 }

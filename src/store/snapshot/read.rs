@@ -13,6 +13,7 @@ use crate::domain::id::AccountId;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountBrief, Person};
+use crate::domain::unheard::Unheard;
 use crate::store::count::Span;
 use crate::store::{AccountData, Called, KindSpan, Promises, PromisesWanted, Result, StoreError};
 
@@ -157,6 +158,17 @@ impl Snapshot {
             kind => self.counts.get(kind.wire()).copied().unwrap_or_default().unsigned_abs(),
         };
         kinds.iter().map(|kind| (*kind, count(*kind))).collect()
+    }
+
+    /// The calls and e-mails of the workspace that promises and requests were not read in, for their language.
+    #[must_use]
+    pub fn workspace_unheard(&self) -> Vec<Unheard> {
+        let of = |(name, records): (&String, &i64)| {
+            let (kind, language) = name.strip_prefix("unheard/")?.split_once('/')?;
+            let kind = RecordKind::ALL.into_iter().find(|known| known.wire() == kind)?;
+            Some(Unheard { kind, language: language.to_owned(), records: records.unsigned_abs() })
+        };
+        self.counts.iter().filter_map(of).collect()
     }
 
     /// See [`Store::activity`](crate::store::Store::activity).

@@ -17,6 +17,7 @@ use success_agent::domain::person::{Role, SlackUser};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::state::AccountState;
 use success_agent::domain::task::{QueuedTask, Task};
+use success_agent::domain::unheard::Unheard;
 use success_agent::model::reader::{Marked, Noted, Reading};
 use success_agent::store::slack::{NewPost, Received, ReceivedMessage, Sorted, TeamRow, Tokens, TurnRow, TurnState};
 use success_agent::store::{AccountData, Act, Claimed, Hearing, PersonSeen, Projection, Read, Store, digest};
@@ -163,7 +164,8 @@ pub fn reading(word: &str) -> Reading {
     let request: Request = serde_json::from_value(request).unwrap();
     let noticed: Noticed = serde_json::from_value(noticed).unwrap();
     let commitments = vec![Marked { commitment, mark_key: format!("key of {word}") }];
-    Reading { commitments, requests: vec![request], noticed: vec![noticed] }
+    let unheard = vec![Unheard { kind: RecordKind::Call, language: "Polish".to_owned(), records: 1 }];
+    Reading { commitments, requests: vec![request], noticed: vec![noticed], unheard }
 }
 
 /// The state of an account whose texts say `word`.

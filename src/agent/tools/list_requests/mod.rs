@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use self::answered::{Answer, Notes};
 use self::gather::gather;
 use self::group::{group, wording};
-use super::list_commitments::{same_person, talk};
+use super::list_commitments::{same_person, talk, unheard};
 use super::list_releases::is_named;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
@@ -18,6 +18,7 @@ use crate::domain::matching::Verdict;
 use crate::domain::record::RecordKind;
 use crate::domain::time::Window;
 use crate::domain::tool::records::{ListRequests, RequestGroup, RequestList, RequestView, ShippedIn, TakenBack};
+use crate::domain::unheard::Unheard;
 use crate::knowledge::matching::Line;
 use crate::language::{self, Rarity, Topic};
 
@@ -27,7 +28,9 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
     let topic = arguments.topic.as_deref().map(Topic::new).filter(|topic| !topic.is_empty());
     let mut asked = gather(bench, account.as_deref(), &arguments.window, topic.as_ref()).await?;
     let total = asked.len() as u64;
-    let read = talk(bench, account.as_deref()).await? + signals(bench, account.as_deref()).await?;
+    let not_read = unheard(bench, account.as_deref()).await?;
+    let talks = talk(bench, account.as_deref()).await?.saturating_sub(Unheard::total(&not_read));
+    let read = talks + signals(bench, account.as_deref()).await?;
     if let Some(person) = &arguments.person {
         asked.retain(|item| item.who.as_deref().is_some_and(|who| same_person(who, person)));
     }
@@ -86,7 +89,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
         let noted = group.asks.iter().any(|ask| ask.kind == RecordKind::Signal) || group.shipped.is_some();
         (Reverse(group.asks.len()), !noted, group.told_by_quote, Reverse(group.asks[0].occurred_at))
     });
-    Ok(RequestList { groups, total, read })
+    Ok(RequestList { groups, total, read, not_read })
 }
 
 /// The release that shipped what was asked for, where a later one took it back.

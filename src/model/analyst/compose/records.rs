@@ -10,6 +10,7 @@ use crate::domain::tool::records::{
     RequestGroup, ShippedIn, SignalView,
 };
 use crate::domain::tool::score::{HealthView, ScoreExplanation};
+use crate::domain::unheard::Unheard;
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::Facet;
 use crate::model::chat::ModelError;
@@ -28,6 +29,7 @@ struct RequestsPage {
     repeated: Option<RequestGroup>,
     total: u64,
     read: u64,
+    not_read: Option<String>,
 }
 
 impl Template for RequestsPage {
@@ -53,6 +55,7 @@ pub fn requests(desk: &Desk<'_>) -> Result<Step, ModelError> {
         groups: list.groups.into_iter().take(SHOWN).collect(),
         total: list.total,
         read: list.read,
+        not_read: Unheard::told(&list.not_read, "requests"),
     };
     desk.done(&page, Vec::new())
 }
@@ -72,6 +75,7 @@ struct AskersPage {
     unnamed: usize,
     more: usize,
     read: u64,
+    not_read: Option<String>,
 }
 
 impl Template for AskersPage {
@@ -109,6 +113,7 @@ pub fn askers(desk: &Desk<'_>) -> Result<Step, ModelError> {
         more: list.groups.len().saturating_sub(SHOWN),
         groups: list.groups.iter().take(SHOWN).cloned().collect(),
         read: list.read,
+        not_read: Unheard::told(&list.not_read, "requests"),
     };
     desk.done(&page, Vec::new())
 }
@@ -137,6 +142,7 @@ struct CommitmentsPage {
     due: u64,
     total: u64,
     read: u64,
+    not_read: Option<String>,
 }
 
 impl Template for CommitmentsPage {
@@ -245,6 +251,7 @@ fn promises(desk: &Desk<'_>, list: CommitmentList, asked: &ListCommitments) -> R
         kept,
         total: list.total,
         read: list.read,
+        not_read: Unheard::told(&list.not_read, "promises"),
     };
     desk.done(&page, Vec::new())
 }
