@@ -11,8 +11,8 @@
 //! | [`config`] | one documented struct per concern; the only reader of the environment | start anything |
 //! | [`telemetry`] | spans, field names, redaction | see message bodies |
 //! | [`prompt`] | every template, compiled in; the home of tera outside the web | take a template from data |
-//! | [`reading`] | whose words stand where in a mail: own, quoted, passed on, signature, footer, a program's | see a database, throw a line away |
-//! | [`model`] | the trait `ChatModel`, the built-in analyst and any OpenAI-compatible model behind it; the reader of promises and requests; models that embed | see a database |
+//! | [`reading`] | whose words stand where in a mail: own, quoted, passed on, signature, footer, a program's; who is who, and on whose side | see a database, throw a line away |
+//! | [`model`] | the trait `ChatModel`, the built-in analyst and any OpenAI-compatible model behind it; the reader of promises, requests and departures; models that embed | see a database |
 //! | [`mail`] | a letter as a message and a link, and the way to an SMTP server | decide whether it may go out |
 //! | [`store`] | all SQL; the private PostgreSQL | answer a question |
 //! | [`knowledge`] | chunks, the index of their words and of their meaning, search | search without a scope |
@@ -47,6 +47,8 @@
 //! | score, level | how an account stands, of 100; critical, at risk or healthy |
 //! | commitment | what somebody promised: open, overdue, kept or dropped |
 //! | request | what a customer asked for |
+//! | side | whose somebody is: ours, the customer's, or nobody's, an outsider's |
+//! | departure | that somebody has left, is away or cannot be reached, as it was heard |
 //! | signal | something worth noticing that another system reports |
 //! | record | anything that was imported, with an identifier of its own |
 //! | zone | what a line of a mail is: its writer's own, quoted, forwarded, signature, footer, automatic |

@@ -7,6 +7,7 @@ use crate::domain::activity::{Call, Commitment, Email, Note, Noticed, Project, R
 use crate::domain::evidence::Evidence;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
+use crate::domain::team::TeamRecord;
 use crate::domain::time::midnight;
 use crate::reading::zone::Zone;
 use crate::reading::zones_of;
@@ -375,7 +376,14 @@ pub fn record(record: &Record) -> Evidence {
         Record::Project(inner) => project(inner),
         Record::Note(inner) => note(inner),
         Record::Release(inner) => release(inner, ""),
+        Record::Team(inner) => team(inner),
     }
+}
+
+/// Who is of our side, as it was imported.
+fn team(team: &TeamRecord) -> Evidence {
+    let named = team.members().collect::<Vec<_>>().join(", ");
+    piece(RecordKind::Team, "team", None, "Team".to_owned(), None, named, None)
 }
 
 /// What a mail says: its writer's words, else what it passes on, else all of it.

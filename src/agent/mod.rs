@@ -6,6 +6,7 @@
 
 mod about;
 pub mod checks;
+mod departed;
 pub mod directory;
 pub mod driver;
 pub mod evidence;

@@ -20,6 +20,7 @@ mod reading;
 mod record;
 mod running;
 mod task;
+mod team;
 
 use std::sync::Arc;
 

@@ -12,9 +12,9 @@ use futures::{StreamExt as _, stream};
 
 use super::intake::{Intake, report};
 use super::{AppError, ProgressSink};
-use crate::domain::account::AccountRecord;
-use crate::domain::activity::Release;
+use crate::domain::activity::{Release, Signal};
 use crate::domain::record::RecordRef;
+use crate::domain::team::Team;
 use crate::domain::time::Window;
 use crate::model::reader::{HeardIn, Mark, Reader, ReaderError, Reading, Setting, Talk, Work, join};
 use crate::store::{Hearing, NotesOf, ToRead};
@@ -44,15 +44,16 @@ impl Intake {
             return Ok(());
         }
         let releases = Arc::new(self.store.releases(self.workspace, &Window::ALWAYS).await?);
+        let team = Arc::new(self.store.team(self.workspace).await?);
         // Reading is all computing, so as many at once as there are cores; each holds one account's conversations.
         let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_READERS);
         let read = |account: ToRead| {
-            let releases = &releases;
+            let (releases, team) = (&releases, &team);
             async move {
                 tokio::select! {
                     biased;
                     () = self.given_up() => Ok(()),
-                    read = Box::pin(self.read_account(&account, releases)) => read,
+                    read = Box::pin(self.read_account(&account, releases, team)) => read,
                 }
             }
         };
@@ -87,13 +88,18 @@ impl Intake {
         tokio::time::sleep(LAST_WORDS).await;
     }
 
-    async fn read_account(&self, to_read: &ToRead, releases: &Arc<Vec<Release>>) -> Result<(), AppError> {
+    async fn read_account(
+        &self,
+        to_read: &ToRead,
+        releases: &Arc<Vec<Release>>,
+        team: &Arc<Team>,
+    ) -> Result<(), AppError> {
         let domain = &to_read.domain;
         let always = Window::ALWAYS;
         let noted = async {
             if self.with_notes { self.store.notes_on(self.workspace, domain).await } else { Ok(HashMap::new()) }
         };
-        let (account, calls, emails, kept, noted, notes, projects, marks) = tokio::try_join!(
+        let (account, calls, emails, kept, noted, notes, projects, signals, marks) = tokio::try_join!(
             self.store.account(self.workspace, domain),
             self.store.calls(self.workspace, domain, &always, None, i32::MAX as u32),
             self.store.emails(self.workspace, domain, &always, None, i32::MAX as u32),
@@ -101,14 +107,17 @@ impl Intake {
             noted,
             self.store.notes(self.workspace, domain, &always),
             self.store.projects(self.workspace, domain, &always),
+            self.store.signals(self.workspace, domain, &[], &always),
             self.store.marks(self.workspace, domain),
         )?;
         let (intake, shipped, runtime) = (self.clone(), Arc::clone(releases), tokio::runtime::Handle::current());
+        let team = Arc::clone(team);
         // Reading is long work without waiting; it must not hold up what else runs here.
         let reading = tokio::task::spawn_blocking(move || {
             let (talks, works) = (Talk::all(&calls, &emails), Work::all(&notes, &projects, &shipped));
             let kept = Kept { heard: kept, noted, marks };
-            runtime.block_on(intake.read(&account.record, &talks, &works, &kept))
+            let setting = Setting::with(&account.record, &team, &talks);
+            runtime.block_on(intake.read(&setting, &talks, (&works, &signals), &kept))
         });
         let reading = reading.await.map_err(|error| AppError::Internal {
             public: format!("The conversations of {domain} could not be read; the log of the service says more."),
@@ -124,16 +133,15 @@ impl Intake {
     /// meanwhile.
     async fn read(
         &self,
-        account: &AccountRecord,
+        setting: &Setting<'_>,
         talks: &[Talk<'_>],
-        works: &[Work<'_>],
+        (works, signals): (&[Work<'_>], &[Signal]),
         kept: &Kept,
     ) -> Result<Option<Reading>, AppError> {
-        let setting = Setting::new(account, talks);
         let (mut all, mut new, mut bytes) = (Vec::with_capacity(talks.len()), Vec::new(), 0);
         let (most_talks, most_bytes) = KEPT_AT_ONCE;
         let keep = async |new: &mut Vec<Hearing>| {
-            self.store.put_heard(self.workspace, &account.domain, new).await?;
+            self.store.put_heard(self.workspace, setting.domain(), new).await?;
             new.clear();
             Ok::<_, AppError>(())
         };
@@ -142,10 +150,10 @@ impl Intake {
                 keep(&mut new).await?;
                 return Ok(None);
             }
-            match hear(self.reader.as_ref(), *talk, &setting, &kept.heard).await {
+            match hear(self.reader.as_ref(), *talk, setting, &kept.heard).await {
                 Ok((mut heard, hearing)) => {
                     if let Some(notes) = kept.noted.get(&talk.reference()) {
-                        heard.heard.add(&notes.noted, &notes.model, *talk, &setting);
+                        heard.heard.add(&notes.noted, &notes.model, *talk, setting);
                     }
                     all.push(heard);
                     bytes += if hearing.is_some() { talk.bytes() } else { 0 };
@@ -160,7 +168,7 @@ impl Intake {
             }
         }
         keep(&mut new).await?;
-        join(account, all, works, &kept.marks).map(Some).map_err(unreadable)
+        join(setting, all, works, signals, &kept.marks).map(Some).map_err(unreadable)
     }
 }
 

@@ -29,6 +29,7 @@ mod search;
 mod serve;
 mod service;
 mod slack;
+mod team;
 mod waiting;
 
 use std::process::ExitCode;
@@ -104,6 +105,7 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Serve(args) => serve::run(args, config, output).await,
         Command::Jobs { action } => jobs::run(action, config, output).await,
         Command::People { action } => people::run(action, config, output).await,
+        Command::Team { action } => team::run(action, config, output).await,
         Command::Demo(args) => Box::pin(demo::run(args, config, output)).await,
         Command::Slack { action } => slack::run(action, config, output).await,
     }

@@ -38,6 +38,7 @@ use crate::web::proposals::{ActedResponse, ActionParams, ProposalsResponse};
 use crate::web::reading::ReadingResponse;
 use crate::web::reindex::ReindexResponse;
 use crate::web::search::{HitResponse, SearchBody, SearchResponse};
+use crate::web::team::{TeamParams, TeamResponse};
 
 /// How long the server may take to say that it lives.
 const GREETING: Duration = Duration::from_secs(5);
@@ -220,6 +221,14 @@ impl Service for Remote {
 
     async fn put_person(&self, params: PersonParams) -> Result<PersonResponse, AppError> {
         self.send(self.request(reqwest::Method::POST, "/api/people").json(&params)).await
+    }
+
+    async fn team(&self) -> Result<TeamResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/team")).await
+    }
+
+    async fn change_team(&self, params: TeamParams) -> Result<TeamResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/team").json(&params)).await
     }
 
     async fn audit(&self, wanted: AuditParams) -> Result<AuditResponse, AppError> {

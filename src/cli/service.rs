@@ -32,6 +32,7 @@ use crate::web::jobs::{JobResponse, JobsResponse};
 use crate::web::people::{PeopleResponse, PersonParams, PersonResponse};
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
 use crate::web::search::HitResponse;
+use crate::web::team::{TeamParams, TeamResponse};
 
 /// How long a command waits for another one that has the data directory.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -82,6 +83,10 @@ pub(super) trait Service: Send + Sync {
     async fn people(&self) -> Result<PeopleResponse, AppError>;
     /// Adds or changes a person.
     async fn put_person(&self, params: PersonParams) -> Result<PersonResponse, AppError>;
+    /// Who is of our side.
+    async fn team(&self) -> Result<TeamResponse, AppError>;
+    /// Changes who is of our side.
+    async fn change_team(&self, params: TeamParams) -> Result<TeamResponse, AppError>;
     /// Entries of the audit.
     async fn audit(&self, wanted: AuditParams) -> Result<AuditResponse, AppError>;
     /// Stops a turn that is under way.
@@ -231,6 +236,16 @@ impl Service for Local {
         let role = params.role().map_err(AppError::Invalid)?;
         self.app.may_change_people(&self.origin(), Console::Local).await?;
         self.app.put_person(&params.email, params.name.as_deref(), role).await.map(PersonResponse::from)
+    }
+
+    async fn team(&self) -> Result<TeamResponse, AppError> {
+        Ok(TeamResponse::new(self.app.team().await?, 0))
+    }
+
+    async fn change_team(&self, params: TeamParams) -> Result<TeamResponse, AppError> {
+        self.app.may_change_people(&self.origin(), Console::Local).await?;
+        let (team, changed) = self.app.change_team(&params.add, &params.remove).await?;
+        Ok(TeamResponse::new(team, changed))
     }
 
     async fn audit(&self, wanted: AuditParams) -> Result<AuditResponse, AppError> {

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::commitment::{Commitment, CommitmentStatus, KeptEvidence};
+use super::host;
 use super::sentiment::{Sentiment, sentiment};
 use super::time::instant;
 
@@ -88,22 +89,6 @@ impl Call {
     pub fn text_bytes(&self) -> usize {
         self.transcript.iter().map(|turn| turn.speaker.len() + turn.text.len()).sum()
     }
-
-    /// The side `speaker` sits on, when the participant list tells: by full name, else by a first name only one
-    /// participant has.
-    #[must_use]
-    pub fn side_of(&self, speaker: &str) -> Option<Side> {
-        let same = |left: &str, right: &str| left.trim().eq_ignore_ascii_case(right.trim());
-        if let Some(participant) = self.participants.iter().find(|participant| same(&participant.name, speaker)) {
-            return Some(participant.side);
-        }
-        let first = |name: &str| name.split_whitespace().next().unwrap_or_default().to_lowercase();
-        let mut named = self.participants.iter().filter(|participant| first(&participant.name) == first(speaker));
-        match (named.next(), named.next()) {
-            (Some(participant), None) => Some(participant.side),
-            _ => None,
-        }
-    }
 }
 
 /// An e-mail.
@@ -141,38 +126,31 @@ pub struct Email {
 pub fn mailbox(text: &str) -> (String, String) {
     match text.rsplit_once('<') {
         Some((name, address)) => {
-            let address = address.trim().trim_end_matches('>').trim().to_lowercase();
+            let address = in_one_spelling(address.trim().trim_end_matches('>').trim());
             let name = name.trim().trim_matches('"').trim();
             let name = if name.is_empty() { address.split('@').next().unwrap_or_default() } else { name };
             (name.to_owned(), address)
         }
         None if !text.contains('@') => (text.trim().to_owned(), text.trim().to_lowercase()),
         None => {
-            let address = text.trim().to_lowercase();
+            let address = in_one_spelling(text.trim());
             (address.split('@').next().unwrap_or_default().to_owned(), address)
         }
     }
 }
 
-/// Where a mailbox is, in small letters; none of a name without address.
+/// An address in small letters, with its host in the one spelling of it.
+fn in_one_spelling(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, host)) => format!("{}@{}", local.to_lowercase(), host::canonical(host)),
+        None => address.to_lowercase(),
+    }
+}
+
+/// Where a mailbox is, in the one spelling of its host; none of a name without address.
 #[must_use]
 pub fn host_of(text: &str) -> Option<String> {
     mailbox(text).1.rsplit_once('@').map(|(_, host)| host.to_owned())
-}
-
-impl Email {
-    /// The side of the sender: customer when the address is at the account's domain or is one of `contacts`' addresses.
-    #[must_use]
-    pub fn side(&self, contacts: &[super::account::Contact]) -> Side {
-        let (_, address) = mailbox(&self.from);
-        let at_domain = address
-            .rsplit_once('@')
-            .is_some_and(|(_, host)| host == self.account || host.ends_with(&format!(".{}", self.account)));
-        let known = contacts
-            .iter()
-            .any(|contact| contact.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&address)));
-        if at_domain || known { Side::Customer } else { Side::Team }
-    }
 }
 
 /// What kind of signal it is.

@@ -102,6 +102,25 @@ impl Commitment {
     }
 }
 
+/// A promise of which nobody can tell whose it is: the record does not name who spoke. It is nobody's debt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unattributed {
+    /// What stands in the place of a name: `Speaker 2`.
+    pub who: String,
+    /// What was promised, as a short phrase.
+    pub what: String,
+    /// By when, when a day can be told.
+    pub due: Option<NaiveDate>,
+    /// The exact words.
+    pub quote: String,
+    /// When it was promised.
+    pub occurred_at: DateTime<Utc>,
+    /// The call.
+    pub source: RecordRef,
+    /// Seconds from the start of the call.
+    pub at_seconds: Option<f64>,
+}
+
 /// Later words that show a commitment was kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptEvidence {

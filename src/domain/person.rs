@@ -93,16 +93,6 @@ pub fn name_in(email: &str) -> String {
     local.split(['.', '_', '-']).filter(|word| !word.is_empty()).map(capital).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether two ways of writing a name mean one person: `Dana` and `Dana Whitfield`.
-#[must_use]
-pub fn same_person(known: &str, asked: &str) -> bool {
-    let words = |name: &str| name.to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let (known, asked) = (words(known), words(asked));
-    !asked.is_empty()
-        && !known.is_empty()
-        && (asked.iter().all(|word| known.contains(word)) || known.iter().all(|word| asked.contains(word)))
-}
-
 /// Whether whoever has this e-mail address is meant: by the address, or by a word of a name that is a part of it.
 #[must_use]
 pub fn owned_by(email: &str, named: &str) -> bool {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::account::AccountRecord;
 use super::activity::{Call, Email, Note, Project, Release, Signal};
 use super::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
+use super::team::TeamRecord;
 
 /// One imported record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +36,8 @@ pub enum Record {
     Note(Note),
     /// Something that was shipped, for all accounts.
     Release(Release),
+    /// Domains and people of our own side.
+    Team(TeamRecord),
 }
 
 impl Record {
@@ -66,11 +69,12 @@ impl Record {
             Self::Project(project) => (RecordKind::Project, project.id.clone()),
             Self::Note(note) => (RecordKind::Note, note.id.clone()),
             Self::Release(release) => (RecordKind::Release, release.id.clone()),
+            Self::Team(team) => (RecordKind::Team, team.members().collect::<Vec<_>>().join(" ")),
         };
         RecordRef { kind, id }
     }
 
-    /// Domain of the account it belongs to; an account's own. None for releases.
+    /// Domain of the account it belongs to; an account's own. None for releases and the team.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         Some(match self {
@@ -84,7 +88,7 @@ impl Record {
             Self::Deal(deal) => &deal.account,
             Self::Project(project) => &project.account,
             Self::Note(note) => &note.account,
-            Self::Release(_) => return None,
+            Self::Release(_) | Self::Team(_) => return None,
         })
     }
 }
@@ -119,11 +123,13 @@ pub enum RecordKind {
     Commitment,
     /// A request read from a call or an e-mail.
     Request,
+    /// Domains and people of our own side.
+    Team,
 }
 
 impl RecordKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Account,
         Self::Call,
         Self::Email,
@@ -137,6 +143,7 @@ impl RecordKind {
         Self::Release,
         Self::Commitment,
         Self::Request,
+        Self::Team,
     ];
 
     /// The name on the wire and in storage.
@@ -156,6 +163,7 @@ impl RecordKind {
             Self::Release => "release",
             Self::Commitment => "commitment",
             Self::Request => "request",
+            Self::Team => "team",
         }
     }
 

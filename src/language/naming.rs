@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::fold::{composed, folded, is_mark};
 use super::word::is_stop_word;
+use crate::domain::host;
 
 /// Words that end a company's name without telling it apart.
 const LEGAL_FORMS: [&str; 16] = [
@@ -100,6 +101,8 @@ pub fn company_names<'a>(
     aliases: impl IntoIterator<Item = &'a str>,
 ) -> Vec<(String, Strength)> {
     let mut names = vec![(key(domain).join(" "), Strength::Full)];
+    // As it goes over the wire, where its letters are not all plain.
+    names.extend(host::wire(domain).map(|wire| (key(&wire).join(" "), Strength::Full)));
     let label = domain.split('.').next().unwrap_or_default();
     names.push((key(label).join(" "), Strength::Short));
     names.extend(aliases.into_iter().map(|alias| (key(alias).join(" "), Strength::Full)));
@@ -253,6 +256,13 @@ mod tests {
         assert_eq!(plain_name("Dr. Huw Pritchard"), "Huw Pritchard");
         assert_eq!(plain_name("Frau Dr. Ida Ahrens"), "Ida Ahrens");
         assert_eq!(plain_name("Sir"), "Sir");
+    }
+
+    #[test]
+    fn a_company_is_found_by_its_domain_as_it_goes_over_the_wire() {
+        let names = company_names("töpfer.example", "Töpferei Holm", []);
+        assert!(names.contains(&("xn tpfer jua example".to_owned(), Strength::Full)));
+        assert!(names.contains(&("topfer example".to_owned(), Strength::Full)));
     }
 
     #[test]

@@ -62,6 +62,7 @@ templates! {
     "answer/overview.md",
     "answer/people.md",
     "answer/person.md",
+    "answer/presence.md",
     "answer/proposed.md",
     "answer/releases.md",
     "answer/requests.md",

@@ -2,6 +2,7 @@
 
 use chrono::{Duration, NaiveTime};
 
+use super::people::{Met, Name, Roll};
 use super::zone::{Author, Envelope, Mail, Zone, zones};
 use crate::domain::account::Contact;
 use crate::domain::activity::{Email, mailbox};
@@ -69,13 +70,15 @@ fn sender(author: &Author, email: &Email, contacts: &[Contact]) -> Option<String
     if let Some(address) = &author.email {
         return Some(format!("{} <{address}>", author.name));
     }
-    let same = |name: &str| !name.is_empty() && name.to_lowercase() == author.name.to_lowercase();
-    let contact = contacts.iter().find(|contact| same(&contact.name)).and_then(|contact| contact.email.clone());
-    let address = contact.or_else(|| {
-        let mut mailboxes = std::iter::once(&email.from).chain(&email.to).map(|text| mailbox(text));
-        mailboxes.find(|(name, address)| same(name) && address.contains('@')).map(|(_, address)| address)
-    });
-    address.map(|address| format!("{} <{address}>", author.name))
+    let parties: Vec<(String, String)> =
+        std::iter::once(&email.from).chain(&email.to).map(|text| mailbox(text)).collect();
+    let parties = parties.iter().filter(|(_, address)| address.contains('@'));
+    let known = contacts.iter().filter(|contact| contact.email.is_some());
+    let known = known.map(|contact| (contact.name.as_str(), contact.email.as_deref()));
+    let roll = Roll::new(known.chain(parties.map(|(name, address)| (name.as_str(), Some(address.as_str())))));
+    let Met::One(at) = roll.find(&author.name) else { return None };
+    let address = roll.name(at).and_then(Name::address)?;
+    Some(format!("{} <{address}>", author.name))
 }
 
 #[cfg(test)]

@@ -39,12 +39,18 @@ pub(super) struct Changed {
     domains: Vec<String>,
     accounts: Vec<Uuid>,
     releases: bool,
+    everything: bool,
 }
 
 impl Changed {
     /// Nothing that an answer is made of.
     pub(super) fn nothing() -> Self {
         Self::default()
+    }
+
+    /// What is read of any account.
+    pub(super) fn everything() -> Self {
+        Self { everything: true, ..Self::default() }
     }
 
     /// An account or its records, by its domain.
@@ -60,6 +66,11 @@ impl Changed {
     /// Accounts that are there, or their records.
     pub(super) fn of(accounts: impl IntoIterator<Item = AccountId>) -> Self {
         Self { accounts: accounts.into_iter().map(AccountId::uuid).collect(), ..Self::default() }
+    }
+
+    /// And everything else, when it `did`.
+    pub(super) fn and_everything(self, did: bool) -> Self {
+        Self { everything: self.everything || did, ..self }
     }
 
     /// And the releases, when they `did`.
@@ -92,8 +103,8 @@ impl DerefMut for Change {
 impl Change {
     /// Keeps the change, and writes down what it changed.
     pub(super) async fn commit(mut self, changed: Changed) -> Result<()> {
-        let Changed { domains, accounts, releases } = changed;
-        let everything = domains.len() + accounts.len() > SEVERAL;
+        let Changed { domains, accounts, releases, everything } = changed;
+        let everything = everything || domains.len() + accounts.len() > SEVERAL;
         let (domains, accounts) = if everything { (Vec::new(), Vec::new()) } else { (domains, accounts) };
         sqlx::query(TELL)
             .bind(self.workspace.uuid())

@@ -11,16 +11,20 @@ use sqlx::{AssertSqlSafe, FromRow, Row};
 use uuid::Uuid;
 
 use super::count::{self, Span};
-use super::{Result, Store, StoreError, account, deal, payment, reading, revenue, row, signal, usage};
+use super::{Result, Store, StoreError, account, deal, heard_of, payment, reading, revenue, row, signal, team, usage};
 use crate::domain::account::Account;
 use crate::domain::action::{Decision, Value};
 use crate::domain::activity::{Commitment, Signal};
+use crate::domain::commitment::Unattributed;
+use crate::domain::departure::Departure;
 use crate::domain::health::HealthInput;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{BillingStatus, Deal, DealStatus, PaymentEvent, RevenueSource, UsageDay};
 use crate::domain::state::StateInput;
+use crate::domain::team::Team;
 use crate::domain::unheard::Unheard;
+use crate::reading::people::{Name, Sides};
 
 /// An account with everything its health is told from.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +55,12 @@ pub struct AccountData {
     pub others: Vec<Span>,
     /// What promises and requests were not read in, for its language.
     pub unheard: Vec<Unheard>,
+    /// Who left, is away or cannot be reached, the latest news first.
+    pub departures: Vec<Departure>,
+    /// Promises of which nobody can tell whose they are, the latest first.
+    pub unattributed: Vec<Unattributed>,
+    /// Who is of our side.
+    pub team: Team,
 }
 
 /// What a call or an e-mail is shown as.
@@ -63,6 +73,18 @@ pub struct TalkSource {
 }
 
 impl AccountData {
+    /// Who stands on which side around it.
+    #[must_use]
+    pub fn sides(&self) -> Sides {
+        Sides::new(&self.account.record, &self.team)
+    }
+
+    /// What was heard of somebody, the latest news first: by their address, or by the whole name where it has none.
+    pub fn departures_of<'d>(&'d self, name: &str, email: Option<&str>) -> impl Iterator<Item = &'d Departure> {
+        let name = Name::read(name).at(email);
+        self.departures.iter().filter(move |heard| Name::read(&heard.who).at(heard.email.as_deref()).is(&name))
+    }
+
     /// What the state is computed from.
     #[must_use]
     pub fn state_input(&self) -> StateInput<'_> {
@@ -125,12 +147,15 @@ fn statement(which: &str) -> String {
         ("talks", CONTACTS),
         ("others", count::OTHERS_OF_ACCOUNT),
         ("unheard", reading::UNHEARD_OF_ACCOUNT),
+        ("departures", heard_of::DEPARTURES_OF_ACCOUNT),
+        ("unattributed", heard_of::UNATTRIBUTED_OF_ACCOUNT),
     ];
     let list = |(name, rows): (&str, &str)| format!("(select coalesce(json_agg(r), '[]') from ({rows}) r) as {name}");
     format!(
         "select a.id as account_id, a.domain, a.name, a.owner_email, a.segment, a.contacts, a.licensed_seats, a.crm_url,
-                a.attributes, a.data_version, ({DECISIONS}) as decisions, {}
+                a.attributes, a.data_version, ({DECISIONS}) as decisions, ({}) as team, {}
          from accounts a where a.workspace_id = $1 and {which}",
+        team::OF_WORKSPACE,
         lists.map(list).join(", ")
     )
 }
@@ -156,6 +181,8 @@ impl FromRow<'_, PgRow> for AccountData {
         let account = account::read(row, decisions, &billing, &statuses)?;
         let contacts: Vec<Contact> = row::json(row, "talks")?;
         let sources = contacts.iter().map(Contact::source).collect();
+        let departures: Vec<heard_of::DepartureRow> = row::json(row, "departures")?;
+        let unattributed: Vec<heard_of::PromiseRow> = row::json(row, "unattributed")?;
         Ok(Self {
             account,
             version: row.try_get("data_version")?,
@@ -170,6 +197,9 @@ impl FromRow<'_, PgRow> for AccountData {
             sources,
             others: row::json(row, "others")?,
             unheard: row::json(row, "unheard")?,
+            departures: departures.into_iter().map(|row| row.departure).collect(),
+            unattributed: unattributed.into_iter().map(|row| row.promise).collect(),
+            team: row::json(row, "team")?,
         })
     }
 }

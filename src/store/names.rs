@@ -188,7 +188,7 @@ async fn seen_in(
 }
 
 /// Learns where our side writes from. Accounts with e-mails from a place nobody knew of are due again.
-async fn add_domains(
+pub(super) async fn add_domains(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     domains: &BTreeSet<String>,

@@ -10,12 +10,13 @@ use uuid::Uuid;
 
 use super::change::Changed;
 use super::imported::{Told, Watch};
-use super::{Result, Store, account, decision, reading, row};
+use super::{Result, Store, account, decision, reading, row, team};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Signal};
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
+use crate::domain::team::Member;
 
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +74,15 @@ impl Store {
     pub async fn put(&self, workspace: WorkspaceId, at: DateTime<Utc>, records: &[Record]) -> Result<Vec<PutOutcome>> {
         let mut outcomes: Vec<Option<PutOutcome>> = vec![None; records.len()];
         let mut by_kind: BTreeMap<RecordKind, Vec<(usize, Prepared)>> = BTreeMap::new();
+        let mut teams: Vec<(usize, Vec<Member>)> = Vec::new();
         for (place, record) in records.iter().enumerate() {
+            if let Record::Team(team) = record {
+                match team.members().map(Member::parse).collect() {
+                    Ok(members) => teams.push((place, members)),
+                    Err(reason) => outcomes[place] = Some(PutOutcome::Invalid(reason)),
+                }
+                continue;
+            }
             match prepare(record)? {
                 Ok(prepared) => by_kind.entry(prepared.kind).or_default().push((place, prepared)),
                 Err(reason) => outcomes[place] = Some(PutOutcome::Invalid(reason)),
@@ -99,8 +108,16 @@ impl Store {
             decision::write_notes(&mut transaction, workspace, &batch.new_accounts).await?;
         }
         batch.touched.save(&mut transaction, workspace).await?;
+        let mut team_changed = false;
+        for (place, members) in teams {
+            let added = team::add(&mut transaction, workspace, &members, at).await?;
+            team_changed |= !added.is_empty();
+            let outcome = if added.is_empty() { PutOutcome::Unchanged } else { PutOutcome::Added };
+            batch.outcomes[place] = Some(outcome);
+        }
         let changed = batch.touched.data.iter().copied().map(AccountId::from);
-        transaction.commit(Changed::of(changed).and_releases(!batch.touched.releases.is_empty())).await?;
+        let changed = Changed::of(changed).and_releases(!batch.touched.releases.is_empty());
+        transaction.commit(changed.and_everything(team_changed)).await?;
         let lost = || PutOutcome::Invalid("This record was not looked at.".to_owned());
         Ok(batch.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(lost)).collect())
     }
@@ -122,7 +139,8 @@ impl Touched {
     fn note(&mut self, kind: RecordKind, account: Option<Uuid>) {
         if let Some(account) = account {
             self.data.insert(account);
-            if matches!(kind, RecordKind::Call | RecordKind::Email | RecordKind::Note | RecordKind::Project) {
+            use RecordKind::{Call, Email, Note, Project, Signal};
+            if matches!(kind, Call | Email | Note | Project | Signal) {
                 self.talk.insert(account);
             }
             if matches!(kind, RecordKind::Account | RecordKind::Call | RecordKind::Email) {
@@ -274,6 +292,8 @@ fn statements(kind: RecordKind) -> Option<(&'static str, &'static str)> {
         RecordKind::Release => of::<Release>(),
         // Read from calls and e-mails, never imported.
         RecordKind::Commitment | RecordKind::Request => return None,
+        // Domains and people by themselves, see `team`.
+        RecordKind::Team => return None,
     })
 }
 
@@ -291,6 +311,7 @@ fn prepare(record: &Record) -> Result<std::result::Result<Prepared, String>> {
         Record::Project(project) => (RecordKind::Project, Some(&project.id), Some(&project.account)),
         Record::Note(note) => (RecordKind::Note, Some(&note.id), Some(&note.account)),
         Record::Release(release) => (RecordKind::Release, Some(&release.id), None),
+        Record::Team(_) => (RecordKind::Team, None, None),
     };
     let account = match account.map(|domain| read_domain(kind, domain)).transpose() {
         Ok(account) => account,
@@ -347,6 +368,7 @@ fn days(record: &Record) -> Vec<NaiveDate> {
         Record::Project(project) => vec![project.updated_at.date_naive()],
         Record::Note(note) => vec![note.written_at.date_naive()],
         Record::Release(release) => vec![release.shipped_at.date_naive()],
+        Record::Team(_) => Vec::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Promises and requests read from calls and e-mails, and which accounts are to be read again.
+//! Promises, requests and departures read from calls and e-mails, and which accounts are to be read again.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::change::Changed;
 use super::promise::any_of;
 use super::put::storable;
-use super::{Result, Store, account as accounts, known, noticed, row};
+use super::{Result, Store, account as accounts, heard_of, known, noticed, row};
 use crate::domain::action::Decision;
 use crate::domain::activity::{Commitment, KeptEvidence, Request};
 use crate::domain::id::{AccountId, WorkspaceId};
@@ -332,7 +332,7 @@ impl Store {
         reading: &Reading,
         read_version: i64,
     ) -> Result<()> {
-        let Reading { commitments, requests, noticed, unheard } = reading;
+        let Reading { commitments, requests, noticed, unheard, departures, unattributed } = reading;
         let mut transaction = self.write(workspace).await?;
         let account = accounts::id_of(&mut transaction, workspace, account).await?;
         let newest = sqlx::query(
@@ -356,6 +356,7 @@ impl Store {
             sqlx::query(delete).bind(workspace.uuid()).bind(account.uuid()).execute(&mut *transaction).await?;
         }
         noticed::insert(&mut transaction, workspace, account, noticed).await?;
+        heard_of::replace(&mut transaction, workspace, account, departures, unattributed).await?;
         if !commitments.is_empty() {
             sqlx::query(INSERT_COMMITMENTS)
                 .bind(workspace.uuid())

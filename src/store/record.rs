@@ -64,7 +64,7 @@ async fn by_ids(
         RecordKind::Project => of::<Project>(connection, workspace, ids, Record::Project).await,
         RecordKind::Note => of::<Note>(connection, workspace, ids, Record::Note).await,
         RecordKind::Release => of::<Release>(connection, workspace, ids, Record::Release).await,
-        RecordKind::Commitment | RecordKind::Request => Ok(Vec::new()),
+        RecordKind::Commitment | RecordKind::Request | RecordKind::Team => Ok(Vec::new()),
     }
 }
 

@@ -7,6 +7,8 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 
+use crate::domain::host;
+
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
 fn undecodable(column: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
@@ -49,9 +51,9 @@ pub(super) fn json<T: DeserializeOwned>(row: &PgRow, column: &str) -> Result<T> 
     Ok(value.0)
 }
 
-/// How a domain is written as a key: lower case, no blanks around.
+/// How a domain is written as a key: in the one spelling of it.
 pub(super) fn key(domain: &str) -> String {
-    domain.trim().to_lowercase()
+    host::canonical(domain)
 }
 
 /// A column that holds a list of an enumeration's wire names.

@@ -35,6 +35,7 @@ mod router;
 pub mod search;
 mod server;
 mod state;
+pub mod team;
 
 pub use router::router;
 pub use server::{Server, Shutdown};

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use super::{
     accounts, activity, ask, audit, close_loop, conversations, drafts, error, feedback, health, import, jobs, people,
-    proposals, reading, records, reindex, search,
+    proposals, reading, records, reindex, search, team,
 };
 
 /// The document.
@@ -57,6 +57,8 @@ use super::{
         jobs::drop_one,
         people::list,
         people::put,
+        team::change,
+        team::list,
         health::alive,
         health::ready,
         reading::show,

@@ -11,7 +11,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use super::state::Web;
 use super::{
     accounts, activity, ask, asset, audit, close_loop, conversations, drafts, error, feedback, guard, health, import,
-    jobs, openapi, page, people, proposals, reading, records, reindex, search,
+    jobs, openapi, page, people, proposals, reading, records, reindex, search, team,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -49,6 +49,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/jobs/{id}/retry", post(jobs::retry))
         .route("/api/jobs/{id}/drop", post(jobs::drop_one))
         .route("/api/people", get(people::list).post(people::put))
+        .route("/api/team", get(team::list).post(team::change))
         .route("/api/reading", get(reading::show))
         .route("/api/reindex", post(reindex::reindex))
         .route("/api/records/{kind}/{*id}", get(records::show))

@@ -11,11 +11,11 @@ use success_agent::app::{App, Origin};
 use success_agent::domain::action::{Action, Outcome};
 use success_agent::domain::activity::{Commitment, CommitmentStatus, KeptEvidence, Request, Side};
 use success_agent::domain::actor::{Actor, Surface};
-use success_agent::domain::person::same_person;
 use success_agent::domain::record::{RecordKind, RecordRef};
 use success_agent::domain::time::Window;
 use success_agent::domain::tool::records::{ListCommitments, ListRequests};
 use success_agent::model::reader::{Marked, Reading};
+use success_agent::reading::people::same_person;
 
 use crate::harness::world::{NOW, World, three_accounts};
 

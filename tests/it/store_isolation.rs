@@ -72,6 +72,7 @@ fn nothing(given: &str) -> bool {
     let unread = format!("Ok({:?})", success_agent::store::ReadingState::default());
     let unchosen = format!("Ok({:?})", success_agent::store::Chosen::default());
     let uncalled = format!("Ok({:?})", success_agent::store::Called::default());
+    let unsaid = format!("Ok({:?})", success_agent::domain::team::Team::default());
     let unpromised = format!("Ok({:?})", success_agent::store::Promises::default());
     [
         "Ok((None, false, {}))",
@@ -86,6 +87,7 @@ fn nothing(given: &str) -> bool {
         &unchosen,
         &unpromised,
         &uncalled,
+        &unsaid,
     ]
     .contains(&given)
         || given.starts_with("Err(NotFound(")

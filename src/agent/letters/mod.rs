@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use grounds::{Grounds, Shipped};
+use people::Recipient;
 pub use people::is_address;
 pub use voice::Voice;
 
@@ -164,11 +165,15 @@ async fn letter(
         None if goal == Goal::CloseTheLoop && nobody_named => shipped::asker(bench, domain, &wishes.options).await?,
         asker => asker,
     };
-    let (recipient, recipient_reason) =
+    let Recipient { who: recipient, reason: recipient_reason, news } =
         people::recipient(bench, &data, goal, wishes.recipient.as_deref(), asker.as_deref()).await?;
     let sender = people::sender(bench, &data).await?;
     let record = &data.account.record;
     let mut grounds = Grounds::new(goal, (domain, &record.name), recipient, sender, figures::days(today));
+    let mut notices: Vec<String> = news.iter().map(|(sentence, _)| sentence.clone()).collect();
+    for (sentence, words) in news {
+        grounds.lean_on(sentence, words);
+    }
     let talks = said::Talks::of(bench, domain).await?;
     match goal {
         Goal::PaymentRecovery => figures::tell_unpaid(&mut grounds, &data, bench.now()),
@@ -183,10 +188,9 @@ async fn letter(
         shipped::tell_shipped(bench, &mut grounds, &talks, &wishes.options).await?;
     }
     let unsupported = shipped::tell_mentions(bench, &mut grounds, &talks, &wishes.options.mention).await?;
-    let mut notices: Vec<String> = unsupported
-        .iter()
-        .map(|mention| format!("Nothing on record supports “{}”, so the mail does not mention it.", mention.trim()))
-        .collect();
+    let unsaid =
+        |mention: &String| format!("Nothing on record supports “{}”, so the mail does not mention it.", mention.trim());
+    notices.extend(unsupported.iter().map(unsaid));
     let mut options = wishes.options.clone();
     options.mention.retain(|mention| !unsupported.contains(mention));
     if let Some(release) = wishes.options.release.as_ref().filter(|_| grounds.shipped.is_empty()) {

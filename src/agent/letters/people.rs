@@ -1,10 +1,16 @@
 //! Who a mail goes to and who it is from.
 
+use chrono::NaiveDate;
+
+use crate::agent::departed;
 use crate::agent::tools::{Bench, ToolError, same_person};
 use crate::domain::account::Contact;
 use crate::domain::activity::Side;
+use crate::domain::departure::{Departure, Gone};
 use crate::domain::draft::{Correspondent, Goal};
+use crate::domain::evidence::Evidence;
 use crate::language::naming::plain_name;
+use crate::reading::people::Name;
 use crate::store::AccountData;
 
 /// Words in the title of somebody who pays.
@@ -21,7 +27,112 @@ const PAYING: [&str; 10] = [
     "purchas",
 ];
 
-/// To whom a mail for `goal` goes, and why where nobody said.
+/// Whom a mail goes to.
+pub struct Recipient {
+    /// To whom.
+    pub who: Correspondent,
+    /// Why to them, where nobody said so.
+    pub reason: Option<String>,
+    /// What was heard of whoever it goes to, or would have gone to: a sentence, and the words that say so.
+    pub news: Vec<(String, Evidence)>,
+}
+
+/// The people of an account, by what was heard of them.
+struct Cast<'d> {
+    data: &'d AccountData,
+    today: NaiveDate,
+    /// Those who are there and can be written to.
+    writable: Vec<&'d Contact>,
+}
+
+impl<'d> Cast<'d> {
+    fn new(data: &'d AccountData, today: NaiveDate) -> Self {
+        let mut cast = Self { data, today, writable: Vec::new() };
+        let there = data.account.record.contacts.iter().filter(|contact| !cast.is_gone(contact));
+        cast.writable = there.filter(|contact| address(contact).is_some()).collect();
+        cast
+    }
+
+    /// What was heard by which somebody is not to be written to any more.
+    fn gone(&self, name: &str, email: Option<&str>) -> Option<&'d Departure> {
+        self.data.departures_of(name, email).find(|heard| heard.ends_on(self.today))
+    }
+
+    fn is_gone(&self, contact: &Contact) -> bool {
+        has_left(contact) || self.gone(&contact.name, contact.email.as_deref()).is_some()
+    }
+
+    /// `Pat Moss has left Hooli`, and who says so.
+    fn news(&self, heard: &Departure) -> String {
+        let account = &self.data.account.record.name;
+        let became = departed::became(heard, account, self.today);
+        format!("{} {became} ({})", plain_name(&heard.who), departed::by_whom(heard, self.today))
+    }
+
+    /// Whom to write to in the place of somebody who is gone: the successor who was named, where their address is known.
+    fn successor(&self, heard: &Departure) -> Option<Correspondent> {
+        let next = heard.successor.as_ref()?;
+        let name = Name::read(&next.name).at(next.email.as_deref());
+        let is_next = |contact: &&&Contact| Name::read(&contact.name).at(contact.email.as_deref()).is(&name);
+        if let Some(contact) = self.writable.iter().find(is_next) {
+            return Some(correspondent(contact));
+        }
+        let email = next.email.as_deref().filter(|email| is_address(email))?;
+        let theirs = self.data.sides().of(email) == Some(Side::Customer);
+        let there = self.gone(&next.name, Some(email)).is_none();
+        (theirs && there).then(|| Correspondent {
+            name: plain_name(&next.name),
+            title: None,
+            email: email.to_lowercase(),
+        })
+    }
+
+    /// Those who can be written to, in words.
+    fn others(&self) -> String {
+        self.writable.iter().map(|contact| plain_name(&contact.name)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Why somebody is not written to, and who is there instead.
+    fn refusal(&self, contact: &Contact) -> String {
+        let account = &self.data.account.record.name;
+        let heard = self.gone(&contact.name, contact.email.as_deref());
+        let news = match heard {
+            Some(heard) => self.news(heard),
+            None => format!("{} has left {account}", plain_name(&contact.name)),
+        };
+        let next = heard.and_then(|heard| self.successor(heard)).map(|next| format!("{} ({})", next.name, next.email));
+        let instead = match (next, self.others()) {
+            (Some(next), _) => format!("Write to {next} instead, who takes over."),
+            (None, others) if others.is_empty() => {
+                "No other contact with an e-mail address is on record; add the new contact to the account first."
+                    .to_owned()
+            }
+            (None, others) => format!("Write to one of {others} instead."),
+        };
+        format!("{news}. {instead}")
+    }
+
+    /// What the reader of a mail to somebody should know: that they are away, or leave soon.
+    fn told_of(&self, who: &Correspondent) -> Vec<(String, Evidence)> {
+        let heard = self.data.departures_of(&who.name, Some(&who.email));
+        let news = heard.filter(|heard| match heard.gone {
+            Gone::Away => heard.holds_on(self.today),
+            Gone::Left => !heard.holds_on(self.today),
+            Gone::Unreachable => false,
+        });
+        news.map(|heard| {
+            let mut sentence = format!("{}.", self.news(heard));
+            if let Some(next) = &heard.successor {
+                sentence.push_str(&format!(" {} stands in.", plain_name(&next.name)));
+            }
+            (sentence, departed::evidence_of(self.data, heard))
+        })
+        .collect()
+    }
+}
+
+/// To whom a mail for `goal` goes, and why where nobody said. Who has left is not written to: their successor is, else
+/// somebody else who is there.
 ///
 /// # Errors
 /// [`ToolError::NotFound`] when there is nobody to write to, or not whom was named; the sentence says what to do.
@@ -31,56 +142,59 @@ pub async fn recipient(
     goal: Goal,
     named: Option<&str>,
     asked: Option<&str>,
-) -> Result<(Correspondent, Option<String>), ToolError> {
-    let account = &data.account.record;
-    let there: Vec<&Contact> = account.contacts.iter().filter(|contact| !has_left(contact)).collect();
-    let writable: Vec<&Contact> = there.iter().copied().filter(|contact| address(contact).is_some()).collect();
-    let name = &account.name;
+) -> Result<Recipient, ToolError> {
+    let cast = Cast::new(data, bench.today());
     if let Some(named) = named.map(str::trim).filter(|named| !named.is_empty()) {
-        return self::named(bench, data, named, &there, &writable).await.map(|found| (found, None));
+        let who = self::named(bench, &cast, named).await?;
+        return Ok(Recipient { news: cast.told_of(&who), who, reason: None });
     }
-    if writable.is_empty() {
-        let gone = account.contacts.iter().find(|contact| has_left(contact));
-        return Err(ToolError::NotFound(match gone {
-            Some(gone) => format!(
-                "{} has left {name} and no other contact with an e-mail address is on record; add the new contact to the account first.",
-                plain_name(&gone.name)
-            ),
+    chosen(&cast, goal, asked)
+}
+
+/// Whom a mail goes to where nobody was named.
+fn chosen(cast: &Cast<'_>, goal: Goal, asked: Option<&str>) -> Result<Recipient, ToolError> {
+    let account = &cast.data.account.record;
+    let wanted = |contact: &&Contact| match (goal, asked) {
+        (Goal::PaymentRecovery, _) => pays(contact),
+        (_, Some(asked)) => same_person(&contact.name, asked),
+        _ => false,
+    };
+    let reason = if goal == Goal::PaymentRecovery { "looks after payments there" } else { "asked for it" };
+    let found =
+        cast.writable.iter().find(|contact| wanted(contact)).map(|contact| (correspondent(contact), reason.to_owned()));
+    // Whom it would go to, were they still there.
+    let meant = account.contacts.iter().find(wanted).or_else(|| account.primary_contact());
+    let gone = meant.filter(|contact| cast.is_gone(contact));
+    let heard = gone.and_then(|contact| cast.gone(&contact.name, contact.email.as_deref()));
+    let successor = heard.and_then(|heard| Some((cast.successor(heard)?, plain_name(&heard.who))));
+    let next = successor.map(|(next, gone)| (next, format!("takes over from {gone}, who is gone")));
+    let primary = cast.writable.iter().find(|contact| contact.primary);
+    let primary = primary.map(|contact| (correspondent(contact), "is the main contact".to_owned()));
+    let first = cast.writable.first();
+    let first = first.map(|contact| (correspondent(contact), "is the first contact with an e-mail address".to_owned()));
+    let Some((who, reason)) = found.or(next).or(primary).or(first) else {
+        return Err(ToolError::NotFound(match account.contacts.iter().find(|contact| cast.is_gone(contact)) {
+            Some(gone) => cast.refusal(gone),
             None => format!(
-                "No contact with an e-mail address is on record at {name}; add one to the account, or name somebody who wrote to us."
+                "No contact with an e-mail address is on record at {}; add one to the account, or name somebody who wrote to us.",
+                account.name
             ),
         }));
-    }
-    let primary = writable.iter().find(|contact| contact.primary).copied();
-    let found = match goal {
-        Goal::PaymentRecovery => writable
-            .iter()
-            .find(|contact| pays(contact))
-            .map(|contact| (*contact, "looks after payments there".to_owned())),
-        _ => asked
-            .and_then(|asked| writable.iter().find(|contact| same_person(&contact.name, asked)))
-            .map(|contact| (*contact, "asked for it".to_owned())),
     };
-    let (contact, reason) = match (found, primary) {
-        (Some(found), _) => found,
-        (None, Some(primary)) => (primary, "is the main contact".to_owned()),
-        (None, None) => {
-            let (contact, reason) = (writable[0], "is the first contact with an e-mail address");
-            (contact, reason.to_owned())
-        }
-    };
-    Ok((correspondent(contact), Some(reason)))
+    let mut news: Vec<(String, Evidence)> = heard
+        .map(|heard| {
+            (format!("{}, so this goes to {}.", cast.news(heard), who.name), departed::evidence_of(cast.data, heard))
+        })
+        .into_iter()
+        .collect();
+    news.extend(cast.told_of(&who));
+    Ok(Recipient { who, reason: Some(reason), news })
 }
 
 /// The person who was named: a contact, else somebody of theirs who took part in a call or wrote to us.
-async fn named(
-    bench: &Bench<'_>,
-    data: &AccountData,
-    named: &str,
-    there: &[&Contact],
-    writable: &[&Contact],
-) -> Result<Correspondent, ToolError> {
-    let account = &data.account.record;
+async fn named(bench: &Bench<'_>, cast: &Cast<'_>, named: &str) -> Result<Correspondent, ToolError> {
+    let account = &cast.data.account.record;
+    let writable = &cast.writable;
     let fits = |contact: &Contact| {
         same_person(&plain_name(&contact.name), named)
             || address(contact).is_some_and(|address| address.eq_ignore_ascii_case(named))
@@ -106,16 +220,10 @@ async fn named(
         }
         [] => {}
     }
-    if let Some(gone) = account.contacts.iter().find(|contact| has_left(contact) && fits(contact)) {
-        let rest = writable.iter().map(|contact| contact.name.as_str()).collect::<Vec<_>>().join(", ");
-        let instead = if rest.is_empty() {
-            "No other contact is on record.".to_owned()
-        } else {
-            format!("Write to one of {rest} instead.")
-        };
-        return Err(ToolError::Invalid(format!("{} has left {}. {instead}", plain_name(&gone.name), account.name)));
+    if let Some(gone) = account.contacts.iter().find(|contact| cast.is_gone(contact) && fits(contact)) {
+        return Err(ToolError::Invalid(cast.refusal(gone)));
     }
-    if let Some(silent) = there.iter().find(|contact| fits(contact)) {
+    if let Some(silent) = account.contacts.iter().find(|contact| fits(contact)) {
         return Err(ToolError::NotFound(format!(
             "No e-mail address of {} is on record; add it to the account first.",
             silent.name
@@ -124,15 +232,21 @@ async fn named(
     let known = bench.directory().customers_of(&account.domain).await?;
     let known = known.iter().find(|person| same_person(&person.name, named));
     if let Some((person, email)) = known.and_then(|person| Some((person, person.email.clone()?))) {
+        if let Some(heard) = cast.gone(&person.name, Some(&email)) {
+            return Err(ToolError::Invalid(format!("{}. Contacts there: {}.", cast.news(heard), cast.others())));
+        }
         return Ok(Correspondent { name: person.name.clone(), title: person.title.clone(), email });
     }
-    let names = writable.iter().map(|contact| contact.name.as_str()).collect::<Vec<_>>().join(", ");
-    let instead = if names.is_empty() {
-        "No contact with an e-mail address is on record there; add one first.".to_owned()
-    } else {
-        format!("Contacts there: {names}.")
+    let instead = match cast.others() {
+        names if names.is_empty() => "No contact with an e-mail address is on record there; add one first.".to_owned(),
+        names => format!("Contacts there: {names}."),
     };
-    Err(ToolError::NotFound(format!("Nobody called `{named}` is on record at {}. {instead}", account.name)))
+    // Somebody who was named to us as a successor, and is no contact yet.
+    let next = cast.data.departures.iter().filter_map(|heard| cast.successor(heard));
+    let next = next.into_iter().find(|next| same_person(&next.name, named) || next.email.eq_ignore_ascii_case(named));
+    next.ok_or_else(|| {
+        ToolError::NotFound(format!("Nobody called `{named}` is on record at {}. {instead}", account.name))
+    })
 }
 
 /// `Kim Ours` from `kim.ours@…`; none where that is no address.

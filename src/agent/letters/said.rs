@@ -14,6 +14,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::time::{Window, day_text};
 use crate::language;
+use crate::reading::people::{Sides, Speakers};
 
 /// Calls and e-mails that are looked through.
 const LOOKED_THROUGH: u32 = 120;
@@ -56,15 +57,21 @@ impl Talks {
     }
 
     /// Where a customer said or wrote `words`; none where nobody of theirs did, word by word.
-    pub fn find(&self, words: &str, contacts: &[crate::domain::account::Contact]) -> Option<Found> {
+    pub fn find(&self, words: &str, sides: &Sides) -> Option<Found> {
         for call in self.calls.iter() {
-            for turn in call.transcript.iter().filter(|turn| flat(&turn.text).contains(words)) {
-                if call.side_of(&turn.speaker) == Some(Side::Customer) {
+            let mut holding = call.transcript.iter().filter(|turn| flat(&turn.text).contains(words)).peekable();
+            if holding.peek().is_none() {
+                continue;
+            }
+            let speakers = Speakers::of(call, Some(sides));
+            for turn in holding {
+                if speakers.side(&turn.speaker) == Some(Side::Customer) {
+                    let who = speakers.name(&turn.speaker);
                     return Some(Found {
-                        who: turn.speaker.clone(),
+                        who: who.to_owned(),
                         at: call.started_at,
                         written: false,
-                        evidence: evidence::said(call, &turn.speaker, turn.at_seconds, words),
+                        evidence: evidence::said(call, who, turn.at_seconds, words),
                     });
                 }
             }
@@ -72,8 +79,8 @@ impl Talks {
         let email = self
             .emails
             .iter()
-            .find(|email| email.side(contacts) == Side::Customer && flat(&email.body).contains(words))?;
-        let (who, _) = mailbox(&email.from);
+            .find(|email| sides.of(&email.from) == Some(Side::Customer) && flat(&email.body).contains(words))?;
+        let who = sides.writer(&email.from);
         Some(Found { who, at: email.sent_at, written: true, evidence: evidence::email(email, words) })
     }
 
@@ -95,20 +102,17 @@ impl Talks {
     }
 
     /// Whether our side spoke or wrote of `thing` since `day`.
-    pub fn told_since(
-        &self,
-        thing: &language::Topic,
-        day: NaiveDate,
-        contacts: &[crate::domain::account::Contact],
-    ) -> bool {
+    pub fn told_since(&self, thing: &language::Topic, day: NaiveDate, sides: &Sides) -> bool {
         const NAMED: f32 = 0.6;
         let since = |at: DateTime<Utc>| at.date_naive() >= day;
         self.calls.iter().filter(|call| since(call.started_at)).any(|call| {
+            let speakers = Speakers::of(call, Some(sides));
             call.transcript
                 .iter()
-                .any(|turn| call.side_of(&turn.speaker) == Some(Side::Team) && thing.share(&turn.text) >= NAMED)
+                .any(|turn| speakers.side(&turn.speaker) == Some(Side::Team) && thing.share(&turn.text) >= NAMED)
         }) || self.emails.iter().filter(|email| since(email.sent_at)).any(|email| {
-            email.side(contacts) == Side::Team && thing.share(&format!("{} {}", email.subject, email.body)) >= NAMED
+            sides.of(&email.from) == Some(Side::Team)
+                && thing.share(&format!("{} {}", email.subject, email.body)) >= NAMED
         })
     }
 }
@@ -150,7 +154,7 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
     let today = bench.today();
     let back = if grounds.goal == Goal::Reengage { RECENT.1 } else { RECENT.0 };
     let data = bench.records().account_data(&grounds.account).await?;
-    let contacts = &data.account.record.contacts;
+    let sides = data.sides();
     let mut candidates: Vec<(String, f32, Mood)> = data
         .signals
         .iter()
@@ -188,7 +192,7 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
         {
             continue;
         }
-        let Some(found) = talks.find(&text, contacts) else { continue };
+        let Some(found) = talks.find(&text, &sides) else { continue };
         let day = found.at.date_naive();
         let age = (today - day).num_days();
         if !(0..=back).contains(&age) {

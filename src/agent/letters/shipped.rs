@@ -37,7 +37,7 @@ pub async fn tell_shipped(
     let news = if matches!(grounds.goal, Goal::CloseTheLoop | Goal::Reengage) { whole } else { brief_news };
     let (found, own) = asked_for(bench, &grounds.account, options).await?;
     let data = bench.records().account_data(&grounds.account).await?;
-    let contacts = &data.account.record.contacts;
+    let sides = data.sides();
     let mut groups: Vec<RequestGroup> = found
         .groups
         .into_iter()
@@ -81,7 +81,7 @@ pub async fn tell_shipped(
             let asker = who.as_deref().unwrap_or("They");
             grounds.lean_on(format!("{asker} asked for it: “{}”", evidence.quote), evidence.clone());
         }
-        let told = talks.told_since(&Topic::new(&group.what), day, contacts);
+        let told = talks.told_since(&Topic::new(&group.what), day, &sides);
         grounds.shipped.push(Shipped {
             thing,
             more,
@@ -269,7 +269,7 @@ async fn on_record(
             return Ok(true);
         }
     }
-    let contacts = &data.account.record.contacts;
+    let sides = data.sides();
     let asked = bench.records().requests(&grounds.account, &Window::ALWAYS).await?;
     let signals = data.signals.iter().filter_map(|signal| Some((signal.quote.clone()?, signal.text.clone())));
     let said = asked.iter().map(|request| (request.quote.clone(), request.what.clone())).chain(signals);
@@ -281,7 +281,7 @@ async fn on_record(
         if !may_be_quoted(bench, grounds, &text).await? {
             continue;
         }
-        let Some(found) = talks.find(&text, contacts) else { continue };
+        let Some(found) = talks.find(&text, &sides) else { continue };
         let day = day_text(found.at.date_naive(), today);
         grounds.lean_on(format!("{} on {day}: “{text}”", found.who), found.evidence);
         let who =

@@ -1,12 +1,15 @@
 //! `account_overview`: the state of an account in one look.
 
 use super::{Bench, ToolError, list_activity, portfolio, revenue, score_explanation, usage};
-use crate::agent::evidence;
+use crate::agent::{departed, evidence};
 use crate::domain::activity::{Commitment, CommitmentStatus, Side};
+use crate::domain::departure::{Departure, Gone};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::time::Window;
-use crate::domain::tool::account::{AccountOverview, KindCount, Overview, SourceFreshness};
+use crate::domain::tool::account::{AccountOverview, DepartureView, KindCount, Overview, SourceFreshness};
 use crate::domain::tool::portfolio::RoutedFrom;
+use crate::language::naming::plain_name;
+use crate::store::AccountData;
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Overview, ToolError> {
@@ -28,11 +31,11 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let mut days = data.usage.clone();
     days.retain(|day| day.day <= today);
     let usage = usage::view(bench, &days, data.account.record.licensed_seats);
-    let contacts = &data.account.record.contacts;
+    let sides = data.sides();
     let mut latest = Vec::new();
     for (at, wanted) in &met {
         if let Some(record) = records.iter().find(|record| record.reference() == *wanted) {
-            latest.push(list_activity::item(bench, *at, record, contacts, None));
+            latest.push(list_activity::item(bench, *at, record, &sides, None));
         }
     }
     let ours = |status: CommitmentStatus| {
@@ -44,6 +47,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     owed.sort_by_key(|item| item.status(today) != CommitmentStatus::Overdue);
     let owed_cites =
         owed.into_iter().take(2).map(|item| bench.ledger.cite(score_explanation::promise(&data, item))).collect();
+    let departures = departures(bench, &data);
     let record = data.account.record.clone();
     let facts = [
         format!("section {}", data.account.section.label()),
@@ -85,5 +89,26 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
                 connected: span.connected,
             })
             .collect(),
+        departures,
     })
+}
+
+/// Who has left, leaves, is away or cannot be reached; absences that are over are left out.
+fn departures(bench: &mut Bench<'_>, data: &AccountData) -> Vec<DepartureView> {
+    let (today, account) = (bench.today(), &data.account.record.name);
+    let told = data.departures.iter().filter(|heard| heard.occurred_at <= bench.now());
+    let told: Vec<&Departure> = told.filter(|heard| heard.gone != Gone::Away || heard.holds_on(today)).collect();
+    let view = |heard: &Departure| DepartureView {
+        cite: bench.ledger.cite(departed::evidence_of(data, heard)),
+        who: plain_name(&heard.who),
+        email: heard.email.clone(),
+        gone: heard.gone,
+        became: departed::became(heard, account, today),
+        by_whom: departed::by_whom(heard, today),
+        ended: heard.ends_on(today),
+        successor: heard.successor.as_ref().map(|next| plain_name(&next.name)),
+        successor_email: heard.successor.as_ref().and_then(|next| next.email.clone()),
+        occurred_at: heard.occurred_at,
+    };
+    told.into_iter().map(view).collect()
 }

@@ -8,6 +8,7 @@ use crate::domain::time::Window;
 use crate::domain::tool::activity::{CallList, CallView, GetCall, Highlight, HighlightReason, WrittenSummary};
 use crate::language::Topic;
 use crate::model::reader::{self, highlights};
+use crate::reading::people::Speakers;
 
 /// Highlights of one call at most.
 const HIGHLIGHTS: usize = 8;
@@ -80,15 +81,21 @@ async fn one(bench: &Bench<'_>, account: &str, id: &str) -> Result<Call, ToolErr
 }
 
 fn view(bench: &mut Bench<'_>, call: &Call, about: Option<&str>) -> CallView {
+    let speakers = Speakers::of(call, None);
     let picks = highlights(call, about, HIGHLIGHTS);
     let highlights = picks
         .into_iter()
         .filter_map(|pick| {
             let turn = call.transcript.get(pick.turn)?;
             Some(Highlight {
-                cite: bench.ledger.cite(evidence::said(call, &turn.speaker, turn.at_seconds, &pick.text)),
-                speaker: turn.speaker.clone(),
-                side: call.side_of(&turn.speaker),
+                cite: bench.ledger.cite(evidence::said(
+                    call,
+                    speakers.name(&turn.speaker),
+                    turn.at_seconds,
+                    &pick.text,
+                )),
+                speaker: speakers.name(&turn.speaker).to_owned(),
+                side: speakers.side(&turn.speaker),
                 at_seconds: turn.at_seconds,
                 text: pick.text,
                 reason: match pick.reason {

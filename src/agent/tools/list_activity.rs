@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::{Bench, ToolError};
 use crate::agent::evidence;
-use crate::domain::account::Contact;
 use crate::domain::activity::{Email, Side, mailbox};
 use crate::domain::record::Record;
 use crate::domain::time::Window;
 use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::{ActivityItem, ActivityList, ListActivity};
+use crate::reading::people::Sides;
 
 /// Items counted at most; beyond it the counts say "at least".
 const COUNTED: u32 = 2_000;
@@ -18,7 +18,7 @@ const COUNTED: u32 = 2_000;
 pub async fn run(bench: &mut Bench<'_>, arguments: ListActivity) -> Result<ActivityList, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
     let data = bench.records().account_data(&account).await?;
-    let contacts = &data.account.record.contacts;
+    let sides = data.sides();
     let limit = arguments.limit.unwrap_or(20).clamp(1, 200) as usize;
     let person = arguments.person.as_deref();
     // What lies ahead (a contract that begins next month) has not happened.
@@ -45,22 +45,17 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListActivity) -> Result<Activ
     let total = found.len() as u64;
     let mut items = Vec::new();
     for (at, record) in found.iter().take(limit) {
-        let answered = answered(bench, &account, record, contacts).await?;
-        items.push(item(bench, *at, record, contacts, answered));
+        let answered = answered(bench, &account, record, &sides).await?;
+        items.push(item(bench, *at, record, &sides, answered));
     }
-    let latest_outside = latest_outside.map(|(at, record)| item(bench, at, &record, contacts, None));
+    let latest_outside = latest_outside.map(|(at, record)| item(bench, at, &record, &sides, None));
     Ok(ActivityList { items, counts, total, latest_outside })
 }
 
 /// For an e-mail: whether the other side wrote in the same thread afterwards.
-async fn answered(
-    bench: &Bench<'_>,
-    account: &str,
-    record: &Record,
-    contacts: &[Contact],
-) -> Result<Option<bool>, ToolError> {
+async fn answered(bench: &Bench<'_>, account: &str, record: &Record, sides: &Sides) -> Result<Option<bool>, ToolError> {
     let Record::Email(email) = record else { return Ok(None) };
-    let side = email.side(contacts);
+    let side = sides.of(&email.from);
     let thread: Vec<Email> = match &email.thread_id {
         Some(thread) => bench.records().thread(account, thread).await?.to_vec(),
         None => {
@@ -69,7 +64,9 @@ async fn answered(
             later.iter().filter(|other| subject(&other.subject) == subject(&email.subject)).cloned().collect()
         }
     };
-    Ok(Some(thread.iter().any(|other| other.sent_at > email.sent_at && other.side(contacts) != side)))
+    // What an outsider writes in between is nobody's answer.
+    let other = |other: &Email| sides.of(&other.from).is_some_and(|other| Some(other) != side);
+    Ok(Some(thread.iter().any(|later| later.sent_at > email.sent_at && other(later))))
 }
 
 fn subject(text: &str) -> String {
@@ -85,7 +82,7 @@ pub fn item(
     bench: &mut Bench<'_>,
     at: DateTime<Utc>,
     record: &Record,
-    contacts: &[Contact],
+    sides: &Sides,
     answered: Option<bool>,
 ) -> ActivityItem {
     let kind = record.reference().kind;
@@ -112,8 +109,8 @@ pub fn item(
         }
         Record::Email(email) => {
             item.title.clone_from(&email.subject);
-            item.from = Some(mailbox(&email.from).0);
-            item.side = Some(email.side(contacts));
+            item.from = Some(sides.writer(&email.from));
+            item.side = sides.of(&email.from);
             item.people = email.to.iter().map(|to| mailbox(to).0).collect();
         }
         Record::Note(note) => {

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Commitment, CommitmentStatus};
-pub use crate::domain::person::same_person;
+use crate::domain::commitment::Unattributed;
+use crate::domain::evidence::Evidence;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::text::clipped;
 use crate::domain::time::Window;
-use crate::domain::tool::records::{CommitmentList, CommitmentView, ListCommitments};
+use crate::domain::tool::records::{CommitmentList, CommitmentView, ListCommitments, NamelessPromise};
 use crate::domain::unheard::Unheard;
 use crate::language::Topic;
+pub use crate::reading::people::same_person;
 use crate::store::PromisesWanted;
 
 /// The share of a topic's words a promise must have.
@@ -82,7 +84,45 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     let names = bench.names(found.iter().map(|item| item.account.as_str())).await?;
     let name = |domain: &str| names.get(domain).cloned().unwrap_or_default();
     let items = found.into_iter().map(|item| view(bench, name(&item.account), item, &sources)).collect();
-    Ok(CommitmentList { items, overdue, open, kept, dropped, total, read, not_read })
+    let nameless = match &account {
+        Some(account) if arguments.person.is_none() => nameless(bench, account, &arguments).await?,
+        _ => Vec::new(),
+    };
+    Ok(CommitmentList { items, overdue, open, kept, dropped, total, read, not_read, nameless })
+}
+
+/// Promises of an account of which nobody can tell whose they are, as far as they are asked for.
+async fn nameless(
+    bench: &mut Bench<'_>,
+    account: &str,
+    arguments: &ListCommitments,
+) -> Result<Vec<NamelessPromise>, ToolError> {
+    const MOST: usize = 10;
+    let data = bench.records().account_data(account).await?;
+    let topic = arguments.topic.as_deref().map(Topic::new);
+    let about = |item: &&Unattributed| {
+        let text = || format!("{} {}", item.what, item.quote);
+        topic.as_ref().is_none_or(|topic| topic.share(&text()) >= ABOUT)
+    };
+    let made = |item: &&Unattributed| arguments.window.contains(item.occurred_at.date_naive());
+    let asked = data.unattributed.iter().filter(made).filter(about).take(MOST);
+    let view = |item: &Unattributed| {
+        let source = data.sources.get(&item.source);
+        let title = source.map_or("", |source| source.title.as_str()).to_owned();
+        let cite = bench.ledger.cite(Evidence {
+            record: item.source.clone(),
+            account: Some(account.to_owned()),
+            title: evidence::source_title(item.source.kind, &title),
+            occurred_at: Some(item.occurred_at),
+            quote: item.quote.clone(),
+            speaker: Some(item.who.clone()),
+            at_seconds: item.at_seconds,
+            url: source.and_then(|source| source.url.clone()),
+        });
+        let (who, what, quote) = (item.who.clone(), item.what.clone(), item.quote.clone());
+        NamelessPromise { cite, who, what, quote, title, occurred_at: item.occurred_at }
+    };
+    Ok(asked.map(view).collect())
 }
 
 /// The promises to choose from.

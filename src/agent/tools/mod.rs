@@ -34,7 +34,6 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
-pub(super) use crate::domain::person::same_person;
 use definition::definition;
 pub(super) use list_releases::{is_named as release_named, lines as release_lines};
 pub(super) use list_requests::run as requests;
@@ -64,6 +63,7 @@ use crate::domain::tool::usage as usage_tools;
 use crate::knowledge::matching::KeptLines;
 use crate::knowledge::{IndexError, Knowledge};
 use crate::model::chat::ToolDefinition;
+pub(super) use crate::reading::people::same_person;
 use crate::store::{Opened, Opening, Snapshot, Store, StoreError};
 
 /// Why a tool gave nothing. The text is safe to show to a model and a user; faults keep their cause for the log.

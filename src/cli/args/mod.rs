@@ -77,6 +77,12 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: Option<PeopleAction>,
     },
+    /// Say who is of our own side: what others promise is nobody's debt
+    Team {
+        /// What to do
+        #[command(subcommand)]
+        action: TeamAction,
+    },
     /// Serve the demo workspace beside a local Slack to play in
     Demo(ServeArgs),
     /// Set up Slack, check it, or run a local one
@@ -124,6 +130,34 @@ pub(super) enum PeopleAction {
         /// viewer, csm or admin
         #[arg(long)]
         role: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TeamAction {
+    /// Show the domains and people of our side
+    List {
+        /// Print them as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add domains (acme.com) and people (kim@acme.com)
+    Add {
+        /// Domains and addresses
+        #[arg(required = true, value_name = "DOMAIN|ADDRESS")]
+        members: Vec<String>,
+        /// Print the team as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take domains and people off
+    Remove {
+        /// Domains and addresses
+        #[arg(required = true, value_name = "DOMAIN|ADDRESS")]
+        members: Vec<String>,
+        /// Print the team as JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -11,6 +11,7 @@ use super::usage::UsageView;
 use super::{Cite, ToolArgs};
 use crate::domain::account::{Contact, Section};
 use crate::domain::activity::Side;
+use crate::domain::departure::Gone;
 use crate::domain::health::Level;
 use crate::domain::record::RecordKind;
 
@@ -163,6 +164,34 @@ pub struct Overview {
     pub requests: u64,
     /// How fresh each source is.
     pub sources: Vec<SourceFreshness>,
+    /// Who has left, leaves, is away or cannot be reached, the latest news first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub departures: Vec<DepartureView>,
+}
+
+/// Somebody who has left, leaves, is away or cannot be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DepartureView {
+    /// The words that say so.
+    pub cite: Cite,
+    /// Who.
+    pub who: String,
+    /// Their address, where it is known.
+    pub email: Option<String>,
+    /// What became of them.
+    pub gone: Gone,
+    /// What became of them, as the predicate of a sentence.
+    pub became: String,
+    /// Who says so, and in which words.
+    pub by_whom: String,
+    /// Whether they are not there any more, today.
+    pub ended: bool,
+    /// Whom to turn to instead, as far as it was said.
+    pub successor: Option<String>,
+    /// Their address.
+    pub successor_email: Option<String>,
+    /// When it was said.
+    pub occurred_at: DateTime<Utc>,
 }
 
 /// How many records of a kind there are.

@@ -302,6 +302,9 @@ pub struct EvidenceHit {
     pub speaker: Option<String>,
     /// Which side.
     pub side: Option<Side>,
+    /// Whether the record does not name who said it, so that nobody can tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nameless: bool,
     /// Seconds from the start of the call.
     pub at_seconds: Option<f64>,
     /// The exact words.

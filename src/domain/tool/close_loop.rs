@@ -164,6 +164,8 @@ pub enum HoldReason {
     NoContact,
     /// There is no address to write to.
     NoAddress,
+    /// They have left, or cannot be reached.
+    Gone,
     /// The account is left out of monitoring.
     Untracked,
     /// The account is upset.
@@ -187,6 +189,7 @@ impl HoldReason {
             Self::Nameless => "nameless",
             Self::NoContact => "no_contact",
             Self::NoAddress => "no_address",
+            Self::Gone => "gone",
             Self::Untracked => "untracked",
             Self::Escalation => "escalation",
             Self::Told => "told",

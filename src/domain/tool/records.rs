@@ -228,6 +228,26 @@ pub struct CommitmentList {
     /// Calls and e-mails that were not read for promises, because of their language.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_read: Vec<Unheard>,
+    /// Promises of one account of which nobody can tell whose they are: the record names no speaker.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nameless: Vec<NamelessPromise>,
+}
+
+/// A promise of which nobody can tell whose it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NamelessPromise {
+    /// Evidence.
+    pub cite: Cite,
+    /// What stands in the place of a name: `Speaker 2`.
+    pub who: String,
+    /// What was promised.
+    pub what: String,
+    /// The exact words.
+    pub quote: String,
+    /// Title of the call.
+    pub title: String,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
 }
 
 /// A promise.

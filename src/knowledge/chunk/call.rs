@@ -2,8 +2,9 @@
 
 use super::split::{size_of, split};
 use super::{Size, of_call};
-use crate::domain::activity::Call;
+use crate::domain::activity::{Call, Side};
 use crate::domain::passage::Passage;
+use crate::reading::people::Speakers;
 
 /// A reply of at most this many words stays with what it replies to ("Right.", "Yes, by Friday.").
 const SHORT_REPLY: usize = 6;
@@ -12,6 +13,7 @@ const SHORT_REPLY: usize = 6;
 struct Piece<'a> {
     turn: usize,
     speaker: &'a str,
+    side: Option<Side>,
     text: &'a str,
     at_seconds: Option<f64>,
     size: usize,
@@ -19,9 +21,9 @@ struct Piece<'a> {
 
 /// The passages of the transcript, then those of the summary.
 pub(super) fn passages(call: &Call, size: Size) -> Vec<Passage> {
-    let base = of_call(call);
+    let (base, who) = (of_call(call), Speakers::of(call, None));
     let mut passages: Vec<Passage> =
-        groups(pieces(call, size), size).iter().map(|group| passage(call, &base, group)).collect();
+        groups(pieces(call, &who, size), size).iter().map(|group| passage(&base, group)).collect();
     passages.extend(call.summary.iter().flat_map(|summary| super::paragraphs_of(&base, summary, size)));
     if passages.is_empty() {
         passages = super::paragraphs(&base, "", size);
@@ -29,12 +31,12 @@ pub(super) fn passages(call: &Call, size: Size) -> Vec<Passage> {
     passages
 }
 
-fn pieces(call: &Call, size: Size) -> Vec<Piece<'_>> {
+fn pieces<'a>(call: &'a Call, who: &'a Speakers, size: Size) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
     for (turn, spoken) in call.transcript.iter().enumerate() {
-        let speaker = spoken.speaker.trim();
+        let (speaker, side) = (who.name(&spoken.speaker), who.side(&spoken.speaker));
         for text in split(&spoken.text, size) {
-            pieces.push(Piece { turn, speaker, text, at_seconds: spoken.at_seconds, size: size_of(text) });
+            pieces.push(Piece { turn, speaker, side, text, at_seconds: spoken.at_seconds, size: size_of(text) });
         }
     }
     pieces
@@ -66,7 +68,7 @@ fn groups(pieces: Vec<Piece<'_>>, size: Size) -> Vec<Vec<Piece<'_>>> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn passage(call: &Call, base: &Passage, group: &[Piece<'_>]) -> Passage {
+fn passage(base: &Passage, group: &[Piece<'_>]) -> Passage {
     let mut speakers: Vec<&str> = Vec::new();
     for piece in group {
         if !piece.speaker.is_empty() && !speakers.contains(&piece.speaker) {
@@ -86,7 +88,7 @@ fn passage(call: &Call, base: &Passage, group: &[Piece<'_>]) -> Passage {
     let index = |piece: Option<&Piece<'_>>| piece.and_then(|piece| u32::try_from(piece.turn).ok());
     Passage {
         speaker: (!speakers.is_empty()).then(|| speakers.join(", ")),
-        side: if let [speaker] = speakers.as_slice() { call.side_of(speaker) } else { None },
+        side: if speakers.len() == 1 { group.first().and_then(|piece| piece.side) } else { None },
         at_seconds: group.first().and_then(|piece| piece.at_seconds),
         first_turn: index(group.first()),
         last_turn: index(group.last()),

@@ -10,6 +10,7 @@ mod window;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Side, Signal, SignalKind, mailbox};
 use crate::domain::passage::Passage;
 use crate::domain::record::{Record, RecordKind, RecordRef};
+use crate::reading::people::Sides;
 use crate::reading::zone::{Line, Zone};
 use crate::reading::{earlier, zones_of};
 
@@ -51,7 +52,8 @@ pub fn chunk_sized(record: &Record, size: Size) -> Vec<Passage> {
         | Record::RevenueSource(_)
         | Record::PaymentEvent(_)
         | Record::Usage(_)
-        | Record::Deal(_) => Vec::new(),
+        | Record::Deal(_)
+        | Record::Team(_) => Vec::new(),
     };
     for (ordinal, passage) in (0..).zip(&mut passages) {
         passage.ordinal = ordinal;
@@ -73,7 +75,8 @@ pub fn source(record: &Record) -> Option<RecordRef> {
         | Record::RevenueSource(_)
         | Record::PaymentEvent(_)
         | Record::Usage(_)
-        | Record::Deal(_) => return None,
+        | Record::Deal(_)
+        | Record::Team(_) => return None,
     };
     Some(RecordRef { kind, id: id.clone() })
 }
@@ -155,7 +158,7 @@ fn written(email: &Email, text: &str, size: Size) -> Vec<Passage> {
 fn base_of(email: &Email) -> Passage {
     let (name, _) = mailbox(&email.from);
     // Without the list of contacts, only an address at the account's own domain tells the side.
-    let customer = email.side(&[]) == Side::Customer;
+    let customer = Sides::of_domain(&email.account).of(&email.from) == Some(Side::Customer);
     Passage {
         account: Some(email.account.clone()),
         speaker: Some(name).filter(|name| !name.is_empty()),

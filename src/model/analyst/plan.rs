@@ -262,7 +262,14 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             }
             calls
         }
-        Intent::People => vec![desk.call(&AccountOverview { account })],
+        Intent::People => {
+            let mut calls = vec![desk.call(&AccountOverview { account: account.clone() })];
+            if let (Some(_), Some(person)) = (ask.presence, person) {
+                let (person, limit) = (Some(person), Some(1));
+                calls.push(desk.call(&ListActivity { account, person, limit, ..ListActivity::default() }));
+            }
+            calls
+        }
         _ => vec![
             desk.call(&AccountOverview { account: account.clone() }),
             desk.call(&commitments(desk, ask, Some(account))),

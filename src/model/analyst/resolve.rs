@@ -267,6 +267,8 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
             // "what about SSO": a topic of the account, not its state.
             ask.intent = Intent::Topic;
         }
+        // Our own people come and go elsewhere.
+        ask.presence = ask.presence.filter(|_| person.as_ref().is_some_and(|person| person.side == Side::Customer));
         settle(&mut ask, &words, today.day, person.is_some());
         carry_on(&mut ask, last, found);
         carry_figures(&mut ask, last, today, pinned);
@@ -368,6 +370,11 @@ fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) {
     let back = ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| stretch.window);
     let over = back.is_some_and(|window| window.until.is_some_and(|until| until < today));
     let several_days = back.is_some_and(|window| window.since.is_some() && window.since != window.until);
+    if person && ask.presence.is_some() {
+        (ask.intent, ask.sure, ask.fact) = (Intent::People, true, None);
+        ask.topic.clear();
+        return;
+    }
     if over && !person && matches!(ask.intent, Intent::Topic | Intent::Changes | Intent::Releases | Intent::Overview) {
         // "What did we discuss last Wednesday": what was said then, and not what changed.
         let beside = ask.topic.iter().filter(|word| !condition::speaks(word)).count();

@@ -24,9 +24,10 @@ use super::promise::{Context, Promise};
 use super::request::{subject, to_colleague};
 use super::statement::{Script, Statement, first_name, script, script_of_words};
 use super::within::{Within, within};
-use crate::domain::activity::{Noticed, Request, Side, host_of};
+use crate::domain::activity::{Noticed, Request, Side};
 use crate::language::{sentences, stem, words};
 use crate::model::data;
+use crate::reading::people::Name;
 
 /// A sentence that sounds less like a promise than this is none, whoever says so.
 const PROMISE_FROM: f64 = 0.2;
@@ -58,11 +59,12 @@ impl Heard {
         if noted.is_empty() {
             return;
         }
-        self.add_of(&script(talk, setting.account), 0, noted, by, talk, setting);
+        self.add_of(&script(talk, &setting.sides), 0, noted, by, talk, setting);
         // What a mail passes on is read along with it.
-        let within = talk.email().map(|email| within(email, &setting.account.contacts)).unwrap_or_default();
+        let within =
+            talk.email().map(|email| within(email, &setting.account.contacts, &setting.sides)).unwrap_or_default();
         for Within { mail, from, .. } in within.iter().filter(|within| within.forwarded) {
-            self.add_of(&script_of_words(mail, setting.account), *from, noted, by, talk, setting);
+            self.add_of(&script_of_words(mail, &setting.sides), *from, noted, by, talk, setting);
         }
     }
 
@@ -224,7 +226,8 @@ impl Bench<'_> {
         let means_speaker = matches!(lower.as_str(), "" | "i" | "we" | "me" | "us" | "speaker")
             || lower == speaker
             || lower == first
-            || first_name(&lower) == first && (!lower.contains(' ') || !speaker.contains(' '));
+            || first_name(&lower) == first && (!lower.contains(' ') || !speaker.contains(' '))
+            || Name::read(who).is(&Name::read(&said.speaker));
         if means_speaker {
             return Some((said.speaker.clone(), side));
         }
@@ -240,7 +243,8 @@ impl Bench<'_> {
     fn may_bind(&self, side: Side) -> bool {
         match (side, self.talk) {
             (Side::Team, Talk::Email(email)) => {
-                host_of(&email.from).is_some_and(|host| self.setting.our_hosts.contains(&host))
+                let sides = &self.setting.sides;
+                sides.knows_ours() && sides.of(&email.from) == Some(Side::Team)
             }
             _ => true,
         }

@@ -1,7 +1,5 @@
 //! What is heard in one call or e-mail, and when it has to be heard again.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -10,10 +8,13 @@ use super::borne_out::Added;
 use super::people::People;
 use super::promise::Promise;
 use crate::domain::account::AccountRecord;
-use crate::domain::activity::{Request, Side, host_of};
+use crate::domain::activity::Request;
+use crate::domain::departure::Departure;
+use crate::domain::team::Team;
 use crate::language::Language;
+use crate::reading::people::Sides;
 
-/// The promises and requests heard in one call or e-mail, before anything said elsewhere counts.
+/// The promises, requests and departures heard in one call or e-mail, before anything said elsewhere counts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Heard {
     pub(super) promises: Vec<Promise>,
@@ -21,6 +22,11 @@ pub struct Heard {
     /// The language of most of it, where it is told.
     #[serde(default, with = "code", skip_serializing_if = "Option::is_none")]
     pub(super) language: Option<Language>,
+    #[serde(default)]
+    pub(super) departures: Vec<Departure>,
+    /// Promises of which nobody can tell who made them.
+    #[serde(default)]
+    pub(super) unattributed: Vec<Promise>,
     /// What a language model found besides. Not kept with the rest: it is told anew from the model's notes.
     #[serde(skip)]
     pub(super) added: Added,
@@ -55,29 +61,40 @@ pub(super) fn digest(of: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> 
 pub struct Setting<'a> {
     pub(super) account: &'a AccountRecord,
     pub(super) people: People,
-    /// Where our people have their addresses, as far as that is on record.
-    pub(super) our_hosts: BTreeSet<String>,
+    pub(super) sides: Sides,
 }
 
 impl<'a> Setting<'a> {
-    /// Of an account with these calls and e-mails.
+    /// Of an account with these calls and e-mails, while nothing was said of our team.
     #[must_use]
     pub fn new(account: &'a AccountRecord, talks: &[Talk<'_>]) -> Self {
-        let team = talks.iter().filter_map(Talk::call).flat_map(|call| &call.participants);
-        let team = team.filter(|person| person.side == Side::Team).filter_map(|person| person.email.as_deref());
-        let our_hosts = team.chain(account.owner_email.as_deref()).filter_map(host_of);
-        let our_hosts = our_hosts.filter(|host| *host != account.domain).collect();
-        Self { account, people: People::new(account, talks), our_hosts }
+        Self::with(account, &Team::default(), talks)
     }
 
-    /// Changes with everything that what is heard in `talk` depends on: its words, who stands in them, the account's
-    /// contacts and the reader's version.
+    /// Of an account with these calls and e-mails, by what was said of our team.
+    #[must_use]
+    pub fn with(account: &'a AccountRecord, team: &Team, talks: &[Talk<'_>]) -> Self {
+        let sides = Sides::new(account, team)
+            .in_calls(talks.iter().filter_map(Talk::call))
+            .in_emails(talks.iter().filter_map(Talk::email));
+        Self { account, people: People::new(account, talks, &sides), sides }
+    }
+
+    /// Domain of the account.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        &self.account.domain
+    }
+
+    /// Changes with everything that what is heard in `talk` depends on: its words, who stands in them and on which side,
+    /// the account's contacts and other names, and the reader's version.
     ///
     /// # Errors
     /// When a record cannot be written as JSON.
     pub fn key(&self, talk: Talk<'_>, reader_version: &str) -> Result<Vec<u8>, serde_json::Error> {
         let named = self.people.named_in(talk);
-        let depends_on = (reader_version, &self.account.domain, &self.account.contacts, named, talk);
-        digest(&depends_on)
+        let account = (&self.account.domain, self.account.aliases(), &self.account.contacts);
+        let told = talk.email().map(|email| (self.sides.knows_ours(), self.sides.told_in(&email.body)));
+        digest(&(reader_version, account, talk.parties(&self.sides), told, named, talk))
     }
 }

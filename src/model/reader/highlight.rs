@@ -263,8 +263,8 @@ struct Read {
 fn score_all(call: &Call, topic: &BTreeSet<String>) -> Vec<Scored> {
     let account = AccountRecord::default();
     let talk = Talk::Call(call);
-    let people = Setting::new(&account, &[talk]).people;
-    let script = script(talk, &account);
+    let Setting { people, sides, .. } = Setting::new(&account, &[talk]);
+    let script = script(talk, &sides);
     let clear: BTreeSet<usize> = promises(&script, &people)
         .into_iter()
         .filter(|promise| !promise.vague && !promise.leaned)

@@ -9,16 +9,19 @@ use serde::Serialize;
 use super::foreign::is_read;
 use super::mark::{Mark, Outlook, judge};
 use super::merge::{self, Told};
+use super::promise::Promise;
 use super::said::Said;
 use super::statement::{self, Script};
-use super::{Heard, Talk, Work, within};
-use crate::domain::account::AccountRecord;
-use crate::domain::activity::{Commitment, Noticed, Request};
+use super::{Heard, Setting, Talk, Work, presence, within};
+use crate::domain::activity::{Commitment, Noticed, Request, Signal};
+use crate::domain::commitment::Unattributed;
+use crate::domain::departure::Departure;
 use crate::domain::record::RecordKind;
 use crate::domain::unheard::Unheard;
+use crate::reading::people::Sides;
 
 /// Changes with what [`join`] makes of what was heard.
-pub const JOIN_VERSION: u32 = 6;
+pub const JOIN_VERSION: u32 = 7;
 
 /// A call or an e-mail, and what was heard in it.
 #[derive(Clone, Debug)]
@@ -42,6 +45,10 @@ pub struct Reading {
     pub noticed: Vec<Noticed>,
     /// What promises and requests were not read in, for its language.
     pub unheard: Vec<Unheard>,
+    /// Who left, is away or cannot be reached, the latest news first.
+    pub departures: Vec<Departure>,
+    /// Promises of which nobody can tell whose they are, the latest first.
+    pub unattributed: Vec<Unattributed>,
 }
 
 /// A promise with what became of it.
@@ -54,24 +61,29 @@ pub struct Marked {
     pub mark_key: String,
 }
 
-/// Makes one reading of what was heard in all talks of an account, in any order. `works` are what else is on record, and
+/// Makes one reading of what was heard in all talks of the account of a setting, in any order. `works` are what else is on record, `signals` may tell who left, and
 /// `marks` what became of promises by their [`Marked::mark_key`], as far as it is known: only the others are judged.
 ///
 /// # Errors
 /// When a record cannot be written as JSON.
 pub fn join(
-    account: &AccountRecord,
+    setting: &Setting<'_>,
     heard: Vec<HeardIn<'_>>,
     works: &[Work<'_>],
+    signals: &[Signal],
     marks: &BTreeMap<String, Mark>,
 ) -> Result<Reading, serde_json::Error> {
-    let on_record = OnRecord::new(account, &heard, works)?;
+    let on_record = OnRecord::new(setting, &heard, works)?;
+    let in_talks: Vec<(Talk<'_>, &Heard)> = heard.iter().map(|heard| (heard.talk, &heard.heard)).collect();
+    let departures = presence::departures(setting, &in_talks, works, signals);
     let (mut promises, mut noted) = (Vec::new(), Vec::new());
     let (mut requests, mut noticed) = (Vec::new(), Vec::new());
     let unheard = unheard(&heard);
+    let mut unattributed: Vec<Unattributed> = Vec::new();
     for HeardIn { heard, .. } in heard {
         promises.extend(heard.promises);
         requests.extend(heard.requests);
+        unattributed.extend(heard.unattributed.into_iter().map(of_nobody));
         noted.extend(heard.added.promises);
         requests.extend(heard.added.requests);
         noticed.extend(heard.added.signals);
@@ -86,8 +98,9 @@ pub fn join(
         (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id))
     });
     within::asked_once(&mut requests);
-    let told = merge::commitments(promises, noted, &account.domain);
-    Ok(Reading { commitments: on_record.mark(told, marks)?, requests, noticed, unheard })
+    unattributed.sort_by(|left, right| (right.occurred_at, &right.source.id).cmp(&(left.occurred_at, &left.source.id)));
+    let told = merge::commitments(promises, noted, &setting.account.domain);
+    Ok(Reading { commitments: on_record.mark(told, marks)?, requests, noticed, unheard, departures, unattributed })
 }
 
 /// How many talks are in which language that promises and requests are not read in.
@@ -106,19 +119,32 @@ fn unheard(heard: &[HeardIn<'_>]) -> Vec<Unheard> {
     counts.into_iter().map(unheard).collect()
 }
 
+/// A promise whose maker the record does not name.
+fn of_nobody(promise: Promise) -> Unattributed {
+    Unattributed {
+        who: promise.who,
+        what: promise.shown,
+        due: promise.due.and_then(|due| due.day),
+        quote: promise.quote,
+        occurred_at: promise.occurred_at,
+        source: promise.source,
+        at_seconds: promise.at_seconds,
+    }
+}
+
 /// All that is on record around an account.
 struct OnRecord<'a> {
-    account: &'a AccountRecord,
+    sides: &'a Sides,
     talks: Timeline<Talk<'a>>,
     works: Timeline<Work<'a>>,
 }
 
 impl<'a> OnRecord<'a> {
-    fn new(account: &'a AccountRecord, heard: &[HeardIn<'a>], works: &[Work<'a>]) -> Result<Self, serde_json::Error> {
+    fn new(setting: &'a Setting<'_>, heard: &[HeardIn<'a>], works: &[Work<'a>]) -> Result<Self, serde_json::Error> {
         let talks = heard.iter().map(|heard| (heard.talk.at(), fingerprint(&heard.key), heard.talk));
         let work = |work: &Work<'a>| Ok((work.at(), fingerprint(&work.key()?), *work));
         let works = works.iter().map(work).collect::<Result<Vec<_>, serde_json::Error>>()?;
-        Ok(Self { account, talks: Timeline::new(talks.collect()), works: Timeline::new(works) })
+        Ok(Self { sides: &setting.sides, talks: Timeline::new(talks.collect()), works: Timeline::new(works) })
     }
 
     /// What became of each promise.
@@ -134,7 +160,7 @@ impl<'a> OnRecord<'a> {
         // Cutting into statements is most of the work, so only what is needed is cut.
         let needed = unknown.reduce(Outlook::and);
         let talks = needed.map(|outlook| self.talks.during(outlook)).unwrap_or_default();
-        let said = Said::new(talks.iter().map(|talk| statement::script(*talk, self.account)).collect());
+        let said = Said::new(talks.iter().map(|talk| statement::script(*talk, self.sides)).collect());
         let works = needed.map(|outlook| self.works.during(outlook)).unwrap_or_default();
         let works: Vec<Script<'a>> = works.iter().map(|work| statement::script_of_work(*work)).collect();
         let marked = told.into_iter().zip(keys).map(|(told, (outlook, mark_key))| {

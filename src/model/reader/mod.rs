@@ -1,11 +1,11 @@
-//! Reads an account's calls and e-mails for promises and requests.
+//! Reads an account's calls and e-mails for promises and requests, and for who has left.
 //!
 //! In two steps. A [`Reader`] hears one call or e-mail at a time ([`Reader::hear`]); what it heard holds for as long as
 //! neither the words nor the people in them change ([`Setting::key`]), so it is kept and only what is new is heard.
 //! [`join`] then makes one reading of what was heard all over the account: quick, and the same for every reader.
 //!
 //! The built-in reader is a chain of small rules over words: `statement` cuts records into statements, `promise` and
-//! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when. Joining, `merge` makes one of what was
+//! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when; `departure` hears who has left. Joining, `merge` makes one of what was
 //! said twice, `mark` judges what became of a promise, and `kept` looks for later words that show it was kept. Nothing in
 //! here is random and nothing waits.
 //!
@@ -19,6 +19,7 @@ mod cue;
 mod day;
 mod deed;
 mod deeds;
+mod departure;
 mod due;
 mod foreign;
 mod goods;
@@ -37,6 +38,7 @@ mod noted;
 mod orders;
 mod people;
 mod phrase;
+mod presence;
 mod present;
 mod promise;
 mod recorded;
@@ -103,11 +105,19 @@ impl BuiltInReader {
     /// Hears without waiting.
     #[must_use]
     pub fn hear_now(self, talk: Talk<'_>, setting: &Setting<'_>) -> Heard {
-        let script = statement::script(talk, setting.account);
+        let script = statement::script(talk, &setting.sides);
         let (promises, requests) = foreign::heard(&script, &setting.people, &setting.account.domain);
-        let mut heard = Heard { promises, requests, language: script.language(), ..Heard::default() };
+        let (unattributed, promises) = promises.into_iter().partition(|promise| promise.nameless);
+        let mut heard = Heard {
+            promises,
+            unattributed,
+            requests,
+            language: script.language(),
+            departures: departure::departures(talk, setting),
+            ..Heard::default()
+        };
         if let Talk::Email(email) = talk {
-            let (promises, requests) = within::heard_within(email, setting.account, &setting.people);
+            let (promises, requests) = within::heard_within(email, setting);
             heard.promises.extend(promises);
             heard.requests.extend(requests);
         }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::Talk;
 use super::statement::own_words;
 use super::within::{Within, within};
-use crate::domain::activity::{SignalKind, mailbox};
+use crate::domain::activity::{SignalKind, SpokenTurn, mailbox};
+use crate::reading::people::{Sides, Speakers};
 
 /// Items of one kind that a model may note in one record; a person makes fewer.
 const MOST: usize = 24;
@@ -131,13 +132,18 @@ pub fn pages(talk: Talk<'_>, bytes: usize) -> Vec<String> {
     let (head, lines): (String, Vec<String>) = match talk {
         Talk::Call(call) => {
             let turns = call.transcript.iter().filter(|turn| !turn.text.trim().is_empty());
-            (format!("Call: {}", call.title), turns.map(|turn| format!("{}: {}", turn.speaker, turn.text)).collect())
+            let speakers = Speakers::of(call, None);
+            let line = |turn: &SpokenTurn| format!("{}: {}", speakers.name(&turn.speaker), turn.text);
+            (format!("Call: {}", call.title), turns.map(line).collect())
         }
         Talk::Email(email) => {
             let head = format!("E-mail: {}\nFrom: {}", email.subject, mailbox(&email.from).0);
             let mut lines: Vec<String> =
                 own_words(email).into_iter().map(str::trim_end).flat_map(str::lines).map(str::to_owned).collect();
-            for Within { mail: passed_on, .. } in within(email, &[]).into_iter().filter(|within| within.forwarded) {
+            let sides = Sides::of_domain(&email.account);
+            for Within { mail: passed_on, .. } in
+                within(email, &[], &sides).into_iter().filter(|within| within.forwarded)
+            {
                 lines.push(String::new());
                 lines.push(format!("Passed on, written by {}:", mailbox(&passed_on.from).0));
                 lines.extend(passed_on.body.lines().map(str::to_owned));

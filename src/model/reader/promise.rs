@@ -43,6 +43,9 @@ pub(super) struct Promise {
     /// Whether only a language model noted it.
     #[serde(default)]
     pub noted: bool,
+    /// Whether nobody can tell who made it; the side means nothing then.
+    #[serde(default)]
+    pub nameless: bool,
 }
 
 /// Points a candidate needs. A named deed in the first person has them by itself; everything else needs a day, a
@@ -274,11 +277,13 @@ impl Context<'_> {
             .filter(|due| due.day.is_none_or(|day| day >= self.script.day()))
             .filter(|due| !(upon && due.text.to_lowercase().contains("same day")));
         let (who, side) = match &candidate.who {
-            Some((name, side)) => (name.clone(), *side),
-            None => (self.statement.speaker.clone(), self.statement.side?),
+            Some((name, side)) => (name.clone(), Some(*side)),
+            None => (self.statement.speaker.clone(), self.statement.side),
         };
+        let nameless = side.is_none() && self.statement.nameless;
+        let side = side.or(nameless.then_some(Side::Team))?;
         let promise = self.promise(who, side, text, vague, due);
-        Some(Promise { leaned, shown, ..promise })
+        Some(Promise { leaned, shown, nameless, ..promise })
     }
 
     /// The day named in the verb phrase, else at the beginning of the sentence ("By Friday I'll send it").
@@ -415,6 +420,7 @@ impl Context<'_> {
             at_seconds: self.statement.at_seconds,
             quoted: false,
             noted: false,
+            nameless: false,
         }
     }
 }

@@ -13,10 +13,10 @@ use super::merge::family;
 use super::phrase::Phrase;
 use super::telling::{self, Telling};
 use super::{Talk, Work, tongue};
-use crate::domain::account::AccountRecord;
-use crate::domain::activity::{Call, Email, Project, Side, mailbox};
+use crate::domain::activity::{Call, Email, Project, Side};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::language::{Language, content_stems, names_a_figure, statements, takes_back};
+use crate::reading::people::{Sides, Speakers};
 use crate::reading::zone::Zone;
 use crate::reading::zones_of;
 
@@ -32,6 +32,8 @@ pub(super) struct Statement<'a> {
     pub speaker: String,
     /// Which side, when it can be told.
     pub side: Option<Side>,
+    /// Whether nobody can tell who it is.
+    pub nameless: bool,
     /// Number of the turn; 0 in e-mails.
     pub turn: usize,
     /// Seconds from the start of the call.
@@ -55,6 +57,7 @@ impl<'a> Statement<'a> {
             text,
             speaker,
             side,
+            nameless: false,
             turn: 0,
             at_seconds: None,
             position: 0.0,
@@ -203,33 +206,27 @@ impl<'a> Script<'a> {
 }
 
 /// The statements of a call or e-mail.
-pub(super) fn script<'a>(talk: Talk<'a>, account: &AccountRecord) -> Script<'a> {
+pub(super) fn script<'a>(talk: Talk<'a>, sides: &Sides) -> Script<'a> {
     match talk {
-        Talk::Call(call) => of_call(call, account),
-        Talk::Email(email) => of_email(email, account),
+        Talk::Call(call) => of_call(call, sides),
+        Talk::Email(email) => of_email(email, sides),
     }
 }
 
-fn of_call<'a>(call: &'a Call, account: &AccountRecord) -> Script<'a> {
+fn of_call<'a>(call: &'a Call, sides: &Sides) -> Script<'a> {
     let last = call.transcript.len().saturating_sub(1).max(1) as f64;
     let mut said = Vec::new();
-    // Whoever speaks speaks often, and in a large meeting many do.
-    let mut by_first_name: FxHashMap<String, Vec<&str>> = FxHashMap::default();
-    for participant in &call.participants {
-        by_first_name.entry(first_name(&participant.name)).or_default().push(&participant.name);
-    }
-    let mut speakers: FxHashMap<&str, (String, Option<Side>)> = FxHashMap::default();
+    let speakers = Speakers::of(call, Some(sides));
     for (turn, spoken) in call.transcript.iter().enumerate() {
-        let (name, side) = speakers.entry(&spoken.speaker).or_insert_with(|| {
-            let side = call.side_of(&spoken.speaker).or_else(|| side_by_account(&spoken.speaker, account));
-            (full_name(&spoken.speaker, &by_first_name), side)
-        });
+        let (name, side) = (speakers.name(&spoken.speaker), speakers.side(&spoken.speaker));
+        let nameless = speakers.get(&spoken.speaker).is_some_and(|speaker| speaker.nameless);
         for text in statements(&spoken.text) {
             said.push(Statement {
                 turn,
                 at_seconds: spoken.at_seconds,
+                nameless,
                 position: turn as f64 / last,
-                ..Statement::new(text, name.clone(), *side)
+                ..Statement::new(text, name.to_owned(), side)
             });
         }
     }
@@ -237,32 +234,17 @@ fn of_call<'a>(call: &'a Call, account: &AccountRecord) -> Script<'a> {
     Script::new(source, &call.title, call.started_at, said)
 }
 
-/// A speaker the participant list does not know may still be a contact of the account.
-fn side_by_account(speaker: &str, account: &AccountRecord) -> Option<Side> {
-    let known = account.contacts.iter().any(|contact| contact.name.eq_ignore_ascii_case(speaker.trim()));
-    known.then_some(Side::Customer)
-}
-
-/// A first name stands for the only participant who has it.
-fn full_name(speaker: &str, by_first_name: &FxHashMap<String, Vec<&str>>) -> String {
-    match by_first_name.get(&first_name(speaker)).map(Vec::as_slice) {
-        Some([only]) if !speaker.trim().contains(' ') => (*only).to_owned(),
-        _ => speaker.trim().to_owned(),
-    }
-}
-
-fn of_email<'a>(email: &'a Email, account: &AccountRecord) -> Script<'a> {
-    written(email, account, own_words(email).into_iter().flat_map(statements).collect())
+fn of_email<'a>(email: &'a Email, sides: &Sides) -> Script<'a> {
+    written(email, sides, own_words(email).into_iter().flat_map(statements).collect())
 }
 
 /// The statements of a mail that is all its writer's words.
-pub(super) fn script_of_words<'a>(email: &'a Email, account: &AccountRecord) -> Script<'a> {
-    written(email, account, statements(&email.body))
+pub(super) fn script_of_words<'a>(email: &'a Email, sides: &Sides) -> Script<'a> {
+    written(email, sides, statements(&email.body))
 }
 
-fn written<'a>(email: &'a Email, account: &AccountRecord, texts: Vec<&'a str>) -> Script<'a> {
-    let (speaker, _) = mailbox(&email.from);
-    let side = Some(email.side(&account.contacts));
+fn written<'a>(email: &'a Email, sides: &Sides, texts: Vec<&'a str>) -> Script<'a> {
+    let (speaker, side) = (sides.writer(&email.from), sides.of(&email.from));
     let last = texts.len().saturating_sub(1).max(1) as f64;
     let written = texts
         .into_iter()

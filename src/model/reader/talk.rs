@@ -1,11 +1,14 @@
 //! A call or an e-mail, which is read, and what else is on record.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::heard::digest;
-use crate::domain::activity::{Call, Email, Note, Project, Release};
+use crate::domain::activity::{Call, Email, Note, Project, Release, Side};
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::reading::people::{Sides, Speakers};
 
 /// Words exchanged with an account.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -58,6 +61,17 @@ impl<'a> Talk<'a> {
     #[must_use]
     pub fn bytes(self) -> usize {
         self.texts().map(str::len).sum()
+    }
+
+    /// Who speaks or writes in it, and on which side.
+    pub(super) fn parties(self, sides: &Sides) -> BTreeSet<(String, Option<&'static str>)> {
+        let party = |name: &str, side: Option<Side>| (name.to_owned(), side.map(Side::wire));
+        match self {
+            Self::Call(call) => {
+                Speakers::of(call, Some(sides)).all().map(|speaker| party(&speaker.name, speaker.side)).collect()
+            }
+            Self::Email(email) => [party(&sides.writer(&email.from), sides.of(&email.from))].into(),
+        }
     }
 
     /// What was said or written, piece by piece.

@@ -8,11 +8,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::due::Due;
 use super::foreign;
-use super::people::People;
+use super::heard::Setting;
 use super::promise::Promise;
 use super::statement::script_of_words;
-use crate::domain::account::{AccountRecord, Contact};
+use crate::domain::account::Contact;
 use crate::domain::activity::{Email, Request, Side, host_of};
+use crate::reading::people::Sides;
 use crate::reading::zone::Zone;
 use crate::reading::{Earlier, earlier, zones_of};
 
@@ -37,13 +38,15 @@ pub(super) struct Within {
     pub from: usize,
 }
 
-/// The mails within a mail that one of the two sides wrote. What an outsider promises is nobody's debt: our side is whoever
-/// has an address where somebody has one whom the mail is from or to.
-pub(super) fn within(email: &Email, contacts: &[Contact]) -> Vec<Within> {
+/// The mails within a mail that one of the two sides wrote. What an outsider promises is nobody's debt: where nobody is known
+/// to be ours, our side is whoever has an address where somebody has one whom the mail is from or to.
+pub(super) fn within(email: &Email, contacts: &[Contact], sides: &Sides) -> Vec<Within> {
     let parties: FxHashSet<String> =
         std::iter::once(&email.from).chain(&email.to).filter_map(|party| host_of(party)).collect();
-    let of_a_side = |mail: &Email| {
-        mail.side(contacts) == Side::Customer || host_of(&mail.from).is_some_and(|host| parties.contains(&host))
+    let of_a_side = |mail: &Email| match sides.of(&mail.from) {
+        Some(Side::Customer) => true,
+        Some(Side::Team) => sides.knows_ours() || host_of(&mail.from).is_some_and(|host| parties.contains(&host)),
+        None => false,
     };
     let found = earlier(email, &zones_of(email), contacts).into_iter().enumerate();
     let found = found.filter(|(_, earlier)| earlier.known && of_a_side(&earlier.mail));
@@ -57,11 +60,12 @@ pub(super) fn within(email: &Email, contacts: &[Contact]) -> Vec<Within> {
 }
 
 /// The promises and requests of the mails within a mail.
-pub(super) fn heard_within(email: &Email, account: &AccountRecord, people: &People) -> (Vec<Promise>, Vec<Request>) {
+pub(super) fn heard_within(email: &Email, setting: &Setting<'_>) -> (Vec<Promise>, Vec<Request>) {
     let (mut promised, mut asked) = (Vec::new(), Vec::new());
-    for Within { mail, dated, from, .. } in within(email, &account.contacts) {
-        let script = script_of_words(&mail, account);
-        let (promises, requests) = foreign::heard(&script, people, &account.domain);
+    let people = &setting.people;
+    for Within { mail, dated, from, .. } in within(email, &setting.account.contacts, &setting.sides) {
+        let script = script_of_words(&mail, &setting.sides);
+        let (promises, requests) = foreign::heard(&script, people, &setting.account.domain);
         for promise in promises {
             // "Tomorrow" is no day where nobody knows of which day it was said.
             let due = promise.due.map(|due| Due { day: due.day.filter(|_| dated), ..due });
@@ -132,6 +136,7 @@ fn names(who: &str) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::account::AccountRecord;
 
     fn mail(from: &str, to: &str, body: &str) -> Email {
         Email {
@@ -150,7 +155,7 @@ mod tests {
     fn heard(email: &Email) -> (Vec<Promise>, Vec<Request>) {
         let account =
             AccountRecord { domain: "vey.example".to_owned(), name: "Vey".to_owned(), ..AccountRecord::default() };
-        heard_within(email, &account, &People::default())
+        heard_within(email, &Setting::new(&account, &[]))
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::host::host;
 use crate::domain::account::{AccountRecord, Contact};
 use crate::domain::activity::{Call, Email, Signal, SignalKind, mailbox};
 use crate::domain::record::Record;
+use crate::domain::team::{Member, TeamRecord};
 use crate::reading::zone::text_of;
 
 /// What a speaker is called whom the transcript leaves blank.
@@ -81,11 +82,27 @@ pub(super) fn check(record: &mut Record) -> Check {
             filled("title", &mut release.title)?;
             instant("shipped_at", release.shipped_at)
         }
+        Record::Team(team) => self::team(team),
     }
+}
+
+/// Domains and addresses, each in the one spelling of it.
+fn team(team: &mut TeamRecord) -> Check {
+    if team.members().next().is_none() {
+        return Err("the line names nobody; write `domains` (acme.com) or `people` (kim@acme.com)".to_owned());
+    }
+    for (field, texts) in [("domains", &mut team.domains), ("people", &mut team.people)] {
+        for text in texts {
+            let member = Member::parse(text).map_err(|reason| format!("`{field}`: {reason}"))?;
+            member.text().clone_into(text);
+        }
+    }
+    Ok(())
 }
 
 fn account(account: &mut AccountRecord) -> Check {
     domain("domain", &mut account.domain)?;
+    account.owner_email.iter_mut().for_each(one_spelling);
     filled("name", &mut account.name)?;
     for (place, contact) in account.contacts.iter_mut().enumerate() {
         self::contact(contact).map_err(|()| format!("`contacts[{place}]` has neither a name nor an e-mail address"))?;
@@ -97,6 +114,7 @@ fn account(account: &mut AccountRecord) -> Check {
 fn contact(contact: &mut Contact) -> Result<(), ()> {
     contact.name = contact.name.trim().to_owned();
     contact.email = contact.email.take().map(|email| email.trim().to_owned()).filter(|email| !email.is_empty());
+    contact.email.iter_mut().for_each(one_spelling);
     if contact.name.is_empty() {
         let (name, _) = mailbox(contact.email.as_deref().unwrap_or_default());
         contact.name = name;
@@ -112,6 +130,7 @@ fn call(call: &mut Call) -> Check {
     instant("started_at", call.started_at)?;
     for (place, participant) in call.participants.iter_mut().enumerate() {
         filled(&format!("participants[{place}].name"), &mut participant.name)?;
+        participant.email.iter_mut().for_each(one_spelling);
     }
     for (place, turn) in call.transcript.iter_mut().enumerate() {
         if turn.at_seconds.is_some_and(|at| !at.is_finite() || at < 0.0) {
@@ -128,6 +147,8 @@ fn call(call: &mut Call) -> Check {
 fn email(email: &mut Email) -> Check {
     keys(&mut email.id, &mut email.account)?;
     filled("from", &mut email.from)?;
+    one_spelling(&mut email.from);
+    email.to.iter_mut().for_each(one_spelling);
     if let Cow::Owned(text) = text_of(&email.body) {
         email.body = text;
     }
@@ -150,6 +171,16 @@ fn signal(signal: &mut Signal) -> Check {
             Err(format!("`sentiment` must be from -1 to 1, or in words such as very negative; found {sentiment}"))
         }
         _ => Ok(()),
+    }
+}
+
+/// The host of an address in its one spelling, where it has two: `xn--…` and the letters it stands for.
+fn one_spelling(text: &mut String) {
+    let Some((before, rest)) = text.rsplit_once('@') else { return };
+    let end = rest.find(|letter: char| letter == '>' || letter.is_whitespace()).unwrap_or(rest.len());
+    let host = &rest[..end];
+    if !host.is_ascii() || host.to_ascii_lowercase().contains("xn--") {
+        *text = format!("{before}@{}{}", crate::domain::host::canonical(host), &rest[end..]);
     }
 }
 

@@ -196,13 +196,33 @@ fn the_schema_names_every_type_and_what_each_requires() {
         .iter()
         .map(|variant| variant["properties"]["type"]["const"].as_str().unwrap())
         .collect();
-    assert_eq!(kinds.len(), 11);
+    assert_eq!(kinds.len(), 12);
     assert!(kinds.contains(&"revenue_source"));
     let call = &schema["$defs"]["Call"];
     let required: Vec<&str> = call["required"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();
     assert_eq!(required, ["id", "account", "title", "started_at"]);
     assert!(call["properties"]["transcript"]["description"].is_string());
     assert!(call["properties"]["started_at"]["anyOf"].is_array());
+}
+
+#[test]
+fn domains_and_addresses_land_in_one_spelling() {
+    let read = |line: &str| serde_json::to_value(read_line(line.as_bytes()).unwrap().record).unwrap();
+    let team =
+        read(r#"{"type":"team","domains":["@Quarz.Example","xn--tpfer-jua.example"],"people":["INA@Quarz.example"]}"#);
+    assert_eq!(team["domains"], serde_json::json!(["quarz.example", "töpfer.example"]));
+    assert_eq!(team["people"], serde_json::json!(["ina@quarz.example"]));
+    for (line, expected) in [
+        (r#"{"type":"team"}"#, "names nobody"),
+        (r#"{"type":"team","domains":["quarz"]}"#, "`domains`: `quarz` is neither a domain nor an e-mail address"),
+    ] {
+        assert!(reason(line).contains(expected), "{}", reason(line));
+    }
+    let mail = read(
+        r#"{"type":"email","id":"e","account":"a.example","sent_at":"2026-03-04","from":"Ida <ida@XN--TPFER-JUA.example>","to":["Kim <KIM@a.example>"]}"#,
+    );
+    assert_eq!(mail["from"], "Ida <ida@töpfer.example>");
+    assert_eq!(mail["to"], serde_json::json!(["Kim <KIM@a.example>"]), "one spelling is left as it is");
 }
 
 fn words() -> impl Strategy<Value = String> {

@@ -21,8 +21,9 @@ use crate::domain::account::Contact;
 use crate::domain::health::Level;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::money::{Money, totals};
-use crate::domain::person::{owned_by, same_person};
+use crate::domain::person::owned_by;
 use crate::domain::tool::portfolio::{Holding, Portfolio};
+use crate::reading::people::same_person;
 use conditions::Conditions;
 
 /// Accounts named at most for what they have none of.

@@ -17,6 +17,7 @@ use success_agent::domain::person::{Role, SlackUser};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::state::AccountState;
 use success_agent::domain::task::{QueuedTask, Task};
+use success_agent::domain::team::Member;
 use success_agent::domain::unheard::Unheard;
 use success_agent::model::reader::{Marked, Noted, Reading};
 use success_agent::store::slack::{NewPost, Received, ReceivedMessage, Sorted, TeamRow, Tokens, TurnRow, TurnState};
@@ -165,7 +166,23 @@ pub fn reading(word: &str) -> Reading {
     let noticed: Noticed = serde_json::from_value(noticed).unwrap();
     let commitments = vec![Marked { commitment, mark_key: format!("key of {word}") }];
     let unheard = vec![Unheard { kind: RecordKind::Call, language: "Polish".to_owned(), records: 1 }];
-    Reading { commitments, requests: vec![request], noticed: vec![noticed], unheard }
+    let departure = json!({"who": "Dana", "gone": "left", "quote": word, "occurred_at": "2026-05-01T10:00:00Z",
+        "source": call()});
+    let unattributed = json!({"who": "Speaker 1", "what": word, "due": null, "quote": word,
+        "occurred_at": "2026-05-01T10:00:00Z", "source": call(), "at_seconds": 1.5});
+    Reading {
+        commitments,
+        requests: vec![request],
+        noticed: vec![noticed],
+        unheard,
+        departures: vec![serde_json::from_value(departure).unwrap()],
+        unattributed: vec![serde_json::from_value(unattributed).unwrap()],
+    }
+}
+
+/// Somebody of our side.
+pub fn member(word: &str) -> Member {
+    Member::Person(format!("{word}@team.example"))
 }
 
 /// The state of an account whose texts say `word`.
@@ -299,6 +316,7 @@ pub fn team(team: &str, workspace: WorkspaceId, word: &str) -> TeamRow {
 /// Fills a workspace of that name with texts in which that word stands.
 pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared) -> Filled {
     let workspace = store.workspace(word).await.unwrap();
+    store.add_to_team(workspace, &[member(word)], now()).await.unwrap();
     store.put(workspace, chrono::DateTime::UNIX_EPOCH, &records(word, number)).await.unwrap();
     let data = store.account_data(workspace, "hooli.com").await.unwrap();
     let account = data.account.id;

@@ -51,6 +51,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         briefs(&["hooli.com".to_owned()]);
         words_alike(&["hooli".to_owned()]);
         people_at("dana@hooli.com");
+        team();
         customers_of("hooli.com");
         known_accounts();
         example_account();

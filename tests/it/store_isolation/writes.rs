@@ -16,7 +16,7 @@ use success_agent::store::slack::{Received, Tokens, TurnState};
 use success_agent::store::{DraftMove, Hearing, Projection, Read, Store};
 
 use super::filled::{
-    Filled, act, call, draft, feedback, item, message, now, post, proposal, receive, records, seen, slack_turn,
+    Filled, act, call, draft, feedback, item, member, message, now, post, proposal, receive, records, seen, slack_turn,
     slack_user, state, team, turn, version,
 };
 use super::reads::Given;
@@ -71,6 +71,8 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         forget_projected(Projection::Meaning);
         mark_forgotten(std::slice::from_ref(&owner.gone));
         mark_all_unread();
+        add_to_team(&[member(word)], now());
+        remove_from_team(&[member(owner.word)]);
         replace_reading("hooli.com", &Reading::default(), 1_000_000);
         insert_draft(&draft(shared.draft, ConversationId::new(), word), None);
         add_draft_version(shared.draft, &version(2, word), None);

@@ -5,7 +5,7 @@ use chrono::{Days, Duration};
 use super::super::list_commitments::same_person;
 use super::super::{Bench, ToolError};
 use super::{Wanted, mail};
-use crate::agent::evidence;
+use crate::agent::{departed, evidence};
 use crate::domain::account::Contact;
 use crate::domain::activity::{Email, Release, SignalKind};
 use crate::domain::health::open_trouble;
@@ -43,8 +43,13 @@ impl Facts {
         let record = &data.account.record;
         let is_them = |contact: &&Contact| who.is_some_and(|who| is_them(contact, who));
         let contact = record.contacts.iter().find(is_them).cloned();
-        let others =
-            || record.contacts.iter().filter(|other| Some(*other) != contact.as_ref() && reachable(other).is_some());
+        let today = bench.today();
+        let gone =
+            |other: &Contact| data.departures_of(&other.name, other.email.as_deref()).any(|heard| heard.ends_on(today));
+        let others = || {
+            let others = record.contacts.iter().filter(|other| Some(*other) != contact.as_ref() && !gone(other));
+            others.filter(|other| reachable(other).is_some())
+        };
         let first = others().find(|other| other.primary).or_else(|| others().next());
         let instead = first.and_then(|other| Some(format!("{} ({})", plain_name(&other.name), reachable(other)?)));
         let mut mails = Vec::new();
@@ -53,8 +58,8 @@ impl Facts {
             let shipped = wishes.iter().map(|wish| releases[wish.release].shipped_at.date_naive()).min();
             let window = Window { since: Some(shipped.map_or(quiet, |shipped| shipped.min(quiet))), until: None };
             let all = bench.records().emails(domain, &window, None, READ).await?;
-            let ours =
-                |email: &&Email| email.sent_at <= bench.now() && mail::is_ours_to(email, &record.contacts, address);
+            let sides = data.sides();
+            let ours = |email: &&Email| email.sent_at <= bench.now() && mail::is_ours_to(email, &sides, address);
             mails = all.iter().filter(ours).cloned().collect();
             mails.sort_by_key(|email| std::cmp::Reverse(email.sent_at));
         }
@@ -125,7 +130,15 @@ pub fn person_holds(bench: &mut Bench<'_>, facts: &Facts) -> Vec<Hold> {
                 facts.write_instead()
             ),
         )),
-        _ => {}
+        (Some(_), Some(contact)) => {
+            let mut heard = facts.data.departures_of(&contact.name, contact.email.as_deref());
+            if let Some(heard) = heard.find(|heard| heard.ends_on(today)) {
+                let became = departed::became(heard, &record.name, today);
+                let text = format!("{} {became}; {}.", plain_name(&contact.name), facts.write_instead());
+                let cite = Some(bench.ledger.cite(departed::evidence_of(&facts.data, heard)));
+                holds.push(Hold { cite, ..unreachable(HoldReason::Gone, text) });
+            }
+        }
     }
     if !record.tracked() {
         holds.push(hold(

@@ -1,9 +1,9 @@
 //! Our e-mails to a person: the last one, and whether one told them.
 
 use super::Wanted;
-use crate::domain::account::Contact;
 use crate::domain::activity::{Email, Release, Side, mailbox};
 use crate::language::{Gist, Rarity, words};
+use crate::reading::people::Sides;
 use crate::reading::zone::Zone;
 use crate::reading::zones_of;
 
@@ -26,8 +26,8 @@ const THERE: [&str; 14] = [
 ];
 
 /// Whether an e-mail is of our team and to this address.
-pub fn is_ours_to(email: &Email, contacts: &[Contact], address: &str) -> bool {
-    email.side(contacts) == Side::Team && email.to.iter().any(|to| mailbox(to).1.eq_ignore_ascii_case(address))
+pub fn is_ours_to(email: &Email, sides: &Sides, address: &str) -> bool {
+    sides.of(&email.from) == Some(Side::Team) && email.to.iter().any(|to| mailbox(to).1.eq_ignore_ascii_case(address))
 }
 
 /// Whether an e-mail tells of what somebody waits for: it names the release, or the thing with a word that it is there.

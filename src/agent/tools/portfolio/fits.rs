@@ -7,11 +7,12 @@ use super::{Candidate, Mood};
 use crate::domain::account::Contact;
 use crate::domain::activity::{Signal, SignalKind};
 use crate::domain::money::Money;
-use crate::domain::person::{owned_by, same_person};
+use crate::domain::person::owned_by;
 use crate::domain::revenue::{BillingStatus, Deal, PaymentEvent, RevenueSource, ends_on};
 use crate::domain::state::holds;
 use crate::domain::time::Window;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioRow};
+use crate::reading::people::same_person;
 use crate::store::AccountData;
 
 /// Whether all conditions hold.

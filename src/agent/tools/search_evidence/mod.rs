@@ -7,17 +7,17 @@ mod statement;
 
 use std::collections::HashMap;
 
-use self::statement::{Statement, Wanted};
+use self::statement::{Heard, Statement, Wanted};
 
 use super::list_commitments::same_person;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
-use crate::domain::activity::Call;
 use crate::domain::evidence::Evidence;
 use crate::domain::passage::{self, PassageHit, PassageQuery};
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
+use crate::reading::people::Speakers;
 
 /// Passages looked at.
 const PASSAGES: usize = 40;
@@ -84,7 +84,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: SearchEvidence) -> Result<Evi
 }
 
 /// The calls among the hits, for their turns.
-async fn calls(bench: &Bench<'_>, hits: &[PassageHit]) -> Result<HashMap<RecordRef, Call>, ToolError> {
+async fn calls(bench: &Bench<'_>, hits: &[PassageHit]) -> Result<HashMap<RecordRef, Heard>, ToolError> {
     let mut wanted: Vec<RecordRef> =
         hits.iter().map(|hit| hit.passage.source.clone()).filter(|source| source.kind == RecordKind::Call).collect();
     wanted.sort();
@@ -93,7 +93,9 @@ async fn calls(bench: &Bench<'_>, hits: &[PassageHit]) -> Result<HashMap<RecordR
     Ok(records
         .iter()
         .filter_map(|record| match record {
-            Record::Call(call) => Some((record.reference(), call.clone())),
+            Record::Call(call) => {
+                Some((record.reference(), Heard { speakers: Speakers::of(call, None), call: call.clone() }))
+            }
             _ => None,
         })
         .collect())
@@ -108,13 +110,13 @@ fn numbered(
     bench: &mut Bench<'_>,
     statement: Statement,
     hits: &[PassageHit],
-    call: Option<&Call>,
+    heard: Option<&Heard>,
     names: &HashMap<String, String>,
 ) -> EvidenceHit {
     let passage = &hits[statement.passage].passage;
     let score = score(&statement);
     // Only what is handed out needs what was said around it.
-    let turn = call.zip(statement.turn);
+    let turn = heard.map(|heard| &heard.call).zip(statement.turn);
     let before = turn.and_then(|(call, at)| excerpt::before(call, at, &statement.excerpt));
     let then = turn.map(|(call, at)| excerpt::then(call, at, &statement.excerpt)).unwrap_or_default();
     let piece = Evidence {
@@ -137,6 +139,7 @@ fn numbered(
         occurred_at: passage.occurred_at,
         speaker: statement.speaker,
         side: statement.side,
+        nameless: statement.nameless,
         at_seconds: statement.at_seconds,
         text: statement.text,
         excerpt: statement.excerpt,

@@ -7,6 +7,7 @@ use crate::domain::passage::{Passage, PassageHit};
 use crate::domain::record::RecordKind;
 use crate::domain::tool::activity::WantedFact;
 use crate::language::{self, Topic};
+use crate::reading::people::Speakers;
 
 /// Sentences in a row that make one statement at most.
 const LONGEST: usize = 3;
@@ -46,6 +47,14 @@ const NAMED: f32 = 0.3;
 /// Fewer words with meaning than this tell little by themselves.
 const TELLING: usize = 4;
 
+/// A call, and who is who in it.
+pub struct Heard {
+    /// The call.
+    pub call: Call,
+    /// Those who speak.
+    pub speakers: Speakers,
+}
+
 /// What is looked for.
 pub struct Wanted {
     topic: Topic,
@@ -60,6 +69,8 @@ pub struct Statement {
     pub passage: usize,
     pub speaker: Option<String>,
     pub side: Option<Side>,
+    /// Whether nobody can tell who it is.
+    pub nameless: bool,
     pub at_seconds: Option<f64>,
     pub text: String,
     /// The same with what the speaker said around it.
@@ -113,7 +124,7 @@ impl Wanted {
     }
 
     /// The statements of a passage that say something about it.
-    pub fn statements(&self, index: usize, hit: &PassageHit, call: Option<&Call>) -> Vec<Statement> {
+    pub fn statements(&self, index: usize, hit: &PassageHit, call: Option<&Heard>) -> Vec<Statement> {
         let passage = &hit.passage;
         // What is said around a sentence is what it is about.
         let whole = format!("{} {}", passage.title, passage.text);
@@ -127,7 +138,7 @@ impl Wanted {
         };
         match (call, passage.first_turn, passage.last_turn) {
             (Some(call), Some(first), Some(last)) => {
-                let turns = call.transcript.iter().enumerate().take(last as usize + 1).skip(first as usize);
+                let turns = call.call.transcript.iter().enumerate().take(last as usize + 1).skip(first as usize);
                 turns.filter_map(|(at, turn)| self.of_turn(index, call, at, turn, around)).collect()
             }
             _ => self.of_text(index, passage, around).into_iter().collect(),
@@ -137,11 +148,12 @@ impl Wanted {
     fn of_turn(
         &self,
         passage: usize,
-        call: &Call,
+        heard: &Heard,
         at: usize,
         turn: &SpokenTurn,
         around: Around<'_>,
     ) -> Option<Statement> {
+        let Heard { call, speakers } = heard;
         let before = at.checked_sub(1).and_then(|at| call.transcript.get(at));
         // An answer is about what the question before it is about.
         let asked = before.filter(|before| before.text.trim_end().ends_with('?') && before.speaker != turn.speaker);
@@ -149,8 +161,9 @@ impl Wanted {
         let Run { text, excerpt, coverage } = self.best_run(&turn.text, Around { asked: share, ..around })?;
         Some(Statement {
             passage,
-            speaker: Some(turn.speaker.clone()),
-            side: call.side_of(&turn.speaker),
+            speaker: Some(speakers.name(&turn.speaker).to_owned()),
+            side: speakers.side(&turn.speaker),
+            nameless: speakers.get(&turn.speaker).is_some_and(|speaker| speaker.nameless),
             at_seconds: turn.at_seconds,
             turn: Some(at),
             text,
@@ -170,6 +183,7 @@ impl Wanted {
             passage: index,
             speaker: passage.speaker.clone(),
             side: passage.side,
+            nameless: false,
             at_seconds: passage.at_seconds,
             text,
             excerpt,

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{Desk, listed};
+use crate::domain::account::Contact;
 use crate::domain::health::FactorKind;
-use crate::domain::tool::account::{AccountOverview, Overview};
+use crate::domain::tool::account::{AccountOverview, DepartureView, Overview};
 use crate::domain::tool::activity::{ActivityItem, ListActivity};
 use crate::domain::tool::records::{CommitmentView, ListCommitments, ListRequests, RequestGroup};
 use crate::domain::tool::revenue::{Revenue, RevenueView};
@@ -26,6 +27,8 @@ struct OverviewPage {
     section: &'static str,
     payment: Option<&'static str>,
     primary: Option<String>,
+    /// What was heard of the main contact, where they are not there any more.
+    former: Option<DepartureView>,
 }
 
 impl Template for OverviewPage {
@@ -46,10 +49,17 @@ pub fn overview(desk: &Desk<'_>) -> Result<Step, ModelError> {
         .iter()
         .map(|item| crate::domain::record::RecordRef { kind: item.kind, id: item.id.clone() })
         .collect();
-    let primary = overview.contacts.iter().find(|contact| contact.primary).map(|contact| match &contact.title {
+    let marked = overview.contacts.iter().find(|contact| contact.primary);
+    let former = marked.and_then(|contact| super::presence::ended(&overview, contact)).cloned();
+    let next = former.as_ref().and_then(|heard| super::presence::successor(&overview, heard));
+    let named = |contact: &Contact| match &contact.title {
         Some(title) => format!("{}, {title}", contact.name),
         None => contact.name.clone(),
-    });
+    };
+    let primary = match &former {
+        Some(_) => next.as_ref().map(named),
+        None => marked.map(named),
+    };
     let page = OverviewPage {
         level: overview.health.level.label(),
         risks,
@@ -58,6 +68,7 @@ pub fn overview(desk: &Desk<'_>) -> Result<Step, ModelError> {
         section: overview.section.label(),
         payment: overview.revenue.payment_state.map(crate::domain::revenue::PaymentState::label),
         primary,
+        former,
         overview,
     };
     desk.done(&page, records)
@@ -253,9 +264,13 @@ struct PeoplePage {
     account_name: String,
     owner_asked: bool,
     person: Option<crate::domain::tool::account::Person>,
-    primary: Option<crate::domain::account::Contact>,
-    left: Vec<crate::domain::account::Contact>,
-    others: Vec<crate::domain::account::Contact>,
+    primary: Option<Contact>,
+    left: Vec<Contact>,
+    /// What was heard of the main contact, where they are not there any more.
+    former: Option<DepartureView>,
+    /// Whether somebody was named who takes over from them.
+    taken_over: bool,
+    others: Vec<Contact>,
     met: Vec<ActivityItem>,
     overview: Overview,
 }
@@ -266,6 +281,9 @@ impl Template for PeoplePage {
 
 /// Who is who.
 pub fn people(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    if let (Some(asked), Some(person)) = (desk.part.ask.presence, &desk.part.person) {
+        return super::presence::presence(desk, &desk.found::<AccountOverview>()?, asked, person);
+    }
     let role = desk.says("champion sponsor stakeholder stakeholders decision signs attended joined");
     if (role || desk.part.person.is_some()) && !desk.says("contact contacts owner csm owns") {
         // What was said about the role or the person tells more than the contact list; look there as well.
@@ -275,17 +293,27 @@ pub fn people(desk: &Desk<'_>) -> Result<Step, ModelError> {
         }
     }
     let overview = desk.found::<AccountOverview>()?;
-    let gone = |contact: &crate::domain::account::Contact| {
-        contact.title.as_deref().is_some_and(|title| title.to_lowercase().contains("left"))
+    let heard = |contact: &Contact| super::presence::ended(&overview, contact);
+    let gone = |contact: &Contact| {
+        contact.title.as_deref().is_some_and(|title| title.to_lowercase().contains("left")) || heard(contact).is_some()
     };
-    let (left, here): (Vec<_>, Vec<_>) = overview.contacts.iter().cloned().partition(gone);
-    let primary = here.iter().find(|contact| contact.primary).cloned();
+    let former = overview.contacts.iter().find(|contact| contact.primary).and_then(heard).cloned();
+    let (mut left, here): (Vec<_>, Vec<_>) = overview.contacts.iter().cloned().partition(gone);
+    // What was heard is told with its record, below.
+    left.retain(|contact| heard(contact).is_none());
+    let next = former.as_ref().and_then(|heard| super::presence::successor(&overview, heard));
+    let taken_over = next.is_some();
+    let marked = here.iter().find(|contact| contact.primary).cloned();
+    // Where the main contact is gone and nobody was named, the first who is there comes first.
+    let primary = marked.or(next).or_else(|| here.first().filter(|_| former.is_some()).cloned());
     let others = here.into_iter().filter(|contact| Some(contact) != primary.as_ref()).collect();
     let page = PeoplePage {
         account_name: overview.name.clone(),
         owner_asked: desk.says("owner owns csm manages ours"),
         person: desk.part.person.clone(),
         primary,
+        former,
+        taken_over,
         left,
         others,
         met: overview

@@ -10,6 +10,7 @@ mod hits;
 mod money;
 mod person;
 mod portfolio;
+mod presence;
 mod records;
 mod said;
 mod topic;

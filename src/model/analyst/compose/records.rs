@@ -6,8 +6,8 @@ use super::{Desk, plan, topic};
 use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
 use crate::domain::time::Window;
 use crate::domain::tool::records::{
-    CommitmentList, CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, ReleaseView,
-    RequestGroup, ShippedIn, SignalView,
+    CommitmentList, CommitmentView, ListCommitments, ListReleases, ListRequests, ListSignals, NamelessPromise,
+    ReleaseView, RequestGroup, ShippedIn, SignalView,
 };
 use crate::domain::tool::score::{HealthView, ScoreExplanation};
 use crate::domain::unheard::Unheard;
@@ -143,6 +143,8 @@ struct CommitmentsPage {
     total: u64,
     read: u64,
     not_read: Option<String>,
+    /// Those of which nobody can tell whose they are.
+    nameless: Vec<NamelessPromise>,
 }
 
 impl Template for CommitmentsPage {
@@ -151,7 +153,8 @@ impl Template for CommitmentsPage {
 
 /// Whether there are promises on just the matter asked about.
 pub fn promises_tell(desk: &Desk<'_>) -> bool {
-    desk.topic().is_some() && desk.found::<ListCommitments>().is_ok_and(|list| !list.items.is_empty())
+    desk.topic().is_some()
+        && desk.found::<ListCommitments>().is_ok_and(|list| !list.items.is_empty() || !list.nameless.is_empty())
 }
 
 /// Whether there are requests for just the matter asked about, or requests of any kind are asked for.
@@ -162,9 +165,11 @@ pub fn requests_tell(desk: &Desk<'_>) -> bool {
 /// What was promised, and whether it was kept.
 pub fn commitments(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let list = desk.found::<ListCommitments>()?;
+    let nobody_can_tell = !list.nameless.is_empty();
     let asked = plan::commitments(desk, &desk.part.ask, None);
     let by_day = asked.window != Window::ALWAYS || asked.due != Window::ALWAYS;
     if list.items.is_empty()
+        && !nobody_can_tell
         && (asked.topic.is_some() || asked.person.is_some() && (list.total == 0 || by_day))
         && desk.account().is_some()
     {
@@ -252,6 +257,7 @@ fn promises(desk: &Desk<'_>, list: CommitmentList, asked: &ListCommitments) -> R
         total: list.total,
         read: list.read,
         not_read: Unheard::told(&list.not_read, "promises"),
+        nameless: if overdue_only { Vec::new() } else { list.nameless },
     };
     desk.done(&page, Vec::new())
 }

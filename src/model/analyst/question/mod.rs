@@ -7,6 +7,7 @@ mod filter;
 mod intent;
 mod learned;
 mod lexicon;
+mod presence;
 mod reach;
 pub mod records;
 mod superlative;
@@ -19,6 +20,7 @@ use crate::domain::tool::activity::WantedFact;
 use crate::domain::tool::portfolio::Portfolio;
 pub use intent::{Facet, Intent};
 pub use lexicon::knows as is_everyday_word;
+pub use presence::Presence;
 use token::Token;
 use when::Stretch;
 pub use when::day as day_named;
@@ -44,6 +46,8 @@ pub struct Ask {
     pub facet: Facet,
     /// The kind of fact that answers it, where its words tell.
     pub fact: Option<WantedFact>,
+    /// Whether it asks if somebody is there, or gone, should it name anybody.
+    pub presence: Option<Presence>,
     /// Whether it points back at a call or e-mail just spoken of ("that call").
     pub that_record: bool,
     /// Whether it points back at a matter just spoken of ("it", "that").
@@ -104,6 +108,7 @@ pub fn read(question: &str, names: &[(usize, usize)], today: Today, pinned: bool
         fact,
         side: facet::side(&cues),
         facet,
+        presence: presence::presence(&cues),
         that_record: cues.phrase(&["that|this|the", "call|meeting|email|e-mail|conversation|thread|message"])
             && !cues.phrase(&["the", "call|meeting", "with"]),
         points_back: cues.any("it that this those these"),

@@ -262,9 +262,11 @@ fn promise(
     due: Option<Due>,
 ) -> Option<Promise> {
     let statement = &script.statements[index];
+    // Whose it is nobody can tell where the record names no speaker.
+    let nameless = candidate.who.is_none() && statement.side.is_none() && statement.nameless;
     let (who, side) = match candidate.who {
         Some(who) => who,
-        None => (statement.speaker.clone(), statement.side?),
+        None => (statement.speaker.clone(), statement.side.or(nameless.then_some(Side::Team))?),
     };
     let what = carried(sentence, due.as_ref());
     Some(Promise {
@@ -283,6 +285,7 @@ fn promise(
         at_seconds: statement.at_seconds,
         quoted: false,
         noted: false,
+        nameless,
     })
 }
 
@@ -325,5 +328,6 @@ pub(super) fn accepted(
         at_seconds: statement.at_seconds,
         quoted: false,
         noted: false,
+        nameless: false,
     })
 }

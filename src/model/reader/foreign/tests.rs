@@ -33,7 +33,7 @@ fn read(lines: &[&str]) -> Reading {
     let setting = Setting::new(&account, &talks);
     let heard = BuiltInReader.hear_now(talks[0], &setting);
     let key = setting.key(talks[0], "").unwrap();
-    join(&account, vec![HeardIn { talk: talks[0], key, heard }], &[], &Default::default()).unwrap()
+    join(&setting, vec![HeardIn { talk: talks[0], key, heard }], &[], &[], &Default::default()).unwrap()
 }
 
 /// The day of the only promise: `-` without a day, nothing where there is no promise.

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::super::statement::script;
 use super::*;
+use crate::reading::people::Sides;
 
 const MEGABYTE: usize = 1024 * 1024;
 
@@ -110,7 +111,7 @@ fn a_megabyte_without_a_full_stop_and_large_texts_of_any_kind_are_read() {
 fn no_statement_is_longer_than_one_can_be() {
     for (kind, text) in kinds_of_text(MEGABYTE / 8) {
         let mail = email("e", said_on(), "Nora Quist <nora@example.com>", "Pallets", &text);
-        let script = script(Talk::Email(&mail), &AccountRecord::default());
+        let script = script(Talk::Email(&mail), &Sides::of_domain(&mail.account));
         let longest = script.statements.iter().map(|statement| statement.text.len()).max().unwrap_or_default();
         assert!(longest <= 1_200, "{kind}: {longest} bytes");
     }

@@ -83,7 +83,7 @@ fn reading(calls: &[Call], emails: &[Email], works: &[Work<'_>], marks: &BTreeMa
         .iter()
         .map(|talk| HeardIn { talk: *talk, key: setting.key(*talk, "test").unwrap(), heard: heard(talk) })
         .collect();
-    join(&account, heard, works, marks).unwrap()
+    join(&setting, heard, works, &[], marks).unwrap()
 }
 
 fn promises(lines: &[&str]) -> Vec<Commitment> {

@@ -28,7 +28,7 @@ fn noted(calls: &[Call], emails: &[Email], noted: &Noted) -> Reading {
         heard.add(noted, "model", talk, &setting);
         HeardIn { talk, key: setting.key(talk, "test").unwrap(), heard }
     };
-    join(&account, talks.iter().copied().map(hear).collect(), &[], &BTreeMap::new()).unwrap()
+    join(&setting, talks.iter().copied().map(hear).collect(), &[], &[], &BTreeMap::new()).unwrap()
 }
 
 fn of_call(lines: &[&str], notes: &Noted) -> Reading {

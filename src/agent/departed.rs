@@ -1,0 +1,67 @@
+//! Who has left an account, put into words with the record that says so.
+
+use chrono::NaiveDate;
+
+use super::evidence;
+use crate::domain::departure::{Departure, Gone};
+use crate::domain::evidence::Evidence;
+use crate::domain::record::RecordKind;
+use crate::domain::text::clipped;
+use crate::domain::time::day_text;
+use crate::language::naming::plain_name;
+use crate::reading::people::same_person;
+use crate::store::AccountData;
+
+/// Letters of a quote that is repeated in a sentence.
+const QUOTED: usize = 120;
+
+/// The words that say it, with their record.
+pub fn evidence_of(data: &AccountData, departure: &Departure) -> Evidence {
+    let source = data.sources.get(&departure.source);
+    let title = source.map_or("", |source| source.title.as_str());
+    Evidence {
+        record: departure.source.clone(),
+        account: Some(data.account.record.domain.clone()),
+        title: evidence::source_title(departure.source.kind, title),
+        occurred_at: Some(departure.occurred_at),
+        quote: departure.quote.clone(),
+        speaker: Some(departure.said_by.clone()).filter(|name| !name.is_empty()),
+        at_seconds: departure.at_seconds,
+        url: source.and_then(|source| source.url.clone()),
+    }
+}
+
+/// What became of somebody, as the predicate of a sentence: `has left Hooli`.
+pub fn became(departure: &Departure, account: &str, today: NaiveDate) -> String {
+    let day = departure.since.map(|since| day_text(since, today));
+    match (departure.gone, departure.holds_on(today)) {
+        (Gone::Left, true) => format!("has left {account}"),
+        (Gone::Left, false) => match day {
+            Some(day) => format!("leaves {account} on {day}"),
+            None => format!("is leaving {account}"),
+        },
+        (Gone::Unreachable, _) => "can no longer be reached: mail to their address comes back".to_owned(),
+        (Gone::Away, _) => match departure.back.map(|back| day_text(back, today)) {
+            Some(back) => format!("is away until {back}"),
+            None => "is away".to_owned(),
+        },
+    }
+}
+
+/// Who says so, and in which words: `Pat Moss wrote on May 4: “…”`.
+pub fn by_whom(departure: &Departure, today: NaiveDate) -> String {
+    let day = day_text(departure.occurred_at.date_naive(), today);
+    let own = same_person(&departure.said_by, &departure.who);
+    let who = plain_name(&departure.said_by);
+    let said = match (departure.source.kind, who.is_empty()) {
+        (RecordKind::Email, _) if departure.gone == Gone::Unreachable && who.is_empty() => {
+            format!("a mail came back on {day}")
+        }
+        (RecordKind::Email, _) if own => format!("they wrote themselves on {day}"),
+        (RecordKind::Email, false) => format!("{who} wrote on {day}"),
+        (RecordKind::Call, false) => format!("{who} said on {day}"),
+        (RecordKind::Note, false) => format!("{who} noted on {day}"),
+        (kind, _) => format!("{} {} of {day} says", if kind == RecordKind::Email { "an" } else { "a" }, kind.label()),
+    };
+    format!("{said}: “{}”", clipped(departure.quote.trim(), QUOTED))
+}
