@@ -134,9 +134,15 @@ fn to_be_done(sentence: &Sentence<'_>, at: usize) -> Option<Candidate> {
     if is_done_by_itself(sentence, at) {
         return Some(Candidate { at, form: Way::ToBeDone, deed: true, who: None });
     }
-    let (_, present) = sentence.value(at, Kind::WillBe)?;
     let clause = sentence.clause(at);
     let has = |kind| sentence.has(at + 1..clause.end, kind);
+    // "Bis Freitag haben wir das behoben", "nous aurons terminé lundi".
+    let german = sentence.lexicon.language == Language::German;
+    let finished = sentence.at(at, Kind::Finish).is_some() && (has(Kind::Done) || has(Kind::Ready));
+    if finished && (!german || sentence.has(clause.clone(), Kind::Deadline)) {
+        return Some(Candidate { at, form: Way::ToBeDone, deed: true, who: None });
+    }
+    let (_, present) = sentence.value(at, Kind::WillBe)?;
     // "ist bis Freitag fertig": what is ready by a day to come.
     let deadline = sentence.has(clause.clone(), Kind::Deadline);
     let done = if present == 0 {
@@ -223,7 +229,9 @@ fn is_promise(sentence: &Sentence<'_>, candidate: &Candidate, due: Option<&Due>,
         Way::OnBehalf(_) => !done && (addressed || day) && !said(Kind::Past),
         Way::ToBeDone => {
             let later = due.is_some_and(|due| due.day.is_some_and(|day| day > said_on));
-            (later || said(Kind::Soon) || told_to_you(sentence, candidate.at)) && !said(Kind::Past)
+            let finish = sentence.at(candidate.at, Kind::Finish).is_some();
+            let soon = !finish && (said(Kind::Soon) || told_to_you(sentence, candidate.at));
+            (later || soon) && !said(Kind::Past)
         }
     }
 }
