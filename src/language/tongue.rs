@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use whichlang::{Lang, detect_language};
 
-use super::words;
+use super::{Word, words};
 
 /// A language that texts are told to be in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -215,6 +215,9 @@ static WORDS: LazyLock<FxHashMap<&'static str, Counted>> = LazyLock::new(|| {
     listed.into_iter().map(|(word, languages)| (word, counted(languages))).collect()
 });
 
+/// A text of fewer words is of no language: "Ha.", "Um.", "Ja, gerne." are words of many.
+const FEWEST: usize = 3;
+
 /// Words of a text that are looked at, at most: more tell nothing new.
 const LOOKED_AT: usize = 400;
 const SIGNS_LOOKED_AT: usize = 2_000;
@@ -232,6 +235,11 @@ const AGREED: (f32, f32, f32) = (0.3, 0.6, 1.5);
 const NEAR: [(Language, Language); 2] = [(Language::Danish, Language::Norwegian), (Language::Czech, Language::Slovak)];
 
 fn by_words(text: &str) -> Option<Language> {
+    let words = words(text);
+    let of_letters = |word: &&Word<'_>| word.lower.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
+    if words.iter().filter(of_letters).take(FEWEST).count() < FEWEST {
+        return None;
+    }
     let mut counts: FxHashMap<Language, f32> = FxHashMap::default();
     let mut count = |word: &str| {
         let known = WORDS.get(word);
@@ -240,7 +248,7 @@ fn by_words(text: &str) -> Option<Language> {
         }
         known.is_some()
     };
-    for word in words(text).iter().take(LOOKED_AT) {
+    for word in words.iter().take(LOOKED_AT) {
         // "l'offre", "pourriez-vous": the parts are words of their own.
         if !count(&word.lower) && word.lower.contains(['\'', '-']) {
             for part in word.lower.split(['\'', '-']) {
@@ -330,7 +338,19 @@ mod tests {
 
     #[test]
     fn of_too_little_nothing_is_told() {
-        for text in ["", "OK", "Zoom 14:00", "Hooli GmbH, Berlin", "v4.2 / SSO / SCIM", "1,200 €", "¡!", "Ω"] {
+        for text in [
+            "",
+            "OK",
+            "Ha.",
+            "Ja, gerne.",
+            "Upload 2 h 10 min.",
+            "Zoom 14:00",
+            "Hooli GmbH, Berlin",
+            "v4.2 / SSO / SCIM",
+            "1,200 €",
+            "¡!",
+            "Ω",
+        ] {
             assert_eq!(Language::of(text), None, "{text}");
         }
     }

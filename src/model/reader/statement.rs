@@ -153,11 +153,12 @@ impl<'a> Script<'a> {
         })
     }
 
-    /// The language a statement is read in: its own, where its words tell it, else that of most of the record.
+    /// The language a statement is read in: its own, where its words tell one that is read, else that of most of the
+    /// record. A single sentence is not taken for one that nobody reads: what is told of a few words may be wrong.
     pub fn language_of(&self, index: usize) -> Option<Language> {
-        let most = self.language();
         let own = self.statements.get(index).and_then(Statement::language);
-        own.or(most)
+        let read = own.filter(|own| *own == Language::English || tongue::is_known(*own));
+        read.or_else(|| self.language())
     }
 
     /// Whether a statement is in another language than English, as far as it is told.
