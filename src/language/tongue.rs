@@ -48,7 +48,7 @@ pub enum Language {
     Korean,
 }
 
-/// Each language with its code (ISO 639-1), its name, and what `whichlang` calls it.
+/// Each language, in the order they are listed above, with its code (ISO 639-1), its name, and what `whichlang` calls it.
 const LANGUAGES: [(Language, &str, &str, Option<Lang>); 31] = [
     (Language::English, "en", "English", Some(Lang::Eng)),
     (Language::German, "de", "German", Some(Lang::Deu)),
@@ -240,11 +240,11 @@ fn by_words(text: &str) -> Option<Language> {
     if words.iter().filter(of_letters).take(FEWEST).count() < FEWEST {
         return None;
     }
-    let mut counts: FxHashMap<Language, f32> = FxHashMap::default();
+    let mut counts = [0.0_f32; LANGUAGES.len()];
     let mut count = |word: &str| {
         let known = WORDS.get(word);
         for language in known.iter().flat_map(|known| &known.languages) {
-            *counts.entry(*language).or_default() += known.map_or(0.0, |known| known.weight);
+            counts[*language as usize] += known.map_or(0.0, |known| known.weight);
         }
         known.is_some()
     };
@@ -261,7 +261,8 @@ fn by_words(text: &str) -> Option<Language> {
     for sign in signs {
         count(sign.to_lowercase().next().unwrap_or(sign).encode_utf8(&mut buffer));
     }
-    let mut ranked: Vec<(Language, f32)> = counts.into_iter().collect();
+    let counted = LANGUAGES.iter().map(|(language, ..)| (*language, counts[*language as usize]));
+    let mut ranked: Vec<(Language, f32)> = counted.filter(|(_, count)| *count > 0.0).collect();
     ranked.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
     let (best, score) = *ranked.first()?;
     let near = |other: Language| NEAR.contains(&(best, other)) || NEAR.contains(&(other, best));
@@ -293,6 +294,7 @@ mod tests {
         let mut codes = FxHashSet::default();
         for (language, code, name, _) in LANGUAGES {
             assert!(codes.insert(code), "{code}");
+            assert_eq!(LANGUAGES[language as usize].0, language);
             assert_eq!((language.code(), language.name(), Language::of_code(code)), (code, name, Some(language)));
         }
         for line in include_str!("function_words.tsv").lines().filter(|line| !line.starts_with('#')) {

@@ -7,6 +7,7 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountOverview, KindCount, Overview, SourceFreshness};
 use crate::domain::tool::portfolio::RoutedFrom;
+use crate::domain::unheard::Unheard;
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Overview, ToolError> {
@@ -53,6 +54,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     .into_iter()
     .chain(RoutedFrom::of(&data.account).as_ref().map(portfolio::routed))
     .chain(data.account.decided.snoozed_until(today).map(|day| format!("snoozed until {day}")))
+    .chain(Unheard::told(&data.unheard, "promises and requests"))
     .collect::<Vec<_>>();
     Ok(Overview {
         cite: bench.ledger.cite(evidence::account(&record, &facts)),

@@ -76,7 +76,9 @@ impl<'a> Statement<'a> {
     /// What it tells of promises made before it.
     pub fn telling(&self) -> Telling {
         *self.telling.get_or_init(|| {
-            if let Some(telling) = self.language().and_then(|language| tongue::telling(language, self.text)) {
+            if let Some(telling) =
+                self.language().and_then(|language| tongue::telling(language, self.text, self.of_work))
+            {
                 return telling;
             }
             let phrase = Phrase::new(self.text);

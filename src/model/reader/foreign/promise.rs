@@ -219,13 +219,12 @@ fn is_promise(sentence: &Sentence<'_>, candidate: &Candidate, due: Option<&Due>,
     let taken = takes_up(sentence, candidate.at);
     let soon = said(Kind::Soon) || due.is_some() || taken;
     match candidate.form {
-        Way::Pledge => !done,
+        Way::Pledge | Way::OnBehalf(Form::Future) => !done,
         Way::Act(Form::Future) => !said(Kind::Past) && (candidate.deed || day && addressed),
         Way::Act(Form::Present) => !done && (addressed || soon),
         Way::Act(Form::PresentOrPast) => !done && soon,
         Way::Act(Form::Offer) => day && addressed,
         Way::ToHave => (due.is_some() || sentence.says(Kind::FromUs)) && !sentence.says(Kind::TimeFor),
-        Way::OnBehalf(Form::Future) => !done,
         Way::OnBehalf(_) => !done && (addressed || day) && !said(Kind::Past),
         Way::ToBeDone => {
             let later = due.is_some_and(|due| due.day.is_some_and(|day| day > said_on));
@@ -310,8 +309,8 @@ pub(super) fn accepted(
     if sentence.says(Kind::Not) && !sentence.says(Kind::NotOnly) || sentence.says(Kind::Hedge) {
         return None;
     }
-    let before = (0..index).rev().take_while(|at| statements[*at].turn + 1 == statement.turn).take(2);
-    let (ask, what) = before.filter_map(|at| Some((at, asked(at)?))).next()?;
+    let mut before = (0..index).rev().take_while(|at| statements[*at].turn + 1 == statement.turn).take(2);
+    let (ask, what) = before.find_map(|at| Some((at, asked(at)?)))?;
     let of_other = statements[ask].side.is_some() && statements[ask].side != statement.side;
     let question = Sentence::new(sentence.lexicon.language, statements[ask].text)?;
     let due = find_due(sentence, 0..sentence.len(), script.day())
