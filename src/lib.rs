@@ -7,7 +7,7 @@
 //! | module | what it holds | what it never does |
 //! |---|---|---|
 //! | [`domain`] | nouns and rules: account, activity, score, evidence, answer, action, and the contracts of the tools | await, read a clock, a file or the environment |
-//! | [`language`] | sentences, words, stems; what names are found by | know what an account is |
+//! | [`language`] | sentences, words, stems; which language a text is in; what names are found by | know what an account is |
 //! | [`config`] | one documented struct per concern; the only reader of the environment | start anything |
 //! | [`telemetry`] | spans, field names, redaction | see message bodies |
 //! | [`prompt`] | every template, compiled in; the home of tera outside the web | take a template from data |

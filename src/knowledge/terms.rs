@@ -43,7 +43,7 @@ impl Terms {
     #[must_use]
     pub fn of_query(text: &str) -> Self {
         let mut pairs = Vec::new();
-        for (model, words) in readings(text) {
+        for (model, words) in readings(text, false) {
             let vector = model.embed_query(&words);
             pairs.extend(vector.indices.into_iter().zip(vector.values));
         }
@@ -60,12 +60,12 @@ impl Terms {
     #[must_use]
     pub fn weighted(passage: &Passage, title: f32, speaker: f32) -> Self {
         let mut pairs: Vec<(u32, f32)> = Vec::new();
-        for (model, words) in readings(&spoken(passage)) {
+        for (model, words) in readings(&spoken(passage), true) {
             let vector = model.embed_document(&words);
             pairs.extend(vector.indices.into_iter().zip(vector.values));
         }
         let mut add = |text: &str, weight: f32| {
-            for (model, words) in readings(text) {
+            for (model, words) in readings(text, false) {
                 pairs.extend(model.embed_query(&words).indices.into_iter().map(|term| (term, weight)));
             }
         };
@@ -117,10 +117,12 @@ fn spoken(passage: &Passage) -> String {
 }
 
 /// What a text is tokenized by, each with the spelling it is tokenized in: stemmed as English is and as the language it is
-/// in, and both without umlauts where it has any. The words without meaning that are left out are those of its language.
-fn readings(text: &str) -> Vec<(&'static EdgeBm25, Cow<'_, str>)> {
+/// in, and both without umlauts where it has any. Of a passage the words its language is full of are left out; of a few
+/// words, whose language may be told wrongly, nothing is that English has.
+fn readings(text: &str, passage: bool) -> Vec<(&'static EdgeBm25, Cow<'_, str>)> {
     let own = Language::of(text).and_then(|language| OTHERS.iter().find(|(other, _)| *other == language));
-    let models: Vec<&EdgeBm25> = own.map_or_else(|| vec![&*ENGLISH], |(_, models)| models.iter().collect());
+    let english = (own.is_none() || !passage).then_some(&*ENGLISH);
+    let models = english.into_iter().chain(own.into_iter().flat_map(|(_, models)| models));
     let spelled = spelled_out(text);
     let mut readings = Vec::new();
     for model in models {
@@ -189,6 +191,8 @@ fn model(language: &str, stems: &str) -> EdgeBm25 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::record::RecordKind;
+    use crate::knowledge::chunk;
 
     #[test]
     fn words_of_one_stem_are_one_term_and_stop_words_are_none() {
@@ -198,7 +202,9 @@ mod tests {
     }
 
     fn finds(question: &str, text: &str) -> bool {
-        let said = Terms::of_query(text);
+        let at = "2026-03-04T00:00:00Z".parse().unwrap();
+        let template = chunk::template(RecordKind::Call, "c", String::new(), at);
+        let said = Terms::of_passage(&Passage { text: text.to_owned(), ..template });
         Terms::of_query(question).pairs().iter().any(|(term, _)| said.weight(*term) > 0.0)
     }
 
@@ -221,6 +227,13 @@ mod tests {
         ] {
             assert!(finds(question, text), "{question}");
         }
+    }
+
+    #[test]
+    fn no_word_of_a_question_is_lost_to_another_language() {
+        // "EU" is a Portuguese word, and the first of these is short enough to be taken for Portuguese.
+        assert!(finds("No EU residency", "They asked for hosting in the EU and for nothing else."));
+        assert!(finds("Rechnungen", "Die Rechnungen sind noch nicht da, wir warten auf sie."));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use whichlang::{Lang, detect_language};
 
-use super::words;
+use super::{Word, words};
 
 /// A language that texts are told to be in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,7 +48,7 @@ pub enum Language {
     Korean,
 }
 
-/// Each language with its code (ISO 639-1), its name, and what `whichlang` calls it.
+/// Each language, in the order they are listed above, with its code (ISO 639-1), its name, and what `whichlang` calls it.
 const LANGUAGES: [(Language, &str, &str, Option<Lang>); 31] = [
     (Language::English, "en", "English", Some(Lang::Eng)),
     (Language::German, "de", "German", Some(Lang::Deu)),
@@ -215,6 +215,9 @@ static WORDS: LazyLock<FxHashMap<&'static str, Counted>> = LazyLock::new(|| {
     listed.into_iter().map(|(word, languages)| (word, counted(languages))).collect()
 });
 
+/// A text of fewer words is of no language: "Ha.", "Um.", "Ja, gerne." are words of many.
+const FEWEST: usize = 3;
+
 /// Words of a text that are looked at, at most: more tell nothing new.
 const LOOKED_AT: usize = 400;
 const SIGNS_LOOKED_AT: usize = 2_000;
@@ -232,15 +235,20 @@ const AGREED: (f32, f32, f32) = (0.3, 0.6, 1.5);
 const NEAR: [(Language, Language); 2] = [(Language::Danish, Language::Norwegian), (Language::Czech, Language::Slovak)];
 
 fn by_words(text: &str) -> Option<Language> {
-    let mut counts: FxHashMap<Language, f32> = FxHashMap::default();
+    let words = words(text);
+    let of_letters = |word: &&Word<'_>| word.lower.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
+    if words.iter().filter(of_letters).take(FEWEST).count() < FEWEST {
+        return None;
+    }
+    let mut counts = [0.0_f32; LANGUAGES.len()];
     let mut count = |word: &str| {
         let known = WORDS.get(word);
         for language in known.iter().flat_map(|known| &known.languages) {
-            *counts.entry(*language).or_default() += known.map_or(0.0, |known| known.weight);
+            counts[*language as usize] += known.map_or(0.0, |known| known.weight);
         }
         known.is_some()
     };
-    for word in words(text).iter().take(LOOKED_AT) {
+    for word in words.iter().take(LOOKED_AT) {
         // "l'offre", "pourriez-vous": the parts are words of their own.
         if !count(&word.lower) && word.lower.contains(['\'', '-']) {
             for part in word.lower.split(['\'', '-']) {
@@ -253,7 +261,8 @@ fn by_words(text: &str) -> Option<Language> {
     for sign in signs {
         count(sign.to_lowercase().next().unwrap_or(sign).encode_utf8(&mut buffer));
     }
-    let mut ranked: Vec<(Language, f32)> = counts.into_iter().collect();
+    let counted = LANGUAGES.iter().map(|(language, ..)| (*language, counts[*language as usize]));
+    let mut ranked: Vec<(Language, f32)> = counted.filter(|(_, count)| *count > 0.0).collect();
     ranked.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
     let (best, score) = *ranked.first()?;
     let near = |other: Language| NEAR.contains(&(best, other)) || NEAR.contains(&(other, best));
@@ -285,6 +294,7 @@ mod tests {
         let mut codes = FxHashSet::default();
         for (language, code, name, _) in LANGUAGES {
             assert!(codes.insert(code), "{code}");
+            assert_eq!(LANGUAGES[language as usize].0, language);
             assert_eq!((language.code(), language.name(), Language::of_code(code)), (code, name, Some(language)));
         }
         for line in include_str!("function_words.tsv").lines().filter(|line| !line.starts_with('#')) {
@@ -330,7 +340,19 @@ mod tests {
 
     #[test]
     fn of_too_little_nothing_is_told() {
-        for text in ["", "OK", "Zoom 14:00", "Hooli GmbH, Berlin", "v4.2 / SSO / SCIM", "1,200 €", "¡!", "Ω"] {
+        for text in [
+            "",
+            "OK",
+            "Ha.",
+            "Ja, gerne.",
+            "Upload 2 h 10 min.",
+            "Zoom 14:00",
+            "Hooli GmbH, Berlin",
+            "v4.2 / SSO / SCIM",
+            "1,200 €",
+            "¡!",
+            "Ω",
+        ] {
             assert_eq!(Language::of(text), None, "{text}");
         }
     }

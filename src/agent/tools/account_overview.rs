@@ -8,6 +8,7 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountOverview, DepartureView, KindCount, Overview, SourceFreshness};
 use crate::domain::tool::portfolio::RoutedFrom;
+use crate::domain::unheard::Unheard;
 use crate::language::naming::plain_name;
 use crate::store::AccountData;
 
@@ -57,6 +58,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     .into_iter()
     .chain(RoutedFrom::of(&data.account).as_ref().map(portfolio::routed))
     .chain(data.account.decided.snoozed_until(today).map(|day| format!("snoozed until {day}")))
+    .chain(Unheard::told(&data.unheard, "promises and requests"))
     .collect::<Vec<_>>();
     Ok(Overview {
         cite: bench.ledger.cite(evidence::account(&record, &facts)),

@@ -38,7 +38,7 @@ mod code {
 
     use crate::language::Language;
 
-    #[expect(clippy::ref_option, reason = "serde gives a reference to the field")]
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference to the field")]
     pub fn serialize<S: Serializer>(language: &Option<Language>, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(language.map_or("", Language::code))
     }

@@ -79,7 +79,9 @@ impl<'a> Statement<'a> {
     /// What it tells of promises made before it.
     pub fn telling(&self) -> Telling {
         *self.telling.get_or_init(|| {
-            if let Some(telling) = self.language().and_then(|language| tongue::telling(language, self.text)) {
+            if let Some(telling) =
+                self.language().and_then(|language| tongue::telling(language, self.text, self.of_work))
+            {
                 return telling;
             }
             let phrase = Phrase::new(self.text);
@@ -156,11 +158,12 @@ impl<'a> Script<'a> {
         })
     }
 
-    /// The language a statement is read in: its own, where its words tell it, else that of most of the record.
+    /// The language a statement is read in: its own, where its words tell one that is read, else that of most of the
+    /// record. A single sentence is not taken for one that nobody reads: what is told of a few words may be wrong.
     pub fn language_of(&self, index: usize) -> Option<Language> {
-        let most = self.language();
         let own = self.statements.get(index).and_then(Statement::language);
-        own.or(most)
+        let read = own.filter(|own| *own == Language::English || tongue::is_known(*own));
+        read.or_else(|| self.language())
     }
 
     /// Whether a statement is in another language than English, as far as it is told.

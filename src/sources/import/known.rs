@@ -64,7 +64,7 @@ pub fn meant_by(field: &str) -> Option<String> {
     meant(RecordKind::parse(kind)?, path)
 }
 
-/// What the records of these fields have, a line for each type: "a signal has account, call_id, …".
+/// What the records of these fields have, a line for each type: `signal has account, call_id, …`.
 #[must_use]
 pub fn known_beside<'f>(unknown: impl IntoIterator<Item = &'f str>) -> Vec<String> {
     let levels: BTreeSet<(String, String)> = unknown

@@ -108,6 +108,50 @@ fn fields_outside_of_the_format_are_told_and_the_record_lands() {
 }
 
 #[test]
+fn what_was_meant_is_told_where_a_name_is_like_one_that_is_known() {
+    for (line, expected) in [
+        (
+            r#"{"type":"signal","id":"s","account":"a.com","kind":"complant","occurred_at":"2026-03-04","text":"x"}"#,
+            "found `complant` (did you mean `complaint`?)",
+        ),
+        (
+            r#"{"type":"email","id":"e","account":"a.com","sentAt":"2026-03-04","from":"a@a.com"}"#,
+            "`sent_at` is missing; the line has `sentAt`",
+        ),
+        (
+            r#"{"type":"account","domain":"a.com","name":"A","contacts":[{"nme":"B"}]}"#,
+            "`contacts[0].name` is missing; the line has `contacts[].nme`",
+        ),
+        (
+            r#"{"type":"signal","id":"s","account":"a.com","kind":"praise","occurred_at":"2026-03-04","text":"x","sentiment":"postive"}"#,
+            "(did you mean `positive`?)",
+        ),
+        (
+            r#"{"type":"signal","id":"s","account":"a.com","kind":"praise","occurred_at":"2026-03-04","text":"x","sentiment":4}"#,
+            "`sentiment` must be from -1 to 1, or in words such as very negative; found 4",
+        ),
+    ] {
+        let reason = reason(line);
+        assert!(reason.contains(expected), "{line}\n  gave: {reason}");
+    }
+}
+
+#[test]
+fn a_sentiment_may_be_said_in_words() {
+    let sentiment = |written: &str| {
+        let line = format!(
+            r#"{{"type":"signal","id":"s","account":"a.com","kind":"praise","occurred_at":"2026-03-04","text":"x","sentiment":{written}}}"#
+        );
+        let Record::Signal(signal) = read_line(line.as_bytes()).unwrap().record else { panic!("a signal") };
+        signal.sentiment
+    };
+    assert_eq!(sentiment(r#""very negative""#), Some(-1.0));
+    assert_eq!(sentiment(r#""Mixed""#), Some(0.0));
+    assert_eq!(sentiment("0.25"), Some(0.25));
+    assert_eq!(sentiment("null"), None);
+}
+
+#[test]
 fn a_mark_at_the_start_and_windows_line_ends_are_taken() {
     let text = format!("\u{feff}{ACCOUNT}\r\n\r\n  \r\n{NOTE}\r\n");
     let found = read(text.as_bytes());

@@ -134,9 +134,15 @@ fn to_be_done(sentence: &Sentence<'_>, at: usize) -> Option<Candidate> {
     if is_done_by_itself(sentence, at) {
         return Some(Candidate { at, form: Way::ToBeDone, deed: true, who: None });
     }
-    let (_, present) = sentence.value(at, Kind::WillBe)?;
     let clause = sentence.clause(at);
     let has = |kind| sentence.has(at + 1..clause.end, kind);
+    // "Bis Freitag haben wir das behoben", "nous aurons terminé lundi".
+    let german = sentence.lexicon.language == Language::German;
+    let finished = sentence.at(at, Kind::Finish).is_some() && (has(Kind::Done) || has(Kind::Ready));
+    if finished && (!german || sentence.has(clause.clone(), Kind::Deadline)) {
+        return Some(Candidate { at, form: Way::ToBeDone, deed: true, who: None });
+    }
+    let (_, present) = sentence.value(at, Kind::WillBe)?;
     // "ist bis Freitag fertig": what is ready by a day to come.
     let deadline = sentence.has(clause.clone(), Kind::Deadline);
     let done = if present == 0 {
@@ -213,17 +219,18 @@ fn is_promise(sentence: &Sentence<'_>, candidate: &Candidate, due: Option<&Due>,
     let taken = takes_up(sentence, candidate.at);
     let soon = said(Kind::Soon) || due.is_some() || taken;
     match candidate.form {
-        Way::Pledge => !done,
+        Way::Pledge | Way::OnBehalf(Form::Future) => !done,
         Way::Act(Form::Future) => !said(Kind::Past) && (candidate.deed || day && addressed),
         Way::Act(Form::Present) => !done && (addressed || soon),
         Way::Act(Form::PresentOrPast) => !done && soon,
         Way::Act(Form::Offer) => day && addressed,
         Way::ToHave => (due.is_some() || sentence.says(Kind::FromUs)) && !sentence.says(Kind::TimeFor),
-        Way::OnBehalf(Form::Future) => !done,
         Way::OnBehalf(_) => !done && (addressed || day) && !said(Kind::Past),
         Way::ToBeDone => {
             let later = due.is_some_and(|due| due.day.is_some_and(|day| day > said_on));
-            (later || said(Kind::Soon) || told_to_you(sentence, candidate.at)) && !said(Kind::Past)
+            let finish = sentence.at(candidate.at, Kind::Finish).is_some();
+            let soon = !finish && (said(Kind::Soon) || told_to_you(sentence, candidate.at));
+            (later || soon) && !said(Kind::Past)
         }
     }
 }
@@ -305,8 +312,8 @@ pub(super) fn accepted(
     if sentence.says(Kind::Not) && !sentence.says(Kind::NotOnly) || sentence.says(Kind::Hedge) {
         return None;
     }
-    let before = (0..index).rev().take_while(|at| statements[*at].turn + 1 == statement.turn).take(2);
-    let (ask, what) = before.filter_map(|at| Some((at, asked(at)?))).next()?;
+    let mut before = (0..index).rev().take_while(|at| statements[*at].turn + 1 == statement.turn).take(2);
+    let (ask, what) = before.find_map(|at| Some((at, asked(at)?)))?;
     let of_other = statements[ask].side.is_some() && statements[ask].side != statement.side;
     let question = Sentence::new(sentence.lexicon.language, statements[ask].text)?;
     let due = find_due(sentence, 0..sentence.len(), script.day())

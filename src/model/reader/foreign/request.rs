@@ -76,6 +76,12 @@ fn bidden(sentence: &Sentence<'_>) -> Option<String> {
         let deed = (0..end).any(|at| {
             [Kind::Order, Kind::Deed].iter().any(|kind| sentence.at(at, *kind).is_some()) || is_infinitive(sentence, at)
         });
+        // "Ruft mich bitte an", "Bitte Rückmeldung bis Freitag".
+        let german = sentence.lexicon.language == Language::German;
+        let called = german && sentence.at(0, Kind::They).is_some();
+        let next = sentence.tokens.get(at + words);
+        let noun = german && next.is_some_and(|next| next.text.starts_with(char::is_uppercase) && next.text.len() > 4);
+        let deed = deed || called || noun;
         let denied = sentence.has(clause, Kind::Not) && !sentence.says(Kind::NotOnly);
         let from = if at + words < end { at + words } else { 0 };
         return (deed && !denied && end > FEWEST && !sentence.says(Kind::Excuse)).then(|| rest(sentence, from, end));

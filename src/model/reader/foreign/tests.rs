@@ -1,8 +1,10 @@
 //! Promises and requests in German, French and Spanish, sentence by sentence.
 
+use std::collections::BTreeMap;
+
 use super::super::{BuiltInReader, HeardIn, Marked, Reading, Setting, Talk, join};
 use crate::domain::account::AccountRecord;
-use crate::domain::activity::{Call, Participant, Side, SpokenTurn};
+use crate::domain::activity::{Call, Email, Participant, Side, SpokenTurn};
 use crate::domain::unheard::Unheard;
 
 /// A call on Wednesday, 4 November 2026: lines of the customer begin with `>`, the others are ours.
@@ -33,7 +35,7 @@ fn read(lines: &[&str]) -> Reading {
     let setting = Setting::new(&account, &talks);
     let heard = BuiltInReader.hear_now(talks[0], &setting);
     let key = setting.key(talks[0], "").unwrap();
-    join(&setting, vec![HeardIn { talk: talks[0], key, heard }], &[], &[], &Default::default()).unwrap()
+    join(&setting, vec![HeardIn { talk: talks[0], key, heard }], &[], &[], &BTreeMap::default()).unwrap()
 }
 
 /// The day of the only promise: `-` without a day, nothing where there is no promise.
@@ -257,4 +259,68 @@ fn what_is_in_a_language_that_is_not_read_is_counted() {
     assert_eq!(read(&["> נשמח לקבל את ההצעה עד יום שישי."]).unheard, unheard("Hebrew"));
     assert!(read(&["> Wir brauchen das Angebot bis Freitag."]).unheard.is_empty());
     assert!(read(&["> We need the offer by Friday."]).unheard.is_empty());
+}
+
+/// What became of a promise that Kim Larsen made in a call, after a mail of the given sender and words on 5 November.
+fn kept(promise: &str, from: &str, subject: &str, body: &str) -> bool {
+    let call = Call {
+        id: "k".to_owned(),
+        account: "vey.example".to_owned(),
+        title: "Stand".to_owned(),
+        started_at: "2026-11-04T10:00:00Z".parse().unwrap(),
+        duration_seconds: 0,
+        participants: vec![Participant { name: "Kim Larsen".to_owned(), email: None, side: Side::Team }],
+        transcript: vec![SpokenTurn { speaker: "Kim Larsen".to_owned(), text: promise.to_owned(), at_seconds: None }],
+        summary: None,
+        url: None,
+    };
+    let email = Email {
+        id: "e".to_owned(),
+        account: "vey.example".to_owned(),
+        sent_at: "2026-11-05T10:00:00Z".parse().unwrap(),
+        from: from.to_owned(),
+        to: Vec::new(),
+        subject: subject.to_owned(),
+        body: body.to_owned(),
+        thread_id: None,
+        url: None,
+    };
+    let account =
+        AccountRecord { domain: "vey.example".to_owned(), name: "Vey".to_owned(), ..AccountRecord::default() };
+    let talks = [Talk::Call(&call), Talk::Email(&email)];
+    let setting = Setting::new(&account, &talks);
+    let heard = |talk| {
+        let heard = BuiltInReader.hear_now(talk, &setting);
+        HeardIn { talk, key: setting.key(talk, "").unwrap(), heard }
+    };
+    let reading = join(&account, talks.into_iter().map(heard).collect(), &[], &BTreeMap::new()).unwrap();
+    assert_eq!(reading.commitments.len(), 1, "{:?}", reading.commitments);
+    reading.commitments[0].commitment.kept_by.is_some()
+}
+
+#[test]
+fn a_promise_is_kept_by_what_is_sent_later_in_the_same_language() {
+    let ours = "Kim Larsen <kim@us.example>";
+    for (promise, subject, body) in [
+        (
+            "Ich schicke Ihnen die Preisliste bis Freitag.",
+            "Preisliste",
+            "Guten Tag Frau Vey, anbei die Preisliste für das neue Jahr.",
+        ),
+        (
+            "Je vous envoie la grille tarifaire d'ici vendredi.",
+            "Grille tarifaire",
+            "Bonjour, vous trouverez ci-joint la grille tarifaire pour la nouvelle année.",
+        ),
+        (
+            "Les enviaremos la lista de precios antes del viernes.",
+            "Lista de precios",
+            "Buenos días, les adjunto la lista de precios para el nuevo año.",
+        ),
+    ] {
+        assert!(kept(promise, ours, subject, body), "{body}");
+    }
+    let waiting = "Guten Tag, wir haben die Preisliste leider noch nicht bekommen.";
+    let theirs = "Lena Vey <lena@vey.example>";
+    assert!(!kept("Ich schicke Ihnen die Preisliste bis Freitag.", theirs, "Stand", waiting));
 }

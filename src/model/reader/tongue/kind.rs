@@ -20,6 +20,7 @@ pub(in super::super) enum Kind {
     Will,
     Will3,
     WillBe,
+    Finish,
     Can,
     /// Verbs that tell no deed.
     State,
@@ -108,7 +109,7 @@ pub(in super::super) enum Kind {
 
 impl Kind {
     /// All that stand in lists of their own.
-    pub const NAMED: [(&'static str, Self); 80] = [
+    pub const NAMED: [(&'static str, Self); 81] = [
         ("first", Self::First),
         ("our", Self::Our),
         ("team", Self::Team),
@@ -122,6 +123,7 @@ impl Kind {
         ("will", Self::Will),
         ("will3", Self::Will3),
         ("will_be", Self::WillBe),
+        ("finish", Self::Finish),
         ("can", Self::Can),
         ("ready", Self::Ready),
         ("prefix", Self::Prefix),

@@ -6,13 +6,14 @@ use super::kind::Kind;
 use super::sentence::Sentence;
 use crate::language::Language;
 
-/// What a sentence in `language` tells; none where the words of that language are not known.
-pub(in super::super) fn telling(language: Language, text: &str) -> Option<Telling> {
+/// What a sentence in `language` tells; none where the words of that language are not known. In a record of ours who did
+/// something goes without saying: "Vertrag an Frau Vey geschickt".
+pub(in super::super) fn telling(language: Language, text: &str, of_work: bool) -> Option<Telling> {
     let sentence = Sentence::new(language, text)?;
     let says = |kind| sentence.says(kind);
     let not_done = says(Kind::NotDone);
     // "Wir haben die Liste gestern geschickt", "l'erreur est corrigée", "ya está activado".
-    let did = says(Kind::Have) && says(Kind::Done) && !not_done && !says(Kind::Not);
+    let did = (says(Kind::Have) || of_work) && says(Kind::Done) && !not_done && !says(Kind::Not);
     let handed_over = says(Kind::Handed) || says(Kind::Attached);
     Some(Telling {
         asks: sentence.is_question(),
@@ -34,7 +35,7 @@ mod tests {
 
     #[test]
     fn what_became_of_a_promise_is_told_in_each_language() {
-        let of = |language, text: &str| telling(language, text).unwrap();
+        let of = |language, text: &str| telling(language, text, false).unwrap();
         for (language, text) in [
             (Language::German, "Wie versprochen schicke ich Ihnen die Preisliste."),
             (Language::German, "Anbei die Preisliste."),
@@ -65,6 +66,8 @@ mod tests {
             let told = of(language, text);
             assert!(told.denied && told.not_done && !told.received && !told.did, "{text}");
         }
-        assert!(telling(Language::Polish, "Faktura jest opłacona.").is_none());
+        assert!(telling(Language::Polish, "Faktura jest opłacona.", false).is_none());
+        let note = "Vertrag an Frau Vey geschickt.";
+        assert!(telling(Language::German, note, true).unwrap().did && !of(Language::German, note).did);
     }
 }
