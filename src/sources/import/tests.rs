@@ -208,7 +208,8 @@ fn the_schema_names_every_type_and_what_each_requires() {
 #[test]
 fn domains_and_addresses_land_in_one_spelling() {
     let read = |line: &str| serde_json::to_value(read_line(line.as_bytes()).unwrap().record).unwrap();
-    let team = read(r#"{"type":"team","domains":["@Quarz.Example","xn--tpfer-jua.example"],"people":["INA@Quarz.example"]}"#);
+    let team =
+        read(r#"{"type":"team","domains":["@Quarz.Example","xn--tpfer-jua.example"],"people":["INA@Quarz.example"]}"#);
     assert_eq!(team["domains"], serde_json::json!(["quarz.example", "töpfer.example"]));
     assert_eq!(team["people"], serde_json::json!(["ina@quarz.example"]));
     for (line, expected) in [
