@@ -51,6 +51,10 @@ const LONGEST_ID: usize = 512;
 /// The longest domain there can be.
 const LONGEST_DOMAIN: usize = 253;
 
+/// What promises, requests and departures are read from, or what shows that a promise was kept.
+const TALKS: [RecordKind; 5] =
+    [RecordKind::Call, RecordKind::Email, RecordKind::Note, RecordKind::Project, RecordKind::Signal];
+
 /// A record ready to be stored.
 struct Prepared {
     kind: RecordKind,
@@ -139,8 +143,7 @@ impl Touched {
     fn note(&mut self, kind: RecordKind, account: Option<Uuid>) {
         if let Some(account) = account {
             self.data.insert(account);
-            use RecordKind::{Call, Email, Note, Project, Signal};
-            if matches!(kind, Call | Email | Note | Project | Signal) {
+            if TALKS.contains(&kind) {
                 self.talk.insert(account);
             }
             if matches!(kind, RecordKind::Account | RecordKind::Call | RecordKind::Email) {
@@ -291,9 +294,8 @@ fn statements(kind: RecordKind) -> Option<(&'static str, &'static str)> {
         RecordKind::Note => of::<Note>(),
         RecordKind::Release => of::<Release>(),
         // Read from calls and e-mails, never imported.
-        RecordKind::Commitment | RecordKind::Request => return None,
-        // Domains and people by themselves, see `team`.
-        RecordKind::Team => return None,
+        // The team is domains and people by themselves, see `team`.
+        RecordKind::Commitment | RecordKind::Request | RecordKind::Team => return None,
     })
 }
 
@@ -357,7 +359,7 @@ fn read_domain(kind: RecordKind, domain: &str) -> std::result::Result<String, St
 
 fn days(record: &Record) -> Vec<NaiveDate> {
     match record {
-        Record::Account(_) => Vec::new(),
+        Record::Account(_) | Record::Team(_) => Vec::new(),
         Record::Call(call) => vec![call.started_at.date_naive()],
         Record::Email(email) => vec![email.sent_at.date_naive()],
         Record::Signal(signal) => vec![signal.occurred_at.date_naive()],
@@ -368,7 +370,6 @@ fn days(record: &Record) -> Vec<NaiveDate> {
         Record::Project(project) => vec![project.updated_at.date_naive()],
         Record::Note(note) => vec![note.written_at.date_naive()],
         Record::Release(release) => vec![release.shipped_at.date_naive()],
-        Record::Team(_) => Vec::new(),
     }
 }
 

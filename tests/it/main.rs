@@ -65,3 +65,4 @@ mod tidy;
 mod two_people;
 mod unread;
 mod web;
+mod who_is_who;

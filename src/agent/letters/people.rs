@@ -55,7 +55,8 @@ impl<'d> Cast<'d> {
 
     /// What was heard by which somebody is not to be written to any more.
     fn gone(&self, name: &str, email: Option<&str>) -> Option<&'d Departure> {
-        self.data.departures_of(name, email).find(|heard| heard.ends_on(self.today))
+        let heard = || self.data.departures_of(name, email).filter(|heard| heard.ends_on(self.today));
+        heard().find(|heard| heard.gone == Gone::Left).or_else(|| heard().next())
     }
 
     fn is_gone(&self, contact: &Contact) -> bool {
@@ -97,8 +98,11 @@ impl<'d> Cast<'d> {
         let account = &self.data.account.record.name;
         let heard = self.gone(&contact.name, contact.email.as_deref());
         let news = match heard {
-            Some(heard) => self.news(heard),
-            None => format!("{} has left {account}", plain_name(&contact.name)),
+            Some(heard) if heard.gone == Gone::Left || !has_left(contact) => self.news(heard),
+            heard => {
+                let says = heard.map(|heard| format!(" ({})", departed::by_whom(heard, self.today)));
+                format!("{} has left {account}{}", plain_name(&contact.name), says.unwrap_or_default())
+            }
         };
         let next = heard.and_then(|heard| self.successor(heard)).map(|next| format!("{} ({})", next.name, next.email));
         let instead = match (next, self.others()) {

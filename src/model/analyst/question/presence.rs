@@ -17,6 +17,7 @@ const LONGEST: usize = 8;
 /// What a question asks of whom it names: "is Dana still with them", "has Dana left".
 #[must_use]
 pub fn presence(cues: &Cues<'_>) -> Option<Presence> {
+    const GONE: &str = "left|leave|leaving|gone|quit|departed|resigned|retired";
     const OPENS: &str = "is|are|does|do|has|have|did|was|isn't|hasn't|can|could";
     if cues.len() > LONGEST || !cues.opens(&[OPENS]) {
         return None;
@@ -29,7 +30,6 @@ pub fn presence(cues: &Cues<'_>) -> Option<Presence> {
     if there {
         return Some(Presence::There);
     }
-    const GONE: &str = "left|leave|leaving|gone|quit|departed|resigned|retired";
     let of_things = cues.any("comment comments review feedback message note notes call meeting budget time days seats anything something behind");
     (cues.opens(&[OPENS, "*", GONE]) && !of_things).then_some(Presence::Gone)
 }

@@ -33,9 +33,10 @@ pub(super) enum Kind {
     LaterMailbox,
     /// Who writes for a server.
     Server,
-    /// Somebody is away; the writer is.
+    /// Somebody is away; the writer is; and what a program alone says so shortly.
     Away,
     IAway,
+    AutoAway,
     /// What the first day back follows, and the last day away.
     Back,
     LastAway,
@@ -62,7 +63,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const NAMED: [(&'static str, Self); 31] = [
+    const NAMED: [(&'static str, Self); 32] = [
         ("firm", Self::Firm),
         ("when", Self::When),
         ("left", Self::Left),
@@ -79,6 +80,7 @@ impl Kind {
         ("server", Self::Server),
         ("away", Self::Away),
         ("i_away", Self::IAway),
+        ("auto_away", Self::AutoAway),
         ("back", Self::Back),
         ("last_away", Self::LastAway),
         ("next_is", Self::NextIs),

@@ -119,9 +119,7 @@ fn of_email(email: &Email, setting: &Setting<'_>) -> Vec<Departure> {
     let automatic = cut.text(&email.body, Zone::Automatic);
     if !automatic.trim().is_empty() && bounce::is_of_server(email, &hearing.firms) {
         let gone = bounce::unreachable(&hearing.cast, email, &hearing.firms);
-        return once(
-            gone.into_iter().map(|(who, line)| hearing.departure(who, Gone::Unreachable, line, &place)).collect(),
-        );
+        return once(gone.into_iter().map(|(who, line)| departure(who, Gone::Unreachable, line, &place)).collect());
     }
     let own = cut.text(&email.body, Zone::Own);
     let mut found = hearing.of(&[hearing.passage(&own, email, false)], &place);
@@ -182,23 +180,6 @@ impl<'s> Hearing<'s> {
         }
     }
 
-    fn departure(&self, who: Who, gone: Gone, quote: &str, place: &Place) -> Departure {
-        Departure {
-            who: who.name,
-            email: who.email,
-            gone,
-            ahead: false,
-            since: None,
-            back: None,
-            successor: None,
-            quote: quote.to_owned(),
-            said_by: String::new(),
-            occurred_at: place.at,
-            source: place.source.clone(),
-            at_seconds: None,
-        }
-    }
-
     /// What is heard in passages that follow each other.
     fn of(&self, passages: &[Passage<'_>], place: &Place) -> Vec<Departure> {
         let day = place.at.date_naive();
@@ -233,7 +214,7 @@ impl<'s> Hearing<'s> {
                     successor,
                     said_by: passage.said_by.clone(),
                     at_seconds: passage.at_seconds,
-                    ..self.departure(who, gone, said[at].1.text, place)
+                    ..departure(who, gone, said[at].1.text, place)
                 });
             }
         }
@@ -311,7 +292,8 @@ impl<'s> Hearing<'s> {
     /// Who is away.
     fn away(&self, said: &[(usize, Sentence<'_>)], at: usize, passage: &Passage<'_>, day: NaiveDate) -> Option<Heard> {
         let sentence = &said[at].1;
-        let who = if let Some(writer) = passage.writer.as_ref().filter(|_| sentence.has(Kind::IAway)) {
+        let own = |_: &&Who| sentence.has(Kind::IAway) || passage.automatic && sentence.has(Kind::AutoAway);
+        let who = if let Some(writer) = passage.writer.as_ref().filter(own) {
             Some(writer.clone())
         } else {
             let stands = sentence.find(Kind::Away).find(|stands| sure(sentence, stands))?;
@@ -336,7 +318,7 @@ impl<'s> Hearing<'s> {
         let before =
             said[..at].iter().rev().take(2).map(|(_, before)| self.cast.all_before(before, before.words.len()));
         let mut named = std::iter::once(here).chain(before).find(|named| !named.is_empty()).unwrap_or_default();
-        named.truncate(if named.len() == 1 { 1 } else { 0 });
+        named.truncate(usize::from(named.len() == 1));
         named
     }
 }
@@ -382,4 +364,22 @@ fn back(sentence: &Sentence<'_>, said: NaiveDate) -> Option<NaiveDate> {
     };
     let last = || named(Kind::LastAway).and_then(|day| day.checked_add_days(Days::new(1)));
     named(Kind::Back).or_else(last).filter(|day| *day > said)
+}
+
+/// A departure of which nothing more is known.
+fn departure(who: Who, gone: Gone, quote: &str, place: &Place) -> Departure {
+    Departure {
+        who: who.name,
+        email: who.email,
+        gone,
+        ahead: false,
+        since: None,
+        back: None,
+        successor: None,
+        quote: quote.to_owned(),
+        said_by: String::new(),
+        occurred_at: place.at,
+        source: place.source.clone(),
+        at_seconds: None,
+    }
 }

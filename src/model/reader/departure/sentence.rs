@@ -136,9 +136,9 @@ impl<'t> Sentence<'t> {
             Token::End if self.ends(at) || self.at(Kind::When, at).is_some() => self.matches(rest, at, name),
             Token::Stop if self.ends(at) => self.matches(rest, at, name),
             Token::Date => {
-                let led = (at..self.words.len().min(at + 5))
+                let mut led = (at..self.words.len().min(at + 5))
                     .take_while(|next| *next == at || self.at(Kind::DateLead, next - 1).is_some());
-                let dated = led.filter_map(|at| day::date_at(self, at, self.said, false)).next()?;
+                let dated = led.find_map(|at| day::date_at(self, at, self.said, false))?;
                 self.matches(rest, dated.end, name)
             }
             Token::End | Token::Stop => None,

@@ -230,6 +230,16 @@ fn an_absence_is_no_departure() {
 }
 
 #[test]
+fn what_is_said_of_holidays_is_no_absence_of_whoever_says_it() {
+    for sentence in
+        ["It is doable if nobody goes on vacation.", "The limited access to the tool annoys us.", "I am on the list."]
+    {
+        assert!(told(sentence).is_empty(), "{sentence}");
+    }
+    assert_eq!(told("I am on vacation until 29 June.").first().map(|found| found.gone), Some(Gone::Away));
+}
+
+#[test]
 fn a_mail_that_came_back_for_good_tells_of_its_address() {
     let from = "Mail Delivery Subsystem <mailer-daemon@kestrelworks.example>";
     let body = "<celia.ortega@kestrelworks.example>: host mx.kestrelworks.example said: 550 5.1.1 User unknown.\n\

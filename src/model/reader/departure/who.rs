@@ -100,7 +100,7 @@ impl Cast<'_> {
         let from = end.saturating_sub(4);
         (from..end).find_map(|start| {
             let range = start..end;
-            let small = range.len() == 1 && self.is_small_name(sentence, start);
+            let small = range.len() == 1 && is_small_name(sentence.word(start));
             if !sentence.is_name(&range) && !small {
                 return None;
             }
@@ -117,12 +117,6 @@ impl Cast<'_> {
             }
             self.named(sentence.written(&range), new).map(|who| (range, who))
         })
-    }
-
-    /// A name in small letters, as speech recognition writes it, that is no other word.
-    fn is_small_name(&self, sentence: &Sentence<'_>, at: usize) -> bool {
-        let word = sentence.word(at);
-        word.chars().count() > 2 && rank(word).is_none_or(|rank| rank > EVERYDAY) && !is_stop_word(word)
     }
 
     /// The contact whose title ends right before the verb: `our head of purchasing has left`.
@@ -157,6 +151,11 @@ impl Cast<'_> {
         }
         found
     }
+}
+
+/// Whether a word in small letters, as speech recognition writes them, may be a name: it is no other word.
+fn is_small_name(word: &str) -> bool {
+    word.chars().count() > 2 && rank(word).is_none_or(|rank| rank > EVERYDAY) && !is_stop_word(word)
 }
 
 /// The word before which the subject of a verb stands, where a comma parts them: `Dana, our buyer, has left`.
