@@ -293,7 +293,7 @@ fn kept(promise: &str, from: &str, subject: &str, body: &str) -> bool {
         let heard = BuiltInReader.hear_now(talk, &setting);
         HeardIn { talk, key: setting.key(talk, "").unwrap(), heard }
     };
-    let reading = join(&account, talks.into_iter().map(heard).collect(), &[], &BTreeMap::new()).unwrap();
+    let reading = join(&setting, talks.into_iter().map(heard).collect(), &[], &[], &BTreeMap::new()).unwrap();
     assert_eq!(reading.commitments.len(), 1, "{:?}", reading.commitments);
     reading.commitments[0].commitment.kept_by.is_some()
 }
