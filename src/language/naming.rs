@@ -105,34 +105,31 @@ pub fn company_names<'a>(
     names.extend(host::wire(domain).map(|wire| (key(&wire).join(" "), Strength::Full)));
     let label = domain.split('.').next().unwrap_or_default();
     names.push((key(label).join(" "), Strength::Short));
-    names.extend(aliases.into_iter().map(|alias| (key(alias).join(" "), Strength::Full)));
     // "Müller" is typed "Mueller" as well.
-    names.extend(spelled(name).map(|way| (way, Strength::Full)));
-    let name = key(name);
-    names.push((name.join(" "), Strength::Full));
-    names.push((name.concat(), Strength::Short));
-    let core: Vec<String> = name.iter().filter(|word| !LEGAL_FORMS.contains(&word.as_str())).cloned().collect();
-    names.push((core.join(" "), Strength::Short));
-    for length in 1..core.len() {
-        let opening = core[..length].join(" ");
-        if opening.chars().count() >= 4 {
-            names.push((opening, Strength::Opening));
+    let ways = |name: &str| typed(&composed(name).to_lowercase());
+    names.extend(aliases.into_iter().flat_map(ways).map(|alias| (key(&alias).join(" "), Strength::Full)));
+    for name in ways(name) {
+        let name = key(&name);
+        names.push((name.join(" "), Strength::Full));
+        names.push((name.concat(), Strength::Short));
+        let core: Vec<String> = name.iter().filter(|word| !LEGAL_FORMS.contains(&word.as_str())).cloned().collect();
+        names.push((core.join(" "), Strength::Short));
+        for length in 1..core.len() {
+            let opening = core[..length].join(" ");
+            if opening.chars().count() >= 4 {
+                names.push((opening, Strength::Opening));
+            }
         }
-    }
-    // "Heron Foods" of "Blue Heron Foods": several words together tell it apart as well, one that is not the first does not.
-    for from in 1..core.len() {
-        for to in from + 2..=core.len() {
-            names.push((core[from..to].join(" "), Strength::Opening));
+        // "Heron Foods" of "Blue Heron Foods": several words together tell it apart as well, one that is not the first
+        // does not.
+        for from in 1..core.len() {
+            for to in from + 2..=core.len() {
+                names.push((core[from..to].join(" "), Strength::Opening));
+            }
         }
     }
     names.retain(|(name, _)| !name.is_empty() && !is_stop_word(name));
     names
-}
-
-/// A name as it is typed by who has no such letters, where that is another one than with the marks left out.
-fn spelled(name: &str) -> impl Iterator<Item = String> {
-    let ways = typed(&composed(name).to_lowercase());
-    ways.into_iter().map(|way| key(&way).join(" "))
 }
 
 /// The names a person is found by, as they are typed with and without marks; also their address.
@@ -263,6 +260,7 @@ mod tests {
         let names = company_names("töpfer.example", "Töpferei Holm", []);
         assert!(names.contains(&("xn tpfer jua example".to_owned(), Strength::Full)));
         assert!(names.contains(&("topfer example".to_owned(), Strength::Full)));
+        assert!(names.contains(&("toepferei holm".to_owned(), Strength::Full)), "as who has no such letters types it");
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl<'a> Setting<'a> {
     /// When a record cannot be written as JSON.
     pub fn key(&self, talk: Talk<'_>, reader_version: &str) -> Result<Vec<u8>, serde_json::Error> {
         let named = self.people.named_in(talk);
-        let account = (&self.account.domain, self.account.aliases(), &self.account.contacts);
+        let account = (&self.account.domain, &self.account.name, self.account.aliases(), &self.account.contacts);
         let told = talk.email().map(|email| (self.sides.knows_ours(), self.sides.told_in(&email.body)));
         digest(&(reader_version, account, talk.parties(&self.sides), told, named, talk))
     }

@@ -14,6 +14,8 @@ mod who;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use self::lexicon::Kind;
@@ -187,7 +189,8 @@ impl<'s> Hearing<'s> {
             .iter()
             .enumerate()
             .flat_map(|(number, passage)| {
-                statements(passage.text).into_iter().map(move |text| (number, Sentence::new(text, &self.firms, day)))
+                let parts = self.sentences(passage.text, day);
+                parts.into_iter().map(move |text| (number, Sentence::new(text, &self.firms, day)))
             })
             .collect();
         let mut found = Vec::new();
@@ -219,6 +222,25 @@ impl<'s> Hearing<'s> {
             }
         }
         once(found)
+    }
+
+    /// The sentences of a text; a day like `31. Mai` ends none.
+    fn sentences<'t>(&self, text: &'t str, day: NaiveDate) -> Vec<&'t str> {
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        let mut from = 0;
+        for sentence in statements(text) {
+            let Some(at) = text.get(from..).and_then(|rest| rest.find(sentence)).map(|at| from + at) else { continue };
+            from = at + sentence.len();
+            let month = || {
+                let next = Sentence::new(sentence, &self.firms, day);
+                (1..=12).any(|number| next.at(Kind::Month(number), 0).is_some())
+            };
+            match parts.last_mut() {
+                Some(last) if ends_in_a_day(text.get(last.clone()).unwrap_or_default()) && month() => last.end = from,
+                _ => parts.push(at..from),
+            }
+        }
+        parts.into_iter().filter_map(|part| text.get(part)).collect()
     }
 
     /// Whom the sentences around one name to turn to.
@@ -364,6 +386,12 @@ fn back(sentence: &Sentence<'_>, said: NaiveDate) -> Option<NaiveDate> {
     };
     let last = || named(Kind::LastAway).and_then(|day| day.checked_add_days(Days::new(1)));
     named(Kind::Back).or_else(last).filter(|day| *day > said)
+}
+
+/// Whether a sentence ends like `31.`
+fn ends_in_a_day(sentence: &str) -> bool {
+    let last = sentence.strip_suffix('.').and_then(|text| text.split_whitespace().next_back());
+    last.is_some_and(|last| last.len() <= 2 && last.chars().all(|letter| letter.is_ascii_digit()))
 }
 
 /// A departure of which nothing more is known.
