@@ -30,7 +30,8 @@ const FITTING: [(&str, Option<&str>); 16] = [
 ];
 
 async fn post(path: &str, body: Value, status: u16) -> Value {
-    expect(reqwest::Client::new().post(format!("{}{path}", demo().await)).json(&body), status).await
+    let url = format!("{}{path}", demo().await);
+    expect(reqwest::Client::new().post(url).json(&body), status).await
 }
 
 async fn draft(body: Value) -> Value {

@@ -4,6 +4,7 @@
 mod acting;
 mod actions;
 mod answers;
+mod asking_back;
 mod attacks;
 mod browser;
 mod cli;

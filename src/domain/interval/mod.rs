@@ -67,25 +67,18 @@ impl Interval {
         let fields = text.contains(['=', ':']);
         let words = split(&text);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let said = match words.as_slice() {
-            ["one", "time" | "off" | "shot", ..] | ["onetime" | "oneoff", ..] | ["single", "payment" | "charge"] => {
-                Some(Self::Once)
-            }
-            ["once" | "perpetual"] | ["lifetime", ..] | ["non" | "not", "recurring", ..] | ["nonrecurring"] => {
-                Some(Self::Once)
-            }
-            ["month", "to", "month"] => Some(Self::Months(1)),
-            ["p", "a"] => Some(Self::Months(12)),
-            ["p", "m"] => Some(Self::Months(1)),
-            ["p", "w"] => Some(Self::Weeks(1)),
-            ["semi" | "half", "monthly"] | ["semimonthly"] => Some(Self::HalfMonth),
-            ["twice" | "two", "times", rest @ ..] | ["twice", rest @ ..] if is_a(rest) => often(2, rest),
-            ["three" | "3", "times" | "x", rest @ ..] if is_a(rest) => often(3, rest),
-            ["four" | "4", "times" | "x", rest @ ..] if is_a(rest) => often(4, rest),
-            ["2", "x", rest @ ..] if is_a(rest) => often(2, rest),
-            _ => None,
-        };
-        said.unwrap_or_else(|| counted(&words, fields))
+        if once(&words) {
+            return Self::Once;
+        }
+        match words.as_slice() {
+            ["month", "to", "month"] | ["p", "m"] => Self::Months(1),
+            ["p", "a"] => Self::Months(12),
+            ["p", "w"] => Self::Weeks(1),
+            ["semi" | "half", "monthly"] | ["semimonthly"] => Self::HalfMonth,
+            [times, "times" | "x", rest @ ..] if is_a(rest) && many(times).is_some() => often(many(times), rest),
+            ["twice", rest @ ..] if is_a(rest) => often(Some(2), rest),
+            _ => counted(&words, fields),
+        }
     }
 
     /// What `minor`, due this often, comes to in a year, to the nearest minor unit; none for what is due once or cannot be
@@ -216,12 +209,34 @@ fn is_a(words: &[&str]) -> bool {
     !matches!(counted(words, false), Interval::Unknown)
 }
 
+/// Whether the words say that an amount is due a single time.
+fn once(words: &[&str]) -> bool {
+    matches!(
+        words,
+        ["one", "time" | "off" | "shot", ..]
+            | ["onetime" | "oneoff" | "lifetime", ..]
+            | ["single", "payment" | "charge"]
+            | ["once" | "perpetual" | "nonrecurring"]
+            | ["non" | "not", "recurring", ..]
+    )
+}
+
+/// How many times: `twice`, `4`.
+fn many(word: &str) -> Option<u32> {
+    match word {
+        "twice" | "two" | "2" => Some(2),
+        "three" | "3" => Some(3),
+        "four" | "4" => Some(4),
+        _ => None,
+    }
+}
+
 /// So many times in a unit.
-fn often(times: u32, words: &[&str]) -> Option<Interval> {
-    match counted(words, false) {
-        Interval::Months(months) if months.is_multiple_of(times) => Some(Interval::Months(months / times)),
-        Interval::Months(1) if times == 2 => Some(Interval::HalfMonth),
-        _ => Some(Interval::Unknown),
+fn often(times: Option<u32>, words: &[&str]) -> Interval {
+    match (counted(words, false), times) {
+        (Interval::Months(months), Some(times)) if months.is_multiple_of(times) => Interval::Months(months / times),
+        (Interval::Months(1), Some(2)) => Interval::HalfMonth,
+        _ => Interval::Unknown,
     }
 }
 

@@ -73,7 +73,7 @@ pub struct Debt<'a> {
     pub tries: Vec<&'a PaymentEvent>,
 }
 
-impl<'a> Debt<'a> {
+impl Debt<'_> {
     /// How much is owed, as the last try says.
     #[must_use]
     pub fn amount(&self) -> Option<Money> {
@@ -151,7 +151,7 @@ pub fn net_paid<'a>(payments: impl IntoIterator<Item = &'a PaymentEvent>) -> Vec
         let Some(invoice) = invoice(payment).filter(|invoice| !refunded.contains(invoice)) else { return true };
         known.insert((invoice, payment.amount_minor, payment.occurred_at.date_naive()))
     });
-    let paid: Vec<Money> = paid.map(|payment| payment.amount()).collect();
+    let paid: Vec<Money> = paid.map(PaymentEvent::amount).collect();
     let back = of_kind(&payments, PaymentKind::Refunded)
         .map(|payment| Money::new(payment.amount_minor.saturating_abs().saturating_neg(), &payment.currency));
     totals(paid.into_iter().chain(back))

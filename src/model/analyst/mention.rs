@@ -101,7 +101,7 @@ pub(super) fn namesakes(found: &FoundAccounts) -> Vec<AccountBrief> {
 pub(super) fn of_both_sides(found: &FoundAccounts) -> Option<(String, Vec<Person>)> {
     found.people.iter().find_map(|mention| {
         let mut people = mention.people.clone();
-        people.sort_by(|left, right| left.name.to_lowercase().cmp(&right.name.to_lowercase()));
+        people.sort_by_key(|person| person.name.to_lowercase());
         people.dedup_by(|left, right| left.name.eq_ignore_ascii_case(&right.name));
         let side = |side| people.iter().any(|person| person.side == side);
         let several = people.len() > 1 && side(Side::Team) && side(Side::Customer);

@@ -48,8 +48,7 @@ impl ContractLine {
         }
         if let Some(off) = &contract.discount {
             let until = contract.discount_until.map(|day| format!(" until {}", day_text(day, today)));
-            let lasting = until.is_none().then(|| contract.arr.as_ref()).flatten();
-            let counted = lasting.map(|_| ", taken off ARR".to_owned());
+            let counted = contract.arr.as_ref().map(|_| ", taken off ARR".to_owned());
             notes.push(format!("{off} off{}", until.or(counted).unwrap_or_default()));
         }
         if contract.uncounted {

@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 use super::token::Token;
 use crate::domain::time::{Today, Window, day_text};
 use named::explicit;
-use seen::{Seen, Span, before};
+use seen::{Seen, Span, before, enclosing};
 use span::{ahead, ahead_count, from_to, last, limit, next, period, period_or_point, point, this};
 use word::{singular, unit_days, weekday};
 
@@ -94,7 +94,7 @@ pub fn until(question: &str, today: Today) -> Option<NaiveDate> {
     (0..words.len()).find_map(|at| match &words[at..] {
         ["until" | "till" | "til", "tomorrow", ..] => after(1),
         ["until" | "till" | "til", "next", unit, ..] if unit_days(unit).is_some() => {
-            let (_, end) = seen.enclosing(singular(unit), seen.today)?;
+            let (_, end) = enclosing(singular(unit), seen.today)?;
             end.succ_opt()
         }
         ["until" | "till" | "til", "next" | "after", rest @ ..] | ["until" | "till" | "til", rest @ ..] => {
@@ -242,17 +242,17 @@ fn bounded(words: &[&str], seen: Seen) -> Option<Read> {
             Some(Read::open(coming.then_some(today), Some(end), used + 1, coming, say))
         }
         ["earlier", "this", unit, ..] => {
-            let (start, _) = seen.enclosing(singular(unit), today)?;
+            let (start, _) = enclosing(singular(unit), today)?;
             let until = today.pred_opt().filter(|until| *until >= start).unwrap_or(start);
             Some(Read::new((start, until), 3, false, format!("earlier this {}", singular(unit))))
         }
         ["later", "this", unit, ..] => {
-            let (_, end) = seen.enclosing(singular(unit), today)?;
+            let (_, end) = enclosing(singular(unit), today)?;
             let since = today.succ_opt().filter(|since| *since <= end).unwrap_or(end);
             Some(Read::new((since, end), 3, true, format!("later this {}", singular(unit))))
         }
         ["rest" | "remainder", "of", "this" | "the", unit, ..] => {
-            let (_, end) = seen.enclosing(singular(unit), today)?;
+            let (_, end) = enclosing(singular(unit), today)?;
             Some(Read::new((today, end), 4, true, format!("in the rest of the {}", singular(unit))))
         }
         [unit, "to", "date", ..] => to_date(unit, 3, seen),
@@ -264,7 +264,7 @@ fn bounded(words: &[&str], seen: Seen) -> Option<Read> {
 }
 
 fn to_date(unit: &str, used: usize, seen: Seen) -> Option<Read> {
-    let (start, _) = seen.enclosing(singular(unit), seen.today)?;
+    let (start, _) = enclosing(singular(unit), seen.today)?;
     Some(Read::new((start, seen.today), used, false, format!("this {} so far", singular(unit))))
 }
 

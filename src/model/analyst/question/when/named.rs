@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use super::seen::{Seen, Span, months};
+use super::seen::{Seen, Span, months, week_around};
 use super::word::{ordinal, singular, weekday, year};
 use crate::language::month;
 
@@ -105,9 +105,8 @@ fn quarter_or_half(words: &[&str], seen: Seen) -> Option<(Span, usize)> {
     let (year, more) = match &words[used..] {
         [given, ..] if year(given).is_some() => (year(given)?, 1),
         ["last" | "previous", "year", ..] => (seen.today.year() - 1, 2),
-        ["this", "year", ..] => (seen.today.year(), 2),
+        ["this" | "the", "year", ..] => (seen.today.year(), 2),
         ["next", "year", ..] => (seen.today.year() + 1, 2),
-        ["the", "year", ..] => (seen.today.year(), 2),
         _ if words[used - 1] == "of" => return None,
         _ => (seen.year(first, first + length - 1), 0),
     };
@@ -116,9 +115,8 @@ fn quarter_or_half(words: &[&str], seen: Seen) -> Option<(Span, usize)> {
 
 /// `week of March 3`, `calendar week 23`, `2026-W33`, `week before last`, `week after next`.
 fn week(words: &[&str], seen: Seen) -> Option<(Span, usize)> {
-    let numbered = |year: i32, number: u32| {
-        NaiveDate::from_isoywd_opt(year, number, Weekday::Mon).and_then(|monday| seen.week(monday))
-    };
+    let numbered =
+        |year: i32, number: u32| NaiveDate::from_isoywd_opt(year, number, Weekday::Mon).and_then(week_around);
     let near = |number: u32| {
         let year = seen.today.iso_week().year();
         let over = |span: &Span| seen.forward && span.1 < seen.today;
@@ -128,10 +126,10 @@ fn week(words: &[&str], seen: Seen) -> Option<(Span, usize)> {
         ["week", "of", rest @ ..] => {
             let rest_of = rest.strip_prefix(&["the"]).unwrap_or(rest);
             let ((day, _), used) = explicit(rest_of, seen)?;
-            Some((seen.week(day)?, 2 + used + rest.len() - rest_of.len()))
+            Some((week_around(day)?, 2 + used + rest.len() - rest_of.len()))
         }
-        ["week", "before", "last", ..] => Some((seen.week(seen.today.checked_sub_days(Days::new(14))?)?, 3)),
-        ["week", "after", "next", ..] => Some((seen.week(seen.today.checked_add_days(Days::new(14))?)?, 3)),
+        ["week", "before", "last", ..] => Some((week_around(seen.today.checked_sub_days(Days::new(14))?)?, 3)),
+        ["week", "after", "next", ..] => Some((week_around(seen.today.checked_add_days(Days::new(14))?)?, 3)),
         ["calendar", "week", number, ..] => Some((near(number.parse().ok()?)?, 3)),
         ["cw" | "kw", number, ..] => Some((near(number.parse().ok()?)?, 2)),
         [word, ..] => {

@@ -71,7 +71,7 @@ impl Seen {
 
     /// That weekday of the week so many weeks ahead.
     pub fn weekday_of_week(self, weekday: Weekday, ahead: u64) -> Option<NaiveDate> {
-        let (monday, _) = self.week(self.today)?;
+        let (monday, _) = week_around(self.today)?;
         monday.checked_add_days(Days::new(ahead * 7 + u64::from(weekday.num_days_from_monday())))
     }
 
@@ -92,23 +92,6 @@ impl Seen {
         (0..MONTHS).filter_map(month).filter_map(|month| month.with_day(number)).find(fits)
     }
 
-    /// Monday to Sunday around a day.
-    pub fn week(self, day: NaiveDate) -> Option<Span> {
-        let start = day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))?;
-        Some((start, start.checked_add_days(Days::new(6))?))
-    }
-
-    /// First and last day of the week, month, quarter or year around `day`.
-    pub fn enclosing(self, unit: &str, day: NaiveDate) -> Option<Span> {
-        match unit {
-            "week" => self.week(day),
-            "month" => months(day.year(), day.month(), 1),
-            "quarter" => months(day.year(), (day.month() - 1) / 3 * 3 + 1, 3),
-            "year" => months(day.year(), 1, 12),
-            _ => None,
-        }
-    }
-
     /// First and last day of the fiscal quarter or year around `day`.
     pub fn fiscal(self, unit: &str, day: NaiveDate) -> Option<Span> {
         let into = (day.month() + 12 - self.calendar.fiscal_start) % 12;
@@ -125,16 +108,33 @@ impl Seen {
         let start = self.calendar.fiscal_start;
         months(if start == 1 { year } else { year - 1 }, start, 12)
     }
+}
 
-    /// The span that begins after `span` has ended, of the same unit.
-    pub fn next(self, span: Span, of: impl Fn(Self, NaiveDate) -> Option<Span>) -> Option<Span> {
-        of(self, span.1.succ_opt()?)
+/// First and last day of the week, month, quarter or year around `day`.
+pub(super) fn enclosing(unit: &str, day: NaiveDate) -> Option<Span> {
+    match unit {
+        "week" => week_around(day),
+        "month" => months(day.year(), day.month(), 1),
+        "quarter" => months(day.year(), (day.month() - 1) / 3 * 3 + 1, 3),
+        "year" => months(day.year(), 1, 12),
+        _ => None,
     }
+}
 
-    /// The span that ended before `span` began, of the same unit.
-    pub fn previous(self, span: Span, of: impl Fn(Self, NaiveDate) -> Option<Span>) -> Option<Span> {
-        of(self, span.0.pred_opt()?)
-    }
+/// The span that begins after the one around `day` has ended, of the same unit.
+pub(super) fn after(day: NaiveDate, of: impl Fn(NaiveDate) -> Option<Span>) -> Option<Span> {
+    of(of(day)?.1.succ_opt()?)
+}
+
+/// The span that ended before the one around `day` began, of the same unit.
+pub(super) fn ahead_of(day: NaiveDate, of: impl Fn(NaiveDate) -> Option<Span>) -> Option<Span> {
+    of(of(day)?.0.pred_opt()?)
+}
+
+/// Monday to Sunday around a day.
+pub(super) fn week_around(day: NaiveDate) -> Option<Span> {
+    let start = day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))?;
+    Some((start, start.checked_add_days(Days::new(6))?))
 }
 
 /// So many months from the first of one on.

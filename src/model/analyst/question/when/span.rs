@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::named::{explicit, fiscal_unit};
-use super::seen::{Seen, Span, before};
+use super::seen::{Seen, Span, after, ahead_of, before, enclosing};
 use super::word::{number, ordinal, singular, unit_days, weekday, year};
 use crate::domain::time::day_text;
 use crate::language::month;
@@ -15,7 +15,7 @@ pub(super) fn limit(words: &[&str], seen: Seen) -> Option<(NaiveDate, usize, boo
         ["end", "of", rest @ ..] => {
             let skip = rest.iter().take_while(|word| matches!(**word, "the" | "this")).count();
             let unit = rest.get(skip).map(|unit| singular(unit));
-            let whole = unit.and_then(|unit| seen.enclosing(unit, seen.today)).map(|span| (span, 1));
+            let whole = unit.and_then(|unit| enclosing(unit, seen.today)).map(|span| (span, 1));
             let ((_, end), used) = whole.or_else(|| period(&rest[skip..], seen))?;
             Some((end, 2 + skip + used, true))
         }
@@ -48,8 +48,7 @@ pub(super) fn next(words: &[&str], seen: Seen) -> Option<(Span, usize, String)> 
         return Some(((day, day), 1, format!("on {}", day_text(day, seen.today))));
     }
     if let Some(unit) = fiscal_unit(words) {
-        let of = |seen: Seen, day| seen.fiscal(unit, day);
-        let span = seen.next(of(seen, seen.today)?, of)?;
+        let span = after(seen.today, |day| seen.fiscal(unit, day))?;
         return Some((span, 2, format!("next fiscal {unit} ({})", from_to(span, seen))));
     }
     if matches!(words, ["business" | "working" | "work", "day", ..]) {
@@ -65,8 +64,7 @@ pub(super) fn next(words: &[&str], seen: Seen) -> Option<(Span, usize, String)> 
         return Some((span, 1, format!("in {}", span.0.format("%B %Y"))));
     }
     let unit = singular(first);
-    let of = |seen: Seen, day| seen.enclosing(unit, day);
-    let span = seen.next(of(seen, seen.today)?, of)?;
+    let span = after(seen.today, |day| enclosing(unit, day))?;
     Some((span, 1, format!("next {unit} ({})", from_to(span, seen))))
 }
 
@@ -108,8 +106,7 @@ pub(super) fn last(words: &[&str], rolling: bool, seen: Seen) -> Option<(NaiveDa
         return Some((saturday, Some(sunday), 1, "last weekend".to_owned()));
     }
     if let Some(unit) = fiscal_unit(words) {
-        let of = |seen: Seen, day| seen.fiscal(unit, day);
-        let span = seen.previous(of(seen, seen.today)?, of)?;
+        let span = ahead_of(seen.today, |day| seen.fiscal(unit, day))?;
         return Some((span.0, Some(span.1), 2, format!("last fiscal {unit} ({})", from_to(span, seen))));
     }
     let unit = singular(first);
@@ -123,8 +120,7 @@ pub(super) fn last(words: &[&str], rolling: bool, seen: Seen) -> Option<(NaiveDa
         let since = before(seen.today, 1, unit)?;
         return Some((since, None, 1, format!("in the last {} days", (seen.today - since).num_days())));
     }
-    let of = |seen: Seen, day| seen.enclosing(unit, day);
-    let span = seen.previous(of(seen, seen.today)?, of)?;
+    let span = ahead_of(seen.today, |day| enclosing(unit, day))?;
     Some((span.0, Some(span.1), 1, format!("last {unit} ({})", from_to(span, seen))))
 }
 
@@ -143,7 +139,7 @@ pub(super) fn this(words: &[&str], seen: Seen) -> Option<(Span, usize, String)> 
         return Some((weekend(seen.weekday_of_week(Weekday::Sat, 0)?)?, 1, "this weekend".to_owned()));
     }
     let unit = singular(first);
-    seen.enclosing(unit, seen.today).map(|span| (span, 1, format!("this {unit}")))
+    enclosing(unit, seen.today).map(|span| (span, 1, format!("this {unit}")))
 }
 
 /// A single day to count from: `March`, `last week`, `Monday`, `the 4th of March`, `two weeks ago`, `2026-03-04`.
