@@ -173,7 +173,7 @@ fn judge(language: &str, sentence: &Labelled, figures: &mut Figures, verbose: bo
     let setting = Setting::new(&account, &talks);
     let heard = BuiltInReader.hear_now(talks[0], &setting);
     let heard = HeardIn { talk: talks[0], key: setting.key(talks[0], "eval")?, heard };
-    let reading = join(&account, vec![heard], &[], &BTreeMap::new())?;
+    let reading = join(&setting, vec![heard], &[], &[], &BTreeMap::new())?;
     let of_side = || reading.commitments.iter().filter(|promise| promise.commitment.side == sentence.side);
     // A sentence may hold two promises, of which one is labelled.
     let promised = of_side().find(|promise| promise.commitment.due == sentence.due).or_else(|| of_side().next());

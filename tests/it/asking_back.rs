@@ -90,7 +90,7 @@ async fn a_contract_is_named_by_all_that_is_typed_and_a_colleague_by_one_name() 
     let served = served().await;
     let act = async |action: Value| {
         let path = "/api/accounts/silverlake-mills.example/actions";
-        Served::told(served.post("Petra", path, &json!({"action": action}))).await
+        Served::told(served.post("Petra", path, &action)).await
     };
     let ignore = |source: &str| json!({"action": "ignore_revenue_source", "source": source, "ignored": true});
     let (status, wrong) = act(ignore("the premium analytics contract")).await;
@@ -110,8 +110,8 @@ async fn a_note_says_before_it_is_written_which_promise_it_counts_as_kept() {
     let note = async |text: &str| {
         let path = "/api/accounts/silverlake-mills.example/actions";
         let action = json!({"action": "add_note", "text": text});
-        let (_, made) = Served::told(served.post("Petra", path, &json!({"action": action}))).await;
-        made["proposal"]["preview"]["consequences"].to_string()
+        let (_, made) = Served::told(served.post("Petra", path, &action)).await;
+        made["proposal"]["consequences"].to_string()
     };
     let keeps = note("Sent Noor the calibration handbook this morning.").await;
     assert!(keeps.contains("counts the promise") && keeps.contains("calibration handbook by Friday"), "{keeps}");

@@ -190,12 +190,15 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
             asked[0].0.filter.contact = found.people.first().map(|mention| mention.words.clone());
             Target::Workspace
         }
+        (None, Mentioned::None)
+            if context.meant().is_empty()
+                && let Some((words, people)) = of_both_sides(found) =>
+        {
+            let (back, offers) = ask_back::which_person(question, words, people);
+            return aside(back, offers);
+        }
         (None, Mentioned::None) => match person_elsewhere(found, context).or_else(|| conversation_accounts(context)) {
             Some(accounts) => several(accounts),
-            None if let Some((words, people)) = of_both_sides(found) => {
-                let (back, offers) = ask_back::which_person(question, words, people);
-                return aside(back, offers);
-            }
             None => match person_accounts(found) {
                 Some(accounts) => several(accounts),
                 None if !namesakes(found).is_empty() => {
