@@ -124,9 +124,11 @@ fn readings(text: &str, passage: bool) -> Vec<(&'static EdgeBm25, Cow<'_, str>)>
     let english = (own.is_none() || !passage).then_some(&*ENGLISH);
     let models = english.into_iter().chain(own.into_iter().flat_map(|(_, models)| models));
     let spelled = spelled_out(text);
+    // An accent that is stored beside its letter would end the word there.
+    let whole = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(composed(text)) };
     let mut readings = Vec::new();
     for model in models {
-        readings.push((model, Cow::Borrowed(text)));
+        readings.push((model, whole.clone()));
         readings.extend(spelled.clone().map(|spelled| (model, Cow::Owned(spelled))));
     }
     readings
@@ -214,6 +216,14 @@ mod tests {
         assert!(finds("Qu'est-ce qu'ils ont dit des factures ?", "Nous n'avons pas encore reçu la facture."));
         assert!(finds("¿Qué dijeron de las licencias?", "Todavía no tenemos la licencia para el equipo."));
         assert!(!finds("Was haben sie über die Verträge gesagt?", "Wir haben die Rechnung noch nicht bekommen."));
+    }
+
+    #[test]
+    fn a_word_is_found_however_its_accents_are_stored() {
+        let stored = "They want the de\u{301}po\u{302}t in Alenc\u{327}on.";
+        for question in ["dépôt", "depot", "Alençon", "alencon", "de\u{301}po\u{302}t"] {
+            assert!(finds(question, stored), "{question}");
+        }
     }
 
     #[test]
