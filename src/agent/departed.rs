@@ -17,17 +17,11 @@ const QUOTED: usize = 120;
 
 /// The words that say it, with their record.
 pub fn evidence_of(data: &AccountData, departure: &Departure) -> Evidence {
-    let source = data.sources.get(&departure.source);
-    let title = source.map_or("", |source| source.title.as_str());
     Evidence {
-        record: departure.source.clone(),
-        account: Some(data.account.record.domain.clone()),
-        title: evidence::source_title(departure.source.kind, title),
-        occurred_at: Some(departure.occurred_at),
         quote: departure.quote.clone(),
         speaker: Some(departure.said_by.clone()).filter(|name| !name.is_empty()),
         at_seconds: departure.at_seconds,
-        url: source.and_then(|source| source.url.clone()),
+        ..evidence::of_source(data, &departure.source, departure.occurred_at)
     }
 }
 

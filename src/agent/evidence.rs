@@ -11,6 +11,7 @@ use crate::domain::team::TeamRecord;
 use crate::domain::time::midnight;
 use crate::reading::zone::Zone;
 use crate::reading::zones_of;
+use crate::store::AccountData;
 
 fn piece(
     kind: RecordKind,
@@ -118,6 +119,22 @@ fn call_title(title: &str) -> String {
 
 fn email_title(subject: &str) -> String {
     if subject.trim().is_empty() { "E-mail without subject".to_owned() } else { format!("E-mail “{subject}”") }
+}
+
+/// The record something was heard in, its quote still to be filled in.
+#[must_use]
+pub fn of_source(data: &AccountData, record: &RecordRef, at: DateTime<Utc>) -> Evidence {
+    let source = data.sources.get(record);
+    Evidence {
+        record: record.clone(),
+        account: Some(data.account.record.domain.clone()),
+        title: source_title(record.kind, source.map_or("", |source| source.title.as_str())),
+        occurred_at: Some(at),
+        quote: String::new(),
+        speaker: None,
+        at_seconds: None,
+        url: source.and_then(|source| source.url.clone()),
+    }
 }
 
 /// The title of words found in a record of `kind` called `title`.

@@ -15,8 +15,7 @@ use crate::web::proposals::ActedResponse;
 
 /// Does what was typed.
 pub(super) async fn run(args: ActArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
-    let today = Today { day: config.clock.now().date_naive(), calendar: config.calendar };
-    let (account, action, json) = order(args, today)?;
+    let (account, action, json) = order(args, config.today())?;
     let acted = with_service(config, async |service| service.act(&account, action).await).await?;
     tell(&acted, json, output)
 }

@@ -8,7 +8,7 @@ use super::service::with_service;
 use crate::config::Config;
 use crate::domain::action::AuditEntry;
 use crate::domain::text::clipped;
-use crate::domain::time::{Today, midnight, parse_instant};
+use crate::domain::time::{midnight, parse_instant};
 use crate::model::analyst::day_named;
 use crate::web::audit::{AuditParams, jsonl};
 
@@ -35,8 +35,7 @@ pub(super) async fn run(args: AuditArgs, config: &Config, output: &mut Output) -
 
 /// An instant, or the first one of a day.
 fn since(text: &str, config: &Config) -> Result<DateTime<Utc>, Failure> {
-    let today = Today { day: config.clock.now().date_naive(), calendar: config.calendar };
-    parse_instant(text).ok().or_else(|| day_named(text, today, false).map(midnight)).ok_or_else(|| {
+    parse_instant(text).ok().or_else(|| day_named(text, config.today(), false).map(midnight)).ok_or_else(|| {
         Failure::usage(format!(
             "`{text}` is neither a day nor an instant; write it like 2026-06-01, 2026-06-01T09:00:00Z or `yesterday`"
         ))

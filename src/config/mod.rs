@@ -26,7 +26,7 @@ pub use slack::{DataClass, QUESTIONS_PER_MINUTE, SlackClientConfig, SlackConfig}
 
 use crate::domain::action::ActionPolicy;
 use crate::domain::health::HealthConfig;
-use crate::domain::time::{Calendar, Clock};
+use crate::domain::time::{Calendar, Clock, Today};
 use crate::domain::tool::close_loop::CloseLoopConfig;
 
 /// Everything the program can be told.
@@ -101,6 +101,12 @@ impl Config {
             close_loop: CloseLoopConfig::default(),
             log: LogConfig { json: false, filter: None },
         }
+    }
+
+    /// Today, as the workspace counts.
+    #[must_use]
+    pub fn today(&self) -> Today {
+        Today { day: self.clock.now().date_naive(), calendar: self.calendar }
     }
 }
 

@@ -310,6 +310,12 @@ pub struct Release {
 }
 
 impl Release {
+    /// What people call it: its version, else its headline.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.version.as_deref().unwrap_or(&self.title)
+    }
+
     /// Whether customers have it at `now`: a draft and a release for trying out ship nothing.
     #[must_use]
     pub fn shipped(&self, now: DateTime<Utc>) -> bool {

@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn no_word_of_a_question_is_lost_to_another_language() {
         // "EU" is a Portuguese word, and the first of these is short enough to be taken for Portuguese.
-        assert!(finds("No EU residency", "They asked for hosting in the EU and for nothing else."));
+        assert!(finds("No EU billing", "They asked for hosting in the EU and for nothing else."));
         assert!(finds("Rechnungen", "Die Rechnungen sind noch nicht da, wir warten auf sie."));
     }
 

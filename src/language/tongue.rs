@@ -345,7 +345,7 @@ mod tests {
             "OK",
             "Ha.",
             "Ja, gerne.",
-            "Upload 2 h 10 min.",
+            "Export 3 h 40 min.",
             "Zoom 14:00",
             "Hooli GmbH, Berlin",
             "v4.2 / SSO / SCIM",

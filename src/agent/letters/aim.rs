@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::agent::tools::{Bench, ToolError};
 use crate::domain::draft::Goal;
 use crate::domain::health::{Level, assess};
-use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState, RevenueSource, decided};
+use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState, RevenueSource, decided, ends_on};
 use crate::domain::time::day_text;
 use crate::store::AccountData;
 
@@ -46,8 +46,7 @@ fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, 
     if owes(data, bench.now()) {
         return (Goal::PaymentRecovery, "a payment is open".to_owned());
     }
-    let canceled = data.revenue.iter().filter(|source| source.runs_out() && source.recurring());
-    if let Some(day) = canceled.filter_map(|source| source.renews_on).filter(|day| *day >= today).min() {
+    if let Some(day) = ends_on(&data.revenue, today) {
         return (Goal::SaveAtRisk, format!("they canceled and the contract ends on {}", day_text(day, today)));
     }
     if let Some(trial) = trial(data, today) {

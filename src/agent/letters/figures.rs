@@ -7,9 +7,9 @@ use super::grounds::{Contract, Day, Grounds, Unpaid, Use};
 use crate::agent::evidence;
 use crate::domain::draft::Goal;
 use crate::domain::health::usage_change;
-use crate::domain::money::{joined, totals};
+use crate::domain::money::joined;
 use crate::domain::revenue::{
-    BillingStatus, Debt, PaymentEvent, PaymentKind, RevenueSource, UsageDay, debts, week_average,
+    BillingStatus, PaymentKind, RevenueSource, UsageDay, debts, total_owed, tries, week_average,
 };
 use crate::domain::time::day_text;
 use crate::store::AccountData;
@@ -111,8 +111,7 @@ pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, now: DateTime<Utc>
     let today = now.date_naive();
     let due = data.revenue.iter().find(|source| source.status == BillingStatus::PastDue);
     let owed = debts(&data.payments, now);
-    let mut open: Vec<&PaymentEvent> = owed.iter().flat_map(|debt| debt.tries.iter().copied()).collect();
-    open.sort_by_key(|payment| payment.occurred_at);
+    let open = tries(&owed);
     let mut failed: Vec<NaiveDate> = Vec::new();
     for payment in &open {
         let day = payment.occurred_at.date_naive();
@@ -125,7 +124,7 @@ pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, now: DateTime<Utc>
             evidence::payment(payment),
         );
     }
-    let amounts = totals(owed.iter().filter_map(Debt::amount));
+    let amounts = total_owed(&owed);
     if let Some(due) = due {
         grounds.lean_on("The contract is past due", evidence::contract(due));
     }

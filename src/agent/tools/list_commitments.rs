@@ -107,17 +107,12 @@ async fn nameless(
     let made = |item: &&Unattributed| arguments.window.contains(item.occurred_at.date_naive());
     let asked = data.unattributed.iter().filter(made).filter(about).take(MOST);
     let view = |item: &Unattributed| {
-        let source = data.sources.get(&item.source);
-        let title = source.map_or("", |source| source.title.as_str()).to_owned();
+        let title = data.sources.get(&item.source).map_or_else(String::new, |source| source.title.clone());
         let cite = bench.ledger.cite(Evidence {
-            record: item.source.clone(),
-            account: Some(account.to_owned()),
-            title: evidence::source_title(item.source.kind, &title),
-            occurred_at: Some(item.occurred_at),
             quote: item.quote.clone(),
             speaker: Some(item.who.clone()),
             at_seconds: item.at_seconds,
-            url: source.and_then(|source| source.url.clone()),
+            ..evidence::of_source(&data, &item.source, item.occurred_at)
         });
         let (who, what, quote) = (item.who.clone(), item.what.clone(), item.quote.clone());
         NamelessPromise { cite, who, what, quote, title, occurred_at: item.occurred_at }

@@ -4,8 +4,8 @@ use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::money::totals;
 use crate::domain::revenue::{
-    BillingStatus, Deal, DealStatus, Debt, PaymentEvent, PaymentKind, PaymentState, RevenueSource, arr, debts,
-    net_paid, renewal,
+    BillingStatus, Deal, DealStatus, PaymentEvent, PaymentKind, PaymentState, RevenueSource, arr, debts, net_paid,
+    renewal, total_owed,
 };
 use crate::domain::time::Window;
 use crate::domain::tool::revenue::{ContractView, DealView, PaymentView, Revenue, RevenueView};
@@ -51,7 +51,7 @@ pub fn view(
         .filter(|payment| payment.occurred_at <= bench.now() && window.contains(payment.occurred_at.date_naive()))
         .collect();
     let paid = net_paid(newest.iter().copied());
-    let owed = debts(payments, bench.now());
+    let unpaid = debts(payments, bench.now());
     let payments_paid = newest.iter().filter(|payment| payment.kind == PaymentKind::Paid).count() as u64;
     let payments_total = newest.len() as u64;
     newest.sort_by_key(|payment| std::cmp::Reverse(payment.occurred_at));
@@ -61,8 +61,8 @@ pub fn view(
         arr: arr(sources),
         mrr: totals(sources.iter().filter(|source| source.recurring()).filter_map(RevenueSource::mrr)),
         payment_state: Some(PaymentState::of(sources, payments, bench.now())),
-        owed: totals(owed.iter().filter_map(Debt::amount)),
-        debts: owed.len() as u64,
+        owed: total_owed(&unpaid),
+        debts: unpaid.len() as u64,
         renews_on,
         days_to_renewal: renews_on.map(|day| (day - today).num_days()),
         contracts: ordered.into_iter().map(|source| contract(bench, source)).collect(),

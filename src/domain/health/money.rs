@@ -5,10 +5,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::assess::{Moment, days, factor, record, risk, times};
 use super::config::MoneyWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
-use crate::domain::money::{joined, totals};
+use crate::domain::money::joined;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{
-    BillingStatus, BillingSystem, Debt, PaymentEvent, PaymentKind, RevenueSource, debts, decided,
+    BillingStatus, BillingSystem, Debt, PaymentEvent, PaymentKind, RevenueSource, debts, decided, total_owed, tries,
 };
 use crate::domain::time::day_text;
 
@@ -23,8 +23,7 @@ pub(super) fn begun(contract: &RevenueSource, today: NaiveDate) -> bool {
 /// Failed and late payments that no later payment cleared.
 pub(super) fn payment(input: &HealthInput<'_>, moment: Moment, weights: &MoneyWeights) -> Option<RiskFactor> {
     let owed = debts(input.payments, moment.now);
-    let mut unpaid: Vec<&PaymentEvent> = owed.iter().flat_map(|debt| debt.tries.iter().copied()).collect();
-    unpaid.sort_by_key(|payment| payment.occurred_at);
+    let unpaid = tries(&owed);
     let unpaid = unpaid.as_slice();
     let contract = input
         .revenue
@@ -69,7 +68,7 @@ fn unpaid_reason(
     since: Option<DateTime<Utc>>,
     moment: Moment,
 ) -> String {
-    let amounts = totals(owed.iter().filter_map(Debt::amount));
+    let amounts = total_owed(owed);
     let amount =
         (!amounts.is_empty()).then(|| joined(&amounts)).or_else(|| contract.map(|contract| contract.due().to_string()));
     let Some((amount, since)) = amount.as_ref().zip(since) else {
@@ -125,13 +124,12 @@ pub(super) fn renewal(
         BillingStatus::Trialing => contract.renews_on.is_none_or(|last| last >= moment.today),
         _ => true,
     };
-    let running = |runs_out: bool| {
-        known.iter().copied().filter(|contract| runs(contract) && contract.runs_out() == runs_out).collect()
-    };
-    if let Some(factor) = runs_out(running(true), !running(false).is_empty(), moment, weights) {
+    let running = known.iter().copied().filter(|contract| runs(contract));
+    let (canceled, going_on): (Vec<_>, Vec<_>) = running.partition(|contract| contract.runs_out());
+    if let Some(factor) = runs_out(canceled, !going_on.is_empty(), moment, weights) {
         return Some(factor);
     }
-    let next = decided(running(false))
+    let next = decided(going_on)
         .into_iter()
         .filter_map(|contract| Some((contract.renews_on?, contract)))
         .min_by_key(|(day, _)| *day);

@@ -10,5 +10,5 @@ mod tests;
 
 pub use contract::{BillingStatus, BillingSystem, RevenueSource, arr, decided, ends_on, renewal, trial_end};
 pub use deal::{Deal, DealStatus};
-pub use payment::{Debt, PaymentEvent, PaymentKind, PaymentState, debts, net_paid};
+pub use payment::{Debt, PaymentEvent, PaymentKind, PaymentState, debts, net_paid, total_owed, tries};
 pub use usage::{UsageDay, week_average};

@@ -140,6 +140,20 @@ pub fn debts(payments: &[PaymentEvent], now: DateTime<Utc>) -> Vec<Debt<'_>> {
     owed
 }
 
+/// What is owed in all, one entry per currency.
+#[must_use]
+pub fn total_owed(debts: &[Debt<'_>]) -> Vec<Money> {
+    totals(debts.iter().filter_map(Debt::amount))
+}
+
+/// Every try of what is owed, the oldest first.
+#[must_use]
+pub fn tries<'a>(debts: &[Debt<'a>]) -> Vec<&'a PaymentEvent> {
+    let mut tries: Vec<&PaymentEvent> = debts.iter().flat_map(|debt| debt.tries.iter().copied()).collect();
+    tries.sort_by_key(|payment| payment.occurred_at);
+    tries
+}
+
 /// What was paid once refunds are taken off, one entry per currency. One payment of an invoice that is on record twice, with
 /// the same amount on the same day, counts once, unless one of the two was refunded.
 #[must_use]

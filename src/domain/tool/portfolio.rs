@@ -125,6 +125,12 @@ impl Portfolio {
         self.limit.unwrap_or(ROWS.0).clamp(1, ROWS.1)
     }
 
+    /// Whether renewals of what is paid for are asked for.
+    #[must_use]
+    pub fn asks_of_renewals(&self) -> bool {
+        !self.trialing && (self.renewing_within_days.is_some() || self.renews != Window::ALWAYS)
+    }
+
     /// The time in which renewals are asked for; none where they are not.
     #[must_use]
     pub fn renewals(&self, today: NaiveDate) -> Option<Window> {

@@ -28,13 +28,17 @@ pub(super) fn calendar_day<'w>(word: &impl Fn(usize) -> &'w str, today: NaiveDat
     // "the 12th": this month, else the next that has one. "The first" and "the second" count more often than they date.
     let counts = matches!(word(the), "first" | "second" | "third");
     if the == 1 && bare.is_none() && of == 0 && !counts {
-        let next = (0..3).find_map(|ahead| {
-            let day = today.with_day(1)?.checked_add_months(Months::new(ahead))?.with_day(day)?;
-            (day >= today).then_some(day)
-        })?;
-        return Some((2, Meaning::Day(next)));
+        return next_of_month(day, today).map(|next| (2, Meaning::Day(next)));
     }
     None
+}
+
+/// The day of this month, else of the next that has one.
+pub(super) fn next_of_month(day: u32, today: NaiveDate) -> Option<NaiveDate> {
+    (0..3).find_map(|ahead| {
+        let day = today.with_day(1)?.checked_add_months(Months::new(ahead))?.with_day(day)?;
+        (day >= today).then_some(day)
+    })
 }
 
 pub(super) fn ordinal(text: &str) -> Option<u32> {

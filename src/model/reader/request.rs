@@ -133,7 +133,14 @@ pub(super) fn requested(
         .filter(|what| !what.is_empty())
 }
 
-fn request(script: &Script<'_>, statement: &Statement<'_>, account: &str, what: String, number: usize) -> Request {
+/// The request for `what` that a statement makes.
+pub(super) fn request(
+    script: &Script<'_>,
+    statement: &Statement<'_>,
+    account: &str,
+    what: String,
+    number: usize,
+) -> Request {
     Request {
         id: format!("{}#r{number}", script.source.id),
         account: account.to_owned(),

@@ -13,9 +13,7 @@ pub(super) fn clean(line: &[u8]) -> Vec<u8> {
             1..=0x1f => cleaned.push(b' '),
             // U+0080 to U+009F.
             0xc2 if matches!(rest.first(), Some(0x80..=0x9f)) => rest = &rest[1..],
-            0xc2 | 0xe2 | 0xef | 0xf3 if unseen(byte, rest).is_some() => {
-                rest = &rest[unseen(byte, rest).unwrap_or_default()..];
-            }
+            0xc2 | 0xe2 | 0xef | 0xf3 if let Some(more) = unseen(byte, rest) => rest = &rest[more..],
             b'\\' => rest = escape(rest, &mut cleaned),
             _ => cleaned.push(byte),
         }
@@ -36,8 +34,9 @@ fn unseen(first: u8, rest: &[u8]) -> Option<usize> {
         0xe2 | 0xef => 2,
         _ => 3,
     };
-    let bytes: Vec<u8> = std::iter::once(first).chain(rest.get(..length)?.iter().copied()).collect();
-    let letter = std::str::from_utf8(&bytes).ok()?.chars().next()?;
+    let mut bytes = [first, 0, 0, 0];
+    bytes[1..=length].copy_from_slice(rest.get(..length)?);
+    let letter = std::str::from_utf8(&bytes[..=length]).ok()?.chars().next()?;
     is_unseen(letter).then_some(length)
 }
 
@@ -59,8 +58,8 @@ fn escape<'a>(rest: &'a [u8], cleaned: &mut Vec<u8>) -> &'a [u8] {
     match rest {
         [b'b' | b'f', after @ ..] => after,
         [b'r', after @ ..] => line_break(after, cleaned),
-        [b'u', digits @ ..] if escaped(digits).is_some_and(|(letter, _)| is_unseen(letter)) => {
-            &digits[escaped(digits).map_or(4, |(_, length)| length)..]
+        [b'u', digits @ ..] if let Some((_, length)) = escaped(digits).filter(|(letter, _)| is_unseen(*letter)) => {
+            &digits[length..]
         }
         [b'u', b'0', b'0', high, low, after @ ..] => match hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low)
         {

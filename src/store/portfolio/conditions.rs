@@ -121,7 +121,7 @@ impl Conditions<'_> {
         }
         // A canceled contract ends on its day; nothing renews.
         let goes_on = " and (s.ends_on is null or s.ends_on <> s.renews_on)";
-        if !wanted.trialing && (wanted.renewing_within_days.is_some() || wanted.renews != Window::ALWAYS) {
+        if wanted.asks_of_renewals() {
             query.push(goes_on);
         }
         if wanted.ends != Window::ALWAYS {

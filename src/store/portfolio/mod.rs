@@ -178,7 +178,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn tracked_without(&self, workspace: WorkspaceId, holding: Holding) -> Result<Vec<String>> {
-        self.named("holds & $2 = 0", workspace, bit(holding)).await
+        self.named(workspace, &format!("holds & {} = 0", bit(holding))).await
     }
 
     /// Names of tracked accounts of which no recent usage is on record, by name; after some of them, how many more there
@@ -187,22 +187,18 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn tracked_without_usage(&self, workspace: WorkspaceId) -> Result<Vec<String>> {
-        self.named("active_users is null", workspace, 0).await
+        self.named(workspace, "active_users is null").await
     }
 
-    /// Names of tracked accounts that fit a condition, in which `$2` is a number.
-    async fn named(&self, condition: &'static str, workspace: WorkspaceId, number: i32) -> Result<Vec<String>> {
+    /// Names of tracked accounts that fit a condition.
+    async fn named(&self, workspace: WorkspaceId, condition: &str) -> Result<Vec<String>> {
         let statement = format!(
             "select name, count(*) over () from account_state
-             where workspace_id = $1 and tracked and $2 = $2 and {condition}
-             order by lower(name collate \"default\"), domain limit $3"
+             where workspace_id = $1 and tracked and {condition}
+             order by lower(name collate \"default\"), domain limit $2"
         );
-        let rows: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe(statement))
-            .bind(workspace.uuid())
-            .bind(number)
-            .bind(NAMED)
-            .fetch_all(&self.pool)
-            .await?;
+        let rows: Vec<(String, i64)> =
+            sqlx::query_as(AssertSqlSafe(statement)).bind(workspace.uuid()).bind(NAMED).fetch_all(&self.pool).await?;
         let more = rows.first().map_or(0, |(_, all)| all.saturating_sub(NAMED));
         let more = (more > 0).then(|| format!("{more} more"));
         Ok(rows.into_iter().map(|(name, _)| name).chain(more).collect())

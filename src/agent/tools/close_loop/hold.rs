@@ -179,7 +179,7 @@ pub fn person_holds(bench: &mut Bench<'_>, facts: &Facts) -> Vec<Hold> {
 /// Why this wish is not to be told of.
 pub fn wish_hold(bench: &mut Bench<'_>, facts: &Facts, wish: &Wanted, release: &Release) -> Option<Hold> {
     let today = bench.today();
-    let name = release.version.as_deref().unwrap_or(&release.title);
+    let name = release.name();
     let shipped = day_text(release.shipped_at.date_naive(), today);
     let because = wish.found.because.as_deref().map(|words| format!(" (“{words}”)")).unwrap_or_default();
     if release.shipped_at > bench.now() {

@@ -96,15 +96,14 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListRequests) -> Result<Reque
 fn taken_back(bench: &mut Bench<'_>, answer: &Answer, releases: &[Release]) -> Option<TakenBack> {
     let (by, line) = answer.taken_back.as_ref()?;
     let (shipped, later) = (&releases[answer.release], &releases[*by]);
-    let called = |release: &Release| release.version.clone().unwrap_or_else(|| release.title.clone());
     Some(TakenBack {
         cites: vec![
             bench.ledger.cite(evidence::release(later, line)),
             bench.ledger.cite(evidence::release(shipped, &answer.line)),
         ],
-        shipped_in: called(shipped),
+        shipped_in: shipped.name().to_owned(),
         shipped_at: shipped.shipped_at,
-        taken_back_in: called(later),
+        taken_back_in: later.name().to_owned(),
         taken_back_at: later.shipped_at,
     })
 }

@@ -25,7 +25,7 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
     let ends = ends_on(&candidate.data.revenue, today);
     let goes_on = ends.is_none() || ends != row.renews_on;
     (wanted.levels.is_empty() || wanted.levels.contains(&row.level))
-        && (goes_on || wanted.renewals(today).is_none())
+        && (goes_on || !wanted.asks_of_renewals())
         && (wanted.ends == Window::ALWAYS || ends.is_some_and(|day| wanted.ends.contains(day)))
         && wanted
             .renewing_within_days

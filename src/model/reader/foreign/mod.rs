@@ -15,7 +15,7 @@ mod tests;
 use super::people::People;
 use super::phrase::Phrase;
 use super::promise::{Promise, promises};
-use super::request::{requests, to_colleague};
+use super::request::{request as asked_in, requests, to_colleague};
 use super::statement::Script;
 use super::tongue::{Sentence, is_known};
 use crate::domain::activity::{Request, Side};
@@ -52,16 +52,7 @@ pub(super) fn heard(script: &Script<'_>, people: &People, account: &str) -> (Vec
         if asked[english..].iter().any(known) {
             continue;
         }
-        asked.push(Request {
-            id: format!("{}#r{}", script.source.id, asked.len()),
-            account: account.to_owned(),
-            who: statement.speaker.clone(),
-            what,
-            quote: statement.text.to_owned(),
-            occurred_at: script.at,
-            source: script.source.clone(),
-            at_seconds: statement.at_seconds,
-        });
+        asked.push(asked_in(script, statement, account, what, asked.len()));
     }
     promised.sort_by_key(|promise| promise.turn);
     (promised, asked)

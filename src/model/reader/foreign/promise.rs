@@ -276,12 +276,26 @@ fn promise(
         None => (statement.speaker.clone(), statement.side.or(nameless.then_some(Side::Team))?),
     };
     let what = carried(sentence, due.as_ref());
-    Some(Promise {
+    Some(Promise { nameless, ..made(script, index, who, side, what, statement.text, due) })
+}
+
+/// The promise a statement makes, as `told` says what it is.
+fn made(
+    script: &Script<'_>,
+    index: usize,
+    who: String,
+    side: Side,
+    what: String,
+    told: &str,
+    due: Option<Due>,
+) -> Promise {
+    let statement = &script.statements[index];
+    Promise {
         who,
         side,
         vague: !what.contains(' '),
         what,
-        shown: shown(statement.text),
+        shown: shown(told),
         leaned: false,
         recap: false,
         due,
@@ -292,8 +306,8 @@ fn promise(
         at_seconds: statement.at_seconds,
         quoted: false,
         noted: false,
-        nameless,
-    })
+        nameless: false,
+    }
 }
 
 /// A yes to what the turn before asked for.
@@ -319,22 +333,5 @@ pub(super) fn accepted(
     let due = find_due(sentence, 0..sentence.len(), script.day())
         .or_else(|| find_due(&question, 0..question.len(), script.day()));
     let side = statement.side.filter(|_| of_other)?;
-    Some(Promise {
-        who: statement.speaker.clone(),
-        side,
-        vague: !what.contains(' '),
-        shown: shown(statements[ask].text),
-        what,
-        leaned: false,
-        recap: false,
-        due,
-        quote: statement.text.to_owned(),
-        occurred_at: script.at,
-        source: script.source.clone(),
-        turn: index,
-        at_seconds: statement.at_seconds,
-        quoted: false,
-        noted: false,
-        nameless: false,
-    })
+    Some(made(script, index, statement.speaker.clone(), side, what, statements[ask].text, due))
 }

@@ -1,8 +1,8 @@
 //! Days of the calendar in another language: by date, by month, by the number of the week, and feasts.
 
-use chrono::{Datelike as _, Months, NaiveDate, Weekday};
+use chrono::{Datelike as _, NaiveDate, Weekday};
 
-use super::super::day::dated;
+use super::super::day::{dated, next_of_month};
 use super::super::due::Meaning;
 use super::super::months::{coming, end_of_month};
 use super::kind::Kind;
@@ -107,9 +107,5 @@ pub(super) fn day_of_month(sentence: &Sentence<'_>, at: usize, today: NaiveDate)
     if counts || measured || !stands_alone {
         return None;
     }
-    let next = (0..3).find_map(|ahead| {
-        let day = today.with_day(1)?.checked_add_months(Months::new(ahead))?.with_day(day)?;
-        (day >= today).then_some(day)
-    })?;
-    Some((1, Meaning::Day(next)))
+    next_of_month(day, today).map(|next| (1, Meaning::Day(next)))
 }

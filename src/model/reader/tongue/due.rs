@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use chrono::{Datelike as _, Days, Months, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 
 use super::super::due::{Due, Meaning, unit_end, working_days};
 use super::super::months::{coming, end_of_month};
@@ -259,7 +259,7 @@ fn first_after(wanted: u32, today: NaiveDate) -> Option<NaiveDate> {
 
 /// A day of this week or of a later one.
 fn in_week(wanted: u32, ahead: u32, today: NaiveDate) -> Option<NaiveDate> {
-    let monday = today.checked_sub_days(Days::new(u64::from(today.weekday().num_days_from_monday())))?;
+    let monday = today.week(Weekday::Mon).checked_first_day()?;
     monday.checked_add_days(Days::new(u64::from(7 * ahead + wanted.saturating_sub(1))))
 }
 

@@ -59,10 +59,9 @@ fn looks_ahead(tokens: &[Token]) -> bool {
         "coming",
         "meet",
     ];
-    // "Has to be signed", "contracts end": what is to be done yet, and what the words of one thing alone do not say.
-    const PAIRS: [(&str, &str); 11] = [
+    // "Is to be settled", "contracts end": what is to come, which neither word says alone.
+    const PAIRS: [(&str, &str); 10] = [
         ("to", "be"),
-        ("be", "signed"),
         ("has", "to"),
         ("have", "to"),
         ("come", "up"),

@@ -22,16 +22,22 @@ pub(super) struct Seen {
 impl Seen {
     /// "The 15th": the last one, or the next where it looks ahead; months without that day are passed over.
     pub fn day_of_month(self, number: u32) -> Option<NaiveDate> {
-        let this = self.today.with_day(1)?;
-        let fits = |day: &NaiveDate| if self.forward { *day >= self.today } else { *day <= self.today };
-        let month = |back: u32| {
-            if self.forward {
-                this.checked_add_months(Months::new(back))
-            } else {
-                this.checked_sub_months(Months::new(back))
-            }
+        self.days_of_months(number, 3).next()
+    }
+
+    /// A day of this month and of those beyond it, so many in all, the nearest first; none on the other side of today.
+    fn days_of_months(self, number: u32, months: u32) -> impl Iterator<Item = NaiveDate> {
+        let month = move |away: u32| {
+            let (this, away) = (self.today.with_day(1)?, Months::new(away));
+            if self.forward { this.checked_add_months(away) } else { this.checked_sub_months(away) }
         };
-        (0..3).filter_map(month).filter_map(|month| month.with_day(number)).find(fits)
+        let days = (0..months).filter_map(month).filter_map(move |month| month.with_day(number));
+        days.filter(move |day| self.lies_there(*day))
+    }
+
+    /// Whether a day lies where the question looks; today does either way.
+    fn lies_there(self, day: NaiveDate) -> bool {
+        if self.forward { day >= self.today } else { day <= self.today }
     }
 
     /// The same day, looking back.
@@ -54,9 +60,8 @@ impl Seen {
     pub fn day_in(self, month: u32, day: u32) -> Option<NaiveDate> {
         let year = self.today.year();
         let years = if self.forward { [year, year + 1, year + 4] } else { [year, year - 1, year - 4] };
-        let fits = |day: &NaiveDate| if self.forward { *day >= self.today } else { *day <= self.today };
         let mut days = years.into_iter().filter_map(|year| NaiveDate::from_ymd_opt(year, month, day));
-        days.find(fits)
+        days.find(|day| self.lies_there(*day))
     }
 
     /// The last such weekday before today, or the next after it.
@@ -78,18 +83,7 @@ impl Seen {
     /// "Friday the 13th": the nearest such day, one that is past unless the question looks ahead.
     pub fn weekday_and_day(self, weekday: Weekday, number: u32) -> Option<NaiveDate> {
         const MONTHS: u32 = 40;
-        let this = self.today.with_day(1)?;
-        let fits = |day: &NaiveDate| {
-            day.weekday() == weekday && if self.forward { *day >= self.today } else { *day <= self.today }
-        };
-        let month = |back: u32| {
-            if self.forward {
-                this.checked_add_months(Months::new(back))
-            } else {
-                this.checked_sub_months(Months::new(back))
-            }
-        };
-        (0..MONTHS).filter_map(month).filter_map(|month| month.with_day(number)).find(fits)
+        self.days_of_months(number, MONTHS).find(|day| day.weekday() == weekday)
     }
 
     /// First and last day of the fiscal quarter or year around `day`.
@@ -133,8 +127,8 @@ pub(super) fn ahead_of(day: NaiveDate, of: impl Fn(NaiveDate) -> Option<Span>) -
 
 /// Monday to Sunday around a day.
 pub(super) fn week_around(day: NaiveDate) -> Option<Span> {
-    let start = day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))?;
-    Some((start, start.checked_add_days(Days::new(6))?))
+    let week = day.week(Weekday::Mon);
+    Some((week.checked_first_day()?, week.checked_last_day()?))
 }
 
 /// So many months from the first of one on.
