@@ -16,6 +16,7 @@ mod sample;
 mod score;
 #[expect(dead_code, reason = "shared with the benchmark, which also kills it")]
 mod server;
+mod strict;
 mod table;
 mod tally;
 mod text;
@@ -42,6 +43,9 @@ const MATCHING: &str = "matching";
 /// The suite of promises and requests in other languages, which needs none either.
 const LANGUAGES: &str = "languages";
 
+/// The suite of questions of which each passes or fails, on workspaces of its own.
+const STRICT: &str = "strict";
+
 /// What was asked for on the command line.
 #[derive(Default)]
 struct Wanted {
@@ -53,6 +57,7 @@ struct Wanted {
     config: Option<PathBuf>,
     public: Option<PathBuf>,
     weights: bool,
+    workspace: Option<String>,
 }
 
 /// A case with its answers, as it is reported.
@@ -81,6 +86,9 @@ async fn main() -> ExitCode {
         Ok(wanted) if wanted.model.is_some() => models::run(wanted).await,
         Ok(Wanted { bless, suite: Some(suite), .. }) if suite == MATCHING => matching::run(bless).await,
         Ok(Wanted { bless, suite: Some(suite), .. }) if suite == LANGUAGES => languages::run(bless, verbose()),
+        Ok(Wanted { bless, suite: Some(suite), workspace, .. }) if suite == STRICT => {
+            strict::run(bless, verbose(), workspace.as_deref()).await
+        }
         Ok(wanted) => all(&wanted).await,
         Err(error) => Err(error),
     };
@@ -100,6 +108,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
         let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
         match argument.as_str() {
             "--weights" => wanted.weights = true,
+            "--workspace" => wanted.workspace = Some(value()?),
             "--bless" => wanted.bless = true,
             "--suite" => wanted.suite = Some(value()?),
             "--cases" => match value()? {
@@ -111,7 +120,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
             "--config" => wanted.config = Some(value()?.into()),
             "--public" => wanted.public = Some(value()?.into()),
             _ => bail!(
-                "{argument} is not known; there are --bless, --suite NAME, --cases DIR, --public DIR, and --model NAME with --config FILE and --cases N"
+                "{argument} is not known; there are --bless, --suite NAME, --workspace NAME (of the strict suite), --cases DIR, --public DIR, and --model NAME with --config FILE and --cases N"
             ),
         }
     }
@@ -121,7 +130,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
     if wanted.bless && wanted.model.is_some() {
         bail!("--bless is for the built-in analyst; what a language model does is always recorded");
     }
-    let part = wanted.suite.as_ref().is_some_and(|suite| suite != MATCHING && suite != LANGUAGES);
+    let part = wanted.suite.as_ref().is_some_and(|suite| ![MATCHING, LANGUAGES, STRICT].contains(&suite.as_str()));
     if wanted.bless && (part || wanted.cases.is_some()) {
         bail!("--bless takes the figures of all cases; leave out --suite and --cases");
     }
@@ -151,7 +160,8 @@ async fn all(wanted: &Wanted) -> Result<bool> {
     let whole = wanted.suite.is_none() && wanted.cases.is_none();
     let matched = !whole || matching::run(wanted.bless).await?;
     let languages = !whole || languages::run(wanted.bless, verbose())?;
-    Ok(run(wanted).await? && matched && languages)
+    let strict = !whole || strict::run(wanted.bless, false, None).await?;
+    Ok(run(wanted).await? && matched && languages && strict)
 }
 
 async fn run(wanted: &Wanted) -> Result<bool> {
