@@ -62,7 +62,6 @@ const UNSETTLED: &[&str] = &[
 /// How a sentence denies without beginning with a no.
 const DENIES: &[&str] = &[
     "not",
-    "n't",
     "no",
     "never",
     "nobody",
@@ -70,21 +69,17 @@ const DENIES: &[&str] = &[
     "nothing",
     "neither",
     "nor",
-    "without",
-    "instead",
     "declined",
     "refused",
     "rejected",
     "withdrawn",
     "canceled",
     "cancelled",
-    "only",
-    "still",
-    "open",
-    "overdue",
     "dropped",
-    "yet",
 ];
+
+/// How it says that something is less than was asked.
+const FALLS_SHORT: &[&str] = &["without", "instead", "only", "still", "open", "overdue", "late", "yet"];
 
 /// Judges an answer.
 pub fn judge(question: &Question, answer: &Answer) -> Judgement {
@@ -143,6 +138,8 @@ enum Opening {
     No,
     /// It denies, in a sentence that does not begin with a no.
     Denies,
+    /// It leaves yes or no to words it quotes, or says how far it is.
+    Quotes,
     Unsettled,
     AsksBack,
     States,
@@ -150,8 +147,8 @@ enum Opening {
 
 fn agrees(wanted: Polarity, found: Opening) -> bool {
     match wanted {
-        Polarity::Yes => matches!(found, Opening::Yes | Opening::States),
-        Polarity::No => matches!(found, Opening::No | Opening::Denies),
+        Polarity::Yes => matches!(found, Opening::Yes | Opening::States | Opening::Quotes),
+        Polarity::No => matches!(found, Opening::No | Opening::Denies | Opening::Quotes),
         Polarity::Unknown => matches!(found, Opening::Unsettled),
         Polarity::AsksBack => matches!(found, Opening::AsksBack),
     }
@@ -174,14 +171,27 @@ fn polarity_of(glance: &str, led: bool, answer: &Answer) -> Opening {
         }
         Some("not") if !unsettled => Opening::No,
         _ if unsettled => Opening::Unsettled,
-        _ if led && denies(&first) => Opening::Denies,
+        _ if led && denies(&own_words(&first)) => Opening::Denies,
+        _ if led && (denies(&first) || falls_short(&first)) => Opening::Quotes,
         _ => Opening::States,
     }
 }
 
 fn denies(sentence: &str) -> bool {
-    sentence.contains("n't")
-        || sentence.split(|letter: char| !letter.is_alphanumeric()).any(|word| DENIES.contains(&word))
+    sentence.contains("n't") || has_word(sentence, DENIES)
+}
+
+fn falls_short(sentence: &str) -> bool {
+    has_word(sentence, FALLS_SHORT)
+}
+
+fn has_word(sentence: &str, words: &[&str]) -> bool {
+    sentence.split(|letter: char| !letter.is_alphanumeric()).any(|word| words.contains(&word))
+}
+
+/// A sentence without what it quotes.
+fn own_words(sentence: &str) -> String {
+    sentence.split('"').step_by(2).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether what was ordered is proposed, and nothing that was not.
@@ -197,18 +207,24 @@ fn acts_as_asked(question: &Question, answer: &Answer, faults: &mut Vec<String>)
     let holds = |card: &Value| {
         let action = &card["action"];
         wanted.iter().all(|(field, value)| match (action.get(field).or_else(|| card.get(field)), value) {
-            (Some(Value::String(found)), Value::String(wanted)) => {
-                found.to_lowercase().contains(&wanted.to_lowercase())
-            }
+            (Some(Value::String(found)), Value::String(wanted)) => letters(found).contains(&letters(wanted)),
             (Some(found), wanted) => found == wanted,
             (None, _) => false,
         })
     };
-    let made = proposals.any(holds);
+    // Where it is already, it need not be routed to; whoever wrote the question could not know its section.
+    let there = wanted.get("action").is_some_and(|action| action == "route_account")
+        && answer.answer.trim_end().ends_with("already.");
+    let made = proposals.any(holds) || there;
     if !made {
         faults.push(format!("does not propose {}", Value::Object(wanted.clone())));
     }
     made
+}
+
+/// A name without case and what stands between its words: `Close the loop` is `close_the_loop`.
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// `wanted` may end in `*` for any record that begins so.

@@ -2,6 +2,7 @@
 //! told of English; no state but a count of the sentences cut.
 
 mod common;
+mod denial;
 mod fact;
 mod fold;
 mod gist;
@@ -17,6 +18,7 @@ mod topic;
 mod word;
 
 pub use common::rank;
+pub use denial::{clauses, denies};
 pub use fact::{is_time_word, names_a_cause, names_a_day, names_a_figure};
 pub use fold::{composed, folded, is_mark};
 pub use gist::{Gist, Rarity, Weighed};

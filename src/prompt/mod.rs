@@ -44,6 +44,7 @@ templates! {
     "answer/act.md",
     "answer/askers.md",
     "answer/besides.md",
+    "answer/brief.md",
     "answer/calls.md",
     "answer/changes.md",
     "answer/clarify.md",

@@ -1,8 +1,11 @@
 //! What is asked back where a name could be several accounts' or people's, with the question each of them would be asked.
 
-use super::compose::Aside;
+use super::compose::{self, Aside};
+use super::plan::Step;
+use super::question::{self, Ask, Intent};
 use crate::domain::answer::Offer;
 use crate::domain::tool::account::{AccountBrief, Person};
+use crate::model::chat::{ModelError, ModelReply};
 
 /// A question asked on an account, as a button.
 pub(super) fn offer(label: &str, question: &str, account: &AccountBrief) -> Offer {
@@ -35,4 +38,35 @@ pub(super) fn which_person(question: &str, words: String, people: Vec<Person>) -
     };
     let offers = people.iter().map(asked).collect();
     (Aside::WhichPerson { words, people }, offers)
+}
+
+/// Accounts of which one is meant, and the question that asks which.
+#[derive(Clone, Debug)]
+pub struct Unsure {
+    /// Their domains.
+    pub domains: Vec<String>,
+    /// The question that asks which is meant, and its buttons.
+    pub(super) back: Aside,
+    pub(super) offers: Vec<Offer>,
+}
+
+impl Unsure {
+    /// Asks which is meant.
+    ///
+    /// # Errors
+    /// When the question cannot be written.
+    pub fn ask_back(&self, desk: &compose::Desk<'_>) -> Result<Step, ModelError> {
+        Ok(Step::Done(Box::new(ModelReply {
+            text: compose::aside(&self.back, desk.today())?,
+            offers: self.offers.clone(),
+            ..ModelReply::default()
+        })))
+    }
+}
+
+/// Whether what is asked about may tell which of a few accounts is meant.
+pub(super) fn told_by_matter(asked: &[(Ask, String)], candidates: &[AccountBrief]) -> bool {
+    const FEW: usize = 5;
+    let [(ask, _)] = asked else { return false };
+    ask.intent == Intent::Topic && ask.topic.iter().any(|word| question::tells_much(word)) && candidates.len() <= FEW
 }

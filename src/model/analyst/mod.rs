@@ -14,6 +14,7 @@ mod plan;
 mod question;
 mod resolve;
 mod results;
+mod settle;
 mod survey;
 mod theme;
 

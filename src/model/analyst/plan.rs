@@ -178,7 +178,9 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             desk.call(&ListActivity { account, limit: Some(12), ..ListActivity::default() }),
         ],
         Intent::Changes => {
-            let window = if window == Window::ALWAYS {
+            let window = if ask.since_talk {
+                Window { since: desk.today().checked_sub_days(Days::new(LONGEST_SILENCE)), until: None }
+            } else if window == Window::ALWAYS {
                 Window { since: desk.today().checked_sub_days(Days::new(7)), until: None }
             } else {
                 window
@@ -254,6 +256,9 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             let mut calls = vec![desk.call(&search(desk, ask, Some(account.clone())))];
             if let Some(topic) = desk.topic() {
                 calls.push(desk.call(&ListReleases { query: Some(topic.clone()), ..ListReleases::default() }));
+                if asks_after(desk) {
+                    calls.push(desk.call(&promised_on(&account, &topic)));
+                }
                 // What was asked for again and again is the short of what was said.
                 if person.is_none() && ask.facet == Facet::What {
                     let (account, topic) = (Some(account), Some(topic));
@@ -277,6 +282,22 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
     }
 }
 
+/// Whether it asks what became of a thing that may have been promised: "was the list sent", "where is the quote".
+pub fn asks_after(desk: &compose::Desk<'_>) -> bool {
+    let ask = &desk.part.ask;
+    let delivered = desk.says(
+        "send sent sending deliver delivered arrive arrived come came coming get got receive received share shared done finished \
+         happen happened out in ready put keep kept call called ring rang fix fixed restored",
+    );
+    let state = desk.says("status due deadline became stand where");
+    ask.fact.is_none() && (matches!(ask.facet, Facet::YesNo | Facet::When) && delivered || state)
+}
+
+/// The promises of either side on a topic, whatever became of them.
+fn promised_on(account: &str, topic: &str) -> ListCommitments {
+    ListCommitments { account: Some(account.to_owned()), topic: Some(topic.to_owned()), ..ListCommitments::default() }
+}
+
 /// Whom to tell: of a release that is named, else of the thing.
 fn close_loop(desk: &compose::Desk<'_>, account: Option<String>) -> CloseLoop {
     let release = desk.release();
@@ -289,9 +310,20 @@ fn past(ask: &Ask) -> Window {
     ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map_or(Window::ALWAYS, |stretch| stretch.window)
 }
 
+/// How many days back the last call is looked for.
+const LONGEST_SILENCE: u64 = 180;
+
+/// The stretch a search is bound to. What is said of a day that is named may be said before it or after.
+fn spoken_in(ask: &Ask) -> Window {
+    match &ask.stretch {
+        Some(stretch) if stretch.named => Window::ALWAYS,
+        _ => past(ask),
+    }
+}
+
 /// Whether only promises past their day are asked for, not those still open.
 pub fn overdue_only(desk: &compose::Desk<'_>) -> bool {
-    desk.says("overdue late behind")
+    (desk.says("overdue late behind") || desk.says("past") && desk.says("date due deadline"))
         && !desk.says("open outstanding owe owes owed pending due unfulfilled still upcoming or and")
 }
 
@@ -320,7 +352,10 @@ pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>)
         Vec::new()
     };
     let topic = if asked { desk.topic() } else { None };
-    let stretch = ask.stretch.as_ref().filter(|_| asked).map_or(Window::ALWAYS, |stretch| stretch.window);
+    // "What is overdue as of today": overdue is what it is today.
+    let of_now =
+        ask.stretch.as_ref().is_some_and(|stretch| stretch.typed.eq_ignore_ascii_case("today")) && overdue_only(desk);
+    let stretch = ask.stretch.as_ref().filter(|_| asked && !of_now).map_or(Window::ALWAYS, |stretch| stretch.window);
     let by_due = desk.says("due deadline deadlines") || ask.stretch.as_ref().is_some_and(|stretch| stretch.ahead);
     let (window, due) = if by_due { (Window::ALWAYS, stretch) } else { (stretch, Window::ALWAYS) };
     ListCommitments { account, person, side, statuses, window, topic, due, owner: None }
@@ -347,13 +382,17 @@ pub fn search(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>) -> S
     let about = desk.person_name().filter(|_| !ask.by_person);
     SearchEvidence {
         account,
-        query: desk.topic().filter(|_| !told_by_fact(ask)).unwrap_or_else(|| {
+        query: desk.topic_and_day().filter(|_| !told_by_fact(ask)).unwrap_or_else(|| {
             if about.is_some() || ask.fact.is_some() { String::new() } else { desk.part.words.clone() }
         }),
         question: Some(desk.part.words.clone()),
         kinds,
         // A cause may be older than what it brought about, and the day of a promise is not when it was spoken of.
-        window: if ask.facet == Facet::Why || ask.intent == Intent::Commitments { Window::ALWAYS } else { past(ask) },
+        window: if ask.facet == Facet::Why || ask.intent == Intent::Commitments {
+            Window::ALWAYS
+        } else {
+            spoken_in(ask)
+        },
         person: desk.person_name().filter(|_| about.is_none()),
         about,
         side: None,

@@ -2,10 +2,9 @@
 //! conversation, or all of them; and asks back where it cannot tell.
 
 use super::act::{self, Order, Wish};
-use super::ask_back::{self, offer};
+use super::ask_back::{self, Unsure, offer, told_by_matter};
 use super::compared;
 use super::compose::{self, Aside};
-use super::condition;
 use super::follow::{carry_figures, carry_on, continued};
 use super::mail::{self, Mail};
 use super::manner::{self, Manner};
@@ -13,14 +12,15 @@ use super::mention::{
     Mentioned, accounts, another, conversation_accounts, guessed, namesakes, of_both_sides, person, person_accounts,
     person_elsewhere, unknown_name,
 };
-use super::question::{self, Ask, Facet, Intent};
+use super::question::shape::{self, Lines};
+use super::question::{self, Ask, Intent};
+use super::settle::{settle, settle_short};
 use super::survey::{self, Survey};
 use crate::domain::activity::Side;
 use crate::domain::answer::Offer;
 use crate::domain::conversation::Focus;
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountBrief, FoundAccounts, Person};
-use crate::domain::tool::portfolio::Portfolio;
 use crate::model::chat::{ModelError, ModelReply, TurnContext};
 
 /// One thing asked, about one target.
@@ -42,6 +42,10 @@ pub struct Part {
     pub wish: Option<Wish>,
     /// The mail that is to be drafted.
     pub mail: Option<Mail>,
+    /// How long the answer may be, where that is asked for.
+    pub lines: Option<Lines>,
+    /// The accounts of which one is meant, where the words leave it open and what was said may tell.
+    pub unsure: Option<Unsure>,
 }
 
 /// What a question is about.
@@ -55,6 +59,9 @@ pub enum Target {
     Workspace,
 }
 
+/// Lines of what to know before a call.
+const PREPARED: u32 = 6;
+
 /// What resolving came to.
 pub enum Resolved {
     /// Things to look up.
@@ -67,7 +74,11 @@ pub enum Resolved {
 ///
 /// # Errors
 /// When an aside cannot be written.
-pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> Result<Resolved, ModelError> {
+pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Result<Resolved, ModelError> {
+    let (question, lines) = shape::read(typed);
+    let question = question.as_str();
+    let prepares = shape::prepares(question);
+    let lines = lines.or(prepares.then_some(Lines(PREPARED)));
     let today = context.today();
     let aside = |aside: Aside, offers: Vec<Offer>| -> Result<Resolved, ModelError> {
         let focus = context.history.last().map(|turn| turn.focus.clone()).unwrap_or_default();
@@ -96,13 +107,16 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         None => {}
     }
     let mut whole = question::read(question, &names, today, pinned);
-    if matches!(whole.intent, Intent::Help) && found.accounts.is_empty() {
+    if matches!(whole.intent, Intent::Help) && found.accounts.is_empty() && found.people.is_empty() {
         let account = context.pinned.as_ref().map(|account| account.name.clone());
         let example = found.example.as_ref().map(|account| account.name.clone());
         return aside(Aside::Help { account, example }, Vec::new());
     }
     if wish.is_some() {
         whole = Ask { intent: Intent::Act, portfolio: false, wide: false, ..whole };
+    }
+    if prepares && wish.is_none() {
+        whole = Ask { intent: Intent::Overview, portfolio: false, ..whole };
     }
     let mail = (whole.intent == Intent::Draft && wish.is_none()).then(|| mail::read(question));
     if mail.is_some() {
@@ -139,7 +153,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         asked.truncate(1);
         asked[0].1 = words;
     }
-    if wish.is_some() || mail.is_some() {
+    if wish.is_some() || mail.is_some() || prepares {
         asked = vec![(whole.clone(), stripped(question, &names))];
     } else if let Some(continued) = continued(&asked[0], found, last, today, pinned) {
         asked = vec![continued];
@@ -151,15 +165,16 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
     let changes = wish.as_ref().is_some_and(|wish| wish.order != Order::History) || mail.is_some();
     let guess = if changes { guessed(found) } else { another(found) };
     if let (None, Some((words, candidates))) = (&context.pinned, guess) {
-        let (back, offers) = ask_back::another(question, words, candidates);
+        let (back, offers) = ask_back::another(typed, words, candidates);
         return aside(back, offers);
     }
+    let mut unsure = None;
     let target = match (&context.pinned, accounts(found, context)) {
         (Some(pinned), Mentioned::Several(others)) if others.iter().any(|account| account.domain != pinned.domain) => {
             let others: Vec<AccountBrief> =
                 others.into_iter().filter(|account| account.domain != pinned.domain).collect();
             let offers =
-                others.iter().map(|account| offer(&format!("Ask about {}", account.name), question, account)).collect();
+                others.iter().map(|account| offer(&format!("Ask about {}", account.name), typed, account)).collect();
             return aside(
                 Aside::Switch {
                     here: pinned.name.clone(),
@@ -169,18 +184,21 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
             );
         }
         (Some(pinned), _) if over_all && whole.portfolio => {
-            let offers = vec![Offer {
-                label: "Ask across all accounts".to_owned(),
-                question: question.to_owned(),
-                account: None,
-            }];
+            let offers =
+                vec![Offer { label: "Ask across all accounts".to_owned(), question: typed.to_owned(), account: None }];
             return aside(Aside::Switch { here: pinned.name.clone(), others: Vec::new() }, offers);
         }
         (Some(_), _) if asked.iter().all(|(ask, _)| ask.intent == Intent::Releases) => Target::Workspace,
         (Some(pinned), _) => Target::Account(pinned.clone()),
         (None, Mentioned::Unclear { words, candidates }) => {
-            let (back, offers) = ask_back::which(question, words, candidates);
-            return aside(back, offers);
+            let found_out = !changes && told_by_matter(&asked, &candidates);
+            let domains = candidates.iter().map(|candidate| candidate.domain.clone()).collect();
+            let (back, offers) = ask_back::which(typed, words, candidates);
+            if !found_out {
+                return aside(back, offers);
+            }
+            unsure = Some(Unsure { domains, back, offers });
+            Target::Workspace
         }
         (None, Mentioned::Several(accounts)) => several(accounts),
         (None, Mentioned::None) if over_all || of_all_decisions => Target::Workspace,
@@ -194,7 +212,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
             if context.meant().is_empty()
                 && let Some((words, people)) = of_both_sides(found) =>
         {
-            let (back, offers) = ask_back::which_person(question, words, people);
+            let (back, offers) = ask_back::which_person(typed, words, people);
             return aside(back, offers);
         }
         (None, Mentioned::None) => match person_elsewhere(found, context).or_else(|| conversation_accounts(context)) {
@@ -204,8 +222,14 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
                 None if !namesakes(found).is_empty() => {
                     let candidates = namesakes(found);
                     let words = found.people.first().map(|mention| mention.words.clone()).unwrap_or_default();
-                    let (back, offers) = ask_back::which(question, words, candidates);
-                    return aside(back, offers);
+                    let found_out = !changes && told_by_matter(&asked, &candidates);
+                    let domains = candidates.iter().map(|candidate| candidate.domain.clone()).collect();
+                    let (back, offers) = ask_back::which(typed, words, candidates);
+                    if !found_out {
+                        return aside(back, offers);
+                    }
+                    unsure = Some(Unsure { domains, back, offers });
+                    Target::Workspace
                 }
                 None if asked[0].0.wide && answerable(&asked[0]) || workspace_wide(&asked[0].0, found) => {
                     Target::Workspace
@@ -260,6 +284,8 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         last: last.map(|turn| turn.focus.clone()),
         wish: None,
         mail: None,
+        lines,
+        unsure: unsure.clone(),
     };
     let mut parts = Vec::new();
     for (mut ask, words) in asked {
@@ -273,6 +299,11 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         // Our own people come and go elsewhere.
         ask.presence = ask.presence.filter(|_| person.as_ref().is_some_and(|person| person.side == Side::Customer));
         settle(&mut ask, &words, today.day, person.is_some());
+        if prepares {
+            ask.topic.clear();
+        } else if lines.is_some() {
+            settle_short(&mut ask);
+        }
         carry_on(&mut ask, last, found);
         carry_figures(&mut ask, last, today, pinned);
         match &target {
@@ -291,7 +322,13 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
                 parts.push(part(ask, words, target.clone()));
             }
             Target::Workspace => {
-                let survey = survey::settle(&mut ask, &words, person.is_some());
+                let survey = match &unsure {
+                    Some(_) => {
+                        ask.intent = Intent::Topic;
+                        Survey::Plain
+                    }
+                    None => survey::settle(&mut ask, &words, person.is_some()),
+                };
                 parts.push(Part { survey, ..part(ask, words, target.clone()) });
             }
             Target::Account(_) => parts.push(part(ask, words, target.clone())),
@@ -329,6 +366,8 @@ fn ordered_parts(
         last: None,
         wish: Some(wish.clone()),
         mail: None,
+        lines: None,
+        unsure: None,
     };
     Resolved::Parts(targets.into_iter().map(part).collect())
 }
@@ -344,6 +383,8 @@ fn mail_part(mail: &Mail, ask: &Ask, target: Target, person: Option<&Person>, wo
         last: None,
         wish: None,
         mail: Some(mail.clone()),
+        lines: None,
+        unsure: None,
     }
 }
 
@@ -366,58 +407,6 @@ fn within(found: &FoundAccounts, (start, end): (usize, usize)) -> FoundAccounts 
     let mut kept = found.clone();
     kept.accounts.retain(|mention| mention.start >= start && mention.end <= end);
     if kept.accounts.is_empty() { found.clone() } else { kept }
-}
-
-/// What the words alone do not tell: a question about a stretch that is over is not for the state of today.
-fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) {
-    let back = ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| stretch.window);
-    let over = back.is_some_and(|window| window.until.is_some_and(|until| until < today));
-    let several_days = back.is_some_and(|window| window.since.is_some() && window.since != window.until);
-    if person && ask.presence.is_some() {
-        (ask.intent, ask.sure, ask.fact) = (Intent::People, true, None);
-        ask.topic.clear();
-        return;
-    }
-    if over && !person && matches!(ask.intent, Intent::Topic | Intent::Changes | Intent::Releases | Intent::Overview) {
-        // "What did we discuss last Wednesday": what was said then, and not what changed.
-        let beside = ask.topic.iter().filter(|word| !condition::speaks(word)).count();
-        if beside == 0 && condition::speaks(words) {
-            ask.intent = Intent::Calls;
-            ask.topic.clear();
-        }
-    }
-    match ask.intent {
-        Intent::Score if several_days && ask.facet != Facet::Why => ask.intent = Intent::ScoreHistory,
-        // On one day a score stands; it does not move.
-        Intent::ScoreHistory if over && !several_days => ask.intent = Intent::Score,
-        Intent::Overview if over => ask.intent = Intent::Changes,
-        // "What happened with the increase": a matter, not a stretch of time.
-        Intent::Changes if ask.stretch.is_none() && !ask.topic.is_empty() => ask.intent = Intent::Topic,
-        Intent::Topic if over && ask.topic.is_empty() && !person => ask.intent = Intent::Changes,
-        // "Did we give them anything for it": a deed, of which what was said tells more than a list of promises.
-        Intent::Commitments if ask.topic.is_empty() && ask.points_back && !condition::owes(words) => {
-            (ask.intent, ask.sure) = (Intent::Topic, true);
-        }
-        // "Did anyone tell Suresh whether it stands": of him, and no promise of his.
-        Intent::Commitments if person && condition::tells(words) && !condition::owes(words) => {
-            (ask.intent, ask.sure) = (Intent::Topic, true);
-        }
-        // "Since when is she there": nothing but her name to look for.
-        Intent::Topic
-            if ask.topic.is_empty() && ask.fact.is_none() && person && !ask.by_person && ask.facet != Facet::YesNo =>
-        {
-            ask.intent = Intent::People;
-        }
-        Intent::Accounts => {
-            let unfiltered = ask.filter == Portfolio::default();
-            ask.topic = condition::beyond(&ask.topic);
-            if unfiltered && condition::owes(words) {
-                ask.intent = Intent::Commitments;
-                ask.topic.clear();
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Whether a question asks where people of a name are: "where do I have a Dana".

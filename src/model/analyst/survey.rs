@@ -161,6 +161,16 @@ pub fn settle(ask: &mut Ask, words: &str, person: bool) -> Survey {
     if beyond.is_empty() {
         return Survey::Plain;
     }
+    let of_whom = any(
+        "who whom whose which anyone anybody everyone everybody somebody someone any all list show accounts account \
+         customers customer clients companies across many",
+    );
+    if !of_whom && ask.intent != Intent::Accounts {
+        // For something said, and not for who says it.
+        ask.intent = Intent::Topic;
+        ask.topic = topic;
+        return Survey::Plain;
+    }
     Survey::Said(on(if ask.intent == Intent::Accounts { &beyond } else { &topic }))
 }
 

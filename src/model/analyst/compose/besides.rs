@@ -35,6 +35,9 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
 
 fn lead(desk: &Desk<'_>) -> Lead {
     let ask = &desk.part.ask;
+    if ask.intent == Intent::Topic && records::one_promise_tells(desk) {
+        return Lead::PageThenSaid;
+    }
     if ask.intent == Intent::Topic || desk.found::<SearchEvidence>().is_err() {
         return Lead::Page;
     }

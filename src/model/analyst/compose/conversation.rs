@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Desk;
 use crate::domain::activity::Side;
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::day_text;
 use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::WrittenSummary;
 use crate::domain::tool::activity::{ActivityItem, ActivityList, CallView, GetCall, ListActivity, SearchEvidence};
@@ -208,11 +209,30 @@ impl Template for ChangesPage {
     const FILE: &'static str = "answer/changes.md";
 }
 
+/// Leaves what came after the last call, or after the one the question names; gives the day of that call.
+fn after_talk(desk: &Desk<'_>, list: &mut ActivityList) -> Option<chrono::NaiveDate> {
+    let topic = desk.topic().map(|topic| crate::language::Topic::new(&topic));
+    let is_meant = |item: &&ActivityItem| {
+        item.kind == RecordKind::Call
+            && topic.as_ref().is_none_or(|topic| topic.share(&format!("{} {}", item.title, item.gist)) > 0.0)
+    };
+    let calls = || list.items.iter().filter(|item| item.kind == RecordKind::Call);
+    let call = list.items.iter().find(is_meant).or_else(|| calls().next())?;
+    let at = call.occurred_at;
+    list.items.retain(|item| item.occurred_at > at);
+    for count in &mut list.counts {
+        count.count = list.items.iter().filter(|item| item.kind == count.kind).count() as u64;
+    }
+    list.total = list.items.len() as u64;
+    Some(at.date_naive())
+}
+
 /// What happened in a stretch of time.
 pub fn changes(desk: &Desk<'_>) -> Result<Step, ModelError> {
     const SHOWN: usize = 8;
-    let list = desk.found::<ListActivity>()?;
+    let mut list = desk.found::<ListActivity>()?;
     let score = desk.found::<ScoreHistory>()?;
+    let talk = if desk.part.ask.since_talk { after_talk(desk, &mut list) } else { None };
     let ends = (score.points.first(), score.points.last());
     let level = |point: Option<&ScorePoint>| point.map_or("", |point| point.level.label());
     let records = list.items.iter().take(3).map(item_ref).collect();
@@ -222,7 +242,13 @@ pub fn changes(desk: &Desk<'_>) -> Result<Step, ModelError> {
         .iter()
         .map(|count| format!("{} {}{}", count.count, count.kind.label(), if count.count == 1 { "" } else { "s" }))
         .collect();
-    let time = if desk.time_words().is_empty() { "in the last 7 days".to_owned() } else { desk.time_words() };
+    let time = if let Some(talk) = talk {
+        format!("since the call of {}", day_text(talk, desk.today()))
+    } else if desk.time_words().is_empty() {
+        "in the last 7 days".to_owned()
+    } else {
+        desk.time_words()
+    };
     let page = ChangesPage {
         name: desk.name(),
         time,

@@ -16,7 +16,7 @@ pub const ANSWERS: f32 = 0.6;
 pub const FILLS_UP: f32 = 0.45;
 
 /// Less than that is shown as the nearest there is, down to this share.
-pub const NEAR: f32 = 0.34;
+pub const NEAR: f32 = 0.25;
 
 /// How many are shown of one account.
 const SHOWN: usize = 4;
@@ -59,6 +59,13 @@ pub fn over_all(desk: &Desk<'_>, list: &EvidenceList) -> Vec<EvidenceHit> {
     best.truncate(IN_ALL);
     best.sort_by_key(|hit| hit.account_name.clone());
     best
+}
+
+/// The name of the account all hits are of, where they are of one.
+pub fn only_account(hits: &[EvidenceHit]) -> Option<String> {
+    let first = hits.first()?;
+    let same = hits.iter().all(|hit| hit.account == first.account);
+    first.account_name.clone().filter(|_| same)
 }
 
 /// The hits that answer, the best first.
@@ -149,6 +156,11 @@ pub fn needs_before(hit: &EvidenceHit) -> bool {
     hit.before.as_ref().is_some_and(|before| few || !before.text.trim_end().ends_with('?'))
 }
 
+/// Whether words say a matter by themselves: long enough, and no question that the next words answer.
+pub fn stands_alone(hit: &EvidenceHit) -> bool {
+    !hit.text.contains('?') && hit.text.split_whitespace().count() >= SHORT && !needs_before(hit)
+}
+
 /// Leaves out what the best hit is shown with anyway.
 pub fn drop_told(hits: &mut Vec<EvidenceHit>) {
     let Some(lead) = hits.first().cloned() else { return };
@@ -173,6 +185,9 @@ const ASKED_ON: f32 = 0.15;
 /// What questions are put back by.
 const QUESTION: f32 = 0.2;
 
+/// What words are lifted by that were said in the stretch of time the question names.
+const IN_TIME: f32 = 0.3;
+
 /// Days after which words are worth half as much as new ones.
 const HALF_LIFE_DAYS: f32 = 60.0;
 
@@ -182,7 +197,7 @@ pub fn rank(hits: &mut [EvidenceHit], desk: &Desk<'_>) {
     let Ask { side, facet, stretch, .. } = &desk.part.ask;
     let recency = match facet {
         Facet::YesNo => 0.25,
-        _ if stretch.is_some() => 0.0,
+        _ if stretch.as_ref().is_some_and(|stretch| !stretch.named) => 0.0,
         _ => 0.12,
     };
     let spoken_of: Vec<&RecordRef> =
@@ -192,9 +207,17 @@ pub fn rank(hits: &mut [EvidenceHit], desk: &Desk<'_>) {
         let theirs = side.is_some() && hit.side == *side;
         let days = (desk.context.now - hit.occurred_at).num_days().max(0) as f32;
         let fresh = recency * (-days / HALF_LIFE_DAYS).exp2();
+        let day = hit.occurred_at.date_naive();
+        let in_time = stretch.as_ref().is_some_and(|stretch| {
+            let window = stretch.window;
+            stretch.named
+                && window.since.is_none_or(|since| since <= day)
+                && window.until.is_none_or(|until| day <= until)
+        });
         let full = hit.text.split_whitespace().count().min(FULL) as f32 / FULL as f32 * FULLNESS;
         let more = if theirs { THEIRS } else { 0.0 } + if there { ASKED_ON } else { 0.0 };
-        hit.score + fresh + full + more - if asks(hit) { QUESTION } else { 0.0 }
+        let less = if asks(hit) { QUESTION } else { 0.0 };
+        hit.score + fresh + full + more + if in_time { IN_TIME } else { 0.0 } - less
     };
     hits.sort_by(|left, right| key(right).total_cmp(&key(left)));
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod besides;
+mod brief;
 mod close_loop;
 mod compare;
 mod conditions;
@@ -85,6 +86,15 @@ impl Desk<'_> {
     pub fn topic(&self) -> Option<String> {
         let text = self.part.ask.topic_text();
         (!text.is_empty()).then_some(text)
+    }
+
+    /// The topic with the day the question names: what is said of a day names it.
+    pub fn topic_and_day(&self) -> Option<String> {
+        let topic = self.topic()?;
+        match self.part.ask.stretch.as_ref().filter(|stretch| stretch.named) {
+            Some(stretch) => Some(format!("{topic} {}", stretch.typed)),
+            None => Some(topic),
+        }
     }
 
     /// A version number the question names.
@@ -255,6 +265,7 @@ fn card(desk: &Desk<'_>) -> Result<Step, ModelError> {
         Intent::CloseLoop => close_loop::people(desk),
         Intent::Releases => records::releases(desk),
         Intent::Commitments => records::commitments(desk),
+        Intent::Topic if records::one_promise_tells(desk) => records::promised(desk),
         Intent::Score => account::score(desk),
         Intent::ScoreHistory => account::score_history(desk),
         Intent::NextStep => account::next_step(desk),
@@ -273,6 +284,7 @@ fn card(desk: &Desk<'_>) -> Result<Step, ModelError> {
         {
             topic::topic(desk)
         }
+        _ if desk.part.lines.is_some() => brief::brief(desk),
         _ => account::overview(desk),
     }
 }

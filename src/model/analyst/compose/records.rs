@@ -157,6 +157,29 @@ pub fn promises_tell(desk: &Desk<'_>) -> bool {
         && desk.found::<ListCommitments>().is_ok_and(|list| !list.items.is_empty() || !list.nameless.is_empty())
 }
 
+/// Whether what is asked after was promised, once: then the promise tells where it stands.
+pub fn one_promise_tells(desk: &Desk<'_>) -> bool {
+    const ON_IT: f32 = 0.6;
+    if !plan::asks_after(desk) {
+        return false;
+    }
+    let Some(topic) = desk.topic().map(|topic| crate::language::Topic::new(&topic)) else { return false };
+    let on_it = |item: &CommitmentView| {
+        let dropped = item.status == CommitmentStatus::Dropped;
+        !dropped && topic.share(&format!("{} {} {}", item.what, item.quote, item.who)) >= ON_IT
+    };
+    desk.found::<ListCommitments>().is_ok_and(|list| list.items.len() == 1 && list.items.iter().all(on_it))
+}
+
+/// The promise that was made of what is asked after.
+pub fn promised(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    promises(
+        desk,
+        desk.found::<ListCommitments>()?,
+        &ListCommitments { topic: desk.topic(), ..ListCommitments::default() },
+    )
+}
+
 /// Whether there are requests for just the matter asked about, or requests of any kind are asked for.
 pub fn requests_tell(desk: &Desk<'_>) -> bool {
     desk.found::<ListRequests>().is_ok_and(|list| !list.groups.is_empty())

@@ -7,6 +7,7 @@ use crate::domain::record::RecordRef;
 use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::{EvidenceHit, EvidenceList, SearchEvidence};
 use crate::domain::tool::records::{ListReleases, ListRequests, ReleaseView, RequestGroup};
+use crate::language;
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::{Facet, tells_much};
 use crate::model::chat::ModelError;
@@ -15,9 +16,15 @@ use crate::prompt::Template;
 #[derive(Serialize)]
 struct TopicPage {
     name: String,
+    /// The one account that speaks of it, where all were asked about.
+    only: Option<String>,
     topic: String,
+    /// Whether yes or no is asked for, and the best words deny it.
+    seems_not: bool,
     /// Whether the best words are not understood without those before them.
     needs_before: bool,
+    /// Whether they are understood by themselves.
+    stands_alone: bool,
     /// What the question wants and nothing found has: a figure, a date.
     lacks: Option<&'static str>,
     portfolio: bool,
@@ -48,6 +55,8 @@ struct SilentPage {
     searched: Vec<String>,
     /// Whether the nearest says much of what was asked for.
     close: bool,
+    /// Whether yes or no is asked for.
+    yes_no: bool,
     nearest: Vec<EvidenceHit>,
     list: EvidenceList,
 }
@@ -137,9 +146,18 @@ pub fn instead(desk: &Desk<'_>) -> Result<Step, ModelError> {
     if desk.made(&call.id) { topic(desk) } else { Ok(Step::Call(vec![call])) }
 }
 
-fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
+fn write(desk: &Desk<'_>, mut list: EvidenceList) -> Result<Step, ModelError> {
+    if let Some(unsure) = &desk.part.unsure {
+        // Several accounts may be meant: the one that speaks of it is, where it is one.
+        list.hits.retain(|hit| hit.account.as_ref().is_some_and(|account| unsure.domains.contains(account)));
+        if hits::only_account(&hits::answering(desk, &list)).is_none() {
+            return unsure.ask_back(desk);
+        }
+    }
     let facet = desk.part.ask.facet;
-    let portfolio = desk.account().is_none();
+    // What only one account speaks of is answered as asked of it.
+    let only = if desk.account().is_none() { hits::only_account(&hits::answering(desk, &list)) } else { None };
+    let portfolio = desk.account().is_none() && only.is_none();
     let mut best = if portfolio { hits::over_all(desk, &list) } else { hits::of_account(desk, &list) };
     if best.is_empty() {
         return silent(desk, list);
@@ -160,8 +178,11 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     }
     let page = TopicPage {
         name: desk.name(),
+        only,
+        seems_not: facet == Facet::YesNo && denies(desk, &best[0]),
         topic: desk.topic().unwrap_or_default(),
         needs_before: hits::needs_before(&best[0]),
+        stands_alone: hits::stands_alone(&best[0]),
         lacks: if portfolio { None } else { hits::lacks(desk, &best) },
         portfolio,
         names,
@@ -176,10 +197,31 @@ fn write(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     desk.done(&page, focus)
 }
 
+/// How much of the topic a part of a sentence must have that denies it.
+const ABOUT_IT: f32 = 0.3;
+
+/// Whether words deny what the question asks for: a part of them that is about it, or points back at one that is, holds a
+/// no.
+fn denies(desk: &Desk<'_>, hit: &EvidenceHit) -> bool {
+    const BACK: [&str; 5] = ["it", "that", "this", "nothing", "they"];
+    let Some(topic) = desk.topic().map(|topic| language::Topic::new(&topic)) else { return false };
+    if language::denies(&desk.part.words) {
+        return false;
+    }
+    let mut before = false;
+    language::clauses(&hit.text).any(|part| {
+        let about = topic.share(part) >= ABOUT_IT;
+        let opening = part.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let of_it = about || before && BACK.contains(&opening.as_str());
+        before = of_it;
+        of_it && language::denies(part)
+    })
+}
+
 /// Words that are more than a way of asking: the reader should know that nothing says them.
 fn worth_telling(unsaid: &[String]) -> Vec<String> {
     const EVERYDAY: usize = 3_000;
-    let telling = |word: &&String| crate::language::rank(&word.to_lowercase()).is_none_or(|rank| rank > EVERYDAY);
+    let telling = |word: &&String| language::rank(&word.to_lowercase()).is_none_or(|rank| rank > EVERYDAY);
     unsaid.iter().filter(telling).cloned().collect()
 }
 
@@ -190,7 +232,7 @@ fn asked(desk: &Desk<'_>) -> Option<RequestGroup> {
 
 /// The release that brought what the topic names, with the line that says so.
 fn shipped(desk: &Desk<'_>) -> Option<(ReleaseView, String)> {
-    let topic = crate::language::Topic::new(&desk.topic()?);
+    let topic = language::Topic::new(&desk.topic()?);
     let list = desk.found::<ListReleases>().ok()?;
     list.items.into_iter().find_map(|release| {
         let names = |line: &&String| topic.share(line) >= 0.8;
@@ -204,6 +246,10 @@ fn shipped(desk: &Desk<'_>) -> Option<(ReleaseView, String)> {
     })
 }
 
+fn account_of(desk: &Desk<'_>) -> Option<String> {
+    desk.account().map(|account| account.domain.clone())
+}
+
 fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     let searched = list
         .searched
@@ -211,18 +257,42 @@ fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         .filter(|count| count.count > 0)
         .map(|KindCount { kind, count }| format!("{count} {}{}", kind.label(), if *count == 1 { "" } else { "s" }))
         .collect();
+    // What somebody did not say may be said of them, or by another.
+    let wide =
+        desk.call_of("wide", &SearchEvidence { person: None, ..plan::search(desk, &desk.part.ask, account_of(desk)) });
+    let by_them = desk.person_name().is_some() && desk.topic().is_some() && desk.account().is_some();
+    let list = if by_them && !list.hits.iter().any(|hit| hit.coverage >= hits::NEAR) {
+        if !desk.made(&wide.id) {
+            return Ok(Step::Call(vec![wide]));
+        }
+        EvidenceList { hits: desk.found_of::<SearchEvidence>("wide")?.hits, ..list }
+    } else {
+        list
+    };
     // Of somebody nothing more is asked about, whatever is said of them may help.
     let of_them = desk.topic().is_none() && desk.part.person.is_some();
     let near = |hit: &&EvidenceHit| of_them || hit.coverage >= hits::NEAR;
     let mut nearest: Vec<EvidenceHit> = list.hits.iter().filter(near).take(3).cloned().collect();
     hits::fact_first(desk, &mut nearest);
+    if desk.part.ask.facet == Facet::YesNo && nearest.first().is_some_and(|hit| hit.coverage >= hits::FILLS_UP) {
+        nearest.retain(|hit| hit.coverage >= hits::FILLS_UP);
+        nearest.sort_by_key(|hit| std::cmp::Reverse(hit.occurred_at));
+    }
     let page = SilentPage {
         name: desk.name(),
         topic: desk.topic().unwrap_or_default(),
-        time: desk.time_words(),
+        time: desk
+            .part
+            .ask
+            .stretch
+            .as_ref()
+            .filter(|stretch| !stretch.named)
+            .map(|_| desk.time_words())
+            .unwrap_or_default(),
         person: desk.person_name(),
         of_them: !desk.part.ask.by_person,
         close: nearest.first().is_some_and(|hit| hit.coverage >= hits::FILLS_UP),
+        yes_no: desk.part.ask.facet == Facet::YesNo,
         searched,
         nearest,
         list,

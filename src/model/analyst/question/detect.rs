@@ -30,6 +30,7 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
         || cues.phrase(&["next", "steps"]) && cues.any("agreed agree call meeting they we")
         || cues.phrase(&["say|said|agreed|agree", "*", "would"])
         || cues.phrase(&["on", "the", "hook"])
+        || cues.phrase(&["need|missing|expect", "*", "from"]) && cues.any("still we i us") && !cues.any("say said")
         || cues.phrase(&["drop|dropped", "the", "ball"])
         || cues.phrase(&["waiting", "for|on"]) && cues.any("us we our");
     let calls = cues.any("call calls meeting meetings conversation conversations transcript recording qbr");
@@ -107,6 +108,9 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
         "do|focus|prioritize|prepare|fix|help|next",
     ]) || cues.phrase(&["next", "best", "action"])
         || cues.phrase(&["next", "step|steps|move"])
+        || cues.any("urgent urgently prioritise")
+        || cues.phrase(&["must|should|need", "*", "get", "done"])
+        || cues.phrase(&["thing", "to", "*", "done"])
         || cues.phrase(&["need|needs", "*", "attention"])
     {
         return Intent::NextStep;
@@ -146,6 +150,9 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     ]) || cues.any("unanswered")
     {
         return Intent::Emails;
+    }
+    if since_talk(cues) {
+        return Intent::Changes;
     }
     if cues.phrase(&["who", "was|were|is", "on|in|at", "*", "call|meeting|conversation"])
         || cues.phrase(&["how", "did", "the|that|our", "call|meeting|conversation|talk"])
@@ -215,6 +222,15 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
         return Intent::Overview;
     }
     Intent::Topic
+}
+
+/// Whether it is asked what came after a talk: "what is new since my last call with them".
+#[must_use]
+pub fn since_talk(cues: &Cues<'_>) -> bool {
+    cues.phrase(&["since|after", "*", "call|meeting|conversation|visit"])
+        || cues.phrase(&["since", "*", "spoke|talked|met|speaking|talking"])
+        || cues.phrase(&["since", "*", "*", "call|meeting|spoke|talked|met"])
+        || cues.phrase(&["catch", "me", "up"]) && cues.any("call meeting") && cues.any("know only")
 }
 
 /// Whether it is asked whom to tell of what shipped: "who should we tell about 4.2", "who waits for SSO that we shipped".
@@ -295,6 +311,8 @@ fn people(cues: &Cues<'_>) -> bool {
         || cues.phrase(&["who", "is|are|was|were|do|owns|manages|handles|runs|left|signs|attended|joined|else"])
             && cues.len() <= 9
         || cues.phrase(&["who's"]) && cues.len() <= 7
+        || cues.phrase(&["what|whats|what's", "*", "job|role|title|position|function"]) && cues.len() <= 6
+        || cues.len() <= 2 && cues.any("role title job position")
         || cues.phrase(&["point", "of", "contact"])
 }
 
@@ -309,6 +327,7 @@ fn overview(cues: &Cues<'_>, summary: bool) -> bool {
         || cues.phrase(&["status"])
         || cues.phrase(&["how", "is|are"]) && cues.len() <= 4
         || cues.phrase(&["what", "about"]) && cues.len() <= 3
+        || cues.phrase(&["sum|sums", "*", "up"])
 }
 
 /// Whether the question plainly asks about all accounts. `named` when it names an account or a person.

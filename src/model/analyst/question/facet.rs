@@ -163,6 +163,21 @@ pub fn cause(intent: &Intent, facet: Facet, cues: &Cues<'_>, topic: &[String]) -
     }
 }
 
+/// Whether it checks if something is so, without the verb of a question before it: "report sent?", "still on", "done yet".
+fn checks(cues: &Cues<'_>) -> bool {
+    const DONE: [&str; 22] = [
+        "sent", "done", "gone", "fixed", "paid", "signed", "kept", "given", "made", "met", "solved", "settled",
+        "ready", "live", "over", "out", "fine", "ok", "okay", "true", "there", "in",
+    ];
+    let words = cues.words();
+    let asks =
+        words.iter().any(|word| matches!(*word, "what" | "who" | "when" | "where" | "why" | "which" | "how" | "whose"));
+    let marked = cues.question.trim_end().ends_with('?');
+    let last = words.last().copied().unwrap_or_default();
+    let is_done = DONE.contains(&last) || last.len() > 4 && last.ends_with("ed");
+    !asks && (marked && is_done || matches!(last, "yet" | "already" | "right") || cues.any("still already") && marked)
+}
+
 /// The fact wanted.
 #[must_use]
 pub fn facet(cues: &Cues<'_>) -> Facet {
@@ -202,6 +217,7 @@ pub fn facet(cues: &Cues<'_>) -> Facet {
         opener.as_str(),
         "did" | "do" | "does" | "is" | "are" | "was" | "were" | "has" | "have" | "will" | "can" | "could" | "any"
     ) || cues.opens(&["and|so|but", "did|do|does|is|are|was|has|have"])
+        || checks(cues)
     {
         return Facet::YesNo;
     }

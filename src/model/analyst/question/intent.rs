@@ -100,6 +100,12 @@ impl Intent {
         )
     }
 
+    /// Whether it is answered from what happened, so that it has no answer for a day to come.
+    #[must_use]
+    pub fn is_of_what_was(&self) -> bool {
+        matches!(self, Self::Usage | Self::Changes | Self::Calls | Self::Contact(_) | Self::Emails | Self::ScoreHistory)
+    }
+
     /// The label the examples have.
     #[must_use]
     pub fn label(&self) -> &'static str {

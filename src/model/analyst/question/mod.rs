@@ -7,9 +7,11 @@ mod filter;
 mod intent;
 mod learned;
 mod lexicon;
+mod ordered;
 mod presence;
 mod reach;
 pub mod records;
+pub mod shape;
 mod superlative;
 mod token;
 pub mod when;
@@ -58,6 +60,8 @@ pub struct Ask {
     pub he_or_she: bool,
     /// Whether it asks for what we owe somebody.
     pub owed_to: bool,
+    /// Whether it asks for what came after a talk: "since our last call".
+    pub since_talk: bool,
     /// Whether it asks for what a person said, wrote or promised.
     pub by_person: bool,
     /// Whether it plainly asks about all accounts.
@@ -92,6 +96,14 @@ pub fn read(question: &str, names: &[(usize, usize)], today: Today, pinned: bool
     {
         intent = Intent::Usage;
     }
+    if intent == Intent::Act && !ordered::orders(&cues) {
+        // A verb that is also a command, in the middle of a question.
+        (intent, sure) = (Intent::Topic, false);
+    }
+    if surface.stretch.as_ref().is_some_and(|stretch| stretch.named && stretch.ahead) && intent.is_of_what_was() {
+        // No call and no usage of a day to come is on record; what was said of that day may be.
+        (intent, sure) = (Intent::Topic, true);
+    }
     let fact = facet::fact(&cues).filter(|(fact, words)| {
         // "What liability cap did we offer" is for the cap, not for a price.
         *fact != WantedFact::Offer || !topic(&surface.tokens, &Intent::Topic, words).iter().any(|word| tells_much(word))
@@ -123,6 +135,7 @@ pub fn read(question: &str, names: &[(usize, usize)], today: Today, pinned: bool
         one: superlative::one(&cues, &surface.filter),
         subject: topic(&surface.tokens, &Intent::Topic, ""),
         by_person: facet::by_person(&cues, names),
+        since_talk: intent == Intent::Changes && detect::since_talk(&cues),
         intent,
         sure,
         count: surface.count,

@@ -25,6 +25,11 @@ pub struct Stretch {
     pub words: String,
     /// Whether it lies ahead ("in the next 30 days").
     pub ahead: bool,
+    /// Whether a day, month or year is named ("on May 4"), rather than counted from today ("last week"): what is said of it
+    /// may be said before or after.
+    pub named: bool,
+    /// As typed.
+    pub typed: String,
     /// Index of the first token used.
     pub first: usize,
     /// Index after the last token used.
@@ -132,37 +137,49 @@ struct Read {
     window: Window,
     used: usize,
     ahead: bool,
+    named: bool,
     words: String,
 }
 
+/// Days after which a day named without its year is more likely the next one of that date.
+const LONG_AGO: i64 = 270;
+
 impl Read {
     fn new(span: Span, used: usize, ahead: bool, words: String) -> Self {
-        Self { window: Window { since: Some(span.0), until: Some(span.1) }, used, ahead, words }
+        Self { window: Window { since: Some(span.0), until: Some(span.1) }, used, ahead, named: false, words }
     }
 
     fn open(since: Option<NaiveDate>, until: Option<NaiveDate>, used: usize, ahead: bool, words: String) -> Self {
-        Self { window: Window { since, until }, used, ahead, words }
+        Self { window: Window { since, until }, used, ahead, named: false, words }
     }
 
-    /// A span that is named, as a day or from day to day.
-    fn named(span: Span, used: usize, seen: Seen) -> Self {
+    /// A span that is named, as a day or from day to day. `typed` are its words.
+    fn named(span: Span, typed: &[&str], seen: Seen) -> Self {
+        let year_given =
+            typed.iter().any(|word| word.split(|letter: char| !letter.is_ascii_digit()).any(|part| part.len() == 4));
+        let long_ago = span.0 == span.1 && (seen.today - span.1).num_days() > LONG_AGO && !year_given;
+        let span = match span.0.checked_add_months(chrono::Months::new(12)).filter(|_| long_ago) {
+            Some(coming) => (coming, coming),
+            None => span,
+        };
         let ahead = span.0 > seen.today || seen.forward && span.1 >= seen.today;
         let words = if span.0 == span.1 {
             format!("on {}", day_text(span.0, seen.today))
         } else {
             format!("from {}", from_to(span, seen))
         };
-        Self::new(span, used, ahead, words)
+        Self { named: true, ..Self::new(span, typed.len(), ahead, words) }
     }
 }
 
 fn at(tokens: &[Token], first: usize, seen: Seen) -> Option<Stretch> {
     let words: Vec<&str> = tokens[first..].iter().map(|token| token.fixed.as_str()).collect();
-    let Read { window, used, ahead, words } = near_today(&words, seen)
-        .or_else(|| bounded(&words, seen))
-        .or_else(|| by_direction(&words, seen))
-        .or_else(|| explicit(&words, seen).map(|(span, used)| Read::named(span, used, seen)))?;
-    Some(Stretch { window, words, ahead, first, after: first + used })
+    let Read { window, used, ahead, named, words } =
+        near_today(&words, seen).or_else(|| bounded(&words, seen)).or_else(|| by_direction(&words, seen)).or_else(
+            || explicit(&words, seen).map(|(span, used)| Read::named(span, words.get(..used).unwrap_or(&words), seen)),
+        )?;
+    let typed = tokens[first..].iter().take(used).map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ");
+    Some(Stretch { window, words, ahead, named, typed, first, after: first + used })
 }
 
 /// What is counted from today: `yesterday`, `day after tomorrow`, `three days ago`, `a week from Tuesday`, `lately`.
@@ -213,7 +230,7 @@ fn bounded(words: &[&str], seen: Seen) -> Option<Read> {
                 && matches!(rest.get(used), Some(&("to" | "until" | "till" | "through")))
                 && let Some((end, more)) = period_or_point(&rest[used + 1..], seen)
             {
-                return Some(Read::named((start.0, end.1), used + more + 2, seen));
+                return Some(Read::named((start.0, end.1), words.get(..used + more + 2).unwrap_or(words), seen));
             }
             let (start, used) = point(rest, seen)?;
             let say = if start > today { "after" } else { "since" };
@@ -225,7 +242,7 @@ fn bounded(words: &[&str], seen: Seen) -> Option<Read> {
                 return None;
             }
             let (end, more) = period_or_point(&rest[used + 1..], seen)?;
-            Some(Read::named((start.0, end.1), used + more + 2, seen))
+            Some(Read::named((start.0, end.1), words.get(..used + more + 2).unwrap_or(words), seen))
         }
         ["before" | "until" | "till" | "by", rest @ ..] => {
             // What is asked for by a day lies ahead of it, whatever else the question says.
@@ -305,7 +322,7 @@ fn by_direction(words: &[&str], seen: Seen) -> Option<Read> {
                 return None;
             }
             let (span, used) = period(rest, seen)?;
-            Some(Read::named(span, used + 1, seen))
+            Some(Read::named(span, words.get(..used + 1).unwrap_or(words), seen))
         }
         _ => None,
     }

@@ -1,0 +1,27 @@
+//! Whether a message orders something, by the verb it opens with.
+
+use super::cues::Cues;
+
+/// Words an order may open with before its verb.
+const POLITE: &str = "please pls plz can could would will you u let's lets let us just now ok okay and then also hey hi thanks \
+                      kindly so actually";
+
+/// What is ordered, of this program or of somebody else.
+const VERBS: &str = "route reroute untrack retrack re-track snooze mute unassign reassign move assign set add mark ignore delete \
+                     remove erase rename merge update change edit close reopen book call send schedule create make give put \
+                     take cancel refund pay approve extend upgrade downgrade invite post share forward transfer hand push";
+
+/// Verbs of arithmetic: "add up", "put together".
+const SUMS: [&str; 2] = ["up", "together"];
+
+const ASKS: &str = "who what when where why which how whose";
+
+/// Whether it orders something to be done, rather than asks.
+#[must_use]
+pub fn orders(cues: &Cues<'_>) -> bool {
+    let words = cues.words();
+    let among = |word: &str, list: &str| list.split_ascii_whitespace().any(|known| known == word);
+    let mut rest = words.iter().skip_while(|word| among(word, POLITE));
+    let verb = rest.next().is_some_and(|word| among(word, VERBS));
+    verb && !rest.next().is_some_and(|next| SUMS.contains(next)) && !words.iter().any(|word| among(word, ASKS))
+}
