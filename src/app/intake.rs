@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -18,7 +17,7 @@ use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::RecordKind;
 use crate::domain::task::Task;
-use crate::domain::time::Clock;
+use crate::domain::time::{Clock, Moment};
 use crate::knowledge::Knowledge;
 use crate::model::reader::Reader;
 use crate::store::Store;
@@ -146,7 +145,7 @@ impl Intake {
     ///
     /// # Errors
     /// When the store is out of reach.
-    pub async fn refresh_states(&self, now: DateTime<Utc>) -> Result<usize, AppError> {
+    pub async fn refresh_states(&self, now: Moment) -> Result<usize, AppError> {
         let computed = self.store.refresh_states(self.workspace, now, &self.health, usize::MAX).await?.computed;
         if computed >= MANY {
             let accounts = self.store.workspace_counts(self.workspace, &[RecordKind::Account]).await?;

@@ -24,6 +24,7 @@ use crate::config::{Config, ModelConfig};
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{self, AccountScope, PassageHit, PassageQuery, Scope};
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::Zone;
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::activity::{ActivityList, ListActivity};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
@@ -41,6 +42,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Under which name a workspace keeps which reader read it.
 const READER: &str = "reader";
+
+/// Under which name a workspace keeps the zone its days are told in.
+const ZONE: &str = "time zone";
 
 /// What the collections on a Qdrant server are called.
 const COLLECTION: &str = "success-agent";
@@ -92,7 +96,7 @@ impl App {
             }
             (None, None) => return Err(AppError::Invalid("No database is configured.".to_owned())),
         };
-        let store = Store::connect(&url, PATIENCE).await?;
+        let store = Store::connect(&url, config.clock.zone(), PATIENCE).await?;
         let workspace = store.workspace(&config.workspace).await?;
         let (index, discarded) = open_index(config).await?;
         let knowledge = Knowledge::new(index);
@@ -169,6 +173,7 @@ impl App {
 
     /// Promises and requests are read again when the reader has learned: what an older one read is no longer what it says.
     async fn read_anew_when_the_reader_changed(&self) -> Result<(), AppError> {
+    /// So they are when the workspace tells its days in another zone, or writes its dates otherwise.
         let store = &self.intake.store;
         let read_by: Option<String> = store.meta(self.workspace, READER).await?;
         let notes = if self.intake.with_notes { ", with notes of a model" } else { "" };

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, FromRow, Row};
@@ -25,6 +25,7 @@ use crate::domain::state::StateInput;
 use crate::domain::team::Team;
 use crate::domain::unheard::Unheard;
 use crate::reading::people::{Name, Sides};
+use crate::domain::time::Moment;
 
 /// An account with everything its health is told from.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +49,7 @@ pub struct AccountData {
     /// Promises, newest first.
     pub commitments: Vec<Commitment>,
     /// Calls and e-mails, newest first: when, and which.
-    pub contacts: Vec<(DateTime<Utc>, RecordRef)>,
+    pub contacts: Vec<(Moment, RecordRef)>,
     /// What those calls and e-mails are called and where they open.
     pub sources: HashMap<RecordRef, TalkSource>,
     /// How many projects, notes and requests there are, and from when.
@@ -110,7 +111,7 @@ impl AccountData {
 /// A call or an e-mail as a row of JSON.
 #[derive(Deserialize)]
 struct Contact {
-    at: DateTime<Utc>,
+    at: Moment,
     kind: RecordKind,
     id: String,
     title: String,
@@ -119,11 +120,11 @@ struct Contact {
 
 /// Calls and e-mails of the account `a`, newest first.
 const CONTACTS: &str = "
-    select t.at, t.kind, t.id, t.title, t.url from (
-        select c.started_at as at, 'call' as kind, c.id, c.title, c.url from calls c
+    select told(t.at, t.own) as at, t.kind, t.id, t.title, t.url from (
+        select c.started_at as at, c.utc_offset as own, 'call' as kind, c.id, c.title, c.url from calls c
         where c.workspace_id = a.workspace_id and c.account_id = a.id
         union all
-        select e.sent_at, 'email', e.id, e.subject, e.url from emails e
+        select e.sent_at, e.utc_offset, 'email', e.id, e.subject, e.url from emails e
         where e.workspace_id = a.workspace_id and e.account_id = a.id
     ) t
     order by t.at desc, t.id";
@@ -210,7 +211,7 @@ impl Contact {
         (record, TalkSource { title: self.title.clone(), url: self.url.clone() })
     }
 
-    fn into_contact(self) -> (DateTime<Utc>, RecordRef) {
+    fn into_contact(self) -> (Moment, RecordRef) {
         (self.at, RecordRef { kind: self.kind, id: self.id })
     }
 }

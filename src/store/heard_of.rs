@@ -37,8 +37,7 @@ pub(super) async fn replace(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     account: AccountId,
-    departures: &[Departure],
-    unattributed: &[Unattributed],
+    reading: &Reading,
 ) -> Result<()> {
     const DEPARTED: [&str; 2] = [
         "delete from departures where workspace_id = $1 and account_id = $2",

@@ -65,5 +65,6 @@ mod store_isolation;
 mod tidy;
 mod two_people;
 mod unread;
+mod time_zones;
 mod web;
 mod who_is_who;

@@ -1,12 +1,12 @@
 //! What a mail is for: as asked, where the records allow it, else as the state of the account suggests.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use crate::agent::tools::{Bench, ToolError};
 use crate::domain::draft::Goal;
 use crate::domain::health::{Level, assess};
 use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState, RevenueSource, decided, ends_on};
-use crate::domain::time::day_text;
+use crate::domain::time::{Moment, day_text};
 use crate::store::AccountData;
 
 /// A renewal is near this many days before it.
@@ -85,8 +85,8 @@ fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, 
 }
 
 /// Whether the records have something for such a mail to be about.
-fn has_a_matter(data: &AccountData, goal: Goal, now: DateTime<Utc>) -> Result<(), ToolError> {
-    let today = now.date_naive();
+fn has_a_matter(data: &AccountData, goal: Goal, now: Moment) -> Result<(), ToolError> {
+    let today = now.day();
     let name = &data.account.record.name;
     let refused = |sentence: String| Err(ToolError::Invalid(sentence));
     match goal {
@@ -110,7 +110,7 @@ fn has_a_matter(data: &AccountData, goal: Goal, now: DateTime<Utc>) -> Result<()
 }
 
 /// Whether a payment is open.
-fn owes(data: &AccountData, now: DateTime<Utc>) -> bool {
+fn owes(data: &AccountData, now: Moment) -> bool {
     let state = PaymentState::of(&data.revenue, &data.payments, now);
     matches!(state, PaymentState::Failed | PaymentState::PastDue)
 }

@@ -1,6 +1,6 @@
 //! What the records say in figures: usage, the contract, what is not paid, and working days to propose.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::aim;
 use super::grounds::{Contract, Day, Grounds, Unpaid, Use};
@@ -11,7 +11,7 @@ use crate::domain::money::joined;
 use crate::domain::revenue::{
     BillingStatus, PaymentKind, RevenueSource, UsageDay, debts, total_owed, tries, week_average,
 };
-use crate::domain::time::day_text;
+use crate::domain::time::{Moment, day_text};
 use crate::store::AccountData;
 
 /// A fall of usage worth telling, in percent.
@@ -107,14 +107,14 @@ fn plain_product(product: &str) -> String {
 }
 
 /// Tells what is not paid: every try of what is still owed, and the contract that is past due.
-pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, now: DateTime<Utc>) {
-    let today = now.date_naive();
+pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, now: Moment) {
+    let today = now.day();
     let due = data.revenue.iter().find(|source| source.status == BillingStatus::PastDue);
     let owed = debts(&data.payments, now);
     let open = tries(&owed);
     let mut failed: Vec<NaiveDate> = Vec::new();
     for payment in &open {
-        let day = payment.occurred_at.date_naive();
+        let day = payment.occurred_at.day();
         if payment.kind == PaymentKind::Failed && !failed.contains(&day) {
             failed.push(day);
         }
@@ -133,7 +133,7 @@ pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, now: DateTime<Utc>
             .or_else(|| data.revenue.iter().find(|source| source.recurring()))
             .map(|source| plain_product(&source.product)),
         amount: (!amounts.is_empty()).then(|| joined(&amounts)),
-        since: open.first().map(|payment| payment.occurred_at.date_naive()),
+        since: open.first().map(|payment| payment.occurred_at.day()),
         failed,
     });
 }

@@ -291,7 +291,7 @@ fn tell_answered(grounds: &mut Grounds, answered: &[Answered], today: chrono::Na
             day: item.shipped_on,
             own: who.as_deref().is_some_and(|who| same_person(who, &grounds.recipient.name)),
             first: who.as_deref().map(said::first_name),
-            asked: item.request.occurred_at.map(|at| at.date_naive()),
+            asked: item.request.occurred_at.map(|at| at.day()),
             quote: said::brief(&item.request.quote),
             told: false,
         });

@@ -1,7 +1,5 @@
 //! `score_explanation`: the score with its reasons, each with the records behind it.
 
-use chrono::{DateTime, Utc};
-
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::Commitment;
@@ -9,6 +7,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::health::{Health, MissingData, RiskFactor, assess};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::tool::Cite;
+use crate::domain::time::Moment;
 use crate::domain::tool::score::{FactorView, HealthView, ScoreExplanation};
 use crate::store::AccountData;
 
@@ -21,7 +20,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreExplanation) -> Result<H
 }
 
 /// The score of `data` as of an instant, with evidence.
-pub fn view(bench: &mut Bench<'_>, data: &AccountData, as_of: DateTime<Utc>) -> HealthView {
+pub fn view(bench: &mut Bench<'_>, data: &AccountData, as_of: Moment) -> HealthView {
     let config = bench.tools.health.clone();
     let health = assess(&data.health_input(), as_of, &config);
     let factors = health

@@ -13,7 +13,7 @@ pub use assess::assess;
 pub use config::{HealthConfig, MoneyWeights, UsageWeights, VoiceWeights};
 pub use usage::{UsageChange, usage_change, usage_percent};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,11 +22,12 @@ use super::activity::{Commitment, Signal};
 use super::record::RecordRef;
 use super::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
 
+use crate::domain::time::Moment;
 /// What an account is upset about on an instant: the newest escalation, or fresh complaint, that nothing better came
 /// after.
 #[must_use]
-pub fn open_trouble<'a>(signals: &'a [Signal], now: DateTime<Utc>, config: &HealthConfig) -> Option<&'a Signal> {
-    voice::open_trouble(signals, assess::Moment { now, today: now.date_naive() }, &config.voice)
+pub fn open_trouble<'a>(signals: &'a [Signal], now: Moment, config: &HealthConfig) -> Option<&'a Signal> {
+    voice::open_trouble(signals, assess::AsOf { now, today: now.day() }, &config.voice)
 }
 
 /// The colour a score stands for.

@@ -1,8 +1,8 @@
 //! Money: payments that failed or are late, renewals that come near, contracts that ended.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use super::assess::{Moment, days, factor, record, risk, times};
+use super::assess::{AsOf, days, factor, record, risk, times};
 use super::config::MoneyWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
 use crate::domain::money::joined;
@@ -10,7 +10,7 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{
     BillingStatus, BillingSystem, Debt, PaymentEvent, PaymentKind, RevenueSource, debts, decided, total_owed, tries,
 };
-use crate::domain::time::day_text;
+use crate::domain::time::{Moment, day_text};
 
 /// A contract that ended longer ago than this is no news any more.
 const LONG_OVER_DAYS: i64 = 60;
@@ -21,7 +21,7 @@ pub(super) fn begun(contract: &RevenueSource, today: NaiveDate) -> bool {
 }
 
 /// Failed and late payments that no later payment cleared.
-pub(super) fn payment(input: &HealthInput<'_>, moment: Moment, weights: &MoneyWeights) -> Option<RiskFactor> {
+pub(super) fn payment(input: &HealthInput<'_>, moment: AsOf, weights: &MoneyWeights) -> Option<RiskFactor> {
     let owed = debts(input.payments, moment.now);
     let unpaid = tries(&owed);
     let unpaid = unpaid.as_slice();
@@ -54,7 +54,7 @@ pub(super) fn payment(input: &HealthInput<'_>, moment: Moment, weights: &MoneyWe
 
 /// A contract marked past due carries no date. Payments tell when it fell behind: not before its last payment on
 /// record at an earlier day, when the records show a payment that came after.
-fn could_be_late_by(input: &HealthInput<'_>, unpaid: &[&PaymentEvent], moment: Moment) -> bool {
+fn could_be_late_by(input: &HealthInput<'_>, unpaid: &[&PaymentEvent], moment: AsOf) -> bool {
     let fell_behind_later =
         input.payments.iter().any(|payment| payment.occurred_at > moment.now && payment.kind != PaymentKind::Refunded);
     !unpaid.is_empty() || !fell_behind_later
@@ -65,8 +65,8 @@ fn unpaid_reason(
     failures: usize,
     late: bool,
     contract: Option<&RevenueSource>,
-    since: Option<DateTime<Utc>>,
-    moment: Moment,
+    since: Option<Moment>,
+    moment: AsOf,
 ) -> String {
     let amounts = total_owed(owed);
     let amount =
@@ -77,7 +77,7 @@ fn unpaid_reason(
             None => "Payment is past due".to_owned(),
         };
     };
-    let day = day_text(since.date_naive(), moment.today);
+    let day = day_text(since.day(), moment.today);
     let waiting = days(moment.age(since).unwrap_or(0));
     if owed.len() > 1 {
         let what = if late { "unpaid and past due" } else { "failed and not paid since" };
@@ -112,7 +112,7 @@ fn contract_source(contract: &RevenueSource) -> &'static str {
 /// How near the renewal is, or that there is nothing left to renew. `trouble` is the points all other risks take.
 pub(super) fn renewal(
     input: &HealthInput<'_>,
-    moment: Moment,
+    moment: AsOf,
     weights: &MoneyWeights,
     trouble: u32,
 ) -> Option<RiskFactor> {
@@ -163,7 +163,7 @@ fn runs_out(canceled: Vec<&RevenueSource>, others: bool, moment: Moment, weights
 fn approaching(
     contract: &RevenueSource,
     day: NaiveDate,
-    moment: Moment,
+    moment: AsOf,
     weights: &MoneyWeights,
     trouble: u32,
 ) -> Option<RiskFactor> {
@@ -196,7 +196,7 @@ fn own(contract: &RevenueSource) -> Vec<RecordRef> {
 fn ended(
     input: &HealthInput<'_>,
     known: &[&RevenueSource],
-    moment: Moment,
+    moment: AsOf,
     weights: &MoneyWeights,
 ) -> Option<RiskFactor> {
     let last = known.iter().max_by_key(|contract| contract.renews_on)?;

@@ -1,13 +1,13 @@
 //! What a score must say about the accounts a customer success manager would recognise.
 
-use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use chrono::{Days, Duration, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::activity::{Side, SignalKind};
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::{BillingStatus, BillingSystem, PaymentKind};
-use crate::domain::time::midnight;
+use crate::domain::time::{Moment, midnight};
 
 const DOMAIN: &str = "example.com";
 
@@ -15,7 +15,7 @@ fn today() -> NaiveDate {
     "2026-06-15".parse().unwrap()
 }
 
-fn now() -> DateTime<Utc> {
+fn now() -> Moment {
     midnight(today()) + Duration::hours(15)
 }
 
@@ -125,7 +125,7 @@ impl Story {
         self.assess_at(now())
     }
 
-    fn assess_at(&self, as_of: DateTime<Utc>) -> Health {
+    fn assess_at(&self, as_of: Moment) -> Health {
         let input = HealthInput {
             account: &self.account,
             revenue: &self.revenue,

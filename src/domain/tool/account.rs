@@ -1,6 +1,5 @@
 //! Tools about one account: find it, and its state in one look.
 
-use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +13,7 @@ use crate::domain::activity::Side;
 use crate::domain::departure::Gone;
 use crate::domain::health::Level;
 use crate::domain::record::RecordKind;
+use crate::domain::time::Moment;
 
 /// Finds the accounts and people a text mentions.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -191,7 +191,7 @@ pub struct DepartureView {
     /// Their address.
     pub successor_email: Option<String>,
     /// When it was said.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
 }
 
 /// How many records of a kind there are.
@@ -209,7 +209,7 @@ pub struct SourceFreshness {
     /// What it supplies.
     pub kind: RecordKind,
     /// The newest record of the account; none when there is none.
-    pub newest: Option<DateTime<Utc>>,
+    pub newest: Option<Moment>,
     /// How many records of the account.
     pub count: u64,
     /// Whether any account of the workspace has records of this kind.

@@ -1,13 +1,13 @@
 //! The tool about the money of an account: contracts, payments, deals.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Cite, ToolArgs};
 use crate::domain::money::Money;
 use crate::domain::revenue::PaymentState;
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 
 /// Contracts, payments and deals.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -111,7 +111,7 @@ pub struct PaymentView {
     /// Evidence.
     pub cite: Cite,
     /// When.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// What happened, as people name it.
     pub kind: String,
     /// How much.
@@ -134,5 +134,5 @@ pub struct DealView {
     /// Why it was lost.
     pub lost_reason: Option<String>,
     /// When it was won or lost.
-    pub closed_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<Moment>,
 }

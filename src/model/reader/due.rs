@@ -119,6 +119,7 @@ fn core_at(words: &[Word<'_>], at: usize, today: NaiveDate) -> Option<(usize, Me
         .or_else(|| month_or_feast(&word, words, at, today))
         .or_else(|| event(&word))
 }
+        .or_else(|| day_at(words, at, said).map(|day| (1, Meaning::Day(day))))
 
 /// Phrases of one meaning. Days are counted from the day it was said.
 const FIXED: [(&str, u64); 25] = [

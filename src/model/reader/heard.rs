@@ -87,7 +87,7 @@ impl<'a> Setting<'a> {
     }
 
     /// Changes with everything that what is heard in `talk` depends on: its words, who stands in them and on which side,
-    /// the account's contacts and other names, and the reader's version.
+    /// the account's contacts and other names, how the workspace writes dates, and the reader's version.
     ///
     /// # Errors
     /// When a record cannot be written as JSON.

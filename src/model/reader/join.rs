@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::foreign::is_read;
@@ -19,6 +19,7 @@ use crate::domain::departure::Departure;
 use crate::domain::record::RecordKind;
 use crate::domain::unheard::Unheard;
 use crate::reading::people::Sides;
+use crate::domain::time::Moment;
 
 /// Changes with what [`join`] makes of what was heard.
 pub const JOIN_VERSION: u32 = 7;
@@ -149,7 +150,7 @@ impl<'a> OnRecord<'a> {
 
     /// What became of each promise.
     fn mark(&self, told: Vec<Told>, marks: &BTreeMap<String, Mark>) -> Result<Vec<Marked>, serde_json::Error> {
-        let latest = self.talks.latest().map_or(NaiveDate::MIN, |at| at.date_naive());
+        let latest = self.talks.latest().map_or(NaiveDate::MIN, |at| at.day());
         let mut keys = Vec::with_capacity(told.len());
         for told in &told {
             let outlook = Outlook::of(told);
@@ -179,14 +180,14 @@ impl<'a> OnRecord<'a> {
 /// Records in the order of when they happened.
 struct Timeline<T> {
     records: Vec<T>,
-    at: Vec<DateTime<Utc>>,
+    at: Vec<Moment>,
     /// The sums of the fingerprints of the records before each place, and of all: what is in a stretch of time is told
     /// apart by a difference of two, without a look at every record in it.
     sums: Vec<u128>,
 }
 
 impl<T> Timeline<T> {
-    fn new(mut records: Vec<(DateTime<Utc>, u128, T)>) -> Self {
+    fn new(mut records: Vec<(Moment, u128, T)>) -> Self {
         records.sort_by_key(|(at, fingerprint, _)| (*at, *fingerprint));
         let mut timeline = Self { records: Vec::new(), at: Vec::new(), sums: vec![0] };
         let mut sum = 0_u128;
@@ -199,7 +200,7 @@ impl<T> Timeline<T> {
         timeline
     }
 
-    fn latest(&self) -> Option<DateTime<Utc>> {
+    fn latest(&self) -> Option<Moment> {
         self.at.last().copied()
     }
 

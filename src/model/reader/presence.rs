@@ -45,7 +45,7 @@ pub(super) fn departures(
 
 /// Whether somebody spoke or wrote themselves after they were said to be gone.
 fn spoke_later(setting: &Setting<'_>, heard: &[(Talk<'_>, &Heard)], departure: &Departure) -> bool {
-    let gone: DateTime<Utc> = departure.since.map_or(departure.occurred_at, |since| {
+    let gone: Moment = departure.since.map_or(departure.occurred_at, |since| {
         // The last day is one of theirs.
         departure.occurred_at.max(midnight(since) + chrono::Duration::days(1))
     });

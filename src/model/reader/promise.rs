@@ -1,6 +1,5 @@
 //! Promises: who says that they will do what. Each way to promise yields a candidate with a score; cues add and take.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::clean::{clause, deed_stands_alone};
@@ -15,6 +14,7 @@ use super::statement::{Script, Statement};
 use super::wording::{self, What};
 use crate::domain::activity::Side;
 use crate::domain::record::RecordRef;
+use crate::domain::time::Moment;
 
 /// A promise as it was read, before repetitions are joined.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub(super) struct Promise {
     pub recap: bool,
     pub due: Option<Due>,
     pub quote: String,
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     pub source: RecordRef,
     pub turn: usize,
     pub at_seconds: Option<f64>,

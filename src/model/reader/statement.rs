@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::due::{Due, find_due};
@@ -17,6 +17,7 @@ use crate::domain::activity::{Call, Email, Project, Side};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::language::{Language, content_stems, names_a_figure, statements, takes_back};
 use crate::reading::people::{Sides, Speakers};
+use crate::domain::time::Moment;
 use crate::reading::zone::Zone;
 use crate::reading::zones_of;
 
@@ -115,7 +116,7 @@ pub(super) struct Script<'a> {
     /// Its title or subject.
     pub title: &'a str,
     /// When it began or was sent.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
     /// What was said.
     pub statements: Vec<Statement<'a>>,
     /// What is told of all of it together, when it is asked for.
@@ -137,7 +138,7 @@ impl<'a> Script<'a> {
 
     /// The day dates are told from.
     pub fn day(&self) -> NaiveDate {
-        self.at.date_naive()
+        self.at.day()
     }
 
     /// The language most of it is in, where that can be told.

@@ -73,7 +73,7 @@ impl Kind {
     /// The names of the headers of a mail.
     pub const HEADERS: [Self; 6] = [Self::From, Self::To, Self::Cc, Self::Sent, Self::Subject, Self::Other];
 
-    const NAMED: [(&'static str, Self); 46] = [
+    const NAMED: [(&'static str, Self); 49] = [
         ("from", Self::From),
         ("to", Self::To),
         ("cc", Self::Cc),

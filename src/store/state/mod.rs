@@ -5,7 +5,6 @@
 mod count;
 mod written;
 
-use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -15,6 +14,7 @@ use super::{Result, Store, names};
 use crate::domain::health::HealthConfig;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::state::{AccountState, STATE_VERSION};
+use crate::domain::time::{Moment, Zone};
 pub use count::Among;
 pub(super) use count::amount;
 use written::{StateRow, UPSERT};
@@ -63,14 +63,14 @@ impl Store {
     pub async fn stale_states(
         &self,
         workspace: WorkspaceId,
-        now: DateTime<Utc>,
+        now: Moment,
         rules: &HealthConfig,
         most: usize,
     ) -> Result<Vec<AccountId>> {
         let stale: Vec<Uuid> = sqlx::query_scalar(STALE)
             .bind(workspace.uuid())
             .bind(now)
-            .bind(hash(rules)?)
+            .bind(hash(self.zone, rules)?)
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
             .fetch_all(&self.pool)
             .await?;
@@ -86,7 +86,7 @@ impl Store {
     pub async fn put_states(
         &self,
         workspace: WorkspaceId,
-        now: DateTime<Utc>,
+        now: Moment,
         rules: &HealthConfig,
         states: &[(AccountId, i64, AccountState)],
     ) -> Result<usize> {
@@ -122,7 +122,7 @@ impl Store {
             .bind(workspace.uuid())
             .bind(Json(rows.collect::<Result<Vec<_>>>()?))
             .bind(now)
-            .bind(hash(rules)?)
+            .bind(hash(self.zone, rules)?)
             .execute(&mut *transaction)
             .await?;
         sqlx::query(
@@ -150,7 +150,7 @@ impl Store {
     pub async fn refresh_states(
         &self,
         workspace: WorkspaceId,
-        now: DateTime<Utc>,
+        now: Moment,
         rules: &HealthConfig,
         most: usize,
     ) -> Result<Refreshed> {
@@ -184,11 +184,11 @@ impl Store {
     async fn compute_states(
         &self,
         workspace: WorkspaceId,
-        now: DateTime<Utc>,
+        now: Moment,
         rules: &HealthConfig,
         accounts: &[AccountId],
     ) -> Result<usize> {
-        let data = self.account_data_of(workspace, accounts, now.date_naive()).await?;
+        let data = self.account_data_of(workspace, accounts, now.day()).await?;
         let computed = |data: &super::AccountData| {
             (data.account.id, data.version, AccountState::computed(&data.state_input(), now, rules))
         };

@@ -227,7 +227,7 @@ pub fn next_step(desk: &Desk<'_>) -> Result<Step, ModelError> {
         .into_iter()
         .filter(|group| {
             group.shipped.as_ref().is_some_and(|shipped| {
-                shipped.after_request && (desk.today() - shipped.shipped_at.date_naive()).num_days() <= 60
+                shipped.after_request && (desk.today() - shipped.shipped_at.day()).num_days() <= 60
             })
         })
         .collect();

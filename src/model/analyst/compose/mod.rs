@@ -49,7 +49,7 @@ pub struct Desk<'a> {
 impl Desk<'_> {
     /// Today.
     pub fn today(&self) -> NaiveDate {
-        self.context.now.date_naive()
+        self.context.now.day()
     }
 
     /// A call of a tool for this part.
