@@ -47,6 +47,8 @@ pub struct Intake {
     pub clock: Clock,
     /// How accounts are scored.
     pub health: HealthConfig,
+    /// Whether people here write dates in figures with the day first.
+    pub day_first: bool,
     /// Whether what a language model noted in conversations counts too.
     pub with_notes: bool,
     /// Held by the one who reads, indexes and scores in this process.
@@ -78,6 +80,7 @@ impl Intake {
             workspace,
             clock,
             health,
+            day_first: false,
             with_notes: false,
             settling: Arc::default(),
             indexing: Arc::default(),

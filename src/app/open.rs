@@ -108,6 +108,7 @@ impl App {
             config.clock,
             config.health.clone(),
         );
+        intake.day_first = config.calendar.day_first;
         intake.with_notes = config.model.as_ref().is_some_and(|model| model.read);
         let mut tools = Toolbox::new(store, knowledge, config.clock, config.health.clone());
         tools.actions = config.actions.clone();
@@ -177,7 +178,16 @@ impl App {
         let store = &self.intake.store;
         let read_by: Option<String> = store.meta(self.workspace, READER).await?;
         let notes = if self.intake.with_notes { ", with notes of a model" } else { "" };
-        let reader = format!("{}, joined by {JOIN_VERSION}{notes}", self.intake.reader.version());
+        let dates = if self.intake.day_first { ", day first" } else { "" };
+        let zone = self.intake.clock.zone();
+        let days = if zone == Zone::UTC { String::new() } else { format!(", in {}", zone.name()) };
+        let reader = format!("{}, joined by {JOIN_VERSION}{notes}{days}{dates}", self.intake.reader.version());
+        let told_in: Option<String> = store.meta(self.workspace, ZONE).await?;
+        if told_in.as_deref().unwrap_or(Zone::UTC.name()) != zone.name() {
+            // Passages are found by the days of the zone they were written down in.
+            self.intake.index_is_lost().await?;
+            store.put_meta(self.workspace, ZONE, &zone.name()).await?;
+        }
         if read_by.as_deref() != Some(&reader) {
             store.mark_all_unread(self.workspace).await?;
             store.put_meta(self.workspace, READER, &reader).await?;

@@ -68,6 +68,8 @@ impl<'a> Setting<'a> {
     /// Of an account with these calls and e-mails, while nothing was said of our team.
     #[must_use]
     pub fn new(account: &'a AccountRecord, talks: &[Talk<'_>]) -> Self {
+    /// Whether dates in figures begin with the day where a record does not show it.
+    pub(super) day_first: bool,
         Self::with(account, &Team::default(), talks)
     }
 
@@ -77,7 +79,13 @@ impl<'a> Setting<'a> {
         let sides = Sides::new(account, team)
             .in_calls(talks.iter().filter_map(Talk::call))
             .in_emails(talks.iter().filter_map(Talk::email));
-        Self { account, people: People::new(account, talks, &sides), sides }
+        Self { account, people: People::new(account, talks, &sides), sides, day_first: false }
+    }
+
+    /// The same where people write dates in figures with the day first, or not.
+    #[must_use]
+    pub fn with_dates(self, day_first: bool) -> Self {
+        Self { day_first, ..self }
     }
 
     /// Domain of the account.
@@ -95,6 +103,7 @@ impl<'a> Setting<'a> {
         let named = self.people.named_in(talk);
         let account = (&self.account.domain, &self.account.name, self.account.aliases(), &self.account.contacts);
         let told = talk.email().map(|email| (self.sides.knows_ours(), self.sides.told_in(&email.body)));
-        digest(&(reader_version, account, talk.parties(&self.sides), told, named, talk))
+        let dates = self.day_first.then_some("day first");
+        digest(&(reader_version, account, talk.parties(&self.sides), told, named, dates, talk))
     }
 }

@@ -36,6 +36,8 @@ mod months;
 mod note;
 mod noted;
 mod orders;
+mod numeric;
+mod notice;
 mod people;
 mod phrase;
 mod presence;
@@ -46,6 +48,7 @@ mod request;
 mod said;
 mod statement;
 mod talk;
+mod said_on;
 mod telling;
 mod thing;
 mod tongue;
@@ -70,6 +73,7 @@ pub use note::kept_by_note;
 pub use noted::{NOTED_KINDS, Noted, NotedPromise, NotedRequest, NotedSignal, pages};
 pub use talk::{Talk, Work};
 
+pub use said_on::SaidOn;
 /// Why a call or e-mail could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReaderError {
@@ -105,7 +109,7 @@ impl BuiltInReader {
     /// Hears without waiting.
     #[must_use]
     pub fn hear_now(self, talk: Talk<'_>, setting: &Setting<'_>) -> Heard {
-        let script = statement::script(talk, &setting.sides);
+        let script = statement::script(talk, &setting.sides).with_dates(setting.day_first);
         let (promises, requests) = foreign::heard(&script, &setting.people, &setting.account.domain);
         let (unattributed, promises) = promises.into_iter().partition(|promise| promise.nameless);
         let mut heard = Heard {

@@ -64,7 +64,7 @@ pub(super) fn heard_within(email: &Email, setting: &Setting<'_>) -> (Vec<Promise
     let (mut promised, mut asked) = (Vec::new(), Vec::new());
     let people = &setting.people;
     for Within { mail, dated, from, .. } in within(email, &setting.account.contacts, &setting.sides) {
-        let script = script_of_words(&mail, &setting.sides);
+        let script = script_of_words(&mail, &setting.sides).with_dates(setting.day_first);
         let (promises, requests) = foreign::heard(&script, people, &setting.account.domain);
         for promise in promises {
             // "Tomorrow" is no day where nobody knows of which day it was said.

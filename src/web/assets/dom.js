@@ -67,8 +67,8 @@ export function relative(instant) {
 
 /** `March 4`, with the year where it is not this year. */
 export function day(instant) {
-  const date = new Date(instant);
-  const year = date.getUTCFullYear() === now().getUTCFullYear() ? undefined : "numeric";
+  const date = new Date(dayOf(instant));
+  const year = date.getUTCFullYear() === new Date(today()).getUTCFullYear() ? undefined : "numeric";
   return new Intl.DateTimeFormat("en-US", { month: "long", day: "numeric", year, timeZone: "UTC" }).format(date);
 }
 
