@@ -15,5 +15,6 @@ pub mod ledger;
 pub mod letters;
 pub mod not_seen;
 pub mod scope;
+mod noticed;
 pub mod tools;
 pub mod turn;

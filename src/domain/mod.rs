@@ -22,6 +22,7 @@ pub mod markdown;
 pub mod matching;
 pub mod money;
 pub mod passage;
+pub mod notice;
 pub mod person;
 pub mod record;
 pub mod revenue;

@@ -92,6 +92,12 @@ impl AccountData {
         StateInput { account: &self.account, records: self.health_input() }
     }
 
+    /// How it stands with their notices at `now`.
+    #[must_use]
+    pub fn notice(&self, now: Moment) -> Option<Standing<'_>> {
+        Standing::of(&self.notices, &self.revenue, now)
+    }
+
     /// What the score is computed from.
     #[must_use]
     pub fn health_input(&self) -> HealthInput<'_> {
@@ -110,6 +116,7 @@ impl AccountData {
 
 /// A call or an e-mail as a row of JSON.
 #[derive(Deserialize)]
+            notices: &self.notices,
 struct Contact {
     at: Moment,
     kind: RecordKind,

@@ -1,4 +1,4 @@
-//! Promises, requests and departures read from calls and e-mails, and which accounts are to be read again.
+//! Promises, requests, departures and notices read from calls and e-mails, and which accounts are to be read again.
 
 use std::collections::BTreeMap;
 
@@ -340,7 +340,7 @@ impl Store {
         reading: &Reading,
         read_version: i64,
     ) -> Result<()> {
-        let Reading { commitments, requests, noticed, unheard, departures, unattributed } = reading;
+        let Reading { commitments, requests, noticed, unheard, .. } = reading;
         let mut transaction = self.write(workspace).await?;
         let account = accounts::id_of(&mut transaction, workspace, account).await?;
         let newest = sqlx::query(

@@ -36,6 +36,7 @@ mod model_evals;
 mod model_reading;
 mod money;
 mod people;
+mod notices;
 mod portfolio_same;
 mod promises_of_all;
 mod questions;

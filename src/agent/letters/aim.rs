@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::agent::noticed;
 use crate::agent::tools::{Bench, ToolError};
 use crate::domain::draft::Goal;
 use crate::domain::health::{Level, assess};
@@ -48,6 +49,9 @@ fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, 
     }
     if let Some(day) = ends_on(&data.revenue, today) {
         return (Goal::SaveAtRisk, format!("they canceled and the contract ends on {}", day_text(day, today)));
+    }
+    if let Some((_, given)) = noticed::given(data, bench.now()) {
+        return (Goal::SaveAtRisk, given);
     }
     if let Some(trial) = trial(data, today) {
         let until = trial.renews_on.map(|day| format!(" until {}", day_text(day, today))).unwrap_or_default();
@@ -99,6 +103,10 @@ fn has_a_matter(data: &AccountData, goal: Goal, now: Moment) -> Result<(), ToolE
         Goal::Renewal if renewal(data, today).is_none() && to_sign(data).is_none() => {
             refused(format!("No contract of {name} with a renewal ahead is on record; name another goal."))
         }
+        Goal::Renewal | Goal::TrialConversion if let Some((_, given)) = noticed::given(data, now) => refused(format!(
+            "Of {name} it is on record that {given}, so a mail that asks to go on as though nothing had happened is not \
+             drafted; name another goal, like save_at_risk."
+        )),
         Goal::Reengage if !is_lost(data) => refused(format!(
             "{name} is not lost: a contract, trial or deal is under way. Name another goal, like a check-in."
         )),

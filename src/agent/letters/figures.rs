@@ -3,11 +3,12 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::aim;
-use super::grounds::{Contract, Day, Grounds, Unpaid, Use};
-use crate::agent::evidence;
+use super::grounds::{Contract, Day, Given, Grounds, Unpaid, Use};
+use crate::agent::{evidence, noticed};
 use crate::domain::draft::Goal;
 use crate::domain::health::usage_change;
 use crate::domain::money::joined;
+use crate::domain::notice::Standing;
 use crate::domain::revenue::{
     BillingStatus, PaymentKind, RevenueSource, UsageDay, debts, total_owed, tries, week_average,
 };
@@ -64,6 +65,20 @@ pub fn tell_usage(grounds: &mut Grounds, data: &AccountData, today: NaiveDate) {
     }
     grounds.lean_on(text, evidence::usage(usage.last, &format!("{active} on average in the last 7 days")));
     grounds.usage = Some(usage.said);
+}
+
+/// Tells that they gave notice, where they did.
+pub fn tell_notice(grounds: &mut Grounds, data: &AccountData, now: Moment) {
+    let Some(Standing::Given(notice, ends_on)) = data.notice(now) else { return };
+    let today = now.day();
+    let day = notice.occurred_at.day();
+    let end = ends_on.map(|day| format!(" for {}", day_text(day, today))).unwrap_or_default();
+    let says = noticed::contract_says(data, today).map(|says| format!("; {says}")).unwrap_or_default();
+    grounds.lean_on(
+        format!("They gave notice on {}{end}{says}", day_text(day, today)),
+        noticed::evidence_of(data, notice),
+    );
+    grounds.notice = Some(Given { day, ends_on });
 }
 
 /// Tells which contract renews, which trial ends or what waits for a signature.

@@ -181,6 +181,10 @@ async fn letter(
         Goal::Adoption | Goal::SaveAtRisk => figures::tell_usage(&mut grounds, &data, today),
         Goal::CheckIn | Goal::Reengage | Goal::CloseTheLoop => {}
     }
+    figures::tell_notice(&mut grounds, &data, bench.now());
+    if grounds.notice.is_some() && goal != Goal::SaveAtRisk {
+        notices.push("They gave notice that the contract ends; the mail does not speak of it.".to_owned());
+    }
     promised::tell_promises(&mut grounds, &data, &talks, today);
     if !answered.is_empty() {
         tell_answered(&mut grounds, answered, today);

@@ -6,6 +6,7 @@ use super::grounds::{Grounds, Mentioned, Shipped};
 use super::said::{Talks, brief, first_name, may_be_quoted};
 use crate::agent::ledger::Ledger;
 use crate::agent::tools::{Bench, ToolError, promise_evidence, release_lines, release_named, requests, same_person};
+use crate::agent::{evidence, noticed};
 use crate::domain::activity::{CommitmentStatus, Release, Side};
 use crate::domain::draft::{DraftOptions, Goal};
 use crate::domain::time::{Window, day_text};
@@ -221,6 +222,7 @@ async fn on_record(
     let data = bench.records().account_data(&grounds.account).await?;
     let contract = topic_names(wanted, &["renewal", "renew", "contract"]);
     if contract
+        && noticed::given(&data, bench.now()).is_none()
         && let Some(renews) = super::aim::renewal(&data, today).and_then(|source| Some((source, source.renews_on?)))
     {
         let day = day_text(renews.1, today);

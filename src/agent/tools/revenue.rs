@@ -1,7 +1,7 @@
 //! `revenue`: contracts, payments and deals.
 
 use super::{Bench, ToolError};
-use crate::agent::evidence;
+use crate::agent::{evidence, noticed};
 use crate::domain::money::totals;
 use crate::domain::revenue::{
     BillingStatus, Deal, DealStatus, PaymentEvent, PaymentKind, PaymentState, RevenueSource, arr, debts, net_paid,
@@ -31,6 +31,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Revenue) -> Result<RevenueVie
 pub fn view(bench: &mut Bench<'_>, data: &AccountData, window: Window) -> RevenueView {
     let AccountData { revenue: sources, payments, deals, .. } = data;
     let today = bench.today();
+    let notice = noticed::view(bench, data);
     let mut ordered: Vec<&RevenueSource> = sources.iter().collect();
     ordered.sort_by_key(|source| {
         (
@@ -87,6 +88,7 @@ pub fn view(bench: &mut Bench<'_>, data: &AccountData, window: Window) -> Revenu
                 closed_at: deal.closed_at,
             })
             .collect(),
+        notice,
     }
 }
 

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::AccountRecord;
 use super::activity::{Commitment, Signal};
+use super::notice::Notice;
 use super::record::RecordRef;
 use super::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
 
@@ -95,7 +96,9 @@ pub struct HealthInput<'a> {
     /// Promises read from calls and e-mails.
     pub commitments: &'a [Commitment],
     /// Calls and e-mails: when, and which.
-    pub contacts: &'a [(DateTime<Utc>, RecordRef)],
+    pub contacts: &'a [(Moment, RecordRef)],
+    /// Notices that a contract ends, and words that take them back.
+    pub notices: &'a [Notice],
 }
 
 /// What a risk factor is about.

@@ -6,6 +6,7 @@ use super::assess::{AsOf, days, factor, record, risk, times};
 use super::config::MoneyWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
 use crate::domain::money::joined;
+use crate::domain::notice::Standing;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{
     BillingStatus, BillingSystem, Debt, PaymentEvent, PaymentKind, RevenueSource, debts, decided, total_owed, tries,
@@ -121,12 +122,17 @@ pub(super) fn renewal(
     let runs = |contract: &RevenueSource| match contract.status {
         BillingStatus::Expired => contract.renews_on.is_some_and(|last| last >= moment.today),
         BillingStatus::Canceled => false,
+        // Some systems leave a canceled contract active when its last day has passed.
+        _ if contract.runs_out() => contract.renews_on.is_none_or(|last| last >= moment.today),
         BillingStatus::Trialing => contract.renews_on.is_none_or(|last| last >= moment.today),
         _ => true,
     };
     let running = known.iter().copied().filter(|contract| runs(contract));
     let (canceled, going_on): (Vec<_>, Vec<_>) = running.partition(|contract| contract.runs_out());
     if let Some(factor) = runs_out(canceled, !going_on.is_empty(), moment, weights) {
+        return Some(factor);
+    }
+    if let Some(factor) = noticed(input, &going_on, moment, weights) {
         return Some(factor);
     }
     let next = decided(going_on)
@@ -147,7 +153,7 @@ fn is_offer(contract: &RevenueSource) -> bool {
 }
 
 /// A contract that was canceled and runs out: all of the points where nothing goes on beside it, half of them else.
-fn runs_out(canceled: Vec<&RevenueSource>, others: bool, moment: Moment, weights: &MoneyWeights) -> Option<RiskFactor> {
+fn runs_out(canceled: Vec<&RevenueSource>, others: bool, moment: AsOf, weights: &MoneyWeights) -> Option<RiskFactor> {
     let ends = |contract: &&RevenueSource| contract.renews_on.is_none_or(|day| day >= moment.today);
     let contract =
         canceled.into_iter().filter(ends).min_by_key(|contract| (contract.renews_on.is_none(), contract.renews_on))?;
@@ -158,6 +164,29 @@ fn runs_out(canceled: Vec<&RevenueSource>, others: bool, moment: Moment, weights
     let points = if others { weights.lost / 2 } else { weights.lost };
     let reason = format!("{} was canceled{}", contract.product, when.unwrap_or_default());
     Some(factor(FactorKind::Renewal, risk(points), reason, contract_source(contract), own(contract)))
+}
+
+/// A notice that stands while a contract says nothing of it: as much as a canceled contract.
+fn noticed(
+    input: &HealthInput<'_>,
+    going_on: &[&RevenueSource],
+    moment: AsOf,
+    weights: &MoneyWeights,
+) -> Option<RiskFactor> {
+    let Some(Standing::Given(notice, ends_on)) = Standing::of(input.notices, input.revenue, moment.now) else {
+        return None;
+    };
+    let contract =
+        *decided(going_on.to_vec()).iter().min_by_key(|contract| (contract.renews_on.is_none(), contract.renews_on))?;
+    let given = day_text(notice.occurred_at.day(), moment.today);
+    let end = ends_on.map(|day| format!(" for {}", day_text(day, moment.today))).unwrap_or_default();
+    let says = match contract.renews_on.filter(|day| *day >= moment.today) {
+        Some(day) => format!("; the contract still says it renews on {}", day_text(day, moment.today)),
+        None => "; the contract does not say so yet".to_owned(),
+    };
+    let records = std::iter::once(notice.source.clone()).chain(own(contract)).collect();
+    let reason = format!("Notice given on {given}{end}{says}");
+    Some(factor(FactorKind::Renewal, risk(weights.lost), reason, notice.source.kind.label(), records))
 }
 
 fn approaching(
@@ -207,6 +236,9 @@ fn ended(
     let (points, reason) = match (last.status, offer) {
         (BillingStatus::Canceled, _) => {
             (weights.lost, format!("No contract is running: {} was canceled", last.product))
+        }
+        _ if last.runs_out() => {
+            (weights.lost, format!("No contract is running: {} was canceled and ended{when}", last.product))
         }
         (BillingStatus::Trialing, _) => (weights.lost, format!("Trial ended{when} without a contract")),
         (_, Some(offer)) => {

@@ -22,7 +22,7 @@ use super::time::Moment;
 use super::tool::portfolio::{Holding, RoutedFrom};
 
 /// Moves on when the same records give another state than before, so that what is kept is computed anew.
-pub const STATE_VERSION: u32 = 2;
+pub const STATE_VERSION: u32 = 3;
 
 /// Days a sign of unhappiness counts.
 const RECENT_DAYS: i64 = 60;
@@ -279,6 +279,7 @@ fn valid_until(records: &HealthInput<'_>, now: Moment) -> Moment {
         .chain(forgotten)
         .chain(records.payments.iter().map(|payment| payment.occurred_at))
         .chain(records.contacts.iter().map(|(at, _)| *at))
+        .chain(records.notices.iter().map(|notice| notice.occurred_at))
         .chain(promises);
     happens.filter(|at| *at > now).fold(tomorrow, Moment::min)
 }

@@ -58,6 +58,7 @@ impl Records {
             deals: &self.deals,
             commitments: &self.commitments,
             contacts: &self.contacts,
+            notices: &[],
         };
         let input = StateInput { account: &self.account, records };
         AccountState::computed(&input, at, &HealthConfig::default())

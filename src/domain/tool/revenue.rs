@@ -56,6 +56,26 @@ pub struct RevenueView {
     pub payments: Vec<PaymentView>,
     /// Opportunities, open ones first.
     pub deals: Vec<DealView>,
+    /// The notice the customer gave that a contract ends, or withdrew; no contract is changed by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeView>,
+}
+
+/// A customer's notice as it was heard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeView {
+    /// The words that say it.
+    pub cite: Cite,
+    /// Whether it was taken back.
+    pub withdrawn: bool,
+    /// The day it was given, or taken back.
+    pub day: NaiveDate,
+    /// The day it names for the end.
+    pub ends_on: Option<NaiveDate>,
+    /// What the contract says beside it.
+    pub contract_says: Option<String>,
+    /// All of it as a sentence, without its end.
+    pub text: String,
 }
 
 /// A contract or subscription.

@@ -14,7 +14,7 @@ use crate::domain::team::Team;
 use crate::language::Language;
 use crate::reading::people::Sides;
 
-/// The promises, requests and departures heard in one call or e-mail, before anything said elsewhere counts.
+/// The promises, requests, departures and notices heard in one call or e-mail, before anything said elsewhere counts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Heard {
     pub(super) promises: Vec<Promise>,

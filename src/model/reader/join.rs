@@ -22,7 +22,7 @@ use crate::reading::people::Sides;
 use crate::domain::time::Moment;
 
 /// Changes with what [`join`] makes of what was heard.
-pub const JOIN_VERSION: u32 = 7;
+pub const JOIN_VERSION: u32 = 8;
 
 /// A call or an e-mail, and what was heard in it.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ pub struct Marked {
     pub mark_key: String,
 }
 
-/// Makes one reading of what was heard in all talks of the account of a setting, in any order. `works` are what else is on record, `signals` may tell who left, and
+/// Makes one reading of what was heard in all talks of the account of a setting, in any order. `works` are what else is on record, `signals` may tell who left and that notice was given, and
 /// `marks` what became of promises by their [`Marked::mark_key`], as far as it is known: only the others are judged.
 ///
 /// # Errors
@@ -83,6 +83,7 @@ pub fn join(
     let mut unattributed: Vec<Unattributed> = Vec::new();
     for HeardIn { heard, .. } in heard {
         promises.extend(heard.promises);
+    let notices = presence::notices(setting, &in_talks, works, signals);
         requests.extend(heard.requests);
         unattributed.extend(heard.unattributed.into_iter().map(of_nobody));
         noted.extend(heard.added.promises);

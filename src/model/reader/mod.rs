@@ -1,11 +1,11 @@
-//! Reads an account's calls and e-mails for promises and requests, and for who has left.
+//! Reads an account's calls and e-mails for promises and requests, for who has left, and for notices.
 //!
 //! In two steps. A [`Reader`] hears one call or e-mail at a time ([`Reader::hear`]); what it heard holds for as long as
 //! neither the words nor the people in them change ([`Setting::key`]), so it is kept and only what is new is heard.
 //! [`join`] then makes one reading of what was heard all over the account: quick, and the same for every reader.
 //!
 //! The built-in reader is a chain of small rules over words: `statement` cuts records into statements, `promise` and
-//! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when; `departure` hears who has left. Joining, `merge` makes one of what was
+//! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when; `departure` hears who has left, `notice` that a contract ends. Joining, `merge` makes one of what was
 //! said twice, `mark` judges what became of a promise, and `kept` looks for later words that show it was kept. Nothing in
 //! here is random and nothing waits.
 //!
@@ -39,6 +39,7 @@ mod orders;
 mod numeric;
 mod notice;
 mod people;
+mod pattern;
 mod phrase;
 mod presence;
 mod present;
@@ -104,7 +105,7 @@ pub struct BuiltInReader;
 
 impl BuiltInReader {
     /// What [`Reader::version`] says.
-    pub const VERSION: &str = "built-in 11";
+    pub const VERSION: &str = "built-in 12";
 
     /// Hears without waiting.
     #[must_use]
@@ -119,6 +120,7 @@ impl BuiltInReader {
             language: script.language(),
             departures: departure::departures(talk, setting),
             ..Heard::default()
+            notices: notice::notices(talk, setting),
         };
         if let Talk::Email(email) = talk {
             let (promises, requests) = within::heard_within(email, setting);

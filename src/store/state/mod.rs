@@ -48,9 +48,10 @@ const STALE: &str = "
     (select account_id from account_state where workspace_id = $1 and rules > $3 limit $4)
     limit $4";
 
-/// What tells one set of rules from another.
-fn hash(rules: &HealthConfig) -> Result<i64> {
-    let text = format!("{STATE_VERSION} {}", serde_json::to_string(rules)?);
+/// What tells one set of rules from another, and the days of one zone from those of another.
+fn hash(zone: Zone, rules: &HealthConfig) -> Result<i64> {
+    let days = if zone == Zone::UTC { String::new() } else { format!(" in {}", zone.name()) };
+    let text = format!("{STATE_VERSION} {}{days}", serde_json::to_string(rules)?);
     let digest = Sha256::digest(text.as_bytes());
     Ok(digest.iter().take(8).fold(0, |hash, byte| (hash << 8) | i64::from(*byte)))
 }

@@ -125,7 +125,7 @@ fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: Moment, wanted
         routed: RoutedFrom::of(&data.account),
         snoozed_until: state.snoozed_until.filter(|day| *day > today),
         days_to_renewal: renews_on.map(|day| (day - today).num_days()),
-        on_that_day: renews_on.map(|day| on_that_day(&data.revenue, day, today, wanted).to_owned()).unwrap_or_default(),
+        on_that_day: renews_on.map(|day| on_that_day(data, day, now, wanted).to_owned()).unwrap_or_default(),
         renews_on,
         domain: state.domain,
         name: state.name,
@@ -158,15 +158,20 @@ pub fn routed(routed: &RoutedFrom) -> String {
 }
 
 /// What a day of renewal is: a paid contract that renews tells more than a trial beside it.
-fn on_that_day(sources: &[RevenueSource], day: NaiveDate, today: NaiveDate, wanted: &Portfolio) -> &'static str {
-    if day < today {
+fn on_that_day(data: &AccountData, day: NaiveDate, now: Moment, wanted: &Portfolio) -> &'static str {
+    if day < now.day() {
         return "ended";
     }
     let on_it = data.revenue.iter().filter(|source| source.renews_on == Some(day));
     let telling = on_it.min_by_key(|source| {
         (wanted.trialing != (source.status == BillingStatus::Trialing), !source.recurring(), source.status as u8)
     });
-    telling.map_or("renews", |source| source.on_last_day())
+    match telling.map_or("renews", |source| source.on_last_day()) {
+        "renews" if data.notice(now).is_some_and(|standing| standing.given().is_some()) => {
+            "notice given, by the contract renews"
+        }
+        told => told,
+    }
 }
 
 /// The row with its evidence: the account with the figures the row shows, and the sums over all rows on the first.
