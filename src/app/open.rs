@@ -173,8 +173,8 @@ impl App {
     }
 
     /// Promises and requests are read again when the reader has learned: what an older one read is no longer what it says.
-    async fn read_anew_when_the_reader_changed(&self) -> Result<(), AppError> {
     /// So they are when the workspace tells its days in another zone, or writes its dates otherwise.
+    async fn read_anew_when_the_reader_changed(&self) -> Result<(), AppError> {
         let store = &self.intake.store;
         let read_by: Option<String> = store.meta(self.workspace, READER).await?;
         let notes = if self.intake.with_notes { ", with notes of a model" } else { "" };

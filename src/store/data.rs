@@ -19,13 +19,15 @@ use crate::domain::commitment::Unattributed;
 use crate::domain::departure::Departure;
 use crate::domain::health::HealthInput;
 use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::meeting::MeetingNews;
+use crate::domain::notice::{Notice, Standing};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{BillingStatus, Deal, DealStatus, PaymentEvent, RevenueSource, UsageDay};
 use crate::domain::state::StateInput;
 use crate::domain::team::Team;
+use crate::domain::time::Moment;
 use crate::domain::unheard::Unheard;
 use crate::reading::people::{Name, Sides};
-use crate::domain::time::Moment;
 
 /// An account with everything its health is told from.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +60,10 @@ pub struct AccountData {
     pub unheard: Vec<Unheard>,
     /// Who left, is away or cannot be reached, the latest news first.
     pub departures: Vec<Departure>,
+    /// Notices that a contract ends, and words that take them back, the latest first.
+    pub notices: Vec<Notice>,
+    /// What the mails of calendars say of meetings, the latest first.
+    pub meetings: Vec<MeetingNews>,
     /// Promises of which nobody can tell whose they are, the latest first.
     pub unattributed: Vec<Unattributed>,
     /// Who is of our side.
@@ -86,16 +92,16 @@ impl AccountData {
         self.departures.iter().filter(move |heard| Name::read(&heard.who).at(heard.email.as_deref()).is(&name))
     }
 
-    /// What the state is computed from.
-    #[must_use]
-    pub fn state_input(&self) -> StateInput<'_> {
-        StateInput { account: &self.account, records: self.health_input() }
-    }
-
     /// How it stands with their notices at `now`.
     #[must_use]
     pub fn notice(&self, now: Moment) -> Option<Standing<'_>> {
         Standing::of(&self.notices, &self.revenue, now)
+    }
+
+    /// What the state is computed from.
+    #[must_use]
+    pub fn state_input(&self) -> StateInput<'_> {
+        StateInput { account: &self.account, records: self.health_input() }
     }
 
     /// What the score is computed from.
@@ -110,13 +116,13 @@ impl AccountData {
             deals: &self.deals,
             commitments: &self.commitments,
             contacts: &self.contacts,
+            notices: &self.notices,
         }
     }
 }
 
 /// A call or an e-mail as a row of JSON.
 #[derive(Deserialize)]
-            notices: &self.notices,
 struct Contact {
     at: Moment,
     kind: RecordKind,
@@ -156,6 +162,8 @@ fn statement(which: &str) -> String {
         ("others", count::OTHERS_OF_ACCOUNT),
         ("unheard", reading::UNHEARD_OF_ACCOUNT),
         ("departures", heard_of::DEPARTURES_OF_ACCOUNT),
+        ("meetings", heard_of::MEETINGS_OF_ACCOUNT),
+        ("notices", heard_of::NOTICES_OF_ACCOUNT),
         ("unattributed", heard_of::UNATTRIBUTED_OF_ACCOUNT),
     ];
     let list = |(name, rows): (&str, &str)| format!("(select coalesce(json_agg(r), '[]') from ({rows}) r) as {name}");
@@ -190,6 +198,8 @@ impl FromRow<'_, PgRow> for AccountData {
         let contacts: Vec<Contact> = row::json(row, "talks")?;
         let sources = contacts.iter().map(Contact::source).collect();
         let departures: Vec<heard_of::DepartureRow> = row::json(row, "departures")?;
+        let meetings: Vec<heard_of::MeetingRow> = row::json(row, "meetings")?;
+        let notices: Vec<heard_of::NoticeRow> = row::json(row, "notices")?;
         let unattributed: Vec<heard_of::PromiseRow> = row::json(row, "unattributed")?;
         Ok(Self {
             account,
@@ -206,6 +216,8 @@ impl FromRow<'_, PgRow> for AccountData {
             others: row::json(row, "others")?,
             unheard: row::json(row, "unheard")?,
             departures: departures.into_iter().map(|row| row.departure).collect(),
+            meetings: meetings.into_iter().map(|row| row.news).collect(),
+            notices: notices.into_iter().map(|row| row.notice).collect(),
             unattributed: unattributed.into_iter().map(|row| row.promise).collect(),
             team: row::json(row, "team")?,
         })

@@ -7,8 +7,8 @@ use crate::domain::evidence::Evidence;
 use crate::domain::health::{FactorKind, Health, MissingData, RiskFactor, assess};
 use crate::domain::notice::Notice;
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::domain::tool::Cite;
 use crate::domain::time::Moment;
+use crate::domain::tool::Cite;
 use crate::domain::tool::score::{FactorView, HealthView, ScoreExplanation};
 use crate::store::AccountData;
 

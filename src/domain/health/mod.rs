@@ -22,8 +22,8 @@ use super::activity::{Commitment, Signal};
 use super::notice::Notice;
 use super::record::RecordRef;
 use super::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
-
 use crate::domain::time::Moment;
+
 /// What an account is upset about on an instant: the newest escalation, or fresh complaint, that nothing better came
 /// after.
 #[must_use]

@@ -167,6 +167,30 @@ pub struct Overview {
     /// Who has left, leaves, is away or cannot be reached, the latest news first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub departures: Vec<DepartureView>,
+    /// Meetings that lie ahead or were not long ago, by the mails of calendars, the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meetings: Vec<MeetingView>,
+}
+
+/// A meeting as calendars tell of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingView {
+    /// The mail that tells of it last.
+    pub cite: Cite,
+    /// What it is called.
+    pub title: String,
+    /// Its day, where one is named.
+    pub day: Option<chrono::NaiveDate>,
+    /// The time of day it begins at, as the calendar writes it.
+    pub time: Option<String>,
+    /// Whether it was canceled.
+    pub canceled: bool,
+    /// The day it was moved from.
+    pub moved_from: Option<chrono::NaiveDate>,
+    /// Whether its day has not passed.
+    pub ahead: bool,
+    /// All of it as a sentence, without its end.
+    pub text: String,
 }
 
 /// Somebody who has left, leaves, is away or cannot be reached.

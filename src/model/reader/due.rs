@@ -119,11 +119,11 @@ fn core_at(words: &[Word<'_>], at: usize, said: SaidOn) -> Option<(usize, Meanin
         .or_else(|| end_of(&word, today))
         .or_else(|| span(&word, today))
         .or_else(|| calendar_day(&word, today))
+        .or_else(|| day_at(words, at, said).map(|day| (1, Meaning::Day(day))))
         .or_else(|| weekday(&word, words, at, today))
         .or_else(|| month_or_feast(&word, words, at, today))
         .or_else(|| event(&word))
 }
-        .or_else(|| day_at(words, at, said).map(|day| (1, Meaning::Day(day))))
 
 /// Phrases of one meaning. Days are counted from the day it was said.
 const FIXED: [(&str, u64); 25] = [

@@ -10,6 +10,8 @@ use super::promise::Promise;
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::Request;
 use crate::domain::departure::Departure;
+use crate::domain::meeting::MeetingNews;
+use crate::domain::notice::Notice;
 use crate::domain::team::Team;
 use crate::language::Language;
 use crate::reading::people::Sides;
@@ -24,6 +26,10 @@ pub struct Heard {
     pub(super) language: Option<Language>,
     #[serde(default)]
     pub(super) departures: Vec<Departure>,
+    #[serde(default)]
+    pub(super) notices: Vec<Notice>,
+    #[serde(default)]
+    pub(super) meetings: Vec<MeetingNews>,
     /// Promises of which nobody can tell who made them.
     #[serde(default)]
     pub(super) unattributed: Vec<Promise>,
@@ -62,14 +68,14 @@ pub struct Setting<'a> {
     pub(super) account: &'a AccountRecord,
     pub(super) people: People,
     pub(super) sides: Sides,
+    /// Whether dates in figures begin with the day where a record does not show it.
+    pub(super) day_first: bool,
 }
 
 impl<'a> Setting<'a> {
     /// Of an account with these calls and e-mails, while nothing was said of our team.
     #[must_use]
     pub fn new(account: &'a AccountRecord, talks: &[Talk<'_>]) -> Self {
-    /// Whether dates in figures begin with the day where a record does not show it.
-    pub(super) day_first: bool,
         Self::with(account, &Team::default(), talks)
     }
 

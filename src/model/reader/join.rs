@@ -12,14 +12,16 @@ use super::merge::{self, Told};
 use super::promise::Promise;
 use super::said::Said;
 use super::statement::{self, Script};
-use super::{Heard, Setting, Talk, Work, presence, within};
+use super::{Heard, Setting, Talk, Work, meeting, presence, within};
 use crate::domain::activity::{Commitment, Noticed, Request, Signal};
 use crate::domain::commitment::Unattributed;
 use crate::domain::departure::Departure;
+use crate::domain::meeting::MeetingNews;
+use crate::domain::notice::Notice;
 use crate::domain::record::RecordKind;
+use crate::domain::time::Moment;
 use crate::domain::unheard::Unheard;
 use crate::reading::people::Sides;
-use crate::domain::time::Moment;
 
 /// Changes with what [`join`] makes of what was heard.
 pub const JOIN_VERSION: u32 = 8;
@@ -50,6 +52,10 @@ pub struct Reading {
     pub departures: Vec<Departure>,
     /// Promises of which nobody can tell whose they are, the latest first.
     pub unattributed: Vec<Unattributed>,
+    /// Notices that a contract ends, and words that take them back, the latest first.
+    pub notices: Vec<Notice>,
+    /// What the mails of calendars say of meetings, the latest first.
+    pub meetings: Vec<MeetingNews>,
 }
 
 /// A promise with what became of it.
@@ -77,13 +83,14 @@ pub fn join(
     let on_record = OnRecord::new(setting, &heard, works)?;
     let in_talks: Vec<(Talk<'_>, &Heard)> = heard.iter().map(|heard| (heard.talk, &heard.heard)).collect();
     let departures = presence::departures(setting, &in_talks, works, signals);
+    let notices = presence::notices(setting, &in_talks, works, signals);
     let (mut promises, mut noted) = (Vec::new(), Vec::new());
     let (mut requests, mut noticed) = (Vec::new(), Vec::new());
     let unheard = unheard(&heard);
+    let meetings = meeting::known(heard.iter().flat_map(|heard| heard.heard.meetings.iter().cloned()).collect());
     let mut unattributed: Vec<Unattributed> = Vec::new();
     for HeardIn { heard, .. } in heard {
         promises.extend(heard.promises);
-    let notices = presence::notices(setting, &in_talks, works, signals);
         requests.extend(heard.requests);
         unattributed.extend(heard.unattributed.into_iter().map(of_nobody));
         noted.extend(heard.added.promises);
@@ -102,7 +109,8 @@ pub fn join(
     within::asked_once(&mut requests);
     unattributed.sort_by(|left, right| (right.occurred_at, &right.source.id).cmp(&(left.occurred_at, &left.source.id)));
     let told = merge::commitments(promises, noted, &setting.account.domain);
-    Ok(Reading { commitments: on_record.mark(told, marks)?, requests, noticed, unheard, departures, unattributed })
+    let commitments = on_record.mark(told, marks)?;
+    Ok(Reading { commitments, requests, noticed, unheard, departures, unattributed, notices, meetings })
 }
 
 /// How many talks are in which language that promises and requests are not read in.

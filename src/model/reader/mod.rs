@@ -31,15 +31,16 @@ mod kept;
 mod learned;
 mod lexicon;
 mod mark;
+mod meeting;
 mod merge;
 mod months;
 mod note;
 mod noted;
-mod orders;
 mod numeric;
 mod notice;
-mod people;
+mod orders;
 mod pattern;
+mod people;
 mod phrase;
 mod presence;
 mod present;
@@ -47,9 +48,9 @@ mod promise;
 mod recorded;
 mod request;
 mod said;
+mod said_on;
 mod statement;
 mod talk;
-mod said_on;
 mod telling;
 mod thing;
 mod tongue;
@@ -72,9 +73,9 @@ pub use join::{HeardIn, JOIN_VERSION, Marked, Reading, join};
 pub use mark::Mark;
 pub use note::kept_by_note;
 pub use noted::{NOTED_KINDS, Noted, NotedPromise, NotedRequest, NotedSignal, pages};
+pub use said_on::SaidOn;
 pub use talk::{Talk, Work};
 
-pub use said_on::SaidOn;
 /// Why a call or e-mail could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReaderError {
@@ -119,10 +120,11 @@ impl BuiltInReader {
             requests,
             language: script.language(),
             departures: departure::departures(talk, setting),
-            ..Heard::default()
             notices: notice::notices(talk, setting),
+            ..Heard::default()
         };
         if let Talk::Email(email) = talk {
+            heard.meetings.extend(meeting::meeting(email, setting));
             let (promises, requests) = within::heard_within(email, setting);
             heard.promises.extend(promises);
             heard.requests.extend(requests);

@@ -17,9 +17,9 @@ use super::telling::{self, Telling};
 use super::{Talk, Work, tongue};
 use crate::domain::activity::{Call, Email, Project, Side};
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::Moment;
 use crate::language::{Language, content_stems, names_a_figure, statements, takes_back};
 use crate::reading::people::{Sides, Speakers};
-use crate::domain::time::Moment;
 use crate::reading::zone::Zone;
 use crate::reading::zones_of;
 

@@ -41,6 +41,9 @@ fn split(factors: &[FactorView]) -> (Vec<FactorView>, Vec<FactorView>) {
 
 /// The state of an account in one look.
 pub fn overview(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    if let Some(asked) = desk.part.ask.meetings {
+        return super::meetings::meetings(desk, asked);
+    }
     let overview = desk.found::<AccountOverview>()?;
     let owed = desk.found::<ListCommitments>().map(|list| list.items).unwrap_or_default();
     let (risks, strengths) = split(&overview.health.factors);

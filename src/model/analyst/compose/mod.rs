@@ -7,6 +7,7 @@ mod compare;
 mod conditions;
 mod conversation;
 mod hits;
+mod meetings;
 mod money;
 mod person;
 mod portfolio;
