@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use super::case::Case;
 use super::client::Client;
@@ -16,6 +16,8 @@ use super::server::{Language, NOW, Server, Setting};
 use super::table;
 use super::tally::Tally;
 use super::{EMBEDDING, Report, Wanted, cases, reports_folder, truth, try_case};
+
+use success_agent::domain::time::Moment;
 
 /// Runs the cases; whether nothing false was shown and every question was answered.
 ///
@@ -54,7 +56,7 @@ pub async fn run(wanted: Wanted) -> Result<bool> {
     let client = Client::new(server.url());
     client.embedded(EMBEDDING).await?;
     let mut known = Known::of(&client).await?;
-    let today = NOW.parse::<DateTime<Utc>>().context("the clock of the runs is no instant")?.date_naive();
+    let today = NOW.parse::<Moment>().context("the clock of the runs is no instant")?.day();
     let answers = reports_folder()?.join(file.with_extension("jsonl").file_name().context("the model has no name")?);
     std::fs::write(&answers, "")?;
     let mut all_times = Vec::new();

@@ -79,7 +79,7 @@ fn mail(text: &str) -> Email {
     Email {
         id: "large".to_owned(),
         account: "example.com".to_owned(),
-        sent_at: chrono::DateTime::UNIX_EPOCH,
+        sent_at: chrono::DateTime::UNIX_EPOCH.into(),
         from: "Nora Quist <nora@example.com>".to_owned(),
         to: Vec::new(),
         subject: "Pallets".to_owned(),

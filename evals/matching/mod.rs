@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use figures::{Figures, Half, Outcome};
 use serde::Deserialize;
 use success_agent::domain::matching::Verdict;
+use success_agent::domain::time::Moment;
 use success_agent::knowledge::matching::{Line, Matcher, Vectors, Wish};
 use success_agent::model::embed::{Embedder as _, LocalEmbedder, Role};
 
@@ -63,7 +64,7 @@ pub async fn vectors(embedder: &LocalEmbedder, texts: impl IntoIterator<Item = S
 /// What could not be read or written.
 pub async fn run(bless: bool) -> Result<bool> {
     let requests = read(Path::new("evals/matching/pairs.jsonl"))?;
-    let day = DateTime::<Utc>::UNIX_EPOCH;
+    let day = Moment::from(DateTime::<Utc>::UNIX_EPOCH);
     let wishes: Vec<Wish> =
         requests.iter().map(|request| Wish::new(&request.what, vec![request.quote.clone()], day)).collect();
     let lines: Vec<Line> =

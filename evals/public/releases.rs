@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use success_agent::domain::time::Moment;
 use success_agent::knowledge::matching::{Line, Matcher, Vectors, Wish};
 use success_agent::language;
 
@@ -70,7 +71,7 @@ impl Sums {
 /// # Errors
 /// What could not be read.
 pub async fn run(folder: &Path) -> Result<Vec<Vec<String>>> {
-    let day = DateTime::<Utc>::UNIX_EPOCH;
+    let day = Moment::from(DateTime::<Utc>::UNIX_EPOCH);
     let requests: Vec<Request> = read(&folder.join("requests.jsonl"))?;
     let notes: Vec<Note> = read(&folder.join("releases.jsonl"))?;
     let links: Vec<Link> = read(&folder.join("links.jsonl"))?;

@@ -44,7 +44,7 @@ pub fn became(departure: &Departure, account: &str, today: NaiveDate) -> String 
 
 /// Who says so, and in which words: `Pat Moss wrote on May 4: “…”`.
 pub fn by_whom(departure: &Departure, today: NaiveDate) -> String {
-    let day = day_text(departure.occurred_at.date_naive(), today);
+    let day = day_text(departure.occurred_at.day(), today);
     let own = same_person(&departure.said_by, &departure.who);
     let who = plain_name(&departure.said_by);
     let said = match (departure.source.kind, who.is_empty()) {

@@ -133,7 +133,7 @@ impl Agent {
         let tools_used = turn.tools_used();
         let (outputs, windows) = (turn.outputs(), turn.windows());
         let names = about::names(&asked, &turn, &ledger).await.unwrap_or_default();
-        let against = against(&asked, &outputs, &windows, &ledger, &names, now.date_naive());
+        let against = against(&asked, &outputs, &windows, &ledger, &names, now.day());
         let (checked, mut focus, mut offers) = match outcome {
             Ok(Written { reply, doubted }) => {
                 let checked = match &doubted {
@@ -273,7 +273,7 @@ impl Agent {
                 Step::Finish(reply) if model.trust() == Trust::Doubted => {
                     let checking = Instant::now();
                     let (outputs, windows) = (turn.outputs(), turn.windows());
-                    let today = self.tools.clock.now().date_naive();
+                    let today = self.tools.clock.today();
                     let names =
                         about::names(asked, turn, ledger).await.map_err(|error| Failure::Tools(error.to_string()))?;
                     let doubted = checks::doubt(&reply.text, against(asked, &outputs, &windows, ledger, &names, today));

@@ -1,6 +1,6 @@
 //! Makes evidence of records: what a reader sees as the source, and the words or facts that carry the statement.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Commitment, Email, Note, Noticed, Project, Release, Request, Signal, mailbox};
@@ -8,7 +8,7 @@ use crate::domain::evidence::Evidence;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
 use crate::domain::team::TeamRecord;
-use crate::domain::time::midnight;
+use crate::domain::time::{Moment, midnight};
 use crate::reading::zone::Zone;
 use crate::reading::zones_of;
 use crate::store::AccountData;
@@ -18,7 +18,7 @@ fn piece(
     id: &str,
     account: Option<&str>,
     title: String,
-    at: Option<DateTime<Utc>>,
+    at: Option<Moment>,
     quote: String,
     url: Option<&String>,
 ) -> Evidence {
@@ -123,7 +123,7 @@ fn email_title(subject: &str) -> String {
 
 /// The record something was heard in, its quote still to be filled in.
 #[must_use]
-pub fn of_source(data: &AccountData, record: &RecordRef, at: DateTime<Utc>) -> Evidence {
+pub fn of_source(data: &AccountData, record: &RecordRef, at: Moment) -> Evidence {
     let source = data.sources.get(record);
     Evidence {
         record: record.clone(),
@@ -214,7 +214,7 @@ pub fn contract(source: &RevenueSource) -> Evidence {
 /// A payment.
 #[must_use]
 pub fn payment(payment: &PaymentEvent) -> Evidence {
-    let quote = format!("{} {} on {}", payment.amount(), payment.kind.label(), payment.occurred_at.date_naive());
+    let quote = format!("{} {} on {}", payment.amount(), payment.kind.label(), payment.occurred_at.day());
     piece(
         RecordKind::PaymentEvent,
         &payment.id,
@@ -235,7 +235,7 @@ pub fn deal(deal: &Deal) -> Evidence {
         Some(deal.stage.clone()),
         Some(deal.value().to_string()),
         deal.lost_reason.as_ref().map(|reason| format!("lost because: {reason}")),
-        deal.closed_at.map(|at| format!("closed {}", at.date_naive())),
+        deal.closed_at.map(|at| format!("closed {}", at.day())),
     ]);
     piece(
         RecordKind::Deal,
@@ -374,7 +374,7 @@ pub fn request(request: &Request, title: &str, url: Option<&String>) -> Evidence
 
 /// A call or an e-mail as such, by its title: what is told is that and when there was contact.
 #[must_use]
-pub fn talk(record: &RecordRef, account: &str, at: DateTime<Utc>, title: &str, url: Option<&String>) -> Evidence {
+pub fn talk(record: &RecordRef, account: &str, at: Moment, title: &str, url: Option<&String>) -> Evidence {
     piece(record.kind, &record.id, Some(account), source_title(record.kind, title), Some(at), title.to_owned(), url)
 }
 

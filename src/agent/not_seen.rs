@@ -1,9 +1,7 @@
 //! What an answer could not see: sources that hold nothing for the account, or nothing new, and what that hides.
 
-use chrono::{DateTime, Utc};
-
 use crate::domain::record::RecordKind;
-use crate::domain::time::{day_text, relative_text};
+use crate::domain::time::{Moment, day_text, relative_text};
 use crate::store::KindSpan;
 
 /// Days without news after which a source counts as stale.
@@ -41,8 +39,8 @@ fn leaning(kind: RecordKind) -> &'static [&'static str] {
 
 /// A sentence for each source that matters to the tools used and holds nothing, or nothing new, for the account.
 #[must_use]
-pub fn notes(spans: &[KindSpan], tools_used: &[String], now: DateTime<Utc>, limits: FreshnessLimits) -> Vec<String> {
-    let today = now.date_naive();
+pub fn notes(spans: &[KindSpan], tools_used: &[String], now: Moment, limits: FreshnessLimits) -> Vec<String> {
+    let today = now.day();
     let mut notes = Vec::new();
     for span in spans {
         if !leaning(span.kind).iter().any(|tool| tools_used.iter().any(|used| used == tool)) {
@@ -68,7 +66,7 @@ pub fn notes(spans: &[KindSpan], tools_used: &[String], now: DateTime<Utc>, limi
             RecordKind::PaymentEvent => limits.payment_days,
             _ => continue,
         };
-        if let Some(newest) = span.newest.map(|newest| newest.date_naive())
+        if let Some(newest) = span.newest.map(|newest| newest.day())
             && (today - newest).num_days() > limit
         {
             notes.push(format!(
@@ -86,13 +84,13 @@ mod tests {
     use super::*;
 
     fn span(kind: RecordKind, count: u64, newest: Option<&str>, connected: bool) -> KindSpan {
-        let newest = newest.map(|day| crate::domain::time::parse_instant(day).unwrap());
+        let newest = newest.map(|day| crate::domain::time::parse_instant(day, crate::domain::time::Zone::UTC).unwrap());
         KindSpan { kind, count, oldest: newest, newest, connected }
     }
 
     #[test]
     fn missing_and_stale_sources_are_named_when_the_answer_leans_on_them() {
-        let now = crate::domain::time::parse_instant("2026-11-21").unwrap();
+        let now = crate::domain::time::parse_instant("2026-11-21", crate::domain::time::Zone::UTC).unwrap();
         let spans = [
             span(RecordKind::Usage, 0, None, true),
             span(RecordKind::Call, 3, Some("2026-06-01"), true),

@@ -255,7 +255,7 @@ impl App {
             limit: DECIDED,
             ..AuditQuery::default()
         };
-        let today = self.intake.clock.now().date_naive();
+        let today = self.intake.clock.today();
         let entries = self.intake.store.audit(self.workspace, &wanted).await?;
         let told = |entry: &AuditEntry| {
             let (decision, undone) = match entry.deed {

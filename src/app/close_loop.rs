@@ -97,6 +97,6 @@ fn answered(wish: &LoopWish, evidence: &[Evidence]) -> Option<Answered> {
         release: cited(wish.line_cite)?,
         line: wish.line.clone(),
         version: wish.release.version.clone(),
-        shipped_on: wish.release.shipped_at.date_naive(),
+        shipped_on: wish.release.shipped_at.day(),
     })
 }

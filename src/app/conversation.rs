@@ -87,7 +87,7 @@ impl App {
             workspace: self.workspace,
             pinned,
             asker: Some(asker),
-            wants_change: asks_for_change(&text, self.intake.clock.now().date_naive()),
+            wants_change: asks_for_change(&text, self.intake.clock.today()),
             typed: Some(text.clone()),
         };
         let asked_at = self.intake.clock.now();

@@ -38,7 +38,7 @@ impl Intake {
     /// # Errors
     /// When the store or the index is out of reach; the next start loads it again.
     pub async fn load_demo(&self, progress: &ProgressSink) -> Result<bool, AppError> {
-        let today = self.clock.now().date_naive();
+        let today = self.clock.today();
         let fingerprint = demo::fingerprint();
         let is_loaded = |loaded: &Option<Loaded>| matches!(loaded, Some(loaded) if loaded.today == Some(today) && loaded.fingerprint == fingerprint);
         if is_loaded(&self.store.meta(self.workspace, META).await?) {

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::domain::conversation::{Conversation, Feedback, Turn, Verdict};
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::record::{Record, RecordKind};
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 
 /// The longest comment, in characters.
 const COMMENT: usize = 1_000;
@@ -66,7 +65,7 @@ pub struct FrozenCase {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FrozenAnswer {
     /// The time it was given for.
-    pub now: DateTime<Utc>,
+    pub now: Moment,
     /// The file of its records, beside the case; named by whoever writes it.
     pub records: String,
     /// What a reader thought of it.

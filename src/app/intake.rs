@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -18,7 +17,7 @@ use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::RecordKind;
 use crate::domain::task::Task;
-use crate::domain::time::Clock;
+use crate::domain::time::{Clock, Moment};
 use crate::knowledge::Knowledge;
 use crate::model::reader::Reader;
 use crate::store::Store;
@@ -48,6 +47,8 @@ pub struct Intake {
     pub clock: Clock,
     /// How accounts are scored.
     pub health: HealthConfig,
+    /// Whether people here write dates in figures with the day first.
+    pub day_first: bool,
     /// Whether what a language model noted in conversations counts too.
     pub with_notes: bool,
     /// Held by the one who reads, indexes and scores in this process.
@@ -79,6 +80,7 @@ impl Intake {
             workspace,
             clock,
             health,
+            day_first: false,
             with_notes: false,
             settling: Arc::default(),
             indexing: Arc::default(),
@@ -146,7 +148,7 @@ impl Intake {
     ///
     /// # Errors
     /// When the store is out of reach.
-    pub async fn refresh_states(&self, now: DateTime<Utc>) -> Result<usize, AppError> {
+    pub async fn refresh_states(&self, now: Moment) -> Result<usize, AppError> {
         let computed = self.store.refresh_states(self.workspace, now, &self.health, usize::MAX).await?.computed;
         if computed >= MANY {
             let accounts = self.store.workspace_counts(self.workspace, &[RecordKind::Account]).await?;

@@ -24,11 +24,11 @@ mod team;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::ConversationId;
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::Moment;
 use crate::reading::zone::Zone;
 use crate::store::ReadingState;
 
@@ -119,7 +119,7 @@ pub struct RecordView {
     /// Title.
     pub title: String,
     /// When it happened.
-    pub occurred_at: Option<DateTime<Utc>>,
+    pub occurred_at: Option<Moment>,
     /// Where it can be opened.
     pub url: Option<String>,
     /// Its body in order: transcript turns, paragraphs of an e-mail, or the facts of a row.

@@ -24,6 +24,7 @@ use crate::config::{Config, ModelConfig};
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{self, AccountScope, PassageHit, PassageQuery, Scope};
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::Zone;
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::activity::{ActivityList, ListActivity};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioView};
@@ -41,6 +42,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Under which name a workspace keeps which reader read it.
 const READER: &str = "reader";
+
+/// Under which name a workspace keeps the zone its days are told in.
+const ZONE: &str = "time zone";
 
 /// What the collections on a Qdrant server are called.
 const COLLECTION: &str = "success-agent";
@@ -92,7 +96,7 @@ impl App {
             }
             (None, None) => return Err(AppError::Invalid("No database is configured.".to_owned())),
         };
-        let store = Store::connect(&url, PATIENCE).await?;
+        let store = Store::connect(&url, config.clock.zone(), PATIENCE).await?;
         let workspace = store.workspace(&config.workspace).await?;
         let (index, discarded) = open_index(config).await?;
         let knowledge = Knowledge::new(index);
@@ -104,6 +108,7 @@ impl App {
             config.clock,
             config.health.clone(),
         );
+        intake.day_first = config.calendar.day_first;
         intake.with_notes = config.model.as_ref().is_some_and(|model| model.read);
         let mut tools = Toolbox::new(store, knowledge, config.clock, config.health.clone());
         tools.actions = config.actions.clone();
@@ -168,11 +173,21 @@ impl App {
     }
 
     /// Promises and requests are read again when the reader has learned: what an older one read is no longer what it says.
+    /// So they are when the workspace tells its days in another zone, or writes its dates otherwise.
     async fn read_anew_when_the_reader_changed(&self) -> Result<(), AppError> {
         let store = &self.intake.store;
         let read_by: Option<String> = store.meta(self.workspace, READER).await?;
         let notes = if self.intake.with_notes { ", with notes of a model" } else { "" };
-        let reader = format!("{}, joined by {JOIN_VERSION}{notes}", self.intake.reader.version());
+        let dates = if self.intake.day_first { ", day first" } else { "" };
+        let zone = self.intake.clock.zone();
+        let days = if zone == Zone::UTC { String::new() } else { format!(", in {}", zone.name()) };
+        let reader = format!("{}, joined by {JOIN_VERSION}{notes}{days}{dates}", self.intake.reader.version());
+        let told_in: Option<String> = store.meta(self.workspace, ZONE).await?;
+        if told_in.as_deref().unwrap_or(Zone::UTC.name()) != zone.name() {
+            // Passages are found by the days of the zone they were written down in.
+            self.intake.index_is_lost().await?;
+            store.put_meta(self.workspace, ZONE, &zone.name()).await?;
+        }
         if read_by.as_deref() != Some(&reader) {
             store.mark_all_unread(self.workspace).await?;
             store.put_meta(self.workspace, READER, &reader).await?;

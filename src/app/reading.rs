@@ -116,7 +116,7 @@ impl Intake {
         let reading = tokio::task::spawn_blocking(move || {
             let (talks, works) = (Talk::all(&calls, &emails), Work::all(&notes, &projects, &shipped));
             let kept = Kept { heard: kept, noted, marks };
-            let setting = Setting::with(&account.record, &team, &talks);
+            let setting = Setting::with(&account.record, &team, &talks).with_dates(intake.day_first);
             runtime.block_on(intake.read(&setting, &talks, (&works, &signals), &kept))
         });
         let reading = reading.await.map_err(|error| AppError::Internal {

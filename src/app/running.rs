@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_conversation_is_known_from_its_beginning_until_it_is_kept() {
-        let (running, begun) = (Running::default(), Conversation::begun(None, DateTime::UNIX_EPOCH));
+        let (running, begun) = (Running::default(), Conversation::begun(None, DateTime::UNIX_EPOCH.into()));
         running.begin_conversation(begun.clone());
         assert_eq!(running.begun(begun.id), Some(begun.clone()));
         assert_eq!(running.begun(ConversationId::new()), None);
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(running.begun(begun.id), None);
         running.begin_conversation(begun.clone());
         for _ in 0..MOST_BEGUN {
-            running.begin_conversation(Conversation::begun(None, DateTime::UNIX_EPOCH));
+            running.begin_conversation(Conversation::begun(None, DateTime::UNIX_EPOCH.into()));
         }
         assert_eq!(running.begun(begun.id), None, "of very many the oldest is forgotten");
     }

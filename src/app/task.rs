@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::{App, AppError, ProgressSink};
 use crate::domain::action::ActionPolicy;
 use crate::domain::id::WorkspaceId;
 use crate::domain::task::{QueuedTask, Task};
+use crate::domain::time::Moment;
 use crate::store::{Projection, Store};
 
 /// States computed before a task looks whether it is to stop.
@@ -57,7 +57,7 @@ impl App {
 
     /// The present instant.
     #[must_use]
-    pub fn now(&self) -> DateTime<Utc> {
+    pub fn now(&self) -> Moment {
         self.intake.clock.now()
     }
 

@@ -19,7 +19,7 @@ pub(super) async fn run(args: AccountsArgs, config: &Config, output: &mut Output
         ..Portfolio::default()
     };
     let (list, today) =
-        with_service(config, async |service| Ok((service.accounts(filter).await?, service.now().date_naive()))).await?;
+        with_service(config, async |service| Ok((service.accounts(filter).await?, service.today()))).await?;
     if args.json { output.json(&list) } else { print(&list, today, output) }
 }
 

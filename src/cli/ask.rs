@@ -27,8 +27,7 @@ const DRAFT: usize = 60;
 pub(super) async fn run(args: AskArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
     let question = question(&args, config)?;
     let (answer, today) =
-        with_service(config, async |service| Ok((answered(service, question).await?, service.now().date_naive())))
-            .await?;
+        with_service(config, async |service| Ok((answered(service, question).await?, service.today()))).await?;
     let stopped = answer.stopped;
     match (args.json, stopped) {
         (true, _) => output.json(&answer),
@@ -157,7 +156,7 @@ fn ending(draft: &str) -> String {
 fn source(citation: &CitationResponse, today: NaiveDate, output: &mut Output) -> Result<(), Failure> {
     let when = citation
         .occurred_at
-        .map(|instant| instant.date_naive())
+        .map(|instant| instant.day())
         .map(|day| format!(", {} ({})", day_text(day, today), relative_text(day, today)))
         .unwrap_or_default();
     let number = output.paint(Ink::Cyan, format_args!("[{}]", citation.n));

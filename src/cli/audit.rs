@@ -1,14 +1,12 @@
 //! `success-agent audit`
 
-use chrono::{DateTime, Utc};
-
 use super::args::AuditArgs;
 use super::output::{Failure, Ink, Output};
 use super::service::with_service;
 use crate::config::Config;
 use crate::domain::action::AuditEntry;
 use crate::domain::text::clipped;
-use crate::domain::time::{midnight, parse_instant};
+use crate::domain::time::{Moment, parse_instant};
 use crate::model::analyst::day_named;
 use crate::web::audit::{AuditParams, jsonl};
 
@@ -34,8 +32,10 @@ pub(super) async fn run(args: AuditArgs, config: &Config, output: &mut Output) -
 }
 
 /// An instant, or the first one of a day.
-fn since(text: &str, config: &Config) -> Result<DateTime<Utc>, Failure> {
-    parse_instant(text).ok().or_else(|| day_named(text, config.today(), false).map(midnight)).ok_or_else(|| {
+fn since(text: &str, config: &Config) -> Result<Moment, Failure> {
+    let zone = config.clock.zone();
+    let day = || day_named(text, config.today(), false).map(|day| zone.midnight(day));
+    parse_instant(text, zone).ok().or_else(day).ok_or_else(|| {
         Failure::usage(format!(
             "`{text}` is neither a day nor an instant; write it like 2026-06-01, 2026-06-01T09:00:00Z or `yesterday`"
         ))

@@ -20,8 +20,7 @@ pub(super) async fn run(args: CloseLoopArgs, config: &Config, output: &mut Outpu
         return if args.json { output.json(&made) } else { print_drafts(&made, output) };
     }
     let (list, today) =
-        with_service(config, async |service| Ok((service.close_loop(wanted).await?, service.now().date_naive())))
-            .await?;
+        with_service(config, async |service| Ok((service.close_loop(wanted).await?, service.today()))).await?;
     if args.json { output.json(&list) } else { print(&list, today, output) }
 }
 
@@ -71,8 +70,8 @@ fn print_person(person: &PersonResponse, today: chrono::NaiveDate, output: &mut 
     }
     for wish in &person.wishes {
         let release = wish.version.as_deref().unwrap_or(&wish.release_title);
-        let asked = day_text(wish.asked_at.date_naive(), today);
-        let shipped = day_text(wish.shipped_at.date_naive(), today);
+        let asked = day_text(wish.asked_at.day(), today);
+        let shipped = day_text(wish.shipped_at.day(), today);
         output.line(format_args!("   -  asked {asked}: “{}”", shortened(&wish.quote, QUOTE)))?;
         output.line(format_args!(
             "      {release}, {shipped}: “{}” {}",

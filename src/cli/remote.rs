@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
 use tokio::io::AsyncBufRead;
@@ -19,6 +19,7 @@ use crate::domain::action::Action;
 use crate::domain::actor::Surface;
 use crate::domain::answer::AgentEvent;
 use crate::domain::id::{ConversationId, ProposalId, TurnId};
+use crate::domain::time::Moment;
 use crate::domain::tool::close_loop::CloseLoop;
 use crate::domain::tool::portfolio::Portfolio;
 use crate::web::accounts::AccountsResponse;
@@ -47,7 +48,7 @@ const GREETING: Duration = Duration::from_secs(5);
 pub(super) struct Remote {
     client: reqwest::Client,
     presence: Presence,
-    now: DateTime<Utc>,
+    now: Moment,
     /// Who types the command.
     user: String,
 }
@@ -63,7 +64,7 @@ impl Remote {
     pub(super) async fn of_data_dir(data_dir: &Path) -> Option<(Self, AliveResponse)> {
         let presence = Presence::read(data_dir)?;
         let client = reqwest::Client::builder().no_proxy().build().ok()?;
-        let mut remote = Self { client, presence, now: Utc::now(), user: String::new() };
+        let mut remote = Self { client, presence, now: Utc::now().into(), user: String::new() };
         let greeting = remote.request(reqwest::Method::GET, "/healthz").timeout(GREETING).send().await.ok()?;
         let alive: AliveResponse = greeting.error_for_status().ok()?.json().await.ok()?;
         remote.now = alive.now;
@@ -153,7 +154,7 @@ fn refusal(status: u16, sentence: String) -> AppError {
 
 #[async_trait]
 impl Service for Remote {
-    fn now(&self) -> DateTime<Utc> {
+    fn now(&self) -> Moment {
         self.now
     }
 

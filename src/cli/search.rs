@@ -24,7 +24,7 @@ pub(super) async fn run(args: SearchArgs, config: &Config, output: &mut Output) 
     };
     let started = Instant::now();
     let (hits, today) =
-        with_service(config, async |service| Ok((service.search(search).await?, service.now().date_naive()))).await?;
+        with_service(config, async |service| Ok((service.search(search).await?, service.today()))).await?;
     if args.json {
         let elapsed_us = started.elapsed().as_micros().try_into().unwrap_or(u64::MAX);
         return output.json(&SearchResponse { hits, elapsed_us });
@@ -59,7 +59,7 @@ fn kinds(names: &[String]) -> Result<Vec<RecordKind>, Failure> {
 }
 
 fn print(hit: &HitResponse, today: chrono::NaiveDate, output: &mut Output) -> Result<(), Failure> {
-    let day = hit.occurred_at.date_naive();
+    let day = hit.occurred_at.day();
     let kind = RecordKind::parse(&hit.kind).map_or(hit.kind.as_str(), |kind| kind.label());
     output.line(format_args!(
         "{} {}",

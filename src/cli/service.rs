@@ -1,9 +1,9 @@
 //! The seam every command works through: the application in this process, or the server that has the data directory.
 
+use chrono::NaiveDate;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use tokio::io::AsyncBufRead;
 use tokio::sync::mpsc;
 
@@ -18,7 +18,7 @@ use crate::domain::action::Action;
 use crate::domain::actor::{Actor, Surface};
 use crate::domain::answer::AgentEvent;
 use crate::domain::id::{ConversationId, DraftId, ProposalId, TurnId};
-use crate::domain::time::Clock;
+use crate::domain::time::{Clock, Moment};
 use crate::domain::tool::close_loop::CloseLoop;
 use crate::domain::tool::portfolio::Portfolio;
 use crate::mail::eml;
@@ -62,7 +62,11 @@ impl Verb {
 #[async_trait]
 pub(super) trait Service: Send + Sync {
     /// What it takes for the present.
-    fn now(&self) -> DateTime<Utc>;
+    fn now(&self) -> Moment;
+    /// Its day.
+    fn today(&self) -> NaiveDate {
+        self.now().day()
+    }
     /// Answers a question; what it looks up is told on `events`.
     async fn ask(&self, question: Question, events: mpsc::Sender<AgentEvent>) -> Result<AnswerResponse, AppError>;
     /// Does something to an account, as typed.
@@ -185,7 +189,7 @@ impl Local {
 
 #[async_trait]
 impl Service for Local {
-    fn now(&self) -> DateTime<Utc> {
+    fn now(&self) -> Moment {
         self.clock.now()
     }
 

@@ -75,6 +75,7 @@ pub(super) struct ActionSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct CalendarSection {
+    pub(super) time_zone: Option<String>,
     pub(super) fiscal_year_starts: Option<u32>,
     pub(super) dates: DateOrder,
 }

@@ -9,7 +9,7 @@ use super::{
     slack,
 };
 use crate::domain::action::ActionPolicy;
-use crate::domain::time::{Calendar, Clock, parse_instant};
+use crate::domain::time::{Calendar, Clock, Zone, parse_instant};
 
 /// Looks a variable up; none when it is not set or empty.
 pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -60,7 +60,7 @@ impl Config {
             .unwrap_or_else(|| "main".to_owned());
         file.health.check().map_err(ConfigError::new)?;
         Ok(Self {
-            clock: clock(env)?,
+            clock: clock(env, zone(env, &file.calendar)?)?,
             workspace: checked_workspace(workspace)?,
             user: user(args, env, &file)?,
             actions: actions(&file.actions)?,
@@ -107,9 +107,9 @@ fn read_file(named: Option<PathBuf>, data_dir: &Path) -> Result<ConfigFile, Conf
     })
 }
 
-fn clock(env: Environment<'_>) -> Result<Clock, ConfigError> {
-    let Some(text) = env("SUCCESS_AGENT_NOW") else { return Ok(Clock::System) };
-    parse_instant(&text).map(Clock::Fixed).map_err(|_| {
+fn clock(env: Environment<'_>, zone: Zone) -> Result<Clock, ConfigError> {
+    let Some(text) = env("SUCCESS_AGENT_NOW") else { return Ok(Clock::SYSTEM.in_zone(zone)) };
+    parse_instant(&text, zone).map(|now| Clock::fixed(now).in_zone(zone)).map_err(|_| {
         ConfigError::new(format!(
             "SUCCESS_AGENT_NOW is `{text}`, which is not an instant; write it like 2026-03-04T15:30:00Z or unset it"
         ))
@@ -140,6 +140,16 @@ fn user(args: &ConfigArgs, env: Environment<'_>, file: &ConfigFile) -> Result<St
         )));
     }
     Ok(user)
+}
+
+/// `[calendar]`: the time zone, which `SUCCESS_AGENT_TIME_ZONE` goes before.
+fn zone(env: Environment<'_>, section: &CalendarSection) -> Result<Zone, ConfigError> {
+    let (name, place) = match env("SUCCESS_AGENT_TIME_ZONE") {
+        Some(name) => (Some(name), "SUCCESS_AGENT_TIME_ZONE"),
+        None => (section.time_zone.clone(), "calendar.time_zone"),
+    };
+    let Some(name) = name else { return Ok(Zone::UTC) };
+    Zone::named(&name).map_err(|reason| ConfigError::new(format!("{place} names none: {reason}")))
 }
 
 /// `[calendar]`: the month the fiscal year begins in, and the order of numeric dates.
@@ -382,7 +392,7 @@ mod tests {
     fn nothing_needs_to_be_configured() {
         let config = load(&[], "").unwrap();
         assert_eq!(config.workspace, "main");
-        assert_eq!(config.clock, Clock::System);
+        assert_eq!(config.clock, Clock::SYSTEM);
         assert_eq!(config.http, HttpConfig::default());
         assert_eq!(config.database.url, None);
     }

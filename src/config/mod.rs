@@ -34,7 +34,7 @@ use crate::domain::tool::close_loop::CloseLoopConfig;
 pub struct Config {
     /// Folder for everything the program keeps: database, index, locks.
     pub data_dir: PathBuf,
-    /// Where "now" comes from.
+    /// Where "now" comes from, and the time zone of the workspace.
     pub clock: Clock,
     /// Who works at this machine: named as the one who asks, proposes and approves where nobody else is.
     pub user: String,
@@ -82,7 +82,7 @@ impl Config {
         Self {
             embedding: EmbeddingConfig::folder_of(&data_dir),
             data_dir,
-            clock: Clock::System,
+            clock: Clock::SYSTEM,
             workspace: "main".to_owned(),
             user: "somebody".to_owned(),
             actions: ActionPolicy::default(),
@@ -106,7 +106,7 @@ impl Config {
     /// Today, as the workspace counts.
     #[must_use]
     pub fn today(&self) -> Today {
-        Today { day: self.clock.now().date_naive(), calendar: self.calendar }
+        Today { day: self.clock.today(), calendar: self.calendar }
     }
 }
 

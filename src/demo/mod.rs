@@ -1,6 +1,6 @@
 //! The demo workspace: the customers of Pied Piper as records in the import format, with dates as offsets from today.
 //!
-//! The files beside this one are the data. A whole text `@-35d` is a day, `@-35d14:30` an instant (UTC); `{@+12d}` inside
+//! The files beside this one are the data. A whole text `@-35d` is a day, `@-35d14:30` an instant (of the workspace's time zone); `{@+12d}` inside
 //! a longer text is written out as people say it, `March 4`.
 
 use std::fmt::Write as _;
@@ -99,7 +99,8 @@ fn dated(text: &str, today: NaiveDate) -> Option<String> {
             return Some(day.to_string());
         }
         let time = NaiveTime::parse_from_str(rest, "%H:%M").ok()?;
-        return Some(day.and_time(time).and_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
+        // Without an offset: of the zone it is brought into.
+        return Some(day.and_time(time).format("%Y-%m-%dT%H:%M:%S").to_string());
     }
     let mut dated = String::new();
     let mut rest = text;

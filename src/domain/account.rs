@@ -182,7 +182,7 @@ impl Decided {
     pub fn snoozed_until(&self, today: NaiveDate) -> Option<NaiveDate> {
         let decision = self.snoozed.as_ref()?;
         let Value::SnoozedUntil(day) = decision.value else { return None };
-        let last = decision.at.date_naive() + Duration::days(MOST_DAYS_SNOOZED);
+        let last = decision.at.day() + Duration::days(MOST_DAYS_SNOOZED);
         Some(day.min(last)).filter(|day| *day > today)
     }
 }

@@ -1,6 +1,5 @@
 //! The account's timeline: calls, e-mails, signals, projects and notes; and the releases that answer requests.
 
-use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +7,7 @@ pub use super::commitment::{Commitment, CommitmentStatus, KeptEvidence};
 use super::host;
 use super::sentiment::{Sentiment, sentiment};
 use super::time::instant;
+use crate::domain::time::Moment;
 
 /// Which side of the table somebody sits on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -65,7 +65,7 @@ pub struct Call {
     pub title: String,
     /// When it began.
     #[serde(deserialize_with = "instant")]
-    pub started_at: DateTime<Utc>,
+    pub started_at: Moment,
     /// How long it took, in seconds.
     #[serde(default)]
     pub duration_seconds: u32,
@@ -100,7 +100,7 @@ pub struct Email {
     pub account: String,
     /// When it was sent.
     #[serde(deserialize_with = "instant")]
-    pub sent_at: DateTime<Utc>,
+    pub sent_at: Moment,
     /// Sender, `Name <address>` or an address.
     pub from: String,
     /// Recipients, likewise.
@@ -222,7 +222,7 @@ pub struct Signal {
     pub kind: SignalKind,
     /// When it was given.
     #[serde(deserialize_with = "instant")]
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// What it says, in a sentence.
     pub text: String,
     /// The customer's exact words.
@@ -256,7 +256,7 @@ pub struct Project {
     pub status: String,
     /// When it last changed.
     #[serde(deserialize_with = "instant")]
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// Where it can be opened.
     #[serde(default)]
     pub url: Option<String>,
@@ -271,7 +271,7 @@ pub struct Note {
     pub account: String,
     /// When it was written.
     #[serde(deserialize_with = "instant")]
-    pub written_at: DateTime<Utc>,
+    pub written_at: Moment,
     /// Who wrote it.
     #[serde(default)]
     pub author: String,
@@ -294,7 +294,7 @@ pub struct Release {
     pub body: String,
     /// When it shipped.
     #[serde(deserialize_with = "instant")]
-    pub shipped_at: DateTime<Utc>,
+    pub shipped_at: Moment,
     /// Version, where it has one.
     #[serde(default)]
     pub version: Option<String>,
@@ -318,7 +318,7 @@ impl Release {
 
     /// Whether customers have it at `now`: a draft and a release for trying out ship nothing.
     #[must_use]
-    pub fn shipped(&self, now: DateTime<Utc>) -> bool {
+    pub fn shipped(&self, now: Moment) -> bool {
         self.published() && self.shipped_at <= now
     }
 
@@ -354,7 +354,7 @@ pub struct Noticed {
     /// The exact words.
     pub quote: String,
     /// When it was said.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// The call or e-mail.
     pub source: super::record::RecordRef,
     /// Seconds from the start of the call.
@@ -377,7 +377,7 @@ pub struct Request {
     /// The exact words.
     pub quote: String,
     /// When it was asked.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// The call or e-mail.
     pub source: super::record::RecordRef,
     /// Seconds from the start of the call.

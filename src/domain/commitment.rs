@@ -1,12 +1,13 @@
 //! The promise: who promised what to whom by when, and what became of it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::action::{Decision, Outcome, Value};
 use super::activity::Side;
 use super::record::RecordRef;
+use crate::domain::time::Moment;
 
 /// A promise to or from the account, read from a call or an e-mail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,7 +29,7 @@ pub struct Commitment {
     /// The exact words.
     pub quote: String,
     /// When it was promised.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// The call or e-mail.
     pub source: RecordRef,
     /// Seconds from the start of the call.
@@ -114,7 +115,7 @@ pub struct Unattributed {
     /// The exact words.
     pub quote: String,
     /// When it was promised.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// The call.
     pub source: RecordRef,
     /// Seconds from the start of the call.
@@ -127,7 +128,7 @@ pub struct KeptEvidence {
     /// Where it was said.
     pub source: RecordRef,
     /// When.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// The exact words.
     pub quote: String,
 }

@@ -1,11 +1,11 @@
 //! The conversation: what was asked and answered before, and what it was about.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
 use super::id::{ConversationId, TurnId};
 use super::record::RecordRef;
+use crate::domain::time::Moment;
 
 /// A conversation as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub struct Conversation {
     /// Domain of the account it was opened on; such a conversation stays on it.
     pub pinned: Option<String>,
     /// When it began.
-    pub started_at: DateTime<Utc>,
+    pub started_at: Moment,
     /// What it is about: a language model's words, else its first question. None before that.
     pub title: Option<String>,
 }
@@ -23,7 +23,7 @@ pub struct Conversation {
 impl Conversation {
     /// A new one, opened on an account or on all.
     #[must_use]
-    pub fn begun(pinned: Option<String>, started_at: DateTime<Utc>) -> Self {
+    pub fn begun(pinned: Option<String>, started_at: Moment) -> Self {
         Self { id: ConversationId::new(), pinned, started_at, title: None }
     }
 }
@@ -34,7 +34,7 @@ pub struct Turn {
     /// Its identifier.
     pub id: TurnId,
     /// When it was asked.
-    pub asked_at: DateTime<Utc>,
+    pub asked_at: Moment,
     /// The question as typed.
     pub question: String,
     /// What was answered.
@@ -54,7 +54,7 @@ pub struct Feedback {
     /// Why, in a line.
     pub comment: Option<String>,
     /// When it was said.
-    pub given_at: DateTime<Utc>,
+    pub given_at: Moment,
 }
 
 /// Whether an answer was of use.

@@ -1,9 +1,10 @@
 //! Who has left, is away or can no longer be reached at an account, as it was heard.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::record::RecordRef;
+use crate::domain::time::Moment;
 
 /// What became of somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ pub struct Departure {
     #[serde(default)]
     pub said_by: String,
     /// When it was said.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// Where.
     pub source: RecordRef,
     /// Seconds from the start of the call.
@@ -68,7 +69,7 @@ impl Departure {
     /// end is taken for over after [`DAYS_AWAY`] days, and who said that they leave for gone after [`DAYS_TO_LEAVE`].
     #[must_use]
     pub fn holds_on(&self, day: NaiveDate) -> bool {
-        let said = self.occurred_at.date_naive();
+        let said = self.occurred_at.day();
         match self.gone {
             Gone::Left => {
                 let soon = said + chrono::Duration::days(if self.ahead { DAYS_TO_LEAVE } else { 0 });

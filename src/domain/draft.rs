@@ -3,7 +3,7 @@
 //! A draft is never sent by itself. Its state belongs to the text of one version: whoever changes the text puts it before
 //! a person again.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,7 @@ use super::actor::Actor;
 use super::answer::Usage;
 use super::evidence::{Citation, Evidence};
 use super::id::{ConversationId, DraftId};
+use crate::domain::time::Moment;
 
 /// What a mail is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -303,7 +304,7 @@ pub struct Version {
     /// Who made it, or had it made.
     pub by: Actor,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
     /// What it says.
     #[serde(flatten)]
     pub letter: Letter,
@@ -348,7 +349,7 @@ pub struct Decided {
     /// Who, and where.
     pub by: Actor,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
 }
 
 /// A draft with all its versions, of which there is at least one.
@@ -398,7 +399,7 @@ impl Draft {
 
     /// The same draft with a further version, which waits for a person again.
     #[must_use]
-    pub fn with(mut self, change: Change, by: Actor, at: DateTime<Utc>, letter: Letter) -> Self {
+    pub fn with(mut self, change: Change, by: Actor, at: Moment, letter: Letter) -> Self {
         let number = self.current().number + 1;
         self.later.push(Version { number, change, by, at, letter });
         (self.state, self.decided, self.trouble) = (DraftState::Draft, None, None);
@@ -413,7 +414,7 @@ impl Draft {
 
     /// Whether it has been sending for so long that whoever sent it is gone, by `now`.
     #[must_use]
-    pub fn given_up(&self, now: DateTime<Utc>) -> bool {
+    pub fn given_up(&self, now: Moment) -> bool {
         let since = self.decided.as_ref().map_or(self.current().at, |decided| decided.at);
         self.state == DraftState::Sending && !self.lost() && now - since >= Duration::minutes(MINUTES_TO_SEND)
     }

@@ -1,9 +1,9 @@
 //! Evidence: the piece of a record that carries a statement, and the numbered citation a reader opens.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::record::RecordRef;
+use crate::domain::time::Moment;
 
 /// A piece of one record, as a tool returned it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub struct Evidence {
     /// What a reader sees as the source: `Call "Renewal prep"`.
     pub title: String,
     /// When it happened or was said.
-    pub occurred_at: Option<DateTime<Utc>>,
+    pub occurred_at: Option<Moment>,
     /// The exact words, or the record's facts in a line.
     pub quote: String,
     /// Who said it, where somebody did.
@@ -40,7 +40,7 @@ pub struct Citation {
     /// What a reader sees as the source.
     pub title: String,
     /// When it happened or was said.
-    pub occurred_at: Option<DateTime<Utc>>,
+    pub occurred_at: Option<Moment>,
     /// The exact words, or the record's facts in a line.
     pub quote: String,
     /// Who said it.

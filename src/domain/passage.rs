@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::activity::Side;
 use super::id::WorkspaceId;
 use super::record::{Record, RecordKind, RecordRef};
 use super::time::Window;
+use crate::domain::time::Moment;
 
 /// A stretch of one record small enough to be read at a glance, large enough to be understood alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Passage {
     /// Title of the record.
     pub title: String,
     /// When it happened.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// Who speaks or writes; several speakers are joined with `, `.
     pub speaker: Option<String>,
     /// The side of the speaker, when there is one speaker with a known side.

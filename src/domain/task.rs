@@ -167,9 +167,9 @@ pub struct QueuedTask {
     /// How often it may be.
     pub max_attempts: u32,
     /// When it is due.
-    pub due_at: chrono::DateTime<chrono::Utc>,
+    pub due_at: crate::domain::time::Moment,
     /// When it was written down.
-    pub added_at: chrono::DateTime<chrono::Utc>,
+    pub added_at: crate::domain::time::Moment,
     /// Why it failed the last time.
     pub last_error: Option<String>,
 }

@@ -1,11 +1,13 @@
 //! The point: how a passage is named, described and filtered, whichever engine keeps it.
 
+use chrono::NaiveDate;
 use uuid::{Builder, Uuid};
 
 use super::Within;
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{AccountScope, Passage, Scope};
 use crate::domain::record::RecordRef;
+use crate::domain::time::midnight;
 
 /// Payload field: the workspace (indexed keyword).
 pub(super) const WORKSPACE: &str = "workspace";
@@ -15,7 +17,7 @@ pub(super) const ACCOUNT: &str = "account";
 pub(super) const KIND: &str = "kind";
 /// Payload field: `kind/id` of the record (indexed keyword).
 pub(super) const SOURCE: &str = "source";
-/// Payload field: when it happened, in seconds since 1970 (indexed integer).
+/// Payload field: when it happened by the clock it is told in, in seconds since 1970 began there (indexed integer).
 pub(super) const AT: &str = "at";
 /// Payload field: the passage itself, JSON in a string (not indexed).
 pub(super) const PASSAGE: &str = "passage";
@@ -87,7 +89,7 @@ pub(super) fn labels(workspace: WorkspaceId, passage: &Passage) -> serde_json::M
     payload.insert(ACCOUNT.to_owned(), passage.account.as_deref().unwrap_or(SHARED).into());
     payload.insert(KIND.to_owned(), passage.source.kind.wire().into());
     payload.insert(SOURCE.to_owned(), source(&passage.source).into());
-    payload.insert(AT.to_owned(), passage.occurred_at.timestamp().into());
+    payload.insert(AT.to_owned(), passage.occurred_at.naive_local().and_utc().timestamp().into());
     payload
 }
 
@@ -136,9 +138,9 @@ pub(super) fn narrowed(scope: &Scope, query: &Within) -> Option<Vec<Clause>> {
     if let Some(record) = &query.source {
         clauses.push(Clause::is(SOURCE, source(record)));
     }
-    let (from, before) = (query.window.start(), query.window.end());
+    let (from, before) = (query.window.since, query.window.end());
     if from.is_some() || before.is_some() {
-        let seconds = |instant: chrono::DateTime<chrono::Utc>| instant.timestamp();
+        let seconds = |day: NaiveDate| midnight(day).timestamp();
         clauses.push(Clause::Between(AT, from.map(seconds), before.map(seconds)));
     }
     Some(clauses)
@@ -162,7 +164,6 @@ mod tests {
 
     use super::*;
     use crate::domain::record::RecordKind;
-    use crate::domain::time::midnight;
     use crate::knowledge::chunk;
 
     fn passage(source: &str, ordinal: u32) -> Passage {

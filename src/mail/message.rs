@@ -2,10 +2,11 @@
 
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder};
+
+use crate::domain::time::Moment;
 
 /// What a message is made of.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +20,7 @@ pub struct Envelope<'a> {
     /// Plain text.
     pub body: &'a str,
     /// When it was written.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
 }
 
 /// The bytes of an `.eml` file that mail programs open as a draft of their own (`X-Unsent`).
@@ -42,7 +43,7 @@ fn builder(envelope: Envelope<'_>) -> Result<MessageBuilder, String> {
         .from(mailbox(envelope.from)?)
         .to(mailbox(envelope.to)?)
         .subject(envelope.subject)
-        .date(SystemTime::from(envelope.at)))
+        .date(SystemTime::from(envelope.at.utc())))
 }
 
 fn built(builder: MessageBuilder, body: &str) -> Result<Message, String> {

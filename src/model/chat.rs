@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::{Offer, Usage};
 use crate::domain::conversation::Focus;
-use crate::domain::time::{Calendar, Today};
+use crate::domain::time::{Calendar, Moment, Today};
 use crate::domain::tool::account::AccountBrief;
 
 /// A model that can drive a turn.
@@ -81,7 +80,7 @@ pub struct ToolDefinition {
 #[derive(Clone, Debug)]
 pub struct TurnContext {
     /// The present instant.
-    pub now: DateTime<Utc>,
+    pub now: Moment,
     /// How the workspace counts its years and writes its dates.
     pub calendar: Calendar,
     /// The account the chat was opened on; the turn must stay on it.
@@ -100,7 +99,7 @@ impl TurnContext {
     /// Today, as the workspace counts.
     #[must_use]
     pub fn today(&self) -> Today {
-        Today { day: self.now.date_naive(), calendar: self.calendar }
+        Today { day: self.now.day(), calendar: self.calendar }
     }
 
     /// The accounts a question means that names none: those just talked about, else those of the last answer, else the

@@ -1,12 +1,12 @@
 //! Filters of the templates: dates, money, quotes and citations as people read them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::domain::money::{Money, grouped};
 use crate::domain::text::clipped;
-use crate::domain::time::{day_text, relative_text};
+use crate::domain::time::{Moment, day_text, relative_text};
 
 /// Adds the filters to an engine.
 pub fn register(tera: &mut Tera) {
@@ -78,8 +78,8 @@ fn days(value: &str, kwargs: &Kwargs) -> TeraResult<(NaiveDate, NaiveDate)> {
 
 fn date(value: &str) -> TeraResult<NaiveDate> {
     value
-        .parse::<DateTime<Utc>>()
-        .map(|instant| instant.date_naive())
+        .parse::<Moment>()
+        .map(|instant| instant.day())
         .or_else(|_| value.parse::<NaiveDate>())
         .map_err(|_| Error::message(format!("`{value}` is not a date")))
 }

@@ -6,6 +6,7 @@ use super::people::{Met, Name, Roll};
 use super::zone::{Author, Envelope, Mail, Zone, zones};
 use crate::domain::account::Contact;
 use crate::domain::activity::{Email, mailbox};
+use crate::domain::time::Moment;
 
 /// An earlier mail within another one.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +24,7 @@ pub struct Earlier {
 /// The zones of an e-mail.
 #[must_use]
 pub fn zones_of(email: &Email) -> Mail {
-    let sent = Some(email.sent_at.date_naive());
+    let sent = Some(email.sent_at.day());
     zones(&Envelope { from: &email.from, to: &email.to, subject: &email.subject, sent }, &email.body)
 }
 
@@ -51,7 +52,7 @@ pub fn earlier(email: &Email, cut: &Mail, contacts: &[Contact]) -> Vec<Earlier> 
             let from = history.author.as_ref().and_then(|author| sender(author, email, contacts));
             // Of a day without a time the end counts, so that the mail itself, when it is on record, comes first.
             let end = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default();
-            let stated = history.day.map(|day| day.and_time(end).and_utc());
+            let stated = history.day.map(|day| Moment::from(day.and_time(end).and_utc()));
             let mail = Email {
                 from: from.clone().unwrap_or_default(),
                 sent_at: stated.map_or(email.sent_at, |at| at.min(email.sent_at - Duration::seconds(1))),

@@ -3,7 +3,7 @@
 
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
@@ -12,6 +12,7 @@ use super::client::CallError;
 use super::payload::text;
 use super::service::{Slack, SlackError};
 use crate::domain::id::WorkspaceId;
+use crate::domain::time::Moment;
 use crate::store::slack::{TeamRow, Tokens};
 
 /// How long a link to install can be used.
@@ -64,7 +65,7 @@ impl Vault {
 
     /// A state for a link to install into `workspace`.
     #[must_use]
-    pub fn state(&self, workspace: WorkspaceId, now: DateTime<Utc>) -> String {
+    pub fn state(&self, workspace: WorkspaceId, now: Moment) -> String {
         let said = format!("{workspace}.{}.{}", now.timestamp(), uuid::Uuid::new_v4().simple());
         let tag = self.tag(&said);
         format!("{said}.{tag}")
@@ -72,7 +73,7 @@ impl Vault {
 
     /// The workspace of a state this server made a short while ago.
     #[must_use]
-    pub fn read_state(&self, state: &str, now: DateTime<Utc>) -> Option<WorkspaceId> {
+    pub fn read_state(&self, state: &str, now: Moment) -> Option<WorkspaceId> {
         let (said, tag) = state.rsplit_once('.')?;
         let mut mac = self.mac();
         mac.update(said.as_bytes());
@@ -173,7 +174,7 @@ impl Slack {
         Tokens {
             token: vault.seal(team, token),
             refresh_token: text(granted, "/refresh_token").and_then(|token| vault.seal(team, token)),
-            expires_at: lasts.map(|seconds| self.now() + Duration::seconds(seconds)),
+            expires_at: lasts.map(|seconds| self.now().utc() + Duration::seconds(seconds)),
         }
     }
 
@@ -193,7 +194,7 @@ impl Slack {
             SlackError::UnknownTeam(row.name.clone())
         };
         let token = vault.open(&row.team, sealed).ok_or_else(unreadable)?;
-        let due = tokens.expires_at.is_some_and(|expires| expires - AHEAD < self.now());
+        let due = tokens.expires_at.is_some_and(|expires| expires - AHEAD < self.now().utc());
         let (true, Some(refresh), Some(client)) = (due, &tokens.refresh_token, &self.config().client) else {
             return Ok(token);
         };
@@ -214,6 +215,8 @@ impl Slack {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Utc;
+
     use super::*;
 
     #[test]
@@ -229,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_state_is_this_servers_and_fresh_or_nothing() {
-        let (vault, workspace, now) = (Vault::new([7; 32]), WorkspaceId::new(), Utc::now());
+        let (vault, workspace, now) = (Vault::new([7; 32]), WorkspaceId::new(), Moment::from(Utc::now()));
         let state = vault.state(workspace, now);
         assert_eq!(vault.read_state(&state, now), Some(workspace));
         assert_eq!(vault.read_state(&state, now + Duration::minutes(31)), None);

@@ -123,7 +123,8 @@ impl Slack {
             Event::Said(message) => return self.take_message(&team, &message).await,
             Event::Changed(message) => {
                 let for_us = message.direct() || mentions(&message.text, &team.bot_user);
-                let addressed = for_us && message.said_at().is_some_and(|at| self.now() - at < COMES_AGAIN);
+                let addressed =
+                    for_us && message.said_at().is_some_and(|at| self.now().signed_duration_since(at) < COMES_AGAIN);
                 let changed = Received::Changed { key: message.key(&team.id), text: message.text, addressed };
                 return self.receive(&team, &changed).await;
             }

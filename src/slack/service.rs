@@ -1,11 +1,11 @@
 //! What everything about Slack shares: the teams and in whose name to call, the application, the way messages are sent.
 
+use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -17,6 +17,7 @@ use super::payload::text;
 use crate::app::{App, AppError};
 use crate::config::SlackConfig;
 use crate::domain::id::{ConversationId, TurnId, WorkspaceId};
+use crate::domain::time::Moment;
 use crate::store::slack::{TeamRow, Tokens};
 use crate::store::{Store, StoreError};
 
@@ -336,8 +337,13 @@ impl Slack {
         &self.shared.evidence
     }
 
-    /// The present instant, by the application's clock.
-    pub(super) fn now(&self) -> DateTime<Utc> {
+    /// The present day, by the application's clock.
+    pub(super) fn today(&self) -> NaiveDate {
+        self.now().day()
+    }
+
+    /// The present instant.
+    pub(super) fn now(&self) -> Moment {
         self.shared.app.now()
     }
 

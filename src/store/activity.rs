@@ -1,56 +1,55 @@
 //! The timeline of an account: everything dated that happened on it, merged.
 
-use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use super::{Result, Store, StoreError, record, row};
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::{Record, RecordKind, RecordRef};
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 
 #[derive(FromRow)]
 struct MomentRow {
     kind: Option<String>,
     id: Option<String>,
-    at: Option<DateTime<Utc>>,
+    at: Option<Moment>,
 }
 
 /// ($1 workspace, $2 domain of the account, $3 kinds, $4 from, $5 to, $6 person, $7 limit). A contract happens on its first day, a deal
 /// when it closes; those without such a day are left out. An account on which nothing happened is a row without a moment.
 const TIMELINE: &str = "
-    select t.kind, t.id, t.at from accounts a left join lateral (
-    select kind, id, at from (
-        select 'call' as kind, id, started_at as at from calls
+    select t.kind, t.id, told(t.at, t.own) as at from accounts a left join lateral (
+    select kind, id, at, own from (
+        select 'call' as kind, id, started_at as at, utc_offset as own from calls
         where workspace_id = $1 and account_id = a.id and 'call' = any($3)
         and ($6::text is null or strpos(
             person_words(jsonb_path_query_array(participants, '$[*].name')::text), person_words($6)) > 0)
         union all
-        select 'email', id, sent_at from emails
+        select 'email', id, sent_at, utc_offset from emails
         where workspace_id = $1 and account_id = a.id and 'email' = any($3)
         and ($6::text is null or strpos(person_words(sender || ' ' || recipients::text), person_words($6)) > 0)
         union all
-        select 'note', id, written_at from notes
+        select 'note', id, written_at, utc_offset from notes
         where workspace_id = $1 and account_id = a.id and 'note' = any($3)
         and ($6::text is null or strpos(person_words(author), person_words($6)) > 0)
         union all
-        select 'signal', id, occurred_at from signals
+        select 'signal', id, occurred_at, utc_offset from signals
         where workspace_id = $1 and account_id = a.id and 'signal' = any($3) and $6::text is null
         union all
-        select 'project', id, updated_at from projects
+        select 'project', id, updated_at, null from projects
         where workspace_id = $1 and account_id = a.id and 'project' = any($3) and $6::text is null
         union all
-        select 'payment_event', id, occurred_at from payment_events
+        select 'payment_event', id, occurred_at, null from payment_events
         where workspace_id = $1 and account_id = a.id and 'payment_event' = any($3) and $6::text is null
         union all
-        select 'revenue_source', id, starts_on::timestamp at time zone 'UTC' from revenue_sources
+        select 'revenue_source', id, starts_on::timestamptz, null from revenue_sources
         where workspace_id = $1 and account_id = a.id and 'revenue_source' = any($3) and $6::text is null
         and starts_on is not null
         union all
-        select 'deal', id, closed_at from deals
+        select 'deal', id, closed_at, null from deals
         where workspace_id = $1 and account_id = a.id and 'deal' = any($3) and $6::text is null
         and closed_at is not null
     ) moment
-    where ($4::timestamptz is null or at >= $4) and ($5::timestamptz is null or at < $5)
+    where ($4::date is null or told_day(at, own) >= $4) and ($5::date is null or told_day(at, own) < $5)
     order by at desc, kind, id
     limit $7) t on true where a.workspace_id = $1 and a.domain = $2
     order by t.at desc, t.kind, t.id";
@@ -82,7 +81,7 @@ impl Store {
         window: &Window,
         person: Option<&str>,
         limit: u32,
-    ) -> Result<Vec<(DateTime<Utc>, Record)>> {
+    ) -> Result<Vec<(Moment, Record)>> {
         let kinds = if kinds.is_empty() { &DATED } else { kinds };
         let mut connection = self.read().await?;
         let domain = row::key(account);
@@ -90,7 +89,7 @@ impl Store {
             .bind(workspace.uuid())
             .bind(&domain)
             .bind(kinds.iter().map(|kind| kind.wire()).collect::<Vec<_>>())
-            .bind(window.start())
+            .bind(window.since)
             .bind(window.end())
             .bind(person)
             .bind(i64::from(limit))
@@ -99,7 +98,7 @@ impl Store {
         if rows.is_empty() {
             return Err(StoreError::no_account(&domain));
         }
-        let moments: Vec<(RecordRef, DateTime<Utc>)> = rows
+        let moments: Vec<(RecordRef, Moment)> = rows
             .into_iter()
             .filter_map(|row| Some((RecordRef { kind: RecordKind::parse(&row.kind?)?, id: row.id? }, row.at?)))
             .collect();

@@ -67,7 +67,7 @@ impl Store {
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn audit(&self, workspace: WorkspaceId, wanted: &AuditQuery) -> Result<Vec<AuditEntry>> {
         let entries = sqlx::query_as(
-            "select number, at, who, surface, deed, account, subject, action, arguments, before, after, detail, request,
+            "select number, at::text, who, surface, deed, account, subject, action, arguments, before, after, detail, request,
                     typed
              from audit
              where workspace_id = $1

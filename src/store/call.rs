@@ -12,7 +12,7 @@ use crate::domain::time::Window;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.title, t.started_at, t.duration_seconds, t.participants,
+            "select a.domain as account, t.id, t.title, told(t.started_at, t.utc_offset) as started_at, t.duration_seconds, t.participants,
             t.transcript, t.summary, t.url
              from calls t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
@@ -27,9 +27,10 @@ impl Imported for Call {
         "select id as key, account_id, digest from calls where workspace_id = $1 and id = any($2)";
     const UPSERT: &'static str = "
         insert into calls (workspace_id, id, account_id, title, started_at, duration_seconds, participants,
-            transcript, summary, url, digest)
+            transcript, summary, url, digest, utc_offset)
         select $1, t.key, t.account_id, r.title, r.started_at, r.duration_seconds, r.participants, r.transcript,
-               r.summary, r.url, t.digest
+               r.summary, r.url, t.digest,
+               own_offset(t.document::json ->> 'started_at')
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
              json_to_record(t.document::json) as r (title text, started_at timestamptz, duration_seconds bigint,
                               participants jsonb, transcript jsonb,
@@ -39,6 +40,7 @@ impl Imported for Call {
             duration_seconds =
             excluded.duration_seconds, participants = excluded.participants, transcript = excluded.transcript,
             summary = excluded.summary, url = excluded.url, digest = excluded.digest,
+            utc_offset = excluded.utc_offset,
             revision = calls.revision + 1";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");
 }
@@ -76,14 +78,15 @@ impl Store {
         let mut connection = self.read().await?;
         let calls = sqlx::query_as(select!(
             "and a.domain = $2
-             and ($3::timestamptz is null or t.started_at >= $3) and ($4::timestamptz is null or t.started_at < $4)
+             and ($3::date is null or told_day(t.started_at, t.utc_offset) >= $3)
+             and ($4::date is null or told_day(t.started_at, t.utc_offset) < $4)
              and ($5::text is null or strpos(
                  person_words(jsonb_path_query_array(t.participants, '$[*].name')::text), person_words($5)) > 0)
              order by t.started_at desc, t.id limit $6"
         ))
         .bind(workspace.uuid())
         .bind(row::key(account))
-        .bind(window.start())
+        .bind(window.since)
         .bind(window.end())
         .bind(person)
         .bind(i64::from(limit))

@@ -48,7 +48,7 @@ impl Store {
     /// [`StoreError::NotFound`] naming it; another workspace's is not found.
     pub async fn conversation(&self, workspace: WorkspaceId, id: ConversationId) -> Result<Conversation> {
         sqlx::query_as(
-            "select id, pinned, started_at, coalesce(title, (
+            "select id, pinned, started_at::text, coalesce(title, (
                 select question from turns t where t.workspace_id = $1 and t.conversation_id = $2 order by ordinal limit 1
              )) as title
              from conversations where workspace_id = $1 and id = $2",
@@ -92,7 +92,7 @@ impl Store {
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn turn(&self, workspace: WorkspaceId, turn: TurnId) -> Result<Option<(ConversationId, Turn)>> {
         let found = sqlx::query(
-            "select t.conversation_id, t.id, t.asked_at, t.question, t.answer, t.focus, f.verdict, f.comment, f.given_at
+            "select t.conversation_id, t.id, t.asked_at::text, t.question, t.answer, t.focus, f.verdict, f.comment, f.given_at::text
              from turns t left join feedback f on f.workspace_id = t.workspace_id and f.turn_id = t.id
              where t.workspace_id = $1 and t.id = $2",
         )
@@ -112,7 +112,7 @@ impl Store {
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn turns(&self, workspace: WorkspaceId, id: ConversationId, limit: u32) -> Result<Vec<Turn>> {
         let mut turns: Vec<Turn> = sqlx::query_as(
-            "select t.id, t.asked_at, t.question, t.answer, t.focus, f.verdict, f.comment, f.given_at
+            "select t.id, t.asked_at::text, t.question, t.answer, t.focus, f.verdict, f.comment, f.given_at::text
              from turns t left join feedback f on f.workspace_id = t.workspace_id and f.turn_id = t.id
              where t.workspace_id = $1 and t.conversation_id = $2 order by t.ordinal desc limit $3",
         )

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{AccountData, Result, Store};
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::RecordKind;
-use crate::domain::time::midnight;
+use crate::domain::time::{Moment, midnight};
 
 /// The records of one kind of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +18,9 @@ pub struct KindSpan {
     /// How many the account has. Releases are counted for the whole workspace.
     pub count: u64,
     /// When the oldest happened.
-    pub oldest: Option<DateTime<Utc>>,
+    pub oldest: Option<Moment>,
     /// When the newest happened.
-    pub newest: Option<DateTime<Utc>>,
+    pub newest: Option<Moment>,
     /// Whether any account of the workspace has records of this kind.
     pub connected: bool,
 }
@@ -33,13 +33,13 @@ pub struct Span {
     /// How many there are.
     pub count: u64,
     /// When the oldest happened.
-    pub oldest: Option<DateTime<Utc>>,
+    pub oldest: Option<Moment>,
     /// When the newest happened.
-    pub newest: Option<DateTime<Utc>>,
+    pub newest: Option<Moment>,
 }
 
 impl Span {
-    fn of(kind: RecordKind, times: impl IntoIterator<Item = Option<DateTime<Utc>>>) -> Self {
+    fn of(kind: RecordKind, times: impl IntoIterator<Item = Option<Moment>>) -> Self {
         let none = Self { kind, count: 0, oldest: None, newest: None };
         times.into_iter().fold(none, |so_far, time| Self {
             count: so_far.count + 1,
@@ -96,11 +96,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub(super) async fn release_span(&self, workspace: WorkspaceId) -> Result<Span> {
-        let (count, oldest, newest): (i64, _, _) =
-            sqlx::query_as("select count(*), min(shipped_at), max(shipped_at) from releases where workspace_id = $1")
-                .bind(workspace.uuid())
-                .fetch_one(&self.pool)
-                .await?;
+        let (count, oldest, newest): (i64, _, _) = sqlx::query_as(
+            "select count(*), min(shipped_at)::text, max(shipped_at)::text from releases where workspace_id = $1",
+        )
+        .bind(workspace.uuid())
+        .fetch_one(&self.pool)
+        .await?;
         Ok(Span { kind: RecordKind::Release, count: count.unsigned_abs(), oldest, newest })
     }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, FromRow, Row};
@@ -19,10 +19,13 @@ use crate::domain::commitment::Unattributed;
 use crate::domain::departure::Departure;
 use crate::domain::health::HealthInput;
 use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::meeting::MeetingNews;
+use crate::domain::notice::{Notice, Standing};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{BillingStatus, Deal, DealStatus, PaymentEvent, RevenueSource, UsageDay};
 use crate::domain::state::StateInput;
 use crate::domain::team::Team;
+use crate::domain::time::Moment;
 use crate::domain::unheard::Unheard;
 use crate::reading::people::{Name, Sides};
 
@@ -48,7 +51,7 @@ pub struct AccountData {
     /// Promises, newest first.
     pub commitments: Vec<Commitment>,
     /// Calls and e-mails, newest first: when, and which.
-    pub contacts: Vec<(DateTime<Utc>, RecordRef)>,
+    pub contacts: Vec<(Moment, RecordRef)>,
     /// What those calls and e-mails are called and where they open.
     pub sources: HashMap<RecordRef, TalkSource>,
     /// How many projects, notes and requests there are, and from when.
@@ -57,6 +60,10 @@ pub struct AccountData {
     pub unheard: Vec<Unheard>,
     /// Who left, is away or cannot be reached, the latest news first.
     pub departures: Vec<Departure>,
+    /// Notices that a contract ends, and words that take them back, the latest first.
+    pub notices: Vec<Notice>,
+    /// What the mails of calendars say of meetings, the latest first.
+    pub meetings: Vec<MeetingNews>,
     /// Promises of which nobody can tell whose they are, the latest first.
     pub unattributed: Vec<Unattributed>,
     /// Who is of our side.
@@ -85,6 +92,12 @@ impl AccountData {
         self.departures.iter().filter(move |heard| Name::read(&heard.who).at(heard.email.as_deref()).is(&name))
     }
 
+    /// How it stands with their notices at `now`.
+    #[must_use]
+    pub fn notice(&self, now: Moment) -> Option<Standing<'_>> {
+        Standing::of(&self.notices, &self.revenue, now)
+    }
+
     /// What the state is computed from.
     #[must_use]
     pub fn state_input(&self) -> StateInput<'_> {
@@ -103,6 +116,7 @@ impl AccountData {
             deals: &self.deals,
             commitments: &self.commitments,
             contacts: &self.contacts,
+            notices: &self.notices,
         }
     }
 }
@@ -110,7 +124,7 @@ impl AccountData {
 /// A call or an e-mail as a row of JSON.
 #[derive(Deserialize)]
 struct Contact {
-    at: DateTime<Utc>,
+    at: Moment,
     kind: RecordKind,
     id: String,
     title: String,
@@ -119,11 +133,11 @@ struct Contact {
 
 /// Calls and e-mails of the account `a`, newest first.
 const CONTACTS: &str = "
-    select t.at, t.kind, t.id, t.title, t.url from (
-        select c.started_at as at, 'call' as kind, c.id, c.title, c.url from calls c
+    select told(t.at, t.own) as at, t.kind, t.id, t.title, t.url from (
+        select c.started_at as at, c.utc_offset as own, 'call' as kind, c.id, c.title, c.url from calls c
         where c.workspace_id = a.workspace_id and c.account_id = a.id
         union all
-        select e.sent_at, 'email', e.id, e.subject, e.url from emails e
+        select e.sent_at, e.utc_offset, 'email', e.id, e.subject, e.url from emails e
         where e.workspace_id = a.workspace_id and e.account_id = a.id
     ) t
     order by t.at desc, t.id";
@@ -148,6 +162,8 @@ fn statement(which: &str) -> String {
         ("others", count::OTHERS_OF_ACCOUNT),
         ("unheard", reading::UNHEARD_OF_ACCOUNT),
         ("departures", heard_of::DEPARTURES_OF_ACCOUNT),
+        ("meetings", heard_of::MEETINGS_OF_ACCOUNT),
+        ("notices", heard_of::NOTICES_OF_ACCOUNT),
         ("unattributed", heard_of::UNATTRIBUTED_OF_ACCOUNT),
     ];
     let list = |(name, rows): (&str, &str)| format!("(select coalesce(json_agg(r), '[]') from ({rows}) r) as {name}");
@@ -182,6 +198,8 @@ impl FromRow<'_, PgRow> for AccountData {
         let contacts: Vec<Contact> = row::json(row, "talks")?;
         let sources = contacts.iter().map(Contact::source).collect();
         let departures: Vec<heard_of::DepartureRow> = row::json(row, "departures")?;
+        let meetings: Vec<heard_of::MeetingRow> = row::json(row, "meetings")?;
+        let notices: Vec<heard_of::NoticeRow> = row::json(row, "notices")?;
         let unattributed: Vec<heard_of::PromiseRow> = row::json(row, "unattributed")?;
         Ok(Self {
             account,
@@ -198,6 +216,8 @@ impl FromRow<'_, PgRow> for AccountData {
             others: row::json(row, "others")?,
             unheard: row::json(row, "unheard")?,
             departures: departures.into_iter().map(|row| row.departure).collect(),
+            meetings: meetings.into_iter().map(|row| row.news).collect(),
+            notices: notices.into_iter().map(|row| row.notice).collect(),
             unattributed: unattributed.into_iter().map(|row| row.promise).collect(),
             team: row::json(row, "team")?,
         })
@@ -210,7 +230,7 @@ impl Contact {
         (record, TalkSource { title: self.title.clone(), url: self.url.clone() })
     }
 
-    fn into_contact(self) -> (DateTime<Utc>, RecordRef) {
+    fn into_contact(self) -> (Moment, RecordRef) {
         (self.at, RecordRef { kind: self.kind, id: self.id })
     }
 }

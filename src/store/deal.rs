@@ -12,7 +12,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select a.domain as account, t.id, t.name, t.stage, t.status, t.value_minor, t.currency, t.lost_reason,
-            t.closed_at, t.url
+            t.closed_at::text, t.url
              from deals t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              where t.workspace_id = $1 ",

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::types::Json;
@@ -15,6 +14,7 @@ use crate::domain::action::{AuditEntry, Deed};
 use crate::domain::actor::Actor;
 use crate::domain::draft::{Decided, Draft, DraftState, Letter, Version};
 use crate::domain::id::{ConversationId, DraftId, WorkspaceId};
+use crate::domain::time::Moment;
 
 struct DraftRow {
     id: Uuid,
@@ -28,7 +28,7 @@ struct DraftRow {
 
 impl FromRow<'_, PgRow> for DraftRow {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let decided = match row.try_get::<Option<DateTime<Utc>>, _>("decided_at")? {
+        let decided = match row.try_get::<Option<Moment>, _>("decided")? {
             Some(at) => Some(Decided {
                 by: Actor {
                     who: row.try_get("decided_by")?,
@@ -138,7 +138,7 @@ impl Store {
     pub async fn drafts(&self, workspace: WorkspaceId, account: Option<&str>, limit: u32) -> Result<Vec<Draft>> {
         let mut connection = self.read().await?;
         let rows: Vec<DraftRow> = sqlx::query_as(
-            "select * from drafts where workspace_id = $1 and ($2::text is null or account = $2)
+            "select *, decided_at::text as decided from drafts where workspace_id = $1 and ($2::text is null or account = $2)
              order by created_at desc, id desc limit $3",
         )
         .bind(workspace.uuid())
@@ -156,7 +156,7 @@ impl Store {
     pub async fn last_draft(&self, workspace: WorkspaceId, conversation: ConversationId) -> Result<Option<Draft>> {
         let mut connection = self.read().await?;
         let rows: Vec<DraftRow> = sqlx::query_as(
-            "select * from drafts where workspace_id = $1 and conversation_id = $2
+            "select *, decided_at::text as decided from drafts where workspace_id = $1 and conversation_id = $2
              order by created_at desc, id desc limit 1",
         )
         .bind(workspace.uuid())
@@ -264,7 +264,7 @@ impl Store {
 }
 
 /// What happened to a draft.
-fn entry(draft: &Draft, deed: Deed, by: &Actor, at: DateTime<Utc>) -> AuditEntry {
+fn entry(draft: &Draft, deed: Deed, by: &Actor, at: Moment) -> AuditEntry {
     let letter = draft.letter();
     AuditEntry {
         number: 0,
@@ -347,11 +347,12 @@ async fn locked(connection: &mut PgConnection, workspace: WorkspaceId, id: Draft
 }
 
 async fn one(connection: &mut PgConnection, workspace: WorkspaceId, id: DraftId) -> Result<Draft> {
-    let rows: Vec<DraftRow> = sqlx::query_as("select * from drafts where workspace_id = $1 and id = $2")
-        .bind(workspace.uuid())
-        .bind(id.uuid())
-        .fetch_all(&mut *connection)
-        .await?;
+    let rows: Vec<DraftRow> =
+        sqlx::query_as("select *, decided_at::text as decided from drafts where workspace_id = $1 and id = $2")
+            .bind(workspace.uuid())
+            .bind(id.uuid())
+            .fetch_all(&mut *connection)
+            .await?;
     with_versions(connection, workspace, rows)
         .await?
         .pop()
@@ -365,7 +366,7 @@ async fn with_versions(
 ) -> Result<Vec<Draft>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let versions: Vec<VersionRow> = sqlx::query_as(
-        "select draft_id, number, change, made_by, made_on, made_at, letter from draft_versions
+        "select draft_id, number, change, made_by, made_on, made_at::text, letter from draft_versions
          where workspace_id = $1 and draft_id = any($2) order by draft_id, number",
     )
     .bind(workspace.uuid())

@@ -12,7 +12,7 @@ use crate::domain::time::Window;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.sent_at, t.sender, t.recipients, t.subject, t.body, t.thread_id,
+            "select a.domain as account, t.id, told(t.sent_at, t.utc_offset) as sent_at, t.sender, t.recipients, t.subject, t.body, t.thread_id,
             t.url
              from emails t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
@@ -27,9 +27,10 @@ impl Imported for Email {
         "select id as key, account_id, digest from emails where workspace_id = $1 and id = any($2)";
     const UPSERT: &'static str = "
         insert into emails (workspace_id, id, account_id, sent_at, sender, recipients, subject, body, thread_id,
-            url, digest)
+            url, digest, utc_offset)
         select $1, t.key, t.account_id, r.sent_at, r.\"from\", r.\"to\", r.subject, r.body, r.thread_id, r.url,
-               t.digest
+               t.digest,
+               own_offset(t.document::json ->> 'sent_at')
         from unnest($2::text[], $3::uuid[], $4::bytea[], $5::text[]) as t (key, account_id, digest, document),
              json_to_record(t.document::json) as r (sent_at timestamptz, \"from\" text, \"to\" jsonb, subject text,
                               body text, thread_id text, url text)
@@ -38,6 +39,7 @@ impl Imported for Email {
             recipients = excluded.recipients, subject =
             excluded.subject, body = excluded.body, thread_id = excluded.thread_id, url = excluded.url,
             digest = excluded.digest,
+            utc_offset = excluded.utc_offset,
             revision = emails.revision + 1";
     const BY_KEYS: &'static str = select!("and t.id = any($2)");
 }
@@ -75,14 +77,15 @@ impl Store {
         let mut connection = self.read().await?;
         let emails = sqlx::query_as(select!(
             "and a.domain = $2
-             and ($3::timestamptz is null or t.sent_at >= $3) and ($4::timestamptz is null or t.sent_at < $4)
+             and ($3::date is null or told_day(t.sent_at, t.utc_offset) >= $3)
+             and ($4::date is null or told_day(t.sent_at, t.utc_offset) < $4)
              and ($5::text is null
                   or strpos(person_words(t.sender || ' ' || t.recipients::text), person_words($5)) > 0)
              order by t.sent_at desc, t.id limit $6"
         ))
         .bind(workspace.uuid())
         .bind(row::key(account))
-        .bind(window.start())
+        .bind(window.since)
         .bind(window.end())
         .bind(person)
         .bind(i64::from(limit))

@@ -1,4 +1,5 @@
-//! What was heard around an account beside promises and requests: who left, and promises nobody can tell whose they are.
+//! What was heard around an account beside promises and requests: who left, notices, meetings, and promises nobody can tell whose they
+//! are.
 
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
@@ -9,6 +10,9 @@ use super::put::storable;
 use crate::domain::commitment::Unattributed;
 use crate::domain::departure::Departure;
 use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::meeting::MeetingNews;
+use crate::domain::notice::Notice;
+use crate::model::reader::Reading;
 
 /// Departures of the account `a`, the latest news first.
 pub(super) const DEPARTURES_OF_ACCOUNT: &str = "
@@ -19,6 +23,28 @@ pub(super) const DEPARTURES_OF_ACCOUNT: &str = "
 pub(super) const UNATTRIBUTED_OF_ACCOUNT: &str = "
     select u.promise from unattributed u
     where u.workspace_id = a.workspace_id and u.account_id = a.id order by u.place";
+
+/// Notices of the account `a`, the latest first.
+pub(super) const NOTICES_OF_ACCOUNT: &str = "
+    select n.notice from notices n
+    where n.workspace_id = a.workspace_id and n.account_id = a.id order by n.place";
+
+/// What calendars say of meetings of the account `a`, the latest first.
+pub(super) const MEETINGS_OF_ACCOUNT: &str = "
+    select m.news from meetings m
+    where m.workspace_id = a.workspace_id and m.account_id = a.id order by m.place";
+
+/// A row of meetings.
+#[derive(Deserialize)]
+pub(super) struct MeetingRow {
+    pub(super) news: MeetingNews,
+}
+
+/// A row of notices.
+#[derive(Deserialize)]
+pub(super) struct NoticeRow {
+    pub(super) notice: Notice,
+}
 
 /// A row of departures.
 #[derive(Deserialize)]
@@ -37,8 +63,7 @@ pub(super) async fn replace(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     account: AccountId,
-    departures: &[Departure],
-    unattributed: &[Unattributed],
+    reading: &Reading,
 ) -> Result<()> {
     const DEPARTED: [&str; 2] = [
         "delete from departures where workspace_id = $1 and account_id = $2",
@@ -50,8 +75,20 @@ pub(super) async fn replace(
         "insert into unattributed (workspace_id, account_id, place, promise)
          select $1, $2, h.place::int, h.heard from jsonb_array_elements($3) with ordinality as h (heard, place)",
     ];
-    write(connection, workspace, account, DEPARTED, departures).await?;
-    write(connection, workspace, account, PROMISED, unattributed).await
+    const NOTICED: [&str; 2] = [
+        "delete from notices where workspace_id = $1 and account_id = $2",
+        "insert into notices (workspace_id, account_id, place, notice)
+         select $1, $2, h.place::int, h.heard from jsonb_array_elements($3) with ordinality as h (heard, place)",
+    ];
+    const MET: [&str; 2] = [
+        "delete from meetings where workspace_id = $1 and account_id = $2",
+        "insert into meetings (workspace_id, account_id, place, news)
+         select $1, $2, h.place::int, h.heard from jsonb_array_elements($3) with ordinality as h (heard, place)",
+    ];
+    write(connection, workspace, account, MET, &reading.meetings).await?;
+    write(connection, workspace, account, DEPARTED, &reading.departures).await?;
+    write(connection, workspace, account, NOTICED, &reading.notices).await?;
+    write(connection, workspace, account, PROMISED, &reading.unattributed).await
 }
 
 async fn write(

@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::Row;
 use sqlx::postgres::PgConnection;
@@ -16,6 +15,7 @@ use crate::domain::action::{AuditEntry, Deed};
 use crate::domain::actor::{Actor, Surface};
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::Record;
+use crate::domain::time::Moment;
 
 /// Who did it, and what it is told under, in the audit.
 const IMPORT: &str = "import";
@@ -52,7 +52,7 @@ struct Before {
 
 /// The accounts of a batch as they are known, and what the audit will say of them.
 pub(super) struct Watch {
-    at: DateTime<Utc>,
+    at: Moment,
     known: HashMap<String, Before>,
     entries: Vec<AuditEntry>,
 }
@@ -63,7 +63,7 @@ impl Watch {
         connection: &mut PgConnection,
         workspace: WorkspaceId,
         domains: &[&str],
-        at: DateTime<Utc>,
+        at: Moment,
     ) -> Result<Self> {
         let rows = sqlx::query(
             "select a.domain, a.attributes, a.owner_email, (d.decision -> 'value' ->> 'tracked')::boolean as decided

@@ -27,6 +27,7 @@ mod heard_of;
 mod imported;
 mod index;
 mod meta;
+mod moment;
 mod named;
 mod names;
 mod note;
@@ -86,6 +87,7 @@ pub use task::{QUEUE_SCHEMA, QUEUE_TASK, SLOW};
 pub use title::Untitled;
 
 use crate::domain::id::WorkspaceId;
+use crate::domain::time::Zone;
 
 /// What every function of the store gives.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -118,23 +120,25 @@ pub struct Store {
     queue: PgPool,
     waker: Arc<waker::Waker>,
     memories: Arc<snapshot::Memories>,
+    /// What the time is told in.
+    zone: Zone,
 }
 
 impl Store {
-    /// Connects to `url` (`postgres://…`) and brings its tables up to date. A server that is still starting is waited for,
+    /// Connects to `url` (`postgres://…`), to tell time in `zone`, and brings its tables up to date. A server that is still starting is waited for,
     /// up to `patience`.
     ///
     /// # Errors
     /// [`StoreError::Invalid`] when the address is malformed, [`StoreError::Unavailable`] when the server cannot be
     /// reached or used; both say what to do.
-    pub async fn connect(url: &str, patience: Duration) -> Result<Self> {
+    pub async fn connect(url: &str, zone: Zone, patience: Duration) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)?.application_name("success-agent");
-        let pool = PgPoolOptions::new()
+        let pool = pool_in(zone)
             .max_connections(CONNECTIONS)
             .min_connections(1)
             .acquire_timeout(ACQUIRE)
             .connect_lazy_with(options.clone());
-        let relaxed = PgPoolOptions::new()
+        let relaxed = pool_in(zone)
             .max_connections(RELAXED_CONNECTIONS)
             .min_connections(0)
             .acquire_timeout(ACQUIRE)
@@ -146,7 +150,7 @@ impl Store {
             // Which tasks a worker takes stands in the parameters; a plan for all of them would read every task that waits.
             .connect_lazy_with(options.clone().options([("plan_cache_mode", "force_custom_plan")]));
         let waker = Arc::new(waker::Waker::start(relaxed.clone()));
-        let store = Self { pool, relaxed, queue, waker, memories: Arc::default() };
+        let store = Self { pool, relaxed, queue, waker, memories: Arc::default(), zone };
         let since = Instant::now();
         loop {
             match store.ping().await {
@@ -231,6 +235,20 @@ impl Store {
             .await?;
         if held.rows_affected() == 0 { Err(StoreError::no_workspace(workspace)) } else { Ok(transaction) }
     }
+}
+
+/// A pool whose connections tell the time in `zone`.
+fn pool_in(zone: Zone) -> PgPoolOptions {
+    PgPoolOptions::new().after_connect(move |connection, _| {
+        Box::pin(async move {
+            // The driver's own is UTC.
+            if zone != Zone::UTC {
+                let name = zone.name();
+                sqlx::query("select set_config('TimeZone', $1, false)").bind(name).execute(connection).await?;
+            }
+            Ok(())
+        })
+    })
 }
 
 /// Where a server is, without user and password.

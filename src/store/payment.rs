@@ -12,7 +12,7 @@ use crate::domain::time::Window;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.occurred_at, t.kind, t.amount_minor, t.currency, t.invoice, t.url
+            "select a.domain as account, t.id, t.occurred_at::text, t.kind, t.amount_minor, t.currency, t.invoice, t.url
              from payment_events t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              where t.workspace_id = $1 ",
@@ -67,7 +67,7 @@ pub(super) async fn list(
     ))
     .bind(workspace.uuid())
     .bind(account.map(row::key))
-    .bind(window.start())
+    .bind(window.since)
     .bind(window.end())
     .fetch_all(connection)
     .await?;

@@ -1,6 +1,5 @@
 //! The people of our own side.
 
-use chrono::{DateTime, Utc};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
@@ -8,6 +7,7 @@ use uuid::Uuid;
 use super::{Result, Store, StoreError};
 use crate::domain::id::{PersonId, WorkspaceId};
 use crate::domain::person::{Person, Role, SlackUser};
+use crate::domain::time::Moment;
 
 const COLUMNS: &str = "select id, name, email, role, slack_team, slack_user from people where workspace_id = $1";
 
@@ -123,7 +123,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the Slack user belongs to a person with another address.
-    pub async fn put_person(&self, workspace: WorkspaceId, seen: &PersonSeen<'_>, at: DateTime<Utc>) -> Result<Person> {
+    pub async fn put_person(&self, workspace: WorkspaceId, seen: &PersonSeen<'_>, at: Moment) -> Result<Person> {
         let email = seen.email.map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty());
         let (team, user) = seen.slack.map(|slack| (slack.team.as_str(), slack.user.as_str())).unzip();
         let mut transaction = self.pool.begin().await?;

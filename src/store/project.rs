@@ -12,7 +12,7 @@ use crate::domain::time::Window;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.title, t.status, t.updated_at, t.url
+            "select a.domain as account, t.id, t.title, t.status, t.updated_at::text, t.url
              from projects t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              where t.workspace_id = $1 ",
@@ -64,7 +64,7 @@ impl Store {
         ))
         .bind(workspace.uuid())
         .bind(row::key(account))
-        .bind(window.start())
+        .bind(window.since)
         .bind(window.end())
         .fetch_all(&mut *connection)
         .await?;

@@ -96,12 +96,7 @@ fn select(
     if let Some(side) = wanted.side {
         query.push(" and t.side = ").push_bind(super::row::wire(&side));
     }
-    if let Some(start) = wanted.window.start() {
-        query.push(" and t.occurred_at >= ").push_bind(start);
-    }
-    if let Some(end) = wanted.window.end() {
-        query.push(" and t.occurred_at < ").push_bind(end);
-    }
+    told_in(query, "t.occurred_at", "t.utc_offset", wanted.window);
     if let Some(since) = wanted.due.since {
         query.push(" and t.due >= ").push_bind(since);
     }
@@ -119,6 +114,18 @@ fn select(
     if let Some(stems) = any_of(&wanted.stems) {
         query.push(" and to_tsvector('english', t.what || ' ' || t.quote || ' ' || t.who) @@ to_tsquery('simple', ");
         query.push_bind(stems).push(")");
+    }
+}
+
+/// The instant in a column is told on a day of the window; the day before and the one after bound what an index gives.
+pub(super) fn told_in(query: &mut Query, column: &str, own: &str, window: Window) {
+    if let Some(since) = window.since {
+        query.push(format_args!(" and {column} >= ")).push_bind(since).push(" - 1 and told_day(");
+        query.push(format_args!("{column}, {own}) >= ")).push_bind(since);
+    }
+    if let Some(end) = window.end() {
+        query.push(format_args!(" and {column} < ")).push_bind(end).push(" + 1 and told_day(");
+        query.push(format_args!("{column}, {own}) < ")).push_bind(end);
     }
 }
 
@@ -148,7 +155,7 @@ impl Store {
         most: u32,
     ) -> Result<Promises> {
         const COLUMNS: &str = "(select a.domain as account, t.id, t.who, t.side, t.what, t.due, t.due_text, t.quote,
-            t.occurred_at, t.source_kind, t.source_id, t.at_seconds, t.kept_by, d.decision as marked";
+            told(t.occurred_at, t.utc_offset) as occurred_at, t.source_kind, t.source_id, t.at_seconds, t.kept_by, d.decision as marked";
         let owners = self.owners_wanted(workspace, wanted).await?;
         let mut promises = Promises::default();
         for status in STATUSES {
@@ -227,10 +234,12 @@ impl Store {
     pub async fn count_promises_made(&self, workspace: WorkspaceId, window: &Window) -> Result<u64> {
         let count: i64 = sqlx::query_scalar(
             "select count(*) from commitments where workspace_id = $1
-             and occurred_at >= coalesce($2, '-infinity') and occurred_at < coalesce($3, 'infinity')",
+             and occurred_at >= coalesce($2 - 1, '-infinity') and occurred_at < coalesce($3 + 1, 'infinity')
+             and told_day(occurred_at, utc_offset) >= coalesce($2, '-infinity')
+             and told_day(occurred_at, utc_offset) < coalesce($3, 'infinity')",
         )
         .bind(workspace.uuid())
-        .bind(window.start())
+        .bind(window.since)
         .bind(window.end())
         .fetch_one(&self.pool)
         .await?;

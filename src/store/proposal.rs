@@ -1,7 +1,6 @@
 //! Proposals. Each step is one transaction that holds the workspace: the machine runs on the row as it is, the decision
 //! and the audit are written with it, or nothing is.
 
-use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
@@ -12,6 +11,7 @@ use super::{Result, Store, StoreError, account, audit, decision, row, slack};
 use crate::domain::action::{Action, ActionPolicy, Approved, AuditEntry, Decision, Deed, Proposal, Refusal, State};
 use crate::domain::actor::Actor;
 use crate::domain::id::{ProposalId, WorkspaceId};
+use crate::domain::time::Moment;
 
 /// Who acts on a proposal, when, and with which request.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Act {
     /// Who, and where.
     pub by: Actor,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
     /// The HTTP request.
     pub request: Option<String>,
 }
@@ -245,7 +245,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn expire_proposals(&self, workspace: WorkspaceId, ids: &[ProposalId], now: DateTime<Utc>) -> Result<()> {
+    pub async fn expire_proposals(&self, workspace: WorkspaceId, ids: &[ProposalId], now: Moment) -> Result<()> {
         let mut transaction = self.write(workspace).await?;
         sqlx::query(
             "update proposals set proposal = jsonb_set(proposal, '{state}', $4)

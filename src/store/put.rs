@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgConnection;
@@ -17,6 +17,7 @@ use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
 use crate::domain::team::Member;
+use crate::domain::time::Moment;
 
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +76,13 @@ impl Store {
     ///
     /// # Errors
     /// Only when the database fails; a bad record is an outcome.
-    pub async fn put(&self, workspace: WorkspaceId, at: DateTime<Utc>, records: &[Record]) -> Result<Vec<PutOutcome>> {
+    pub async fn put(
+        &self,
+        workspace: WorkspaceId,
+        at: impl Into<Moment>,
+        records: &[Record],
+    ) -> Result<Vec<PutOutcome>> {
+        let at = at.into();
         let mut outcomes: Vec<Option<PutOutcome>> = vec![None; records.len()];
         let mut by_kind: BTreeMap<RecordKind, Vec<(usize, Prepared)>> = BTreeMap::new();
         let mut teams: Vec<(usize, Vec<Member>)> = Vec::new();
@@ -202,7 +209,7 @@ impl Batch {
         connection: &mut PgConnection,
         kind: RecordKind,
         records: Vec<(usize, Prepared)>,
-        at: DateTime<Utc>,
+        at: Moment,
     ) -> Result<()> {
         let Some((existing, upsert)) = statements(kind) else { return Ok(()) };
         let keys: Vec<&str> = records.iter().map(|(_, record)| record.key.as_str()).collect();
@@ -360,16 +367,16 @@ fn read_domain(kind: RecordKind, domain: &str) -> std::result::Result<String, St
 fn days(record: &Record) -> Vec<NaiveDate> {
     match record {
         Record::Account(_) | Record::Team(_) => Vec::new(),
-        Record::Call(call) => vec![call.started_at.date_naive()],
-        Record::Email(email) => vec![email.sent_at.date_naive()],
-        Record::Signal(signal) => vec![signal.occurred_at.date_naive()],
+        Record::Call(call) => vec![call.started_at.day()],
+        Record::Email(email) => vec![email.sent_at.day()],
+        Record::Signal(signal) => vec![signal.occurred_at.day()],
         Record::RevenueSource(source) => source.starts_on.into_iter().chain(source.renews_on).collect(),
-        Record::PaymentEvent(payment) => vec![payment.occurred_at.date_naive()],
+        Record::PaymentEvent(payment) => vec![payment.occurred_at.day()],
         Record::Usage(usage) => vec![usage.day],
-        Record::Deal(deal) => deal.closed_at.iter().map(chrono::DateTime::date_naive).collect(),
-        Record::Project(project) => vec![project.updated_at.date_naive()],
-        Record::Note(note) => vec![note.written_at.date_naive()],
-        Record::Release(release) => vec![release.shipped_at.date_naive()],
+        Record::Deal(deal) => deal.closed_at.iter().map(Moment::day).collect(),
+        Record::Project(project) => vec![project.updated_at.day()],
+        Record::Note(note) => vec![note.written_at.day()],
+        Record::Release(release) => vec![release.shipped_at.day()],
     }
 }
 

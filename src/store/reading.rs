@@ -1,4 +1,4 @@
-//! Promises, requests and departures read from calls and e-mails, and which accounts are to be read again.
+//! Promises, requests, departures and notices read from calls and e-mails, and which accounts are to be read again.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub struct ToRead {
 macro_rules! commitments {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.who, t.side, t.what, t.due, t.due_text, t.quote, t.occurred_at,
+            "select a.domain as account, t.id, t.who, t.side, t.what, t.due, t.due_text, t.quote, told(t.occurred_at, t.utc_offset) as occurred_at,
                     t.source_kind, t.source_id, t.at_seconds, t.kept_by, d.decision as marked
              from commitments t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
@@ -49,7 +49,7 @@ macro_rules! commitments {
 macro_rules! requests {
     ($rest:literal) => {
         concat!(
-            "select a.domain as account, t.id, t.who, t.what, t.quote, t.occurred_at, t.source_kind, t.source_id,
+            "select a.domain as account, t.id, t.who, t.what, t.quote, told(t.occurred_at, t.utc_offset) as occurred_at, t.source_kind, t.source_id,
                     t.at_seconds
              from requests t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
@@ -123,12 +123,13 @@ pub(super) async fn commitments(
 ) -> Result<Vec<Commitment>> {
     let commitments = sqlx::query_as(commitments!(
         "and a.domain = $2
-         and ($3::timestamptz is null or t.occurred_at >= $3) and ($4::timestamptz is null or t.occurred_at < $4)
+         and ($3::date is null or told_day(t.occurred_at, t.utc_offset) >= $3)
+         and ($4::date is null or told_day(t.occurred_at, t.utc_offset) < $4)
          order by t.occurred_at desc, t.at_seconds desc nulls last, t.id"
     ))
     .bind(workspace.uuid())
     .bind(row::key(account))
-    .bind(window.start())
+    .bind(window.since)
     .bind(window.end())
     .fetch_all(connection)
     .await?;
@@ -137,7 +138,8 @@ pub(super) async fn commitments(
 
 /// Promises of the account `a`, newest first.
 pub(super) const COMMITMENTS_OF_ACCOUNT: &str = "
-    select t.id, a.domain as account, t.who, t.side, t.what, t.due, t.due_text, t.quote, t.occurred_at,
+    select t.id, a.domain as account, t.who, t.side, t.what, t.due, t.due_text, t.quote,
+           told(t.occurred_at, t.utc_offset) as occurred_at,
            json_build_object('kind', t.source_kind, 'id', t.source_id) as source, t.at_seconds, t.kept_by,
            d.decision as marked
     from commitments t
@@ -155,7 +157,8 @@ pub(super) const UNHEARD_OF_ACCOUNT: &str = "
 
 /// Puts the accounts on the list of accounts to read whose promises these releases may show to be kept: promises made
 /// before, within the year that [`marks`](Store::marks) look ahead, that are open, or were kept by something later, or by
-/// one of these as it was. Plans: `commitments_open_idx`, `commitments_kept_idx`, `commitments_shipped_idx`.
+/// one of these as it was. What it was kept by is compared as text that tells its own zone, so with some hours to spare.
+/// Plans: `commitments_open_idx`, `commitments_kept_idx`, `commitments_shipped_idx`.
 pub(super) async fn mark_unread_by(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
@@ -163,14 +166,14 @@ pub(super) async fn mark_unread_by(
 ) -> Result<()> {
     sqlx::query(
         "with shipped as (
-            select id, shipped_at, to_char(shipped_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS') as written
+            select id, shipped_at, to_char(shipped_at at time zone 'UTC' - interval '15 hours', 'YYYY-MM-DD\"T\"HH24:MI:SS') as written
             from releases where workspace_id = $1 and id = any($2)
          )
          update accounts a set talk_version = talk_version + 1
          where a.workspace_id = $1 and a.id in (
             select t.account_id from shipped r join commitments t on t.workspace_id = $1 and t.kept_by is null
                 and t.occurred_at < r.shipped_at
-                and greatest(t.occurred_at, t.due::timestamp at time zone 'UTC') > r.shipped_at - interval '366 days'
+                and greatest(t.occurred_at, t.due::timestamptz) > r.shipped_at - interval '366 days'
             union
             select t.account_id from shipped r join commitments t on t.workspace_id = $1 and t.kept_by is not null
                 and t.kept_by ->> 'occurred_at' >= r.written and t.occurred_at < r.shipped_at
@@ -205,12 +208,13 @@ impl Store {
         let mut connection = self.read().await?;
         let requests = sqlx::query_as(requests!(
             "and a.domain = $2
-             and ($3::timestamptz is null or t.occurred_at >= $3) and ($4::timestamptz is null or t.occurred_at < $4)
+             and ($3::date is null or told_day(t.occurred_at, t.utc_offset) >= $3)
+         and ($4::date is null or told_day(t.occurred_at, t.utc_offset) < $4)
              order by t.occurred_at desc, t.at_seconds desc nulls last, t.id"
         ))
         .bind(workspace.uuid())
         .bind(row::key(account))
-        .bind(window.start())
+        .bind(window.since)
         .bind(window.end())
         .fetch_all(&mut *connection)
         .await?;
@@ -230,17 +234,21 @@ impl Store {
         most: u32,
     ) -> Result<Vec<Request>> {
         const LATEST: &str = requests!(
-            "and t.occurred_at >= coalesce($2, '-infinity') and t.occurred_at < coalesce($3, 'infinity')
+            "and t.occurred_at >= coalesce($2 - 1, '-infinity') and t.occurred_at < coalesce($3 + 1, 'infinity')
+             and told_day(t.occurred_at, t.utc_offset) >= coalesce($2, '-infinity')
+             and told_day(t.occurred_at, t.utc_offset) < coalesce($3, 'infinity')
              order by t.occurred_at desc, t.at_seconds desc nulls last, t.id limit $4"
         );
         const NAMING: &str = requests!(
-            "and t.occurred_at >= coalesce($2, '-infinity') and t.occurred_at < coalesce($3, 'infinity')
+            "and t.occurred_at >= coalesce($2 - 1, '-infinity') and t.occurred_at < coalesce($3 + 1, 'infinity')
+             and told_day(t.occurred_at, t.utc_offset) >= coalesce($2, '-infinity')
+             and told_day(t.occurred_at, t.utc_offset) < coalesce($3, 'infinity')
              and to_tsvector('english', t.what || ' ' || t.quote) @@ to_tsquery('simple', $5)
              order by t.occurred_at desc, t.at_seconds desc nulls last, t.id limit $4"
         );
         let stems = any_of(stems);
         let query = sqlx::query_as(if stems.is_some() { NAMING } else { LATEST });
-        let query = query.bind(workspace.uuid()).bind(window.start()).bind(window.end()).bind(i64::from(most));
+        let query = query.bind(workspace.uuid()).bind(window.since).bind(window.end()).bind(i64::from(most));
         let query = if let Some(stems) = stems { query.bind(stems) } else { query };
         Ok(query.fetch_all(&self.pool).await?)
     }
@@ -332,7 +340,7 @@ impl Store {
         reading: &Reading,
         read_version: i64,
     ) -> Result<()> {
-        let Reading { commitments, requests, noticed, unheard, departures, unattributed } = reading;
+        let Reading { commitments, requests, noticed, unheard, .. } = reading;
         let mut transaction = self.write(workspace).await?;
         let account = accounts::id_of(&mut transaction, workspace, account).await?;
         let newest = sqlx::query(
@@ -356,7 +364,7 @@ impl Store {
             sqlx::query(delete).bind(workspace.uuid()).bind(account.uuid()).execute(&mut *transaction).await?;
         }
         noticed::insert(&mut transaction, workspace, account, noticed).await?;
-        heard_of::replace(&mut transaction, workspace, account, departures, unattributed).await?;
+        heard_of::replace(&mut transaction, workspace, account, reading).await?;
         if !commitments.is_empty() {
             sqlx::query(INSERT_COMMITMENTS)
                 .bind(workspace.uuid())
@@ -394,28 +402,29 @@ const INSERT_UNHEARD: &str = "
 // An id is there already when its call or e-mail moved here from another account, or when a reader gave it twice.
 const INSERT_COMMITMENTS: &str = "
     insert into commitments (workspace_id, id, account_id, who, side, what, due, due_text, quote, occurred_at,
-                             source_kind, source_id, at_seconds, kept_by, mark_key)
-    select distinct on (r.id) $1, r.id, $2, r.who, r.side, r.what, r.due, r.due_text, r.quote, r.occurred_at,
-           r.source ->> 'kind', r.source ->> 'id', r.at_seconds, r.kept_by, r.mark_key
+                             source_kind, source_id, at_seconds, kept_by, mark_key, utc_offset)
+    select distinct on (r.id) $1, r.id, $2, r.who, r.side, r.what, r.due, r.due_text, r.quote, r.occurred_at::timestamptz,
+           r.source ->> 'kind', r.source ->> 'id', r.at_seconds, r.kept_by, r.mark_key,
+           own_offset(r.occurred_at)
     from jsonb_to_recordset($3) as r (id text, who text, side text, what text, due date, due_text text, quote text,
-                                      occurred_at timestamptz, source jsonb, at_seconds double precision, kept_by jsonb,
+                                      occurred_at text, source jsonb, at_seconds double precision, kept_by jsonb,
                                       mark_key text)
     order by r.id
     on conflict on constraint commitments_pkey do update set
         account_id = excluded.account_id, who = excluded.who, side = excluded.side, what = excluded.what,
         due = excluded.due, due_text = excluded.due_text, quote = excluded.quote, occurred_at = excluded.occurred_at,
         source_kind = excluded.source_kind, source_id = excluded.source_id, at_seconds = excluded.at_seconds,
-        kept_by = excluded.kept_by, mark_key = excluded.mark_key";
+        kept_by = excluded.kept_by, mark_key = excluded.mark_key, utc_offset = excluded.utc_offset";
 
 const INSERT_REQUESTS: &str = "
     insert into requests (workspace_id, id, account_id, who, what, quote, occurred_at, source_kind, source_id,
-                          at_seconds)
-    select distinct on (r.id) $1, r.id, $2, r.who, r.what, r.quote, r.occurred_at, r.source ->> 'kind',
-           r.source ->> 'id', r.at_seconds
-    from jsonb_to_recordset($3) as r (id text, who text, what text, quote text, occurred_at timestamptz, source jsonb,
+                          at_seconds, utc_offset)
+    select distinct on (r.id) $1, r.id, $2, r.who, r.what, r.quote, r.occurred_at::timestamptz, r.source ->> 'kind',
+           r.source ->> 'id', r.at_seconds, own_offset(r.occurred_at)
+    from jsonb_to_recordset($3) as r (id text, who text, what text, quote text, occurred_at text, source jsonb,
                                       at_seconds double precision)
     order by r.id
     on conflict on constraint requests_pkey do update set
         account_id = excluded.account_id, who = excluded.who, what = excluded.what, quote = excluded.quote,
         occurred_at = excluded.occurred_at, source_kind = excluded.source_kind, source_id = excluded.source_id,
-        at_seconds = excluded.at_seconds";
+        at_seconds = excluded.at_seconds, utc_offset = excluded.utc_offset";

@@ -13,7 +13,7 @@ use crate::domain::time::Window;
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select t.id, t.title, t.body, t.shipped_at, t.version, t.draft, t.prerelease, t.url
+            "select t.id, t.title, t.body, t.shipped_at::text, t.version, t.draft, t.prerelease, t.url
              from releases t
              where t.workspace_id = $1 ",
             $rest
@@ -64,7 +64,7 @@ impl Store {
              order by t.shipped_at desc, t.id"
         ))
         .bind(workspace.uuid())
-        .bind(window.start())
+        .bind(window.since)
         .bind(window.end())
         .fetch_all(&self.pool)
         .await?;

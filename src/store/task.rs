@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use graphile_worker::WorkerUtils;
 use graphile_worker::worker_utils::types::CleanupTask;
 use sqlx::postgres::{PgConnection, PgPool};
@@ -14,6 +13,7 @@ use super::error::of_queue;
 use super::{Result, Store, StoreError};
 use crate::domain::id::WorkspaceId;
 use crate::domain::task::{Lane, QueuedTask, Task, TaskState};
+use crate::domain::time::Moment;
 
 /// The schema the queue lives in.
 pub const QUEUE_SCHEMA: &str = "success_agent_jobs";
@@ -26,7 +26,7 @@ pub const SLOW: &str = "slow";
 
 /// Writes a task down: done once the transaction of `connection` is kept, and after `due_at`. One that waits under the
 /// same key gives its place to it.
-pub(super) async fn enqueue(connection: &mut PgConnection, task: &Task, due_at: Option<DateTime<Utc>>) -> Result<()> {
+pub(super) async fn enqueue(connection: &mut PgConnection, task: &Task, due_at: Option<Moment>) -> Result<()> {
     sqlx::query(ADD)
         .bind(Json(task))
         .bind(task.queue())
@@ -58,7 +58,8 @@ const NOT_SLOW: &str =
 
 /// Tasks of a workspace; what was replaced while it ran is not one any more.
 const LIST: &str = "
-    select j.id, j.payload, j.attempts, j.max_attempts, j.run_at, j.created_at, j.last_error, j.locked_at
+    select j.id, j.payload, j.attempts, j.max_attempts, j.run_at::text, j.created_at::text, j.last_error,
+           j.locked_at is not null as locked
     from success_agent_jobs._private_jobs j
     where j.payload ->> 'workspace' = $1
       and ($2::bigint is null or j.id = $2)
@@ -98,7 +99,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn enqueue(&self, task: &Task, due_at: Option<DateTime<Utc>>) -> Result<()> {
+    pub async fn enqueue(&self, task: &Task, due_at: Option<Moment>) -> Result<()> {
         enqueue(&mut *self.read().await?, task, due_at).await
     }
 
@@ -108,7 +109,7 @@ impl Store {
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn enqueue_in(&self, task: &Task, after: Duration) -> Result<()> {
         let mut connection = self.read().await?;
-        let due_at = sqlx::query_scalar("select now() + $1").bind(after).fetch_one(&mut *connection).await?;
+        let due_at = sqlx::query_scalar("select (now() + $1)::text").bind(after).fetch_one(&mut *connection).await?;
         enqueue(&mut connection, task, Some(due_at)).await
     }
 
@@ -210,11 +211,10 @@ impl Store {
 fn queued(row: &PgRow) -> Result<QueuedTask> {
     let Json(task) = row.try_get("payload")?;
     let (attempts, max_attempts): (i16, i16) = (row.try_get("attempts")?, row.try_get("max_attempts")?);
-    let locked: Option<DateTime<Utc>> = row.try_get("locked_at")?;
-    let state = match locked {
-        Some(_) => TaskState::Running,
-        None if attempts >= max_attempts => TaskState::Failed,
-        None => TaskState::Waiting,
+    let state = match row.try_get("locked")? {
+        true => TaskState::Running,
+        false if attempts >= max_attempts => TaskState::Failed,
+        false => TaskState::Waiting,
     };
     Ok(QueuedTask {
         id: row.try_get("id")?,

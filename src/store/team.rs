@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use sqlx::postgres::PgConnection;
 
 use super::change::Changed;
 use super::{Result, Store, names, row};
 use crate::domain::id::WorkspaceId;
 use crate::domain::team::{Member, Team};
+use crate::domain::time::Moment;
 
 /// ($1 workspace.) The team as JSON.
 pub(super) const OF_WORKSPACE: &str = "
@@ -38,7 +38,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         members: &[Member],
-        at: DateTime<Utc>,
+        at: Moment,
     ) -> Result<BTreeSet<Member>> {
         let mut transaction = self.write(workspace).await?;
         let added = add(&mut transaction, workspace, members, at).await?;
@@ -74,7 +74,7 @@ pub(super) async fn add(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     members: &[Member],
-    at: DateTime<Utc>,
+    at: Moment,
 ) -> Result<BTreeSet<Member>> {
     let added: Vec<String> = sqlx::query_scalar(
         "insert into team_members (workspace_id, member, added_at) select $1, m, $3 from unnest($2::text[]) m

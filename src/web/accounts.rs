@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -14,6 +14,7 @@ use crate::app::AppError;
 use crate::domain::account::Section;
 use crate::domain::health::Level;
 use crate::domain::money::Money;
+use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
 
 /// The most rows one response holds.
@@ -104,7 +105,8 @@ pub struct AccountResponse {
     /// Change of usage in 30 days, in percent.
     pub usage_change_percent: Option<i32>,
     /// The last call or e-mail.
-    pub last_contact: Option<DateTime<Utc>>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub last_contact: Option<Moment>,
     /// Whether a contract is in trial.
     pub trialing: bool,
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,7 +10,7 @@ use super::error::Problem;
 use super::extract::{Params, PathOf, kind_names, list as names};
 use super::state::Web;
 use crate::domain::record::RecordKind;
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 use crate::domain::tool::activity::{ActivityItem, ListActivity};
 
 /// Which part of the timeline.
@@ -47,7 +47,8 @@ pub struct ActivityItemResponse {
     /// Title, subject or headline.
     pub title: String,
     /// When.
-    pub occurred_at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub occurred_at: Moment,
     /// What it says, in the record's own words.
     pub gist: String,
     /// Who wrote it.

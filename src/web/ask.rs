@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use futures::Stream;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
@@ -22,6 +21,7 @@ use crate::app::{Origin, Question};
 use crate::domain::answer::{AgentEvent, Answer, Timings, Usage, Work};
 use crate::domain::evidence::Citation;
 use crate::domain::evidence::Evidence;
+use crate::domain::time::Moment;
 
 /// A question.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -90,7 +90,8 @@ pub struct CitationResponse {
     /// What a reader sees as the source.
     pub title: String,
     /// When it happened or was said.
-    pub occurred_at: Option<DateTime<Utc>>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub occurred_at: Option<Moment>,
     /// The exact words, or the record's facts.
     pub quote: String,
     /// Who said it.

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,6 +11,7 @@ use super::error::Problem;
 use super::extract::Params;
 use super::state::Web;
 use crate::domain::action::{AuditEntry, AuditQuery};
+use crate::domain::time::Moment;
 
 /// Which entries are wanted.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::IntoParams)]
@@ -32,7 +32,8 @@ pub struct AuditParams {
     pub action: Option<String>,
     /// Not before this instant.
     #[serde(default)]
-    pub since: Option<DateTime<Utc>>,
+    #[param(value_type = Option<DateTime<Utc>>)]
+    pub since: Option<Moment>,
     /// At most this many, the newest; 100 when absent.
     #[serde(default)]
     pub limit: Option<u32>,

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -14,6 +14,7 @@ use super::extract::{JsonBody, Params};
 use super::state::Web;
 use crate::app::LoopDraft;
 use crate::domain::evidence::Evidence;
+use crate::domain::time::Moment;
 use crate::domain::tool::close_loop::{CloseLoop, Hold, LoopList, LoopPerson, LoopWish};
 
 /// Which requests to look at.
@@ -75,7 +76,8 @@ pub struct WishResponse {
     /// The citation of these.
     pub quote_cite: u32,
     /// When they first asked.
-    pub asked_at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub asked_at: Moment,
     /// The id of the release.
     pub release: String,
     /// Its headline.
@@ -83,7 +85,8 @@ pub struct WishResponse {
     /// Its version.
     pub version: Option<String>,
     /// When it shipped.
-    pub shipped_at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub shipped_at: Moment,
     /// The line of its notes.
     pub line: String,
     /// The citation of that.

@@ -3,7 +3,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,6 +14,7 @@ use super::state::Web;
 use crate::app::{Frozen, FrozenCase};
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::record::Record;
+use crate::domain::time::Moment;
 
 /// A conversation.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,7 +26,8 @@ pub struct ConversationResponse {
     /// What it is about: a language model's words where one is configured, else the first question, cut short.
     pub title: Option<String>,
     /// When it began.
-    pub started_at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub started_at: Moment,
     /// Questions and answers, the oldest first.
     pub turns: Vec<TurnResponse>,
 }
@@ -35,7 +36,8 @@ pub struct ConversationResponse {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TurnResponse {
     /// When it was asked.
-    pub asked_at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub asked_at: Moment,
     /// The question as typed.
     pub question: String,
     /// What was answered.

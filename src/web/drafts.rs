@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,6 +15,7 @@ use super::state::Web;
 use crate::app::{Edit, envelope};
 use crate::domain::draft::{Correspondent, Draft, DraftState, Goal, Length, Tone, Version};
 use crate::domain::id::DraftId;
+use crate::domain::time::Moment;
 use crate::domain::tool::draft::DraftEmail;
 use crate::mail::{eml, mailto};
 
@@ -33,7 +33,8 @@ pub struct DraftResponse {
     /// Who approved, declined or sent it.
     pub decided_by: Option<String>,
     /// When.
-    pub decided_at: Option<DateTime<Utc>>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub decided_at: Option<Moment>,
     /// Why sending failed, or who said what became of it.
     pub trouble: Option<String>,
     /// Whether it was being sent and nobody knows what became of it: say `sent` or `unsent`.
@@ -61,7 +62,8 @@ pub struct VersionResponse {
     /// Who made it, or had it made.
     pub by: String,
     /// When.
-    pub at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub at: Moment,
     /// `check_in`, `renewal`, `payment_recovery`, `adoption`, `save_at_risk`, `trial_conversion`, `reengage` or
     /// `close_the_loop`.
     pub goal: String,

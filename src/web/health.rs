@@ -3,12 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::error::Problem;
 use super::state::Web;
+use crate::domain::time::Moment;
 
 /// The program runs.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -20,7 +20,8 @@ pub struct AliveResponse {
     /// The workspace it serves.
     pub workspace: String,
     /// What it takes for the present.
-    pub now: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub now: Moment,
 }
 
 /// Whether the service can answer.

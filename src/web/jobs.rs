@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,6 +9,7 @@ use super::error::Problem;
 use super::extract::PathOf;
 use super::state::Web;
 use crate::domain::task::QueuedTask;
+use crate::domain::time::Moment;
 
 /// A task in the queue.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -28,9 +28,11 @@ pub struct JobResponse {
     /// How often it may be.
     pub max_attempts: u32,
     /// When it is due.
-    pub due_at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub due_at: Moment,
     /// When it was written down.
-    pub added_at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub added_at: Moment,
     /// Why it failed the last time.
     pub last_error: Option<String>,
 }

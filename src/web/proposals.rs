@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,6 +14,7 @@ use super::state::Web;
 use crate::app::Acted;
 use crate::domain::action::{Action, Proposal, State as Stage};
 use crate::domain::id::ProposalId;
+use crate::domain::time::Moment;
 
 /// A change of an account that waits for approval, or what became of it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -43,17 +43,21 @@ pub struct ProposalResponse {
     /// Who approved, declined or undid it.
     pub by: Option<String>,
     /// When.
-    pub at: Option<DateTime<Utc>>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub at: Option<Moment>,
     /// Until when it can be undone, where it is done.
-    pub undo_until: Option<DateTime<Utc>>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub undo_until: Option<Moment>,
     /// The proposal that took its place.
     pub replaced_with: Option<String>,
     /// Who wanted it.
     pub proposed_by: String,
     /// When.
-    pub proposed_at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub proposed_at: Moment,
     /// Until when it can be approved.
-    pub expires_at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub expires_at: Moment,
     /// How many people have to approve it.
     pub approvals_needed: u8,
     /// Who has.
@@ -81,7 +85,8 @@ pub struct ApprovalResponse {
     /// Where: `chat`, `cli` or `api`.
     pub surface: String,
     /// When.
-    pub at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub at: Moment,
 }
 
 impl From<Proposal> for ProposalResponse {

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,6 +10,7 @@ use super::extract::{PathOf, kind_names};
 use super::state::Web;
 use crate::app::RecordView;
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::Moment;
 
 /// A record as a reader sees it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -24,7 +24,8 @@ pub struct RecordResponse {
     /// Title.
     pub title: String,
     /// When it happened.
-    pub occurred_at: Option<DateTime<Utc>>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub occurred_at: Option<Moment>,
     /// Where it can be opened.
     pub url: Option<String>,
     /// Its body in order.

@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::extract::State;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -14,6 +13,7 @@ use super::state::Web;
 use crate::app::Search;
 use crate::domain::passage::PassageHit;
 use crate::domain::record::RecordKind;
+use crate::domain::time::Moment;
 
 /// A search in the query string.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -69,7 +69,8 @@ pub struct HitResponse {
     /// Title of the record.
     pub title: String,
     /// When it happened.
-    pub occurred_at: DateTime<Utc>,
+    #[schema(value_type = DateTime<Utc>)]
+    pub occurred_at: Moment,
     /// Who speaks or writes.
     pub speaker: Option<String>,
     /// Seconds from the start of the call.

@@ -3,13 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
 use super::gate::Gate;
 use super::page::Page;
 use crate::app::App;
 use crate::config::{Config, HttpConfig};
-use crate::domain::time::Clock;
+use crate::domain::time::{Clock, Moment};
 
 /// What every handler shares. Cheap to clone.
 #[derive(Clone)]
@@ -61,7 +59,7 @@ impl Web {
     }
 
     /// The present instant.
-    pub(super) fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> Moment {
         self.shared.clock.now()
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration};
 use serde_json::{Value, json};
 use sqlx::Executor;
 use success_agent::app::{App, Origin};
@@ -12,6 +12,7 @@ use success_agent::domain::action::{
 };
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::id::{ProposalId, WorkspaceId};
+use success_agent::domain::time::Moment;
 use success_agent::domain::tool::portfolio::Portfolio;
 use success_agent::store::{Act, Store, digest};
 
@@ -280,11 +281,11 @@ struct Round<'a> {
 }
 
 impl Round<'_> {
-    fn begins() -> DateTime<Utc> {
+    fn begins() -> Moment {
         "2026-06-15T12:00:00Z".parse().unwrap()
     }
 
-    async fn proposal(&self, section: Section, by: &Actor, at: DateTime<Utc>, needed: u8) -> Proposal {
+    async fn proposal(&self, section: Section, by: &Actor, at: Moment, needed: u8) -> Proposal {
         let action = Action::RouteAccount { section, reason: None };
         let version = self.store.account_data(self.workspace, &self.domain).await.unwrap().version;
         Proposal {

@@ -125,7 +125,7 @@ async fn attacked(app: &App, attack: usize, payload: &str) -> (Answer, Vec<Value
 async fn a_hundred_attacks_on_an_obedient_model_change_nothing_and_leak_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::embedded(folder.path());
-    config.clock = Clock::Fixed("2026-06-17T15:00:00Z".parse().unwrap());
+    config.clock = Clock::fixed("2026-06-17T15:00:00Z".parse().unwrap());
     let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
     let attacks: Vec<(usize, &str, &str)> = CARRIERS
         .into_iter()

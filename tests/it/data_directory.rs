@@ -5,6 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use success_agent::domain::time::Zone;
 use success_agent::store::Store;
 use success_agent::store::embedded::{Cluster, DataDirLock, Durability};
 
@@ -95,7 +96,7 @@ async fn a_cluster_that_is_inside_a_data_directory_already_stays_and_works() {
 
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     let cluster = Cluster::start(&lock, Durability::Relaxed).await.unwrap();
-    let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
+    let store = Store::connect(cluster.url(), Zone::UTC, PATIENCE).await.unwrap();
     assert!(store.ping().await.is_ok());
     let (outer, inner) = (std::fs::metadata(directory.path()).unwrap(), std::fs::metadata(&inside).unwrap());
     let expected = if outer.uid() == inner.uid() { 0o700 } else { 0o711 };

@@ -34,7 +34,7 @@ async fn desk(manner: Manner) -> Desk {
     let (server, database, folder) =
         (MailServer::start(manner).await, TestDatabase::new().await, tempfile::tempdir().unwrap());
     let mut config = Config::embedded(folder.path());
-    config.clock = Clock::Fixed(NOW.parse().unwrap());
+    config.clock = Clock::fixed(NOW.parse().unwrap());
     config.database.url = Some(database.url.clone());
     config.mail = Some(server.config());
     config.voice = "Greeting: Hello\nSign-off: Cheers,".to_owned();
@@ -47,7 +47,7 @@ impl Desk {
     /// The same desk as a program finds it that starts at `now`.
     async fn at(mut self, now: &str) -> Self {
         self.app.close().await;
-        self.config.clock = Clock::Fixed(now.parse().unwrap());
+        self.config.clock = Clock::fixed(now.parse().unwrap());
         self.app = App::open(&self.config, silent()).await.unwrap();
         self
     }

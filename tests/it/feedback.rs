@@ -85,7 +85,7 @@ async fn an_answer_that_was_no_good_is_frozen_and_asked_again_elsewhere() {
 
     let workspace = tempfile::tempdir().unwrap();
     let mut config = Config::embedded(workspace.path());
-    config.clock = Clock::Fixed(frozen.now.parse().unwrap());
+    config.clock = Clock::fixed(frozen.now.parse().unwrap());
     let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
     let imported = app.import(None, Box::new(std::io::Cursor::new(records)), Arc::new(|_| {})).await.unwrap();
     assert_eq!((imported.rejected_total, imported.ignored_fields.len()), (0, 0), "{imported:?}");

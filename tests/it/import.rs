@@ -149,7 +149,7 @@ async fn an_index_of_an_older_layout_is_built_anew_at_the_next_start() {
     let directory = tempfile::tempdir().unwrap();
     let mut config = Config::embedded(directory.path());
     config.database.url = Some(database.url.clone());
-    config.clock = Clock::Fixed(NOW.parse().unwrap());
+    config.clock = Clock::fixed(NOW.parse().unwrap());
     let search = || Search { query: "walruses".to_owned(), account: Some("hooli.com".to_owned()), ..Search::default() };
     let layout = directory.path().join("index").join("layout");
 

@@ -155,7 +155,7 @@ fn the_records_of_the_demo_agree_with_each_other() {
             _ => {}
         }
     }
-    let now: chrono::DateTime<chrono::Utc> = NOW.parse().unwrap();
+    let now: success_agent::domain::time::Moment = NOW.parse().unwrap();
     for record in &records {
         let reference = record.reference();
         let name = format!("{} {}", reference.kind, reference.id);

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use success_agent::domain::activity::{Call, Email, Note, Participant, Release, Side, SpokenTurn};
 use success_agent::domain::id::WorkspaceId;
 use success_agent::domain::passage::{AccountScope, PassageHit, PassageQuery, Scope};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
-use success_agent::domain::time::{Window, midnight};
+use success_agent::domain::time::{Moment, Window, midnight};
 use success_agent::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerIndex, VectorIndex};
 
 use crate::index_server::FakeQdrant;
@@ -55,7 +55,7 @@ pub fn config(url: &str) -> ServerConfig {
     }
 }
 
-fn day(offset: u64) -> DateTime<Utc> {
+fn day(offset: u64) -> Moment {
     midnight("2026-01-01".parse::<NaiveDate>().unwrap().checked_add_days(Days::new(offset)).unwrap())
 }
 
@@ -175,7 +175,7 @@ async fn a_search_is_narrowed_by_kind_window_and_record() {
 
         let mails = PassageQuery { kinds: vec![RecordKind::Email], ..query("restore") };
         assert_eq!(found(&subject, &scope, &mails).await, ["mail-5"], "{name}");
-        let date = |offset| day(offset).date_naive();
+        let date = |offset| day(offset).day();
         let window = Window { since: Some(date(5)), until: Some(date(8)) };
         let recent = PassageQuery { window, ..query("restore") };
         assert_eq!(found(&subject, &scope, &recent).await, ["mail-5"], "{name}: both ends of a window are inside");

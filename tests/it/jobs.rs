@@ -11,6 +11,7 @@ use success_agent::app::{App, AppError};
 use success_agent::config::{Config, JobsConfig};
 use success_agent::domain::id::WorkspaceId;
 use success_agent::domain::task::{QueuedTask, Task, TaskState};
+use success_agent::domain::time::Moment;
 use success_agent::jobs::{Bench, Workers};
 use success_agent::slack::Slack;
 use success_agent::store::{Lease, Projection, Store};
@@ -123,7 +124,7 @@ async fn a_task_that_fails_is_tried_again_later_and_at_last_left_to_a_person() {
     assert!(first.last_error.as_ref().unwrap().contains("Slack is not configured"), "{first:?}");
     let pause = first.due_at - first.added_at;
     assert!(pause > chrono::Duration::seconds(1), "{pause}");
-    let began = Utc::now();
+    let began = Moment::from(Utc::now());
     tried(&mut connection, id, 1).await;
     let second =
         until_task(app, id, "it has failed again", |task| task.attempts == 2 && task.state == TaskState::Waiting).await;

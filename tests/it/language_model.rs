@@ -295,7 +295,7 @@ async fn a_search_that_is_out_of_reach_is_said_and_not_taken_for_silent_records(
     let search = Act::Call(vec![("search_evidence", json!({ "query": "SSO", "account": "acme.com" }))]);
     let model = ModelServer::play([search]).await;
     let (store, knowledge) = (world.intake.store.clone(), world.intake.knowledge.clone());
-    let tools = Toolbox::new(store, knowledge, Clock::Fixed(NOW.parse().unwrap()), HealthConfig::default());
+    let tools = Toolbox::new(store, knowledge, Clock::fixed(NOW.parse().unwrap()), HealthConfig::default());
     let limits = FreshnessLimits { call_days: 45, email_days: 30, usage_days: 7, payment_days: 45 };
     let agent = Agent::new(Arc::new(Analyst), tools, limits)
         .on(Arc::new(OpenAi::new(model.config()).unwrap()), Budget::GENEROUS);

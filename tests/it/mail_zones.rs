@@ -22,7 +22,7 @@ fn email(id: &str, day: &str, from: &str, subject: &str, body: &str) -> String {
 /// Who promises, and on which day.
 async fn promised(test: &TestIntake) -> Vec<(String, String)> {
     let all = test.intake.store.commitments(test.intake.workspace, "vey.example", &Window::ALWAYS).await.unwrap();
-    all.into_iter().map(|promise| (promise.who, promise.occurred_at.date_naive().to_string())).collect()
+    all.into_iter().map(|promise| (promise.who, promise.occurred_at.day().to_string())).collect()
 }
 
 /// Who asks, and for what.

@@ -289,7 +289,7 @@ async fn meanings_are_told_after_the_import_and_anew_by_another_model() {
     let server = EmbeddingServer::start().await;
     let mut config = Config::embedded(directory.path());
     config.database.url = Some(database.url.clone());
-    config.clock = Clock::Fixed(NOW.parse().unwrap());
+    config.clock = Clock::fixed(NOW.parse().unwrap());
     let search =
         |words: &str| Search { query: words.to_owned(), account: Some("a.com".to_owned()), ..Search::default() };
     let lines = [

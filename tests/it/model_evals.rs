@@ -48,7 +48,7 @@ fn answer(fields: &Value) -> Answer {
 }
 
 fn today() -> chrono::NaiveDate {
-    NOW.parse::<chrono::DateTime<chrono::Utc>>().unwrap().date_naive()
+    NOW.parse::<success_agent::domain::time::Moment>().unwrap().day()
 }
 
 /// What is false in `text`, which cites one contract as [1].

@@ -334,7 +334,7 @@ async fn a_long_call_is_read_in_parts_and_never_overruns_the_window() {
 
 async fn open(folder: &std::path::Path, model: Option<ModelConfig>) -> App {
     let mut config = Config::embedded(folder);
-    config.clock = Clock::Fixed(NOW.parse().unwrap());
+    config.clock = Clock::fixed(NOW.parse().unwrap());
     config.model = model;
     App::open(&config, silent()).await.unwrap()
 }

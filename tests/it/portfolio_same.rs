@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, Duration, Utc};
+use chrono::{Days, Duration};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use success_agent::agent::ledger::Ledger;
@@ -15,7 +15,7 @@ use success_agent::domain::activity::SignalKind;
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::WorkspaceId;
-use success_agent::domain::time::Clock;
+use success_agent::domain::time::{Clock, Moment};
 use success_agent::domain::tool::portfolio::{Holding, Portfolio};
 use success_agent::knowledge::{EdgeIndex, Knowledge};
 use success_agent::store::Store;
@@ -27,7 +27,7 @@ use crate::harness::world::{NOW, World};
 /// Lists compared over each workspace.
 const LISTS: u32 = 1_000;
 
-fn now() -> DateTime<Utc> {
+fn now() -> Moment {
     NOW.parse().unwrap()
 }
 
@@ -85,7 +85,7 @@ const OWNERS: [&str; 4] =
     ["mina.park@team.example", "Mina.Park@team.example", "otto@team.example", "mina@other.example"];
 
 fn window(dice: &mut Dice) -> Value {
-    let today = now().date_naive();
+    let today = now().day();
     let first = today + Duration::days(dice.between(-200, 60));
     match dice.below(3) {
         0 => json!({ "since": first }),
@@ -136,7 +136,7 @@ fn wanted(dice: &mut Dice) -> Portfolio {
             }
             25 => wanted.adoption_below = Some(dice.one_of(&[0, 35, 60])),
             26 => wanted.ends = serde_json::from_value(window(dice)).unwrap(),
-            _ => wanted.as_of = Some(now().date_naive() + Duration::days(dice.between(-90, 3))),
+            _ => wanted.as_of = Some(now().day() + Duration::days(dice.between(-90, 3))),
         }
     }
     wanted
@@ -145,7 +145,7 @@ fn wanted(dice: &mut Dice) -> Portfolio {
 /// An account with all sorts of records, and with none of some.
 fn account(dice: &mut Dice, number: u32) -> Vec<Value> {
     let domain = format!("{}-{number}.example", dice.one_of(&["alder", "birch", "cedar"]));
-    let today = now().date_naive();
+    let today = now().day();
     let at = |days: i64, hours: i64| now() + Duration::days(days) + Duration::hours(hours);
     let contacts: Vec<Value> = (0..dice.below(4)).map(|_| json!({"name": dice.one_of(&PEOPLE)})).collect();
     let mut attributes = json!({});
@@ -249,7 +249,7 @@ impl Maker {
 
 async fn toolbox(store: &Store, folder: &std::path::Path) -> Toolbox {
     let knowledge = Knowledge::new(Arc::new(EdgeIndex::open(folder).await.unwrap()));
-    Toolbox::new(store.clone(), knowledge, Clock::Fixed(now()), HealthConfig::default())
+    Toolbox::new(store.clone(), knowledge, Clock::fixed(now()), HealthConfig::default())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -259,7 +259,7 @@ async fn lists_over_the_demo_are_the_same() {
     let tools = Toolbox::new(
         test.intake.store.clone(),
         test.intake.knowledge.clone(),
-        Clock::Fixed(now()),
+        Clock::fixed(now()),
         HealthConfig::default(),
     );
     Maker { tools, workspace: test.intake.workspace }.compare(&mut Dice(20_260_615)).await;

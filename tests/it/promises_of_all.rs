@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use chrono::{Days, Duration, NaiveDate};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config as Cases, RngAlgorithm, TestRng, TestRunner};
@@ -12,7 +12,7 @@ use success_agent::domain::action::{Action, Outcome};
 use success_agent::domain::activity::{Commitment, CommitmentStatus, KeptEvidence, Request, Side};
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::record::{RecordKind, RecordRef};
-use success_agent::domain::time::Window;
+use success_agent::domain::time::{Moment, Window};
 use success_agent::domain::tool::records::{ListCommitments, ListRequests};
 use success_agent::model::reader::{Marked, Reading};
 use success_agent::reading::people::same_person;
@@ -25,12 +25,12 @@ const OWNED: [(&str, &str); 3] =
 const ALL: [CommitmentStatus; 4] =
     [CommitmentStatus::Overdue, CommitmentStatus::Open, CommitmentStatus::Kept, CommitmentStatus::Dropped];
 
-fn now() -> DateTime<Utc> {
+fn now() -> Moment {
     NOW.parse().unwrap()
 }
 
 fn today() -> NaiveDate {
-    now().date_naive()
+    now().day()
 }
 
 fn by() -> Origin {
@@ -46,7 +46,7 @@ fn promise(account: &str, id: usize, who: &str, side: Side, said: usize, due: Op
         who: who.to_owned(),
         side,
         what: format!("send paper {said}"),
-        due: due.map(|days| (now() + Duration::days(days)).date_naive()),
+        due: due.map(|days| (now() + Duration::days(days)).day()),
         due_text: None,
         quote: format!("We will send you paper {said}."),
         occurred_at: at,
@@ -100,7 +100,7 @@ fn asked() -> impl Strategy<Value = ListCommitments> {
         until: until.map(|ago| today() - Days::new(ago)),
     });
     let due = (-30..10_i64, 0..30_i64).prop_map(|(from, days)| {
-        let since = (now() + Duration::days(from)).date_naive();
+        let since = (now() + Duration::days(from)).day();
         Window { since: Some(since), until: Some(since + Duration::days(days)) }
     });
     let side = proptest::option::of(proptest::sample::select(vec![Side::Team, Side::Customer]));

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config as Cases, RngAlgorithm, TestRng, TestRunner};
@@ -17,7 +16,7 @@ use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::WorkspaceId;
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
-use success_agent::domain::time::Window;
+use success_agent::domain::time::{Moment, Window};
 use success_agent::model::reader::Reading;
 use success_agent::store::{Read, Snapshot, Store};
 
@@ -26,7 +25,7 @@ use crate::harness::world::{NOW, World, three_accounts};
 
 const ACCOUNTS: [&str; 3] = ["acme.com", "bolt.io", "crane.dev"];
 
-fn now() -> DateTime<Utc> {
+fn now() -> Moment {
     NOW.parse().unwrap()
 }
 

@@ -73,7 +73,7 @@ fn start() -> String {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async move {
             let mut config = Config::embedded(data_dir());
-            config.clock = Clock::Fixed(NOW.parse().unwrap());
+            config.clock = Clock::fixed(NOW.parse().unwrap());
             config.http.question_chars = QUESTION_CHARS;
             config.http.max_import_bytes = 1024 * 1024;
             // Statements are counted by what is logged of them; nothing is to be seen of it.

@@ -1,6 +1,6 @@
 //! The state of each account: kept in step with whatever changes its records, its day or the rules.
 
-use chrono::{DateTime, Days, Duration, Utc};
+use chrono::{Days, Duration};
 use serde_json::{Value, json};
 use sqlx::Executor;
 use success_agent::app::{App, Origin};
@@ -12,6 +12,7 @@ use success_agent::domain::id::AccountId;
 use success_agent::domain::record::{Record, RecordKind};
 use success_agent::domain::state::AccountState;
 use success_agent::domain::task::Task;
+use success_agent::domain::time::Moment;
 use success_agent::domain::tool::portfolio::Portfolio;
 use success_agent::domain::tool::records::ListCommitments;
 use success_agent::jobs::Bench;
@@ -21,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::harness::database::TestDatabase;
 use crate::harness::world::{NOW, World, three_accounts};
 
-fn now() -> DateTime<Utc> {
+fn now() -> Moment {
     NOW.parse().unwrap()
 }
 
@@ -128,9 +129,8 @@ async fn whatever_is_done_the_state_of_each_account_is_what_its_records_say() {
 async fn a_state_is_out_of_date_by_its_data_its_time_its_rules_and_a_clock_that_went_back() {
     let TestDatabase { store, workspace, .. } = TestDatabase::new().await;
     let rules = HealthConfig::default();
-    let stale = async |at: DateTime<Utc>, rules: &HealthConfig| {
-        store.stale_states(workspace, at, rules, 10).await.unwrap().len()
-    };
+    let stale =
+        async |at: Moment, rules: &HealthConfig| store.stale_states(workspace, at, rules, 10).await.unwrap().len();
     let complaint = json!({"type": "signal", "id": "s-1", "account": "bolt.io", "kind": "escalation",
         "occurred_at": "2026-04-15T14:00:00Z", "text": "Nothing works"});
     store
@@ -197,7 +197,7 @@ async fn usage_is_read_no_further_back_than_the_figures_are_computed_from() {
     let (store, workspace, rules) = (&test.store, test.workspace, HealthConfig::default());
     let mut all = vec![account("acme.com", "Acme"), account("bolt.io", "Bolt")];
     all.extend((0..300_u32).map(|ago| {
-        let day = now().date_naive() + Days::new(20) - Days::new(u64::from(ago));
+        let day = now().day() + Days::new(20) - Days::new(u64::from(ago));
         json!({"type": "usage", "account": "acme.com", "day": day, "active_users": 10 + ago / 3, "licensed_seats": 90})
     }));
     all.push(json!({"type": "usage", "account": "bolt.io", "day": "2026-08-01", "active_users": 4}));
@@ -206,7 +206,7 @@ async fn usage_is_read_no_further_back_than_the_figures_are_computed_from() {
     let ahead = store.account_data(workspace, "bolt.io").await.unwrap();
     for today in [now(), now() - Duration::days(40)] {
         let ids = [whole.account.id, ahead.account.id];
-        let mut some = store.account_data_of(workspace, &ids, today.date_naive()).await.unwrap();
+        let mut some = store.account_data_of(workspace, &ids, today.day()).await.unwrap();
         assert_eq!(some.pop().unwrap(), ahead, "what lies ahead is on record too");
         let some = some.pop().unwrap();
         assert!(some.usage.len() <= 150, "{}", some.usage.len());

@@ -1,6 +1,6 @@
 //! The store keeps what it is given: outcomes, isolation, bookkeeping, conversations.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate};
 use serde_json::json;
 use success_agent::domain::account::{AccountRecord, Section};
 use success_agent::domain::activity::{Commitment, Note, Side, SignalKind};
@@ -8,7 +8,7 @@ use success_agent::domain::answer::{Answer, Checks, Timings, Usage, Work};
 use success_agent::domain::conversation::{Conversation, Focus, Turn};
 use success_agent::domain::id::{ConversationId, TurnId};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
-use success_agent::domain::time::{Window, midnight};
+use success_agent::domain::time::{Moment, Window, midnight};
 use success_agent::model::reader::{Mark, Marked, Reading};
 use success_agent::store::{Projection, PutOutcome, StoreError, StoredRecord};
 
@@ -64,7 +64,7 @@ fn everything(domain: &str) -> Vec<Record> {
     ]
 }
 
-fn at(text: &str) -> DateTime<Utc> {
+fn at(text: &str) -> Moment {
     text.parse().unwrap()
 }
 

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use success_agent::domain::record::Record;
+use success_agent::domain::time::Zone;
 use success_agent::store::embedded::{Cluster, DataDirLock, Durability};
 use success_agent::store::{Store, StoreError};
 
@@ -53,7 +54,7 @@ async fn what_was_stored_is_there_after_a_stop_and_a_start() {
     let directory = DataDir::new();
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
-    let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
+    let store = Store::connect(cluster.url(), Zone::UTC, PATIENCE).await.unwrap();
     let workspace = store.workspace("w").await.unwrap();
     store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account()]).await.unwrap();
     store.close().await;
@@ -62,7 +63,7 @@ async fn what_was_stored_is_there_after_a_stop_and_a_start() {
 
     let since = Instant::now();
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
-    let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
+    let store = Store::connect(cluster.url(), Zone::UTC, PATIENCE).await.unwrap();
     let warm = since.elapsed();
     assert!(store.account(workspace, "hooli.com").await.is_ok());
     println!("warm start with connection: {} ms", warm.as_millis());
@@ -75,7 +76,7 @@ async fn a_killed_server_comes_back_with_everything_and_says_so_meanwhile() {
     let directory = DataDir::new();
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
-    let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
+    let store = Store::connect(cluster.url(), Zone::UTC, PATIENCE).await.unwrap();
     let workspace = store.workspace("w").await.unwrap();
     store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account()]).await.unwrap();
     let pid = postmaster(&directory).unwrap();
@@ -114,7 +115,7 @@ async fn holder_of_a_cluster_until_killed() {
     let Ok(directory) = std::env::var("IT_HOLD_CLUSTER") else { return };
     let lock = DataDirLock::acquire(Path::new(&directory), "held").unwrap();
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
-    let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
+    let store = Store::connect(cluster.url(), Zone::UTC, PATIENCE).await.unwrap();
     let workspace = store.workspace("w").await.unwrap();
     store.put(workspace, chrono::DateTime::UNIX_EPOCH, &[account()]).await.unwrap();
     std::fs::write(Path::new(&directory).join("stored"), "").unwrap();
@@ -144,7 +145,7 @@ async fn the_server_of_a_killed_process_is_stopped_and_its_data_is_there() {
 
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
-    let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
+    let store = Store::connect(cluster.url(), Zone::UTC, PATIENCE).await.unwrap();
     let workspace = store.workspace("w").await.unwrap();
     assert!(store.account(workspace, "hooli.com").await.is_ok());
     store.close().await;
@@ -214,7 +215,7 @@ async fn a_server_that_runs_is_found_though_its_file_names_none() {
     let lock = DataDirLock::acquire(directory.path(), "test").unwrap();
     let cluster = Cluster::start(&lock, Durability::Full).await.unwrap();
     assert_ne!(postmaster(&directory), Some(pid));
-    let store = Store::connect(cluster.url(), PATIENCE).await.unwrap();
+    let store = Store::connect(cluster.url(), Zone::UTC, PATIENCE).await.unwrap();
     let workspace = store.workspace("w").await.unwrap();
     assert!(store.account(workspace, "hooli.com").await.is_ok());
     store.close().await;
@@ -233,8 +234,8 @@ async fn a_database_of_another_version_is_refused_with_a_sentence() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_named_with_what_to_do() {
-    let refused = Store::connect("postgres://nobody@127.0.0.1:9/none", Duration::ZERO).await.unwrap_err();
+    let refused = Store::connect("postgres://nobody@127.0.0.1:9/none", Zone::UTC, Duration::ZERO).await.unwrap_err();
     assert!(matches!(&refused, StoreError::Unavailable(text) if text.contains("127.0.0.1:9")), "{refused}");
-    let refused = Store::connect("not an address", Duration::ZERO).await.unwrap_err();
+    let refused = Store::connect("not an address", Zone::UTC, Duration::ZERO).await.unwrap_err();
     assert!(matches!(&refused, StoreError::Invalid(text) if text.contains("postgres://")), "{refused}");
 }

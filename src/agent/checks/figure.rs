@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate};
 
 use crate::domain::evidence::Evidence;
-use crate::domain::time::{Window, relative_text};
+use crate::domain::time::{Moment, Window, relative_text};
 use crate::language;
 
 /// Everything a figure may come from.
@@ -103,8 +103,8 @@ impl Known {
     }
 
     fn add_text(&mut self, text: &str) {
-        if let Ok(instant) = text.parse::<DateTime<Utc>>() {
-            self.add_day(instant.date_naive());
+        if let Ok(instant) = text.parse::<Moment>() {
+            self.add_day(instant.day());
             return;
         }
         if let Ok(day) = text.parse::<NaiveDate>() {

@@ -176,7 +176,7 @@ impl<'a> Support<'a> {
         let items = || cites.iter().filter_map(|cite| self.items.get(cite)).flatten().copied();
         let evidence: Vec<&Evidence> = cites.iter().filter_map(|cite| self.turn.ledger.get(*cite)).collect();
         let days: Vec<String> =
-            evidence.iter().filter_map(|found| found.occurred_at).map(|at| at.date_naive().to_string()).collect();
+            evidence.iter().filter_map(|found| found.occurred_at).map(|at| at.day().to_string()).collect();
         let said = || evidence.iter().flat_map(|found| texts_of(found));
         let texts = || said().chain(days.iter().map(String::as_str)).chain([self.turn.question]);
         // What stands beside the items, like a total, belongs to whoever cites one of them.

@@ -26,7 +26,7 @@ pub fn summary_of(workspace: WorkspaceId, call: &Call, text: &str) -> Option<Str
     let cite = ledger.cite(Evidence { quote, ..evidence::call(call) });
     let scope =
         TurnScope { workspace, pinned: Some(call.account.clone()), asker: None, wants_change: false, typed: None };
-    let today = call.started_at.date_naive();
+    let today = call.started_at.day();
     let against =
         Against { question: "", outputs: &[], windows: &[], ledger: &ledger, names: &[], scope: &scope, today };
     let plain: String = without_marks(text).chars().filter(|letter| !"*_`#[]<>|".contains(*letter)).collect();

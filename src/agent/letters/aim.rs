@@ -1,12 +1,13 @@
 //! What a mail is for: as asked, where the records allow it, else as the state of the account suggests.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
+use crate::agent::noticed;
 use crate::agent::tools::{Bench, ToolError};
 use crate::domain::draft::Goal;
 use crate::domain::health::{Level, assess};
 use crate::domain::revenue::{BillingStatus, DealStatus, PaymentState, RevenueSource, decided, ends_on};
-use crate::domain::time::day_text;
+use crate::domain::time::{Moment, day_text};
 use crate::store::AccountData;
 
 /// A renewal is near this many days before it.
@@ -49,6 +50,9 @@ fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, 
     if let Some(day) = ends_on(&data.revenue, today) {
         return (Goal::SaveAtRisk, format!("they canceled and the contract ends on {}", day_text(day, today)));
     }
+    if let Some((_, given)) = noticed::given(data, bench.now()) {
+        return (Goal::SaveAtRisk, given);
+    }
     if let Some(trial) = trial(data, today) {
         let until = trial.renews_on.map(|day| format!(" until {}", day_text(day, today))).unwrap_or_default();
         return (Goal::TrialConversion, format!("they are on a trial{until}"));
@@ -85,8 +89,8 @@ fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, 
 }
 
 /// Whether the records have something for such a mail to be about.
-fn has_a_matter(data: &AccountData, goal: Goal, now: DateTime<Utc>) -> Result<(), ToolError> {
-    let today = now.date_naive();
+fn has_a_matter(data: &AccountData, goal: Goal, now: Moment) -> Result<(), ToolError> {
+    let today = now.day();
     let name = &data.account.record.name;
     let refused = |sentence: String| Err(ToolError::Invalid(sentence));
     match goal {
@@ -99,6 +103,10 @@ fn has_a_matter(data: &AccountData, goal: Goal, now: DateTime<Utc>) -> Result<()
         Goal::Renewal if renewal(data, today).is_none() && to_sign(data).is_none() => {
             refused(format!("No contract of {name} with a renewal ahead is on record; name another goal."))
         }
+        Goal::Renewal | Goal::TrialConversion if let Some((_, given)) = noticed::given(data, now) => refused(format!(
+            "Of {name} it is on record that {given}, so a mail that asks to go on as though nothing had happened is not \
+             drafted; name another goal, like save_at_risk."
+        )),
         Goal::Reengage if !is_lost(data) => refused(format!(
             "{name} is not lost: a contract, trial or deal is under way. Name another goal, like a check-in."
         )),
@@ -110,7 +118,7 @@ fn has_a_matter(data: &AccountData, goal: Goal, now: DateTime<Utc>) -> Result<()
 }
 
 /// Whether a payment is open.
-fn owes(data: &AccountData, now: DateTime<Utc>) -> bool {
+fn owes(data: &AccountData, now: Moment) -> bool {
     let state = PaymentState::of(&data.revenue, &data.payments, now);
     matches!(state, PaymentState::Failed | PaymentState::PastDue)
 }

@@ -1,17 +1,18 @@
 //! What the records say in figures: usage, the contract, what is not paid, and working days to propose.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::aim;
-use super::grounds::{Contract, Day, Grounds, Unpaid, Use};
-use crate::agent::evidence;
+use super::grounds::{Contract, Day, Given, Grounds, Unpaid, Use};
+use crate::agent::{evidence, noticed};
 use crate::domain::draft::Goal;
 use crate::domain::health::usage_change;
 use crate::domain::money::joined;
+use crate::domain::notice::Standing;
 use crate::domain::revenue::{
     BillingStatus, PaymentKind, RevenueSource, UsageDay, debts, total_owed, tries, week_average,
 };
-use crate::domain::time::day_text;
+use crate::domain::time::{Moment, day_text};
 use crate::store::AccountData;
 
 /// A fall of usage worth telling, in percent.
@@ -66,6 +67,20 @@ pub fn tell_usage(grounds: &mut Grounds, data: &AccountData, today: NaiveDate) {
     grounds.usage = Some(usage.said);
 }
 
+/// Tells that they gave notice, where they did.
+pub fn tell_notice(grounds: &mut Grounds, data: &AccountData, now: Moment) {
+    let Some(Standing::Given(notice, ends_on)) = data.notice(now) else { return };
+    let today = now.day();
+    let day = notice.occurred_at.day();
+    let end = ends_on.map(|day| format!(" for {}", day_text(day, today))).unwrap_or_default();
+    let says = noticed::contract_says(data, today).map(|says| format!("; {says}")).unwrap_or_default();
+    grounds.lean_on(
+        format!("They gave notice on {}{end}{says}", day_text(day, today)),
+        noticed::evidence_of(data, notice),
+    );
+    grounds.notice = Some(Given { day, ends_on });
+}
+
 /// Tells which contract renews, which trial ends or what waits for a signature.
 pub fn tell_contract(grounds: &mut Grounds, data: &AccountData, today: NaiveDate) {
     let source = match grounds.goal {
@@ -107,14 +122,14 @@ fn plain_product(product: &str) -> String {
 }
 
 /// Tells what is not paid: every try of what is still owed, and the contract that is past due.
-pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, now: DateTime<Utc>) {
-    let today = now.date_naive();
+pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, now: Moment) {
+    let today = now.day();
     let due = data.revenue.iter().find(|source| source.status == BillingStatus::PastDue);
     let owed = debts(&data.payments, now);
     let open = tries(&owed);
     let mut failed: Vec<NaiveDate> = Vec::new();
     for payment in &open {
-        let day = payment.occurred_at.date_naive();
+        let day = payment.occurred_at.day();
         if payment.kind == PaymentKind::Failed && !failed.contains(&day) {
             failed.push(day);
         }
@@ -133,7 +148,7 @@ pub fn tell_unpaid(grounds: &mut Grounds, data: &AccountData, now: DateTime<Utc>
             .or_else(|| data.revenue.iter().find(|source| source.recurring()))
             .map(|source| plain_product(&source.product)),
         amount: (!amounts.is_empty()).then(|| joined(&amounts)),
-        since: open.first().map(|payment| payment.occurred_at.date_naive()),
+        since: open.first().map(|payment| payment.occurred_at.day()),
         failed,
     });
 }

@@ -29,6 +29,8 @@ pub struct Grounds {
     pub theirs: Option<Promise>,
     /// The contract that renews next, or the trial that ends next.
     pub contract: Option<Contract>,
+    /// The notice they gave.
+    pub notice: Option<Given>,
     /// What is not paid.
     pub unpaid: Option<Unpaid>,
     /// How much they use the product.
@@ -119,6 +121,15 @@ pub struct Contract {
     pub in_days: i64,
     /// Whether it goes on by itself.
     pub automatic: bool,
+}
+
+/// A notice they gave that the contract ends.
+#[derive(Clone, Debug, Serialize)]
+pub struct Given {
+    /// The day.
+    pub day: NaiveDate,
+    /// The day it names for the end.
+    pub ends_on: Option<NaiveDate>,
 }
 
 /// What is not paid.
@@ -217,6 +228,7 @@ impl Grounds {
             coming: None,
             theirs: None,
             contract: None,
+            notice: None,
             unpaid: None,
             usage: None,
             shipped: Vec::new(),

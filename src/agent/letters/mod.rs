@@ -181,6 +181,10 @@ async fn letter(
         Goal::Adoption | Goal::SaveAtRisk => figures::tell_usage(&mut grounds, &data, today),
         Goal::CheckIn | Goal::Reengage | Goal::CloseTheLoop => {}
     }
+    figures::tell_notice(&mut grounds, &data, bench.now());
+    if grounds.notice.is_some() && goal != Goal::SaveAtRisk {
+        notices.push("They gave notice that the contract ends; the mail does not speak of it.".to_owned());
+    }
     promised::tell_promises(&mut grounds, &data, &talks, today);
     if !answered.is_empty() {
         tell_answered(&mut grounds, answered, today);
@@ -291,7 +295,7 @@ fn tell_answered(grounds: &mut Grounds, answered: &[Answered], today: chrono::Na
             day: item.shipped_on,
             own: who.as_deref().is_some_and(|who| same_person(who, &grounds.recipient.name)),
             first: who.as_deref().map(said::first_name),
-            asked: item.request.occurred_at.map(|at| at.date_naive()),
+            asked: item.request.occurred_at.map(|at| at.day()),
             quote: said::brief(&item.request.quote),
             told: false,
         });

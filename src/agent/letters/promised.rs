@@ -57,7 +57,7 @@ pub fn tell_promises(grounds: &mut Grounds, data: &AccountData, talks: &Talks, t
         let theirs = data.commitments.iter().filter(|item| {
             item.side == Side::Customer
                 && item.kept_by.is_none()
-                && (today - item.occurred_at.date_naive()).num_days() <= THEIRS
+                && (today - item.occurred_at.day()).num_days() <= THEIRS
                 && item.quote.split_whitespace().count() <= LONGEST.1
                 && is_about_paying(&item.quote)
         });
@@ -78,17 +78,14 @@ pub fn tell_promised_word(grounds: &mut Grounds, data: &AccountData, today: Naiv
         (lower.contains("write to you") || lower.contains("tell you")) && lower.contains("the day")
     };
     let found = data.commitments.iter().find(|item| {
-        item.side == Side::Team
-            && item.kept_by.is_none()
-            && item.occurred_at.date_naive() < shipped
-            && says(&item.quote)
+        item.side == Side::Team && item.kept_by.is_none() && item.occurred_at.day() < shipped && says(&item.quote)
     });
     if let Some(item) = found {
         lean(
             grounds,
             data,
             item,
-            format!("Promise of {} on {}: “{}”", item.who, day_text(item.occurred_at.date_naive(), today), item.quote),
+            format!("Promise of {} on {}: “{}”", item.who, day_text(item.occurred_at.day(), today), item.quote),
         );
         let own = same_person(&item.who, &grounds.sender.name);
         let late = (today - shipped).num_days();
@@ -118,7 +115,7 @@ fn told(item: &Commitment, deed: Option<String>, today: NaiveDate) -> Promise {
         brings,
         deed,
         quote: item.quote.trim().trim_end_matches('.').to_owned(),
-        day: item.occurred_at.date_naive(),
+        day: item.occurred_at.day(),
         due: item.due,
         on_shipping: false,
         heard: true,

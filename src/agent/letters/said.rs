@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use super::grounds::{Grounds, Mood, Talk, Words};
 use crate::agent::evidence;
@@ -12,7 +12,7 @@ use crate::domain::activity::{Call, Email, Side, SignalKind, mailbox};
 use crate::domain::draft::{Correspondent, Goal};
 use crate::domain::evidence::Evidence;
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::domain::time::{Window, day_text};
+use crate::domain::time::{Moment, Window, day_text};
 use crate::language;
 use crate::reading::people::{Sides, Speakers};
 
@@ -36,7 +36,7 @@ pub struct Found {
     /// Who said it.
     pub who: String,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
     /// Whether it was written.
     pub written: bool,
     /// Where it stands.
@@ -85,7 +85,7 @@ impl Talks {
     }
 
     /// The last call, the recipient's where there is one; else the last e-mail of theirs.
-    pub fn last(&self, grounds: &Grounds, now: DateTime<Utc>) -> Option<(DateTime<Utc>, bool, Evidence)> {
+    pub fn last(&self, grounds: &Grounds, now: Moment) -> Option<(Moment, bool, Evidence)> {
         let took_part =
             |call: &&Call| call.participants.iter().any(|person| same_person(&person.name, &grounds.recipient.name));
         let own = self.calls.iter().filter(|call| call.started_at <= now).find(took_part);
@@ -104,7 +104,7 @@ impl Talks {
     /// Whether our side spoke or wrote of `thing` since `day`.
     pub fn told_since(&self, thing: &language::Topic, day: NaiveDate, sides: &Sides) -> bool {
         const NAMED: f32 = 0.6;
-        let since = |at: DateTime<Utc>| at.date_naive() >= day;
+        let since = |at: Moment| at.day() >= day;
         self.calls.iter().filter(|call| since(call.started_at)).any(|call| {
             let speakers = Speakers::of(call, Some(sides));
             call.transcript
@@ -193,7 +193,7 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
             continue;
         }
         let Some(found) = talks.find(&text, &sides) else { continue };
-        let day = found.at.date_naive();
+        let day = found.at.day();
         let age = (today - day).num_days();
         if !(0..=back).contains(&age) {
             continue;
@@ -223,9 +223,9 @@ pub async fn tell_words(bench: &Bench<'_>, grounds: &mut Grounds, talks: &Talks)
 }
 
 /// Tells when somebody last spoke with them.
-pub fn tell_talk(grounds: &mut Grounds, talks: &Talks, now: DateTime<Utc>) {
+pub fn tell_talk(grounds: &mut Grounds, talks: &Talks, now: Moment) {
     let Some((at, own, evidence)) = talks.last(grounds, now) else { return };
-    let (day, today) = (at.date_naive(), now.date_naive());
+    let (day, today) = (at.day(), now.day());
     grounds.lean_on(format!("Last call on {}", day_text(day, today)), evidence);
     grounds.talk = Some(Talk { day, ago: ago((today - day).num_days()), own });
 }

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::grounds::{Grounds, Mentioned, Shipped};
 use super::said::{Talks, brief, first_name, may_be_quoted};
-use crate::agent::evidence;
 use crate::agent::ledger::Ledger;
 use crate::agent::tools::{Bench, ToolError, promise_evidence, release_lines, release_named, requests, same_person};
+use crate::agent::{evidence, noticed};
 use crate::domain::activity::{CommitmentStatus, Release, Side};
 use crate::domain::draft::{DraftOptions, Goal};
 use crate::domain::time::{Window, day_text};
@@ -42,9 +42,10 @@ pub async fn tell_shipped(
         .groups
         .into_iter()
         .filter(|group| {
-            group.shipped.as_ref().is_some_and(|shipped| {
-                shipped.after_request && (today - shipped.shipped_at.date_naive()).num_days() <= news
-            })
+            group
+                .shipped
+                .as_ref()
+                .is_some_and(|shipped| shipped.after_request && (today - shipped.shipped_at.day()).num_days() <= news)
         })
         .collect();
     groups.sort_by_key(|group| {
@@ -60,7 +61,7 @@ pub async fn tell_shipped(
         if grounds.shipped.iter().any(|known| known.thing == thing) {
             continue;
         }
-        let day = shipped.shipped_at.date_naive();
+        let day = shipped.shipped_at.day();
         // Whoever asks after the release does not know of it yet.
         let ask = group
             .asks
@@ -89,7 +90,7 @@ pub async fn tell_shipped(
             day,
             own: who.as_deref().is_some_and(|who| same_person(who, &grounds.recipient.name)),
             first: who.as_deref().map(first_name),
-            asked: ask.map(|ask| ask.occurred_at.date_naive()),
+            asked: ask.map(|ask| ask.occurred_at.day()),
             quote,
             told,
         });
@@ -202,7 +203,7 @@ async fn on_record(
     let releases = bench.records().releases(&Window::ALWAYS).await?;
     if let Some((release, line)) = best_line(&releases, wanted, topic, today) {
         let (thing, more) = named(&line, &release.title);
-        let day = release.shipped_at.date_naive();
+        let day = release.shipped_at.day();
         grounds.lean_on(format!("{thing} shipped on {}", day_text(day, today)), evidence::release(release, &line));
         let shipped = Shipped {
             thing,
@@ -221,6 +222,7 @@ async fn on_record(
     let data = bench.records().account_data(&grounds.account).await?;
     let contract = topic_names(wanted, &["renewal", "renew", "contract"]);
     if contract
+        && noticed::given(&data, bench.now()).is_none()
         && let Some(renews) = super::aim::renewal(&data, today).and_then(|source| Some((source, source.renews_on?)))
     {
         let day = day_text(renews.1, today);
@@ -259,7 +261,7 @@ async fn on_record(
             return Ok(true);
         }
         if let Some(quote) = brief(&item.quote) {
-            let day = day_text(item.occurred_at.date_naive(), today);
+            let day = day_text(item.occurred_at.day(), today);
             let text = format!("Open promise of {}: “{}”", item.who, item.quote);
             grounds.lean_on(text, promise_evidence(&data, item));
             let who = if same_person(&item.who, &grounds.sender.name) { "I".to_owned() } else { first_name(&item.who) };
@@ -282,7 +284,7 @@ async fn on_record(
             continue;
         }
         let Some(found) = talks.find(&text, &sides) else { continue };
-        let day = day_text(found.at.date_naive(), today);
+        let day = day_text(found.at.day(), today);
         grounds.lean_on(format!("{} on {day}: “{text}”", found.who), found.evidence);
         let who =
             if same_person(&found.who, &grounds.recipient.name) { "you".to_owned() } else { first_name(&found.who) };
@@ -330,7 +332,7 @@ fn best_line<'a>(
     topic: &Topic,
     today: NaiveDate,
 ) -> Option<(&'a Release, String)> {
-    let shipped = || releases.iter().filter(|release| release.shipped_at.date_naive() <= today);
+    let shipped = || releases.iter().filter(|release| release.shipped_at.day() <= today);
     if let Some(release) = shipped().find(|release| wanted.split_whitespace().any(|word| release_named(release, word)))
     {
         return Some((

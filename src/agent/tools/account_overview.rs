@@ -1,7 +1,7 @@
 //! `account_overview`: the state of an account in one look.
 
 use super::{Bench, ToolError, list_activity, portfolio, revenue, score_explanation, usage};
-use crate::agent::{departed, evidence};
+use crate::agent::{departed, evidence, met};
 use crate::domain::activity::{Commitment, CommitmentStatus, Side};
 use crate::domain::departure::{Departure, Gone};
 use crate::domain::record::{RecordKind, RecordRef};
@@ -19,7 +19,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let spans = bench.records().counts(&domain).await?;
     let today = bench.today();
     let window = Window { since: None, until: Some(today) };
-    let met: Vec<_> = data.contacts.iter().filter(|(at, _)| window.end().is_none_or(|end| *at < end)).collect();
+    let met: Vec<_> = data.contacts.iter().filter(|(at, _)| window.contains(at.day())).collect();
     let last = met.first().copied();
     let last_call = met.into_iter().find(|(_, record)| record.kind == RecordKind::Call);
     let mut met: Vec<_> = last.into_iter().chain(last_call).cloned().collect();
@@ -28,7 +28,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let records = bench.records().records(&wanted).await?;
     let now = bench.now();
     let health = score_explanation::view(bench, &data, now);
-    let revenue = revenue::view(bench, &data.revenue, &data.payments, &data.deals, Window::ALWAYS);
+    let revenue = revenue::view(bench, &data, Window::ALWAYS);
     let mut days = data.usage.clone();
     days.retain(|day| day.day <= today);
     let usage = usage::view(bench, &days, data.account.record.licensed_seats);
@@ -49,6 +49,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let owed_cites =
         owed.into_iter().take(2).map(|item| bench.ledger.cite(score_explanation::promise(&data, item))).collect();
     let departures = departures(bench, &data);
+    let meetings = met::view(bench, &data);
     let record = data.account.record.clone();
     let facts = [
         format!("section {}", data.account.section.label()),
@@ -92,6 +93,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
             })
             .collect(),
         departures,
+        meetings,
     })
 }
 

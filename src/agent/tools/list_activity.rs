@@ -1,12 +1,10 @@
 //! `list_activity`: the timeline, newest first.
 
-use chrono::{DateTime, Utc};
-
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Email, Side, mailbox};
 use crate::domain::record::Record;
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 use crate::domain::tool::account::KindCount;
 use crate::domain::tool::activity::{ActivityItem, ActivityList, ListActivity};
 use crate::reading::people::Sides;
@@ -59,7 +57,7 @@ async fn answered(bench: &Bench<'_>, account: &str, record: &Record, sides: &Sid
     let thread: Vec<Email> = match &email.thread_id {
         Some(thread) => bench.records().thread(account, thread).await?.to_vec(),
         None => {
-            let window = Window::since(email.sent_at.date_naive());
+            let window = Window::since(email.sent_at.day());
             let later = bench.records().emails(account, &window, None, 50).await?;
             later.iter().filter(|other| subject(&other.subject) == subject(&email.subject)).cloned().collect()
         }
@@ -78,13 +76,7 @@ fn subject(text: &str) -> String {
 }
 
 /// A record as an item of the timeline.
-pub fn item(
-    bench: &mut Bench<'_>,
-    at: DateTime<Utc>,
-    record: &Record,
-    sides: &Sides,
-    answered: Option<bool>,
-) -> ActivityItem {
+pub fn item(bench: &mut Bench<'_>, at: Moment, record: &Record, sides: &Sides, answered: Option<bool>) -> ActivityItem {
     let kind = record.reference().kind;
     let piece = evidence::record(record);
     let mut item = ActivityItem {

@@ -104,7 +104,7 @@ async fn nameless(
         let text = || format!("{} {}", item.what, item.quote);
         topic.as_ref().is_none_or(|topic| topic.share(&text()) >= ABOUT)
     };
-    let made = |item: &&Unattributed| arguments.window.contains(item.occurred_at.date_naive());
+    let made = |item: &&Unattributed| arguments.window.contains(item.occurred_at.day());
     let asked = data.unattributed.iter().filter(made).filter(about).take(MOST);
     let view = |item: &Unattributed| {
         let title = data.sources.get(&item.source).map_or_else(String::new, |source| source.title.clone());

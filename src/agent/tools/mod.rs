@@ -32,7 +32,7 @@ mod usage;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate};
 
 use definition::definition;
 pub(super) use list_releases::{is_named as release_named, lines as release_lines};
@@ -48,7 +48,7 @@ use crate::domain::draft::Draft;
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
 use crate::domain::task::Task;
-use crate::domain::time::{Calendar, Clock, midnight};
+use crate::domain::time::{Calendar, Clock, Moment};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account as account_tools;
 use crate::domain::tool::action as action_tools;
@@ -165,18 +165,19 @@ pub struct Bench<'a> {
 
 impl Bench<'_> {
     /// The present instant.
-    pub fn now(&self) -> DateTime<Utc> {
+    pub fn now(&self) -> Moment {
         self.tools.clock.now()
     }
 
     /// Today.
     pub fn today(&self) -> NaiveDate {
-        self.now().date_naive()
+        self.now().day()
     }
 
     /// The last instant of a day that counts: the end of a day that is over, now for today and later.
-    pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
-        let end = day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, midnight) - Duration::seconds(1);
+    pub fn end_of(&self, day: NaiveDate) -> Moment {
+        let end =
+            day.succ_opt().map_or(Moment::last(), |next| self.tools.clock.zone().midnight(next)) - Duration::seconds(1);
         end.min(self.now())
     }
 

@@ -1,7 +1,7 @@
 //! `revenue`: contracts, payments and deals.
 
 use super::{Bench, ToolError};
-use crate::agent::evidence;
+use crate::agent::{evidence, noticed};
 use crate::domain::money::totals;
 use crate::domain::revenue::{
     BillingStatus, Deal, DealStatus, PaymentEvent, PaymentKind, PaymentState, RevenueSource, arr, debts, net_paid,
@@ -9,6 +9,7 @@ use crate::domain::revenue::{
 };
 use crate::domain::time::Window;
 use crate::domain::tool::revenue::{ContractView, DealView, PaymentView, Revenue, RevenueView};
+use crate::store::AccountData;
 
 /// Payments shown at most.
 const PAYMENTS: usize = 12;
@@ -17,7 +18,7 @@ const PAYMENTS: usize = 12;
 pub async fn run(bench: &mut Bench<'_>, arguments: Revenue) -> Result<RevenueView, ToolError> {
     let account = bench.scope.account(&arguments.account)?;
     let data = bench.records().account_data(&account).await?;
-    let mut view = view(bench, &data.revenue, &data.payments, &data.deals, arguments.window);
+    let mut view = view(bench, &data, arguments.window);
     for (source, decision) in &data.ignored {
         let left_out =
             ContractView { counts: false, left_out_by: Some(decision.by.clone()), ..contract(bench, source) };
@@ -27,14 +28,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Revenue) -> Result<RevenueVie
 }
 
 /// The money of an account, with evidence. The window is of its payments; contracts and deals are as they stand.
-pub fn view(
-    bench: &mut Bench<'_>,
-    sources: &[RevenueSource],
-    payments: &[PaymentEvent],
-    deals: &[Deal],
-    window: Window,
-) -> RevenueView {
+pub fn view(bench: &mut Bench<'_>, data: &AccountData, window: Window) -> RevenueView {
+    let AccountData { revenue: sources, payments, deals, .. } = data;
     let today = bench.today();
+    let notice = noticed::view(bench, data);
     let mut ordered: Vec<&RevenueSource> = sources.iter().collect();
     ordered.sort_by_key(|source| {
         (
@@ -48,7 +45,7 @@ pub fn view(
     let renews_on = renewal(sources, today);
     let mut newest: Vec<&PaymentEvent> = payments
         .iter()
-        .filter(|payment| payment.occurred_at <= bench.now() && window.contains(payment.occurred_at.date_naive()))
+        .filter(|payment| payment.occurred_at <= bench.now() && window.contains(payment.occurred_at.day()))
         .collect();
     let paid = net_paid(newest.iter().copied());
     let unpaid = debts(payments, bench.now());
@@ -91,6 +88,7 @@ pub fn view(
                 closed_at: deal.closed_at,
             })
             .collect(),
+        notice,
     }
 }
 

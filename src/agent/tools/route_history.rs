@@ -35,7 +35,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: RouteHistory) -> Result<Decis
         let fact = format!(
             "{what} by {} on {}{}{}",
             entry.actor.who,
-            entry.at.date_naive(),
+            entry.at.day(),
             decision.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default(),
             if taken_back { " (undone)" } else { "" }
         );

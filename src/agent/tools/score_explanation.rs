@@ -1,13 +1,13 @@
 //! `score_explanation`: the score with its reasons, each with the records behind it.
 
-use chrono::{DateTime, Utc};
-
 use super::{Bench, ToolError};
-use crate::agent::evidence;
+use crate::agent::{evidence, noticed};
 use crate::domain::activity::Commitment;
 use crate::domain::evidence::Evidence;
-use crate::domain::health::{Health, MissingData, RiskFactor, assess};
+use crate::domain::health::{FactorKind, Health, MissingData, RiskFactor, assess};
+use crate::domain::notice::Notice;
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::Moment;
 use crate::domain::tool::Cite;
 use crate::domain::tool::score::{FactorView, HealthView, ScoreExplanation};
 use crate::store::AccountData;
@@ -21,7 +21,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreExplanation) -> Result<H
 }
 
 /// The score of `data` as of an instant, with evidence.
-pub fn view(bench: &mut Bench<'_>, data: &AccountData, as_of: DateTime<Utc>) -> HealthView {
+pub fn view(bench: &mut Bench<'_>, data: &AccountData, as_of: Moment) -> HealthView {
     let config = bench.tools.health.clone();
     let health = assess(&data.health_input(), as_of, &config);
     let factors = health
@@ -97,12 +97,22 @@ fn of_record(data: &AccountData, record: &RecordRef, factor: &RiskFactor) -> Opt
             data.commitments.iter().find(|commitment| commitment.id == id).map(|commitment| promise(data, commitment))
         }
         RecordKind::Call | RecordKind::Email => {
+            if let Some(notice) = notice_in(data, record, factor) {
+                return Some(noticed::evidence_of(data, notice));
+            }
             let (at, _) = data.contacts.iter().find(|(_, contact)| contact == record)?;
             let source = data.sources.get(record)?;
             Some(evidence::talk(record, &data.account.record.domain, *at, &source.title, source.url.as_ref()))
         }
+        RecordKind::Note => notice_in(data, record, factor).map(|notice| noticed::evidence_of(data, notice)),
         _ => None,
     }
+}
+
+/// The notice a factor was told from, where it was heard in this record.
+fn notice_in<'d>(data: &'d AccountData, record: &RecordRef, factor: &RiskFactor) -> Option<&'d Notice> {
+    let told = |notice: &&Notice| !notice.withdrawn && notice.source == *record;
+    data.notices.iter().find(told).filter(|_| factor.kind == FactorKind::Renewal)
 }
 
 /// A promise, under the call or e-mail it was made in.

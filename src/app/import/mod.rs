@@ -125,7 +125,7 @@ impl<'a> Run<'a> {
     }
 
     async fn read<R: AsyncBufRead + Unpin>(&mut self, input: R, progress: &ProgressSink) -> Result<(), Stop> {
-        let mut reader = RecordReader::new(input);
+        let mut reader = RecordReader::new(input).in_zone(self.intake.clock.zone());
         loop {
             let next = tokio::select! {
                 biased;

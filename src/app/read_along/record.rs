@@ -172,7 +172,7 @@ impl ReadAlong {
 
     /// The words of a prompt.
     pub(super) fn words<T: Template>(&self, template: &T) -> Result<String, FormError> {
-        let today = self.intake.clock.now().date_naive();
+        let today = self.intake.clock.today();
         prompt::render(template, today).map_err(|error| FormError::Failed(error.to_string()))
     }
 

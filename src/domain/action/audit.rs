@@ -1,9 +1,9 @@
 //! The audit: what was proposed, approved, refused, done and undone, by whom and where. Entries are added, never changed.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::actor::Actor;
+use crate::domain::time::Moment;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,7 +11,7 @@ pub struct AuditEntry {
     /// Its place in the order of happening; later ones are larger.
     pub number: i64,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
     /// Who, and where.
     #[serde(flatten)]
     pub actor: Actor,
@@ -89,7 +89,7 @@ pub struct AuditQuery {
     /// Name of the action.
     pub action: Option<String>,
     /// Not before.
-    pub since: Option<DateTime<Utc>>,
+    pub since: Option<Moment>,
     /// At most this many, the newest.
     pub limit: u32,
 }

@@ -1,14 +1,14 @@
 //! What people decided about an account. A decision lies over what was imported, under a key of its own, and stays when
 //! the account is imported again.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Action;
 use crate::domain::account::Section;
 use crate::domain::id::ProposalId;
-use crate::domain::time::day_text;
+use crate::domain::time::{Moment, day_text};
 
 /// What was decided, by whom, when and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Decision {
     /// Who approved it.
     pub by: String,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
     /// What it was decided by.
     pub proposal: ProposalId,
 }

@@ -1,12 +1,12 @@
 //! The proposal: from being made to being done, declined, replaced or undone. A pure machine; the store runs it on the
 //! row it holds, so that of several people who act at once exactly one is first.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Action, ActionPolicy, Decision};
 use crate::domain::actor::Actor;
 use crate::domain::id::ProposalId;
+use crate::domain::time::Moment;
 
 /// A change of an account that waits for approval, or what became of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,9 +31,9 @@ pub struct Proposal {
     /// Who wanted it.
     pub proposed_by: Actor,
     /// When.
-    pub proposed_at: DateTime<Utc>,
+    pub proposed_at: Moment,
     /// Until when it can be approved.
-    pub expires_at: DateTime<Utc>,
+    pub expires_at: Moment,
     /// How many people have to approve it.
     pub approvals_needed: u8,
     /// Who has.
@@ -71,7 +71,7 @@ pub struct Approval {
     #[serde(flatten)]
     pub actor: Actor,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
 }
 
 /// What became of a proposal.
@@ -85,23 +85,23 @@ pub enum State {
         /// By whose approval.
         by: String,
         /// When.
-        at: DateTime<Utc>,
+        at: Moment,
         /// Until when it can be undone.
-        undo_until: DateTime<Utc>,
+        undo_until: Moment,
     },
     /// Somebody did not want it.
     Declined {
         /// Who.
         by: String,
         /// When.
-        at: DateTime<Utc>,
+        at: Moment,
     },
     /// It was done and undone.
     Undone {
         /// Who undid it.
         by: String,
         /// When.
-        at: DateTime<Utc>,
+        at: Moment,
     },
     /// Another proposal took its place.
     Replaced {
@@ -163,7 +163,7 @@ pub enum Refusal {
 impl Proposal {
     /// What became of it by `now`: a proposal nobody approved in time has expired.
     #[must_use]
-    pub fn state_at(&self, now: DateTime<Utc>) -> State {
+    pub fn state_at(&self, now: Moment) -> State {
         match &self.state {
             State::Pending if now >= self.expires_at => State::Expired,
             state => state.clone(),
@@ -180,7 +180,7 @@ impl Proposal {
         by: &Actor,
         digest: Option<&str>,
         version: i64,
-        now: DateTime<Utc>,
+        now: Moment,
         policy: &ActionPolicy,
     ) -> Result<Approved, Refusal> {
         let theirs = self.approvals.iter().any(|approval| by.same(&approval.actor));
@@ -214,7 +214,7 @@ impl Proposal {
     ///
     /// # Errors
     /// Why it cannot be.
-    pub fn decline(&mut self, by: &Actor, now: DateTime<Utc>, policy: &ActionPolicy) -> Result<bool, Refusal> {
+    pub fn decline(&mut self, by: &Actor, now: Moment, policy: &ActionPolicy) -> Result<bool, Refusal> {
         if matches!(&self.state, State::Declined { by: earlier, .. } if by.is(earlier)) {
             return Ok(false);
         }
@@ -244,7 +244,7 @@ impl Proposal {
         &mut self,
         by: &Actor,
         current: Option<&Decision>,
-        now: DateTime<Utc>,
+        now: Moment,
         policy: &ActionPolicy,
     ) -> Result<bool, Refusal> {
         match &self.state {
@@ -269,7 +269,7 @@ impl Proposal {
     }
 
     /// Whether `by` may settle it now. Once it is seen to have expired it stays so, whatever the clock says later.
-    fn open(&mut self, by: &Actor, now: DateTime<Utc>, policy: &ActionPolicy) -> Result<(), Refusal> {
+    fn open(&mut self, by: &Actor, now: Moment, policy: &ActionPolicy) -> Result<(), Refusal> {
         match self.state_at(now) {
             State::Pending if policy.allows(by) => Ok(()),
             State::Pending => Err(Refusal::NotAllowed(by.who.clone())),

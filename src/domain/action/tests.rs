@@ -1,16 +1,17 @@
 //! Tests of the proposal as a machine.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::actor::{Actor, Surface};
 use crate::domain::id::ProposalId;
 use crate::domain::money::Money;
+use crate::domain::time::Moment;
 
 const VERSION: i64 = 7;
 
-fn now() -> DateTime<Utc> {
+fn now() -> Moment {
     "2026-06-22T09:00:00Z".parse().unwrap()
 }
 
@@ -116,7 +117,7 @@ fn what_was_done_can_be_undone_for_ten_minutes_unless_something_else_was_decided
 
 #[test]
 fn wrong_arguments_are_refused_with_what_to_do() {
-    let today = now().date_naive();
+    let today = now().day();
     let snooze = Action::SnoozeAccount { until: today, reason: None };
     assert!(snooze.checked(today).unwrap_err().contains("later"));
     let owner = Action::SetOwner { owner: "Jared".to_owned(), reason: None };
@@ -174,7 +175,7 @@ proptest! {
                 }
                 Try::Replace => proposal.replace(ProposalId::new()).is_ok(),
                 Try::Wait(minutes) => {
-                    at += Duration::minutes(minutes);
+                    at = at + Duration::minutes(minutes);
                     false
                 }
             };

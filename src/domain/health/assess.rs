@@ -1,14 +1,15 @@
 //! The score of an account on a day: what is known by then, its factors, and their sum.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use super::{Health, HealthConfig, HealthInput, MissingData, RiskFactor, money, usage, voice};
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::Moment;
 
 /// Assesses an account as of an instant. Nothing dated later counts, so that its history can be replayed.
 #[must_use]
-pub fn assess(input: &HealthInput<'_>, as_of: DateTime<Utc>, config: &HealthConfig) -> Health {
-    let moment = Moment { now: as_of, today: as_of.date_naive() };
+pub fn assess(input: &HealthInput<'_>, as_of: Moment, config: &HealthConfig) -> Health {
+    let moment = AsOf { now: as_of, today: as_of.day() };
     let mut factors = Vec::new();
     factors.extend(usage::adoption(input, moment, &config.usage));
     factors.extend(usage::trend(input, moment, &config.usage));
@@ -43,7 +44,7 @@ const KNOWN_SHARE: [(MissingData, f32); 4] = [
     (MissingData::Conversations, 0.25),
 ];
 
-fn missing(input: &HealthInput<'_>, moment: Moment, config: &HealthConfig) -> Vec<MissingData> {
+fn missing(input: &HealthInput<'_>, moment: AsOf, config: &HealthConfig) -> Vec<MissingData> {
     let mut missing = Vec::new();
     if !usage::is_known(input, moment, &config.usage) {
         missing.push(MissingData::Usage);
@@ -62,17 +63,17 @@ fn missing(input: &HealthInput<'_>, moment: Moment, config: &HealthConfig) -> Ve
 
 /// The instant a score is told for, and its day.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Moment {
+pub(super) struct AsOf {
     /// The instant.
-    pub now: DateTime<Utc>,
+    pub now: Moment,
     /// Its day.
     pub today: NaiveDate,
 }
 
-impl Moment {
+impl AsOf {
     /// Whole days since `at`; none when it lies ahead.
-    pub(super) fn age(self, at: DateTime<Utc>) -> Option<i64> {
-        (at <= self.now).then(|| self.today.signed_duration_since(at.date_naive()).num_days())
+    pub(super) fn age(self, at: Moment) -> Option<i64> {
+        (at <= self.now).then(|| self.today.signed_duration_since(at.day()).num_days())
     }
 }
 

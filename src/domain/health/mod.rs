@@ -13,20 +13,22 @@ pub use assess::assess;
 pub use config::{HealthConfig, MoneyWeights, UsageWeights, VoiceWeights};
 pub use usage::{UsageChange, usage_change, usage_percent};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::account::AccountRecord;
 use super::activity::{Commitment, Signal};
+use super::notice::Notice;
 use super::record::RecordRef;
 use super::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
+use crate::domain::time::Moment;
 
 /// What an account is upset about on an instant: the newest escalation, or fresh complaint, that nothing better came
 /// after.
 #[must_use]
-pub fn open_trouble<'a>(signals: &'a [Signal], now: DateTime<Utc>, config: &HealthConfig) -> Option<&'a Signal> {
-    voice::open_trouble(signals, assess::Moment { now, today: now.date_naive() }, &config.voice)
+pub fn open_trouble<'a>(signals: &'a [Signal], now: Moment, config: &HealthConfig) -> Option<&'a Signal> {
+    voice::open_trouble(signals, assess::AsOf { now, today: now.day() }, &config.voice)
 }
 
 /// The colour a score stands for.
@@ -94,7 +96,9 @@ pub struct HealthInput<'a> {
     /// Promises read from calls and e-mails.
     pub commitments: &'a [Commitment],
     /// Calls and e-mails: when, and which.
-    pub contacts: &'a [(DateTime<Utc>, RecordRef)],
+    pub contacts: &'a [(Moment, RecordRef)],
+    /// Notices that a contract ends, and words that take them back.
+    pub notices: &'a [Notice],
 }
 
 /// What a risk factor is about.

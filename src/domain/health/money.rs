@@ -1,16 +1,17 @@
 //! Money: payments that failed or are late, renewals that come near, contracts that ended.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use super::assess::{Moment, days, factor, record, risk, times};
+use super::assess::{AsOf, days, factor, record, risk, times};
 use super::config::MoneyWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
 use crate::domain::money::joined;
+use crate::domain::notice::Standing;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{
     BillingStatus, BillingSystem, Debt, PaymentEvent, PaymentKind, RevenueSource, debts, decided, total_owed, tries,
 };
-use crate::domain::time::day_text;
+use crate::domain::time::{Moment, day_text};
 
 /// A contract that ended longer ago than this is no news any more.
 const LONG_OVER_DAYS: i64 = 60;
@@ -21,7 +22,7 @@ pub(super) fn begun(contract: &RevenueSource, today: NaiveDate) -> bool {
 }
 
 /// Failed and late payments that no later payment cleared.
-pub(super) fn payment(input: &HealthInput<'_>, moment: Moment, weights: &MoneyWeights) -> Option<RiskFactor> {
+pub(super) fn payment(input: &HealthInput<'_>, moment: AsOf, weights: &MoneyWeights) -> Option<RiskFactor> {
     let owed = debts(input.payments, moment.now);
     let unpaid = tries(&owed);
     let unpaid = unpaid.as_slice();
@@ -54,7 +55,7 @@ pub(super) fn payment(input: &HealthInput<'_>, moment: Moment, weights: &MoneyWe
 
 /// A contract marked past due carries no date. Payments tell when it fell behind: not before its last payment on
 /// record at an earlier day, when the records show a payment that came after.
-fn could_be_late_by(input: &HealthInput<'_>, unpaid: &[&PaymentEvent], moment: Moment) -> bool {
+fn could_be_late_by(input: &HealthInput<'_>, unpaid: &[&PaymentEvent], moment: AsOf) -> bool {
     let fell_behind_later =
         input.payments.iter().any(|payment| payment.occurred_at > moment.now && payment.kind != PaymentKind::Refunded);
     !unpaid.is_empty() || !fell_behind_later
@@ -65,8 +66,8 @@ fn unpaid_reason(
     failures: usize,
     late: bool,
     contract: Option<&RevenueSource>,
-    since: Option<DateTime<Utc>>,
-    moment: Moment,
+    since: Option<Moment>,
+    moment: AsOf,
 ) -> String {
     let amounts = total_owed(owed);
     let amount =
@@ -77,7 +78,7 @@ fn unpaid_reason(
             None => "Payment is past due".to_owned(),
         };
     };
-    let day = day_text(since.date_naive(), moment.today);
+    let day = day_text(since.day(), moment.today);
     let waiting = days(moment.age(since).unwrap_or(0));
     if owed.len() > 1 {
         let what = if late { "unpaid and past due" } else { "failed and not paid since" };
@@ -112,7 +113,7 @@ fn contract_source(contract: &RevenueSource) -> &'static str {
 /// How near the renewal is, or that there is nothing left to renew. `trouble` is the points all other risks take.
 pub(super) fn renewal(
     input: &HealthInput<'_>,
-    moment: Moment,
+    moment: AsOf,
     weights: &MoneyWeights,
     trouble: u32,
 ) -> Option<RiskFactor> {
@@ -121,12 +122,17 @@ pub(super) fn renewal(
     let runs = |contract: &RevenueSource| match contract.status {
         BillingStatus::Expired => contract.renews_on.is_some_and(|last| last >= moment.today),
         BillingStatus::Canceled => false,
+        // Some systems leave a canceled contract active when its last day has passed.
+        _ if contract.runs_out() => contract.renews_on.is_none_or(|last| last >= moment.today),
         BillingStatus::Trialing => contract.renews_on.is_none_or(|last| last >= moment.today),
         _ => true,
     };
     let running = known.iter().copied().filter(|contract| runs(contract));
     let (canceled, going_on): (Vec<_>, Vec<_>) = running.partition(|contract| contract.runs_out());
     if let Some(factor) = runs_out(canceled, !going_on.is_empty(), moment, weights) {
+        return Some(factor);
+    }
+    if let Some(factor) = noticed(input, &going_on, moment, weights) {
         return Some(factor);
     }
     let next = decided(going_on)
@@ -147,7 +153,7 @@ fn is_offer(contract: &RevenueSource) -> bool {
 }
 
 /// A contract that was canceled and runs out: all of the points where nothing goes on beside it, half of them else.
-fn runs_out(canceled: Vec<&RevenueSource>, others: bool, moment: Moment, weights: &MoneyWeights) -> Option<RiskFactor> {
+fn runs_out(canceled: Vec<&RevenueSource>, others: bool, moment: AsOf, weights: &MoneyWeights) -> Option<RiskFactor> {
     let ends = |contract: &&RevenueSource| contract.renews_on.is_none_or(|day| day >= moment.today);
     let contract =
         canceled.into_iter().filter(ends).min_by_key(|contract| (contract.renews_on.is_none(), contract.renews_on))?;
@@ -160,10 +166,33 @@ fn runs_out(canceled: Vec<&RevenueSource>, others: bool, moment: Moment, weights
     Some(factor(FactorKind::Renewal, risk(points), reason, contract_source(contract), own(contract)))
 }
 
+/// A notice that stands while a contract says nothing of it: as much as a canceled contract.
+fn noticed(
+    input: &HealthInput<'_>,
+    going_on: &[&RevenueSource],
+    moment: AsOf,
+    weights: &MoneyWeights,
+) -> Option<RiskFactor> {
+    let Some(Standing::Given(notice, ends_on)) = Standing::of(input.notices, input.revenue, moment.now) else {
+        return None;
+    };
+    let contract =
+        *decided(going_on.to_vec()).iter().min_by_key(|contract| (contract.renews_on.is_none(), contract.renews_on))?;
+    let given = day_text(notice.occurred_at.day(), moment.today);
+    let end = ends_on.map(|day| format!(" for {}", day_text(day, moment.today))).unwrap_or_default();
+    let says = match contract.renews_on.filter(|day| *day >= moment.today) {
+        Some(day) => format!("; the contract still says it renews on {}", day_text(day, moment.today)),
+        None => "; the contract does not say so yet".to_owned(),
+    };
+    let records = std::iter::once(notice.source.clone()).chain(own(contract)).collect();
+    let reason = format!("Notice given on {given}{end}{says}");
+    Some(factor(FactorKind::Renewal, risk(weights.lost), reason, notice.source.kind.label(), records))
+}
+
 fn approaching(
     contract: &RevenueSource,
     day: NaiveDate,
-    moment: Moment,
+    moment: AsOf,
     weights: &MoneyWeights,
     trouble: u32,
 ) -> Option<RiskFactor> {
@@ -196,7 +225,7 @@ fn own(contract: &RevenueSource) -> Vec<RecordRef> {
 fn ended(
     input: &HealthInput<'_>,
     known: &[&RevenueSource],
-    moment: Moment,
+    moment: AsOf,
     weights: &MoneyWeights,
 ) -> Option<RiskFactor> {
     let last = known.iter().max_by_key(|contract| contract.renews_on)?;
@@ -207,6 +236,9 @@ fn ended(
     let (points, reason) = match (last.status, offer) {
         (BillingStatus::Canceled, _) => {
             (weights.lost, format!("No contract is running: {} was canceled", last.product))
+        }
+        _ if last.runs_out() => {
+            (weights.lost, format!("No contract is running: {} was canceled and ended{when}", last.product))
         }
         (BillingStatus::Trialing, _) => (weights.lost, format!("Trial ended{when} without a contract")),
         (_, Some(offer)) => {

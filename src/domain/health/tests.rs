@@ -1,13 +1,14 @@
 //! What a score must say about the accounts a customer success manager would recognise.
 
-use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use chrono::{Days, Duration, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::activity::{Side, SignalKind};
+use crate::domain::notice::Notice;
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::{BillingStatus, BillingSystem, PaymentKind};
-use crate::domain::time::midnight;
+use crate::domain::time::{Moment, midnight};
 
 const DOMAIN: &str = "example.com";
 
@@ -15,7 +16,7 @@ fn today() -> NaiveDate {
     "2026-06-15".parse().unwrap()
 }
 
-fn now() -> DateTime<Utc> {
+fn now() -> Moment {
     midnight(today()) + Duration::hours(15)
 }
 
@@ -28,7 +29,8 @@ struct Story {
     usage: Vec<UsageDay>,
     signals: Vec<Signal>,
     commitments: Vec<Commitment>,
-    contacts: Vec<(DateTime<Utc>, RecordRef)>,
+    contacts: Vec<(Moment, RecordRef)>,
+    notices: Vec<Notice>,
 }
 
 impl Story {
@@ -125,7 +127,7 @@ impl Story {
         self.assess_at(now())
     }
 
-    fn assess_at(&self, as_of: DateTime<Utc>) -> Health {
+    fn assess_at(&self, as_of: Moment) -> Health {
         let input = HealthInput {
             account: &self.account,
             revenue: &self.revenue,
@@ -135,6 +137,7 @@ impl Story {
             deals: &[],
             commitments: &self.commitments,
             contacts: &self.contacts,
+            notices: &self.notices,
         };
         assess(&input, as_of, &HealthConfig::default())
     }
@@ -396,4 +399,51 @@ fn signals_are_told_by_their_days_so_that_a_past_score_reads_right() {
     assert!(told.starts_with("Churn risk: 2 signals since May 16, the last on June 9: "), "{told}");
     let told = reason(&twice.assess_at(now() - Duration::days(20)), FactorKind::ChurnRisk);
     assert!(told.starts_with("Churn risk on May 16: "), "{told}");
+}
+
+fn notice(days_ago: i64, withdrawn: bool) -> Notice {
+    Notice {
+        withdrawn,
+        ends_on: None,
+        quote: "We end our contract.".to_owned(),
+        said_by: "Ada Holm".to_owned(),
+        occurred_at: now() - Duration::days(days_ago),
+        source: RecordRef { kind: RecordKind::Email, id: format!("mail-{days_ago}") },
+        at_seconds: None,
+    }
+}
+
+fn renewal_of(story: &Story) -> Option<RiskFactor> {
+    story.assess().factors.into_iter().find(|factor| factor.kind == FactorKind::Renewal)
+}
+
+#[test]
+fn a_notice_weighs_as_a_canceled_contract_and_says_what_the_contract_says() {
+    let story = Story { notices: vec![notice(9, false)], ..Story::customer() };
+    let factor = renewal_of(&story).unwrap();
+    assert_eq!(factor.magnitude, -i32::try_from(MoneyWeights::default().lost).unwrap());
+    assert!(factor.reason.starts_with("Notice given on "), "{}", factor.reason);
+    assert!(factor.reason.contains("still says it renews on "), "{}", factor.reason);
+    let records: Vec<&str> = factor.records.iter().map(|record| record.id.as_str()).collect();
+    assert_eq!(records, ["mail-9", "contract-1"]);
+}
+
+#[test]
+fn a_withdrawn_notice_is_no_risk_and_one_that_the_contract_knows_of_counts_once() {
+    let back = Story { notices: vec![notice(9, false), notice(4, true)], ..Story::customer() };
+    assert_eq!(renewal_of(&back), None);
+    let mut known = Story { notices: vec![notice(9, false)], ..Story::customer() };
+    known.revenue[0].cancel_at_period_end = true;
+    assert!(renewal_of(&known).unwrap().reason.contains("was canceled and ends in 200 days"));
+}
+
+#[test]
+fn a_canceled_contract_whose_day_has_passed_is_lost_though_its_record_says_active() {
+    let mut story = Story::customer().renewing_in(-12);
+    story.revenue[0].cancel_at_period_end = true;
+    let factor = renewal_of(&story).unwrap();
+    assert_eq!(factor.magnitude, -i32::try_from(MoneyWeights::default().lost).unwrap());
+    assert!(factor.reason.contains("was canceled and ended 12 days ago"), "{}", factor.reason);
+    let beside = story.with_contract(BillingStatus::Active, 150);
+    assert_eq!(renewal_of(&beside), None);
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::assess::{Moment, factor, record, risk, strength};
+use super::assess::{AsOf, factor, record, risk, strength};
 use super::config::UsageWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
 use crate::domain::money::grouped;
@@ -67,11 +67,11 @@ impl<'a> Week<'a> {
 }
 
 /// Whether there is usage data recent enough to tell anything.
-pub(super) fn is_known(input: &HealthInput<'_>, moment: Moment, weights: &UsageWeights) -> bool {
+pub(super) fn is_known(input: &HealthInput<'_>, moment: AsOf, weights: &UsageWeights) -> bool {
     newest(input, moment, weights).is_some()
 }
 
-fn newest(input: &HealthInput<'_>, moment: Moment, weights: &UsageWeights) -> Option<NaiveDate> {
+fn newest(input: &HealthInput<'_>, moment: AsOf, weights: &UsageWeights) -> Option<NaiveDate> {
     let newest = input.usage.iter().map(|usage| usage.day).filter(|day| *day <= moment.today).max()?;
     let age = moment.today.signed_duration_since(newest).num_days();
     (age <= i64::from(weights.stale_after_days)).then_some(newest)
@@ -86,7 +86,7 @@ fn week(usage: &[UsageDay], last: NaiveDate) -> Option<Week<'_>> {
 }
 
 /// The share of paid seats in use, as the average of the newest week.
-pub(super) fn adoption(input: &HealthInput<'_>, moment: Moment, weights: &UsageWeights) -> Option<RiskFactor> {
+pub(super) fn adoption(input: &HealthInput<'_>, moment: AsOf, weights: &UsageWeights) -> Option<RiskFactor> {
     let week = week(input.usage, newest(input, moment, weights)?)?;
     let seats = week
         .days
@@ -117,7 +117,7 @@ pub(super) fn adoption(input: &HealthInput<'_>, moment: Moment, weights: &UsageW
     Some(factor(FactorKind::Adoption, magnitude, reason, SOURCE, week.records().collect()))
 }
 
-fn running_seats(input: &HealthInput<'_>, moment: Moment) -> Option<u32> {
+fn running_seats(input: &HealthInput<'_>, moment: AsOf) -> Option<u32> {
     input
         .revenue
         .iter()
@@ -127,7 +127,7 @@ fn running_seats(input: &HealthInput<'_>, moment: Moment) -> Option<u32> {
 }
 
 /// The newest week against the weeks 30 and 80 days before it; the heavier decline counts.
-pub(super) fn trend(input: &HealthInput<'_>, moment: Moment, weights: &UsageWeights) -> Option<RiskFactor> {
+pub(super) fn trend(input: &HealthInput<'_>, moment: AsOf, weights: &UsageWeights) -> Option<RiskFactor> {
     let newest = newest(input, moment, weights)?;
     let newest_week = week(input.usage, newest)?;
     let spans = [(30_u64, weights.decline_month), (80, weights.decline_quarter)];

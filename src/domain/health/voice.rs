@@ -1,7 +1,7 @@
 //! What people said, promised and left unsaid: NPS, escalations, words of leaving, complaints, praise, broken promises
 //! and silence.
 
-use super::assess::{Moment, days, factor, record, risk, strength};
+use super::assess::{AsOf, days, factor, record, risk, strength};
 use super::config::VoiceWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
 use crate::domain::activity::{Commitment, Side, Signal, SignalKind};
@@ -16,7 +16,7 @@ const CONTENT_SCORE: f64 = 7.0;
 const COMPLAINT_DAYS: u32 = 14;
 
 /// Signals of one kind inside the window, newest first.
-fn recent<'a>(input: &HealthInput<'a>, moment: Moment, kind: SignalKind, window: u32) -> Vec<&'a Signal> {
+fn recent<'a>(input: &HealthInput<'a>, moment: AsOf, kind: SignalKind, window: u32) -> Vec<&'a Signal> {
     let mut found: Vec<_> = input
         .signals
         .iter()
@@ -28,7 +28,7 @@ fn recent<'a>(input: &HealthInput<'a>, moment: Moment, kind: SignalKind, window:
 }
 
 /// How much a signal still counts: in full while fresh, then falling to a quarter at the end of the window.
-fn freshness(signal: &Signal, moment: Moment, weights: &VoiceWeights) -> f64 {
+fn freshness(signal: &Signal, moment: AsOf, weights: &VoiceWeights) -> f64 {
     let age = moment.age(signal.occurred_at).unwrap_or(0) as f64;
     let (fresh, window) = (f64::from(weights.fresh_days), f64::from(weights.window_days.max(weights.fresh_days + 1)));
     if age <= fresh { 1.0 } else { 1.0 - 0.75 * (age - fresh) / (window - fresh) }
@@ -45,10 +45,10 @@ fn refs(signals: &[&Signal]) -> Vec<RecordRef> {
 
 /// `Complaint on September 3: slow restores`, with how many there are. Days are named, not counted back from: a score
 /// is also told for days long past.
-fn told(label: &str, signals: &[&Signal], moment: Moment) -> String {
+fn told(label: &str, signals: &[&Signal], moment: AsOf) -> String {
     let (Some(newest), Some(oldest)) = (signals.first(), signals.last()) else { return label.to_owned() };
     let text = newest.text.trim().trim_end_matches('.');
-    let day = |signal: &Signal| day_text(signal.occurred_at.date_naive(), moment.today);
+    let day = |signal: &Signal| day_text(signal.occurred_at.day(), moment.today);
     match signals.len() {
         1 => format!("{label} on {}: {text}", day(newest)),
         more if day(newest) == day(oldest) => {
@@ -59,7 +59,7 @@ fn told(label: &str, signals: &[&Signal], moment: Moment) -> String {
 }
 
 /// The newest NPS answer.
-pub(super) fn nps(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeights) -> Option<RiskFactor> {
+pub(super) fn nps(input: &HealthInput<'_>, moment: AsOf, weights: &VoiceWeights) -> Option<RiskFactor> {
     let answers = recent(input, moment, SignalKind::Nps, weights.nps_window_days);
     let (newest, score) = answers.iter().find_map(|signal| Some((*signal, signal.score?)))?;
     let magnitude = if score >= 9.0 {
@@ -72,12 +72,12 @@ pub(super) fn nps(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeight
         return None;
     };
     let word = if magnitude > 0 { "Recent positive NPS" } else { "Low NPS" };
-    let reason = format!("{word}: {score} out of 10 on {}", day_text(newest.occurred_at.date_naive(), moment.today));
+    let reason = format!("{word}: {score} out of 10 on {}", day_text(newest.occurred_at.day(), moment.today));
     Some(factor(FactorKind::Nps, magnitude, reason, SOURCE, refs(&[newest])))
 }
 
 /// Whether words of content came after a signal.
-fn repaired(signals: &[Signal], trouble: &Signal, moment: Moment) -> bool {
+fn repaired(signals: &[Signal], trouble: &Signal, moment: AsOf) -> bool {
     signals.iter().any(|signal| {
         let content = match signal.kind {
             SignalKind::Praise => true,
@@ -89,7 +89,7 @@ fn repaired(signals: &[Signal], trouble: &Signal, moment: Moment) -> bool {
 }
 
 /// The newest escalation, or fresh complaint, that no words of content came after: no time to write of good news.
-pub(super) fn open_trouble<'a>(signals: &'a [Signal], moment: Moment, weights: &VoiceWeights) -> Option<&'a Signal> {
+pub(super) fn open_trouble<'a>(signals: &'a [Signal], moment: AsOf, weights: &VoiceWeights) -> Option<&'a Signal> {
     let still = |signal: &&Signal| {
         let window = match signal.kind {
             SignalKind::Escalation => weights.window_days,
@@ -103,7 +103,7 @@ pub(super) fn open_trouble<'a>(signals: &'a [Signal], moment: Moment, weights: &
 }
 
 /// Escalations; half the weight once words of content came after them.
-pub(super) fn escalations(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeights) -> Option<RiskFactor> {
+pub(super) fn escalations(input: &HealthInput<'_>, moment: AsOf, weights: &VoiceWeights) -> Option<RiskFactor> {
     let found = recent(input, moment, SignalKind::Escalation, weights.window_days);
     let newest = found.first()?;
     let repaired = |escalation: &Signal| repaired(input.signals, escalation, moment);
@@ -115,7 +115,7 @@ pub(super) fn escalations(input: &HealthInput<'_>, moment: Moment, weights: &Voi
 }
 
 /// Words of leaving.
-pub(super) fn churn_risk(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeights) -> Option<RiskFactor> {
+pub(super) fn churn_risk(input: &HealthInput<'_>, moment: AsOf, weights: &VoiceWeights) -> Option<RiskFactor> {
     let found = recent(input, moment, SignalKind::ChurnRisk, weights.window_days);
     found.first()?;
     let points =
@@ -124,7 +124,7 @@ pub(super) fn churn_risk(input: &HealthInput<'_>, moment: Moment, weights: &Voic
 }
 
 /// Complaints.
-pub(super) fn complaints(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeights) -> Option<RiskFactor> {
+pub(super) fn complaints(input: &HealthInput<'_>, moment: AsOf, weights: &VoiceWeights) -> Option<RiskFactor> {
     let found = recent(input, moment, SignalKind::Complaint, weights.window_days);
     found.first()?;
     let points = weighed(&found, weights.complaint, weights.complaint_cap, |signal| freshness(signal, moment, weights));
@@ -133,7 +133,7 @@ pub(super) fn complaints(input: &HealthInput<'_>, moment: Moment, weights: &Voic
 }
 
 /// Praise.
-pub(super) fn praise(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeights) -> Option<RiskFactor> {
+pub(super) fn praise(input: &HealthInput<'_>, moment: AsOf, weights: &VoiceWeights) -> Option<RiskFactor> {
     let found = recent(input, moment, SignalKind::Praise, weights.window_days);
     found.first()?;
     let points = weighed(&found, weights.praise, weights.praise_cap, |signal| freshness(signal, moment, weights));
@@ -141,7 +141,7 @@ pub(super) fn praise(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWei
 }
 
 /// Promises of ours that are past their day.
-pub(super) fn broken_promises(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeights) -> Option<RiskFactor> {
+pub(super) fn broken_promises(input: &HealthInput<'_>, moment: AsOf, weights: &VoiceWeights) -> Option<RiskFactor> {
     let overdue_for = |promise: &Commitment| {
         let marked = promise.marked.as_ref().is_some_and(|decision| decision.at <= moment.now);
         let kept = marked || promise.kept_by.as_ref().is_some_and(|kept| kept.occurred_at <= moment.now);
@@ -169,7 +169,7 @@ pub(super) fn broken_promises(input: &HealthInput<'_>, moment: Moment, weights: 
 }
 
 /// How long ago anybody last spoke or wrote. Without any call or e-mail on record nothing can be told.
-pub(super) fn silence(input: &HealthInput<'_>, moment: Moment, weights: &VoiceWeights) -> Option<RiskFactor> {
+pub(super) fn silence(input: &HealthInput<'_>, moment: AsOf, weights: &VoiceWeights) -> Option<RiskFactor> {
     let (age, last) = input
         .contacts
         .iter()

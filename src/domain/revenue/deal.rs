@@ -1,11 +1,10 @@
 //! What an account may buy.
 
-use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::money::Money;
-use crate::domain::time::optional_instant;
+use crate::domain::time::{Moment, optional_instant};
 
 /// Where a sales opportunity ended, or that it has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -53,7 +52,7 @@ pub struct Deal {
     pub lost_reason: Option<String>,
     /// When it was won or lost.
     #[serde(default, deserialize_with = "optional_instant")]
-    pub closed_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<Moment>,
     /// Where it can be opened.
     #[serde(default)]
     pub url: Option<String>,

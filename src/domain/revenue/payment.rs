@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::contract::{BillingStatus, RevenueSource};
 use crate::domain::money::{Money, totals};
-use crate::domain::time::instant;
+use crate::domain::time::{Moment, instant};
 
 /// What happened to a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -43,7 +43,7 @@ pub struct PaymentEvent {
     pub account: String,
     /// When it happened.
     #[serde(deserialize_with = "instant")]
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// What happened.
     pub kind: PaymentKind,
     /// Amount in minor units.
@@ -82,7 +82,7 @@ impl Debt<'_> {
 
     /// When it was tried first.
     #[must_use]
-    pub fn since(&self) -> Option<DateTime<Utc>> {
+    pub fn since(&self) -> Option<Moment> {
         self.tries.first().map(|payment| payment.occurred_at)
     }
 
@@ -119,7 +119,7 @@ impl Debt<'_> {
 /// What is owed after all that happened by `now`, the oldest debt first. A payment settles the debt of its invoice; where
 /// either of them names no invoice, a later payment settles what came before it.
 #[must_use]
-pub fn debts(payments: &[PaymentEvent], now: DateTime<Utc>) -> Vec<Debt<'_>> {
+pub fn debts(payments: &[PaymentEvent], now: Moment) -> Vec<Debt<'_>> {
     let mut events: Vec<&PaymentEvent> =
         payments.iter().filter(|payment| payment.occurred_at <= now && payment.kind != PaymentKind::Refunded).collect();
     events.sort_by_key(|payment| (payment.occurred_at, payment.kind == PaymentKind::Paid));
@@ -163,7 +163,7 @@ pub fn net_paid<'a>(payments: impl IntoIterator<Item = &'a PaymentEvent>) -> Vec
     let mut known: BTreeSet<(&str, i64, NaiveDate)> = BTreeSet::new();
     let paid = of_kind(&payments, PaymentKind::Paid).filter(|payment| {
         let Some(invoice) = invoice(payment).filter(|invoice| !refunded.contains(invoice)) else { return true };
-        known.insert((invoice, payment.amount_minor, payment.occurred_at.date_naive()))
+        known.insert((invoice, payment.amount_minor, payment.occurred_at.day()))
     });
     let paid: Vec<Money> = paid.map(PaymentEvent::amount).collect();
     let back = of_kind(&payments, PaymentKind::Refunded)
@@ -200,7 +200,7 @@ impl PaymentState {
     /// The state as of `now`, by contracts and payments: a later payment clears an earlier failure, a contract marked past due
     /// stays past due.
     #[must_use]
-    pub fn of(sources: &[RevenueSource], payments: &[PaymentEvent], now: DateTime<Utc>) -> Self {
+    pub fn of(sources: &[RevenueSource], payments: &[PaymentEvent], now: Moment) -> Self {
         if sources.iter().any(|source| source.status == BillingStatus::PastDue) {
             return Self::PastDue;
         }

@@ -1,9 +1,10 @@
 //! Contracts and payments as billing systems tell them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::time::Moment;
 
 fn contract(fields: Value) -> RevenueSource {
     let mut whole = json!({
@@ -23,12 +24,12 @@ fn payment(kind: &str, day: &str, minor: i64, invoice: Option<&str>) -> PaymentE
     .unwrap()
 }
 
-fn now() -> DateTime<Utc> {
+fn now() -> Moment {
     "2026-06-30T12:00:00Z".parse().unwrap()
 }
 
 fn today() -> NaiveDate {
-    now().date_naive()
+    now().day()
 }
 
 fn owed(payments: &[PaymentEvent]) -> Vec<String> {

@@ -8,7 +8,7 @@ mod tests;
 
 pub use promises::PromiseCounts;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate, NaiveTime};
 
 use super::account::{Account, Section};
 use super::activity::{Side, Signal, SignalKind};
@@ -18,11 +18,11 @@ use super::record::RecordKind;
 use super::revenue::{
     BillingStatus, PaymentState, RevenueSource, UsageDay, arr, ends_on, renewal, trial_end, week_average,
 };
-use super::time::midnight;
+use super::time::Moment;
 use super::tool::portfolio::{Holding, RoutedFrom};
 
 /// Moves on when the same records give another state than before, so that what is kept is computed anew.
-pub const STATE_VERSION: u32 = 2;
+pub const STATE_VERSION: u32 = 3;
 
 /// Days a sign of unhappiness counts.
 const RECENT_DAYS: i64 = 60;
@@ -55,7 +55,7 @@ pub struct AccountState {
     /// Where its next action belongs.
     pub section: Section,
     /// When people put it there; none where its contracts and deals did.
-    pub routed_at: Option<DateTime<Utc>>,
+    pub routed_at: Option<Moment>,
     /// The first day it is in digests again; may be past.
     pub snoozed_until: Option<NaiveDate>,
     /// Whether it takes part in health monitoring.
@@ -97,7 +97,7 @@ pub struct AccountState {
     /// The newest NPS signal on record, whatever its day.
     pub nps_signal: Option<String>,
     /// The last call or e-mail.
-    pub last_contact: Option<DateTime<Utc>>,
+    pub last_contact: Option<Moment>,
     /// What its records hold.
     pub holds: Vec<Holding>,
     /// Promises of ours.
@@ -105,21 +105,21 @@ pub struct AccountState {
     /// Promises of theirs.
     pub theirs: PromiseCounts,
     /// The first instant at which some of this may be different, though no record changes.
-    pub valid_until: DateTime<Utc>,
+    pub valid_until: Moment,
 }
 
 impl AccountState {
     /// The state of an account at `now`, by these rules.
     #[must_use]
-    pub fn computed(input: &StateInput<'_>, now: DateTime<Utc>, rules: &HealthConfig) -> Self {
+    pub fn computed(input: &StateInput<'_>, now: Moment, rules: &HealthConfig) -> Self {
         Self::with(&assess(&input.records, now, rules), input, now, rules)
     }
 
     /// The state of an account at `now` whose score was assessed before.
     #[must_use]
-    pub fn with(health: &Health, input: &StateInput<'_>, now: DateTime<Utc>, rules: &HealthConfig) -> Self {
+    pub fn with(health: &Health, input: &StateInput<'_>, now: Moment, rules: &HealthConfig) -> Self {
         let StateInput { account, records } = input;
-        let (record, revenue, today) = (&account.record, records.revenue, now.date_naive());
+        let (record, revenue, today) = (&account.record, records.revenue, now.day());
         let usage = UsageFigures::of(records.usage, record.licensed_seats, today, rules.usage.stale_after_days);
         let has = |status: &[BillingStatus]| revenue.iter().any(|source| status.contains(&source.status));
         let promises = |side| PromiseCounts::of(records.commitments, side, today);
@@ -225,7 +225,7 @@ pub fn holds(input: &StateInput<'_>, holding: Holding) -> bool {
 }
 
 /// The newest NPS answer, given by `until` where that matters.
-fn latest_nps(signals: &[Signal], until: Option<DateTime<Utc>>) -> Option<&Signal> {
+fn latest_nps(signals: &[Signal], until: Option<Moment>) -> Option<&Signal> {
     let answers = signals.iter().filter(|signal| signal.kind == SignalKind::Nps);
     answers
         .filter(|signal| until.is_none_or(|until| signal.occurred_at <= until))
@@ -235,7 +235,7 @@ fn latest_nps(signals: &[Signal], until: Option<DateTime<Utc>>) -> Option<&Signa
 /// The newest recent signal of serious discontent that no good news came after. A single complaint is none: every
 /// customer has some.
 #[must_use]
-pub fn trouble_unanswered(signals: &[Signal], as_of: DateTime<Utc>) -> Option<&Signal> {
+pub fn trouble_unanswered(signals: &[Signal], as_of: Moment) -> Option<&Signal> {
     let recent =
         |signal: &&Signal| signal.occurred_at <= as_of && (as_of - signal.occurred_at).num_days() <= RECENT_DAYS;
     let good = |signal: &Signal| match signal.kind {
@@ -255,10 +255,19 @@ pub fn trouble_unanswered(signals: &[Signal], as_of: DateTime<Utc>) -> Option<&S
     (!better).then_some(newest)
 }
 
+/// When the day after `now` may begin: by the clocks as they stand, or an hour before where they may be put forward until
+/// then.
+fn next_day(now: Moment, next: NaiveDate) -> Moment {
+    let begins = Moment::from(next.and_time(NaiveTime::MIN).and_utc())
+        - Duration::seconds(now.offset().local_minus_utc().into());
+    let forward = begins - Duration::hours(1);
+    if forward > now && now.offset().local_minus_utc() != 0 { forward } else { begins }
+}
+
 /// The first instant after `now` at which the state may be another one: a day decides nearly everything, an instant
 /// whether a record has happened yet, and a signal ceases to be recent at its own time of day.
-fn valid_until(records: &HealthInput<'_>, now: DateTime<Utc>) -> DateTime<Utc> {
-    let tomorrow = now.date_naive().succ_opt().map_or(DateTime::<Utc>::MAX_UTC, midnight);
+fn valid_until(records: &HealthInput<'_>, now: Moment) -> Moment {
+    let tomorrow = now.day().succ_opt().map_or(Moment::last(), |next| next_day(now, next));
     let signals = records.signals.iter().map(|signal| signal.occurred_at);
     let forgotten = signals.clone().filter_map(|at| at.checked_add_signed(Duration::days(RECENT_DAYS + 1)));
     let promises = records.commitments.iter().flat_map(|promise| {
@@ -270,6 +279,7 @@ fn valid_until(records: &HealthInput<'_>, now: DateTime<Utc>) -> DateTime<Utc> {
         .chain(forgotten)
         .chain(records.payments.iter().map(|payment| payment.occurred_at))
         .chain(records.contacts.iter().map(|(at, _)| *at))
+        .chain(records.notices.iter().map(|notice| notice.occurred_at))
         .chain(promises);
-    happens.filter(|at| *at > now).fold(tomorrow, DateTime::min)
+    happens.filter(|at| *at > now).fold(tomorrow, Moment::min)
 }

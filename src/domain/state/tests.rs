@@ -1,6 +1,6 @@
 //! What a state says, and that it goes on being true for as long as it says.
 
-use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use chrono::{Days, Duration, NaiveDate};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -11,10 +11,11 @@ use crate::domain::activity::{Commitment, KeptEvidence};
 use crate::domain::id::{AccountId, ProposalId};
 use crate::domain::record::RecordRef;
 use crate::domain::revenue::{BillingSystem, Deal, PaymentEvent, PaymentKind};
+use crate::domain::time::Moment;
 
 const DOMAIN: &str = "vandelay.example";
 
-fn now() -> DateTime<Utc> {
+fn now() -> Moment {
     "2026-06-15T15:20:00Z".parse().unwrap()
 }
 
@@ -28,7 +29,7 @@ struct Records {
     signals: Vec<Signal>,
     deals: Vec<Deal>,
     commitments: Vec<Commitment>,
-    contacts: Vec<(DateTime<Utc>, RecordRef)>,
+    contacts: Vec<(Moment, RecordRef)>,
 }
 
 impl Records {
@@ -47,7 +48,7 @@ impl Records {
         }
     }
 
-    fn state(&self, at: DateTime<Utc>) -> AccountState {
+    fn state(&self, at: Moment) -> AccountState {
         let records = HealthInput {
             account: &self.account.record,
             revenue: &self.revenue,
@@ -57,13 +58,14 @@ impl Records {
             deals: &self.deals,
             commitments: &self.commitments,
             contacts: &self.contacts,
+            notices: &[],
         };
         let input = StateInput { account: &self.account, records };
         AccountState::computed(&input, at, &HealthConfig::default())
     }
 }
 
-fn signal(id: usize, at: DateTime<Utc>, kind: SignalKind, score: Option<f64>) -> Signal {
+fn signal(id: usize, at: Moment, kind: SignalKind, score: Option<f64>) -> Signal {
     Signal {
         id: format!("signal-{id}"),
         account: DOMAIN.to_owned(),
@@ -100,7 +102,7 @@ fn contract(id: usize, status: BillingStatus, renews_on: NaiveDate, currency: &s
     }
 }
 
-fn promise(id: usize, side: Side, at: DateTime<Utc>, due: Option<NaiveDate>, quote: &str) -> Commitment {
+fn promise(id: usize, side: Side, at: Moment, due: Option<NaiveDate>, quote: &str) -> Commitment {
     Commitment {
         id: format!("call-1#c{id}"),
         account: DOMAIN.to_owned(),
@@ -119,7 +121,7 @@ fn promise(id: usize, side: Side, at: DateTime<Utc>, due: Option<NaiveDate>, quo
 }
 
 /// Instants around [`now`]: to the day, and to the second of days on which something ends to count.
-fn instant() -> impl Strategy<Value = DateTime<Utc>> {
+fn instant() -> impl Strategy<Value = Moment> {
     let days =
         prop_oneof![-130_i64..40, select(vec![-122, -121, -120, -91, -90, -61, -60, -46, -45, -30, -14, -1, 0, 1])];
     let seconds = prop_oneof![Just(0_i64), Just(1), -80_000_i64..80_000];
@@ -127,7 +129,7 @@ fn instant() -> impl Strategy<Value = DateTime<Utc>> {
 }
 
 fn day() -> impl Strategy<Value = NaiveDate> {
-    instant().prop_map(|at| at.date_naive())
+    instant().prop_map(|at| at.day())
 }
 
 fn signals() -> impl Strategy<Value = Vec<Signal>> {
@@ -165,8 +167,7 @@ fn payments() -> impl Strategy<Value = Vec<PaymentEvent>> {
 }
 
 /// Whose, when, by when, what became of it (kept, marked), and which words.
-type Promised =
-    (Side, DateTime<Utc>, Option<NaiveDate>, (Option<DateTime<Utc>>, Option<(DateTime<Utc>, Outcome)>), usize);
+type Promised = (Side, Moment, Option<NaiveDate>, (Option<Moment>, Option<(Moment, Outcome)>), usize);
 
 fn promises() -> impl Strategy<Value = Vec<Commitment>> {
     let became = prop_oneof![
@@ -235,7 +236,7 @@ proptest! {
 #[test]
 fn a_state_ends_with_the_next_instant_at_which_something_happens_or_is_forgotten() {
     let mut records = Records::none();
-    let midnight: DateTime<Utc> = "2026-06-16T00:00:00Z".parse().unwrap();
+    let midnight: Moment = "2026-06-16T00:00:00Z".parse().unwrap();
     assert_eq!(records.state(now()).valid_until, midnight);
     let forgotten = now() - Duration::days(61) + Duration::hours(2);
     records.signals.push(signal(1, forgotten, SignalKind::Escalation, None));
@@ -252,7 +253,7 @@ fn a_state_ends_with_the_next_instant_at_which_something_happens_or_is_forgotten
 #[test]
 fn the_same_words_count_as_one_promise_where_they_matter_most() {
     let mut records = Records::none();
-    let (made, yesterday) = (now() - Duration::days(9), now().date_naive() - Days::new(1));
+    let (made, yesterday) = (now() - Duration::days(9), now().day() - Days::new(1));
     let mut kept = promise(1, Side::Team, made, Some(yesterday), "We send both.");
     let source = kept.source.clone();
     kept.kept_by = Some(KeptEvidence { source, occurred_at: made, quote: "Sent.".to_owned() });
@@ -273,7 +274,7 @@ fn a_state_says_what_the_records_hold() {
     assert_eq!(records.state(now()).holds, []);
     records.account.record.contacts = vec![Contact { name: "Art Vandelay".to_owned(), ..Contact::default() }];
     records.signals.push(signal(1, now() + Duration::days(1), SignalKind::Nps, Some(3.0)));
-    records.revenue.push(contract(1, BillingStatus::Draft, now().date_naive(), "USD"));
+    records.revenue.push(contract(1, BillingStatus::Draft, now().day(), "USD"));
     let state = records.state(now());
     assert_eq!(state.holds, [Holding::Signals, Holding::Nps, Holding::Contacts]);
     assert_eq!((state.nps, state.nps_signal.as_deref()), (None, Some("signal-1")), "it is not given yet");

@@ -1,6 +1,5 @@
 //! Tools about one account: find it, and its state in one look.
 
-use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +13,7 @@ use crate::domain::activity::Side;
 use crate::domain::departure::Gone;
 use crate::domain::health::Level;
 use crate::domain::record::RecordKind;
+use crate::domain::time::Moment;
 
 /// Finds the accounts and people a text mentions.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -167,6 +167,30 @@ pub struct Overview {
     /// Who has left, leaves, is away or cannot be reached, the latest news first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub departures: Vec<DepartureView>,
+    /// Meetings that lie ahead or were not long ago, by the mails of calendars, the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meetings: Vec<MeetingView>,
+}
+
+/// A meeting as calendars tell of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingView {
+    /// The mail that tells of it last.
+    pub cite: Cite,
+    /// What it is called.
+    pub title: String,
+    /// Its day, where one is named.
+    pub day: Option<chrono::NaiveDate>,
+    /// The time of day it begins at, as the calendar writes it.
+    pub time: Option<String>,
+    /// Whether it was canceled.
+    pub canceled: bool,
+    /// The day it was moved from.
+    pub moved_from: Option<chrono::NaiveDate>,
+    /// Whether its day has not passed.
+    pub ahead: bool,
+    /// All of it as a sentence, without its end.
+    pub text: String,
 }
 
 /// Somebody who has left, leaves, is away or cannot be reached.
@@ -191,7 +215,7 @@ pub struct DepartureView {
     /// Their address.
     pub successor_email: Option<String>,
     /// When it was said.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
 }
 
 /// How many records of a kind there are.
@@ -209,7 +233,7 @@ pub struct SourceFreshness {
     /// What it supplies.
     pub kind: RecordKind,
     /// The newest record of the account; none when there is none.
-    pub newest: Option<DateTime<Utc>>,
+    pub newest: Option<Moment>,
     /// How many records of the account.
     pub count: u64,
     /// Whether any account of the workspace has records of this kind.

@@ -1,6 +1,6 @@
 //! Tools that would change an account. None of them does: each gives a proposal that a person approves, or not.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::{Cite, ToolArgs};
 use crate::domain::account::Section;
 use crate::domain::action::{Action, Outcome, Row};
 use crate::domain::id::ProposalId;
-use crate::domain::time::day;
+use crate::domain::time::{Moment, day};
 
 /// What a tool that changes an account is asked for.
 pub trait Proposing: ToolArgs<Output = Proposed> {
@@ -209,7 +209,7 @@ pub struct DecisionView {
     /// Who approved or undid it.
     pub by: String,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
     /// Whether it was undone.
     pub undone: bool,
     /// The proposal.

@@ -1,6 +1,5 @@
 //! Tools about what was said and done: the timeline, one call, and the search for evidence.
 
-use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +7,7 @@ use super::account::KindCount;
 use super::{Cite, ToolArgs};
 use crate::domain::activity::{Participant, Side};
 use crate::domain::record::RecordKind;
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 
 /// Lists what happened on an account, newest first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -59,7 +58,7 @@ pub struct ActivityItem {
     /// Title, subject or headline.
     pub title: String,
     /// When.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// What it says, in a sentence or two of the record's own words.
     pub gist: String,
     /// For e-mails and notes: who wrote it.
@@ -134,7 +133,7 @@ pub struct CallView {
     /// Title.
     pub title: String,
     /// When it began.
-    pub started_at: DateTime<Utc>,
+    pub started_at: Moment,
     /// Length in minutes.
     pub minutes: u32,
     /// Who took part.
@@ -264,9 +263,9 @@ pub struct EvidenceList {
     /// What was searched.
     pub searched: Vec<KindCount>,
     /// The oldest record searched.
-    pub oldest: Option<DateTime<Utc>>,
+    pub oldest: Option<Moment>,
     /// The newest record searched.
-    pub newest: Option<DateTime<Utc>>,
+    pub newest: Option<Moment>,
     /// Everyday words of the query that none of what was found says; the rest of it was looked for.
     #[serde(default)]
     pub unsaid: Vec<String>,
@@ -297,7 +296,7 @@ pub struct EvidenceHit {
     /// Title of the record.
     pub title: String,
     /// When.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// Who said or wrote it.
     pub speaker: Option<String>,
     /// Which side.

@@ -1,12 +1,13 @@
 //! The tool that tells who asked for what shipped, and whom to tell of it now.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Cite, ToolArgs};
 use crate::domain::matching::Verdict;
 use crate::domain::record::RecordKind;
+use crate::domain::time::Moment;
 
 /// When a customer is told that what they asked for has shipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -68,7 +69,7 @@ pub struct LoopRelease {
     /// Version.
     pub version: Option<String>,
     /// When it shipped, or will.
-    pub shipped_at: DateTime<Utc>,
+    pub shipped_at: Moment,
     /// Whether it has shipped by now.
     pub shipped: bool,
 }
@@ -112,7 +113,7 @@ pub struct LoopWish {
     /// The person's own words.
     pub quote: String,
     /// When.
-    pub asked_at: DateTime<Utc>,
+    pub asked_at: Moment,
     /// What it was read from.
     pub kind: RecordKind,
     /// The release.

@@ -1,6 +1,6 @@
 //! The tool over all accounts: who is in trouble, who renews, who owes, who owns what.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::domain::activity::SignalKind;
 use crate::domain::health::Level;
 use crate::domain::money::Money;
 use crate::domain::revenue::{BillingStatus, DealStatus, PaymentKind, PaymentState};
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 
 /// Lists accounts by their state. Every condition given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -334,7 +334,7 @@ pub struct PortfolioRow {
     /// Change of usage in 30 days, in percent.
     pub usage_change_percent: Option<i32>,
     /// The last call or e-mail.
-    pub last_contact: Option<DateTime<Utc>>,
+    pub last_contact: Option<Moment>,
     /// Whether a contract is in trial.
     pub trialing: bool,
     /// Seats paid for.
@@ -370,7 +370,7 @@ pub struct RoutedFrom {
     /// Who approved it.
     pub by: String,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
 }
 
 impl RoutedFrom {

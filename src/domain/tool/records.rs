@@ -1,13 +1,13 @@
 //! Tools about records that were read or given: signals, requests, commitments, releases.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Cite, ToolArgs};
 use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
 use crate::domain::record::RecordKind;
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 use crate::domain::unheard::Unheard;
 
 /// Lists signals, newest first.
@@ -47,7 +47,7 @@ pub struct SignalView {
     /// What kind.
     pub kind: SignalKind,
     /// When.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// What it says.
     pub text: String,
     /// The exact words.
@@ -130,7 +130,7 @@ pub struct RequestView {
     /// The exact words.
     pub quote: String,
     /// When.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// What it was read from.
     pub kind: RecordKind,
     /// Title of the call or e-mail.
@@ -147,7 +147,7 @@ pub struct ShippedIn {
     /// Version.
     pub version: Option<String>,
     /// When it shipped.
-    pub shipped_at: DateTime<Utc>,
+    pub shipped_at: Moment,
     /// The line of the release notes that answers it.
     pub line: String,
     /// Whether the release came after the (last) request; false: it was there before they asked.
@@ -165,11 +165,11 @@ pub struct TakenBack {
     /// What the first is called: its version, else its headline.
     pub shipped_in: String,
     /// When it shipped.
-    pub shipped_at: DateTime<Utc>,
+    pub shipped_at: Moment,
     /// What the later one is called.
     pub taken_back_in: String,
     /// When that shipped.
-    pub taken_back_at: DateTime<Utc>,
+    pub taken_back_at: Moment,
 }
 
 /// Lists promises.
@@ -247,7 +247,7 @@ pub struct NamelessPromise {
     /// Title of the call.
     pub title: String,
     /// When.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
 }
 
 /// A promise.
@@ -263,7 +263,7 @@ pub struct CommitmentView {
     pub marked_by: Option<String>,
     /// When.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marked_at: Option<DateTime<Utc>>,
+    pub marked_at: Option<Moment>,
     /// Domain of the account.
     pub account: String,
     /// Name of the account.
@@ -284,7 +284,7 @@ pub struct CommitmentView {
     #[serde(default)]
     pub says_little: bool,
     /// When it was promised.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// What it was read from.
     pub kind: RecordKind,
     /// Title of the call or e-mail.
@@ -294,7 +294,7 @@ pub struct CommitmentView {
     /// Later words that show it was kept.
     pub kept_cite: Option<Cite>,
     /// When they were said.
-    pub kept_at: Option<DateTime<Utc>>,
+    pub kept_at: Option<Moment>,
 }
 
 /// Lists releases, newest first.
@@ -334,7 +334,7 @@ pub struct ReleaseView {
     /// Version.
     pub version: Option<String>,
     /// When it shipped.
-    pub shipped_at: DateTime<Utc>,
+    pub shipped_at: Moment,
     /// The notes, a line each.
     pub lines: Vec<String>,
 }

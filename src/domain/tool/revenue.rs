@@ -1,13 +1,13 @@
 //! The tool about the money of an account: contracts, payments, deals.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Cite, ToolArgs};
 use crate::domain::money::Money;
 use crate::domain::revenue::PaymentState;
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 
 /// Contracts, payments and deals.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -56,6 +56,26 @@ pub struct RevenueView {
     pub payments: Vec<PaymentView>,
     /// Opportunities, open ones first.
     pub deals: Vec<DealView>,
+    /// The notice the customer gave that a contract ends, or withdrew; no contract is changed by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeView>,
+}
+
+/// A customer's notice as it was heard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeView {
+    /// The words that say it.
+    pub cite: Cite,
+    /// Whether it was taken back.
+    pub withdrawn: bool,
+    /// The day it was given, or taken back.
+    pub day: NaiveDate,
+    /// The day it names for the end.
+    pub ends_on: Option<NaiveDate>,
+    /// What the contract says beside it.
+    pub contract_says: Option<String>,
+    /// All of it as a sentence, without its end.
+    pub text: String,
 }
 
 /// A contract or subscription.
@@ -111,7 +131,7 @@ pub struct PaymentView {
     /// Evidence.
     pub cite: Cite,
     /// When.
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     /// What happened, as people name it.
     pub kind: String,
     /// How much.
@@ -134,5 +154,5 @@ pub struct DealView {
     /// Why it was lost.
     pub lost_reason: Option<String>,
     /// When it was won or lost.
-    pub closed_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<Moment>,
 }

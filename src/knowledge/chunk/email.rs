@@ -74,7 +74,7 @@ mod tests {
         let email = Email {
             id: "e".to_owned(),
             account: "hooli.com".to_owned(),
-            sent_at: chrono::DateTime::UNIX_EPOCH,
+            sent_at: chrono::DateTime::UNIX_EPOCH.into(),
             from: "Dana Whitfield <dana@hooli.com>".to_owned(),
             to: Vec::new(),
             subject: String::new(),

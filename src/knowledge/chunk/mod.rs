@@ -82,12 +82,7 @@ pub fn source(record: &Record) -> Option<RecordRef> {
 }
 
 /// Everything the passages of one record have in common.
-pub(super) fn template(
-    kind: RecordKind,
-    id: &str,
-    title: String,
-    occurred_at: chrono::DateTime<chrono::Utc>,
-) -> Passage {
+pub(super) fn template(kind: RecordKind, id: &str, title: String, occurred_at: crate::domain::time::Moment) -> Passage {
     Passage {
         source: RecordRef { kind, id: id.to_owned() },
         account: None,

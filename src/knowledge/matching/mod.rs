@@ -16,10 +16,9 @@ pub mod score;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
 use crate::domain::activity::Release;
 pub use crate::domain::matching::Verdict;
+use crate::domain::time::Moment;
 use crate::language::{Gist, Rarity, Weighed, Word, rank, spelled_out, statements, words};
 pub use kept::KeptLines;
 use reading::Reading;
@@ -46,7 +45,7 @@ pub struct Wish {
     /// The customer's words, and other wordings of the same.
     pub words: Vec<String>,
     /// When it was asked for.
-    pub asked_at: DateTime<Utc>,
+    pub asked_at: Moment,
     gist: Gist,
     /// The short wording, sentence by sentence.
     parts: Vec<Part>,
@@ -56,7 +55,7 @@ pub struct Wish {
 impl Wish {
     /// A wish.
     #[must_use]
-    pub fn new(what: &str, words: Vec<String>, asked_at: DateTime<Utc>) -> Self {
+    pub fn new(what: &str, words: Vec<String>, asked_at: Moment) -> Self {
         let all = format!("{what}. {}", words.join(" "));
         // A short wording of several sentences says several things.
         let mut parts: Vec<&str> = statements(what).into_iter().take(PARTS).collect();
@@ -116,7 +115,7 @@ pub struct Line {
     /// Whether it is the release's headline: what its notes say of the same goes before it.
     pub headline: bool,
     /// When it was shipped.
-    pub shipped_at: DateTime<Utc>,
+    pub shipped_at: Moment,
     /// The line of a later release that took this back: its place among those compared.
     pub taken_back_by: Option<usize>,
     gist: Arc<Gist>,
@@ -127,7 +126,7 @@ pub struct Line {
 impl Line {
     /// A line that stands alone.
     #[must_use]
-    pub fn new(text: &str, shipped_at: DateTime<Utc>) -> Self {
+    pub fn new(text: &str, shipped_at: Moment) -> Self {
         Self {
             gist: Arc::new(gist(text)),
             spelled: spelled_out(text),

@@ -84,7 +84,7 @@ pub(super) fn probe(config: &ModelConfig) -> Value {
 
 /// The request for the next step of a turn.
 pub(super) fn request(config: &ModelConfig, request: &ChatRequest) -> Result<Value, ModelError> {
-    let today = request.context.now.date_naive();
+    let today = request.context.now.day();
     let account = request.context.pinned.as_ref().map(|account| account.domain.as_str());
     let Calendar { fiscal_start, day_first } = request.context.calendar;
     let fiscal_year = NaiveDate::from_ymd_opt(2000, fiscal_start, 1).filter(|_| fiscal_start != 1);

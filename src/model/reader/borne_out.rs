@@ -59,7 +59,7 @@ impl Heard {
         if noted.is_empty() {
             return;
         }
-        self.add_of(&script(talk, &setting.sides), 0, noted, by, talk, setting);
+        self.add_of(&script(talk, &setting.sides).with_dates(setting.day_first), 0, noted, by, talk, setting);
         // What a mail passes on is read along with it.
         let within =
             talk.email().map(|email| within(email, &setting.account.contacts, &setting.sides)).unwrap_or_default();
@@ -274,7 +274,7 @@ impl Bench<'_> {
 
     /// By when, in the sentence's own words; a model's may only point at them.
     fn due(&self, said: &Statement<'_>, words: Option<&str>) -> Option<Due> {
-        let day = self.script.day();
+        let day = self.script.said_on();
         let pointed = words.map(str::trim).filter(|words| !words.is_empty()).and_then(|words| {
             let at = said.text.find(words)?;
             let due = find_due(words, day)?;

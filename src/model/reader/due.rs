@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::day::{calendar_day, weekday, weekday_of_next_week};
 use super::lexicon::NUMBER_NAMES;
 use super::months::{end_of_month, month_or_feast};
+use super::numeric::day_at;
+use super::said_on::SaidOn;
 use crate::language::{Word, month, words};
 
 /// By when something is due.
@@ -24,7 +26,8 @@ pub struct Due {
 /// Finds by when, in a sentence said on `said_on`. A day wins over words that tell none, and an expression with a
 /// preposition ("by Friday") over a bare one.
 #[must_use]
-pub fn find_due(sentence: &str, said_on: NaiveDate) -> Option<Due> {
+pub fn find_due(sentence: &str, said_on: impl Into<SaidOn>) -> Option<Due> {
+    let said_on = said_on.into();
     let words = words(sentence);
     let mut best: Option<(u8, Due)> = None;
     for at in 0..words.len() {
@@ -78,7 +81,7 @@ fn looks_back(words: &[Word<'_>], from: usize, to: usize) -> bool {
 }
 
 /// The expression whose core starts at word `at`: first word (preposition included), number of words, meaning.
-fn expression_at(words: &[Word<'_>], at: usize, today: NaiveDate) -> Option<(usize, usize, Meaning)> {
+fn expression_at(words: &[Word<'_>], at: usize, today: SaidOn) -> Option<(usize, usize, Meaning)> {
     let (core, meaning) = core_at(words, at, today)?;
     let mut from = at;
     let mut end = at + core;
@@ -108,13 +111,15 @@ fn expression_at(words: &[Word<'_>], at: usize, today: NaiveDate) -> Option<(usi
 
 const DAY_PARTS: [&str; 6] = ["morning", "afternoon", "evening", "night", "noon", "lunchtime"];
 
-fn core_at(words: &[Word<'_>], at: usize, today: NaiveDate) -> Option<(usize, Meaning)> {
+fn core_at(words: &[Word<'_>], at: usize, said: SaidOn) -> Option<(usize, Meaning)> {
+    let today = said.day;
     let word = |offset: usize| words.get(at + offset).map_or("", |word| word.lower.as_ref());
     weekday_of_next_week(&word, today)
         .or_else(|| fixed(&word, today))
         .or_else(|| end_of(&word, today))
         .or_else(|| span(&word, today))
         .or_else(|| calendar_day(&word, today))
+        .or_else(|| day_at(words, at, said).map(|day| (1, Meaning::Day(day))))
         .or_else(|| weekday(&word, words, at, today))
         .or_else(|| month_or_feast(&word, words, at, today))
         .or_else(|| event(&word))

@@ -10,11 +10,13 @@ use super::promise::Promise;
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::Request;
 use crate::domain::departure::Departure;
+use crate::domain::meeting::MeetingNews;
+use crate::domain::notice::Notice;
 use crate::domain::team::Team;
 use crate::language::Language;
 use crate::reading::people::Sides;
 
-/// The promises, requests and departures heard in one call or e-mail, before anything said elsewhere counts.
+/// The promises, requests, departures and notices heard in one call or e-mail, before anything said elsewhere counts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Heard {
     pub(super) promises: Vec<Promise>,
@@ -24,6 +26,10 @@ pub struct Heard {
     pub(super) language: Option<Language>,
     #[serde(default)]
     pub(super) departures: Vec<Departure>,
+    #[serde(default)]
+    pub(super) notices: Vec<Notice>,
+    #[serde(default)]
+    pub(super) meetings: Vec<MeetingNews>,
     /// Promises of which nobody can tell who made them.
     #[serde(default)]
     pub(super) unattributed: Vec<Promise>,
@@ -62,6 +68,8 @@ pub struct Setting<'a> {
     pub(super) account: &'a AccountRecord,
     pub(super) people: People,
     pub(super) sides: Sides,
+    /// Whether dates in figures begin with the day where a record does not show it.
+    pub(super) day_first: bool,
 }
 
 impl<'a> Setting<'a> {
@@ -77,7 +85,13 @@ impl<'a> Setting<'a> {
         let sides = Sides::new(account, team)
             .in_calls(talks.iter().filter_map(Talk::call))
             .in_emails(talks.iter().filter_map(Talk::email));
-        Self { account, people: People::new(account, talks, &sides), sides }
+        Self { account, people: People::new(account, talks, &sides), sides, day_first: false }
+    }
+
+    /// The same where people write dates in figures with the day first, or not.
+    #[must_use]
+    pub fn with_dates(self, day_first: bool) -> Self {
+        Self { day_first, ..self }
     }
 
     /// Domain of the account.
@@ -87,7 +101,7 @@ impl<'a> Setting<'a> {
     }
 
     /// Changes with everything that what is heard in `talk` depends on: its words, who stands in them and on which side,
-    /// the account's contacts and other names, and the reader's version.
+    /// the account's contacts and other names, how the workspace writes dates, and the reader's version.
     ///
     /// # Errors
     /// When a record cannot be written as JSON.
@@ -95,6 +109,7 @@ impl<'a> Setting<'a> {
         let named = self.people.named_in(talk);
         let account = (&self.account.domain, &self.account.name, self.account.aliases(), &self.account.contacts);
         let told = talk.email().map(|email| (self.sides.knows_ours(), self.sides.told_in(&email.body)));
-        digest(&(reader_version, account, talk.parties(&self.sides), told, named, talk))
+        let dates = self.day_first.then_some("day first");
+        digest(&(reader_version, account, talk.parties(&self.sides), told, named, dates, talk))
     }
 }

@@ -319,7 +319,7 @@ fn score(
         }
     };
     let question = phrase.is_question();
-    let dated = find_due(text, call.started_at.date_naive()).is_some();
+    let dated = find_due(text, call.started_at.day()).is_some();
     let substance = is_asked_for(text);
     // Words like "never" and "late" tell of a worry only about something that matters here.
     let worried = phrase.has(&CONCERNS) && (substance || phrase.has(&GRAVE));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::foreign::is_read;
@@ -12,16 +12,19 @@ use super::merge::{self, Told};
 use super::promise::Promise;
 use super::said::Said;
 use super::statement::{self, Script};
-use super::{Heard, Setting, Talk, Work, presence, within};
+use super::{Heard, Setting, Talk, Work, meeting, presence, within};
 use crate::domain::activity::{Commitment, Noticed, Request, Signal};
 use crate::domain::commitment::Unattributed;
 use crate::domain::departure::Departure;
+use crate::domain::meeting::MeetingNews;
+use crate::domain::notice::Notice;
 use crate::domain::record::RecordKind;
+use crate::domain::time::Moment;
 use crate::domain::unheard::Unheard;
 use crate::reading::people::Sides;
 
 /// Changes with what [`join`] makes of what was heard.
-pub const JOIN_VERSION: u32 = 7;
+pub const JOIN_VERSION: u32 = 8;
 
 /// A call or an e-mail, and what was heard in it.
 #[derive(Clone, Debug)]
@@ -49,6 +52,10 @@ pub struct Reading {
     pub departures: Vec<Departure>,
     /// Promises of which nobody can tell whose they are, the latest first.
     pub unattributed: Vec<Unattributed>,
+    /// Notices that a contract ends, and words that take them back, the latest first.
+    pub notices: Vec<Notice>,
+    /// What the mails of calendars say of meetings, the latest first.
+    pub meetings: Vec<MeetingNews>,
 }
 
 /// A promise with what became of it.
@@ -61,7 +68,7 @@ pub struct Marked {
     pub mark_key: String,
 }
 
-/// Makes one reading of what was heard in all talks of the account of a setting, in any order. `works` are what else is on record, `signals` may tell who left, and
+/// Makes one reading of what was heard in all talks of the account of a setting, in any order. `works` are what else is on record, `signals` may tell who left and that notice was given, and
 /// `marks` what became of promises by their [`Marked::mark_key`], as far as it is known: only the others are judged.
 ///
 /// # Errors
@@ -76,9 +83,11 @@ pub fn join(
     let on_record = OnRecord::new(setting, &heard, works)?;
     let in_talks: Vec<(Talk<'_>, &Heard)> = heard.iter().map(|heard| (heard.talk, &heard.heard)).collect();
     let departures = presence::departures(setting, &in_talks, works, signals);
+    let notices = presence::notices(setting, &in_talks, works, signals);
     let (mut promises, mut noted) = (Vec::new(), Vec::new());
     let (mut requests, mut noticed) = (Vec::new(), Vec::new());
     let unheard = unheard(&heard);
+    let meetings = meeting::known(heard.iter().flat_map(|heard| heard.heard.meetings.iter().cloned()).collect());
     let mut unattributed: Vec<Unattributed> = Vec::new();
     for HeardIn { heard, .. } in heard {
         promises.extend(heard.promises);
@@ -100,7 +109,8 @@ pub fn join(
     within::asked_once(&mut requests);
     unattributed.sort_by(|left, right| (right.occurred_at, &right.source.id).cmp(&(left.occurred_at, &left.source.id)));
     let told = merge::commitments(promises, noted, &setting.account.domain);
-    Ok(Reading { commitments: on_record.mark(told, marks)?, requests, noticed, unheard, departures, unattributed })
+    let commitments = on_record.mark(told, marks)?;
+    Ok(Reading { commitments, requests, noticed, unheard, departures, unattributed, notices, meetings })
 }
 
 /// How many talks are in which language that promises and requests are not read in.
@@ -149,7 +159,7 @@ impl<'a> OnRecord<'a> {
 
     /// What became of each promise.
     fn mark(&self, told: Vec<Told>, marks: &BTreeMap<String, Mark>) -> Result<Vec<Marked>, serde_json::Error> {
-        let latest = self.talks.latest().map_or(NaiveDate::MIN, |at| at.date_naive());
+        let latest = self.talks.latest().map_or(NaiveDate::MIN, |at| at.day());
         let mut keys = Vec::with_capacity(told.len());
         for told in &told {
             let outlook = Outlook::of(told);
@@ -179,14 +189,14 @@ impl<'a> OnRecord<'a> {
 /// Records in the order of when they happened.
 struct Timeline<T> {
     records: Vec<T>,
-    at: Vec<DateTime<Utc>>,
+    at: Vec<Moment>,
     /// The sums of the fingerprints of the records before each place, and of all: what is in a stretch of time is told
     /// apart by a difference of two, without a look at every record in it.
     sums: Vec<u128>,
 }
 
 impl<T> Timeline<T> {
-    fn new(mut records: Vec<(DateTime<Utc>, u128, T)>) -> Self {
+    fn new(mut records: Vec<(Moment, u128, T)>) -> Self {
         records.sort_by_key(|(at, fingerprint, _)| (*at, *fingerprint));
         let mut timeline = Self { records: Vec::new(), at: Vec::new(), sums: vec![0] };
         let mut sum = 0_u128;
@@ -199,7 +209,7 @@ impl<T> Timeline<T> {
         timeline
     }
 
-    fn latest(&self) -> Option<DateTime<Utc>> {
+    fn latest(&self) -> Option<Moment> {
         self.at.last().copied()
     }
 

@@ -195,7 +195,7 @@ fn named_in_subject<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&
     const REPLIES: [&str; 4] = ["re:", "aw:", "fw:", "fwd:"];
     let promised = sought.commitment;
     let from = script.statements.first().filter(|_| script.is_email())?;
-    let last = promised.due.unwrap_or_else(|| promised.occurred_at.date_naive());
+    let last = promised.due.unwrap_or_else(|| promised.occurred_at.day());
     let late = script.day().signed_duration_since(last).num_days() > NAMED_WITHIN_DAYS;
     if late || from.side != Some(promised.side) || sought.upon || sought.arranged {
         return None;
@@ -226,7 +226,7 @@ const HANDED_OVER_WITHIN_DAYS: i64 = 30;
 fn handed_over<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
     let promised = sought.commitment;
     let from = script.statements.first().filter(|_| script.is_email())?;
-    let last = promised.due.unwrap_or_else(|| promised.occurred_at.date_naive());
+    let last = promised.due.unwrap_or_else(|| promised.occurred_at.day());
     let days = script.day().signed_duration_since(last).num_days();
     let within = if sought.generic { GENERIC_WITHIN_DAYS } else { HANDED_OVER_WITHIN_DAYS };
     if days > within || from.side != Some(promised.side) {

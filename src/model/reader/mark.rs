@@ -3,7 +3,7 @@
 //! A promise is judged by what was said around it and by what came after it, within [`Outlook::of`] its day. So what is
 //! new changes only the promises of about a year, and a mark holds for as long as nothing in its outlook changes.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -13,7 +13,7 @@ use super::merge::{Told, carrying};
 use super::said::Stretch;
 use super::statement::Script;
 use crate::domain::activity::KeptEvidence;
-use crate::domain::time::midnight;
+use crate::domain::time::{Moment, midnight};
 
 /// What was said so many days before a promise tells which of its words are rare around the account.
 const DAYS_BEFORE: u64 = 120;
@@ -34,9 +34,9 @@ pub struct Mark {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Outlook {
     /// Its first moment.
-    pub from: DateTime<Utc>,
+    pub from: Moment,
     /// The first moment after it.
-    pub before: DateTime<Utc>,
+    pub before: Moment,
 }
 
 impl Outlook {
@@ -45,8 +45,8 @@ impl Outlook {
         let said = told.commitment.occurred_at;
         let last = told.commitment.due.map_or(said, |due| said.max(midnight(due)));
         Self {
-            from: said.checked_sub_days(Days::new(DAYS_BEFORE)).unwrap_or(DateTime::<Utc>::MIN_UTC),
-            before: last.checked_add_days(Days::new(DAYS_AFTER)).unwrap_or(DateTime::<Utc>::MAX_UTC),
+            from: said.checked_sub_days(Days::new(DAYS_BEFORE)).unwrap_or(Moment::first()),
+            before: last.checked_add_days(Days::new(DAYS_AFTER)).unwrap_or(Moment::last()),
         }
     }
 
@@ -57,7 +57,7 @@ impl Outlook {
 
     /// The last day on which anything was said, as far as it is seen from here.
     pub fn latest(&self, latest: NaiveDate) -> NaiveDate {
-        latest.min(self.before.date_naive())
+        latest.min(self.before.day())
     }
 
     /// Changes with everything the mark depends on: the promise, how marks are made, and what is `on_record`.
@@ -88,7 +88,7 @@ const FORGOTTEN_DAYS: i64 = 120;
 fn is_let_go(told: &Told, due: NaiveDate, said: &Stretch<'_>, latest: NaiveDate) -> bool {
     let promised = &told.commitment;
     let past = latest.signed_duration_since(due).num_days();
-    if past <= if due == promised.occurred_at.date_naive() { FAVOUR_DAYS } else { FORGOTTEN_DAYS } {
+    if past <= if due == promised.occurred_at.day() { FAVOUR_DAYS } else { FORGOTTEN_DAYS } {
         return false;
     }
     let shares = said.shares(&said.weights(&carrying(&told.what)));

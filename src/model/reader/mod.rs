@@ -1,11 +1,11 @@
-//! Reads an account's calls and e-mails for promises and requests, and for who has left.
+//! Reads an account's calls and e-mails for promises and requests, for who has left, and for notices.
 //!
 //! In two steps. A [`Reader`] hears one call or e-mail at a time ([`Reader::hear`]); what it heard holds for as long as
 //! neither the words nor the people in them change ([`Setting::key`]), so it is kept and only what is new is heard.
 //! [`join`] then makes one reading of what was heard all over the account: quick, and the same for every reader.
 //!
 //! The built-in reader is a chain of small rules over words: `statement` cuts records into statements, `promise` and
-//! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when; `departure` hears who has left. Joining, `merge` makes one of what was
+//! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when; `departure` hears who has left, `notice` that a contract ends. Joining, `merge` makes one of what was
 //! said twice, `mark` judges what became of a promise, and `kept` looks for later words that show it was kept. Nothing in
 //! here is random and nothing waits.
 //!
@@ -31,11 +31,15 @@ mod kept;
 mod learned;
 mod lexicon;
 mod mark;
+mod meeting;
 mod merge;
 mod months;
 mod note;
 mod noted;
+mod numeric;
+mod notice;
 mod orders;
+mod pattern;
 mod people;
 mod phrase;
 mod presence;
@@ -44,6 +48,7 @@ mod promise;
 mod recorded;
 mod request;
 mod said;
+mod said_on;
 mod statement;
 mod talk;
 mod telling;
@@ -68,6 +73,7 @@ pub use join::{HeardIn, JOIN_VERSION, Marked, Reading, join};
 pub use mark::Mark;
 pub use note::kept_by_note;
 pub use noted::{NOTED_KINDS, Noted, NotedPromise, NotedRequest, NotedSignal, pages};
+pub use said_on::SaidOn;
 pub use talk::{Talk, Work};
 
 /// Why a call or e-mail could not be read.
@@ -100,12 +106,12 @@ pub struct BuiltInReader;
 
 impl BuiltInReader {
     /// What [`Reader::version`] says.
-    pub const VERSION: &str = "built-in 11";
+    pub const VERSION: &str = "built-in 12";
 
     /// Hears without waiting.
     #[must_use]
     pub fn hear_now(self, talk: Talk<'_>, setting: &Setting<'_>) -> Heard {
-        let script = statement::script(talk, &setting.sides);
+        let script = statement::script(talk, &setting.sides).with_dates(setting.day_first);
         let (promises, requests) = foreign::heard(&script, &setting.people, &setting.account.domain);
         let (unattributed, promises) = promises.into_iter().partition(|promise| promise.nameless);
         let mut heard = Heard {
@@ -114,9 +120,11 @@ impl BuiltInReader {
             requests,
             language: script.language(),
             departures: departure::departures(talk, setting),
+            notices: notice::notices(talk, setting),
             ..Heard::default()
         };
         if let Talk::Email(email) = talk {
+            heard.meetings.extend(meeting::meeting(email, setting));
             let (promises, requests) = within::heard_within(email, setting);
             heard.promises.extend(promises);
             heard.requests.extend(requests);

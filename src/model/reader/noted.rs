@@ -211,7 +211,7 @@ mod tests {
         Email {
             id: "e".to_owned(),
             account: "example.com".to_owned(),
-            sent_at: chrono::DateTime::UNIX_EPOCH,
+            sent_at: chrono::DateTime::UNIX_EPOCH.into(),
             from: "Nora Quist <nora@example.com>".to_owned(),
             to: Vec::new(),
             subject: "Export".to_owned(),

@@ -1,13 +1,12 @@
-//! Who is gone by all that is on record: what was heard of departures, without those whose own words came later.
-
-use chrono::{DateTime, Utc};
+//! Who is gone and what notice was given by all that is on record: what was heard of departures, without those whose own words came later.
 
 use super::departure::{of_note, of_signal, same};
 use super::statement::own_words;
-use super::{Heard, Setting, Talk, Work};
+use super::{Heard, Setting, Talk, Work, notice};
 use crate::domain::activity::Signal;
 use crate::domain::departure::{Departure, Gone};
-use crate::domain::time::midnight;
+use crate::domain::notice::Notice;
+use crate::domain::time::{Moment, midnight};
 use crate::reading::people::{Name, Speakers};
 
 /// What is known of departures, the latest news first and one of a kind for each person. Who spoke or wrote after they
@@ -43,9 +42,27 @@ pub(super) fn departures(
     kept
 }
 
+/// What is known of notices, the latest first: one of a kind for each record.
+pub(super) fn notices(
+    setting: &Setting<'_>,
+    heard: &[(Talk<'_>, &Heard)],
+    works: &[Work<'_>],
+    signals: &[Signal],
+) -> Vec<Notice> {
+    let mut all: Vec<Notice> = heard.iter().flat_map(|(_, heard)| heard.notices.iter().cloned()).collect();
+    for work in works {
+        if let Work::Note(note) = work {
+            all.extend(notice::of_note(note, setting));
+        }
+    }
+    all.extend(signals.iter().flat_map(|signal| notice::of_signal(signal, setting)));
+    all.sort_by(|left, right| (right.occurred_at, &right.source.id).cmp(&(left.occurred_at, &left.source.id)));
+    all
+}
+
 /// Whether somebody spoke or wrote themselves after they were said to be gone.
 fn spoke_later(setting: &Setting<'_>, heard: &[(Talk<'_>, &Heard)], departure: &Departure) -> bool {
-    let gone: DateTime<Utc> = departure.since.map_or(departure.occurred_at, |since| {
+    let gone: Moment = departure.since.map_or(departure.occurred_at, |since| {
         // The last day is one of theirs.
         departure.occurred_at.max(midnight(since) + chrono::Duration::days(1))
     });

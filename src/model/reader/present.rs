@@ -107,7 +107,7 @@ impl Context<'_> {
         let after_day = || {
             // A day of so many words is none.
             before < LONGEST_DAY
-                && find_due(&self.statement.text[..word.end], self.script.day())
+                && find_due(&self.statement.text[..word.end], self.script.said_on())
                     .is_some_and(|due| due.end == word.end && due.start <= self.phrase.words[before.min(1)].start)
         };
         self.phrase.gap(at).contains([',', ';', ':', '—', '–'])

@@ -1,6 +1,5 @@
 //! Promises: who says that they will do what. Each way to promise yields a candidate with a score; cues add and take.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::clean::{clause, deed_stands_alone};
@@ -15,6 +14,7 @@ use super::statement::{Script, Statement};
 use super::wording::{self, What};
 use crate::domain::activity::Side;
 use crate::domain::record::RecordRef;
+use crate::domain::time::Moment;
 
 /// A promise as it was read, before repetitions are joined.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub(super) struct Promise {
     pub recap: bool,
     pub due: Option<Due>,
     pub quote: String,
-    pub occurred_at: DateTime<Utc>,
+    pub occurred_at: Moment,
     pub source: RecordRef,
     pub turn: usize,
     pub at_seconds: Option<f64>,
@@ -292,7 +292,7 @@ impl Context<'_> {
         let to = self.phrase.words.get(end.checked_sub(1)?)?.end;
         let text = self.statement.text;
         let shifted = |part: &str, by: usize| {
-            find_due(part, self.script.day()).map(|due| Due { start: due.start + by, end: due.end + by, ..due })
+            find_due(part, self.script.said_on()).map(|due| Due { start: due.start + by, end: due.end + by, ..due })
         };
         let inside = shifted(&text[from..to], from);
         // What follows a comma still belongs to it when nothing else is promised there: "send it, by Friday".
@@ -344,7 +344,7 @@ impl Context<'_> {
         let length = phrase.any_at(0, &["give me", "give us"]).filter(|_| next.turn == self.statement.turn)?;
         let words = phrase.words.get(length..)?;
         let span = next.text.get(words.first()?.start..)?.split([',', '.', ';']).next()?;
-        let day = find_due(&format!("in {span}"), self.script.day())?.day?;
+        let day = find_due(&format!("in {span}"), self.script.said_on())?.day?;
         Some(Due { text: span.trim().to_owned(), start: 0, end: 0, day: Some(day) })
     }
 

@@ -17,7 +17,7 @@ const ONE_WORD_WITHIN_DAYS: i64 = 30;
 /// The words of a record that show the promise kept.
 pub(super) fn recorded<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
     let promised = sought.commitment;
-    let last = promised.due.unwrap_or_else(|| promised.occurred_at.date_naive());
+    let last = promised.due.unwrap_or_else(|| promised.occurred_at.day());
     let late = script.day().signed_duration_since(last).num_days() > ONE_WORD_WITHIN_DAYS;
     if sought.generic || sought.priced || late && sought.wanted.len() < 2 {
         return None;

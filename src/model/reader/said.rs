@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use super::statement::Script;
 use super::thing::has_figure;
+use crate::domain::time::Moment;
 use crate::language::content_stems;
 
 /// Everything said, the earliest first.
@@ -66,7 +66,7 @@ impl<'a> Said<'a> {
     }
 
     /// What was said from `from` on and before `before`.
-    pub fn between(&self, from: DateTime<Utc>, before: DateTime<Utc>) -> Stretch<'_> {
+    pub fn between(&self, from: Moment, before: Moment) -> Stretch<'_> {
         let place = |at| self.scripts.partition_point(|script| script.at < at);
         let scripts = place(from)..place(before).max(place(from));
         Stretch { said: self, statements: self.first[scripts.start]..self.first[scripts.end], scripts }
@@ -82,7 +82,7 @@ pub(super) struct Stretch<'s> {
 
 impl<'s> Stretch<'s> {
     /// The calls and e-mails after `at` with their numbers, the earliest first.
-    pub fn after(&self, at: DateTime<Utc>) -> impl DoubleEndedIterator<Item = (usize, &'s Script<'s>)> + Clone {
+    pub fn after(&self, at: Moment) -> impl DoubleEndedIterator<Item = (usize, &'s Script<'s>)> + Clone {
         let scripts = &self.said.scripts;
         let later = scripts.partition_point(|script| script.at <= at).clamp(self.scripts.start, self.scripts.end);
         (later..self.scripts.end).map(|index| (index, &scripts[index]))

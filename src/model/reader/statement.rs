@@ -3,18 +3,21 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::due::{Due, find_due};
 use super::held::thanks_for_meeting;
 use super::learned::{Sound, sound};
 use super::merge::family;
+use super::numeric::order_in;
 use super::phrase::Phrase;
+use super::said_on::SaidOn;
 use super::telling::{self, Telling};
 use super::{Talk, Work, tongue};
 use crate::domain::activity::{Call, Email, Project, Side};
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::Moment;
 use crate::language::{Language, content_stems, names_a_figure, statements, takes_back};
 use crate::reading::people::{Sides, Speakers};
 use crate::reading::zone::Zone;
@@ -115,12 +118,15 @@ pub(super) struct Script<'a> {
     /// Its title or subject.
     pub title: &'a str,
     /// When it began or was sent.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
     /// What was said.
     pub statements: Vec<Statement<'a>>,
     /// What is told of all of it together, when it is asked for.
     whole: OnceCell<Whole>,
     language: OnceCell<Option<Language>>,
+    /// Whether dates in figures begin with the day where it does not show it itself.
+    day_first: bool,
+    shown_day_first: OnceCell<Option<bool>>,
 }
 
 /// What is told of a script as a whole, so that no promise goes through all of it for this again.
@@ -131,13 +137,30 @@ struct Whole {
 }
 
 impl<'a> Script<'a> {
-    pub(super) fn new(source: RecordRef, title: &'a str, at: DateTime<Utc>, statements: Vec<Statement<'a>>) -> Self {
-        Self { source, title, at, statements, whole: OnceCell::new(), language: OnceCell::new() }
+    pub(super) fn new(source: RecordRef, title: &'a str, at: Moment, statements: Vec<Statement<'a>>) -> Self {
+        let (whole, language, shown_day_first) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { source, title, at, statements, whole, language, day_first: false, shown_day_first }
+    }
+
+    /// The same where dates in figures begin with the day, or with the month, unless it shows otherwise.
+    pub fn with_dates(self, day_first: bool) -> Self {
+        Self { day_first, ..self }
+    }
+
+    /// Whether dates in figures begin with the day, as far as it shows it.
+    pub fn shown_day_first(&self) -> Option<bool> {
+        let texts = || self.statements.iter().map(|statement| statement.text);
+        *self.shown_day_first.get_or_init(|| order_in(texts(), self.day()))
+    }
+
+    /// The day dates are told from, and how they are written.
+    pub fn said_on(&self) -> SaidOn {
+        SaidOn { day: self.day(), day_first: self.shown_day_first().unwrap_or(self.day_first) }
     }
 
     /// The day dates are told from.
     pub fn day(&self) -> NaiveDate {
-        self.at.date_naive()
+        self.at.day()
     }
 
     /// The language most of it is in, where that can be told.
@@ -178,7 +201,7 @@ impl<'a> Script<'a> {
 
     /// By when, in one of its statements.
     pub fn due_in<'d>(&self, statement: &'d Statement<'_>) -> Option<&'d Due> {
-        statement.due.get_or_init(|| find_due(statement.text, self.day())).as_ref()
+        statement.due.get_or_init(|| find_due(statement.text, self.said_on())).as_ref()
     }
 
     /// The places of the statements of a turn.

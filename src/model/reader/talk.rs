@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::heard::digest;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Side};
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::time::Moment;
 use crate::reading::people::{Sides, Speakers};
 
 /// Words exchanged with an account.
@@ -38,7 +38,7 @@ impl<'a> Talk<'a> {
 
     /// When it began or was sent.
     #[must_use]
-    pub fn at(self) -> DateTime<Utc> {
+    pub fn at(self) -> Moment {
         match self {
             Self::Call(call) => call.started_at,
             Self::Email(email) => email.sent_at,
@@ -104,7 +104,7 @@ impl<'a> Work<'a> {
     }
 
     /// When it was written, changed or shipped.
-    pub(super) fn at(self) -> DateTime<Utc> {
+    pub(super) fn at(self) -> Moment {
         match self {
             Self::Note(note) => note.written_at,
             Self::Project(project) => project.updated_at,

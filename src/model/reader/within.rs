@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::due::Due;
@@ -13,6 +12,7 @@ use super::promise::Promise;
 use super::statement::script_of_words;
 use crate::domain::account::Contact;
 use crate::domain::activity::{Email, Request, Side, host_of};
+use crate::domain::time::Moment;
 use crate::reading::people::Sides;
 use crate::reading::zone::Zone;
 use crate::reading::{Earlier, earlier, zones_of};
@@ -64,7 +64,7 @@ pub(super) fn heard_within(email: &Email, setting: &Setting<'_>) -> (Vec<Promise
     let (mut promised, mut asked) = (Vec::new(), Vec::new());
     let people = &setting.people;
     for Within { mail, dated, from, .. } in within(email, &setting.account.contacts, &setting.sides) {
-        let script = script_of_words(&mail, &setting.sides);
+        let script = script_of_words(&mail, &setting.sides).with_dates(setting.day_first);
         let (promises, requests) = foreign::heard(&script, people, &setting.account.domain);
         for promise in promises {
             // "Tomorrow" is no day where nobody knows of which day it was said.
@@ -98,7 +98,7 @@ pub(super) fn asked_once(requests: &mut Vec<Request>) {
 fn once<T>(
     all: &mut Vec<T>,
     is_copy: impl Fn(&T) -> bool,
-    said: impl for<'a> Fn(&'a T) -> (&'a String, &'a String, DateTime<Utc>),
+    said: impl for<'a> Fn(&'a T) -> (&'a String, &'a String, Moment),
 ) {
     let mut known: FxHashMap<String, Vec<Said>> = FxHashMap::default();
     let of = |item: &T| {
@@ -125,7 +125,7 @@ fn once<T>(
 }
 
 /// By whom something was said, and when.
-type Said = (BTreeSet<String>, DateTime<Utc>);
+type Said = (BTreeSet<String>, Moment);
 
 /// The words of a name, in any order.
 fn names(who: &str) -> BTreeSet<String> {
@@ -194,7 +194,7 @@ mod tests {
         let said = |quoted: bool, who: &str, at: &str| {
             (quoted, "I will get back to you.".to_owned(), who.to_owned(), at.parse().unwrap())
         };
-        let left = |mut all: Vec<(bool, String, String, DateTime<Utc>)>| {
+        let left = |mut all: Vec<(bool, String, String, Moment)>| {
             once(&mut all, |item| item.0, |item| (&item.1, &item.2, item.3));
             all.len()
         };

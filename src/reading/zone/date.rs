@@ -38,6 +38,13 @@ pub(super) fn stated_day(text: &str, sent: Option<NaiveDate>) -> Option<NaiveDat
     days.get(1).copied().filter(|_| has_clock_of_twelve(text))
 }
 
+/// The day a text names with its year, ahead or not; of two readings the one whose order is `day_first`.
+pub(super) fn day_in(text: &str, day_first: bool) -> Option<NaiveDate> {
+    let days = readings(text);
+    let month_first = !day_first || has_clock_of_twelve(text);
+    days.get(usize::from(month_first && days.len() > 1)).copied()
+}
+
 /// Whether a text names a day with its year, be it one or the other.
 pub(super) fn names_day(text: &str) -> bool {
     !readings(text).is_empty()

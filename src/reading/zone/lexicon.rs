@@ -63,6 +63,9 @@ pub(super) enum Kind {
     Guests,
     Calendar,
     CalendarSubject,
+    CalendarInvited,
+    CalendarMoved,
+    CalendarCanceled,
     Meeting,
     MeetingLabel,
     /// Words beside the figures of a date.
@@ -73,7 +76,7 @@ impl Kind {
     /// The names of the headers of a mail.
     pub const HEADERS: [Self; 6] = [Self::From, Self::To, Self::Cc, Self::Sent, Self::Subject, Self::Other];
 
-    const NAMED: [(&'static str, Self); 46] = [
+    const NAMED: [(&'static str, Self); 49] = [
         ("from", Self::From),
         ("to", Self::To),
         ("cc", Self::Cc),
@@ -117,6 +120,9 @@ impl Kind {
         ("guests", Self::Guests),
         ("calendar", Self::Calendar),
         ("calendar_subject", Self::CalendarSubject),
+        ("calendar_invited", Self::CalendarInvited),
+        ("calendar_moved", Self::CalendarMoved),
+        ("calendar_canceled", Self::CalendarCanceled),
         ("meeting", Self::Meeting),
         ("meeting_label", Self::MeetingLabel),
         ("clock", Self::Clock),

@@ -18,6 +18,7 @@ mod header;
 mod html;
 mod lexicon;
 mod line;
+mod meeting;
 mod opening;
 mod signature;
 mod tags;
@@ -33,6 +34,7 @@ use serde::{Deserialize, Serialize};
 
 pub use author::Author;
 pub use html::text_of;
+pub use meeting::{MeetingMail, meeting};
 
 /// What a line of a mail is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

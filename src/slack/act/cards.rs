@@ -1,7 +1,6 @@
 //! Cards that stay true: whatever becomes of a proposal or a draft, wherever it was decided, each message that shows it
 //! is brought up to date; and when it expires or cannot be undone any more, its buttons go.
 
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -10,6 +9,7 @@ use crate::domain::action::{Proposal, State};
 use crate::domain::draft::DraftState;
 use crate::domain::id::{DraftId, ProposalId, WorkspaceId};
 use crate::domain::task::Task;
+use crate::domain::time::Moment;
 use crate::slack::payload::text;
 use crate::slack::people::Asker;
 use crate::slack::render::action_id::{ModalMeta, Sent as _};
@@ -46,7 +46,7 @@ impl Slack {
         } else if let Ok(id) = subject.parse::<DraftId>() {
             let shown = app.draft(id).await?;
             let waits = shown.state == DraftState::Draft;
-            (draft::card(&shown, app.can_send(), self.now().date_naive()), None, waits)
+            (draft::card(&shown, app.can_send(), self.today()), None, waits)
         } else {
             return Ok(());
         };
@@ -140,7 +140,7 @@ fn channel_of(item: &Value) -> Option<String> {
 }
 
 /// When what a card shows changes by itself.
-fn next_change(shown: &Proposal) -> Option<DateTime<Utc>> {
+fn next_change(shown: &Proposal) -> Option<Moment> {
     let moment = match &shown.state {
         State::Pending => shown.expires_at,
         State::Done { undo_until, .. } => *undo_until,

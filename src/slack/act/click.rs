@@ -63,7 +63,7 @@ impl Slack {
                     _ => team.app.settle_draft(value.id, value.version, kind == DRAFT_WENT_OUT, &origin).await,
                 };
                 self.refresh_later(team, &value.id.to_string()).await?;
-                let today = self.now().date_naive();
+                let today = self.today();
                 let (message, refusal) = match moved {
                     Ok(now) => (draft::card(&now, team.app.can_send(), today), None),
                     Err(AppError::Invalid(why) | AppError::Conflict(why) | AppError::Unavailable(why)) => {

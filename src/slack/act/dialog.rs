@@ -95,7 +95,7 @@ impl Slack {
             EVIDENCE_OPEN => {
                 let value = EvidenceValue::read(value).ok_or_else(too_old)?;
                 let citation = team.app.citation(value.turn, value.n).await?.ok_or_else(too_old)?;
-                modal::evidence(&citation, self.now().date_naive())
+                modal::evidence(&citation, self.today())
             }
             PROPOSAL_EDIT => {
                 let value = ProposalValue::read(value).ok_or_else(too_old)?;

@@ -114,7 +114,7 @@ impl Slack {
                     None => refused("There is no such account any more."),
                     Some(account) => {
                         let card = self.card_of(team, &account.domain).await?;
-                        json!({"trigger_id": trigger, "metadata": details(&card, url, self.now().date_naive())})
+                        json!({"trigger_id": trigger, "metadata": details(&card, url, self.today())})
                     }
                 },
             };

@@ -1,11 +1,11 @@
 //! Sending messages so that each is there once: written down before it is sent, and looked for in Slack, never sent
 //! again, where nobody knows whether it arrived.
 
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{Api, CallError, Caller};
 use crate::domain::id::WorkspaceId;
+use crate::domain::time::Moment;
 use crate::slack::payload::text;
 use crate::store::slack::{ClaimedPost, NewPost};
 use crate::store::{Store, StoreError};
@@ -81,7 +81,7 @@ impl Sender {
         key: &str,
         (words, blocks): (&str, &[Value]),
         shows: Option<&str>,
-        at: DateTime<Utc>,
+        at: Moment,
     ) -> Result<Sent, SendError> {
         let mut arguments = json!({
             "channel": target.channel, "text": words, "blocks": blocks,
@@ -108,7 +108,7 @@ impl Sender {
         key: &str,
         arguments: &Value,
         (bot_user, after_ts): (&str, &str),
-        at: DateTime<Utc>,
+        at: Moment,
     ) -> Result<Sent, SendError> {
         self.once(target, key, None, at, "chat.startStream", arguments, &|message| {
             text(message, "/user") == Some(bot_user)
@@ -124,7 +124,7 @@ impl Sender {
         target: &Target,
         key: &str,
         shows: Option<&str>,
-        at: DateTime<Utc>,
+        at: Moment,
         method: &'static str,
         arguments: &Value,
         is_it: &(dyn Fn(&Value) -> bool + Sync),

@@ -247,7 +247,7 @@ impl Slack {
     ) -> Result<Message, SlackError> {
         let card = self.card_of(team, &account.domain).await?;
         let links = Links { public_url: self.public_url(), ..Links::NONE };
-        Ok(account::card(&card, links, self.now().date_naive()))
+        Ok(account::card(&card, links, self.today()))
     }
 
     /// What the card of an account shows.
@@ -271,7 +271,7 @@ impl Slack {
     pub(in crate::slack) async fn why(&self, team: &Team, brief: &AccountBrief) -> Result<Message, SlackError> {
         let card = self.account_card(team, brief).await?;
         let path = team.app.look_up(ScoreHistory { account: brief.domain.clone(), since: None, until: None }).await?;
-        let mut why = history::history(&brief.name, &path, self.now().date_naive());
+        let mut why = history::history(&brief.name, &path, self.today());
         // The card's factors come first, its buttons last; the chart stands between.
         let (top, buttons): (Vec<_>, Vec<_>) =
             card.blocks.into_iter().partition(|block| block["type"] != json!("actions"));
@@ -320,7 +320,7 @@ impl Slack {
         } else {
             ("Critical accounts", "No account is critical.")
         };
-        Ok(list::list(&AccountList::of(title, &view, empty), self.now().date_naive()))
+        Ok(list::list(&AccountList::of(title, &view, empty), self.today()))
     }
 
     /// Drafts a mail and shows it to the asker alone.
@@ -338,7 +338,7 @@ impl Slack {
             None => team.app.draft_email(asked, &acting.origin(&request)).await?,
         };
         let channel = self.sender().direct_message(&team.caller, &asker.user).await?;
-        let message = draft::card(&drafted, team.app.can_send(), self.now().date_naive());
+        let message = draft::card(&drafted, team.app.can_send(), self.today());
         let said = (message.text.as_str(), message.blocks.as_slice());
         let subject = drafted.id.to_string();
         let place = team.place(&channel, None);
@@ -348,7 +348,7 @@ impl Slack {
 
     async fn loop_of(&self, team: &Team, release: Option<String>) -> Result<Message, SlackError> {
         let (found, _) = team.app.close_loop(CloseLoop { release, ..CloseLoop::default() }).await?;
-        Ok(close_loop::close_loop(&found, self.now().date_naive()))
+        Ok(close_loop::close_loop(&found, self.today()))
     }
 
     /// Says which account a channel is about.

@@ -83,7 +83,7 @@ pub(super) async fn evidence(
         return nothing();
     }
     match slack.app().in_workspace(workspace).citation(turn, n).await {
-        Ok(Some(citation)) => page(StatusCode::OK, &citation.title, &shown(&citation, slack.now().date_naive())),
+        Ok(Some(citation)) => page(StatusCode::OK, &citation.title, &shown(&citation, slack.today())),
         Ok(None) => nothing(),
         Err(error) => {
             tracing::warn!(%error, "a citation could not be shown");
@@ -98,7 +98,7 @@ pub(super) async fn evidence(
 
 fn shown(citation: &Citation, today: chrono::NaiveDate) -> String {
     let who = citation.speaker.as_deref().map(html);
-    let when = citation.occurred_at.map(|at| day_text(at.date_naive(), today));
+    let when = citation.occurred_at.map(|at| day_text(at.day(), today));
     let account = citation.account.as_deref().map(html);
     let told: Vec<String> = [who, when, account].into_iter().flatten().collect();
     let source = citation.url.as_deref().filter(|url| url.starts_with("https://")).map_or(String::new(), |url| {

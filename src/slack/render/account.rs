@@ -1,6 +1,6 @@
 //! The card of an account: level and score with the reasons, money, usage, the last touch and what is owed both ways.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::action_id::{
@@ -17,7 +17,7 @@ use crate::domain::money::{Money, grouped, joined};
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::PaymentState;
 use crate::domain::text::{clipped, listed};
-use crate::domain::time::{day_text, relative_text};
+use crate::domain::time::{Moment, day_text, relative_text};
 use crate::domain::tool::account::Overview;
 use crate::domain::tool::portfolio::RoutedFrom;
 use crate::domain::tool::records::CommitmentView;
@@ -104,7 +104,7 @@ pub struct Touch {
     /// What: `Call “Renewal prep”`.
     pub what: String,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Moment,
 }
 
 /// A promise that is open.
@@ -213,9 +213,7 @@ fn figures(account: &AccountCard, today: NaiveDate) -> Value {
     let usage = account.usage.map_or_else(|| "No usage data".to_owned(), usage);
     let touch = account.last_touch.as_ref().map_or_else(
         || "None on record".to_owned(),
-        |touch| {
-            format!("{}, {}", line(&capital(&clipped(&touch.what, 90))), relative_text(touch.at.date_naive(), today))
-        },
+        |touch| format!("{}, {}", line(&capital(&clipped(&touch.what, 90))), relative_text(touch.at.day(), today)),
     );
     let owner = account.owner.as_deref().map_or_else(|| "Nobody".to_owned(), |owner| line(&clipped(owner, 80)));
     let contact =
@@ -299,7 +297,7 @@ fn notes(account: &AccountCard, today: NaiveDate) -> Option<Value> {
             "Routed from {} by {} on {}{}",
             line(&routed.from),
             line(&clipped(&routed.by, 80)),
-            day_text(routed.at.date_naive(), today),
+            day_text(routed.at.day(), today),
             reason.unwrap_or_default()
         ));
     }

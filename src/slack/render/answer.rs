@@ -169,7 +169,7 @@ fn source(record: &[&Citation], turn: Option<TurnId>, links: Links<'_>, today: N
         [one, two] => Some(format!("{}, {}", clipped(one, 60), clipped(two, 60))),
         [one, two, ..] => Some(format!("{}, {} and others", clipped(one, 60), clipped(two, 60))),
     };
-    let when = record.first().and_then(|citation| citation.occurred_at).map(|at| day_text(at.date_naive(), today));
+    let when = record.first().and_then(|citation| citation.occurred_at).map(|at| day_text(at.day(), today));
     let title = record.first().map(|citation| clipped(&citation.title, 90)).unwrap_or_default();
     let told = [Some(title), who, when].into_iter().flatten().map(|part| escape::line(&part));
     format!("{marks} {}", told.collect::<Vec<_>>().join(" · "))

@@ -76,9 +76,9 @@ fn told(person: &LoopPerson, today: NaiveDate) -> String {
             "{} — “{}” on {}; shipped in {} on {}",
             line(&capital(&clipped(&wish.what, 80))),
             line(&clipped(&wish.quote, WORDS)),
-            day_text(wish.asked_at.date_naive(), today),
+            day_text(wish.asked_at.day(), today),
             line(&clipped(wish.release.name(), 60)),
-            day_text(wish.release.shipped_at.date_naive(), today)
+            day_text(wish.release.shipped_at.day(), today)
         )
     }));
     lines.join("\n")

@@ -125,7 +125,7 @@ fn people(draft: &Draft, today: NaiveDate) -> Vec<String> {
     };
     let mut lines = Vec::new();
     let decided = draft.decided.as_ref().map(|decided| {
-        format!("{} by {} on {}", state(draft), line(&decided.by.who), day_text(decided.at.date_naive(), today))
+        format!("{} by {} on {}", state(draft), line(&decided.by.who), day_text(decided.at.day(), today))
     });
     match draft.state {
         DraftState::Draft => {}

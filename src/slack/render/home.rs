@@ -1,7 +1,7 @@
 //! The Home tab: what needs the person today. Every part that is empty says so, and what to do where something can be
 //! done.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::View;
@@ -13,7 +13,7 @@ use super::list::{AccountRow, rows};
 use super::note::Nothing;
 use super::when::clock;
 use crate::domain::text::clipped;
-use crate::domain::time::relative_text;
+use crate::domain::time::{Moment, relative_text};
 
 /// The most accounts of a list.
 const ACCOUNTS: usize = 6;
@@ -63,7 +63,7 @@ pub struct Pending {
     /// Who wanted it.
     pub asked_by: String,
     /// Until when it can be approved.
-    pub expires_at: DateTime<Utc>,
+    pub expires_at: Moment,
     /// Which, as it was seen.
     pub value: ProposalValue,
 }
@@ -81,8 +81,8 @@ pub struct Connected {
 
 /// The Home tab at `now`.
 #[must_use]
-pub fn home(home: &Home, now: DateTime<Utc>) -> View {
-    let today = now.date_naive();
+pub fn home(home: &Home, now: Moment) -> View {
+    let today = now.day();
     let mut blocks = greeting(home);
     blocks.extend(problems(home));
     blocks.extend(approvals(home));
@@ -181,7 +181,7 @@ fn more(left: u64) -> Option<Value> {
     (left > 0).then(|| context(&[format!("and {left} more")]))
 }
 
-fn settings(home: &Home, now: DateTime<Utc>) -> Vec<Value> {
+fn settings(home: &Home, now: Moment) -> Vec<Value> {
     let mut blocks = vec![divider(), header("Settings and sources")];
     let digest = clipped(&home.digest, 300);
     if !digest.is_empty() {
@@ -194,7 +194,7 @@ fn settings(home: &Home, now: DateTime<Utc>) -> Vec<Value> {
         ));
     } else {
         let told = home.sources.iter().take(SOURCES).map(|source| {
-            let newest = source.newest.map(|day| format!(", newest record {}", relative_text(day, now.date_naive())));
+            let newest = source.newest.map(|day| format!(", newest record {}", relative_text(day, now.day())));
             let supplies = line(&clipped(&source.supplies, 100));
             format!("• {}: {supplies}{}", bold(&clipped(&source.name, 60)), newest.unwrap_or_default())
         });

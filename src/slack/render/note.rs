@@ -1,14 +1,13 @@
 //! Short replies: what went wrong and what to do, which account is meant, where an answer went, what can be typed.
 
-use chrono::{DateTime, Utc};
-
 use super::Message;
 use super::action_id::{ACCOUNT_CHOOSE, AccountValue, ChooseValue, HOME_ASK, Sent, numbered};
 use super::block::{Button, actions, context, section};
 use super::escape::{bold, line, mrkdwn};
-use super::when::{clock, clock_utc};
+use super::when::{clock, plain_clock};
 use crate::domain::health::Level;
 use crate::domain::text::clipped;
+use crate::domain::time::Moment;
 use crate::domain::tool::account::AccountBrief;
 
 /// The most accounts offered to choose from.
@@ -130,8 +129,8 @@ pub fn manner(manner: Manner) -> Message {
 
 /// Too many questions: when the next one is taken.
 #[must_use]
-pub fn rate_limited(until: DateTime<Utc>) -> Message {
-    let said = format!("That was a lot at once. I take the next question at {}.", clock_utc(until));
+pub fn rate_limited(until: Moment) -> Message {
+    let said = format!("That was a lot at once. I take the next question at {}.", plain_clock(until));
     let blocks = vec![section(format!("That was a lot at once. I take the next question at {}.", clock(until)))];
     Message::new(&said, blocks)
 }

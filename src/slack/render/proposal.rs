@@ -1,16 +1,16 @@
 //! The card of a proposal: what changes, what follows, who asked, and the buttons for what can be done now. A card on
 //! which nothing can be done any more has no buttons.
 
-use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::Message;
 use super::action_id::{PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_EDIT, PROPOSAL_UNDO, ProposalValue};
 use super::block::{Button, actions, context, fields, section};
 use super::escape::{bold, line};
-use super::when::{clock, clock_utc};
+use super::when::{clock, plain_clock};
 use crate::domain::action::{Proposal, Row, State};
 use crate::domain::text::{clipped, listed};
+use crate::domain::time::Moment;
 
 /// The longest words of a row.
 const WORDS: usize = 320;
@@ -19,7 +19,7 @@ const CONSEQUENCES: usize = 8;
 
 /// The card as it is at `now`.
 #[must_use]
-pub fn card(proposal: &Proposal, now: DateTime<Utc>) -> Message {
+pub fn card(proposal: &Proposal, now: Moment) -> Message {
     let state = proposal.state_at(now);
     let mut blocks = vec![head(proposal, &state)];
     blocks.extend(body(proposal, &state));
@@ -34,7 +34,7 @@ pub fn card(proposal: &Proposal, now: DateTime<Utc>) -> Message {
 /// The card after somebody could not have what they wanted of it: why, and what is different from what they saw.
 /// `proposal` is as it is now, or the one that took its place.
 #[must_use]
-pub fn refused(proposal: &Proposal, refusal: &str, differences: &[String], now: DateTime<Utc>) -> Message {
+pub fn refused(proposal: &Proposal, refusal: &str, differences: &[String], now: Moment) -> Message {
     let mut lines = vec![format!("⚠️ {}", line(refusal))];
     lines.extend(
         differences.iter().take(CONSEQUENCES).map(|difference| format!("• {}", line(&clipped(difference, WORDS)))),
@@ -102,12 +102,12 @@ fn change(row: &Row, state: &State) -> String {
 }
 
 /// Who wanted it, who decided, and how long it holds.
-fn people(proposal: &Proposal, state: &State, now: DateTime<Utc>) -> Vec<String> {
+fn people(proposal: &Proposal, state: &State, now: Moment) -> Vec<String> {
     let asked = format!("Asked for by {}", line(&proposal.proposed_by.who));
     let approved = proposal.approvals.iter();
     let approved: Vec<String> =
         approved.map(|approval| format!("{} at {}", line(&approval.actor.who), clock(approval.at))).collect();
-    let who = |by: &str, at: DateTime<Utc>| format!("{} at {}", line(by), clock(at));
+    let who = |by: &str, at: Moment| format!("{} at {}", line(by), clock(at));
     match state {
         State::Pending => {
             let mut lines = Vec::new();
@@ -148,7 +148,7 @@ fn lower(sentence: &str) -> String {
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
-fn buttons(proposal: &Proposal, state: &State, now: DateTime<Utc>) -> Vec<Button> {
+fn buttons(proposal: &Proposal, state: &State, now: Moment) -> Vec<Button> {
     let value = ProposalValue { id: proposal.id, digest: proposal.digest.clone() };
     match state {
         State::Pending => vec![
@@ -162,7 +162,7 @@ fn buttons(proposal: &Proposal, state: &State, now: DateTime<Utc>) -> Vec<Button
 }
 
 /// The card in a sentence or two.
-fn said(proposal: &Proposal, state: &State, now: DateTime<Utc>) -> String {
+fn said(proposal: &Proposal, state: &State, now: Moment) -> String {
     let title = clipped(&proposal.preview.title, 160);
     let rows = proposal.preview.rows.iter().take(3);
     let rows: Vec<String> = rows
@@ -174,10 +174,10 @@ fn said(proposal: &Proposal, state: &State, now: DateTime<Utc>) -> String {
                 Some(first) => format!("{} approved it; it waits for a second person", first.actor.who),
                 None => "It waits for approval".to_owned(),
             };
-            format!("{title}: {}. {waits} until {}.", rows.join(", "), clock_utc(proposal.expires_at))
+            format!("{title}: {}. {waits} until {}.", rows.join(", "), plain_clock(proposal.expires_at))
         }
         State::Done { by, undo_until, .. } if now <= *undo_until => {
-            format!("Done: {title}, approved by {by}. It can be undone until {}.", clock_utc(*undo_until))
+            format!("Done: {title}, approved by {by}. It can be undone until {}.", plain_clock(*undo_until))
         }
         State::Done { by, .. } => format!("Done: {title}, approved by {by}."),
         State::Declined { by, .. } => format!("Declined by {by}: {title}. Nothing was changed."),

@@ -10,9 +10,9 @@ mod hold;
 mod live;
 mod show;
 
+use chrono::{DateTime, Utc};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::people::Asker;
@@ -89,7 +89,8 @@ impl Slack {
             let before = said.len();
             // Where many questions wait for their turn, nobody has to wait for the rest of a burst as well.
             let newest = said.iter().filter(|said| said.waiting).map(|said| said.received_at).max();
-            let age = newest.and_then(|newest| (self.now() - newest).to_std().ok()).unwrap_or_default();
+            let age =
+                newest.and_then(|newest| self.now().signed_duration_since(newest).to_std().ok()).unwrap_or_default();
             let rest = BURST.saturating_sub(age);
             if rest.is_zero() {
                 break;
@@ -150,7 +151,7 @@ impl Slack {
             return self.say_and_end(team, thread, turn, note::plain(&hint), false).await;
         }
         if let Some(until) = self.limited(team, turn).await? {
-            return self.say_and_end(team, thread, turn, note::rate_limited(until), true).await;
+            return self.say_and_end(team, thread, turn, note::rate_limited(until.into()), true).await;
         }
         Box::pin(self.answer_turn(team, thread, turn, &asker)).await
     }
@@ -164,7 +165,7 @@ impl Slack {
         let most = self.config().questions_per_minute + 1;
         let before = self.store().slack_question_before(team.workspace(), &turn.asker, most).await?;
         let free = before.map(|before| before + chrono::Duration::minutes(1));
-        Ok(free.filter(|free| *free > self.now()))
+        Ok(free.filter(|free| *free > self.now().utc()))
     }
 
     /// What to say to somebody who only called.

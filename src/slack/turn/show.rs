@@ -50,8 +50,7 @@ impl Slack {
         if more.is_empty() && live.streams() {
             let evidence = |turn: TurnId, n: u32| self.evidence_link(team, turn, n);
             let links = Links { public_url: self.public_url(), evidence: &evidence };
-            let (body, below) =
-                (rendered::body(answer, links), rendered::below(answer, links, self.now().date_naive()));
+            let (body, below) = (rendered::body(answer, links), rendered::below(answer, links, self.today()));
             return live.end_with_text(self, &body, &below, first, !answer.cards.is_empty()).await;
         }
         live.end_with(self, first).await?;
@@ -125,7 +124,7 @@ impl Slack {
             }
             Card::Draft(shown) => {
                 let now = team.app.draft(shown.id).await?;
-                (draft::card(&now, team.app.can_send(), self.now().date_naive()), shown.id.to_string())
+                (draft::card(&now, team.app.can_send(), self.today()), shown.id.to_string())
             }
         })
     }
@@ -134,7 +133,7 @@ impl Slack {
     pub(in crate::slack) fn messages(&self, team: &Team, answer: &Answer) -> Vec<Message> {
         let evidence = |turn: TurnId, n: u32| self.evidence_link(team, turn, n);
         let links = Links { public_url: self.public_url(), evidence: &evidence };
-        rendered::answer(answer, links, self.now().date_naive())
+        rendered::answer(answer, links, self.today())
     }
 
     /// The signed address of the page behind a mark.

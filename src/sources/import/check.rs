@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::explain::shown;
@@ -12,6 +12,7 @@ use crate::domain::account::{AccountRecord, Contact};
 use crate::domain::activity::{Call, Email, Signal, SignalKind, mailbox};
 use crate::domain::record::Record;
 use crate::domain::team::{Member, TeamRecord};
+use crate::domain::time::Moment;
 use crate::reading::zone::text_of;
 
 /// What a speaker is called whom the transcript leaves blank.
@@ -234,8 +235,8 @@ fn currency(code: &mut String) -> Check {
     Ok(())
 }
 
-fn instant(field: &str, at: DateTime<Utc>) -> Check {
-    day(field, at.date_naive())
+fn instant(field: &str, at: Moment) -> Check {
+    day(field, at.day())
 }
 
 fn optional_day(field: &str, day: Option<NaiveDate>) -> Check {

@@ -2,7 +2,7 @@
 //!
 //! [`RecordReader`] takes any stream of bytes and gives, line by line, a record or the reason why the line holds none.
 //! A record that is laid out over several lines is read as if it stood on one. A line passes through `lines` (bytes to numbered lines, never more than one in memory), `clean` (control characters),
-//! `parse` (JSON to a record, `explain` for what is wrong) and `check` (what a type cannot say). Nothing here writes.
+//! `local` (times without an offset), `parse` (JSON to a record, `explain` for what is wrong) and `check` (what a type cannot say). Nothing here writes.
 
 mod check;
 mod clean;
@@ -10,6 +10,7 @@ mod explain;
 mod host;
 mod known;
 mod lines;
+mod local;
 mod parse;
 mod schema;
 
@@ -19,10 +20,11 @@ use std::io;
 use tokio::io::AsyncBufRead;
 
 use crate::domain::record::Record;
+use crate::domain::time::Zone;
 use lines::{Line, Lines};
 
 pub use known::{known_beside, meant_by};
-pub use parse::read_line;
+pub use parse::{read_line, read_line_in};
 pub use schema::schema;
 
 /// The longest line read, in bytes.
@@ -57,6 +59,8 @@ pub struct RecordReader<R> {
     given_up: bool,
     /// A line that was read ahead.
     ahead: Option<(u64, Line)>,
+    /// Where times are of that say nothing themselves.
+    zone: Zone,
 }
 
 impl<R: AsyncBufRead + Unpin> RecordReader<R> {
@@ -67,7 +71,13 @@ impl<R: AsyncBufRead + Unpin> RecordReader<R> {
 
     /// Over `input`, with lines of up to `longest` bytes.
     pub fn with_limit(input: R, longest: usize) -> Self {
-        Self { lines: Lines::new(input, longest), begun: false, given_up: false, ahead: None }
+        Self { lines: Lines::new(input, longest), begun: false, given_up: false, ahead: None, zone: Zone::UTC }
+    }
+
+    /// The same, where times without an offset are of `zone`.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
     }
 
     /// What the next line that is not blank gives; none at the end. Input that is something else altogether (UTF-16,
@@ -108,7 +118,7 @@ impl<R: AsyncBufRead + Unpin> RecordReader<R> {
             if explain::goes_on(&bytes) {
                 return self.laid_out(line, bytes).await.map(Some);
             }
-            let outcome = read_line(&bytes);
+            let outcome = read_line_in(&bytes, self.zone);
             if let Some(reason) = (first && outcome.is_err()).then(|| explain::document(&bytes)).flatten() {
                 self.given_up = true;
                 return Ok(Some(Item { line, bytes: length, outcome: Err(reason) }));
@@ -140,7 +150,7 @@ impl<R: AsyncBufRead + Unpin> RecordReader<R> {
                 }
             }
         }
-        Ok(Item { line, bytes: bytes.len(), outcome: read_line(&bytes) })
+        Ok(Item { line, bytes: bytes.len(), outcome: read_line_in(&bytes, self.zone) })
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Parsed, check, clean, explain};
+use super::{Parsed, check, clean, explain, local};
 use crate::domain::record::{Record, RecordKind};
+use crate::domain::time::Zone;
 
 /// Fields outside of the format that are named for one line; a line with more is not an honest mistake.
 const MOST_IGNORED: usize = 50;
@@ -18,16 +19,25 @@ struct Tag<'a> {
     kind: std::borrow::Cow<'a, str>,
 }
 
-/// Reads the record a line holds.
+/// Reads the record a line holds, its times in UTC where they say nothing themselves.
 ///
 /// # Errors
 /// A sentence that says what is wrong with the line and what to write instead.
 pub fn read_line(line: &[u8]) -> Result<Parsed, String> {
+    read_line_in(line, Zone::UTC)
+}
+
+/// Reads the record a line holds, its times in `zone` where they say nothing themselves.
+///
+/// # Errors
+/// A sentence that says what is wrong with the line and what to write instead.
+pub fn read_line_in(line: &[u8], zone: Zone) -> Result<Parsed, String> {
     if let Err(error) = std::str::from_utf8(line) {
         return Err(explain::not_utf8(line, &error));
     }
     let line = clean::clean(line);
-    let line = line.trim_ascii();
+    let line = local::in_zone(line.trim_ascii(), zone);
+    let line = line.as_ref();
     if line.first() != Some(&b'{') {
         return Err(explain::not_an_object(line));
     }

@@ -281,7 +281,7 @@ fn good_record() -> impl Strategy<Value = Record> {
                 id: "call-1".to_owned(),
                 account: "hooli.com".to_owned(),
                 title,
-                started_at: chrono::DateTime::from_timestamp(1_000_000_000 + second, 0).unwrap(),
+                started_at: chrono::DateTime::from_timestamp(1_000_000_000 + second, 0).unwrap().into(),
                 duration_seconds: 60,
                 participants: Vec::new(),
                 transcript: turns

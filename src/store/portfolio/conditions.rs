@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use chrono::{Days, Duration, NaiveDate};
 use sqlx::QueryBuilder;
 use sqlx::postgres::Postgres;
 use uuid::Uuid;
@@ -10,8 +10,9 @@ use uuid::Uuid;
 use crate::domain::activity::SignalKind;
 use crate::domain::id::WorkspaceId;
 use crate::domain::revenue::BillingStatus;
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 use crate::domain::tool::portfolio::Portfolio;
+use crate::store::promise::told_in;
 use crate::store::row::wire;
 use crate::store::state::{bit, level_of};
 
@@ -33,7 +34,7 @@ pub(super) struct Conditions<'a> {
     /// What is asked.
     pub wanted: &'a Portfolio,
     /// When.
-    pub now: DateTime<Utc>,
+    pub now: Moment,
     /// The owners that are meant, where an owner is asked for.
     pub owners: Option<Vec<String>>,
     /// The accounts with contacts that are meant, each with how many, where a contact is asked for.
@@ -71,7 +72,7 @@ impl Conditions<'_> {
     }
 
     fn today(&self) -> NaiveDate {
-        self.now.date_naive()
+        self.now.day()
     }
 
     /// The day that counts as its renewal.
@@ -254,7 +255,7 @@ impl Conditions<'_> {
         let wanted = self.wanted;
         let kinds: Vec<&str> = wanted.signals.iter().map(|kind| kind.wire()).collect();
         query.push(" and t.kind = any(").push_bind(kinds).push(")");
-        instants(query, "t.occurred_at", wanted.signals_window);
+        told_in(query, "t.occurred_at", "t.utc_offset", wanted.signals_window);
         if wanted.signals.contains(&SignalKind::Nps) {
             query.push(" and (t.kind <> 'nps' or t.id = s.nps_signal");
             if let Some(most) = wanted.nps_at_most {
@@ -280,7 +281,7 @@ fn days(query: &mut Query, column: &str, window: Window) {
 
 /// The instant in `column` lies in the window.
 fn instants(query: &mut Query, column: &str, window: Window) {
-    if let Some(start) = window.start() {
+    if let Some(start) = window.since {
         query.push(format_args!(" and {column} >= ")).push_bind(start);
     }
     if let Some(end) = window.end() {

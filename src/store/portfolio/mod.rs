@@ -10,7 +10,6 @@ mod order;
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
@@ -22,6 +21,7 @@ use crate::domain::health::Level;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::money::{Money, totals};
 use crate::domain::person::owned_by;
+use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::{Holding, Portfolio};
 use crate::reading::people::same_person;
 use conditions::Conditions;
@@ -90,7 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn portfolio(&self, workspace: WorkspaceId, wanted: &Portfolio, now: DateTime<Utc>) -> Result<Chosen> {
+    pub async fn portfolio(&self, workspace: WorkspaceId, wanted: &Portfolio, now: Moment) -> Result<Chosen> {
         let conditions = self.conditions(workspace, wanted, now).await?;
         Ok(Chosen { accounts: self.page(&conditions).await?, totals: self.totals(&conditions).await? })
     }
@@ -103,7 +103,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         wanted: &Portfolio,
-        now: DateTime<Utc>,
+        now: Moment,
     ) -> Result<Vec<AccountId>> {
         let conditions = self.conditions(workspace, wanted, now).await?;
         self.page(&conditions).await
@@ -127,7 +127,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         wanted: &Portfolio,
-        now: DateTime<Utc>,
+        now: Moment,
     ) -> Result<Vec<AccountId>> {
         let wanted = Portfolio { levels: Vec::new(), unhappy: false, ..wanted.clone() };
         let conditions = self.conditions(workspace, &wanted, now).await?;
@@ -160,7 +160,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         wanted: &'a Portfolio,
-        now: DateTime<Utc>,
+        now: Moment,
     ) -> Result<Conditions<'a>> {
         let owners = match wanted.owner.as_deref() {
             Some(owner) => Some(self.owners_called(workspace, owner).await?),

@@ -8,6 +8,7 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use crate::domain::id::WorkspaceId;
+use crate::domain::time::Moment;
 use crate::store::{Result, Store, StoreError};
 
 /// Something received, as it was written down.
@@ -70,7 +71,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn prune_slack(&self, before: DateTime<Utc>) -> Result<u64> {
+    pub async fn prune_slack(&self, before: impl Into<Moment>) -> Result<u64> {
+        let before = before.into();
         let gone = sqlx::query(
             "delete from slack_inbox where (workspace_id, id) in (
                 select workspace_id, id from slack_inbox

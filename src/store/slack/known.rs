@@ -1,11 +1,11 @@
 //! What Slack says of users and channels, kept for some minutes so that it is not asked again with every message.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::types::Json;
 
 use crate::domain::id::WorkspaceId;
+use crate::domain::time::Moment;
 use crate::store::put::storable;
 use crate::store::{Result, Store};
 
@@ -19,8 +19,9 @@ impl Store {
         workspace: WorkspaceId,
         team: &str,
         id: &str,
-        since: DateTime<Utc>,
+        since: impl Into<Moment>,
     ) -> Result<Option<T>> {
+        let since = since.into();
         let known: Option<Json<serde_json::Value>> = sqlx::query_scalar(
             "select known from slack_known where workspace_id = $1 and team = $2 and id = $3 and checked_at > $4",
         )
@@ -43,8 +44,9 @@ impl Store {
         team: &str,
         id: &str,
         known: &T,
-        at: DateTime<Utc>,
+        at: impl Into<Moment>,
     ) -> Result<()> {
+        let at = at.into();
         sqlx::query(
             "insert into slack_known (workspace_id, team, id, known, checked_at) values ($1, $2, $3, $4, $5)
              on conflict on constraint slack_known_pkey do update set

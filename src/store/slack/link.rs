@@ -1,8 +1,7 @@
 //! Which account a channel is about.
 
-use chrono::{DateTime, Utc};
-
 use crate::domain::id::WorkspaceId;
+use crate::domain::time::Moment;
 use crate::store::{Result, Store};
 
 /// A channel that is about an account.
@@ -41,8 +40,9 @@ impl Store {
         (team, channel): (&str, &str),
         account: Option<&str>,
         by: &str,
-        at: DateTime<Utc>,
+        at: impl Into<Moment>,
     ) -> Result<()> {
+        let at = at.into();
         let change = match account {
             Some(account) => sqlx::query(
                 "insert into slack_links (workspace_id, team, channel, account, linked_by, linked_at)

@@ -1,12 +1,12 @@
 //! What is sent: written down before it is sent, so that a crash in between is settled by looking, never by sending
 //! twice.
 
-use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{FromRow, Row};
 
 use crate::domain::id::WorkspaceId;
 use crate::domain::task::Task;
+use crate::domain::time::Moment;
 use crate::store::{Result, Store, task};
 
 /// A message that is to be sent.
@@ -94,8 +94,9 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         post: &NewPost<'_>,
-        at: DateTime<Utc>,
+        at: impl Into<Moment>,
     ) -> Result<ClaimedPost> {
+        let at = at.into();
         let inserted = sqlx::query(
             "insert into slack_posts (workspace_id, key, team, channel, thread_ts, state, shows, at)
              values ($1, $2, $3, $4, $5, 'sending', $6, $7) on conflict on constraint slack_posts_pkey do nothing",

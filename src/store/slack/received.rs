@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::domain::id::WorkspaceId;
 use crate::domain::task::Task;
+use crate::domain::time::Moment;
 use crate::store::put::storable;
 use crate::store::task::flags;
 use crate::store::{Result, Store, StoreError};
@@ -164,7 +165,8 @@ impl Received {
     ///
     /// # Errors
     /// When it cannot be told in JSON.
-    pub fn writable(&self, workspace: WorkspaceId, at: DateTime<Utc>) -> Result<Writable> {
+    pub fn writable(&self, workspace: WorkspaceId, at: impl Into<Moment>) -> Result<Writable> {
+        let at: Moment = at.into();
         let id = Uuid::now_v7();
         let job = match self {
             Self::Message(_) => {
@@ -179,7 +181,7 @@ impl Received {
         if what.contains("\\u0000") {
             what = storable(&written)?.to_string();
         }
-        Ok(Writable { workspace, what, at })
+        Ok(Writable { workspace, what, at: at.utc() })
     }
 }
 

@@ -6,6 +6,7 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use crate::domain::id::WorkspaceId;
+use crate::domain::time::Moment;
 use crate::store::{Result, Store, StoreError};
 
 /// A team the app is installed in.
@@ -72,7 +73,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it belongs to another workspace.
-    pub async fn put_slack_team(&self, team: &TeamRow, tokens: &Tokens, at: DateTime<Utc>) -> Result<()> {
+    pub async fn put_slack_team(&self, team: &TeamRow, tokens: &Tokens, at: impl Into<Moment>) -> Result<()> {
+        let at = at.into();
         let put = sqlx::query(
             "insert into slack_teams (team, workspace_id, name, enterprise, app, bot_user, token, refresh_token,
                                       token_expires_at, scopes, installed_by, installed_at)
@@ -137,7 +139,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn revoke_slack_team(&self, workspace: WorkspaceId, team: &str, at: DateTime<Utc>) -> Result<()> {
+    pub async fn revoke_slack_team(&self, workspace: WorkspaceId, team: &str, at: impl Into<Moment>) -> Result<()> {
+        let at = at.into();
         sqlx::query(
             "update slack_teams set revoked_at = $3, token = null, refresh_token = null
              where workspace_id = $1 and team = $2",

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use crate::domain::id::{ConversationId, WorkspaceId};
+use crate::domain::time::Moment;
 use crate::store::{Result, Store, StoreError};
 
 /// A thread.
@@ -201,8 +201,9 @@ impl Store {
         place: (&str, &str, &str),
         direct: bool,
         asker: &str,
-        at: DateTime<Utc>,
+        at: impl Into<Moment>,
     ) -> Result<Uuid> {
+        let at = at.into();
         let (team, channel, thread_ts) = place;
         Ok(sqlx::query_scalar(
             "insert into slack_threads (workspace_id, id, team, channel, thread_ts, direct, asker, touched_at)

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::domain::answer::Answer;
 use crate::domain::id::WorkspaceId;
+use crate::domain::time::Moment;
 use crate::store::put::{storable, without_nul};
 use crate::store::{Result, Store};
 
@@ -168,8 +169,9 @@ impl Store {
         workspace: WorkspaceId,
         turn: &TurnRow,
         messages: &[Uuid],
-        at: DateTime<Utc>,
+        at: impl Into<Moment>,
     ) -> Result<()> {
+        let at = at.into();
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "insert into slack_turns (workspace_id, id, thread_id, asker, question, message_ts, state, begun_at, context)
@@ -238,8 +240,9 @@ impl Store {
         turn: &TurnRow,
         state: TurnState,
         answered_ts: Option<&str>,
-        at: DateTime<Utc>,
+        at: impl Into<Moment>,
     ) -> Result<()> {
+        let at = at.into();
         let mut transaction = self.pool.begin().await?;
         sqlx::query("update slack_turns set state = $3, ended_at = $4 where workspace_id = $1 and id = $2")
             .bind(workspace.uuid())

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use super::Snapshot;
 use super::depends::{Titles, account_scope, letters, of, rows, shown, size_of_data, these};
@@ -11,7 +11,7 @@ use super::memory::{ROW, Scope};
 use crate::domain::activity::{Call, Commitment, Email, Noticed, Release, Request, Signal, SignalKind};
 use crate::domain::id::AccountId;
 use crate::domain::record::{Record, RecordKind, RecordRef};
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 use crate::domain::tool::account::{AccountBrief, Person};
 use crate::domain::unheard::Unheard;
 use crate::store::count::Span;
@@ -182,10 +182,9 @@ impl Snapshot {
         window: &Window,
         person: Option<&str>,
         limit: u32,
-    ) -> Result<Arc<Vec<(DateTime<Utc>, Record)>>> {
+    ) -> Result<Arc<Vec<(Moment, Record)>>> {
         let name = format!("activity {account} {kinds:?} {window:?} {person:?} {limit}");
-        let size =
-            |found: &Vec<(DateTime<Utc>, Record)>| found.iter().map(|(_, record)| ROW + record.text_bytes()).sum();
+        let size = |found: &Vec<(Moment, Record)>| found.iter().map(|(_, record)| ROW + record.text_bytes()).sum();
         let read = self.store.activity(self.workspace, account, kinds, window, person, limit);
         self.remember(name, of(account), size, read).await
     }

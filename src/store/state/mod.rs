@@ -5,7 +5,6 @@
 mod count;
 mod written;
 
-use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -15,6 +14,7 @@ use super::{Result, Store, names};
 use crate::domain::health::HealthConfig;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::state::{AccountState, STATE_VERSION};
+use crate::domain::time::{Moment, Zone};
 pub use count::Among;
 pub(super) use count::amount;
 use written::{StateRow, UPSERT};
@@ -48,9 +48,10 @@ const STALE: &str = "
     (select account_id from account_state where workspace_id = $1 and rules > $3 limit $4)
     limit $4";
 
-/// What tells one set of rules from another.
-fn hash(rules: &HealthConfig) -> Result<i64> {
-    let text = format!("{STATE_VERSION} {}", serde_json::to_string(rules)?);
+/// What tells one set of rules from another, and the days of one zone from those of another.
+fn hash(zone: Zone, rules: &HealthConfig) -> Result<i64> {
+    let days = if zone == Zone::UTC { String::new() } else { format!(" in {}", zone.name()) };
+    let text = format!("{STATE_VERSION} {}{days}", serde_json::to_string(rules)?);
     let digest = Sha256::digest(text.as_bytes());
     Ok(digest.iter().take(8).fold(0, |hash, byte| (hash << 8) | i64::from(*byte)))
 }
@@ -63,14 +64,14 @@ impl Store {
     pub async fn stale_states(
         &self,
         workspace: WorkspaceId,
-        now: DateTime<Utc>,
+        now: Moment,
         rules: &HealthConfig,
         most: usize,
     ) -> Result<Vec<AccountId>> {
         let stale: Vec<Uuid> = sqlx::query_scalar(STALE)
             .bind(workspace.uuid())
             .bind(now)
-            .bind(hash(rules)?)
+            .bind(hash(self.zone, rules)?)
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
             .fetch_all(&self.pool)
             .await?;
@@ -86,7 +87,7 @@ impl Store {
     pub async fn put_states(
         &self,
         workspace: WorkspaceId,
-        now: DateTime<Utc>,
+        now: Moment,
         rules: &HealthConfig,
         states: &[(AccountId, i64, AccountState)],
     ) -> Result<usize> {
@@ -122,7 +123,7 @@ impl Store {
             .bind(workspace.uuid())
             .bind(Json(rows.collect::<Result<Vec<_>>>()?))
             .bind(now)
-            .bind(hash(rules)?)
+            .bind(hash(self.zone, rules)?)
             .execute(&mut *transaction)
             .await?;
         sqlx::query(
@@ -150,7 +151,7 @@ impl Store {
     pub async fn refresh_states(
         &self,
         workspace: WorkspaceId,
-        now: DateTime<Utc>,
+        now: Moment,
         rules: &HealthConfig,
         most: usize,
     ) -> Result<Refreshed> {
@@ -184,11 +185,11 @@ impl Store {
     async fn compute_states(
         &self,
         workspace: WorkspaceId,
-        now: DateTime<Utc>,
+        now: Moment,
         rules: &HealthConfig,
         accounts: &[AccountId],
     ) -> Result<usize> {
-        let data = self.account_data_of(workspace, accounts, now.date_naive()).await?;
+        let data = self.account_data_of(workspace, accounts, now.day()).await?;
         let computed = |data: &super::AccountData| {
             (data.account.id, data.version, AccountState::computed(&data.state_input(), now, rules))
         };

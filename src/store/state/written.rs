@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 use crate::domain::revenue::PaymentState;
 use crate::domain::state::AccountState;
+use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::Holding;
 
 /// The number of a level; they are in the order of the levels.
@@ -63,7 +64,7 @@ pub(super) struct StateRow<'a> {
     contact_words: BTreeSet<String>,
     found_by: String,
     section: Section,
-    routed_at: Option<DateTime<Utc>>,
+    routed_at: Option<Moment>,
     snoozed_until: Option<NaiveDate>,
     tracked: bool,
     score: u32,
@@ -88,7 +89,7 @@ pub(super) struct StateRow<'a> {
     seats: Option<u32>,
     nps: Option<f64>,
     nps_signal: Option<&'a str>,
-    last_contact: Option<DateTime<Utc>>,
+    last_contact: Option<Moment>,
     holds: i32,
     ours_overdue: u32,
     ours_open: u32,
@@ -98,7 +99,7 @@ pub(super) struct StateRow<'a> {
     theirs_open: u32,
     theirs_kept: u32,
     theirs_dropped: u32,
-    valid_until: DateTime<Utc>,
+    valid_until: Moment,
     data_version: i64,
 }
 

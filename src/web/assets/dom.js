@@ -43,11 +43,20 @@ const opened = performance.now();
 export const now = () => new Date(served + performance.now() - opened);
 
 const DAY = 86_400_000;
-const startOfDay = (date) => Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate());
+
+/** How far the workspace's clock is from UTC, as the service writes the present. */
+const OFFSET = (() => {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(document.body.dataset.now ?? "") ?? [];
+  return sign ? (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000 : 0;
+})();
+
+/** The day an instant is written on, which is the workspace's; and the workspace's today. */
+const dayOf = (instant) => Date.parse(`${String(instant).slice(0, 10)}T00:00:00Z`);
+const today = () => Math.floor((now().getTime() + OFFSET) / DAY) * DAY;
 
 /** `3 days ago`, `in 5 weeks`. */
 export function relative(instant) {
-  const days = Math.round((startOfDay(new Date(instant)) - startOfDay(now())) / DAY);
+  const days = Math.round((dayOf(instant) - today()) / DAY);
   const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   const size = Math.abs(days);
   if (size <= 20) return words.format(days, "day");
@@ -58,8 +67,8 @@ export function relative(instant) {
 
 /** `March 4`, with the year where it is not this year. */
 export function day(instant) {
-  const date = new Date(instant);
-  const year = date.getUTCFullYear() === now().getUTCFullYear() ? undefined : "numeric";
+  const date = new Date(dayOf(instant));
+  const year = date.getUTCFullYear() === new Date(today()).getUTCFullYear() ? undefined : "numeric";
   return new Intl.DateTimeFormat("en-US", { month: "long", day: "numeric", year, timeZone: "UTC" }).format(date);
 }
 

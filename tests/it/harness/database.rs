@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use success_agent::domain::id::WorkspaceId;
+use success_agent::domain::time::Zone;
 use success_agent::store::Store;
 use success_agent::store::embedded::{Cluster, DataDirLock, Durability};
 
@@ -38,14 +39,14 @@ impl TestDatabase {
         let create = format!("create database {name} template {TEMPLATE}");
         admin.execute(AssertSqlSafe(create)).await.unwrap();
         let url = database(&server, &name);
-        let store = Store::connect(&url, PATIENCE).await.unwrap();
+        let store = Store::connect(&url, Zone::UTC, PATIENCE).await.unwrap();
         let workspace = store.workspace("test").await.unwrap();
         Self { store, workspace, url }
     }
 
     /// The same database as another process sees it.
     pub async fn seen_by_another(&self) -> Store {
-        Store::connect(&self.url, PATIENCE).await.unwrap()
+        Store::connect(&self.url, Zone::UTC, PATIENCE).await.unwrap()
     }
 
     /// A connection around the store, for looking behind it.
@@ -94,6 +95,6 @@ fn remove_cluster(directory: &Path) {
 async fn make_template(server: &str) {
     let mut admin = PgConnection::connect(server).await.unwrap();
     admin.execute(AssertSqlSafe(format!("create database {TEMPLATE}"))).await.unwrap();
-    let store = Store::connect(&database(server, TEMPLATE), PATIENCE).await.unwrap();
+    let store = Store::connect(&database(server, TEMPLATE), Zone::UTC, PATIENCE).await.unwrap();
     store.close().await;
 }

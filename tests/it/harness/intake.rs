@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use success_agent::app::{ImportSummary, Intake, ProgressSink};
 use success_agent::domain::health::HealthConfig;
 use success_agent::domain::passage::{AccountScope, PassageQuery, Scope};
-use success_agent::domain::time::Clock;
+use success_agent::domain::time::{Clock, Moment};
 use success_agent::knowledge::{EdgeIndex, Knowledge};
 use success_agent::model::reader::BuiltInReader;
 
@@ -66,14 +65,14 @@ impl TestIntake {
     }
 }
 
-async fn open(database: &TestDatabase, index: &Path, now: DateTime<Utc>) -> Intake {
+async fn open(database: &TestDatabase, index: &Path, now: Moment) -> Intake {
     let index = EdgeIndex::open(index).await.unwrap();
     Intake::new(
         database.store.clone(),
         Knowledge::new(Arc::new(index)),
         Arc::new(BuiltInReader),
         database.workspace,
-        Clock::Fixed(now),
+        Clock::fixed(now),
         HealthConfig::default(),
     )
 }

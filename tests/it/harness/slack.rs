@@ -72,7 +72,7 @@ impl SlackWorld {
         let mut settings = settings(&emulator);
         let world = World::with(records, |config| {
             // Debounces and expiries are told by the real clock in Slack.
-            config.clock = Clock::System;
+            config.clock = Clock::SYSTEM;
             set(config, &mut settings);
         })
         .await;

@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use success_agent::app::App;
 use success_agent::config::Config;
-use success_agent::domain::time::Clock;
+use success_agent::domain::time::{Clock, Moment, Zone};
 use success_agent::model::openai::choose_cryptography;
 use success_agent::web::{Server, Shutdown};
 
@@ -47,7 +46,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::embedded(folder.path());
         config.database.url = Some(database.url.clone());
-        config.clock = Clock::Fixed(NOW.parse().unwrap());
+        config.clock = Clock::fixed(NOW.parse().unwrap());
         set(&mut config);
         let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
         let world = Self { app, config, database, folder };
@@ -64,7 +63,16 @@ impl World {
     pub async fn at(self, now: &str) -> Self {
         let Self { app, mut config, database, folder } = self;
         app.close().await;
-        config.clock = Clock::Fixed(now.parse::<DateTime<Utc>>().unwrap());
+        config.clock = Clock::fixed(now.parse::<Moment>().unwrap()).in_zone(config.clock.zone());
+        let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
+        Self { app, config, database, folder }
+    }
+
+    /// The same workspace as a program finds it that tells the time in another zone.
+    pub async fn in_zone(self, zone: &str) -> Self {
+        let Self { app, mut config, database, folder } = self;
+        app.close().await;
+        config.clock = config.clock.in_zone(Zone::named(zone).unwrap());
         let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
         Self { app, config, database, folder }
     }

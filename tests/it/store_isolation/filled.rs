@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgConnection};
 use success_agent::domain::account::Section;
@@ -18,6 +18,7 @@ use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::state::AccountState;
 use success_agent::domain::task::{QueuedTask, Task};
 use success_agent::domain::team::Member;
+use success_agent::domain::time::Moment;
 use success_agent::domain::unheard::Unheard;
 use success_agent::model::reader::{Marked, Noted, Reading};
 use success_agent::store::slack::{NewPost, Received, ReceivedMessage, Sorted, TeamRow, Tokens, TurnRow, TurnState};
@@ -73,12 +74,12 @@ pub struct Filled {
 }
 
 /// An instant.
-pub fn at(text: &str) -> DateTime<Utc> {
+pub fn at(text: &str) -> Moment {
     text.parse().unwrap()
 }
 
 /// When all this happens.
-pub fn now() -> DateTime<Utc> {
+pub fn now() -> Moment {
     at("2026-06-15T12:00:00Z")
 }
 

@@ -77,7 +77,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         thread("hooli.com", "t1");
         last_answered(Some(*conversation));
         last_answered(None);
-        account_data_of(&[owner.account], now().date_naive());
+        account_data_of(&[owner.account], now().day());
         stale_states(tomorrow, &rules, 100);
         portfolio(&owned, now());
         portfolio_at_any_level(&Portfolio::default(), now());
@@ -111,11 +111,11 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         proposals(None, 100);
         commitments("hooli.com", &always);
         commitments("hooli.com", &always);
-        promises(&PromisesWanted::default(), now().date_naive(), 100);
+        promises(&PromisesWanted::default(), now().day(), 100);
         requests("hooli.com", &always);
         requests("hooli.com", &always);
         latest_requests(&always, &[], 100);
-        count_promises(&jareds, now().date_naive(), CommitmentStatus::Open);
+        count_promises(&jareds, now().day(), CommitmentStatus::Open);
         count_promises_made(&always);
         accounts_to_read(None, 100);
         count_to_read();
@@ -181,7 +181,7 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: Accou
     let snapshot = store.snapshot(workspace).await.unwrap();
     calls_of_a_snapshot![snapshot;
         account_data("hooli.com");
-        account_data_of(&[account], now().date_naive());
+        account_data_of(&[account], now().day());
         counts("hooli.com");
         activity("hooli.com", &[], &always, None, 100);
         calls("hooli.com", &always, None, 100);
@@ -192,7 +192,7 @@ pub async fn of_a_snapshot(store: &Store, workspace: WorkspaceId, account: Accou
         noticed("hooli.com", &[], &always);
         summaries("hooli.com", &["c1".to_owned()]);
         commitments("hooli.com", &always);
-        promises(&PromisesWanted::default(), now().date_naive(), 100);
+        promises(&PromisesWanted::default(), now().day(), 100);
         requests("hooli.com", &always);
         latest_requests(&always, &[], 100);
         releases(&always);

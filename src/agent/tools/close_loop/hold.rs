@@ -55,7 +55,7 @@ impl Facts {
         let mut mails = Vec::new();
         if let Some(address) = contact.as_ref().and_then(reachable) {
             let quiet = bench.today() - Days::new(bench.tools.close_loop.quiet_days.into());
-            let shipped = wishes.iter().map(|wish| releases[wish.release].shipped_at.date_naive()).min();
+            let shipped = wishes.iter().map(|wish| releases[wish.release].shipped_at.day()).min();
             let window = Window { since: Some(shipped.map_or(quiet, |shipped| shipped.min(quiet))), until: None };
             let all = bench.records().emails(domain, &window, None, READ).await?;
             let sides = data.sides();
@@ -148,7 +148,7 @@ pub fn person_holds(bench: &mut Bench<'_>, facts: &Facts) -> Vec<Hold> {
     }
     if let Some(signal) = open_trouble(&facts.data.signals, bench.now(), &bench.tools.health) {
         let what = if signal.kind == SignalKind::Escalation { "An escalation" } else { "A complaint" };
-        let day = day_text(signal.occurred_at.date_naive(), today);
+        let day = day_text(signal.occurred_at.day(), today);
         let said = clipped(signal.text.trim().trim_end_matches('.'), 90);
         holds.push(Hold {
             cite: Some(bench.ledger.cite(evidence::signal(signal))),
@@ -160,11 +160,11 @@ pub fn person_holds(bench: &mut Bench<'_>, facts: &Facts) -> Vec<Hold> {
     }
     let quiet = Duration::days(bench.tools.close_loop.quiet_days.into());
     if let Some(email) = facts.mails.first().filter(|email| bench.now() - email.sent_at < quiet) {
-        let until = (email.sent_at + quiet).date_naive();
+        let until = (email.sent_at + quiet).day();
         let name = facts.name().map_or_else(|| "them".to_owned(), |name| first(&name));
         let text = format!(
             "We wrote to {name} on {}; wait until {}, or say it in that thread.",
-            day_text(email.sent_at.date_naive(), today),
+            day_text(email.sent_at.day(), today),
             day_text(until, today)
         );
         holds.push(Hold {
@@ -180,11 +180,11 @@ pub fn person_holds(bench: &mut Bench<'_>, facts: &Facts) -> Vec<Hold> {
 pub fn wish_hold(bench: &mut Bench<'_>, facts: &Facts, wish: &Wanted, release: &Release) -> Option<Hold> {
     let today = bench.today();
     let name = release.name();
-    let shipped = day_text(release.shipped_at.date_naive(), today);
+    let shipped = day_text(release.shipped_at.day(), today);
     let because = wish.found.because.as_deref().map(|words| format!(" (“{words}”)")).unwrap_or_default();
     if release.shipped_at > bench.now() {
         return Some(Hold {
-            until: Some(release.shipped_at.date_naive()),
+            until: Some(release.shipped_at.day()),
             ..hold(HoldReason::NotShippedYet, format!("{name} ships on {shipped}; wait until then."))
         });
     }
@@ -213,7 +213,7 @@ pub fn wish_hold(bench: &mut Bench<'_>, facts: &Facts, wish: &Wanted, release: &
         }
     }
     if let Some(email) = facts.mails.iter().find(|email| mail::tells_of(email, release, wish)) {
-        let day = day_text(email.sent_at.date_naive(), today);
+        let day = day_text(email.sent_at.day(), today);
         let text = format!("Told on {day} (“{}”); there is nothing left to do.", clipped(&email.subject, 60));
         let cite = Some(bench.ledger.cite(evidence::email(email, &email.subject)));
         return Some(Hold { cite, ..hold(HoldReason::Told, text) });

@@ -90,7 +90,7 @@ fn unknown(wanted: &str, releases: &[Release]) -> ToolError {
     ToolError::NotFound(format!("There is no release `{wanted}` on record{known}."))
 }
 
-fn shown(release: &Release, now: chrono::DateTime<chrono::Utc>) -> LoopRelease {
+fn shown(release: &Release, now: crate::domain::time::Moment) -> LoopRelease {
     LoopRelease {
         id: release.id.clone(),
         title: release.title.clone(),

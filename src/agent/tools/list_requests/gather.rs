@@ -1,15 +1,13 @@
 //! Every time something was asked for: requests read from calls and e-mails, and feature-request signals that say
 //! something those do not.
 
-use chrono::{DateTime, Utc};
-
 use super::super::list_commitments::sources;
 use super::super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::activity::{Signal, SignalKind};
 use crate::domain::evidence::Evidence;
 use crate::domain::record::{Record, RecordKind, RecordRef};
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 use crate::language::{Gist, Topic};
 
 /// One time something was asked for, wherever it was read.
@@ -20,7 +18,7 @@ pub struct Asked {
     /// What else it is called: by a signal that quotes the same words, or by the same speaker in the same breath.
     pub also: Vec<String>,
     pub quote: String,
-    pub at: DateTime<Utc>,
+    pub at: Moment,
     pub kind: RecordKind,
     pub title: String,
     pub evidence: Evidence,

@@ -1,6 +1,6 @@
 //! The records that met the conditions, in a line each, with their evidence.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate};
 
 use super::super::Bench;
 use super::fits::{contacts, contracts, deals, payments, signals};
@@ -10,7 +10,7 @@ use crate::domain::activity::Signal;
 use crate::domain::health::usage_change;
 use crate::domain::money::Money;
 use crate::domain::revenue::{BillingStatus, Deal, PaymentEvent, PaymentKind, RevenueSource, week_average};
-use crate::domain::time::{Window, day_text, relative_text};
+use crate::domain::time::{Moment, Window, day_text, relative_text};
 use crate::domain::tool::portfolio::{FoundRecord, Portfolio};
 use crate::store::AccountData;
 
@@ -46,8 +46,8 @@ impl Piece<'_> {
 }
 
 /// The records of an account that met the conditions on records.
-pub(super) fn pieces<'a>(data: &'a AccountData, wanted: &'a Portfolio, now: DateTime<Utc>) -> Vec<Piece<'a>> {
-    let today = now.date_naive();
+pub(super) fn pieces<'a>(data: &'a AccountData, wanted: &'a Portfolio, now: Moment) -> Vec<Piece<'a>> {
+    let today = now.day();
     let mut pieces: Vec<Piece<'a>> = Vec::new();
     if !wanted.contracts.is_empty() {
         pieces.extend(contracts(data, wanted, today).map(Piece::Contract));
@@ -142,22 +142,22 @@ fn in_a_line(bench: &mut Bench<'_>, data: &AccountData, piece: &Piece<'_>, today
             // "Closed lost" says nothing beside "lost".
             let says_more = !deal.stage.is_empty() && !deal.stage.to_lowercase().contains(status);
             let stage = if says_more { format!(" ({})", deal.stage) } else { String::new() };
-            let closed = deal.closed_at.map(|at| format!(" {}", when(at.date_naive(), today))).unwrap_or_default();
+            let closed = deal.closed_at.map(|at| format!(" {}", when(at.day(), today))).unwrap_or_default();
             let why = deal.lost_reason.as_deref().map(|why| format!(": {}", why.trim_end_matches('.')));
             let text = format!("{}, {worth}, {status}{stage}{closed}{}", deal.name, why.unwrap_or_default());
             one(bench.ledger.cite(evidence::deal(deal)), text)
         }
         Piece::Payment(payment, later) => {
-            let day = when(payment.occurred_at.date_naive(), today);
+            let day = when(payment.occurred_at.day(), today);
             let mut found = one(
                 bench.ledger.cite(evidence::payment(payment)),
                 format!("{} {} {day}", payment.amount(), payment.kind.label()),
             );
             if let Some(later) = later {
-                found.text.push_str(&format!(", paid {}", day_text(later.occurred_at.date_naive(), today)));
+                found.text.push_str(&format!(", paid {}", day_text(later.occurred_at.day(), today)));
                 found.cites.push(bench.ledger.cite(evidence::payment(later)));
             } else if let Some(next) = paid_since(data, payment).next() {
-                let day = day_text(next.occurred_at.date_naive(), today);
+                let day = day_text(next.occurred_at.day(), today);
                 found.text.push_str(&format!(", the next payment went through {day}"));
                 found.cites.push(bench.ledger.cite(evidence::payment(next)));
             } else if matches!(payment.kind, PaymentKind::Failed | PaymentKind::PastDue) {

@@ -6,7 +6,7 @@ mod found;
 mod order;
 mod past;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use self::fits::matches;
 use self::found::told;
@@ -15,9 +15,9 @@ use crate::agent::evidence;
 use crate::domain::activity::Signal;
 use crate::domain::health::{FactorKind, Health, Level, RiskFactor, assess};
 use crate::domain::money::joined;
-use crate::domain::revenue::{BillingStatus, DealStatus, RevenueSource};
+use crate::domain::revenue::{BillingStatus, DealStatus};
 use crate::domain::state::{AccountState, trouble_unanswered};
-use crate::domain::time::Window;
+use crate::domain::time::{Moment, Window};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
 use crate::store::{AccountData, PortfolioTotals};
 
@@ -88,7 +88,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
     );
     let as_of = bench.end_of(arguments.as_of.unwrap_or(today));
     for accounts in chosen.accounts.chunks(READ_AT_ONCE) {
-        let data = bench.records().account_data_of(accounts, as_of.date_naive()).await?;
+        let data = bench.records().account_data_of(accounts, as_of.day()).await?;
         for account in accounts {
             let Some(data) = data.iter().find(|data| data.account.id == *account) else { continue };
             let candidate = candidate(bench, data, as_of, &arguments);
@@ -110,7 +110,7 @@ pub fn row_of(bench: &mut Bench<'_>, data: &AccountData) -> PortfolioRow {
     cited(bench, candidate, &wanted, None)
 }
 
-fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>, wanted: &Portfolio) -> Candidate<'a> {
+fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: Moment, wanted: &Portfolio) -> Candidate<'a> {
     let (now, today) = (bench.now(), bench.today());
     let health = assess(&data.health_input(), as_of, &bench.tools.health);
     let state = AccountState::with(&health, &data.state_input(), now, &bench.tools.health);
@@ -125,7 +125,7 @@ fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>,
         routed: RoutedFrom::of(&data.account),
         snoozed_until: state.snoozed_until.filter(|day| *day > today),
         days_to_renewal: renews_on.map(|day| (day - today).num_days()),
-        on_that_day: renews_on.map(|day| on_that_day(&data.revenue, day, today, wanted).to_owned()).unwrap_or_default(),
+        on_that_day: renews_on.map(|day| on_that_day(data, day, now, wanted).to_owned()).unwrap_or_default(),
         renews_on,
         domain: state.domain,
         name: state.name,
@@ -154,19 +154,24 @@ fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>,
 /// How an account came into its section, in a fact.
 pub fn routed(routed: &RoutedFrom) -> String {
     let reason = routed.reason.as_deref().map(|reason| format!(": “{reason}”")).unwrap_or_default();
-    format!("routed from {} by {} on {}{reason}", routed.from, routed.by, routed.at.date_naive())
+    format!("routed from {} by {} on {}{reason}", routed.from, routed.by, routed.at.day())
 }
 
 /// What a day of renewal is: a paid contract that renews tells more than a trial beside it.
-fn on_that_day(sources: &[RevenueSource], day: NaiveDate, today: NaiveDate, wanted: &Portfolio) -> &'static str {
-    if day < today {
+fn on_that_day(data: &AccountData, day: NaiveDate, now: Moment, wanted: &Portfolio) -> &'static str {
+    if day < now.day() {
         return "ended";
     }
-    let on_it = sources.iter().filter(|source| source.renews_on == Some(day));
+    let on_it = data.revenue.iter().filter(|source| source.renews_on == Some(day));
     let telling = on_it.min_by_key(|source| {
         (wanted.trialing != (source.status == BillingStatus::Trialing), !source.recurring(), source.status as u8)
     });
-    telling.map_or("renews", |source| source.on_last_day())
+    match telling.map_or("renews", |source| source.on_last_day()) {
+        "renews" if data.notice(now).is_some_and(|standing| standing.given().is_some()) => {
+            "notice given, by the contract renews"
+        }
+        told => told,
+    }
 }
 
 /// The row with its evidence: the account with the figures the row shows, and the sums over all rows on the first.
@@ -221,7 +226,7 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     facts.extend(row.snoozed_until.map(|day| format!("snoozed until {day}")));
     facts.extend(row.adoption_percent.map(|percent| format!("{percent}% of seats active")));
     facts.extend(row.usage_change_percent.map(|percent| format!("usage {percent:+}% in 30 days")));
-    facts.extend(row.last_contact.map(|at| format!("last contact {}", at.date_naive())));
+    facts.extend(row.last_contact.map(|at| format!("last contact {}", at.day())));
     facts.extend(row.reasons.iter().chain(row.found.iter().map(|found| &found.text)).cloned());
     facts.extend(sums.map(str::to_owned));
     row.cite = bench.ledger.cite(evidence::account(&data.account.record, &facts));

@@ -146,7 +146,7 @@ impl View<'_> {
             url: None,
         };
         let told = |promise: &&Commitment| {
-            let day = day_text(promise.occurred_at.date_naive(), self.bench.today());
+            let day = day_text(promise.occurred_at.day(), self.bench.today());
             let quote = clipped(&promise.quote, 120);
             format!("It counts the promise “{quote}” of {day} as kept; word it otherwise if it is not.")
         };

@@ -19,7 +19,7 @@ pub fn found(data: &AccountData, action: Action, today: NaiveDate) -> Result<Act
     let decided = &data.account.decided;
     let since = |decision: Option<&Decision>| {
         decision
-            .map(|decision| format!(" ({} decided so on {})", decision.by, day_text(decision.at.date_naive(), today)))
+            .map(|decision| format!(" ({} decided so on {})", decision.by, day_text(decision.at.day(), today)))
             .unwrap_or_default()
     };
     let already =

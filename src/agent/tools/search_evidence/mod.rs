@@ -150,7 +150,7 @@ fn numbered(
     }
 }
 
-type Searched = (Vec<KindCount>, Option<chrono::DateTime<chrono::Utc>>, Option<chrono::DateTime<chrono::Utc>>);
+type Searched = (Vec<KindCount>, Option<crate::domain::time::Moment>, Option<crate::domain::time::Moment>);
 
 /// What there was to search.
 async fn searched(bench: &Bench<'_>, account: Option<&str>, kinds: &[RecordKind]) -> Result<Searched, ToolError> {

@@ -41,6 +41,9 @@ fn split(factors: &[FactorView]) -> (Vec<FactorView>, Vec<FactorView>) {
 
 /// The state of an account in one look.
 pub fn overview(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    if let Some(asked) = desk.part.ask.meetings {
+        return super::meetings::meetings(desk, asked);
+    }
     let overview = desk.found::<AccountOverview>()?;
     let owed = desk.found::<ListCommitments>().map(|list| list.items).unwrap_or_default();
     let (risks, strengths) = split(&overview.health.factors);
@@ -227,7 +230,7 @@ pub fn next_step(desk: &Desk<'_>) -> Result<Step, ModelError> {
         .into_iter()
         .filter(|group| {
             group.shipped.as_ref().is_some_and(|shipped| {
-                shipped.after_request && (desk.today() - shipped.shipped_at.date_naive()).num_days() <= 60
+                shipped.after_request && (desk.today() - shipped.shipped_at.day()).num_days() <= 60
             })
         })
         .collect();

@@ -242,12 +242,12 @@ fn tell(desk: &Desk<'_>, row: &CompareRow, attribute: Attribute) -> Told {
         Attribute::Nps => match row.nps.first() {
             Some(signal) => {
                 let score = signal.score.unwrap_or_default();
-                let day = day_text(signal.occurred_at.date_naive(), today);
+                let day = day_text(signal.occurred_at.day(), today);
                 let before = row.nps.get(1).and_then(|before| Some((before.score?, before.occurred_at, before.cite)));
                 let mut cites = vec![signal.cite];
                 let earlier = before.map_or_else(String::new, |(score, at, cite)| {
                     cites.push(cite);
-                    format!(", before that {score} on {}", day_text(at.date_naive(), today))
+                    format!(", before that {score} on {}", day_text(at.day(), today))
                 });
                 told(-(score * 10.0) as i64, format!("{score} on {day}{earlier}"), cites)
             }
@@ -277,7 +277,7 @@ fn tell(desk: &Desk<'_>, row: &CompareRow, attribute: Attribute) -> Told {
             let text = latest.map_or_else(
                 || row.payment.to_owned(),
                 |payment| {
-                    let day = day_text(payment.occurred_at.date_naive(), today);
+                    let day = day_text(payment.occurred_at.day(), today);
                     format!("{}, the latest {} {} {day}", row.payment, payment.amount, payment.kind)
                 },
             );
@@ -314,7 +314,7 @@ fn tell(desk: &Desk<'_>, row: &CompareRow, attribute: Attribute) -> Told {
             };
             match overview.latest.iter().filter(|item| talk(item.kind)).max_by_key(|item| item.occurred_at) {
                 Some(item) => {
-                    let day = item.occurred_at.date_naive();
+                    let day = item.occurred_at.day();
                     let text =
                         format!("{} ({}), {}", day_text(day, today), relative_text(day, today), item.kind.label());
                     told(-item.occurred_at.timestamp(), text, vec![item.cite])

@@ -8,6 +8,7 @@ mod compare;
 mod conditions;
 mod conversation;
 mod hits;
+mod meetings;
 mod money;
 mod person;
 mod portfolio;
@@ -50,7 +51,7 @@ pub struct Desk<'a> {
 impl Desk<'_> {
     /// Today.
     pub fn today(&self) -> NaiveDate {
-        self.context.now.date_naive()
+        self.context.now.day()
     }
 
     /// A call of a tool for this part.

@@ -7,6 +7,7 @@ mod filter;
 mod intent;
 mod learned;
 mod lexicon;
+mod meeting;
 mod ordered;
 mod presence;
 mod reach;
@@ -22,6 +23,7 @@ use crate::domain::tool::activity::WantedFact;
 use crate::domain::tool::portfolio::Portfolio;
 pub use intent::{Facet, Intent};
 pub use lexicon::knows as is_everyday_word;
+pub use meeting::Meetings;
 pub use presence::Presence;
 use token::Token;
 use when::Stretch;
@@ -50,6 +52,8 @@ pub struct Ask {
     pub fact: Option<WantedFact>,
     /// Whether it asks if somebody is there, or gone, should it name anybody.
     pub presence: Option<Presence>,
+    /// What it asks of meetings, if anything.
+    pub meetings: Option<Meetings>,
     /// Whether it points back at a call or e-mail just spoken of ("that call").
     pub that_record: bool,
     /// Whether it points back at a matter just spoken of ("it", "that").
@@ -112,6 +116,10 @@ pub fn read(question: &str, names: &[(usize, usize)], today: Today, pinned: bool
     if fact.is_some() && !intent.is_fixed() {
         (intent, sure) = (Intent::Topic, true);
     }
+    let meetings = meeting::meetings(&cues);
+    if meetings.is_some() {
+        (intent, sure) = (Intent::Overview, true);
+    }
     let facet = facet::facet(&cues);
     let topic_words = topic(&surface.tokens, &intent, fact.map_or("", |(_, words)| words));
     let fact = fact.map(|(fact, _)| fact).or_else(|| facet::cause(&intent, facet, &cues, &topic_words));
@@ -121,6 +129,7 @@ pub fn read(question: &str, names: &[(usize, usize)], today: Today, pinned: bool
         side: facet::side(&cues),
         facet,
         presence: presence::presence(&cues),
+        meetings,
         that_record: cues.phrase(&["that|this|the", "call|meeting|email|e-mail|conversation|thread|message"])
             && !cues.phrase(&["the", "call|meeting", "with"]),
         points_back: cues.any("it that this those these"),

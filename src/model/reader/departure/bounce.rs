@@ -1,9 +1,9 @@
 //! Mails that came back for good: whose address takes none any more.
 
-use super::lexicon::Kind;
-use super::sentence::{Firms, Sentence};
 use super::who::{Cast, Who};
 use crate::domain::activity::{Email, Side};
+use crate::model::reader::pattern::lexicon::Kind;
+use crate::model::reader::pattern::sentence::{Firms, Sentence};
 use crate::reading::people::Name;
 
 /// Lines around the one that tells of the failure in which the address stands.
@@ -14,13 +14,13 @@ const MOST: usize = 40;
 
 /// Whether a server wrote this mail.
 pub(super) fn is_of_server(email: &Email, firms: &Firms) -> bool {
-    let day = email.sent_at.date_naive();
+    let day = email.sent_at.day();
     Sentence::new(&email.from, firms, day).has(Kind::Server)
 }
 
 /// Whose address a mail of a server says is gone, each with the line that says so. Nobody where it is for now only.
 pub(super) fn unreachable<'e>(cast: &Cast<'_>, email: &'e Email, firms: &Firms) -> Vec<(Who, &'e str)> {
-    let day = email.sent_at.date_naive();
+    let day = email.sent_at.day();
     let lines: Vec<&str> = email.body.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let has = |line: &str, kind: Kind| Sentence::new(line, firms, day).has(kind);
     if lines.iter().any(|line| has(line, Kind::LaterMailbox)) {

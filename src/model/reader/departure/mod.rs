@@ -1,33 +1,29 @@
 //! Departures: who has left the customer, leaves, is away or can no longer be reached, as people and servers say it.
 //!
-//! Sentence by sentence (`sentence`), by patterns that are data (`lexicon`). A pattern tells what became of somebody; `who`
-//! finds whom it is said of, `day` since when, `successor` whom to turn to instead, and `bounce` reads what servers say.
+//! Sentence by sentence, by the patterns of `words.tsv`. A pattern tells what became of somebody; `who` finds whom it is said of, `successor` whom to turn to instead, and `bounce` reads what servers say.
 //! Only the customer's people depart. A question, a condition, a guess or a way out of a meeting is no departure.
 
 mod bounce;
-mod day;
-mod lexicon;
-mod sentence;
 mod successor;
 mod who;
 
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
+use chrono::{Days, NaiveDate};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
-
-use self::lexicon::Kind;
-use self::sentence::{Firms, Found, Sentence};
 use self::successor::successor;
 use self::who::{Cast, Who};
 use super::Talk;
 use super::heard::Setting;
+use super::numeric::said_on;
+use super::pattern::lexicon::Kind;
+use super::pattern::sentence::{Firms, Found, Sentence};
+use super::pattern::{day, sentences};
 use crate::domain::activity::{Call, Email, Note, Side, Signal, SpokenTurn};
 use crate::domain::departure::{Departure, Gone, Successor};
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::language::statements;
+use crate::domain::time::Moment;
 use crate::reading::people::{Name, Speakers};
 use crate::reading::zone::Zone;
 use crate::reading::{earlier, zones_of};
@@ -57,7 +53,7 @@ struct Passage<'t> {
 
 /// Where and when something was said.
 struct Place {
-    at: DateTime<Utc>,
+    at: Moment,
     source: RecordRef,
 }
 
@@ -162,12 +158,13 @@ pub(super) fn same(left: &Departure, right: &Departure) -> bool {
 struct Hearing<'s> {
     cast: Cast<'s>,
     firms: Firms,
+    day_first: bool,
 }
 
 impl<'s> Hearing<'s> {
     fn new(setting: &'s Setting<'_>) -> Self {
         let cast = Cast { account: setting.account, people: &setting.people, sides: &setting.sides };
-        Self { cast, firms: Firms::of(setting.account) }
+        Self { cast, firms: Firms::of(setting.account), day_first: setting.day_first }
     }
 
     /// Words of the writer of a mail.
@@ -184,13 +181,14 @@ impl<'s> Hearing<'s> {
 
     /// What is heard in passages that follow each other.
     fn of(&self, passages: &[Passage<'_>], place: &Place) -> Vec<Departure> {
-        let day = place.at.date_naive();
+        let day = place.at.day();
+        let said_on = said_on(passages.iter().map(|passage| passage.text), day, self.day_first);
         let said: Vec<(usize, Sentence<'_>)> = passages
             .iter()
             .enumerate()
             .flat_map(|(number, passage)| {
-                let parts = self.sentences(passage.text, day);
-                parts.into_iter().map(move |text| (number, Sentence::new(text, &self.firms, day)))
+                let parts = sentences(passage.text, &self.firms, said_on);
+                parts.into_iter().map(move |text| (number, Sentence::new(text, &self.firms, said_on)))
             })
             .collect();
         let mut found = Vec::new();
@@ -222,25 +220,6 @@ impl<'s> Hearing<'s> {
             }
         }
         once(found)
-    }
-
-    /// The sentences of a text; a day like `31. Mai` ends none.
-    fn sentences<'t>(&self, text: &'t str, day: NaiveDate) -> Vec<&'t str> {
-        let mut parts: Vec<Range<usize>> = Vec::new();
-        let mut from = 0;
-        for sentence in statements(text) {
-            let Some(at) = text.get(from..).and_then(|rest| rest.find(sentence)).map(|at| from + at) else { continue };
-            from = at + sentence.len();
-            let month = || {
-                let next = Sentence::new(sentence, &self.firms, day);
-                (1..=12).any(|number| next.at(Kind::Month(number), 0).is_some())
-            };
-            match parts.last_mut() {
-                Some(last) if ends_in_a_day(text.get(last.clone()).unwrap_or_default()) && month() => last.end = from,
-                _ => parts.push(at..from),
-            }
-        }
-        parts.into_iter().filter_map(|part| text.get(part)).collect()
     }
 
     /// Whom the sentences around one name to turn to.
@@ -386,12 +365,6 @@ fn back(sentence: &Sentence<'_>, said: NaiveDate) -> Option<NaiveDate> {
     };
     let last = || named(Kind::LastAway).and_then(|day| day.checked_add_days(Days::new(1)));
     named(Kind::Back).or_else(last).filter(|day| *day > said)
-}
-
-/// Whether a sentence ends like `31.`
-fn ends_in_a_day(sentence: &str) -> bool {
-    let last = sentence.strip_suffix('.').and_then(|text| text.split_whitespace().next_back());
-    last.is_some_and(|last| last.len() <= 2 && last.chars().all(|letter| letter.is_ascii_digit()))
 }
 
 /// A departure of which nothing more is known.

@@ -1,9 +1,9 @@
 //! Whom to turn to instead of somebody who left.
 
-use super::lexicon::Kind;
-use super::sentence::Sentence;
 use super::who::{Cast, Who};
 use crate::domain::departure::Successor;
+use crate::model::reader::pattern::lexicon::Kind;
+use crate::model::reader::pattern::sentence::Sentence;
 use crate::reading::people::Name;
 
 /// Words that may stand before the name, at most.

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::lexicon::Kind;
-use super::sentence::Sentence;
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::Side;
 use crate::language::naming::key;
 use crate::language::{is_stop_word, rank};
+use crate::model::reader::pattern::lexicon::Kind;
+use crate::model::reader::pattern::sentence::Sentence;
 use crate::model::reader::people::People;
 use crate::reading::people::{Name, Sides};
 

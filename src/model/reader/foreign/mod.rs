@@ -59,5 +59,7 @@ pub(super) fn heard(script: &Script<'_>, people: &People, account: &str) -> (Vec
 }
 
 fn sentence_at<'a>(script: &Script<'a>, index: usize) -> Option<Sentence<'a>> {
-    Sentence::new(script.language_of(index)?, script.statements[index].text)
+    let mut sentence = Sentence::new(script.language_of(index)?, script.statements[index].text)?;
+    sentence.month_first = script.shown_day_first() == Some(false);
+    Some(sentence)
 }

@@ -112,7 +112,7 @@ fn months_feasts_and_days_of_next_week_are_days() {
         let due = find_due(sentence, said_on()).and_then(|due| due.day);
         assert_eq!(due, day.map(|day| day.parse().unwrap()), "{sentence}");
     }
-    let autumn = "2026-10-05".parse().unwrap();
+    let autumn: chrono::NaiveDate = "2026-10-05".parse().unwrap();
     let due = find_due("I'll send it before Christmas.", autumn).and_then(|due| due.day);
     assert_eq!(due, "2026-12-24".parse().ok());
 }

@@ -22,7 +22,7 @@ pub(super) fn date(sentence: &Sentence<'_>, at: usize, today: NaiveDate) -> Opti
     if let Ok(day) = token.lower.parse::<NaiveDate>() {
         return Some((1, Meaning::Day(day)));
     }
-    if let Some(day) = in_figures(&token.lower, today) {
+    if let Some(day) = in_figures(&token.lower, sentence.month_first, today) {
         return Some((1, Meaning::Day(day)));
     }
     let (words, day) = number(sentence, at).filter(|(_, day)| (1..=31).contains(day))?;
@@ -41,8 +41,8 @@ fn is_noun(sentence: &Sentence<'_>, at: usize) -> bool {
     sentence.at(at, Kind::NotDay).is_some()
 }
 
-/// "03.12.2026", "3.12.", "30/11/26": the day comes first in these languages.
-fn in_figures(word: &str, today: NaiveDate) -> Option<NaiveDate> {
+/// "03.12.2026", "3.12.", "30/11/26": the day comes first in these languages, unless the record shows otherwise.
+fn in_figures(word: &str, month_first: bool, today: NaiveDate) -> Option<NaiveDate> {
     let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
     let (day, month, year) = match parts[..] {
         [day, month] if word.contains(['.', '/']) && month.len() <= 2 => (day, month, None),
@@ -55,7 +55,9 @@ fn in_figures(word: &str, today: NaiveDate) -> Option<NaiveDate> {
         Some((2, Ok(year))) => Some(2000 + year),
         Some(_) => return None,
     };
-    let (day, month) = (day.parse().ok()?, month.parse().ok()?);
+    let (first, second): (u32, u32) = (day.parse().ok()?, month.parse().ok()?);
+    let swapped = !word.contains('.') && (month_first && first <= 12 || second > 12);
+    let (day, month) = if swapped { (second, first) } else { (first, second) };
     if !(1..=31).contains(&day) || !(1..=12).contains(&month) {
         return None;
     }

@@ -22,6 +22,8 @@ pub(in super::super) struct Sentence<'a> {
     marks: Vec<Vec<Mark>>,
     /// Where a clause begins.
     clauses: Vec<usize>,
+    /// Whether its record writes dates in figures with the month first, which is not the way of its language.
+    pub month_first: bool,
 }
 
 /// Words of a sentence that are looked at, at most.
@@ -37,7 +39,7 @@ impl<'a> Sentence<'a> {
         let mut tokens = lexicon.tokens(text);
         tokens.truncate(LONGEST);
         let marks = (0..tokens.len()).map(|at| marks(lexicon, &tokens[at..])).collect();
-        let mut sentence = Self { text, lexicon, tokens, marks, clauses: Vec::new() };
+        let mut sentence = Self { text, lexicon, tokens, marks, clauses: Vec::new(), month_first: false };
         sentence.clauses = (0..sentence.tokens.len()).filter(|at| sentence.begins_clause(*at)).collect();
         sentence
     }

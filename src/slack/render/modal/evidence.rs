@@ -27,7 +27,7 @@ pub fn evidence(citation: &Citation, today: NaiveDate) -> View {
     }
     let who = citation.speaker.as_ref().map(|who| clipped(who, 100));
     let when = citation.occurred_at.map(|at| {
-        let day = at.date_naive();
+        let day = at.day();
         format!("{} ({})", day_text(day, today), relative_text(day, today))
     });
     let moment = citation.at_seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0).map(|seconds| {

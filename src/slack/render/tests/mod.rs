@@ -8,7 +8,7 @@ mod notes;
 mod proposals;
 mod views;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::{Links, Message};
@@ -21,7 +21,7 @@ use crate::domain::evidence::Citation;
 use crate::domain::health::Level;
 use crate::domain::id::TurnId;
 use crate::domain::record::RecordKind;
-use crate::domain::time::parse_instant;
+use crate::domain::time::Moment;
 use crate::domain::tool::account::AccountBrief;
 
 /// Compares a message with its snapshot.
@@ -68,16 +68,16 @@ fn characters(block: &Value) -> usize {
     }
 }
 
-fn now() -> DateTime<Utc> {
-    parse_instant("2026-06-17T15:00:00Z").unwrap()
+fn now() -> Moment {
+    "2026-06-17T15:00:00Z".parse().unwrap()
 }
 
-fn at(text: &str) -> DateTime<Utc> {
-    parse_instant(text).unwrap()
+fn at(text: &str) -> Moment {
+    text.parse().unwrap()
 }
 
 fn today() -> NaiveDate {
-    now().date_naive()
+    now().day()
 }
 
 /// An id that is the same in every run.

@@ -2,7 +2,6 @@
 
 use super::{at, now, person, route, shown, untrack};
 use crate::domain::action::{Approval, State};
-use crate::domain::time::parse_instant;
 use crate::slack::render::proposal::{card, refused};
 
 #[test]
@@ -43,7 +42,7 @@ fn a_card_on_which_nothing_can_be_done_has_no_buttons() {
         assert!(message.blocks.iter().all(|block| block["type"] != "actions"), "{name}");
         shown!(name, &message);
     }
-    let late = parse_instant("2026-06-17T15:07:00Z").unwrap();
+    let late = "2026-06-17T15:07:00Z".parse().unwrap();
     let message = card(&untrack(State::Pending), late);
     assert!(message.text.starts_with("Expired"), "a proposal nobody approved in time has expired by itself");
     assert!(message.blocks.iter().all(|block| block["type"] != "actions"));

@@ -1,6 +1,6 @@
 //! Whether an account meets the conditions, and which of its records do.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use success_agent::agent::tools::Bench;
 
@@ -10,7 +10,7 @@ use success_agent::domain::activity::{Signal, SignalKind};
 use success_agent::domain::money::Money;
 use success_agent::domain::record::RecordKind;
 use success_agent::domain::revenue::{BillingStatus, Deal, PaymentEvent, RevenueSource};
-use success_agent::domain::time::Window;
+use success_agent::domain::time::{Moment, Window};
 use success_agent::domain::tool::portfolio::{Holding, Portfolio, PortfolioRow};
 use success_agent::store::AccountData;
 
@@ -74,7 +74,7 @@ pub(super) fn signals<'a>(data: &'a AccountData, wanted: &Portfolio) -> Vec<&'a 
         data.signals.iter().filter(move |signal| signal.kind == kind).max_by_key(|signal| signal.occurred_at)
     };
     let fits = |signal: &&Signal| {
-        wanted.signals_window.contains(signal.occurred_at.date_naive())
+        wanted.signals_window.contains(signal.occurred_at.day())
             && (signal.kind != SignalKind::Nps
                 || newest(SignalKind::Nps).is_some_and(|latest| latest.id == signal.id)
                     && wanted.nps_at_most.is_none_or(|most| signal.score.is_some_and(|score| score <= f64::from(most)))
@@ -116,7 +116,7 @@ pub(super) fn contracts<'a>(
 pub(super) fn deals<'a>(data: &'a AccountData, wanted: &'a Portfolio) -> impl Iterator<Item = &'a Deal> {
     data.deals.iter().filter(|deal| wanted.deals.contains(&deal.status)).filter(|deal| {
         // An open deal has no day yet.
-        wanted.happened == Window::ALWAYS || deal.closed_at.is_none_or(|at| wanted.happened.contains(at.date_naive()))
+        wanted.happened == Window::ALWAYS || deal.closed_at.is_none_or(|at| wanted.happened.contains(at.day()))
     })
 }
 
@@ -124,12 +124,12 @@ pub(super) fn deals<'a>(data: &'a AccountData, wanted: &'a Portfolio) -> impl It
 pub(super) fn payments<'a>(
     data: &'a AccountData,
     wanted: &'a Portfolio,
-    now: DateTime<Utc>,
+    now: Moment,
 ) -> impl Iterator<Item = &'a PaymentEvent> {
     data.payments.iter().filter(move |payment| {
         payment.occurred_at <= now
             && wanted.payments.contains(&payment.kind)
-            && wanted.happened.contains(payment.occurred_at.date_naive())
+            && wanted.happened.contains(payment.occurred_at.day())
     })
 }
 

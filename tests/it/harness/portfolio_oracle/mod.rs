@@ -6,7 +6,7 @@ mod found;
 
 use std::cmp::Reverse;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use self::fits::matches;
 use self::found::told;
@@ -18,7 +18,7 @@ use success_agent::domain::money::{joined, totals};
 use success_agent::domain::revenue::{
     BillingStatus, DealStatus, PaymentState, RevenueSource, arr, renewal, week_average,
 };
-use success_agent::domain::time::Window;
+use success_agent::domain::time::{Moment, Window};
 use success_agent::domain::tool::portfolio::{
     EndingContract, Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom,
 };
@@ -138,7 +138,7 @@ fn ending(bench: &mut Bench<'_>, all: &[AccountData], wanted: &Portfolio, window
     ending
 }
 
-fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>, wanted: &Portfolio) -> Candidate<'a> {
+fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: Moment, wanted: &Portfolio) -> Candidate<'a> {
     let (now, today) = (bench.now(), bench.today());
     let health = assess(&data.health_input(), as_of, &bench.tools.health);
     let renews_on = if wanted.trialing { trial_end(&data.revenue, today) } else { renewal(&data.revenue, today) };
@@ -196,7 +196,7 @@ fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: DateTime<Utc>,
 /// How an account came into its section, in a fact.
 pub fn routed(routed: &RoutedFrom) -> String {
     let reason = routed.reason.as_deref().map(|reason| format!(": “{reason}”")).unwrap_or_default();
-    format!("routed from {} by {} on {}{reason}", routed.from, routed.by, routed.at.date_naive())
+    format!("routed from {} by {} on {}{reason}", routed.from, routed.by, routed.at.day())
 }
 
 /// Whether the conditions or the order are told from usage.
@@ -227,14 +227,14 @@ fn on_that_day(sources: &[RevenueSource], day: NaiveDate, today: NaiveDate, want
 }
 
 /// The newest NPS of an account.
-fn latest_nps(data: &AccountData, now: DateTime<Utc>) -> Option<f64> {
+fn latest_nps(data: &AccountData, now: Moment) -> Option<f64> {
     let answers = data.signals.iter().filter(|signal| signal.kind == SignalKind::Nps && signal.occurred_at <= now);
     answers.max_by_key(|signal| signal.occurred_at)?.score
 }
 
 /// The newest recent signal of serious discontent that no good news came after. A single complaint is none: every
 /// customer has some.
-fn trouble_unanswered(signals: &[Signal], as_of: DateTime<Utc>) -> Option<&Signal> {
+fn trouble_unanswered(signals: &[Signal], as_of: Moment) -> Option<&Signal> {
     let recent =
         |signal: &&Signal| signal.occurred_at <= as_of && (as_of - signal.occurred_at).num_days() <= RECENT_DAYS;
     let good = |signal: &Signal| match signal.kind {
@@ -351,7 +351,7 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     facts.extend(row.snoozed_until.map(|day| format!("snoozed until {day}")));
     facts.extend(row.adoption_percent.map(|percent| format!("{percent}% of seats active")));
     facts.extend(row.usage_change_percent.map(|percent| format!("usage {percent:+}% in 30 days")));
-    facts.extend(row.last_contact.map(|at| format!("last contact {}", at.date_naive())));
+    facts.extend(row.last_contact.map(|at| format!("last contact {}", at.day())));
     facts.extend(row.reasons.iter().chain(row.found.iter().map(|found| &found.text)).cloned());
     facts.extend(sums.map(str::to_owned));
     row.cite = bench.ledger.cite(evidence::account(&data.account.record, &facts));

@@ -1,4 +1,9 @@
-//! Time: an injected clock, windows of dates, and how dates are read and written.
+//! Time: an injected clock, moments in the workspace's zone, windows of dates, and how dates are read and written.
+//!
+//! An instant becomes a day in one place, [`Moment::day`]; nothing else asks which zone it is in.
+
+mod moment;
+mod zone;
 
 use std::time::Duration;
 
@@ -6,23 +11,49 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc}
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// Where "now" comes from: the machine, or one fixed instant for demos, tests and evals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
-    /// The machine's clock.
-    System,
-    /// Always this instant.
-    Fixed(DateTime<Utc>),
+pub use moment::Moment;
+pub use zone::Zone;
+
+/// Where "now" comes from, and in which zone days are told: the machine, or one fixed instant for demos, tests and evals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Clock {
+    /// Always this instant; none: the machine's clock.
+    fixed: Option<DateTime<Utc>>,
+    zone: Zone,
 }
 
 impl Clock {
+    /// The machine's clock, in UTC.
+    pub const SYSTEM: Self = Self { fixed: None, zone: Zone::UTC };
+
+    /// Always this instant, in UTC.
+    #[must_use]
+    pub fn fixed(at: Moment) -> Self {
+        Self { fixed: Some(at.utc()), zone: Zone::UTC }
+    }
+
+    /// The same clock in another zone.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// The zone it tells the time in.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.zone
+    }
+
     /// The present instant.
     #[must_use]
-    pub fn now(&self) -> DateTime<Utc> {
-        match self {
-            Self::System => Utc::now(),
-            Self::Fixed(instant) => *instant,
-        }
+    pub fn now(&self) -> Moment {
+        self.zone.tell(self.fixed.unwrap_or_else(Utc::now))
+    }
+
+    /// The present day.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now().day()
     }
 }
 
@@ -84,23 +115,17 @@ impl Window {
         self.since.is_none_or(|since| day >= since) && self.until.is_none_or(|until| day <= until)
     }
 
-    /// The first instant inside, for queries.
+    /// The first day after the window.
     #[must_use]
-    pub fn start(&self) -> Option<DateTime<Utc>> {
-        self.since.map(midnight)
-    }
-
-    /// The first instant after the window, for queries.
-    #[must_use]
-    pub fn end(&self) -> Option<DateTime<Utc>> {
-        self.until.and_then(|until| until.checked_add_days(Days::new(1))).map(midnight)
+    pub fn end(&self) -> Option<NaiveDate> {
+        self.until.and_then(|until| until.checked_add_days(Days::new(1)))
     }
 }
 
-/// The first instant of a day, UTC.
+/// A day as a moment: its first instant in UTC, whose day it is wherever the workspace is.
 #[must_use]
-pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc()
+pub fn midnight(day: NaiveDate) -> Moment {
+    day.and_time(NaiveTime::MIN).and_utc().into()
 }
 
 /// A duration in milliseconds, to the microsecond.
@@ -136,41 +161,49 @@ pub fn relative_text(day: NaiveDate, today: NaiveDate) -> String {
     if days < 0 { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
 }
 
-/// Reads an instant as people and systems write it: RFC 3339, a date and time without zone (UTC), or a bare date
-/// (its midnight, UTC).
+/// Reads an instant as people and systems write it: RFC 3339, told as it was written; a date and time without an offset, or
+/// a bare date (its first instant), which are of `zone`.
 ///
 /// # Errors
 /// A sentence that says what was wrong and what is accepted.
-pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, String> {
+pub fn parse_instant(text: &str, zone: Zone) -> Result<Moment, String> {
     let text = text.trim();
-    DateTime::parse_from_rfc3339(text)
-        .map(|instant| instant.to_utc())
-        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|naive| naive.and_utc()))
-        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").map(|naive| naive.and_utc()))
-        .or_else(|_| NaiveDate::parse_from_str(text, "%Y-%m-%d").map(midnight))
-        .map_err(|_| format!("`{text}` is not a date; write 2026-03-04 or 2026-03-04T15:30:00Z"))
+    text.parse::<Moment>()
+        .ok()
+        .or_else(|| local_time(text).map(|local| zone.at(local)))
+        .ok_or_else(|| format!("`{text}` is not a date; write 2026-03-04 or 2026-03-04T15:30:00Z"))
 }
 
-/// Deserializes with [`parse_instant`]; for `#[serde(deserialize_with)]`.
-pub(crate) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+/// A date and time without an offset, or a bare date's first time.
+#[must_use]
+pub fn local_time(text: &str) -> Option<NaiveDateTime> {
+    let with_time = |form| NaiveDateTime::parse_from_str(text, form).ok();
+    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+        .into_iter()
+        .find_map(with_time)
+        .or_else(|| text.parse().ok().map(|day: NaiveDate| day.and_time(NaiveTime::MIN)))
+}
+
+/// Deserializes with [`parse_instant`], in UTC; for `#[serde(deserialize_with)]`.
+pub(crate) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
     let text = String::deserialize(deserializer)?;
-    parse_instant(&text).map_err(serde::de::Error::custom)
+    parse_instant(&text, Zone::UTC).map_err(serde::de::Error::custom)
 }
 
 /// Like [`instant`], for a field that may be absent or null.
-pub(crate) fn optional_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+pub(crate) fn optional_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Moment>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| parse_instant(&text)).transpose().map_err(serde::de::Error::custom)
+    text.map(|text| parse_instant(&text, Zone::UTC)).transpose().map_err(serde::de::Error::custom)
 }
 
-/// Deserializes a day, also from a full instant (its day, UTC).
+/// Deserializes a day, also from a full instant: the day that is written there.
 pub(crate) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
-    instant(deserializer).map(|instant| instant.date_naive())
+    instant(deserializer).map(|instant| instant.day())
 }
 
 /// Like [`day`], for a field that may be absent or null.
 pub(crate) fn optional_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
-    optional_instant(deserializer).map(|instant| instant.map(|instant| instant.date_naive()))
+    optional_instant(deserializer).map(|instant| instant.map(|instant| instant.day()))
 }
 
 #[cfg(test)]
@@ -199,8 +232,8 @@ mod tests {
     #[test]
     fn instants_are_read_with_and_without_time_and_zone() {
         for text in ["2026-03-04", "2026-03-04T00:00:00", "2026-03-04T01:00:00+01:00", "2026-03-04 00:00:00"] {
-            assert_eq!(parse_instant(text).unwrap(), midnight(date("2026-03-04")), "{text}");
+            assert_eq!(parse_instant(text, Zone::UTC).unwrap(), midnight(date("2026-03-04")), "{text}");
         }
-        assert!(parse_instant("4 March").unwrap_err().contains("2026-03-04"));
+        assert!(parse_instant("4 March", Zone::UTC).unwrap_err().contains("2026-03-04"));
     }
 }

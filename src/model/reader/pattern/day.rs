@@ -9,7 +9,7 @@ use super::sentence::Sentence;
 
 /// A day, and the words that name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Dated {
+pub(in crate::model::reader) struct Dated {
     pub day: NaiveDate,
     pub end: usize,
 }
@@ -18,8 +18,33 @@ pub(super) struct Dated {
 const AHEAD: i64 = 45;
 
 /// The first day that is named in a stretch of words, said on `said`; `ahead` where it lies in the future.
-pub(super) fn day_in(sentence: &Sentence<'_>, words: Range<usize>, said: NaiveDate, ahead: bool) -> Option<NaiveDate> {
+pub(in crate::model::reader) fn day_in(
+    sentence: &Sentence<'_>,
+    words: Range<usize>,
+    said: NaiveDate,
+    ahead: bool,
+) -> Option<NaiveDate> {
     words.clone().find_map(|at| day_at(sentence, at, said, ahead)).map(|dated| dated.day)
+}
+
+/// All days that are named in a stretch of words, in their order.
+pub(in crate::model::reader) fn days_in(
+    sentence: &Sentence<'_>,
+    words: Range<usize>,
+    said: NaiveDate,
+    ahead: bool,
+) -> Vec<NaiveDate> {
+    let (mut found, mut at) = (Vec::new(), words.start);
+    while at < words.end {
+        match day_at(sentence, at, said, ahead) {
+            Some(dated) => {
+                found.push(dated.day);
+                at = dated.end.max(at + 1);
+            }
+            None => at += 1,
+        }
+    }
+    found
 }
 
 /// The day that is named at a word.
@@ -28,7 +53,12 @@ fn day_at(sentence: &Sentence<'_>, at: usize, said: NaiveDate, ahead: bool) -> O
 }
 
 /// The day of the calendar, or the month, that is named at a word.
-pub(super) fn date_at(sentence: &Sentence<'_>, at: usize, said: NaiveDate, ahead: bool) -> Option<Dated> {
+pub(in crate::model::reader) fn date_at(
+    sentence: &Sentence<'_>,
+    at: usize,
+    said: NaiveDate,
+    ahead: bool,
+) -> Option<Dated> {
     spelled(sentence, at, said, ahead)
         .or_else(|| figures(sentence, at, said, ahead))
         .or_else(|| month_alone(sentence, at, said, ahead))
@@ -90,11 +120,13 @@ fn figures(sentence: &Sentence<'_>, at: usize, said: NaiveDate, ahead: bool) -> 
     if told.is_none() && !dotted {
         return None;
     }
-    let either = [(first, second), (second, first)];
-    let orders = if apart.starts_with('.') { &either[..1] } else { &either[..] };
-    let days = orders.iter().filter_map(|(day, month)| dated(told, *month, *day, said, ahead));
-    // A day that could be two is the nearest.
-    let day = days.min_by_key(|day| (*day - said).num_days().abs())?;
+    // Nobody writes the month first before a point.
+    let orders = match (apart.starts_with('.'), sentence.day_first()) {
+        (true, _) => [Some((first, second)), None],
+        (false, true) => [Some((first, second)), Some((second, first))],
+        (false, false) => [Some((second, first)), Some((first, second))],
+    };
+    let day = orders.into_iter().flatten().find_map(|(day, month)| dated(told, month, day, said, ahead))?;
     Some(Dated { day, end: at + 2 + usize::from(told.is_some()) })
 }
 

@@ -1,4 +1,4 @@
-//! How people say that somebody has left or is away, read from `words.tsv`.
+//! Lists of patterns, read from the `words.tsv` of those who hear by them and from the one they share.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use crate::language::naming::key;
 
 /// What a list of patterns is for; its name in `words.tsv` is the same in small letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(in crate::model::reader) enum Kind {
     /// What a company is called by its own people.
     Firm,
     /// Words that tell when.
@@ -52,6 +52,27 @@ pub(super) enum Kind {
     NoDeparture,
     Pronoun,
     And,
+    /// What is canceled when somebody gives notice.
+    Contract,
+    /// Notice is given by these words; they tell a decision to end a contract; they ask for its end.
+    NoticeAct,
+    NoticePlan,
+    NoticeAsked,
+    /// Somebody else tells that notice was given; the same behind whoever gave it.
+    NoticeTold,
+    NoticeToldBy,
+    NoticeGiver,
+    /// Notice is taken back.
+    NoticeBack,
+    /// Where this stands, nobody knows whether notice is given.
+    NoticeUnsure,
+    /// Where this stands, it is no notice of a contract.
+    NoNotice,
+    /// Right before such words it denies them; or anywhere behind them.
+    NoticeDenied,
+    NoticeDeniedAfter,
+    /// What leads to the last day, in a sentence after it.
+    NoticeEnd,
     /// Days.
     Today,
     Yesterday,
@@ -63,7 +84,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const NAMED: [(&'static str, Self); 32] = [
+    const NAMED: [(&'static str, Self); 45] = [
         ("firm", Self::Firm),
         ("when", Self::When),
         ("left", Self::Left),
@@ -89,6 +110,19 @@ impl Kind {
         ("filler", Self::Filler),
         ("unsure", Self::Unsure),
         ("no_departure", Self::NoDeparture),
+        ("contract", Self::Contract),
+        ("notice_act", Self::NoticeAct),
+        ("notice_plan", Self::NoticePlan),
+        ("notice_asked", Self::NoticeAsked),
+        ("notice_told", Self::NoticeTold),
+        ("notice_told_by", Self::NoticeToldBy),
+        ("notice_giver", Self::NoticeGiver),
+        ("notice_back", Self::NoticeBack),
+        ("notice_unsure", Self::NoticeUnsure),
+        ("no_notice", Self::NoNotice),
+        ("notice_denied", Self::NoticeDenied),
+        ("notice_denied_after", Self::NoticeDeniedAfter),
+        ("notice_end", Self::NoticeEnd),
         ("pronoun", Self::Pronoun),
         ("and", Self::And),
         ("today", Self::Today),
@@ -110,13 +144,15 @@ impl Kind {
 
 /// A piece of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(in crate::model::reader) enum Token {
     /// One of these words.
     Word(Vec<String>),
     /// Up to six words of any kind.
     Gap,
     /// What a company is called.
     Firm,
+    /// What is canceled.
+    Contract,
     /// A person's name.
     Name,
     /// The end of the clause, or a word that tells when.
@@ -129,13 +165,13 @@ pub(super) enum Token {
 
 /// The patterns of one kind, by the first word of each.
 #[derive(Default)]
-pub(super) struct Patterns {
+pub(in crate::model::reader) struct Patterns {
     by_first: FxHashMap<String, Vec<Vec<Token>>>,
 }
 
 impl Patterns {
     /// The patterns that begin with a word.
-    pub(super) fn beginning(&self, word: &str) -> &[Vec<Token>] {
+    pub(in crate::model::reader) fn beginning(&self, word: &str) -> &[Vec<Token>] {
         self.by_first.get(word).map_or(&[], Vec::as_slice)
     }
 
@@ -143,6 +179,7 @@ impl Patterns {
         let token = |text: &str| match text {
             "~" => Token::Gap,
             "@firm" => Token::Firm,
+            "@contract" => Token::Contract,
             "%" => Token::Name,
             "$" => Token::End,
             "." => Token::Stop,
@@ -151,7 +188,7 @@ impl Patterns {
         };
         // "l'équipe" is two words.
         let parted = pattern.split(' ').flat_map(|text| match text {
-            "~" | "@firm" | "%" | "$" | "." | "#" => vec![text.to_owned()],
+            "~" | "@firm" | "@contract" | "%" | "$" | "." | "#" => vec![text.to_owned()],
             text if text.contains('/') => vec![text.to_owned()],
             text => key(text),
         });
@@ -164,9 +201,17 @@ impl Patterns {
     }
 }
 
+/// The lists: those that are shared, and those of each who hears by them.
+const LISTS: [&str; 3] =
+    [include_str!("words.tsv"), include_str!("../departure/words.tsv"), include_str!("../notice/words.tsv")];
+
+fn lines() -> impl Iterator<Item = &'static str> {
+    LISTS.iter().flat_map(|list| list.lines()).filter(|line| !line.starts_with('#'))
+}
+
 static LEXICON: LazyLock<FxHashMap<Kind, Patterns>> = LazyLock::new(|| {
     let mut lists: FxHashMap<Kind, Patterns> = FxHashMap::default();
-    for line in include_str!("words.tsv").lines().filter(|line| !line.starts_with('#')) {
+    for line in lines() {
         let mut fields = line.split('\t');
         let (Some(name), Some(_), Some(patterns)) = (fields.next(), fields.next(), fields.next()) else { continue };
         if let Some(kind) = Kind::parse(name) {
@@ -178,7 +223,7 @@ static LEXICON: LazyLock<FxHashMap<Kind, Patterns>> = LazyLock::new(|| {
 });
 
 /// The patterns of a kind.
-pub(super) fn patterns(kind: Kind) -> Option<&'static Patterns> {
+pub(in crate::model::reader) fn patterns(kind: Kind) -> Option<&'static Patterns> {
     LEXICON.get(&kind)
 }
 
@@ -193,7 +238,7 @@ mod tests {
         }
         assert!((1..=12).all(|month| patterns(Kind::Month(month)).is_some()));
         assert!((1..=7).all(|day| patterns(Kind::Weekday(day)).is_some()));
-        for line in include_str!("words.tsv").lines().filter(|line| !line.starts_with('#')) {
+        for line in lines() {
             let fields: Vec<&str> = line.split('\t').collect();
             assert!(fields.len() == 3 && Kind::parse(fields[0]).is_some(), "{line}");
             // Whatever begins with a gap or a name is never found.

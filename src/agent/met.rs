@@ -1,0 +1,68 @@
+//! Meetings by the mails of calendars, put into words with the mail that says so.
+
+use chrono::NaiveDate;
+
+use super::evidence;
+use super::tools::Bench;
+use crate::domain::evidence::Evidence;
+use crate::domain::meeting::{Meeting, Said, meetings};
+use crate::domain::time::day_text;
+use crate::domain::tool::account::MeetingView;
+use crate::language::naming::plain_name;
+use crate::store::AccountData;
+
+/// Days after which a meeting that was is not told of any more.
+const PAST: i64 = 30;
+
+/// Meetings shown at most.
+const MOST: usize = 12;
+
+/// The meetings of an account that lie ahead or were not long ago, the earliest first.
+pub fn view(bench: &mut Bench<'_>, data: &AccountData) -> Vec<MeetingView> {
+    let today = bench.today();
+    let recent = |meeting: &Meeting<'_>| {
+        let day = meeting.day.unwrap_or_else(|| meeting.last.occurred_at.day());
+        (today - day).num_days() <= PAST
+    };
+    let told = meetings(&data.meetings, bench.now()).into_iter().filter(recent).take(MOST);
+    told.map(|meeting| shown(bench, data, &meeting, today)).collect()
+}
+
+fn shown(bench: &mut Bench<'_>, data: &AccountData, meeting: &Meeting<'_>, today: NaiveDate) -> MeetingView {
+    let text = in_words(meeting, today);
+    let evidence = Evidence {
+        quote: text.clone(),
+        speaker: Some(meeting.last.said_by.clone()).filter(|name| !name.is_empty()),
+        ..evidence::of_source(data, &meeting.last.source, meeting.last.occurred_at)
+    };
+    MeetingView {
+        cite: bench.ledger.cite(evidence),
+        title: meeting.last.title.clone(),
+        day: meeting.day,
+        time: meeting.time.map(str::to_owned),
+        canceled: meeting.canceled,
+        moved_from: meeting.moved_from,
+        ahead: meeting.day.is_some_and(|day| day >= today),
+        text,
+    }
+}
+
+/// `“Rollout talk” is on March 12, 9:30am; it was moved from March 10`.
+fn in_words(meeting: &Meeting<'_>, today: NaiveDate) -> String {
+    let Meeting { last, day, time, canceled, moved_from } = meeting;
+    let on = day.map(|day| day_text(day, today));
+    let when = on.map(|on| time.map_or_else(|| on.clone(), |time| format!("{on}, {time}")));
+    let told = day_text(last.occurred_at.day(), today);
+    let by = plain_name(&last.said_by);
+    let by = if by.is_empty() { String::new() } else { format!(" by {by}") };
+    let moved = moved_from.map(|day| day_text(day, today));
+    match (canceled, when, moved) {
+        (true, Some(when), _) => format!("“{}” of {when} was canceled on {told}{by}", last.title),
+        (true, None, _) => format!("“{}” was canceled on {told}{by}", last.title),
+        (false, Some(when), Some(from)) if last.said == Said::Moved => {
+            format!("“{}” is on {when}; it was moved from {from} on {told}{by}", last.title)
+        }
+        (false, Some(when), _) => format!("“{}” is on {when}", last.title),
+        (false, None, _) => format!("“{}” has no day on record", last.title),
+    }
+}
