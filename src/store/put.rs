@@ -392,8 +392,26 @@ fn document(record: &Record) -> Result<String> {
 /// A value as JSON that PostgreSQL takes.
 pub(super) fn storable(value: &impl Serialize) -> Result<serde_json::Value> {
     let mut value = serde_json::to_value(value)?;
-    strip_nul(&mut value);
+    if holds_nul(&value) {
+        strip_nul(&mut value);
+    }
     Ok(value)
+}
+
+/// The same written out, to be bound as text.
+pub(super) fn storable_text(value: &impl Serialize) -> Result<String> {
+    let text = serde_json::to_string(value)?;
+    if text.contains("\\u0000") { Ok(storable(value)?.to_string()) } else { Ok(text) }
+}
+
+fn holds_nul(value: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
+    }
 }
 
 /// The text without NUL characters.
