@@ -135,6 +135,8 @@ struct Touched {
     talk: HashSet<Uuid>,
     /// Those that may be called otherwise, or show somebody else.
     names: HashSet<Uuid>,
+    /// Those that were not there before: they begin as changed.
+    new: HashSet<Uuid>,
     /// The releases that changed: what was shipped may be what somebody was promised.
     releases: Vec<String>,
 }
@@ -153,7 +155,9 @@ impl Touched {
     }
 
     async fn save(&self, connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
-        if !self.data.is_empty() {
+        let changed = |account: &&Uuid| !self.new.contains(*account) || self.talk.contains(*account);
+        let changed: Vec<Uuid> = self.data.iter().filter(changed).copied().collect();
+        if !changed.is_empty() {
             sqlx::query(
                 "update accounts set data_version = data_version + 1,
                         talk_version = talk_version + case when id = any($3) then 1 else 0 end,
@@ -161,7 +165,7 @@ impl Touched {
                  where workspace_id = $1 and id = any($2)",
             )
             .bind(workspace.uuid())
-            .bind(self.data.iter().copied().collect::<Vec<_>>())
+            .bind(changed)
             .bind(self.talk.iter().copied().collect::<Vec<_>>())
             .bind(self.names.iter().copied().collect::<Vec<_>>())
             .execute(&mut *connection)
@@ -247,6 +251,7 @@ impl Batch {
             };
             if outcome == PutOutcome::Added && kind == RecordKind::Account {
                 self.new_accounts.push(record.key.clone());
+                self.touched.new.extend(account);
             }
             if outcome != PutOutcome::Unchanged {
                 self.touched.note(kind, account);
