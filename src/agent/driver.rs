@@ -156,7 +156,7 @@ impl Agent {
             offers = about::offers(&text, &citations, &asked).await.unwrap_or_default();
         }
         for line in text.split_inclusive('\n') {
-            // A surface that went away does not stop the answer.
+            // A surface that went away, or waits for the whole, does not stop the answer.
             let _ = events.send(AgentEvent::Text { delta: line.to_owned() }).await;
         }
         let account = asked.scope.pinned.clone().or_else(|| match focus.accounts.as_slice() {
@@ -245,13 +245,13 @@ impl Agent {
     ) -> Result<Written, Failure> {
         let timings = &mut spent.timings;
         let context = timed(&mut timings.prepare_ms, self.context(asked)).await;
-        let context = context.map_err(|error| Failure::Tools(error.to_string()))?;
+        let context = Arc::new(context.map_err(|error| Failure::Tools(error.to_string()))?);
         let mut step = Step::CallModel;
         loop {
             step = match step {
                 Step::CallModel => {
                     let messages = turn.messages().to_vec();
-                    let request = ChatRequest { context: context.clone(), tools: definitions(), messages };
+                    let request = ChatRequest { context: Arc::clone(&context), tools: definitions(), messages };
                     let drafting = drafting(events);
                     let reply = timed(&mut timings.model_ms, model.reply(&request, &drafting)).await;
                     let reply = reply.map_err(Failure::Model)?;
@@ -341,7 +341,7 @@ async fn side_by_side<D, E>(works: Vec<impl Future<Output = Result<D, E>>>) -> R
 /// What the answer to a question is compared with.
 fn against<'a>(
     asked: &'a Asked,
-    outputs: &'a [serde_json::Value],
+    outputs: &'a [&'a serde_json::Value],
     windows: &'a [Window],
     ledger: &'a Ledger,
     names: &'a [String],

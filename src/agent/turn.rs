@@ -1,6 +1,8 @@
 //! The turn as a pure machine: an event goes in, the next step comes out. Nothing here waits, so that every path can be
 //! tested in a few lines, and a turn can be kept between steps.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde::Deserialize as _;
 
@@ -94,8 +96,8 @@ impl Turn {
 
     /// What the tools returned.
     #[must_use]
-    pub fn outputs(&self) -> Vec<serde_json::Value> {
-        self.answered().map(|(_, output)| output.clone()).collect()
+    pub fn outputs(&self) -> Vec<&serde_json::Value> {
+        self.answered().map(|(_, output)| output).collect()
     }
 
     /// The days the tools looked between; an answer may name them. What stands in their place in the arguments of a
@@ -167,7 +169,7 @@ impl Turn {
                 if self.faults > FAULTS {
                     return Step::GiveUp;
                 }
-                self.messages.extend(results.into_iter().map(Message::Result));
+                self.messages.extend(results.into_iter().map(Arc::new).map(Message::Result));
                 Step::CallModel
             }
         }

@@ -48,7 +48,9 @@ impl App {
         saved?;
         let mut answer = turn.answer;
         answer.work.add(work);
-        let _ = events.send(AgentEvent::Answer(Box::new(answer.clone()))).await;
+        if !events.is_closed() {
+            let _ = events.send(AgentEvent::Answer(Box::new(answer.clone()))).await;
+        }
         Ok(answer)
     }
 

@@ -5,8 +5,9 @@
 //! ([`Intake::index`]); states that are out of date are computed anew ([`Intake::refresh_states`]). Each step finds its
 //! work in the store, so whatever a crash leaves undone is done by the next run of any of them.
 
+use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -24,6 +25,8 @@ use crate::store::Store;
 
 /// Accounts whose names are written down in one transaction.
 const NAMES: u32 = 500;
+/// How often it is looked, during an import, whether so many are new.
+const NAMING: Duration = Duration::from_millis(100);
 /// From this many new states on the database is told that there are more, if they are as many as a tenth of the accounts:
 /// fewer change no plan, and it looks by itself after a while.
 const MANY: usize = 5_000;
@@ -117,6 +120,32 @@ impl Intake {
     async fn catch_up_later(&self) {
         if let Err(error) = self.enqueue_again().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "catching up could not be written down");
+        }
+    }
+
+    /// What `work` gives, which brings in so many new accounts as `arrived` says. What they are called is written down
+    /// meanwhile, many at a time, while the database stores others; [`Intake::settle`] sees to the rest.
+    pub(super) async fn naming_meanwhile<T>(&self, arrived: &AtomicU64, work: impl Future<Output = T>) -> T {
+        let naming = async {
+            let (mut looks, mut named) = (tokio::time::interval(NAMING), 0);
+            loop {
+                looks.tick().await;
+                while arrived.load(Ordering::Relaxed) >= named + u64::from(NAMES) {
+                    match self.store.refresh_names(self.workspace, NAMES).await {
+                        Ok(0) => break,
+                        Ok(more) => named += more,
+                        Err(error) => {
+                            tracing::debug!(%error, "what new accounts are called is written down later");
+                            return std::future::pending::<Infallible>().await;
+                        }
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            done = work => done,
+            never = naming => match never {},
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{App, AppError};
 use crate::agent::directory::Directory;
+use crate::store::Opening;
 
 impl App {
     /// The domain of the account, where one is named.
@@ -14,7 +15,9 @@ impl App {
 
     /// The domain of an account named by its domain, or by a name that only one account has.
     pub(super) async fn account(&self, named: &str) -> Result<String, AppError> {
-        Self::account_in(&self.agent.tools.known(self.workspace).await?.directory, named).await
+        let opening = Opening { account: Some(named), ..Opening::default() };
+        let (known, _) = self.agent.tools.opened(self.workspace, opening).await?;
+        Self::account_in(&known.directory, named).await
     }
 
     /// See [`App::account`].

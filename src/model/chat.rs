@@ -58,7 +58,7 @@ pub enum ModelError {
 #[derive(Clone, Debug)]
 pub struct ChatRequest {
     /// What is true of the whole turn.
-    pub context: TurnContext,
+    pub context: Arc<TurnContext>,
     /// The tools it may call, in the order of their names.
     pub tools: Arc<[ToolDefinition]>,
     /// The turn so far, the question first.
@@ -136,7 +136,7 @@ pub enum Message {
     /// Tool calls the model asked for.
     Calls(Vec<ToolCall>),
     /// What a tool gave back.
-    Result(ToolResult),
+    Result(Arc<ToolResult>),
     /// What was wrong with the answer, for the model to write it again.
     Repair {
         /// The answer as it was.

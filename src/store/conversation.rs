@@ -1,11 +1,10 @@
 //! Conversations and their turns.
 
 use sqlx::postgres::PgRow;
-use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
-use super::put::{storable, without_nul};
+use super::put::{storable_text, without_nul};
 use super::{Result, Store, StoreError, feedback, row};
 use crate::domain::answer::Answer;
 use crate::domain::conversation::{Conversation, Turn};
@@ -65,24 +64,26 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn append_turn(&self, workspace: WorkspaceId, conversation: &Conversation, turn: &Turn) -> Result<()> {
+        let mut lent = self.warm_relaxed.lend().await?;
         sqlx::query(
             "with begun as (
                  insert into conversations (workspace_id, id, pinned, started_at) values ($1, $3, $8, $9) on conflict do nothing
              )
              insert into turns (workspace_id, id, conversation_id, asked_at, question, answer, focus)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+             values ($1, $2, $3, $4, $5, $6::text::jsonb, $7::text::jsonb)",
         )
         .bind(workspace.uuid())
         .bind(turn.id.uuid())
         .bind(conversation.id.uuid())
         .bind(turn.asked_at)
         .bind(without_nul(&turn.question))
-        .bind(Json(storable(&turn.answer)?))
-        .bind(Json(storable(&turn.focus)?))
+        .bind(storable_text(&turn.answer)?)
+        .bind(storable_text(&turn.focus)?)
         .bind(conversation.pinned.as_deref().map(row::key))
         .bind(conversation.started_at)
-        .execute(&self.relaxed)
+        .execute(&mut *lent)
         .await?;
+        lent.give_back();
         Ok(())
     }
 

@@ -242,12 +242,14 @@ impl Store {
     /// [`StoreError::NotFound`] naming the account.
     pub async fn account_data(&self, workspace: WorkspaceId, account: &str) -> Result<AccountData> {
         let domain = row::key(account);
+        let mut lent = self.warm.lend().await?;
         let found = sqlx::query_as(AssertSqlSafe(OF_ONE.as_str()))
             .bind(workspace.uuid())
             .bind(&domain)
             .bind(None::<NaiveDate>)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *lent)
             .await?;
+        lent.give_back();
         found.ok_or_else(|| StoreError::no_account(&domain))
     }
 
@@ -264,6 +266,9 @@ impl Store {
     ) -> Result<Vec<AccountData>> {
         let ids: Vec<Uuid> = accounts.iter().map(|account| account.uuid()).collect();
         let query = sqlx::query_as(AssertSqlSafe(OF_SEVERAL.as_str()));
-        Ok(query.bind(workspace.uuid()).bind(ids).bind(as_of).fetch_all(&self.pool).await?)
+        let mut lent = self.warm.lend().await?;
+        let found = query.bind(workspace.uuid()).bind(ids).bind(as_of).fetch_all(&mut *lent).await?;
+        lent.give_back();
+        Ok(found)
     }
 }

@@ -55,6 +55,7 @@ mod team;
 mod title;
 mod usage;
 mod waker;
+mod warm;
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -85,6 +86,7 @@ pub use snapshot::Snapshot;
 pub use state::{Among, Refreshed};
 pub use task::{QUEUE_SCHEMA, QUEUE_TASK, SLOW};
 pub use title::Untitled;
+use warm::Warm;
 
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Zone;
@@ -98,10 +100,19 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 pub const STATEMENTS: &str = "sqlx::query";
 
 /// Connections kept open at most, for each process.
-const CONNECTIONS: u32 = 16;
+const CONNECTIONS: u32 = 8;
 
-/// Of these for writes that do not wait for the disk.
-const RELAXED_CONNECTIONS: u32 = 3;
+/// Beside them, for what every turn reads by keys.
+const WARM_CONNECTIONS: usize = 6;
+
+/// For lists over all accounts.
+const LIST_CONNECTIONS: usize = 3;
+
+/// For writes that do not wait for the disk.
+const RELAXED_CONNECTIONS: u32 = 2;
+
+/// Beside them, for keeping turns.
+const WARM_RELAXED_CONNECTIONS: usize = 2;
 
 /// And for the workers of the queue, two of which only listen.
 const QUEUE_CONNECTIONS: u32 = 8;
@@ -118,6 +129,12 @@ pub struct Store {
     relaxed: PgPool,
     /// For taking tasks from the queue.
     queue: PgPool,
+    /// For what every turn reads by keys.
+    warm: Warm,
+    /// For lists over all accounts.
+    lists: Warm,
+    /// For keeping turns, like `relaxed`.
+    warm_relaxed: Warm,
     waker: Arc<waker::Waker>,
     memories: Arc<snapshot::Memories>,
     /// What the time is told in.
@@ -150,7 +167,11 @@ impl Store {
             // Which tasks a worker takes stands in the parameters; a plan for all of them would read every task that waits.
             .connect_lazy_with(options.clone().options([("plan_cache_mode", "force_custom_plan")]));
         let waker = Arc::new(waker::Waker::start(relaxed.clone()));
-        let store = Self { pool, relaxed, queue, waker, memories: Arc::default(), zone };
+        let warm = Warm::new(&pool, WARM_CONNECTIONS).planned_once();
+        let lists = Warm::new(&pool, LIST_CONNECTIONS);
+        let warm_relaxed = Warm::new(&relaxed, WARM_RELAXED_CONNECTIONS).planned_once();
+        let store =
+            Self { pool, relaxed, queue, warm, lists, warm_relaxed, waker, memories: Arc::default(), zone };
         let since = Instant::now();
         loop {
             match store.ping().await {
@@ -215,6 +236,9 @@ impl Store {
 
     /// Closes every connection; running queries end first.
     pub async fn close(&self) {
+        self.warm.close().await;
+        self.lists.close().await;
+        self.warm_relaxed.close().await;
         self.pool.close().await;
         self.relaxed.close().await;
         self.queue.close().await;

@@ -203,14 +203,16 @@ impl Store {
     }
 
     async fn called_with(&self, workspace: WorkspaceId, names: &[String], keys: &[i32]) -> Result<Called> {
+        let mut lent = self.warm.lend().await?;
         let row = sqlx::query(AssertSqlSafe(CALLED.as_str()))
             .bind(workspace.uuid())
             .bind(names)
             .bind(OF_ONE_NAME)
             .bind(keys)
             .bind(PEOPLE)
-            .fetch_one(&self.pool)
+            .fetch_one(&mut *lent)
             .await?;
+        lent.give_back();
         let accounts: Vec<AccountRow> = row::json(&row, "accounts")?;
         let customers: Vec<CustomerRow> = row::json(&row, "customers")?;
         let colleagues: Vec<ColleagueRow> = row::json(&row, "colleagues")?;
@@ -233,12 +235,15 @@ impl Store {
                          select word from name_words where workspace_id = $1 and remains @> array[k.remain] offset 0
                      ) a
                      limit $3";
-        Ok(sqlx::query_scalar(alike)
+        let mut lent = self.warm.lend().await?;
+        let words = sqlx::query_scalar(alike)
             .bind(workspace.uuid())
             .bind(hashes(workspace, remains.iter().map(String::as_str)))
             .bind(SLIPS)
-            .fetch_all(&self.pool)
-            .await?)
+            .fetch_all(&mut *lent)
+            .await?;
+        lent.give_back();
+        Ok(words)
     }
 
     /// Accounts with a name that begins with what was typed, or has a word that does; by name.

@@ -276,7 +276,8 @@ async fn write_accounts(
     .await?;
     let come = sqlx::query(
         "insert into account_names (workspace_id, name, strength, account_name, account_id)
-         select $1, * from unnest($2::text[], $3::int2[], $4::text[], $5::uuid[]) on conflict do nothing",
+         select $1, n.* from unnest($2::text[], $3::int2[], $4::text[], $5::uuid[]) as n (name, strength, called, id)
+         order by n.name collate \"C\" on conflict do nothing",
     )
     .bind(workspace.uuid())
     .bind(names)

@@ -61,6 +61,7 @@ impl Store {
         let owner = asker.filter(|who| who.contains('@')).map(str::to_lowercase);
         let domain = opening.account.map(row::key);
         let after = self.memories.version(workspace);
+        let mut lent = self.warm.lend().await?;
         let found = sqlx::query(AssertSqlSafe(STATEMENT.as_str()))
             .bind(workspace.uuid())
             .bind(after)
@@ -68,9 +69,10 @@ impl Store {
             .bind(&domain)
             .bind(asker)
             .bind(owner)
-            .fetch_optional(&self.pool)
-            .await?
-            .ok_or_else(|| StoreError::no_workspace(workspace))?;
+            .fetch_optional(&mut *lent)
+            .await?;
+        lent.give_back();
+        let found = found.ok_or_else(|| StoreError::no_workspace(workspace))?;
         let records = self.snapshot_of(workspace, after, Taken::from_row(&found)?);
         if let Some(domain) = domain {
             let account = found.try_get::<Option<&str>, _>("domain")?.is_some().then(|| brief(&found)).transpose()?;

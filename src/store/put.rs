@@ -142,6 +142,8 @@ struct Touched {
     talk: HashSet<Uuid>,
     /// Those that may be called otherwise, or show somebody else.
     names: HashSet<Uuid>,
+    /// Those that were not there before: they begin as changed.
+    new: HashSet<Uuid>,
     /// The releases that changed: what was shipped may be what somebody was promised.
     releases: Vec<String>,
 }
@@ -160,7 +162,9 @@ impl Touched {
     }
 
     async fn save(&self, connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
-        if !self.data.is_empty() {
+        let changed = |account: &&Uuid| !self.new.contains(*account) || self.talk.contains(*account);
+        let changed: Vec<Uuid> = self.data.iter().filter(changed).copied().collect();
+        if !changed.is_empty() {
             sqlx::query(
                 "update accounts set data_version = data_version + 1,
                         talk_version = talk_version + case when id = any($3) then 1 else 0 end,
@@ -168,7 +172,7 @@ impl Touched {
                  where workspace_id = $1 and id = any($2)",
             )
             .bind(workspace.uuid())
-            .bind(self.data.iter().copied().collect::<Vec<_>>())
+            .bind(changed)
             .bind(self.talk.iter().copied().collect::<Vec<_>>())
             .bind(self.names.iter().copied().collect::<Vec<_>>())
             .execute(&mut *connection)
@@ -254,6 +258,7 @@ impl Batch {
             };
             if outcome == PutOutcome::Added && kind == RecordKind::Account {
                 self.new_accounts.push(record.key.clone());
+                self.touched.new.extend(account);
             }
             if outcome != PutOutcome::Unchanged {
                 self.touched.note(kind, account);
@@ -399,8 +404,26 @@ fn document(record: &Record) -> Result<String> {
 /// A value as JSON that PostgreSQL takes.
 pub(super) fn storable(value: &impl Serialize) -> Result<serde_json::Value> {
     let mut value = serde_json::to_value(value)?;
-    strip_nul(&mut value);
+    if holds_nul(&value) {
+        strip_nul(&mut value);
+    }
     Ok(value)
+}
+
+/// The same written out, to be bound as text.
+pub(super) fn storable_text(value: &impl Serialize) -> Result<String> {
+    let text = serde_json::to_string(value)?;
+    if text.contains("\\u0000") { Ok(storable(value)?.to_string()) } else { Ok(text) }
+}
+
+fn holds_nul(value: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
+    }
 }
 
 /// The text without NUL characters.

@@ -112,11 +112,11 @@ async fn an_import_under_way_when_the_program_ends_says_what_it_kept_and_how_to_
     let (serving, settings) = (app.clone(), config.clone());
     let served = tokio::spawn(async move { server.serve(serving, &settings, shutdown).await });
     let (send, answered) = upload(&url);
-    send.send((0..500).map(account).collect()).await.unwrap();
+    send.send((0..1_000).map(account).collect()).await.unwrap();
     // The first batch lands; the input goes on.
     let landed = async {
         let mut ticks = tokio::time::interval(Duration::from_millis(20));
-        while app.account_state("depot-499.example").await.is_err() {
+        while app.account_state("depot-999.example").await.is_err() {
             ticks.tick().await;
         }
     };
@@ -125,7 +125,7 @@ async fn an_import_under_way_when_the_program_ends_says_what_it_kept_and_how_to_
     let (status, problem) = answered.await.unwrap();
     assert_eq!(status, 503, "{problem}");
     let said = problem["detail"].as_str().unwrap();
-    for words in ["is ending", "500 records", "are kept", "Import the same input again"] {
+    for words in ["is ending", "1000 records", "are kept", "Import the same input again"] {
         assert!(said.contains(words), "{words}: {said}");
     }
     drop(send);
@@ -140,10 +140,10 @@ async fn an_import_in_the_terminal_that_is_told_to_end_says_what_it_kept_and_how
     command.args(["import", "-"]).env("DATABASE_URL", &database.url).stdin(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.kill_on_drop(true).spawn().unwrap();
     let mut typed = child.stdin.take().unwrap();
-    typed.write_all((0..500).map(account).collect::<String>().as_bytes()).await.unwrap();
+    typed.write_all((0..1_000).map(account).collect::<String>().as_bytes()).await.unwrap();
     let landed = async {
         let mut ticks = tokio::time::interval(Duration::from_millis(20));
-        while database.store.account(workspace, "depot-499.example").await.is_err() {
+        while database.store.account(workspace, "depot-999.example").await.is_err() {
             ticks.tick().await;
         }
     };
@@ -153,7 +153,7 @@ async fn an_import_in_the_terminal_that_is_told_to_end_says_what_it_kept_and_how
     let output = child.wait_with_output().await.unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
-    for words in ["is ending", "500 records", "are kept", "Import the same input again"] {
+    for words in ["is ending", "1000 records", "are kept", "Import the same input again"] {
         assert!(said.contains(words), "{words}: {said}");
     }
     drop(typed);

@@ -1,5 +1,6 @@
 //! Figures, dates and levels: read from a text, and looked for in what the tools returned.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use chrono::{Datelike, NaiveDate};
@@ -15,13 +16,15 @@ pub struct Known {
     today: NaiveDate,
     /// Whether a list may be told in parts: templates cut it for display ("and 4 more"), a free text must not.
     in_parts: bool,
+    /// Counts of lists, from 0 on, that are in.
+    counts: usize,
 }
 
 impl Known {
     /// From the question (what the reader said is not news) and the outputs of the tools: their numbers and dates, and
     /// how many items each list has, in all and by each of their kinds; and from the days the tools looked between.
-    pub fn new(question: &str, outputs: &[serde_json::Value], windows: &[Window], today: NaiveDate) -> Self {
-        let mut known = Self::of(outputs, [question], today, true);
+    pub fn new(question: &str, outputs: &[&serde_json::Value], windows: &[Window], today: NaiveDate) -> Self {
+        let mut known = Self::of(outputs.iter().copied(), [question], today, true);
         windows.iter().flat_map(|window| [window.since, window.until]).flatten().for_each(|day| known.add_day(day));
         known.numbers.extend(["30".to_owned(), "7".to_owned(), "100".to_owned()]);
         known
@@ -42,7 +45,7 @@ impl Known {
         today: NaiveDate,
         in_parts: bool,
     ) -> Self {
-        let mut known = Self { numbers: HashSet::new(), dates: HashSet::new(), today, in_parts };
+        let mut known = Self { numbers: HashSet::new(), dates: HashSet::new(), today, in_parts, counts: 0 };
         outputs.into_iter().for_each(|output| known.add(output));
         texts.into_iter().for_each(|text| known.add_text(text));
         known
@@ -78,7 +81,9 @@ impl Known {
     fn add_counts(&mut self, items: &[serde_json::Value]) {
         if self.in_parts {
             // A list cut for display ("and 4 more") leaves any smaller count.
-            self.numbers.extend((0..=items.len().min(60)).map(|count| count.to_string()));
+            let counts = items.len().min(60) + 1;
+            self.numbers.extend((self.counts..counts).map(|count| count.to_string()));
+            self.counts = self.counts.max(counts);
         }
         self.numbers.insert(items.len().to_string());
     }
@@ -103,16 +108,21 @@ impl Known {
     }
 
     fn add_text(&mut self, text: &str) {
-        if let Ok(instant) = text.parse::<Moment>() {
-            self.add_day(instant.day());
+        if self.in_parts && !has_digit(text) {
             return;
         }
-        if let Ok(day) = text.parse::<NaiveDate>() {
-            self.add_day(day);
-            return;
+        if begins_like_a_day(text) {
+            if let Ok(instant) = text.parse::<Moment>() {
+                self.add_day(instant.day());
+                return;
+            }
+            if let Ok(day) = text.parse::<NaiveDate>() {
+                self.add_day(day);
+                return;
+            }
         }
         for word in language::words(text) {
-            if let Ok(day) = word.lower.parse::<NaiveDate>() {
+            if let Some(day) = begins_like_a_day(&word.lower).then(|| word.lower.parse::<NaiveDate>().ok()).flatten() {
                 self.add_day(day);
             }
             self.numbers.extend(numbers_in(&word.lower));
@@ -123,7 +133,9 @@ impl Known {
     }
 
     fn add_day(&mut self, day: NaiveDate) {
-        self.dates.insert(day);
+        if !self.dates.insert(day) {
+            return;
+        }
         for number in
             [u64::from(day.day()), day.year().unsigned_abs().into(), (day - self.today).num_days().unsigned_abs()]
         {
@@ -135,12 +147,11 @@ impl Known {
     /// How many figures a line has, and the first that neither the tools' outputs nor the line's evidence has.
     pub fn unsupported(&self, line: &str, evidence: &[&Evidence]) -> (u32, Option<String>) {
         let mut looked_at = 0;
-        let mut cited: HashSet<String> = HashSet::new();
-        for piece in evidence {
-            for text in [Some(piece.quote.as_str()), Some(piece.title.as_str())].into_iter().flatten() {
-                cited.extend(language::words(text).into_iter().flat_map(|word| numbers_in(&word.lower)));
-            }
-        }
+        // Most figures are known, whatever is cited.
+        let cited: LazyCell<HashSet<String>, _> = LazyCell::new(|| {
+            let texts = evidence.iter().flat_map(|piece| [piece.quote.as_str(), piece.title.as_str()]);
+            texts.flat_map(language::words).flat_map(|word| numbers_in(&word.lower)).collect()
+        });
         for word in language::words(line) {
             let in_words = if self.in_parts { None } else { number_in_words(&word.lower) };
             for number in numbers_in(&word.lower).into_iter().chain(in_words) {
@@ -163,6 +174,9 @@ fn number_in_words(lower: &str) -> Option<String> {
 
 /// The numbers in a word, written plainly: `1,200` → `1200`, `4.2` → `4.2`, `2026-03-04` → its parts.
 fn numbers_in(word: &str) -> Vec<String> {
+    if !has_digit(word) {
+        return Vec::new();
+    }
     if word.contains('-') && word.parse::<NaiveDate>().is_ok() {
         return word.split('-').filter_map(|part| part.parse::<f64>().ok()).map(plain).collect();
     }
@@ -183,6 +197,15 @@ fn numbers_in(word: &str) -> Vec<String> {
         }
     }
     found
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text may be a day or an instant as the tools write one.
+fn begins_like_a_day(text: &str) -> bool {
+    text.trim_start().starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '+' | '-'))
 }
 
 fn plain(number: f64) -> String {

@@ -43,7 +43,7 @@ pub struct Against<'a> {
     /// The question: what the reader said is not news.
     pub question: &'a str,
     /// What the tools returned.
-    pub outputs: &'a [serde_json::Value],
+    pub outputs: &'a [&'a serde_json::Value],
     /// The days they looked between.
     pub windows: &'a [Window],
     /// The evidence they gave out.

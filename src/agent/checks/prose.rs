@@ -165,7 +165,7 @@ impl<'a> Support<'a> {
         let lower = words(sentence).into_iter().map(|word| word.lower.into_owned()).collect::<Vec<_>>().join(" ");
         let says = |level: &Level| format!(" {lower} ").contains(&format!(" {} ", level.label()));
         let cited = levels(cites.iter().filter_map(|cite| self.items.get(cite)).flatten().copied());
-        let on_record = if cited.is_empty() { levels(self.turn.outputs) } else { cited };
+        let on_record = if cited.is_empty() { levels(self.turn.outputs.iter().copied()) } else { cited };
         let said = |level: &Level| level.label().split(' ').all(|word| self.words.contains(word));
         let wrong = |level: &Level| if on_record.is_empty() { !said(level) } else { !on_record.contains(level.wire()) };
         LEVELS.into_iter().filter(says).find(wrong).map(Level::label)
@@ -181,7 +181,7 @@ impl<'a> Support<'a> {
         let texts = || said().chain(days.iter().map(String::as_str)).chain([self.turn.question]);
         // What stands beside the items, like a total, belongs to whoever cites one of them.
         let totals: Vec<&Value> =
-            if cites.is_empty() { Vec::new() } else { self.turn.outputs.iter().flat_map(scalars).collect() };
+            if cites.is_empty() { Vec::new() } else { self.turn.outputs.iter().copied().flat_map(scalars).collect() };
         let known = Known::exactly(items().chain(totals), texts(), self.turn.today);
         let mut stems: BTreeSet<String> = texts().flat_map(content_stems).collect();
         for item in items() {
@@ -331,7 +331,7 @@ mod tests {
         let names = ["Hooli".to_owned(), "Level 9 Optics".to_owned()];
         let turn = Against {
             question,
-            outputs: &outputs,
+            outputs: &outputs.each_ref(),
             windows: &windows,
             ledger: &ledger,
             names: &names,

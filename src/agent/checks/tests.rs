@@ -34,7 +34,7 @@ fn checked(text: &str) -> Checked {
         [serde_json::json!({ "arr": [{ "minor": 24_000_000, "currency": "USD" }], "renews_on": "2026-12-19" })];
     let (ledger, today) = (ledger(), "2026-11-21".parse().unwrap());
     let question = "what do they pay";
-    let (outputs, ledger, names) = (&outputs, &ledger, &["Level 9 Optics".to_owned(), "9x7".to_owned()]);
+    let (outputs, ledger, names) = (&outputs.each_ref(), &ledger, &["Level 9 Optics".to_owned(), "9x7".to_owned()]);
     check(text, Against { question, outputs, windows: &[], ledger, names, scope: &scope, today })
 }
 

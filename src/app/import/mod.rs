@@ -6,19 +6,21 @@
 mod held;
 
 use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use tokio::io::AsyncBufRead;
 
 use super::intake::{Intake, report};
 use super::{AppError, ImportSummary, ProgressSink, RejectedLine};
-use crate::domain::record::{Record, RecordRef};
+use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::sources::import::{Item, RecordReader};
 use crate::store::{Projection, PutOutcome, StoreError};
 use held::Held;
 
 /// Records stored in one transaction, at most.
-const BATCH: usize = 500;
+const BATCH: usize = 1_000;
 /// Bytes of lines stored in one transaction, about.
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// Lines named in a summary as rejected, at most.
@@ -63,7 +65,8 @@ impl Intake {
     ) -> Result<ImportSummary, AppError> {
         let started = Instant::now();
         let mut run = Run::new(self, name);
-        let read = run.read(input, progress).await;
+        let new_accounts = Arc::clone(&run.new_accounts);
+        let read = self.naming_meanwhile(&new_accounts, run.read(input, progress)).await;
         let (landed, line) = (run.landed, run.summary.lines + run.blank);
         match read {
             Ok(()) => {}
@@ -104,6 +107,8 @@ struct Run<'a> {
     batch: Vec<Numbered>,
     batch_bytes: usize,
     held: Held,
+    /// Accounts that are in the store now and were not before.
+    new_accounts: Arc<AtomicU64>,
     /// Records that are in the store now, new or not.
     landed: u64,
     /// Blank lines before the last line read.
@@ -119,6 +124,7 @@ impl<'a> Run<'a> {
             batch: Vec::with_capacity(BATCH),
             batch_bytes: 0,
             held: Held::default(),
+            new_accounts: Arc::default(),
             landed: 0,
             blank: 0,
         }
@@ -244,6 +250,8 @@ impl<'a> Run<'a> {
             stored.insert(reference);
         }
         without.reverse();
+        let new_accounts = self.summary.added.get(RecordKind::Account.wire()).copied().unwrap_or_default();
+        self.new_accounts.store(new_accounts, Ordering::Relaxed);
         Ok(without)
     }
 

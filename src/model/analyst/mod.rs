@@ -7,6 +7,7 @@ mod compared;
 mod compose;
 mod condition;
 mod follow;
+mod kept;
 mod mail;
 mod manner;
 mod mention;

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::Deserialize as _;
+
 use crate::domain::tool::ToolArgs;
 use crate::model::chat::{Message, ToolResult};
 
@@ -16,7 +18,7 @@ impl<'a> Results<'a> {
         let by_call = messages
             .iter()
             .filter_map(|message| match message {
-                Message::Result(result) => Some((result.call_id.as_str(), result)),
+                Message::Result(result) => Some((result.call_id.as_str(), result.as_ref())),
                 _ => None,
             })
             .collect();
@@ -32,7 +34,7 @@ impl<'a> Results<'a> {
     pub fn get<T: ToolArgs>(&self, call_id: &str) -> Option<Result<T::Output, String>> {
         let result = self.by_call.get(call_id)?;
         Some(match &result.output {
-            Ok(value) => serde_json::from_value(value.clone())
+            Ok(value) => T::Output::deserialize(value)
                 .map_err(|error| format!("{} returned something unexpected: {error}", T::NAME)),
             Err(reason) => Err(reason.clone()),
         })

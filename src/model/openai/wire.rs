@@ -260,14 +260,14 @@ mod tests {
         let call = |index: usize| ToolCall { id: index.to_string(), name: "usage".to_owned(), arguments: json!({}) };
         let result = |(index, text): (usize, &String)| {
             let output = Ok(Value::String(text.clone()));
-            Message::Result(ToolResult { call_id: index.to_string(), name: "usage".to_owned(), output })
+            Message::Result(Arc::new(ToolResult { call_id: index.to_string(), name: "usage".to_owned(), output }))
         };
         let calls = Message::Calls((0..results.len()).map(call).collect());
         let messages = [Message::User("How many users?".to_owned()), calls];
         let usage =
             ToolDefinition { name: "usage", description: "Usage.".to_owned(), parameters: json!({"type": "object"}) };
         ChatRequest {
-            context: TurnContext {
+            context: Arc::new(TurnContext {
                 calendar: Calendar::default(),
                 now: "2026-06-17T15:00:00Z".parse().unwrap(),
                 pinned: None,
@@ -275,7 +275,7 @@ mod tests {
                 talked_about: None,
                 place: None,
                 history: vec![past; history],
-            },
+            }),
             tools: Arc::new([usage]),
             messages: messages.into_iter().chain(results.iter().enumerate().map(result)).collect(),
         }

@@ -142,7 +142,7 @@ impl Phrases {
         let mut sorted: Vec<&String> = phrases.iter().collect();
         // The longest that fits is the one that is meant.
         sorted.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
-        let all = sorted.into_iter().map(|phrase| pattern(phrase)).collect::<Vec<_>>().join("|");
+        let all = one_of(&sorted);
         let regex = |pattern: String| Regex::new(&pattern).ok();
         Self {
             whole: phrases.iter().filter(|phrase| !phrase.ends_with('*')).cloned().collect(),
@@ -153,15 +153,41 @@ impl Phrases {
     }
 }
 
+/// The end of a word, for which a star stands. As a pattern it takes as much memory as hundreds of words.
+const REST: &str = r"[\w()/']*";
+
+/// A pattern that matches any of the phrases as whole words, the first of them that fits. Those with a star share the end of
+/// the word, behind the others, unless they begin with one of these, which would be taken for them.
+fn one_of(phrases: &[&String]) -> String {
+    let closed = |phrase: &str| !phrase.ends_with('*');
+    let begins_with_another =
+        |phrase: &str| phrases.iter().any(|other| closed(other) && phrase.starts_with(other.as_str()));
+    let (alone, open): (Vec<&String>, Vec<&String>) =
+        phrases.iter().copied().partition(|phrase| closed(phrase) || begins_with_another(phrase));
+    let mut patterns: Vec<String> = alone.into_iter().map(|phrase| pattern(phrase)).collect();
+    if !open.is_empty() {
+        let stems: Vec<String> = open.into_iter().map(|phrase| begun(phrase.trim_end_matches('*'))).collect();
+        patterns.push(format!("(?:{}){REST}", stems.join("|")));
+    }
+    patterns.join("|")
+}
+
 /// A phrase as a pattern that matches it as whole words; a star stands for the end of a word.
 fn pattern(phrase: &str) -> String {
-    let (stem, open) = phrase.strip_suffix('*').map_or((phrase, false), |stem| (stem, true));
-    let edge = |letter: Option<char>| {
-        if letter.is_some_and(|letter| letter.is_ascii_alphanumeric()) { r"(?-u:\b)" } else { "" }
-    };
-    let begin = edge(stem.chars().next());
-    let end = if open { r"[\w()/']*" } else { edge(stem.chars().last()) };
-    format!("{begin}{}{end}", regex::escape(stem))
+    match phrase.strip_suffix('*') {
+        Some(stem) => format!("{}{REST}", begun(stem)),
+        None => format!("{}{}", begun(phrase), edge(phrase.chars().last())),
+    }
+}
+
+/// A pattern that matches words from the beginning of one on.
+fn begun(stem: &str) -> String {
+    format!("{}{}", edge(stem.chars().next()), regex::escape(stem))
+}
+
+/// Where a word has to begin or end beside this letter.
+fn edge(letter: Option<char>) -> &'static str {
+    if letter.is_some_and(|letter| letter.is_ascii_alphanumeric()) { r"(?-u:\b)" } else { "" }
 }
 
 struct Lexicon {
@@ -247,6 +273,18 @@ mod tests {
             assert_eq!(line.split('\t').count(), 3, "{line}");
         }
         assert_eq!([month("marz"), month("elokuuta"), month("week")], [Some(3), Some(8), None]);
+    }
+
+    #[test]
+    fn a_star_stands_for_the_end_of_a_word_and_the_longest_phrase_is_meant() {
+        let phrases = ["director", "director of*", "forward*", "forwarded by"].map(str::to_owned);
+        let phrases = Phrases::new(&phrases);
+        let first = |text| phrases.first.as_ref().unwrap().find(text).map(|found| found.as_str());
+        assert_eq!(first("director of sales"), Some("director of"));
+        assert_eq!(first("director ofsales"), Some("director ofsales"));
+        assert_eq!(first("forwarding(s) it"), Some("forwarding(s)"));
+        assert_eq!(first("forwarded by me"), Some("forwarded by"));
+        assert_eq!(first("straightforward"), None);
     }
 
     #[test]

@@ -92,7 +92,9 @@ impl Store {
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn portfolio(&self, workspace: WorkspaceId, wanted: &Portfolio, now: Moment) -> Result<Chosen> {
         let conditions = self.conditions(workspace, wanted, now).await?;
-        Ok(Chosen { accounts: self.page(&conditions).await?, totals: self.totals(&conditions).await? })
+        // Neither needs the other, and counting takes its time among many accounts.
+        let (accounts, totals) = tokio::try_join!(self.page(&conditions), self.totals(&conditions))?;
+        Ok(Chosen { accounts, totals })
     }
 
     /// The accounts that match at `now`, in the order asked for, and nothing counted.
@@ -114,7 +116,9 @@ impl Store {
         conditions.tracked_only(&mut page);
         order::push(&mut page, conditions.wanted, conditions.now);
         page.push(" limit ").push_bind(i64::from(conditions.wanted.rows()));
-        let accounts: Vec<Uuid> = page.build_query_scalar().fetch_all(&self.pool).await?;
+        let mut lent = self.lists.lend().await?;
+        let accounts: Vec<Uuid> = page.build_query_scalar().fetch_all(&mut *lent).await?;
+        lent.give_back();
         Ok(accounts.into_iter().map(AccountId::from).collect())
     }
 
@@ -253,7 +257,9 @@ impl Store {
             conditions.select(&mut query, "select null::smallint, null::text, count(*), null::text, 0::bigint", "");
             query.push(" and not s.tracked");
         }
-        let parts: Vec<Part> = query.build_query_as().fetch_all(&self.pool).await?;
+        let mut lent = self.lists.lend().await?;
+        let parts: Vec<Part> = query.build_query_as().fetch_all(&mut *lent).await?;
+        lent.give_back();
         let (mut all, mut arr) = (PortfolioTotals::default(), Vec::new());
         for part in parts {
             match (part.level, &part.currency) {

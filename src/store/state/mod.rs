@@ -68,13 +68,15 @@ impl Store {
         rules: &HealthConfig,
         most: usize,
     ) -> Result<Vec<AccountId>> {
+        let mut lent = self.warm.lend().await?;
         let stale: Vec<Uuid> = sqlx::query_scalar(STALE)
             .bind(workspace.uuid())
             .bind(now)
             .bind(hash(self.zone, rules)?)
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
-            .fetch_all(&self.pool)
+            .fetch_all(&mut *lent)
             .await?;
+        lent.give_back();
         Ok(stale.into_iter().map(AccountId::from).collect())
     }
 

@@ -6,6 +6,7 @@ use super::clause::{Clause, clauses, words};
 use crate::domain::account::Section;
 use crate::domain::action::Outcome;
 use crate::domain::time::Today;
+use crate::model::analyst::kept::Kept;
 use crate::model::analyst::question::when;
 
 /// Something a person wants done.
@@ -65,6 +66,11 @@ fn among(word: &str, list: &str) -> bool {
 
 /// The order in `text`, as given on `today`; none when it orders nothing this can do.
 pub fn read(text: &str, today: Today) -> Option<Wish> {
+    static KEPT: Kept<Today, Option<Wish>> = Kept::new();
+    KEPT.made(text, today, || read_anew(text, today))
+}
+
+fn read_anew(text: &str, today: Today) -> Option<Wish> {
     if history(&words(text)) {
         return Some(Wish { order: Order::History, reason: None, place: (0, text.len()) });
     }

@@ -17,6 +17,7 @@ mod superlative;
 mod token;
 pub mod when;
 
+use super::kept::Kept;
 use crate::domain::activity::Side;
 use crate::domain::time::Today;
 use crate::domain::tool::activity::WantedFact;
@@ -89,6 +90,11 @@ impl Ask {
 /// Reads `question`, leaving out the `names` (byte ranges of accounts and people found in it).
 #[must_use]
 pub fn read(question: &str, names: &[(usize, usize)], today: Today, pinned: bool) -> Ask {
+    static KEPT: Kept<(Vec<(usize, usize)>, Today, bool), Ask> = Kept::new();
+    KEPT.made(question, (names.to_vec(), today, pinned), || read_anew(question, names, today, pinned))
+}
+
+fn read_anew(question: &str, names: &[(usize, usize)], today: Today, pinned: bool) -> Ask {
     let surface = Surface::new(question, names, today, pinned);
     let cues = surface.cues();
     let pronoun = cues.any("they them their theirs it its he she his her him");

@@ -19,6 +19,14 @@ pub struct Token {
     pub end: usize,
 }
 
+impl Token {
+    /// Whether it is this word, mended or by its stem.
+    #[must_use]
+    pub fn is(&self, word: &[u8]) -> bool {
+        self.fixed.as_bytes() == word || self.stem.as_bytes() == word
+    }
+}
+
 /// The words of `question` outside the byte ranges in `names` (accounts and people that were recognised).
 #[must_use]
 pub fn tokens(question: &str, names: &[(usize, usize)]) -> Vec<Token> {
