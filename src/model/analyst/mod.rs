@@ -14,6 +14,9 @@ mod plan;
 mod question;
 mod resolve;
 mod results;
+mod set;
+mod settle;
+mod span;
 mod survey;
 mod theme;
 

@@ -5,7 +5,6 @@ use super::act::{self, Order, Wish};
 use super::ask_back::{self, offer};
 use super::compared;
 use super::compose::{self, Aside};
-use super::condition;
 use super::follow::{carry_figures, carry_on, continued};
 use super::mail::{self, Mail};
 use super::manner::{self, Manner};
@@ -13,14 +12,15 @@ use super::mention::{
     Mentioned, accounts, another, conversation_accounts, guessed, namesakes, of_both_sides, person, person_accounts,
     person_elsewhere, unknown_name,
 };
-use super::question::{self, Ask, Facet, Intent};
+use super::question::{self, Ask, Intent};
+use super::set::{self, Set};
+use super::settle::settle;
+use super::span::{answerable, of_nobody_here, over_all, whereabouts, workspace_wide};
 use super::survey::{self, Survey};
 use crate::domain::activity::Side;
 use crate::domain::answer::Offer;
 use crate::domain::conversation::Focus;
-use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountBrief, FoundAccounts, Person};
-use crate::domain::tool::portfolio::Portfolio;
 use crate::model::chat::{ModelError, ModelReply, TurnContext};
 
 /// One thing asked, about one target.
@@ -36,6 +36,8 @@ pub struct Part {
     pub words: String,
     /// What a question over all accounts is answered from.
     pub survey: Survey,
+    /// The set of accounts it is over, where that is more than its conditions.
+    pub set: Option<Set>,
     /// What the last answer dwelt on.
     pub last: Option<Focus>,
     /// What is to be done, where it is an order.
@@ -145,6 +147,11 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         asked = vec![continued];
     }
 
+    let plain = wish.is_none() && mail.is_none() && !pinned && asked.len() == 1;
+    let mut set = match asked.first_mut().filter(|_| plain) {
+        Some((ask, words)) => set::read(ask, words, found, last),
+        None => None,
+    };
     let over_all = asked.iter().all(|(ask, _)| over_all(ask))
         && !(whole.pronoun && !context.meant().is_empty() && !whole.portfolio);
     let of_all_decisions = wish.as_ref().is_some_and(|wish| wish.order == Order::History) && !whole.pronoun;
@@ -155,6 +162,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         return aside(back, offers);
     }
     let target = match (&context.pinned, accounts(found, context)) {
+        _ if set.is_some() => Target::Workspace,
         (Some(pinned), Mentioned::Several(others)) if others.iter().any(|account| account.domain != pinned.domain) => {
             let others: Vec<AccountBrief> =
                 others.into_iter().filter(|account| account.domain != pinned.domain).collect();
@@ -257,6 +265,7 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         target,
         person: person.clone(),
         words,
+        set: None,
         last: last.map(|turn| turn.focus.clone()),
         wish: None,
         mail: None,
@@ -272,6 +281,10 @@ pub fn resolve(question: &str, found: &FoundAccounts, context: &TurnContext) -> 
         }
         // Our own people come and go elsewhere.
         ask.presence = ask.presence.filter(|_| person.as_ref().is_some_and(|person| person.side == Side::Customer));
+        if let Some(set) = set.take() {
+            parts.push(Part { set: Some(set), ..part(ask, words, Target::Workspace) });
+            continue;
+        }
         settle(&mut ask, &words, today.day, person.is_some());
         carry_on(&mut ask, last, found);
         carry_figures(&mut ask, last, today, pinned);
@@ -326,6 +339,7 @@ fn ordered_parts(
         person: person.clone(),
         words: String::new(),
         survey: Survey::Plain,
+        set: None,
         last: None,
         wish: Some(wish.clone()),
         mail: None,
@@ -341,6 +355,7 @@ fn mail_part(mail: &Mail, ask: &Ask, target: Target, person: Option<&Person>, wo
         person: person.cloned(),
         words: words.to_owned(),
         survey: Survey::Plain,
+        set: None,
         last: None,
         wish: None,
         mail: Some(mail.clone()),
@@ -368,107 +383,8 @@ fn within(found: &FoundAccounts, (start, end): (usize, usize)) -> FoundAccounts 
     if kept.accounts.is_empty() { found.clone() } else { kept }
 }
 
-/// What the words alone do not tell: a question about a stretch that is over is not for the state of today.
-fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) {
-    let back = ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| stretch.window);
-    let over = back.is_some_and(|window| window.until.is_some_and(|until| until < today));
-    let several_days = back.is_some_and(|window| window.since.is_some() && window.since != window.until);
-    if person && ask.presence.is_some() {
-        (ask.intent, ask.sure, ask.fact) = (Intent::People, true, None);
-        ask.topic.clear();
-        return;
-    }
-    if over && !person && matches!(ask.intent, Intent::Topic | Intent::Changes | Intent::Releases | Intent::Overview) {
-        // "What did we discuss last Wednesday": what was said then, and not what changed.
-        let beside = ask.topic.iter().filter(|word| !condition::speaks(word)).count();
-        if beside == 0 && condition::speaks(words) {
-            ask.intent = Intent::Calls;
-            ask.topic.clear();
-        }
-    }
-    match ask.intent {
-        Intent::Score if several_days && ask.facet != Facet::Why => ask.intent = Intent::ScoreHistory,
-        // On one day a score stands; it does not move.
-        Intent::ScoreHistory if over && !several_days => ask.intent = Intent::Score,
-        Intent::Overview if over => ask.intent = Intent::Changes,
-        // "What happened with the increase": a matter, not a stretch of time.
-        Intent::Changes if ask.stretch.is_none() && !ask.topic.is_empty() => ask.intent = Intent::Topic,
-        Intent::Topic if over && ask.topic.is_empty() && !person => ask.intent = Intent::Changes,
-        // "Did we give them anything for it": a deed, of which what was said tells more than a list of promises.
-        Intent::Commitments if ask.topic.is_empty() && ask.points_back && !condition::owes(words) => {
-            (ask.intent, ask.sure) = (Intent::Topic, true);
-        }
-        // "Did anyone tell Suresh whether it stands": of him, and no promise of his.
-        Intent::Commitments if person && condition::tells(words) && !condition::owes(words) => {
-            (ask.intent, ask.sure) = (Intent::Topic, true);
-        }
-        // "Since when is she there": nothing but her name to look for.
-        Intent::Topic
-            if ask.topic.is_empty() && ask.fact.is_none() && person && !ask.by_person && ask.facet != Facet::YesNo =>
-        {
-            ask.intent = Intent::People;
-        }
-        Intent::Accounts => {
-            let unfiltered = ask.filter == Portfolio::default();
-            ask.topic = condition::beyond(&ask.topic);
-            if unfiltered && condition::owes(words) {
-                ask.intent = Intent::Commitments;
-                ask.topic.clear();
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether a question asks where people of a name are: "where do I have a Dana".
-fn whereabouts(whole: &Ask, found: &FoundAccounts, words: &str) -> bool {
-    !found.people.is_empty()
-        && found.people.iter().all(|mention| mention.people.iter().all(|person| person.side == Side::Customer))
-        && survey::whereabouts(whole, words)
-}
-
-/// Whether something over all accounts can be looked up for a question that is for whoever it fits.
-fn answerable((ask, words): &(Ask, String)) -> bool {
-    let mut settled = ask.clone();
-    survey::settle(&mut settled, words, false) != Survey::Plain
-        || matches!(
-            settled.intent,
-            Intent::Accounts | Intent::Askers | Intent::CloseLoop | Intent::Commitments | Intent::Releases
-        )
-}
-
 fn several(mut accounts: Vec<AccountBrief>) -> Target {
     if accounts.len() == 1 { Target::Account(accounts.remove(0)) } else { Target::Several(accounts) }
-}
-
-/// Whether a question is over all accounts however the chat stands.
-fn over_all(ask: &Ask) -> bool {
-    matches!(ask.intent, Intent::Accounts | Intent::Askers | Intent::CloseLoop | Intent::Releases) || ask.portfolio
-}
-
-/// Whether it is for something of ours that no account has ("our net retention"), or names what nobody here may know.
-fn of_nobody_here((ask, words): &(Ask, String)) -> bool {
-    let ours = words.split_whitespace().any(|word| matches!(word.to_lowercase().as_str(), "our" | "overall"));
-    let a_name = |word: &String| crate::language::rank(&word.to_lowercase()).is_none_or(|rank| rank > RARE);
-    let of_figures = matches!(ask.intent, Intent::Revenue | Intent::Usage | Intent::Score | Intent::Topic);
-    !ask.pronoun
-        && of_figures
-        && (ours && ask.subject.iter().any(|word| question::tells_much(word)) || ask.subject.iter().any(a_name))
-}
-
-/// Words from this rank on are mostly names.
-const RARE: usize = 12_000;
-
-/// Whether a question without an account makes sense over the whole workspace.
-fn workspace_wide(ask: &Ask, found: &FoundAccounts) -> bool {
-    match ask.intent {
-        Intent::Topic => !ask.topic.is_empty() && !ask.pronoun,
-        Intent::Commitments => !found.people.is_empty() || !ask.pronoun,
-        Intent::Requests => !ask.topic.is_empty(),
-        // "how many renewals in July"
-        Intent::Revenue => ask.filter.renews != Window::ALWAYS && !ask.pronoun,
-        _ => false,
-    }
 }
 
 fn name_ranges(found: &FoundAccounts) -> Vec<(usize, usize)> {

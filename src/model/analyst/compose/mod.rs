@@ -8,11 +8,13 @@ mod conditions;
 mod conversation;
 mod hits;
 mod money;
+mod named;
 mod person;
 mod portfolio;
 mod presence;
 mod records;
 mod said;
+mod sums;
 mod topic;
 
 use chrono::NaiveDate;
@@ -24,6 +26,7 @@ use super::plan::{self, Step};
 use super::question::Intent;
 use super::resolve::{Part, Target};
 use super::results::Results;
+use super::set::Remembered;
 use super::survey::Survey;
 use crate::domain::conversation::Focus;
 use crate::domain::record::{RecordKind, RecordRef};
@@ -223,6 +226,19 @@ impl Desk<'_> {
 pub fn permanent(error: &dyn std::error::Error) -> ModelError {
     let cause = error.source().map(|source| format!(": {source}")).unwrap_or_default();
     ModelError::Permanent(format!("{error}{cause}"))
+}
+
+impl Desk<'_> {
+    /// Fills a template over a set of accounts, which the next question may go on from.
+    fn done_over<T: Template>(&self, values: &T, set: &Remembered) -> Result<Step, ModelError> {
+        let mut step = self.done(values, Vec::new())?;
+        if let (Step::Done(reply), Ok(set)) = (&mut step, serde_json::to_value(set))
+            && let Some(memory) = reply.focus.intent.as_mut().and_then(serde_json::Value::as_object_mut)
+        {
+            memory.insert("set".to_owned(), set);
+        }
+        Ok(step)
+    }
 }
 
 /// Writes the answer to a part whose tools have all returned; may ask for another round.
