@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::compose::Desk;
 use super::condition;
-use super::question::{Ask, Calculation, Facet, Intent, Operation, Shape};
+use super::question::{self, Ask, Calculation, Facet, Intent, Operation, Shape};
 use crate::domain::activity::Side;
 use crate::domain::time::Window;
-use crate::domain::tool::account::{AccountBrief, FoundAccounts, Person};
+use crate::domain::tool::account::{AccountBrief, AccountMention, FoundAccounts, Person};
 use crate::domain::tool::portfolio::{Grouping, Portfolio, PortfolioOrder};
 use crate::language;
 use crate::model::chat::PastTurn;
@@ -41,9 +41,13 @@ pub(super) fn read(ask: &mut Ask, words: &str, found: &FoundAccounts, last: Opti
     let owner = owner(found);
     let points = points_back(&said);
     let share = ask.calculation.is_some_and(|asked| asked.operation == Operation::Share);
-    let named: Vec<AccountBrief> =
-        found.accounts.iter().filter_map(|mention| mention.candidates.first().cloned()).collect();
-    let several = found.accounts.iter().any(|mention| mention.candidates.len() > 1);
+    let meant: Vec<&AccountMention> = found.accounts.iter().filter(|mention| is_name(mention)).collect();
+    // "Mina's accounts, Acorn included": the set has it anyway.
+    let included =
+        owner.is_some() && said.iter().any(|word| matches!(word.as_str(), "incl" | "including" | "included"));
+    let named: Vec<AccountBrief> = meant.iter().filter_map(|mention| mention.candidates.first().cloned()).collect();
+    let several = meant.iter().any(|mention| mention.candidates.len() > 1);
+    let named = if included && !share { Vec::new() } else { named };
     if !named.is_empty() {
         let of_figures = matches!(ask.intent, Intent::Accounts | Intent::Revenue | Intent::Topic | Intent::Overview);
         let of_what = ask.filter.currency.is_some()
@@ -63,6 +67,9 @@ pub(super) fn read(ask: &mut Ask, words: &str, found: &FoundAccounts, last: Opti
         ask.calculation = Some(Calculation { operation: Operation::Sum, measure });
     }
     if let Some(before) = before.filter(|_| goes_on(ask, &said, points, owner.is_some())) {
+        if ask.facet == Facet::Renewal && ask.filter.order == PortfolioOrder::default() {
+            ask.filter.order = PortfolioOrder::Renewal;
+        }
         over_accounts(ask);
         return Some(Set { upon: Some(before), part: Vec::new() });
     }
@@ -87,6 +94,15 @@ fn owner(found: &FoundAccounts) -> Option<&Person> {
     let [mention] = found.people.as_slice() else { return None };
     let ours = mention.people.iter().all(|person| person.side == Side::Team);
     mention.people.iter().find(|person| ours && person.owner)
+}
+
+/// Whether words are the name of an account, and no common word that is spelled nearly like one.
+fn is_name(mention: &AccountMention) -> bool {
+    mention.exact
+        || !mention
+            .words
+            .split_whitespace()
+            .all(|word| !question::tells_much(word) || question::is_everyday_word(&word.to_lowercase()))
 }
 
 /// "Who is on Mina's book", "what sits with Mina", "Mina's ones": the accounts of an owner, however it is put.

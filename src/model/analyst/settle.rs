@@ -70,7 +70,7 @@ fn reckons(ask: &Ask, words: &str) -> bool {
     let figures = matches!(ask.facet, Facet::Amount | Facet::HowMany | Facet::What | Facet::Payment);
     let of_contracts =
         any("arr mrr") || any("worth pays pay year annually revenue") && any("together total altogether");
-    let lost = matches!(ask.intent, Intent::Signals(_)) && any("amount money revenue") && any("churn lose loses lost");
+    let lost = any("amount money revenue arr") && any("churn lose loses lost goes gone away leaves leaving ends gap");
     let list_price =
         any("list undiscounted full") && any("price") || any("without") && any("discount") && any("pay cost");
     let paid = any("paid payments") && any("total sum altogether far date net all");

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::conditions::conditions;
 use super::named::{Named, named};
 use super::{Desk, listed};
-use crate::domain::tool::portfolio::{Grouping, PortfolioRow, PortfolioView, Shares, Sum};
+use crate::domain::tool::portfolio::{Grouping, PortfolioRow, PortfolioView, Share, Shares, Sum};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::{Calculation, Measure, Operation, Shape};
 use crate::model::analyst::set;
@@ -20,7 +20,11 @@ struct SumPage {
     by: &'static str,
     sums: Vec<Sum>,
     share: Option<Shares>,
+    /// The share of what is counted, where no money is asked for.
+    counted: Option<Share<u64>>,
     matched: u64,
+    /// How many accounts that match have no row.
+    unshown: u64,
     /// The conditions as several accounts meet them, and as one does.
     many: String,
     one: String,
@@ -75,7 +79,14 @@ pub(super) fn sums(desk: &Desk<'_>, view: PortfolioView, asked: Calculation) -> 
             _ => "",
         },
         sums: view.sums,
+        counted: view.share.clone().and_then(|share| match asked.measure {
+            Measure::Accounts => Some(share.accounts),
+            Measure::Seats => Some(share.seats),
+            Measure::ActiveUsers => Some(share.active_users),
+            _ => None,
+        }),
         share: view.share,
+        unshown: view.matched.saturating_sub(view.rows.len() as u64),
         matched: view.matched,
         part: listed(&part.iter().map(|account| account.name.clone()).collect::<Vec<_>>()),
         upon: on.and_then(|set| set.upon.as_ref()).map(|upon| upon.accounts),

@@ -332,6 +332,8 @@ fn of_all(cues: &Cues<'_>) -> bool {
         && !cues.any("they them their theirs its he she his her him")
 }
 
+const PLURAL: &str = "accounts|customers|clients|companies";
+
 /// Whether the question plainly asks about all accounts. `named` when it names an account or a person.
 #[must_use]
 pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool, named: bool) -> bool {
@@ -363,5 +365,7 @@ pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool, named: bool)
             && cues.any("renewals renewing")
             && !cues.any("they them their its this");
     let list = cues.opens(&["list|show|give", "*", "critical|healthy|risk|overdue|trialing|red"]);
-    plural && !cues.phrase(&["this|that|the", "customer|account"]) || who_filter || filtered && list
+    // A stem stands for its plural as well: "the accounts" are all of them.
+    let one = cues.phrase(&["this|that|the", "customer|account"]) && !cues.phrase(&["the|these|those", PLURAL]);
+    plural && !one || who_filter || filtered && list
 }
