@@ -37,6 +37,7 @@ mod model_reading;
 mod money;
 mod people;
 mod portfolio_same;
+mod portfolio_sums;
 mod promises_of_all;
 mod questions;
 mod reading;

@@ -61,9 +61,9 @@ pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> Usa
         .filter_map(|day| week_average(days, day).map(|active_users| UsagePoint { day, active_users }))
         .collect();
     weekly.reverse();
-    let moved = moved(days).map(|(at, before, since)| UsageMove {
-        on: days[at].day,
-        last_before: point(&days[at - 1]),
+    let moved = moved(days).map(|(last_before, first, before, since)| UsageMove {
+        on: first.day,
+        last_before: point(last_before),
         before,
         since,
     });

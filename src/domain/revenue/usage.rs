@@ -46,16 +46,19 @@ pub fn at_weekend(day: NaiveDate) -> bool {
 /// Whether hardly anybody works at weekends, as the newest days tell; the oldest day first.
 #[must_use]
 pub fn rests_at_weekends(days: &[UsageDay]) -> bool {
+    weekend_share(days).is_some_and(|share| share < RESTS_BELOW)
+}
+
+/// Active users of a day at weekends as a share of those of other days, as the newest days tell.
+fn weekend_share(days: &[UsageDay]) -> Option<f64> {
     let recent = &days[days.len().saturating_sub(RECENT)..];
     let mean = |weekend: bool| {
         let of: Vec<f64> =
             recent.iter().filter(|day| at_weekend(day.day) == weekend).map(|day| day.active_users.into()).collect();
         (of.len() > 1).then(|| of.iter().sum::<f64>() / of.len() as f64)
     };
-    match (mean(true), mean(false)) {
-        (Some(weekend), Some(week)) => week > 0.0 && weekend < week * RESTS_BELOW,
-        _ => false,
-    }
+    let (weekend, week) = (mean(true)?, mean(false)?);
+    (week > 0.0).then(|| weekend / week)
 }
 
 /// Fewer days than this on either side make no level.
@@ -70,10 +73,15 @@ const CLEARLY: f64 = 0.15;
 /// A day this near to the level before belongs to it.
 const NEAR: f64 = 0.06;
 
-/// Where usage moved from one level to another: the place of the first day that stands apart, and the averages before and
-/// since. The oldest day first, weekends left out where nobody works then.
+/// Fewer active users at weekends than this share of other days, and only those are compared with each other.
+const QUIETER_BELOW: f64 = 0.8;
+
+/// Where usage moved from one level to another: the last day before, the first day that stands apart, and the averages
+/// before and since. The oldest day first; weekends are left out where they are quieter.
 #[must_use]
-pub fn moved(days: &[UsageDay]) -> Option<(usize, u32, u32)> {
+pub fn moved(days: &[UsageDay]) -> Option<(&UsageDay, &UsageDay, u32, u32)> {
+    let quieter = weekend_share(days).is_some_and(|share| share < QUIETER_BELOW);
+    let days: Vec<&UsageDay> = days.iter().filter(|day| !(quieter && at_weekend(day.day))).collect();
     let users: Vec<f64> = days.iter().map(|day| day.active_users.into()).collect();
     let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len().max(1) as f64;
     let spread = |of: &[f64]| of.iter().map(|users| (users - mean(of)).powi(2)).sum::<f64>();
@@ -89,7 +97,7 @@ pub fn moved(days: &[UsageDay]) -> Option<(usize, u32, u32)> {
     let before = mean(&users[first.saturating_sub(LEVEL_DAYS)..first]);
     let since = mean(&users[first..]);
     let clear = first > 0 && (before - since).abs() >= before.max(since) * CLEARLY;
-    clear.then(|| (first, before.round() as u32, since.round() as u32))
+    clear.then(|| (days[first - 1], days[first], before.round() as u32, since.round() as u32))
 }
 
 #[cfg(test)]
@@ -119,9 +127,11 @@ mod tests {
     #[test]
     fn a_slide_begins_on_its_first_day() {
         let slide = [50, 51, 49, 50, 52, 50, 49, 51, 44, 38, 31, 22, 20, 21, 19, 20, 21];
-        assert_eq!(moved(&days(&slide)).map(|(first, before, _)| (first, before)), Some((8, 50)));
+        let slide = days(&slide);
+        assert_eq!(moved(&slide).map(|(_, first, before, _)| (first.day, before)), Some((slide[8].day, 50)));
         let step = [20, 21, 19, 20, 21, 20, 40, 41, 39, 40, 41, 40];
-        assert_eq!(moved(&days(&step)).map(|(first, ..)| first), Some(6));
+        let step = days(&step);
+        assert_eq!(moved(&step).map(|(_, first, ..)| first.day), Some(step[6].day));
         assert_eq!(moved(&days(&[30, 31, 29, 30, 31, 30, 29, 31, 30, 30])), None);
     }
 }

@@ -19,7 +19,7 @@ const UNDERSTOOD: &str = "account accounts arr mrr revenu total worth valu valua
     fraction split separ seper apart mix group currenc usd eur gbp chf dollar euro sterl pound quid annual year-long \
     yearli month-to-month monthli quarterli payer interv recur roughli sit handl after before together work run \
     includ incl exclud excl only just line tabl figur on of by in for out belong book desk portfolio tot sold name \
-    behind better 9s 10s nine ten gave renewl stay left fall part first soonest";
+    behind better 9s 10s nine ten gave renewl stay left fall part first soonest zero zeros date day dip begin began collaps nosediv normal peopl";
 
 /// The words of `topic` that no condition is read from.
 #[must_use]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::compose::Desk;
 use super::condition;
-use super::question::{self, Ask, Calculation, Facet, Intent, Operation, Shape};
+use super::question::{self, Ask, Calculation, Facet, Intent, Measure, Operation, Shape};
 use crate::domain::activity::Side;
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountBrief, AccountMention, FoundAccounts, Person};
@@ -62,7 +62,7 @@ pub(super) fn read(ask: &mut Ask, words: &str, found: &FoundAccounts, last: Opti
     let figures = matches!(ask.facet, Facet::Amount | Facet::HowMany | Facet::What);
     if let (Some(_), None, Some(measure), true) = (owner, ask.calculation, ask.measure, figures)
         && matches!(ask.intent, Intent::Accounts | Intent::Revenue | Intent::Usage | Intent::Topic)
-        && !said.iter().any(|word| matches!(word.as_str(), "accounts" | "customers" | "clients"))
+        && measure != Measure::Accounts
     {
         ask.calculation = Some(Calculation { operation: Operation::Sum, measure });
     }

@@ -28,6 +28,13 @@ pub(super) fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, perso
         ask.topic.clear();
         return;
     }
+    let figures =
+        matches!(ask.intent, Intent::Usage | Intent::Revenue) && ask.fact.is_none() && ask.facet != Facet::Why;
+    if figures && !person && condition::beyond(&ask.topic).is_empty() {
+        // Nothing is named but figures: what was said of them is no better answer.
+        ask.topic.clear();
+        ask.sure = true;
+    }
     match ask.intent {
         Intent::Score if several_days && ask.facet != Facet::Why => ask.intent = Intent::ScoreHistory,
         // On one day a score stands; it does not move.

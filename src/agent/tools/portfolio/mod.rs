@@ -206,7 +206,8 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     {
         cites.push(bench.ledger.cite(evidence::contract(source)));
     }
-    if (wanted.renews != Window::ALWAYS || wanted.renewing_within_days.is_some() || wanted.trialing)
+    let of_renewals = wanted.renewing_within_days.is_some() || wanted.order == PortfolioOrder::Renewal;
+    if (wanted.renews != Window::ALWAYS || of_renewals || wanted.trialing)
         && let Some(source) = data
             .revenue
             .iter()

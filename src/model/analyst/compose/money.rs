@@ -221,11 +221,20 @@ pub fn usage(desk: &Desk<'_>) -> Result<Step, ModelError> {
             .stretch
             .as_ref()
             .is_some_and(|stretch| stretch.window.since.is_some() && stretch.window.since == stretch.window.until),
-        asks_when: matches!(desk.part.ask.facet, Facet::When)
-            || desk.says("when date day since begin began start started"),
+        asks_when: asks_when(desk),
         asks_last: desk.says("last") && desk.says("use used using active logged log login signed anyone anybody"),
         asks_of_zeros: desk.says("zero zeros zeroes 0 weekend weekends saturday sunday saturdays sundays"),
         usage,
     };
     desk.done(&page, Vec::new())
+}
+
+/// Whether it is asked since when usage stands lower or higher.
+fn asks_when(desk: &Desk<'_>) -> bool {
+    let when = desk.part.ask.facet == Facet::When || desk.says("when since date day begin began begins start started");
+    when && desk.says(
+        "drop drops dropped dropping dip dipped dips slump collapse collapsed nosedive nosedives fall falls falling fell \
+         decline declined declining lower less fewer away rise rises rose rising grow grew growing jump jumped change \
+         changed since",
+    )
 }

@@ -132,7 +132,9 @@ pub(super) fn measure(cues: &Cues<'_>) -> Option<Measure> {
         Some(Measure::Mrr)
     } else if cues.any("deal deals opportunity opportunities pipeline payment payments invoice invoices refunds paid") {
         Some(Measure::Records)
-    } else if cues.any("arr revenue recurring worth spend income turnover") || cues.phrase(&["contract", "value|size"])
+    } else if cues.any("contracts") && adds(cues)
+        || cues.any("arr revenue recurring worth spend income turnover")
+        || cues.phrase(&["contract", "value|size"])
     {
         Some(Measure::Arr)
     } else if cues.any("seats seat licences licenses license licence") {

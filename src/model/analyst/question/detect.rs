@@ -187,6 +187,12 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     if let Some(kinds) = signals(cues) {
         return Intent::Signals(kinds);
     }
+    // "Is the trial being used": how much, and not what it costs.
+    let of_use = cues.any("usage adoption") || cues.any("trial") && cues.any("used using uses");
+    if of_use && !cues.any("arr mrr revenue pay paid pays invoice invoices price cost deal deals renew renewal renews")
+    {
+        return Intent::Usage;
+    }
     if money(cues) {
         return Intent::Revenue;
     }
@@ -197,6 +203,7 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
             && !cues.any("for why before instead previously")
         || cues.phrase(&["how", "much|many|often", "*", "use|using|seats|licenses|users|log"])
         || cues.any("seats licenses licences") && cues.any("how many used active licensed have")
+        || cues.phrase(&["how", "many", "of"]) && cues.any("use used using uses active")
         || cues.any("licensed") && cues.any("active used using users usage")
         || cues.any("active/licensed used/licensed active/seats")
         || moved(cues)

@@ -20,7 +20,7 @@ pub mod when;
 use crate::domain::activity::Side;
 use crate::domain::time::Today;
 use crate::domain::tool::activity::WantedFact;
-use crate::domain::tool::portfolio::Portfolio;
+use crate::domain::tool::portfolio::{Grouping, Portfolio};
 pub use calculation::{Calculation, Measure, Operation};
 pub use intent::{Facet, Intent};
 pub use lexicon::knows as is_everyday_word;
@@ -179,9 +179,13 @@ impl<'a> Surface<'a> {
         }
         let shape = shape::take(&mut tokens);
         let cues = cues::Cues::new(&tokens, question);
-        let filter = filter::read(&cues, stretch.as_ref(), today.day);
+        let mut filter = filter::read(&cues, stretch.as_ref(), today.day);
         let count = count(&tokens);
         let calculation = calculation::read(&cues);
+        if calculation.is_some_and(|asked| asked.operation == Operation::Groups(Grouping::Segment)) {
+            // Segments that are named are groups, and no condition.
+            filter.segment = None;
+        }
         let portfolio = detect::portfolio(&cues, &filter, pinned, !names.is_empty());
         let mut rule = detect::read(&cues, portfolio, count);
         if rule == Intent::Compare && (pinned || names.len() == 1) && names.len() < 2 && !portfolio {
