@@ -73,6 +73,7 @@ templates! {
     "answer/score_history.md",
     "answer/signals.md",
     "answer/silent.md",
+    "answer/sum.md",
     "answer/topic.md",
     "answer/usage.md",
     "answer/work.md",

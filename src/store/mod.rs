@@ -170,8 +170,7 @@ impl Store {
         let warm = Warm::new(&pool, WARM_CONNECTIONS).planned_once();
         let lists = Warm::new(&pool, LIST_CONNECTIONS);
         let warm_relaxed = Warm::new(&relaxed, WARM_RELAXED_CONNECTIONS).planned_once();
-        let store =
-            Self { pool, relaxed, queue, warm, lists, warm_relaxed, waker, memories: Arc::default(), zone };
+        let store = Self { pool, relaxed, queue, warm, lists, warm_relaxed, waker, memories: Arc::default(), zone };
         let since = Instant::now();
         loop {
             match store.ping().await {

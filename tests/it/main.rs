@@ -39,6 +39,7 @@ mod money;
 mod notices;
 mod people;
 mod portfolio_same;
+mod portfolio_sums;
 mod promises_of_all;
 mod questions;
 mod reading;

@@ -16,7 +16,7 @@ use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::WorkspaceId;
 use success_agent::domain::time::{Clock, Moment};
-use success_agent::domain::tool::portfolio::{Holding, Portfolio};
+use success_agent::domain::tool::portfolio::{Billed, Holding, Portfolio};
 use success_agent::knowledge::{EdgeIndex, Knowledge};
 use success_agent::store::Store;
 
@@ -102,7 +102,7 @@ fn wanted(dice: &mut Dice) -> Portfolio {
         ..Portfolio::default()
     };
     for _ in 0..dice.below(4) {
-        match dice.below(28) {
+        match dice.below(31) {
             0 => wanted.levels = dice.some_of(&["critical", "at_risk", "healthy"]),
             1 => wanted.renewing_within_days = Some(dice.one_of(&[0, 30, 90, u32::MAX])),
             2 => wanted.renews = serde_json::from_value(window(dice)).unwrap(),
@@ -135,6 +135,9 @@ fn wanted(dice: &mut Dice) -> Portfolio {
                 wanted.nps_at_least = dice.one_in(2).then(|| dice.below(11) as u32);
             }
             25 => wanted.adoption_below = Some(dice.one_of(&[0, 35, 60])),
+            28 => wanted.currency = Some(dice.one_of(&["USD", "EUR", "JPY"]).to_owned()),
+            29 => wanted.billed = Some(dice.one_of(&[Billed::Monthly, Billed::Quarterly, Billed::Yearly])),
+            30 => wanted.among = (0..30).map(|number| format!("alder-{number}.example")).collect(),
             26 => wanted.ends = serde_json::from_value(window(dice)).unwrap(),
             _ => wanted.as_of = Some(now().day() + Duration::days(dice.between(-90, 3))),
         }

@@ -2,7 +2,7 @@
 
 use super::{Bench, ToolError};
 use crate::agent::{evidence, noticed};
-use crate::domain::money::totals;
+use crate::domain::money::{Money, totals};
 use crate::domain::revenue::{
     BillingStatus, Deal, DealStatus, PaymentEvent, PaymentKind, PaymentState, RevenueSource, arr, debts, net_paid,
     renewal, total_owed,
@@ -48,6 +48,8 @@ pub fn view(bench: &mut Bench<'_>, data: &AccountData, window: Window) -> Revenu
         .filter(|payment| payment.occurred_at <= bench.now() && window.contains(payment.occurred_at.day()))
         .collect();
     let paid = net_paid(newest.iter().copied());
+    let refunds = newest.iter().filter(|payment| payment.kind == PaymentKind::Refunded);
+    let refunded = totals(refunds.map(|payment| Money::new(payment.amount_minor.saturating_abs(), &payment.currency)));
     let unpaid = debts(payments, bench.now());
     let payments_paid = newest.iter().filter(|payment| payment.kind == PaymentKind::Paid).count() as u64;
     let payments_total = newest.len() as u64;
@@ -64,6 +66,7 @@ pub fn view(bench: &mut Bench<'_>, data: &AccountData, window: Window) -> Revenu
         days_to_renewal: renews_on.map(|day| (day - today).num_days()),
         contracts: ordered.into_iter().map(|source| contract(bench, source)).collect(),
         paid,
+        refunded,
         payments_paid,
         payments_total,
         payments: newest
@@ -93,6 +96,11 @@ pub fn view(bench: &mut Bench<'_>, data: &AccountData, window: Window) -> Revenu
 }
 
 fn contract(bench: &mut Bench<'_>, source: &RevenueSource) -> ContractView {
+    let discount = source.discount();
+    let discounted =
+        discount.as_ref().map(|off| Money::new(source.amount_minor.saturating_sub(off.minor), &source.currency));
+    let price = discounted.clone().unwrap_or_else(|| source.price());
+    let units = source.quantity.filter(|quantity| *quantity > 1).map(i64::from);
     ContractView {
         cite: bench.ledger.cite(evidence::contract(source)),
         product: source.product.clone(),
@@ -102,7 +110,9 @@ fn contract(bench: &mut Bench<'_>, source: &RevenueSource) -> ContractView {
         interval: source.interval.clone(),
         terms: source.terms(),
         rule: source.every().rule(),
-        discount: source.discount(),
+        per_unit: units.map(|units| Money::new((price.minor + units / 2).div_euclid(units), &price.currency)),
+        discounted,
+        discount,
         discount_until: source.discount_until,
         uncounted: source.uncounted(),
         runs_out: source.runs_out(),

@@ -1,12 +1,18 @@
 //! `usage`: active users, adoption and where they are going.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::health::{usage_change, usage_percent};
-use crate::domain::revenue::{UsageDay, week_average};
-use crate::domain::tool::usage::{Usage, UsagePoint, UsageView};
+use crate::domain::revenue::{UsageDay, at_weekend, moved, rests_at_weekends, week_average};
+use crate::domain::tool::usage::{Usage, UsageGap, UsageMove, UsagePoint, UsageView};
+
+/// Gaps told at most.
+const GAPS: usize = 3;
+
+/// A single day without figures is no gap worth a word.
+const LEAST_GAP: usize = 2;
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, ToolError> {
@@ -24,6 +30,9 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, T
 
 /// The usage of an account, the oldest day first, with evidence.
 pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> UsageView {
+    let working_days = rests_at_weekends(days);
+    let kept: Vec<UsageDay> = days.iter().filter(|day| !(working_days && at_weekend(day.day))).cloned().collect();
+    let days = kept.as_slice();
     let (Some(first), Some(last)) = (days.first(), days.last()) else {
         return UsageView::default();
     };
@@ -37,12 +46,12 @@ pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> Usa
         reaches(13).then(|| first.day.checked_add_days(Days::new(6)).and_then(|day| week_average(days, day))).flatten();
     let licensed_seats = last.licensed_seats.or(seats);
     let peak = days.iter().max_by_key(|day| (day.active_users, day.day)).map(point);
-    let adoption_percent = match (average_7d, licensed_seats) {
-        (Some(average), Some(seats)) if seats > 0 => {
-            Some((f64::from(average) / f64::from(seats) * 100.0).round() as u32)
-        }
-        _ => None,
+    let of_seats = |users: u32| {
+        licensed_seats
+            .filter(|seats| *seats > 0)
+            .map(|seats| (f64::from(users) / f64::from(seats) * 100.0).round() as u32)
     };
+    let adoption_percent = average_7d.and_then(of_seats);
     let week_change_percent = week.and_then(|week| week.percent);
     let month_change_percent = month.and_then(|month| month.percent);
     let window_change_percent = average_first.zip(average_7d).and_then(|(first, now)| usage_percent(first, now));
@@ -52,7 +61,15 @@ pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> Usa
         .filter_map(|day| week_average(days, day).map(|active_users| UsagePoint { day, active_users }))
         .collect();
     weekly.reverse();
+    let moved = moved(days).map(|(last_before, first, before, since)| UsageMove {
+        on: first.day,
+        last_before: point(last_before),
+        before,
+        since,
+    });
     let mut facts = vec![format!("{} active on average in the last 7 days", average_7d.unwrap_or_default())];
+    facts.extend(working_days.then(|| "weekends left out".to_owned()));
+    facts.extend(moved.map(|moved| format!("{} a day before {}, {} since", moved.before, moved.on, moved.since)));
     facts.extend(licensed_seats.map(|seats| format!("{seats} seats")));
     facts.extend(adoption_percent.map(|percent| format!("{percent}% of seats")));
     facts.extend(average_previous_7d.map(|average| format!("{average} the week before")));
@@ -78,6 +95,11 @@ pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> Usa
         peak,
         licensed_seats,
         adoption_percent,
+        working_days,
+        latest_percent: of_seats(last.active_users),
+        moved,
+        gaps: gaps(days, working_days),
+        last_active: days.iter().rev().find(|day| day.active_users > 0).map(point),
         idle_since,
         stopped: false,
         days: days.len() as u64,
@@ -86,4 +108,28 @@ pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> Usa
         cite: Some(cite),
         first_cite: Some(first_cite),
     }
+}
+
+/// Days in a row without figures between the first and the last day, the newest gap first.
+fn gaps(days: &[UsageDay], working_days: bool) -> Vec<UsageGap> {
+    let mut gaps = Vec::new();
+    for pair in days.windows(2) {
+        let between: Vec<NaiveDate> = pair[0]
+            .day
+            .iter_days()
+            .skip(1)
+            .take_while(|day| *day < pair[1].day)
+            .filter(|day| !(working_days && at_weekend(*day)))
+            .collect();
+        // Where weekends are never on record, their absence is no gap.
+        let weekend = between.len() == 2 && between.iter().all(|day| at_weekend(*day));
+        if let (Some(from), Some(until), true) =
+            (between.first(), between.last(), between.len() >= LEAST_GAP && !weekend)
+        {
+            gaps.push(UsageGap { from: *from, until: *until });
+        }
+    }
+    gaps.reverse();
+    gaps.truncate(GAPS);
+    gaps
 }

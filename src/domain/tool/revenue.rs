@@ -47,6 +47,9 @@ pub struct RevenueView {
     pub debts: u64,
     /// What was paid in the window once refunds are taken off, one entry per currency.
     pub paid: Vec<Money>,
+    /// What was refunded in the window, one entry per currency.
+    #[serde(default)]
+    pub refunded: Vec<Money>,
     /// How many payments in the window went through.
     #[serde(default)]
     pub payments_paid: u64,
@@ -101,6 +104,12 @@ pub struct ContractView {
     /// What a discount takes off the price per interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount: Option<Money>,
+    /// What is left of the price once the discount is taken off, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discounted: Option<Money>,
+    /// The price of one seat or unit per interval, after any discount, rounded to the minor unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_unit: Option<Money>,
     /// The last day of the discount, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount_until: Option<NaiveDate>,

@@ -47,6 +47,21 @@ pub struct UsageView {
     pub licensed_seats: Option<u32>,
     /// Weekly average as a share of seats, in percent.
     pub adoption_percent: Option<u32>,
+    /// Whether weekends are left out of all averages, because hardly anybody works then.
+    #[serde(default)]
+    pub working_days: bool,
+    /// The newest day as a share of seats, in percent.
+    #[serde(default)]
+    pub latest_percent: Option<u32>,
+    /// Since when usage stands higher or lower than before, where it moved clearly.
+    #[serde(default)]
+    pub moved: Option<UsageMove>,
+    /// Days without figures between others, the newest gap first.
+    #[serde(default)]
+    pub gaps: Vec<UsageGap>,
+    /// The last day on which anybody was active.
+    #[serde(default)]
+    pub last_active: Option<UsagePoint>,
     /// The first of the days at the end on which nobody was active; none while somebody is.
     pub idle_since: Option<NaiveDate>,
     /// Whether figures stopped coming: the newest day is too long ago to say anything of today.
@@ -62,6 +77,28 @@ pub struct UsageView {
     pub cite: Option<Cite>,
     /// Evidence for the start of the window.
     pub first_cite: Option<Cite>,
+}
+
+/// When usage moved from one level to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageMove {
+    /// The first day that stands apart from those before.
+    pub on: NaiveDate,
+    /// The day before it on record.
+    pub last_before: UsagePoint,
+    /// Active users a day before, on average.
+    pub before: u32,
+    /// Active users a day since, on average.
+    pub since: u32,
+}
+
+/// Days in a row without figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageGap {
+    /// The first of them.
+    pub from: NaiveDate,
+    /// The last of them.
+    pub until: NaiveDate,
 }
 
 /// Active users on, or in the week that ends on, a day.

@@ -14,7 +14,12 @@ const UNDERSTOOD: &str = "account accounts arr mrr revenu total worth valu valua
     lost deal closed-lost re-engag reengag nps promot detractor complaint complain escal churn prais signal have has \
     show display give deal cancel terminat unsign draft refund open won win run ongo seat licens licenc trend grow rise rais \
     increas shrink usage send record miss lack without silenc written wrote talk two three month week quarter year \
-    threaten leav see tell break breakdown compar need look go right right-now there exist us our";
+    threaten leav see tell break breakdown compar need look go right right-now there exist us our \
+    add up togeth altogeth combin averag avg mean per each everi share percent percentag pct slice part portion proport \
+    fraction split separ seper apart mix group currenc usd eur gbp chf dollar euro sterl pound quid annual year-long \
+    yearli month-to-month monthli quarterli payer interv recur roughli sit handl after before together work run \
+    includ incl exclud excl only just line tabl figur on of by in for out belong book desk portfolio tot sold name \
+    behind better 9s 10s nine ten gave renewl stay left fall part first soonest zero zeros date day dip begin began collaps nosediv normal peopl";
 
 /// The words of `topic` that no condition is read from.
 #[must_use]

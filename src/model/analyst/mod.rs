@@ -15,7 +15,9 @@ mod plan;
 mod question;
 mod resolve;
 mod results;
+mod set;
 mod settle;
+mod span;
 mod survey;
 mod theme;
 
@@ -25,6 +27,7 @@ use super::chat::{ChatModel, ChatRequest, Draft, Message, ModelError, ModelReply
 use crate::domain::tool::account::{FindAccount, FoundAccounts};
 pub use act::asks_for_change;
 use plan::Step;
+use question::Shape;
 pub use question::{day_named, is_everyday_word};
 use resolve::Resolved;
 use results::Results;
@@ -63,11 +66,24 @@ impl ChatModel for Analyst {
         for (index, part) in parts.iter().enumerate() {
             match plan::step(part, index, &results, &request.context)? {
                 Step::Call(more) => calls.extend(more),
-                Step::Done(reply) => replies.push(*reply),
+                Step::Done(mut reply) => {
+                    reply.text = shaped(&reply.text, part.ask.shape);
+                    replies.push(*reply);
+                }
             }
         }
         if calls.is_empty() { Ok(join(replies)) } else { Ok(ModelReply { calls, ..ModelReply::default() }) }
     }
+}
+
+/// An answer in the shape that was asked for: its first lines, where a few of them are all that is wanted.
+fn shaped(text: &str, shape: Shape) -> String {
+    let lines = match shape {
+        Shape::Usual | Shape::Table => return text.to_owned(),
+        Shape::Number | Shape::Names => 1,
+        Shape::Lines(lines) => lines as usize,
+    };
+    text.lines().filter(|line| !line.trim().is_empty()).take(lines).collect::<Vec<_>>().join("\n")
 }
 
 /// The answers to the parts of a question, one under the other.

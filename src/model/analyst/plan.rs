@@ -9,6 +9,7 @@ use super::mail;
 use super::question::{Ask, Facet, Intent};
 use super::resolve::{Part, Target};
 use super::results::Results;
+use super::set;
 use super::survey::{Survey, Theme};
 use crate::domain::activity::{CommitmentStatus, Side, SignalKind};
 use crate::domain::record::RecordKind;
@@ -17,7 +18,6 @@ use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account::AccountOverview;
 use crate::domain::tool::activity::{GetCall, ListActivity, SearchEvidence, WantedFact};
 use crate::domain::tool::close_loop::CloseLoop;
-use crate::domain::tool::portfolio::Portfolio;
 use crate::domain::tool::records::{ListCommitments, ListReleases, ListRequests, ListSignals};
 use crate::domain::tool::revenue::Revenue;
 use crate::domain::tool::score::{ScoreExplanation, ScoreHistory};
@@ -88,15 +88,7 @@ fn workspace(desk: &compose::Desk<'_>, ask: &Ask) -> Vec<ToolCall> {
         }
         (_, Intent::Commitments) => vec![desk.call(&commitments(desk, ask, None))],
         (_, Intent::Topic) => vec![desk.call(&search(desk, ask, None))],
-        _ => {
-            let as_of = desk.as_of();
-            vec![desk.call(&Portfolio {
-                owner: desk.owner(),
-                limit: ask.count.or(Some(15)),
-                as_of,
-                ..ask.filter.clone()
-            })]
-        }
+        _ => vec![desk.call(&set::wanted(desk))],
     }
 }
 

@@ -12,14 +12,14 @@ use super::mention::{
     Mentioned, accounts, another, conversation_accounts, guessed, namesakes, of_both_sides, person, person_accounts,
     person_elsewhere, unknown_name,
 };
-use super::question::shape::{self, Lines};
-use super::question::{self, Ask, Intent};
+use super::question::{self, Ask, Intent, Shape, lead};
+use super::set::{self, Set};
 use super::settle::{settle, settle_short};
+use super::span::{answerable, of_nobody_here, over_all, whereabouts, workspace_wide};
 use super::survey::{self, Survey};
 use crate::domain::activity::Side;
 use crate::domain::answer::Offer;
 use crate::domain::conversation::Focus;
-use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountBrief, FoundAccounts, Person};
 use crate::model::chat::{ModelError, ModelReply, TurnContext};
 
@@ -36,14 +36,14 @@ pub struct Part {
     pub words: String,
     /// What a question over all accounts is answered from.
     pub survey: Survey,
+    /// The set of accounts it is over, where that is more than its conditions.
+    pub set: Option<Set>,
     /// What the last answer dwelt on.
     pub last: Option<Focus>,
     /// What is to be done, where it is an order.
     pub wish: Option<Wish>,
     /// The mail that is to be drafted.
     pub mail: Option<Mail>,
-    /// How long the answer may be, where that is asked for.
-    pub lines: Option<Lines>,
     /// The accounts of which one is meant, where the words leave it open and what was said may tell.
     pub unsure: Option<Unsure>,
 }
@@ -75,10 +75,8 @@ pub enum Resolved {
 /// # Errors
 /// When an aside cannot be written.
 pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Result<Resolved, ModelError> {
-    let (question, lines) = shape::read(typed);
-    let question = question.as_str();
-    let prepares = shape::prepares(question);
-    let lines = lines.or(prepares.then_some(Lines(PREPARED)));
+    let question = &lead::without(typed);
+    let prepares = lead::prepares(question);
     let today = context.today();
     let aside = |aside: Aside, offers: Vec<Offer>| -> Result<Resolved, ModelError> {
         let focus = context.history.last().map(|turn| turn.focus.clone()).unwrap_or_default();
@@ -159,6 +157,11 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
         asked = vec![continued];
     }
 
+    let plain = wish.is_none() && mail.is_none() && !pinned && asked.len() == 1;
+    let mut set = match asked.first_mut().filter(|_| plain) {
+        Some((ask, words)) => set::read(ask, words, found, last),
+        None => None,
+    };
     let over_all = asked.iter().all(|(ask, _)| over_all(ask))
         && !(whole.pronoun && !context.meant().is_empty() && !whole.portfolio);
     let of_all_decisions = wish.as_ref().is_some_and(|wish| wish.order == Order::History) && !whole.pronoun;
@@ -170,6 +173,7 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
     }
     let mut unsure = None;
     let target = match (&context.pinned, accounts(found, context)) {
+        _ if set.is_some() => Target::Workspace,
         (Some(pinned), Mentioned::Several(others)) if others.iter().any(|account| account.domain != pinned.domain) => {
             let others: Vec<AccountBrief> =
                 others.into_iter().filter(|account| account.domain != pinned.domain).collect();
@@ -281,10 +285,10 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
         target,
         person: person.clone(),
         words,
+        set: None,
         last: last.map(|turn| turn.focus.clone()),
         wish: None,
         mail: None,
-        lines,
         unsure: unsure.clone(),
     };
     let mut parts = Vec::new();
@@ -298,10 +302,15 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
         }
         // Our own people come and go elsewhere.
         ask.presence = ask.presence.filter(|_| person.as_ref().is_some_and(|person| person.side == Side::Customer));
+        if let Some(set) = set.take() {
+            parts.push(Part { set: Some(set), ..part(ask, words, Target::Workspace) });
+            continue;
+        }
         settle(&mut ask, &words, today.day, person.is_some());
         if prepares {
             ask.topic.clear();
-        } else if lines.is_some() {
+            ask.shape = Shape::Lines(PREPARED);
+        } else if matches!(ask.shape, Shape::Lines(_)) {
             settle_short(&mut ask);
         }
         carry_on(&mut ask, last, found);
@@ -363,10 +372,10 @@ fn ordered_parts(
         person: person.clone(),
         words: String::new(),
         survey: Survey::Plain,
+        set: None,
         last: None,
         wish: Some(wish.clone()),
         mail: None,
-        lines: None,
         unsure: None,
     };
     Resolved::Parts(targets.into_iter().map(part).collect())
@@ -380,10 +389,10 @@ fn mail_part(mail: &Mail, ask: &Ask, target: Target, person: Option<&Person>, wo
         person: person.cloned(),
         words: words.to_owned(),
         survey: Survey::Plain,
+        set: None,
         last: None,
         wish: None,
         mail: Some(mail.clone()),
-        lines: None,
         unsure: None,
     }
 }
@@ -409,55 +418,8 @@ fn within(found: &FoundAccounts, (start, end): (usize, usize)) -> FoundAccounts 
     if kept.accounts.is_empty() { found.clone() } else { kept }
 }
 
-/// Whether a question asks where people of a name are: "where do I have a Dana".
-fn whereabouts(whole: &Ask, found: &FoundAccounts, words: &str) -> bool {
-    !found.people.is_empty()
-        && found.people.iter().all(|mention| mention.people.iter().all(|person| person.side == Side::Customer))
-        && survey::whereabouts(whole, words)
-}
-
-/// Whether something over all accounts can be looked up for a question that is for whoever it fits.
-fn answerable((ask, words): &(Ask, String)) -> bool {
-    let mut settled = ask.clone();
-    survey::settle(&mut settled, words, false) != Survey::Plain
-        || matches!(
-            settled.intent,
-            Intent::Accounts | Intent::Askers | Intent::CloseLoop | Intent::Commitments | Intent::Releases
-        )
-}
-
 fn several(mut accounts: Vec<AccountBrief>) -> Target {
     if accounts.len() == 1 { Target::Account(accounts.remove(0)) } else { Target::Several(accounts) }
-}
-
-/// Whether a question is over all accounts however the chat stands.
-fn over_all(ask: &Ask) -> bool {
-    matches!(ask.intent, Intent::Accounts | Intent::Askers | Intent::CloseLoop | Intent::Releases) || ask.portfolio
-}
-
-/// Whether it is for something of ours that no account has ("our net retention"), or names what nobody here may know.
-fn of_nobody_here((ask, words): &(Ask, String)) -> bool {
-    let ours = words.split_whitespace().any(|word| matches!(word.to_lowercase().as_str(), "our" | "overall"));
-    let a_name = |word: &String| crate::language::rank(&word.to_lowercase()).is_none_or(|rank| rank > RARE);
-    let of_figures = matches!(ask.intent, Intent::Revenue | Intent::Usage | Intent::Score | Intent::Topic);
-    !ask.pronoun
-        && of_figures
-        && (ours && ask.subject.iter().any(|word| question::tells_much(word)) || ask.subject.iter().any(a_name))
-}
-
-/// Words from this rank on are mostly names.
-const RARE: usize = 12_000;
-
-/// Whether a question without an account makes sense over the whole workspace.
-fn workspace_wide(ask: &Ask, found: &FoundAccounts) -> bool {
-    match ask.intent {
-        Intent::Topic => !ask.topic.is_empty() && !ask.pronoun,
-        Intent::Commitments => !found.people.is_empty() || !ask.pronoun,
-        Intent::Requests => !ask.topic.is_empty(),
-        // "how many renewals in July"
-        Intent::Revenue => ask.filter.renews != Window::ALWAYS && !ask.pronoun,
-        _ => false,
-    }
 }
 
 fn name_ranges(found: &FoundAccounts) -> Vec<(usize, usize)> {

@@ -1,11 +1,12 @@
-//! What the words of a question alone do not tell: what they want where a day, a person or a length stands beside them.
+//! What the words of a question alone do not tell: what it wants given its time, its person and its topic.
 
 use super::condition;
 use super::question::{self, Ask, Facet, Intent};
 use crate::domain::tool::portfolio::Portfolio;
+use crate::language;
 
 /// What the words alone do not tell: a question about a stretch that is over is not for the state of today.
-pub fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) {
+pub(super) fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool) {
     let back = ask.stretch.as_ref().filter(|stretch| !stretch.ahead).map(|stretch| stretch.window);
     let over = back.is_some_and(|window| window.until.is_some_and(|until| until < today));
     let several_days = back.is_some_and(|window| window.since.is_some() && window.since != window.until);
@@ -21,6 +22,18 @@ pub fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool
             ask.intent = Intent::Calls;
             ask.topic.clear();
         }
+    }
+    if reckons(ask, words) && !over {
+        (ask.intent, ask.sure, ask.fact) = (Intent::Revenue, true, None);
+        ask.topic.clear();
+        return;
+    }
+    let figures =
+        matches!(ask.intent, Intent::Usage | Intent::Revenue) && ask.fact.is_none() && ask.facet != Facet::Why;
+    if figures && !person && condition::beyond(&ask.topic).is_empty() {
+        // Nothing is named but figures: what was said of them is no better answer.
+        ask.topic.clear();
+        ask.sure = true;
     }
     match ask.intent {
         // "Has Dana signed": what she did, and not who she is.
@@ -61,6 +74,24 @@ pub fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, person: bool
         }
         _ => {}
     }
+}
+
+/// Whether figures of its contracts and payments answer it, whatever else they are called: "ARR we lose when they go",
+/// "both products together", "paid so far".
+fn reckons(ask: &Ask, words: &str) -> bool {
+    let said: Vec<String> = language::words(words).into_iter().map(|word| word.lower.into_owned()).collect();
+    let any = |list: &str| list.split_whitespace().any(|word| said.iter().any(|said| said == word));
+    let figures = matches!(ask.facet, Facet::Amount | Facet::HowMany | Facet::What | Facet::Payment);
+    let of_contracts =
+        any("arr mrr") || any("worth pays pay year annually revenue") && any("together total altogether");
+    let lost = any("amount money revenue arr") && any("churn lose loses lost goes gone away leaves leaving ends gap");
+    let list_price =
+        any("list undiscounted full") && any("price") || any("without") && any("discount") && any("pay cost");
+    let paid = any("paid payments") && any("total sum altogether far date net all");
+    let spoken =
+        any("say said says mention mentioned told tell wrote ask asked why offer offered quote quoted propose");
+    let of_money = matches!(ask.intent, Intent::Revenue | Intent::Topic | Intent::Signals(_) | Intent::Overview);
+    figures && of_money && !spoken && (of_contracts || lost || list_price || paid)
 }
 
 /// "Acme in two lines": how it stands, where nothing else is asked for.

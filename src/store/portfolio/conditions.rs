@@ -39,6 +39,8 @@ pub(super) struct Conditions<'a> {
     pub owners: Option<Vec<String>>,
     /// The accounts with contacts that are meant, each with how many, where a contact is asked for.
     pub contacts: Option<HashMap<Uuid, u64>>,
+    /// The spellings of the intervals that are meant, where it is asked how often accounts pay.
+    pub intervals: Option<Vec<String>>,
 }
 
 type Query = QueryBuilder<Postgres>;
@@ -76,7 +78,7 @@ impl Conditions<'_> {
     }
 
     /// The day that counts as its renewal.
-    fn renewal(&self) -> &'static str {
+    pub fn renewal(&self) -> &'static str {
         if self.wanted.trialing { "s.trial_ends_on" } else { "s.renews_on" }
     }
 
@@ -102,6 +104,9 @@ impl Conditions<'_> {
         if let Some(contacts) = &self.contacts {
             let accounts: Vec<Uuid> = contacts.keys().copied().collect();
             query.push(" and s.account_id = any(").push_bind(accounts).push(")");
+        }
+        if !wanted.among.is_empty() {
+            query.push(" and s.domain = any(").push_bind(wanted.among.clone()).push(")");
         }
         for holding in &wanted.without {
             query.push(" and s.holds & ").push_bind(bit(*holding)).push(" = 0");
@@ -152,6 +157,17 @@ impl Conditions<'_> {
         }
         if wanted.trialing {
             query.push(" and s.trialing");
+        }
+        if let Some(currency) = &wanted.currency {
+            query.push(" and (s.arr_currency = ").push_bind(currency.to_ascii_uppercase());
+            query.push(" or exists (select from jsonb_array_elements(s.arr_more) m where m.value ->> 'currency' = ");
+            query.push_bind(currency.to_ascii_uppercase()).push("))");
+        }
+        if let Some(intervals) = &self.intervals {
+            query.push(" and exists (select from revenue_sources r where r.workspace_id = s.workspace_id");
+            query.push(" and r.account_id = s.account_id and r.status in ('active', 'past_due')");
+            query.push(" and r.interval = any(").push_bind(intervals.clone()).push(")");
+            query.push(counted("r")).push(")");
         }
     }
 

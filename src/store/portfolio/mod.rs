@@ -7,6 +7,7 @@
 mod conditions;
 mod found;
 mod order;
+mod sums;
 
 use std::collections::HashMap;
 
@@ -19,10 +20,11 @@ use super::{Result, Store};
 use crate::domain::account::Contact;
 use crate::domain::health::Level;
 use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::interval::Interval;
 use crate::domain::money::{Money, totals};
 use crate::domain::person::owned_by;
 use crate::domain::time::Moment;
-use crate::domain::tool::portfolio::{Holding, Portfolio};
+use crate::domain::tool::portfolio::{Billed, Holding, Portfolio};
 use crate::reading::people::same_person;
 use conditions::Conditions;
 
@@ -174,7 +176,19 @@ impl Store {
             Some(name) => Some(self.contacts_called(workspace, name).await?),
             None => None,
         };
-        Ok(Conditions { workspace, wanted, now, owners, contacts })
+        let intervals = match wanted.billed {
+            Some(billed) => Some(self.intervals_of(workspace, billed).await?),
+            None => None,
+        };
+        Ok(Conditions { workspace, wanted, now, owners, contacts, intervals })
+    }
+
+    /// The spellings of intervals on record that mean to pay this often.
+    async fn intervals_of(&self, workspace: WorkspaceId, billed: Billed) -> Result<Vec<String>> {
+        let query = sqlx::query_scalar("select distinct interval from revenue_sources where workspace_id = $1");
+        let mut intervals: Vec<String> = query.bind(workspace.uuid()).fetch_all(&self.pool).await?;
+        intervals.retain(|interval| billed.is(Interval::parse(interval)));
+        Ok(intervals)
     }
 
     /// Names of tracked accounts whose records hold none of this, by name; after some of them, how many more there are.
@@ -271,6 +285,9 @@ impl Store {
             arr.extend(part.currency.map(|currency| Money::new(amount(part.arr.as_deref()), &currency)));
         }
         all.arr = totals(arr);
+        if let Some(currency) = &conditions.wanted.currency {
+            all.arr.retain(|amount| amount.currency.eq_ignore_ascii_case(currency));
+        }
         (all.found, all.found_worth) = self.found(conditions).await?;
         Ok(all)
     }

@@ -65,6 +65,14 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
         && (wanted.payments.is_empty() || payments(candidate.data, wanted, bench.now()).next().is_some())
         && wanted.without.iter().all(|holding| !holds(&candidate.data.state_input(), *holding))
         && wanted.contact.as_deref().is_none_or(|name| contacts(candidate.data, name).next().is_some())
+        && (wanted.among.is_empty() || wanted.among.contains(&row.domain))
+        && wanted
+            .currency
+            .as_deref()
+            .is_none_or(|currency| row.arr.iter().any(|amount| amount.currency.eq_ignore_ascii_case(currency)))
+        && wanted.billed.is_none_or(|billed| {
+            candidate.data.revenue.iter().any(|source| source.recurring() && billed.is(source.every()))
+        })
         && wanted.text.as_deref().is_none_or(|text| says(row, text))
         && (wanted.signals.is_empty() || !signals(candidate.data, wanted).is_empty())
 }

@@ -5,6 +5,7 @@ mod fits;
 mod found;
 mod order;
 mod past;
+mod sums;
 
 use chrono::NaiveDate;
 
@@ -15,7 +16,7 @@ use crate::agent::evidence;
 use crate::domain::activity::Signal;
 use crate::domain::health::{FactorKind, Health, Level, RiskFactor, assess};
 use crate::domain::money::joined;
-use crate::domain::revenue::{BillingStatus, DealStatus};
+use crate::domain::revenue::{BillingStatus, DealStatus, debts, total_owed};
 use crate::domain::state::{AccountState, trouble_unanswered};
 use crate::domain::time::{Moment, Window};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView, RoutedFrom};
@@ -68,6 +69,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         found_worth,
         ending: Vec::new(),
         uncounted,
+        sums: sums::sums(bench, &arguments).await?,
+        share: sums::share(bench, &arguments).await?,
         without_usage: Vec::new(),
         rows: Vec::new(),
         arr,
@@ -85,7 +88,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Portfolio) -> Result<Portfoli
         view.at_risk,
         view.healthy,
         if view.arr.is_empty() { String::new() } else { format!(", {} ARR in all", joined(&view.arr)) }
-    );
+    ) + &sums::told(&view);
     let as_of = bench.end_of(arguments.as_of.unwrap_or(today));
     for accounts in chosen.accounts.chunks(READ_AT_ONCE) {
         let data = bench.records().account_data_of(accounts, as_of.day()).await?;
@@ -138,6 +141,7 @@ fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: Moment, wanted
         reasons: Vec::new(),
         reason_cites: Vec::new(),
         arr: state.arr,
+        owed: total_owed(&debts(&data.payments, now)),
         payment_state: state.payment_state,
         adoption_percent: state.adoption_percent,
         usage_change_percent: state.usage_change_percent,
@@ -207,7 +211,8 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     {
         cites.push(bench.ledger.cite(evidence::contract(source)));
     }
-    if (wanted.renews != Window::ALWAYS || wanted.renewing_within_days.is_some() || wanted.trialing)
+    let of_renewals = wanted.renewing_within_days.is_some() || wanted.order == PortfolioOrder::Renewal;
+    if (wanted.renews != Window::ALWAYS || of_renewals || wanted.trialing)
         && let Some(source) = data
             .revenue
             .iter()
@@ -221,6 +226,7 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     facts.extend((!row.arr.is_empty()).then(|| format!("{} ARR", joined(&row.arr))));
     facts.extend(row.renews_on.map(|day| format!("{} {day}", row.on_that_day)));
     facts.push(row.payment_state.label().to_owned());
+    facts.extend((!row.owed.is_empty()).then(|| format!("{} owed", joined(&row.owed))));
     facts.push(format!("section {}", row.section.label()));
     facts.extend(row.routed.as_ref().map(routed));
     facts.extend(row.snoozed_until.map(|day| format!("snoozed until {day}")));

@@ -50,6 +50,9 @@ pub(super) async fn choose(bench: &Bench<'_>, wanted: &Portfolio, day: NaiveDate
         order(&mut first, wanted);
         first.truncate(wanted.rows() as usize);
     }
+    if let Some(currency) = &wanted.currency {
+        arr.retain(|amount| amount.currency.eq_ignore_ascii_case(currency));
+    }
     (all.arr, all.found_worth) = (arr, worth);
     Ok(Chosen { accounts: first.into_iter().map(|place| place.account).collect(), totals: all })
 }

@@ -9,9 +9,12 @@ use crate::domain::tool::activity::ActivityItem;
 use crate::domain::tool::records::{CommitmentView, ListCommitments};
 use crate::domain::tool::score::FactorView;
 use crate::model::analyst::plan::Step;
-use crate::model::analyst::question::shape::Lines;
+use crate::model::analyst::question::Shape;
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
+
+/// Lines where no number is named.
+const USUAL: u32 = 2;
 
 #[derive(Serialize)]
 struct BriefPage {
@@ -33,7 +36,7 @@ impl Template for BriefPage {
 
 /// The account in short.
 pub fn brief(desk: &Desk<'_>) -> Result<Step, ModelError> {
-    let Lines(lines) = desk.part.lines.unwrap_or(Lines(2));
+    let lines = if let Shape::Lines(lines) = desk.part.ask.shape { lines } else { USUAL };
     let overview = desk.found::<AccountOverview>()?;
     let owed = desk.found::<ListCommitments>().ok().and_then(|list| list.items.into_iter().next());
     let said =

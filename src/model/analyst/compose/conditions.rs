@@ -32,7 +32,10 @@ pub(super) fn conditions(desk: &Desk<'_>) -> (String, String) {
     }
     if let Some(stretch) = desk.part.ask.stretch.as_ref().filter(|_| filter.renews.since.is_some()) {
         said.add("renew", "renews", &stretch.words);
-    } else if let Some(days) = filter.renewing_within_days.filter(|_| desk.part.ask.one != Some("next")) {
+    } else if let Some(days) = filter
+        .renewing_within_days
+        .filter(|_| desk.part.ask.one != Some("next") && desk.part.ask.count.is_none() && desk.part.set.is_none())
+    {
         said.add("renew", "renews", &format!("in the next {days} days"));
     }
     let time = desk.time_words();
@@ -91,6 +94,12 @@ pub(super) fn conditions(desk: &Desk<'_>) -> (String, String) {
     if !filter.sections.is_empty() {
         let sections = filter.sections.iter().map(|section| section.label()).collect::<Vec<_>>().join(" or ");
         said.add("are", "is", &format!("in {sections}"));
+    }
+    if let Some(billed) = filter.billed {
+        said.add("pay", "pays", billed.label());
+    }
+    if let Some(currency) = &filter.currency {
+        said.add("pay", "pays", &format!("in {currency}"));
     }
     if let Some(segment) = &filter.segment {
         said.add("are", "is", segment);

@@ -10,11 +10,13 @@ mod conversation;
 mod hits;
 mod meetings;
 mod money;
+mod named;
 mod person;
 mod portfolio;
 mod presence;
 mod records;
 mod said;
+mod sums;
 mod topic;
 
 use chrono::NaiveDate;
@@ -23,9 +25,10 @@ use serde::Serialize;
 use super::act;
 use super::mail;
 use super::plan::{self, Step};
-use super::question::Intent;
+use super::question::{Intent, Shape};
 use super::resolve::{Part, Target};
 use super::results::Results;
+use super::set::Remembered;
 use super::survey::Survey;
 use crate::domain::conversation::Focus;
 use crate::domain::record::{RecordKind, RecordRef};
@@ -236,6 +239,19 @@ pub fn permanent(error: &dyn std::error::Error) -> ModelError {
     ModelError::Permanent(format!("{error}{cause}"))
 }
 
+impl Desk<'_> {
+    /// Fills a template over a set of accounts, which the next question may go on from.
+    fn done_over<T: Template>(&self, values: &T, set: &Remembered) -> Result<Step, ModelError> {
+        let mut step = self.done(values, Vec::new())?;
+        if let (Step::Done(reply), Ok(set)) = (&mut step, serde_json::to_value(set))
+            && let Some(memory) = reply.focus.intent.as_mut().and_then(serde_json::Value::as_object_mut)
+        {
+            memory.insert("set".to_owned(), set);
+        }
+        Ok(step)
+    }
+}
+
 /// Writes the answer to a part whose tools have all returned; may ask for another round.
 pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
     if let Some(wish) = &desk.part.wish {
@@ -285,7 +301,7 @@ fn card(desk: &Desk<'_>) -> Result<Step, ModelError> {
         {
             topic::topic(desk)
         }
-        _ if desk.part.lines.is_some() => brief::brief(desk),
+        _ if matches!(desk.part.ask.shape, Shape::Lines(_)) => brief::brief(desk),
         _ => account::overview(desk),
     }
 }

@@ -70,7 +70,7 @@ impl Template for RevenuePage {
 /// Contracts, payments and deals.
 pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let mut revenue = desk.found::<Revenue>()?;
-    if desk.says("refund refunds refunded") {
+    if desk.says("refund refunds refunded") && !paid_in_all(desk) {
         let (refunds, others): (Vec<_>, Vec<_>) =
             revenue.payments.into_iter().partition(|payment| payment.kind == "refunded");
         if refunds.is_empty() {
@@ -96,14 +96,24 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
             deal.stage.clear();
         }
     }
-    let of_a_time = !desk.time_words().is_empty()
-        && desk.says(
-            "pay pays paid paying payment payments invoice invoices bill bills billed charge charged spend spent",
-        );
+    let of_payments = desk.says(
+        "pay pays paid paying payment payments invoice invoices bill bills billed charge charged spend spent collected \
+         received money",
+    );
+    let in_all = of_payments && desk.time_words().is_empty() && paid_in_all(desk);
+    let of_a_time = of_payments && !desk.time_words().is_empty() || in_all;
+    let units = current.as_ref().is_some_and(|line| line.contract.per_unit.is_some());
+    let off = current.as_ref().is_some_and(|line| line.contract.discounted.is_some());
+    let list_price = desk.says("list undiscounted full gross") && desk.says("price")
+        || desk.says("discount percent") && desk.says("without before goes ends gone away excluding no");
+    let per_unit = desk.says("seat user license licence unit location") && desk.says("per a each one single");
     let facet = if desk.says("deal deals opportunity opportunities pipeline lost") {
         "deals"
     } else {
         match desk.part.ask.facet {
+            _ if in_all => "period",
+            _ if list_price && off => "list",
+            _ if per_unit && units => "unit",
             _ if desk.says("refund refunds refunded") || desk.part.ask.fact == Some(WantedFact::PayCause) => "payment",
             Facet::Renewal => "renewal",
             _ if of_a_time => "period",
@@ -119,7 +129,7 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
             (state, latest),
             (PaymentState::Failed, Some("failed")) | (PaymentState::PastDue, Some("past due"))
         ),
-        time: desk.time_words(),
+        time: if in_all { "so far".to_owned() } else { desk.time_words() },
         ended: desk.ended().is_some(),
         more: revenue.payments_total.saturating_sub(shown),
         name: desk.name(),
@@ -138,6 +148,13 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
     desk.done(&page, Vec::new())
 }
 
+/// Whether it is asked what was paid in all, or how often.
+fn paid_in_all(desk: &Desk<'_>) -> bool {
+    let words = desk.part.words.to_lowercase();
+    let in_all = ["so far", "to date", "in all", "in total", "all time", "up to now", "until now", "how many payments"];
+    desk.says("total sum altogether ever net overall") || in_all.iter().any(|phrase| words.contains(phrase))
+}
+
 #[derive(Serialize)]
 struct UsagePage {
     #[serde(flatten)]
@@ -153,6 +170,14 @@ struct UsagePage {
     /// Whether it is asked if usage goes up or down.
     asks_for_change: bool,
     ended: bool,
+    /// Whether one day is asked for.
+    one_day: bool,
+    /// Whether it is asked when usage moved.
+    asks_when: bool,
+    /// Whether it is asked when somebody was active last.
+    asks_last: bool,
+    /// Whether days without anybody, or without figures, are asked of.
+    asks_of_zeros: bool,
 }
 
 impl Template for UsagePage {
@@ -190,7 +215,26 @@ pub fn usage(desk: &Desk<'_>) -> Result<Step, ModelError> {
         week: usage.week_change_percent.map(i32::unsigned_abs),
         week_direction: direction(usage.week_change_percent, usage.average_previous_7d),
         ended: desk.ended().is_some(),
+        one_day: desk
+            .part
+            .ask
+            .stretch
+            .as_ref()
+            .is_some_and(|stretch| stretch.window.since.is_some() && stretch.window.since == stretch.window.until),
+        asks_when: asks_when(desk),
+        asks_last: desk.says("last") && desk.says("use used using active logged log login signed anyone anybody"),
+        asks_of_zeros: desk.says("zero zeros zeroes 0 weekend weekends saturday sunday saturdays sundays"),
         usage,
     };
     desk.done(&page, Vec::new())
+}
+
+/// Whether it is asked since when usage stands lower or higher.
+fn asks_when(desk: &Desk<'_>) -> bool {
+    let when = desk.part.ask.facet == Facet::When || desk.says("when since date day begin began begins start started");
+    when && desk.says(
+        "drop drops dropped dropping dip dipped dips slump collapse collapsed nosedive nosedives fall falls falling fell \
+         decline declined declining lower less fewer away rise rises rose rising grow grew growing jump jumped change \
+         changed since",
+    )
 }

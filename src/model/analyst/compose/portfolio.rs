@@ -3,13 +3,15 @@
 use serde::Serialize;
 
 use super::conditions::{conditions, records_found};
-use super::{Desk, records, said};
+use super::named::{Named, named};
+use super::{Desk, records, said, sums};
 use crate::domain::activity::SignalKind;
 use crate::domain::tool::portfolio::{EndingContract, Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
 use crate::domain::tool::records::ListRequests;
 use crate::domain::tool::score::{FactorView, HealthView, ScoreExplanation};
 use crate::model::analyst::plan::Step;
-use crate::model::analyst::question::Intent;
+use crate::model::analyst::question::{Intent, Measure, Shape};
+use crate::model::analyst::set;
 use crate::model::analyst::survey::Survey;
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
@@ -37,6 +39,13 @@ struct AccountsPage {
     ignored: String,
     shown: usize,
     few: bool,
+    /// The accounts in the first line, and how many are not among them.
+    named: Vec<Named>,
+    unnamed: u64,
+    /// How many accounts the answer before was over, where this one stands on it.
+    upon: Option<u64>,
+    /// Whether only a number, or only names are wanted.
+    shape: &'static str,
     rows: Vec<Row>,
 }
 
@@ -104,6 +113,9 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let view = desk.found::<Portfolio>()?;
     let ask = &desk.part.ask;
     let one = ask.one.filter(|_| ask.count.is_none() && !view.rows.is_empty());
+    if let Some(asked) = ask.calculation.filter(|asked| asked.measure != Measure::Records) {
+        return sums::sums(desk, view, asked);
+    }
     if let Some(label @ ("worst" | "healthiest")) = one
         && desk.as_of().is_none()
     {
@@ -124,7 +136,12 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
         ending,
         uncounted,
         bounds: _,
+        sums: _,
+        share: _,
     } = view;
+    let shown: Vec<String> = rows.iter().map(|row| row.domain.clone()).collect();
+    let memory = set::to_remember(desk, matched, &shown);
+    let (named, unnamed) = named(desk, &rows, matched);
     let nps = range(desk, &rows);
     let rows: Vec<Row> = rows.into_iter().map(Row::new).collect();
     let (many, singular) = conditions(desk);
@@ -139,6 +156,7 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
             PortfolioOrder::Seats => Some("most seats"),
             PortfolioOrder::ActiveUsers => Some("most active users"),
             PortfolioOrder::Arr => Some("highest ARR"),
+            PortfolioOrder::Renewal => Some("next renewals"),
             _ => None,
         }),
         past: desk.as_of().is_some(),
@@ -149,6 +167,14 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
             _ => rows.len(),
         },
         few: rows.len() <= 5,
+        named,
+        unnamed,
+        upon: desk.part.set.as_ref().and_then(|set| set.upon.as_ref()).map(|upon| upon.accounts),
+        shape: match ask.shape {
+            Shape::Number => "number",
+            Shape::Names => "names",
+            _ => "",
+        },
         rows,
         view: Totals {
             matched,
@@ -165,7 +191,7 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
             uncounted,
         },
     };
-    desk.done(&page, Vec::new())
+    desk.done_over(&page, &memory)
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 
 use super::cues::Cues;
 use super::intent::Intent;
-use super::{reach, records, superlative};
+use super::{calculation, reach, records, superlative};
 use crate::domain::activity::SignalKind;
 use crate::domain::record::RecordKind;
 use crate::domain::tool::portfolio::Portfolio;
@@ -55,6 +55,7 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     }
     if cues.opens(&["please|can|could", "*", "route|untrack|retrack|snooze|reassign|unassign"])
         || cues.opens(&["route|untrack|retrack|re-track|snooze|reassign|move|assign|set|add|mark|ignore"])
+            && !calculation::adds(cues)
     {
         return Intent::Act;
     }
@@ -193,6 +194,12 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     if let Some(kinds) = signals(cues) {
         return Intent::Signals(kinds);
     }
+    // "Is the trial being used": how much, and not what it costs.
+    let of_use = cues.any("usage adoption") || cues.any("trial") && cues.any("used using uses");
+    if of_use && !cues.any("arr mrr revenue pay paid pays invoice invoices price cost deal deals renew renewal renews")
+    {
+        return Intent::Usage;
+    }
     if money(cues) {
         return Intent::Revenue;
     }
@@ -203,6 +210,10 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
             && !cues.any("for why before instead previously")
         || cues.phrase(&["how", "much|many|often", "*", "use|using|seats|licenses|users|log"])
         || cues.any("seats licenses licences") && cues.any("how many used active licensed have")
+        || cues.phrase(&["how", "many", "of"]) && cues.any("use used using uses active")
+        || cues.any("licensed") && cues.any("active used using users usage")
+        || cues.any("active/licensed used/licensed active/seats")
+        || moved(cues)
     {
         return Intent::Usage;
     }
@@ -305,6 +316,14 @@ fn money(cues: &Cues<'_>) -> bool {
         && !cues.any("say said mention mentioned think")
 }
 
+/// Whether it is asked since when usage stands lower or higher: "when did the dip begin", "since when do fewer log in".
+fn moved(cues: &Cues<'_>) -> bool {
+    let moves =
+        cues.any("drop dropped dropping dip dipped slump collapse collapsed nosedive fall falling fell decline");
+    let when = cues.opens(&["when"]) || cues.phrase(&["since", "*", "when|which|what"]) || cues.any("date began begin");
+    moves && when && !cues.any("price score arr mrr revenue call nps temperature ball deal health")
+}
+
 fn people(cues: &Cues<'_>) -> bool {
     cues.any("contact contacts stakeholder stakeholders champion sponsor owner csm attendees participants")
         || cues.phrase(&["decision", "maker|makers"])
@@ -330,6 +349,17 @@ fn overview(cues: &Cues<'_>, summary: bool) -> bool {
         || cues.phrase(&["sum|sums", "*", "up"])
 }
 
+/// Whether arithmetic is asked for over all that is ours: "our revenue per currency", "ARR overall".
+fn of_all(cues: &Cues<'_>) -> bool {
+    let ours = cues.any("our we us all overall everything whole entire everyone every per each arr mrr");
+    calculation::read(cues).is_some_and(|asked| asked.measure != calculation::Measure::ActiveUsers)
+        && ours
+        && !reach::one_meant(cues)
+        && !cues.any("they them their theirs its he she his her him")
+}
+
+const PLURAL: &str = "accounts|customers|clients|companies";
+
 /// Whether the question plainly asks about all accounts. `named` when it names an account or a person.
 #[must_use]
 pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool, named: bool) -> bool {
@@ -345,7 +375,8 @@ pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool, named: bool)
         || !named && superlative::any(cues) && cues.any("nps")
         || superlative::any(cues) && cues.any("account customer client accounts")
         || !named && cues.opens(&["who|which|whose"]) && superlative::one(cues, filter).is_some() && reach::wide(cues)
-        || cues.phrase(&["total", "arr|mrr|revenue"])
+        || cues.phrase(&["total|overall", "arr|mrr|revenue"])
+        || !named && of_all(cues)
         || cues.any("everything all") && !filter.levels.is_empty()
         || cues.opens(&["renewals"])
         || cues.any("deals") && cues.any("lose lost losing we our") && !cues.any("they them their")
@@ -360,5 +391,7 @@ pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool, named: bool)
             && cues.any("renewals renewing")
             && !cues.any("they them their its this");
     let list = cues.opens(&["list|show|give", "*", "critical|healthy|risk|overdue|trialing|red"]);
-    plural && !cues.phrase(&["this|that|the", "customer|account"]) || who_filter || filtered && list
+    // A stem stands for its plural as well: "the accounts" are all of them.
+    let one = cues.phrase(&["this|that|the", "customer|account"]) && !cues.phrase(&["the|these|those", PLURAL]);
+    plural && !one || who_filter || filtered && list
 }

@@ -109,6 +109,7 @@ pub fn fact(cues: &Cues<'_>) -> Option<(WantedFact, &'static str)> {
         ),
         (
             cues.any("discount discounts rebate concession concessions")
+                && !cues.phrase(&["without|before|excluding", "*", "discount|discounts"])
                 || cues.phrase(&["percent|%", "off"])
                 || cues.phrase(&["lower|reduce|cut|drop", "*", "price"]),
             WantedFact::Discount,

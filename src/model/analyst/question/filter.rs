@@ -1,8 +1,10 @@
 //! Conditions on accounts: "critical", "renewing in 30 days", "over 100k", "past due", "Jared's", "in Pipeline".
 
+use chrono::NaiveDate;
+
 use super::cues::Cues;
-use super::when::Stretch;
-use super::{records, superlative};
+use super::when::{self, Stretch};
+use super::{billing, records, superlative};
 use crate::domain::account::Section;
 use crate::domain::activity::SignalKind;
 use crate::domain::health::Level;
@@ -12,9 +14,12 @@ use crate::domain::tool::portfolio::{Holding, Portfolio, PortfolioOrder};
 /// Fewer seats in use than this share, in percent, is low usage.
 const LOW_ADOPTION: u32 = 35;
 
+/// Answers to the NPS question, as they are said.
+const RATINGS: &str = "zero|one|two|three|four|five|six|seven|eight|nine|ten|0|1|2|3|4|5|6|7|8|9|10|nines|tens";
+
 /// The conditions in a question.
 #[must_use]
-pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
+pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>, today: NaiveDate) -> Portfolio {
     let mut filter = Portfolio {
         levels: levels(cues),
         sections: sections(cues),
@@ -23,7 +28,8 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
     };
     let renewing = cues.any("renew renews renewal renewals renewing expire expires expiring ending up");
     if renewing && let Some(stretch) = stretch {
-        if stretch.ahead || stretch.words.starts_with("this ") {
+        let to_come = stretch.window.until.is_some_and(|until| until >= today);
+        if stretch.ahead || to_come || stretch.words.starts_with("this ") {
             filter.renews = stretch.window;
         }
     } else if cues.any("renew renews renewals renewing expiring") && cues.any("soon next upcoming coming") {
@@ -31,7 +37,8 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
     }
     filter.unhappy = cues.any("unhappy dissatisfied angry upset frustrated struggling complaining worried")
         || cues.phrase(&["not", "happy"]);
-    filter.trialing = cues.any("trial trials trialing trialling");
+    filter.trialing = cues.any("trial trials trialing trialling")
+        && !cues.phrase(&["without|excluding|except|excl|minus|not|no", "*", "trial|trials|trialing"]);
     if filter.trialing
         && let Some(stretch) = stretch.filter(|_| cues.any("end ends ending over out"))
     {
@@ -60,6 +67,7 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>) -> Portfolio {
     if cues.any("startups") {
         filter.segment = Some("startup".to_owned());
     }
+    billing::read(cues, &mut filter);
     signals(cues, stretch, &mut filter);
     records::read(cues, stretch, &mut filter);
     if filter.deals.contains(&DealStatus::Lost) {
@@ -118,7 +126,8 @@ fn signals(cues: &Cues<'_>, stretch: Option<&Stretch>, filter: &mut Portfolio) {
         ("nps detractor detractors promoter promoters", SignalKind::Nps),
         ("praise praised", SignalKind::Praise),
     ] {
-        if cues.any(words) && !filter.signals.contains(&kind) {
+        let rated = kind == SignalKind::Nps && cues.phrase(&["gave|give|gives|rated|rate|scored", "*", RATINGS]);
+        if (cues.any(words) || rated) && !filter.signals.contains(&kind) {
             filter.signals.push(kind);
         }
     }
@@ -130,10 +139,14 @@ fn signals(cues: &Cues<'_>, stretch: Option<&Stretch>, filter: &mut Portfolio) {
     }
     if filter.signals.contains(&SignalKind::Nps) {
         let low = cues.any("below under less lower low bad detractor detractors poor");
-        let high = cues.any("above over more higher high good promoter promoters great");
-        let bound = cues.words().iter().find_map(|word| word.parse::<u32>().ok()).filter(|bound| *bound <= 10);
+        let high = cues.any("above over more higher high good promoter promoters great better up");
+        let bounds = cues.words().into_iter().filter_map(|word| when::number(word.trim_end_matches('s')));
+        let bound = bounds.filter_map(|bound| u32::try_from(bound).ok()).filter(|bound| *bound <= 10).min();
+        // "A nine or a ten", "9s and 10s": the best there is.
+        let high = high || !low && cues.any("ten 10 10s tens");
         // "Below 7" leaves 7 out; "7 or below" and "at most 7" do not.
-        let beyond = u32::from(!cues.phrase(&["or"]) && !cues.phrase(&["at", "most|least"]));
+        let beyond = u32::from(cues.any("above over below under") || cues.phrase(&["more|higher|less|lower", "than"]))
+            * u32::from(!cues.phrase(&["or"]) && !cues.phrase(&["at", "most|least"]));
         filter.nps_at_most = low.then(|| bound.map_or(6, |bound| bound.saturating_sub(beyond)));
         filter.nps_at_least = (high && !low).then(|| bound.map_or(9, |bound| bound + beyond));
     }

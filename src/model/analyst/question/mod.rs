@@ -1,5 +1,7 @@
 //! Understands a question: what is asked, about which stretch of time, which topic, which side.
 
+mod billing;
+mod calculation;
 mod cues;
 mod detect;
 mod facet;
@@ -12,7 +14,8 @@ mod ordered;
 mod presence;
 mod reach;
 pub mod records;
-pub mod shape;
+pub mod lead;
+mod shape;
 mod superlative;
 mod token;
 pub mod when;
@@ -21,11 +24,13 @@ use super::kept::Kept;
 use crate::domain::activity::Side;
 use crate::domain::time::Today;
 use crate::domain::tool::activity::WantedFact;
-use crate::domain::tool::portfolio::Portfolio;
+use crate::domain::tool::portfolio::{Grouping, Portfolio};
+pub use calculation::{Calculation, Measure, Operation};
 pub use intent::{Facet, Intent};
 pub use lexicon::knows as is_everyday_word;
 pub use meeting::Meetings;
 pub use presence::Presence;
+pub use shape::Shape;
 use token::Token;
 use when::Stretch;
 pub use when::day as day_named;
@@ -73,6 +78,12 @@ pub struct Ask {
     pub portfolio: bool,
     /// Whether it is for whoever it fits, should no account be known: "any failed payments".
     pub wide: bool,
+    /// The arithmetic it asks for, over several accounts.
+    pub calculation: Option<Calculation>,
+    /// What figures it is for, over several accounts.
+    pub measure: Option<Measure>,
+    /// The shape the answer is to have.
+    pub shape: Shape,
     /// What the first account is called, where one is asked for out of all: "our biggest account".
     pub one: Option<&'static str>,
     /// The words left when only framing and time are taken away, for the questions no tool of their own answers.
@@ -148,6 +159,9 @@ fn read_anew(question: &str, names: &[(usize, usize)], today: Today, pinned: boo
         wide: reach::wide(&cues)
             || records::any(&surface.filter) && !reach::one_meant(&cues) && !cues.any("they them their he she his her"),
         one: superlative::one(&cues, &surface.filter),
+        calculation: surface.calculation,
+        measure: calculation::measure(&cues),
+        shape: surface.shape,
         subject: topic(&surface.tokens, &Intent::Topic, ""),
         by_person: facet::by_person(&cues, names),
         since_talk: intent == Intent::Changes && detect::since_talk(&cues),
@@ -175,6 +189,8 @@ struct Surface<'a> {
     names: usize,
     stretch: Option<Stretch>,
     filter: Portfolio,
+    calculation: Option<Calculation>,
+    shape: Shape,
     count: Option<u32>,
     /// Whether it plainly asks about all accounts.
     portfolio: bool,
@@ -189,18 +205,24 @@ impl<'a> Surface<'a> {
         if let Some(stretch) = &stretch {
             tokens.drain(stretch.first..stretch.after.min(tokens.len()));
         }
+        let shape = shape::take(&mut tokens);
         let cues = cues::Cues::new(&tokens, question);
-        let filter = filter::read(&cues, stretch.as_ref());
+        let mut filter = filter::read(&cues, stretch.as_ref(), today.day);
         let count = count(&tokens);
+        let calculation = calculation::read(&cues);
+        if calculation.is_some_and(|asked| asked.operation == Operation::Groups(Grouping::Segment)) {
+            // Segments that are named are groups, and no condition.
+            filter.segment = None;
+        }
         let portfolio = detect::portfolio(&cues, &filter, pinned, !names.is_empty());
         let mut rule = detect::read(&cues, portfolio, count);
-        if rule == Intent::Compare && pinned && names.is_empty() && !portfolio {
+        if rule == Intent::Compare && (pinned || names.len() == 1) && names.len() < 2 && !portfolio {
             // "Active vs licensed seats": two things of one account.
             tokens.retain(|token| !matches!(token.stem.as_str(), "vs" | "versus" | "compar" | "comparison"));
             let cues = cues::Cues::new(&tokens, question);
             rule = detect::read(&cues, portfolio, count);
         }
-        Self { question, names: names.len(), stretch, filter, count, portfolio, rule, tokens }
+        Self { question, names: names.len(), stretch, filter, calculation, shape, count, portfolio, rule, tokens }
     }
 
     fn cues(&self) -> cues::Cues<'_> {
@@ -219,23 +241,27 @@ fn count(tokens: &[Token]) -> Option<u32> {
             index.checked_sub(1),
             &["last", "latest", "recent", "past", "previous", "top", "first", "biggest", "newest", "worst", "riskiest"],
         );
-        let follows = near(
-            Some(index + 1),
-            &[
-                "last",
-                "latest",
-                "most",
-                "recent",
-                "biggest",
-                "calls",
-                "emails",
-                "meetings",
-                "conversations",
-                "riskiest",
-                "worst",
-                "accounts",
-            ],
-        );
+        // "Three enterprise accounts", "the two customers": so many of them.
+        let of_accounts = (1..=3)
+            .any(|step| near(Some(index + step), &["accounts", "customers", "clients", "companies", "renewals"]));
+        let follows = of_accounts
+            || near(
+                Some(index + 1),
+                &[
+                    "last",
+                    "latest",
+                    "most",
+                    "recent",
+                    "biggest",
+                    "calls",
+                    "emails",
+                    "meetings",
+                    "conversations",
+                    "riskiest",
+                    "worst",
+                    "accounts",
+                ],
+            );
         (leads || follows).then_some(number as u32)
     })
 }

@@ -39,6 +39,7 @@ pub fn wide(cues: &Cues<'_>) -> bool {
 #[must_use]
 pub fn one_meant(cues: &Cues<'_>) -> bool {
     cues.phrase(&["the|this|that", "account|customer|client|company"])
+        && !cues.phrase(&["the", "accounts|customers|clients|companies"])
         || cues
             .phrase(&["this|that|the", "call|meeting|email|e-mail|conversation|contract|renewal|deal|champion|offer"])
         || cues.phrase(&["last|latest|next", "call|meeting|email|e-mail|conversation"])

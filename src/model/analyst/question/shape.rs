@@ -1,145 +1,117 @@
-//! How long an answer is asked for, and words that only lead up to the question: "in two lines", "remind me".
+//! The shape an answer is asked for in: "just the number", "only names", "in one line", "as a table".
 
-use super::when::number;
-use crate::language::{self, Word};
+use super::token::Token;
+use super::when;
 
-/// How long an answer is asked for: at most this many lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lines(pub u32);
-
-/// The question without the words that are about its answer or lead up to it, and how long the answer may be. What is left
-/// out is replaced by blanks, so that places in the question stay where they are.
-#[must_use]
-pub fn read(question: &str) -> (String, Option<Lines>) {
-    let words = language::words(question);
-    let lead = lead_in(&words);
-    let asked = (lead..words.len()).find_map(|at| length(&words[at..]).map(|(used, lines)| (at, used, lines)));
-    let mut rest = question.to_owned();
-    if lead > 0 {
-        blank(&mut rest, words[0].start, words[lead - 1].end);
-    }
-    if let Some((at, used, _)) = asked {
-        blank(&mut rest, words[at].start, words[at + used - 1].end);
-    }
-    // A message that is all about the form asks for something all the same.
-    if asked.is_some() && lead == 0 && words.len() == asked.map_or(0, |(_, used, _)| used) {
-        return (question.to_owned(), asked.map(|(.., lines)| lines));
-    }
-    (rest, asked.map(|(.., lines)| lines))
+/// The shape of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// The finding, and the few facts that carry it.
+    #[default]
+    Usual,
+    /// A number and nothing else.
+    Number,
+    /// Names and nothing else.
+    Names,
+    /// At most so many lines.
+    Lines(u32),
+    /// A table.
+    Table,
 }
 
-/// Whether it asks what to know before talking to somebody: "prepare me for the call", "what do I need for my call with them".
-#[must_use]
-pub fn prepares(question: &str) -> bool {
-    let words = language::words(question);
-    let said: Vec<&str> = words.iter().map(|word| word.lower.as_ref()).collect();
-    let any = |list: &str| said.iter().any(|word| list.split(' ').any(|known| known == *word));
-    let pair = |first: &str, second: &str| said.windows(2).any(|two| two[0] == first && two[1] == second);
-    let talk = any("call meeting phone chat demo sync speak talk meet");
-    let readies = any("prep brief briefing") || any("prepare ready") && any("me i my");
-    let needs =
-        any("need know have") && any("what anything") && (any("before minutes min mins") || any("20min 10min 5min"));
-    let mails = any("mail email e-mail draft write message note deck slides");
-    (readies && (talk || pair("prep", "for") || said.len() <= 4) || talk && needs && any("i me")) && !mails
-}
+const JUST: [&str; 5] = ["just", "only", "simply", "merely", "nothing"];
 
-fn blank(text: &mut String, start: usize, end: usize) {
-    text.replace_range(start..end, &" ".repeat(end - start));
-}
-
-/// How many words only lead up to the question: "can you remind me who …", "quick question: …".
-fn lead_in(words: &[Word<'_>]) -> usize {
-    const LEADS: [&[&str]; 8] = [
-        &["remind", "me"],
-        &["can", "you", "remind", "me"],
-        &["could", "you", "remind", "me"],
-        &["quick", "question"],
-        &["quick", "one"],
-        &["someone", "asked", "me"],
-        &["i", "was", "asked"],
-        &["do", "you", "know"],
-    ];
-    const ASKS: [&str; 9] = ["who", "what", "when", "where", "why", "which", "how", "whose", "whether"];
-    let said =
-        |lead: &&[&str]| words.len() > lead.len() && lead.iter().zip(words).all(|(wanted, word)| word.lower == *wanted);
-    let lead = LEADS.iter().filter(|lead| said(lead)).map(|lead| lead.len()).max().unwrap_or(0);
-    let asks = words.get(lead).is_some_and(|word| ASKS.contains(&word.lower.as_ref()));
-    if lead > 0 && (asks || words[0].lower == "quick") { lead } else { 0 }
-}
-
-/// A length at the beginning of `words`: how many words name it, and how many lines it is.
-fn length(words: &[Word<'_>]) -> Option<(usize, Lines)> {
-    let said: Vec<&str> = words.iter().map(|word| word.lower.as_ref()).collect();
-    match said.as_slice() {
-        ["tldr" | "tl;dr" | "one-liner" | "nutshell", ..] => return Some((1, Lines(2))),
-        ["in", "a", "nutshell", ..] => return Some((3, Lines(2))),
-        ["in", "short" | "brief", ..] | ["one", "liner", ..] => return Some((2, Lines(2))),
-        _ => {}
-    }
-    const BEFORE: [&str; 6] = ["in", "with", "a", "just", "only", "single"];
-    let before = said.iter().take_while(|word| BEFORE.contains(*word)).count();
-    let singled = said[..before].contains(&"single");
-    let (count, counted) = match said.get(before).and_then(|word| number(word)) {
-        Some(count) => (count, 1),
-        None if singled => (1, 0),
-        None => return None,
+/// Takes the words that ask for a shape out of a question.
+pub fn take(tokens: &mut Vec<Token>) -> Shape {
+    let words: Vec<&str> = tokens.iter().map(|token| token.fixed.as_str()).collect();
+    let Some((shape, first, after)) = (0..words.len()).find_map(|at| at_place(&words, at)) else {
+        return Shape::Usual;
     };
-    let unit = before + counted;
-    let line = matches!(*said.get(unit)?, "line" | "lines" | "sentence" | "sentences" | "liner" | "liners");
-    if !line || count == 0 || count > 6 {
-        return None;
+    tokens.drain(first..after.min(tokens.len()));
+    shape
+}
+
+/// The shape asked for from a place on, and the words that ask for it.
+fn at_place(words: &[&str], at: usize) -> Option<(Shape, usize, usize)> {
+    let word = |place: usize| words.get(place).copied().unwrap_or_default();
+    let kind = |word: &str| match word {
+        "number" | "numbers" | "figure" | "figures" => Some(Shape::Number),
+        "name" | "names" => Some(Shape::Names),
+        _ => None,
+    };
+    let article = |place: usize| usize::from(matches!(word(place), "the" | "a" | "one" | "their"));
+    if matches!(word(at), "tldr" | "one-liner" | "nutshell") {
+        return Some((Shape::Lines(2), at, at + 1));
     }
-    const AFTER: [&str; 7] = ["max", "maximum", "tops", "only", "please", "pls", "on"];
-    let after = said[unit + 1..].iter().take_while(|word| AFTER.contains(*word)).count();
-    Some((unit + 1 + after, Lines(count as u32)))
+    // "Just the number", "only names".
+    if JUST.contains(&word(at)) {
+        let noun = at + 1 + article(at + 1);
+        if let Some(shape) = kind(word(noun)) {
+            return Some((shape, at, noun + 1));
+        }
+        // "Just that", at the end.
+        if word(at) == "just" && matches!(word(at + 1), "that" | "it") && at + 2 == words.len() && at > 2 {
+            return Some((Shape::Number, at, at + 2));
+        }
+    }
+    // "Number only", "a number, nothing else", "names pls".
+    if let Some(shape) = kind(word(at)) {
+        let first = if at > 0 && matches!(words[at - 1], "the" | "a" | "one") { at - 1 } else { at };
+        let closes = match word(at + 1) {
+            "only" | "alone" | "please" | "pls" => 2,
+            "nothing" | "and" if words.iter().skip(at + 1).any(|word| *word == "else") => words.len() - at,
+            _ => 0,
+        };
+        let ends = at > 1 && at + closes.max(1) >= words.len();
+        if closes > 0 && ends {
+            return Some((shape, first, at + closes));
+        }
+    }
+    let unit = |word: &str| matches!(word, "line" | "lines" | "sentence" | "sentences" | "liner" | "liners");
+    let count = match word(at) {
+        "single" => Some(1),
+        other => when::number(other).and_then(|count| u32::try_from(count).ok()),
+    };
+    if let Some(count) = count.filter(|count| (1..=9).contains(count) && unit(word(at + 1)) && word(at + 2) != "of") {
+        let mut first = at;
+        while first > 0
+            && matches!(words[first - 1], "in" | "a" | "me" | "give" | "with" | "within" | "at" | "most" | "single")
+        {
+            first -= 1;
+        }
+        let after =
+            at + 2 + usize::from(matches!(word(at + 2), "max" | "please" | "pls" | "only" | "tops" | "go" | "on"));
+        return Some((Shape::Lines(count), first, after));
+    }
+    if word(at) == "table" && at > 0 && matches!(words[at - 1], "a" | "as" | "in") {
+        let first = (0..at)
+            .rev()
+            .take_while(|place| matches!(words[*place], "a" | "as" | "in" | "me" | "make" | "give"))
+            .last();
+        return Some((Shape::Table, first.unwrap_or(at), at + 1));
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::token;
     use super::*;
 
     #[test]
-    fn the_length_asked_for_is_no_part_of_the_question() {
-        for (question, rest, lines) in [
-            ("Acme in two lines", "Acme", Some(2)),
-            ("give me acme, 3 lines max", "give me acme,", Some(3)),
-            ("One sentence: what is up with them?", ": what is up with them?", Some(1)),
-            ("sum them up for me in a single sentence please", "sum them up for me", Some(1)),
-            ("tldr on acme", "on acme", Some(2)),
-            ("how many lines of code do they have", "how many lines of code do they have", None),
-            ("which production lines stopped", "which production lines stopped", None),
+    fn a_shape_is_read_and_its_words_are_no_topic() {
+        for (question, shape, rest) in [
+            ("how many invoices are open, just the number", Shape::Number, "how many invoices are open"),
+            ("which accounts are critical? only names", Shape::Names, "which accounts are critical"),
+            ("seats in use, number only", Shape::Number, "seats in use"),
+            ("tell us of Acorn in two lines", Shape::Lines(2), "tell us of acorn"),
+            ("renewals of May as a table", Shape::Table, "renewals of may"),
+            ("what number did they call", Shape::Usual, "what number did they call"),
         ] {
-            let (left, found) = read(question);
-            assert_eq!(left.split_whitespace().collect::<Vec<_>>().join(" "), rest, "{question}");
-            assert_eq!(found, lines.map(Lines), "{question}");
-            assert_eq!(left.len(), question.len());
-        }
-    }
-
-    #[test]
-    fn whoever_is_about_to_talk_to_somebody_wants_to_be_prepared() {
-        for question in [
-            "Prepare me for my call with Acme",
-            "prep for the acme meeting",
-            "I talk to Kim in ten minutes, what do I need to know?",
-            "what should I have ready before I meet them",
-        ] {
-            assert!(prepares(question), "{question}");
-        }
-        for question in ["prepare an e-mail before the call", "when is the next call", "what do they need from us"] {
-            assert!(!prepares(question), "{question}");
-        }
-    }
-
-    #[test]
-    fn words_that_lead_up_to_a_question_are_left_out() {
-        for (question, rest) in [
-            ("remind me who signs there", "who signs there"),
-            ("Can you remind me when it renews?", "when it renews?"),
-            ("remind me on Friday", "remind me on Friday"),
-            ("do you know the plan", "do you know the plan"),
-        ] {
-            assert_eq!(read(question).0.trim(), rest);
+            let mut tokens = token::tokens(question, &[]);
+            assert_eq!(take(&mut tokens), shape, "{question}");
+            let left: Vec<String> = tokens.into_iter().map(|token| token.fixed).collect();
+            assert_eq!(left.join(" "), rest, "{question}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The one account a question is for, or the order it wants: "our biggest account", "most at risk", "top 5 by seats".
 
 use super::cues::Cues;
+use super::when::number;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
 
 const MOST: &str = "biggest largest highest smallest lowest worst riskiest unhealthiest healthiest happiest unhappiest \
@@ -46,6 +47,9 @@ pub(super) fn order(cues: &Cues<'_>, filter: &mut Portfolio) {
     {
         filter.order = PortfolioOrder::Renewal;
     }
+    if filter.order == PortfolioOrder::Score && (filter.currency.is_some() || filter.billed.is_some()) {
+        filter.order = PortfolioOrder::Arr;
+    }
     if most && risk && one(cues, filter).is_some() {
         // The one most at risk is whoever stands worst, at whatever level.
         filter.levels.clear();
@@ -61,10 +65,15 @@ pub(super) fn any(cues: &Cues<'_>) -> bool {
 /// "Who pays us the most": for money, whatever else the question is like.
 fn pays_most(cues: &Cues<'_>) -> bool {
     cues.phrase(&["pay|pays|paying|spend|spends|spending", "*", "most"])
+        || cues.phrase(&["sort|sorted|order|ordered|rank|ranked", "*", "by", "arr|revenue|size|value|money"])
 }
 
-fn next_renewal(cues: &Cues<'_>) -> bool {
-    cues.phrase(&["renews|renew|renewing|expires|ends", "next|first"])
+/// Whether those are meant that renew first.
+pub(super) fn next_renewal(cues: &Cues<'_>) -> bool {
+    cues.phrase(&["come|comes|coming", "up", "first|next|soonest"])
+        || cues.phrase(&["renew|renews|renewing|renewal|up", "*", "first|next|soonest"])
+        || cues.phrase(&["sort|sorted|order|ordered", "*", "by", "*", "renewal|renew|date"])
+        || cues.phrase(&["renews|renew|renewing|expires|ends", "next|first"])
         || cues.phrase(&["next|first|soonest", "*", "renew|renewal|expire"])
 }
 
@@ -78,7 +87,7 @@ pub(super) fn one(cues: &Cues<'_>, filter: &Portfolio) -> Option<&'static str> {
     ]) && !cues.phrase(&["of", "*", PLURAL, "is|has"])
         || cues.phrase(&["accounts|customers|clients|who|which", "are|have"])
         || cues.phrase(&["by", "*"]) && cues.opens(&["top"])
-        || cues.words().iter().any(|word| word.parse::<u32>().is_ok());
+        || cues.words().iter().any(|word| number(word).is_some_and(|count| count != 1));
     let next = next_renewal(cues) && filter.order == PortfolioOrder::Renewal && !cues.any("renewals");
     if many || !(any(cues) || next) {
         return None;

@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::activity::SignalKind;
 use crate::domain::health::Level;
 use crate::domain::record::RecordKind;
+use crate::domain::tool::portfolio::{Billed, Grouping, PortfolioOrder};
 
 fn ask(question: &str) -> Ask {
     read(question, &[], "2026-11-21".parse::<chrono::NaiveDate>().unwrap().into(), false)
@@ -90,4 +91,50 @@ fn two_questions_in_one_message_are_told_apart() {
     let texts: Vec<&str> = parts(question).into_iter().map(|(start, end)| &question[start..end]).collect();
     assert_eq!(texts, ["Who owns Hooli and ", "when do they renew?"]);
     assert_eq!(parts("compare Hooli and Aviato").len(), 1);
+}
+
+#[test]
+fn arithmetic_over_accounts_is_no_order_and_knows_its_measure() {
+    use Measure::{Accounts, Arr, Mrr, Seats};
+    for (question, operation, measure) in [
+        ("add up the revenue of all our accounts", Operation::Sum, Arr),
+        ("sum of seats over all customers", Operation::Sum, Seats),
+        ("total MRR across our accounts", Operation::Sum, Mrr),
+        ("what is the mean ARR of our startups", Operation::Mean, Arr),
+        ("avg seats per account", Operation::Mean, Seats),
+        ("what percentage of our accounts is critical", Operation::Share, Accounts),
+        ("how large a share of our ARR renews in May", Operation::Share, Arr),
+        ("ARR by owner", Operation::Groups(Grouping::Owner), Arr),
+        ("how many accounts are in each section", Operation::Groups(Grouping::Section), Accounts),
+        ("our ARR in yen and francs, separately", Operation::Groups(Grouping::Currency), Arr),
+    ] {
+        let asked = ask(question);
+        assert_eq!(asked.calculation, Some(Calculation { operation, measure }), "{question}");
+        assert_eq!(asked.intent, Intent::Accounts, "{question}");
+    }
+    for question in ["what do they mean by that", "is 20 percent off too much", "did we share the deck with them"] {
+        assert_eq!(ask(question).calculation, None, "{question}");
+    }
+}
+
+#[test]
+fn how_accounts_pay_is_a_condition() {
+    let billed = |question: &str| ask(question).filter.billed;
+    assert_eq!(billed("which customers pay quarterly"), Some(Billed::Quarterly));
+    assert_eq!(billed("accounts with a yearly contract that renew soon"), Some(Billed::Yearly));
+    assert_eq!(billed("accounts billed per month"), Some(Billed::Monthly));
+    assert_eq!(billed("annual recurring revenue of our accounts"), None);
+    let currency = |question: &str| ask(question).filter.currency;
+    assert_eq!(currency("our biggest account in francs").as_deref(), Some("CHF"));
+    assert_eq!(currency("which accounts pay 500 euros a month"), None);
+    assert!(!ask("how many customers pay quarterly, without trials").filter.trialing);
+}
+
+#[test]
+fn the_accounts_are_all_of_them_and_so_many_are_picked() {
+    assert_eq!(ask("list the accounts with an NPS of 3 or worse").intent, Intent::Accounts);
+    let picked = ask("which four startup customers renew next");
+    assert_eq!((picked.count, picked.one, picked.filter.order), (Some(4), None, PortfolioOrder::Renewal));
+    let high = ask("who rated us an eight or a ten").filter;
+    assert_eq!((high.signals, high.nps_at_least), (vec![SignalKind::Nps], Some(8)));
 }

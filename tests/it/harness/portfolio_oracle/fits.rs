@@ -60,6 +60,12 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
             row.usage_change_percent.is_some_and(|change| change >= i32::try_from(least).unwrap_or(i32::MAX))
         })
         && (!wanted.trialing || row.trialing)
+        && (wanted.among.is_empty() || wanted.among.contains(&row.domain))
+        && wanted.currency.as_ref().is_none_or(|currency| row.arr.iter().any(|amount| amount.currency == *currency))
+        && wanted.billed.is_none_or(|billed| {
+            let paid = candidate.data.revenue.iter().filter(|source| source.recurring());
+            paid.map(RevenueSource::every).any(|every| billed.is(every))
+        })
         && (wanted.contracts.is_empty() || contracts(candidate.data, wanted, bench.today()).next().is_some())
         && (wanted.deals.is_empty() || deals(candidate.data, wanted).next().is_some())
         && (wanted.payments.is_empty() || payments(candidate.data, wanted, bench.now()).next().is_some())

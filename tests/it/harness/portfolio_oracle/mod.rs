@@ -16,7 +16,7 @@ use success_agent::domain::activity::{Signal, SignalKind};
 use success_agent::domain::health::{FactorKind, Health, Level, RiskFactor, assess, usage_change};
 use success_agent::domain::money::{joined, totals};
 use success_agent::domain::revenue::{
-    BillingStatus, DealStatus, PaymentState, RevenueSource, arr, renewal, week_average,
+    BillingStatus, DealStatus, PaymentState, RevenueSource, arr, debts, renewal, total_owed, week_average,
 };
 use success_agent::domain::time::{Moment, Window};
 use success_agent::domain::tool::portfolio::{
@@ -73,7 +73,12 @@ pub fn run(bench: &mut Bench<'_>, all: &[AccountData], arguments: &Portfolio) ->
     let mut view = PortfolioView {
         matched: found.len() as u64,
         total,
-        arr: totals(found.iter().flat_map(|candidate| candidate.row.arr.iter().cloned())),
+        arr: totals(
+            found
+                .iter()
+                .flat_map(|candidate| candidate.row.arr.iter().cloned())
+                .filter(|amount| arguments.currency.as_ref().is_none_or(|currency| amount.currency == *currency)),
+        ),
         critical: level(Level::Critical),
         at_risk: level(Level::AtRisk),
         healthy: level(Level::Healthy),
@@ -167,6 +172,7 @@ fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: Moment, wanted
         reasons: Vec::new(),
         reason_cites: Vec::new(),
         arr: arr(&data.revenue),
+        owed: total_owed(&debts(&data.payments, now)),
         payment_state: PaymentState::of(&data.revenue, &data.payments, now),
         renews_on,
         days_to_renewal: renews_on.map(|day| (day - today).num_days()),
@@ -332,7 +338,8 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     {
         cites.push(bench.ledger.cite(evidence::contract(source)));
     }
-    if (wanted.renews != Window::ALWAYS || wanted.renewing_within_days.is_some() || wanted.trialing)
+    let of_renewals = wanted.renewing_within_days.is_some() || wanted.order == PortfolioOrder::Renewal;
+    if (wanted.renews != Window::ALWAYS || of_renewals || wanted.trialing)
         && let Some(source) = data
             .revenue
             .iter()
@@ -346,6 +353,7 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     facts.extend((!row.arr.is_empty()).then(|| format!("{} ARR", joined(&row.arr))));
     facts.extend(row.renews_on.map(|day| format!("{} {day}", row.on_that_day)));
     facts.push(row.payment_state.label().to_owned());
+    facts.extend((!row.owed.is_empty()).then(|| format!("{} owed", joined(&row.owed))));
     facts.push(format!("section {}", row.section.label()));
     facts.extend(row.routed.as_ref().map(routed));
     facts.extend(row.snoozed_until.map(|day| format!("snoozed until {day}")));

@@ -1,16 +1,21 @@
 //! The tool over all accounts: who is in trouble, who renews, who owes, who owns what.
 
+mod sum;
+mod view;
+
 use chrono::{Days, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cite, ToolArgs};
-use crate::domain::account::{Account, Section};
+use super::ToolArgs;
+use crate::domain::account::Section;
 use crate::domain::activity::SignalKind;
 use crate::domain::health::Level;
-use crate::domain::money::Money;
+use crate::domain::interval::Interval;
 use crate::domain::revenue::{BillingStatus, DealStatus, PaymentKind, PaymentState};
-use crate::domain::time::{Moment, Window};
+use crate::domain::time::Window;
+pub use sum::{Grouping, MoneySum, Share, Shares, Sum, mean};
+pub use view::{EndingContract, FoundRecord, PortfolioRow, PortfolioView, RoutedFrom};
 
 /// Lists accounts by their state. Every condition given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -100,6 +105,22 @@ pub struct Portfolio {
     /// Only accounts whose latest NPS is at least this.
     #[serde(default)]
     pub nps_at_least: Option<u32>,
+    /// Only accounts with recurring revenue in this currency (ISO 4217); sums are of that currency alone.
+    #[serde(default)]
+    pub currency: Option<String>,
+    /// Only accounts that pay for a running contract this often.
+    #[serde(default)]
+    pub billed: Option<Billed>,
+    /// Only these accounts, by domain; all when empty.
+    #[serde(default)]
+    pub among: Vec<String>,
+    /// Adds up all that match, by this.
+    #[serde(default)]
+    pub sum: Option<Grouping>,
+    /// The conditions of a larger set, to say what share of it these accounts are; for the built-in analyst.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub of: Option<Box<Portfolio>>,
     /// The day at whose end the score is told; today when absent.
     #[serde(default)]
     pub as_of: Option<NaiveDate>,
@@ -147,6 +168,44 @@ impl Portfolio {
             || self.usage_rose_percent.is_some()
             || self.adoption_below.is_some()
             || matches!(self.order, PortfolioOrder::ActiveUsers)
+    }
+}
+
+/// How often a contract is paid for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Billed {
+    /// Every month or more often.
+    Monthly,
+    /// Every quarter.
+    Quarterly,
+    /// Every year, or every few years.
+    Yearly,
+}
+
+impl Billed {
+    /// Whether something due at this interval is paid for so.
+    #[must_use]
+    pub fn is(self, every: Interval) -> bool {
+        match (self, every) {
+            (Self::Monthly, Interval::Months(1) | Interval::HalfMonth | Interval::Weeks(1..=4)) => true,
+            (Self::Quarterly, Interval::Months(3)) => true,
+            (Self::Yearly, Interval::Months(months)) => months >= 12 && months.is_multiple_of(12),
+            (Self::Yearly, Interval::Weeks(weeks)) => weeks >= 52,
+            (Self::Yearly, Interval::Days(days)) => days >= 365,
+            (Self::Monthly, Interval::Days(days)) => (1..=31).contains(&days),
+            _ => false,
+        }
+    }
+
+    /// How somebody pays: `monthly`.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Monthly => "monthly",
+            Self::Quarterly => "quarterly",
+            Self::Yearly => "yearly",
+        }
     }
 }
 
@@ -247,151 +306,4 @@ pub enum PortfolioOrder {
 impl ToolArgs for Portfolio {
     const NAME: &'static str = "portfolio";
     type Output = PortfolioView;
-}
-
-/// Accounts that match.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct PortfolioView {
-    /// The first rows, in the order asked for.
-    pub rows: Vec<PortfolioRow>,
-    /// How many match.
-    pub matched: u64,
-    /// How many accounts the workspace holds.
-    pub total: u64,
-    /// Annual recurring revenue of all that match, one entry per currency.
-    pub arr: Vec<Money>,
-    /// How many of those that match are at each level.
-    pub critical: u64,
-    /// At risk.
-    pub at_risk: u64,
-    /// Healthy.
-    pub healthy: u64,
-    /// Untracked accounts that would have matched.
-    pub untracked_left_out: u64,
-    /// The bounds on revenue that were asked for, so that an answer can name them.
-    #[serde(default)]
-    pub bounds: Vec<u64>,
-    /// How many records the conditions on records met, over all that match.
-    #[serde(default)]
-    pub found: u64,
-    /// What those records are worth together, one entry per currency.
-    #[serde(default)]
-    pub found_worth: Vec<Money>,
-    /// Where renewals are asked for: canceled contracts that end in that time instead of renewing, the first ten.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ending: Vec<EndingContract>,
-    /// How many accounts have contracts that sums leave out because their interval is not understood.
-    #[serde(default)]
-    pub uncounted: u64,
-    /// Accounts a condition on usage could not be told of, because they have no usage data.
-    #[serde(default)]
-    pub without_usage: Vec<String>,
-}
-
-/// An account of the portfolio.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PortfolioRow {
-    /// Evidence: the account with the figures of this row.
-    pub cite: Cite,
-    /// Domain.
-    pub domain: String,
-    /// Name.
-    pub name: String,
-    /// Owner's e-mail address.
-    pub owner_email: Option<String>,
-    /// Segment.
-    pub segment: Option<String>,
-    /// Section.
-    pub section: Section,
-    /// Where it was routed from, where people put it into its section.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub routed: Option<RoutedFrom>,
-    /// The first day it is in digests again, where it is snoozed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snoozed_until: Option<NaiveDate>,
-    /// Whether it takes part in health monitoring.
-    pub tracked: bool,
-    /// 0 to 100.
-    pub score: u32,
-    /// Level.
-    pub level: Level,
-    /// The heaviest risk factors in words, at most three.
-    pub reasons: Vec<String>,
-    /// Evidence of the heaviest risk factor.
-    pub reason_cites: Vec<Cite>,
-    /// Annual recurring revenue, one entry per currency.
-    pub arr: Vec<Money>,
-    /// Payment state.
-    pub payment_state: PaymentState,
-    /// Next renewal, or the last one if it passed.
-    pub renews_on: Option<NaiveDate>,
-    /// Days until then; negative when past.
-    pub days_to_renewal: Option<i64>,
-    /// What that day is: `renews`, `trial ends`, `ended`.
-    pub on_that_day: String,
-    /// Weekly average of active users as a share of seats, in percent.
-    pub adoption_percent: Option<u32>,
-    /// Change of usage in 30 days, in percent.
-    pub usage_change_percent: Option<i32>,
-    /// The last call or e-mail.
-    pub last_contact: Option<Moment>,
-    /// Whether a contract is in trial.
-    pub trialing: bool,
-    /// Seats paid for.
-    pub seats: Option<u32>,
-    /// Active users on average over the last seven days on record.
-    pub active_users: Option<u32>,
-    /// The latest NPS.
-    pub nps: Option<f64>,
-    /// The records that met the conditions on records, the most telling first.
-    pub found: Vec<FoundRecord>,
-}
-
-/// A canceled contract that ends instead of renewing.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct EndingContract {
-    /// Evidence.
-    pub cite: Cite,
-    /// Name of the account.
-    pub name: String,
-    /// The contract in a line: `Platform ($36,000 per year)`.
-    pub text: String,
-    /// Its last day.
-    pub on: NaiveDate,
-}
-
-/// How an account came into its section.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RoutedFrom {
-    /// The section it was in, as people name it.
-    pub from: String,
-    /// Why.
-    pub reason: Option<String>,
-    /// Who approved it.
-    pub by: String,
-    /// When.
-    pub at: Moment,
-}
-
-impl RoutedFrom {
-    /// How the account came into its section, where people put it there.
-    #[must_use]
-    pub fn of(account: &Account) -> Option<Self> {
-        let (from, decision) = account.decided.routed_from()?;
-        Some(Self {
-            from: from.label().to_owned(),
-            reason: decision.reason.clone(),
-            by: decision.by.clone(),
-            at: decision.at,
-        })
-    }
-}
-
-/// A record that met a condition.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct FoundRecord {
-    /// Evidence: the record, and another that tells how it went on.
-    pub cites: Vec<Cite>,
-    /// What it says, in a line.
-    pub text: String,
 }
