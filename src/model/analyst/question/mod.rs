@@ -110,7 +110,12 @@ pub fn read(question: &str, names: &[(usize, usize)], today: Today, pinned: bool
     }
     let facet = facet::facet(&cues);
     let topic_words = topic(&surface.tokens, &intent, fact.map_or("", |(_, words)| words));
-    let fact = fact.map(|(fact, _)| fact).or_else(|| facet::cause(&intent, facet, &cues, &topic_words));
+    // What is asked of meetings is all in the words that ask it.
+    let topic_words = if meetings.is_some() { Vec::new() } else { topic_words };
+    let fact = fact
+        .filter(|_| meetings.is_none())
+        .map(|(fact, _)| fact)
+        .or_else(|| facet::cause(&intent, facet, &cues, &topic_words));
     Ask {
         topic: topic_words,
         fact,
@@ -130,7 +135,7 @@ pub fn read(question: &str, names: &[(usize, usize)], today: Today, pinned: bool
         wide: reach::wide(&cues)
             || records::any(&surface.filter) && !reach::one_meant(&cues) && !cues.any("they them their he she his her"),
         one: superlative::one(&cues, &surface.filter),
-        subject: topic(&surface.tokens, &Intent::Topic, ""),
+        subject: if meetings.is_some() { Vec::new() } else { topic(&surface.tokens, &Intent::Topic, "") },
         by_person: facet::by_person(&cues, names),
         intent,
         sure,
