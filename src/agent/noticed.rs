@@ -65,9 +65,8 @@ pub fn view(bench: &mut Bench<'_>, data: &AccountData) -> Option<NoticeView> {
     let contract_says = contract_says(data, today).filter(|_| !withdrawn);
     let deed = if withdrawn { "Notice was given, and withdrawn on" } else { "Notice given on" };
     let end = ends_on.map(|day| format!(", for {}", day_text(day, today))).unwrap_or_default();
-    let says = contract_says.as_ref().map(|says| format!("; {says}")).unwrap_or_default();
     let text = format!(
-        "{deed} {} {}{end}: “{}”{says}",
+        "{deed} {} {}{end}: “{}”",
         day_text(day, today),
         whereabouts(notice),
         clipped(notice.quote.trim(), QUOTED)

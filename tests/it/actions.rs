@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, Duration};
+use chrono::Duration;
 use serde_json::{Value, json};
 use sqlx::Executor;
 use success_agent::app::{App, Origin};

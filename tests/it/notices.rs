@@ -54,7 +54,7 @@ async fn no_draft_asks_to_renew_over_a_notice() {
         Served::told(served.post(LENA, "/api/drafts", &body)).await
     };
     let (status, refused) = draft(json!("renewal")).await;
-    assert_eq!(status, 400, "{refused}");
+    assert_eq!(status, 422, "{refused}");
     assert!(refused.to_string().contains("they gave notice on June 2"), "{refused}");
     let (status, drafted) = draft(Value::Null).await;
     assert!((200..300).contains(&status), "{drafted}");

@@ -1,6 +1,6 @@
 //! The store keeps what it is given: outcomes, isolation, bookkeeping, conversations.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 use serde_json::json;
 use success_agent::domain::account::{AccountRecord, Section};
 use success_agent::domain::activity::{Commitment, Note, Side, SignalKind};

@@ -77,7 +77,7 @@ pub struct NoticeView {
     pub ends_on: Option<NaiveDate>,
     /// What the contract says beside it.
     pub contract_says: Option<String>,
-    /// All of it as a sentence, without its end.
+    /// What was said, as a sentence without its end.
     pub text: String,
 }
 

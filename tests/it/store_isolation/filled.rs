@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::DateTime;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgConnection};
 use success_agent::domain::account::Section;
@@ -171,6 +170,8 @@ pub fn reading(word: &str) -> Reading {
         "source": call()});
     let unattributed = json!({"who": "Speaker 1", "what": word, "due": null, "quote": word,
         "occurred_at": "2026-05-01T10:00:00Z", "source": call(), "at_seconds": 1.5});
+    let notice = json!({"quote": word, "occurred_at": "2026-05-01T10:00:00Z", "source": call()});
+    let meeting = json!({"said": "planned", "title": word, "occurred_at": "2026-05-01T10:00:00Z", "source": call()});
     Reading {
         commitments,
         requests: vec![request],
@@ -178,6 +179,8 @@ pub fn reading(word: &str) -> Reading {
         unheard,
         departures: vec![serde_json::from_value(departure).unwrap()],
         unattributed: vec![serde_json::from_value(unattributed).unwrap()],
+        notices: vec![serde_json::from_value(notice).unwrap()],
+        meetings: vec![serde_json::from_value(meeting).unwrap()],
     }
 }
 

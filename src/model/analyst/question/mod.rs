@@ -139,7 +139,12 @@ fn read_anew(question: &str, names: &[(usize, usize)], today: Today, pinned: boo
     }
     let facet = facet::facet(&cues);
     let topic_words = topic(&surface.tokens, &intent, fact.map_or("", |(_, words)| words));
-    let fact = fact.map(|(fact, _)| fact).or_else(|| facet::cause(&intent, facet, &cues, &topic_words));
+    // What is asked of meetings is all in the words that ask it.
+    let topic_words = if meetings.is_some() { Vec::new() } else { topic_words };
+    let fact = fact
+        .filter(|_| meetings.is_none())
+        .map(|(fact, _)| fact)
+        .or_else(|| facet::cause(&intent, facet, &cues, &topic_words));
     Ask {
         topic: topic_words,
         fact,
@@ -162,7 +167,7 @@ fn read_anew(question: &str, names: &[(usize, usize)], today: Today, pinned: boo
         calculation: surface.calculation,
         measure: calculation::measure(&cues),
         shape: surface.shape,
-        subject: topic(&surface.tokens, &Intent::Topic, ""),
+        subject: if meetings.is_some() { Vec::new() } else { topic(&surface.tokens, &Intent::Topic, "") },
         by_person: facet::by_person(&cues, names),
         since_talk: intent == Intent::Changes && detect::since_talk(&cues),
         intent,
