@@ -142,7 +142,7 @@ mod tests {
             ("@-35d", "2026-02-13"),
             ("@+28d", "2026-04-17"),
             ("@-0d", "2026-03-20"),
-            ("@-35d14:30", "2026-02-13T14:30:00Z"),
+            ("@-35d14:30", "2026-02-13T14:30:00"),
             ("by {@+12d}, or {@-16d} at the latest", "by April 1, or March 4 at the latest"),
         ] {
             assert_eq!(dated(text, today()).as_deref(), Some(expected));

@@ -115,7 +115,7 @@ mod tests {
                 ("Lena Vey <lena@vey.example>", "Where is the plan?"),
             ]
         );
-        assert_eq!(found[0].mail.sent_at.to_string(), "2026-11-09 23:59:59 UTC");
+        assert_eq!(found[0].mail.sent_at.to_string(), "2026-11-09T23:59:59Z");
         assert!(found.iter().all(|found| found.known && found.zone == Zone::Quoted));
     }
 

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 use super::Talk;
@@ -193,12 +195,18 @@ fn sure_before(sentence: &Sentence<'_>, stands: &Found) -> bool {
     let after = stands.end..clause_end(sentence, stands.end);
     !denied
         && !sentence.has_in(Kind::NoticeDeniedAfter, after)
-        && !sentence.has_in(Kind::NoticeUnsure, sentence.clause_start(stands.at)..stands.at)
+        && !unsure(sentence, sentence.clause_start(stands.at)..stands.at)
 }
 
 /// The same of a decision, which a condition anywhere in the sentence leaves open.
 fn sure_of_all(sentence: &Sentence<'_>, stands: &Found) -> bool {
-    sure_before(sentence, stands) && !sentence.has(Kind::NoticeUnsure)
+    sure_before(sentence, stands) && !unsure(sentence, 0..sentence.words.len())
+}
+
+/// Whether words leave open what is said; the month of May does not.
+fn unsure(sentence: &Sentence<'_>, mut words: Range<usize>) -> bool {
+    let month = |at: usize| at > 0 && sentence.word(at) == "may" && sentence.words[at].capital;
+    words.any(|at| sentence.at(Kind::NoticeUnsure, at).is_some() && !month(at))
 }
 
 /// The word where the clause of a word ends.

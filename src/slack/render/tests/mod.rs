@@ -21,7 +21,7 @@ use crate::domain::evidence::Citation;
 use crate::domain::health::Level;
 use crate::domain::id::TurnId;
 use crate::domain::record::RecordKind;
-use crate::domain::time::Moment;
+use crate::domain::time::{Moment, Zone, parse_instant};
 use crate::domain::tool::account::AccountBrief;
 
 /// Compares a message with its snapshot.
@@ -73,7 +73,7 @@ fn now() -> Moment {
 }
 
 fn at(text: &str) -> Moment {
-    text.parse().unwrap()
+    parse_instant(text, Zone::UTC).unwrap()
 }
 
 fn today() -> NaiveDate {
