@@ -131,7 +131,7 @@ impl Intake {
             loop {
                 looks.tick().await;
                 while arrived.load(Ordering::Relaxed) >= named + u64::from(NAMES) {
-                    match self.store.refresh_names(self.workspace, NAMES).await {
+                    match Box::pin(self.store.refresh_names(self.workspace, NAMES)).await {
                         Ok(0) => break,
                         Ok(more) => named += more,
                         Err(error) => {

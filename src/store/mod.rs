@@ -167,9 +167,9 @@ impl Store {
             // Which tasks a worker takes stands in the parameters; a plan for all of them would read every task that waits.
             .connect_lazy_with(options.clone().options([("plan_cache_mode", "force_custom_plan")]));
         let waker = Arc::new(waker::Waker::start(relaxed.clone()));
-        let warm = Warm::new(&pool, WARM_CONNECTIONS).planned_once();
+        let warm = Warm::planning_once(&pool, WARM_CONNECTIONS);
         let lists = Warm::new(&pool, LIST_CONNECTIONS);
-        let warm_relaxed = Warm::new(&relaxed, WARM_RELAXED_CONNECTIONS).planned_once();
+        let warm_relaxed = Warm::planning_once(&relaxed, WARM_RELAXED_CONNECTIONS);
         let store = Self { pool, relaxed, queue, warm, lists, warm_relaxed, waker, memories: Arc::default(), zone };
         let since = Instant::now();
         loop {

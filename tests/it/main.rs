@@ -18,6 +18,7 @@ mod drafts;
 mod feedback;
 mod first_minutes;
 mod giants;
+mod given_up;
 mod harness;
 mod import;
 mod import_demo;

@@ -66,7 +66,7 @@ impl Intake {
         let started = Instant::now();
         let mut run = Run::new(self, name);
         let new_accounts = Arc::clone(&run.new_accounts);
-        let read = self.naming_meanwhile(&new_accounts, run.read(input, progress)).await;
+        let read = Box::pin(self.naming_meanwhile(&new_accounts, run.read(input, progress))).await;
         let (landed, line) = (run.landed, run.summary.lines + run.blank);
         match read {
             Ok(()) => {}

@@ -98,10 +98,13 @@ impl Ask {
     }
 }
 
+/// What a reading depends on beside the words: the names, the day, and whether the chat is open on an account.
+type Circumstances = (Vec<(usize, usize)>, Today, bool);
+
 /// Reads `question`, leaving out the `names` (byte ranges of accounts and people found in it).
 #[must_use]
 pub fn read(question: &str, names: &[(usize, usize)], today: Today, pinned: bool) -> Ask {
-    static KEPT: Kept<(Vec<(usize, usize)>, Today, bool), Ask> = Kept::new();
+    static KEPT: Kept<Circumstances, Ask> = Kept::new();
     KEPT.made(question, (names.to_vec(), today, pinned), || read_anew(question, names, today, pinned))
 }
 
