@@ -157,7 +157,13 @@ async fn accounts_are_compared_by_what_is_asked_of_each() {
 #[tokio::test]
 async fn an_order_or_a_bound_that_was_understood_is_said_in_the_headline() {
     let seats = ask(json!({"question": "top 3 accounts by seats"})).await;
-    says(&seats, &["The 3 accounts with the most seats: Harrowgate Bank, Hooli, Clover Ridge Health", "900 seats"]);
+    says(
+        &seats,
+        &[
+            "The 3 accounts with the most seats: Harrowgate Bank (900), Hooli (600), Clover Ridge Health (580)",
+            "900 seats",
+        ],
+    );
     let bound = ask(json!({"question": "any unhappy customers over 100k"})).await;
     says(&bound, &["ARR of 100,000 or more", "Hooli"]);
     lacks(&bound, &["left out", "Raviga"]);

@@ -87,7 +87,7 @@ fn reckons(ask: &Ask, words: &str) -> bool {
     let lost = any("amount money revenue arr") && any("churn lose loses lost goes gone away leaves leaving ends gap");
     let list_price =
         any("list undiscounted full") && any("price") || any("without") && any("discount") && any("pay cost");
-    let paid = any("paid payments") && any("total sum altogether far date net all");
+    let paid = any("paid payments") && (any("total sum altogether far net all") || any("date") && !any("up"));
     let spoken =
         any("say said says mention mentioned told tell wrote ask asked why offer offered quote quoted propose");
     let of_money = matches!(ask.intent, Intent::Revenue | Intent::Topic | Intent::Signals(_) | Intent::Overview);

@@ -26,7 +26,9 @@ async fn of(bench: &Bench<'_>, wanted: &Portfolio, grouping: Grouping) -> Result
     let (store, workspace) = (&bench.tools.store, bench.records().workspace());
     let mut sums = store.portfolio_sums(workspace, wanted, grouping, bench.now()).await?;
     if grouping == Grouping::Owner {
-        sums.iter_mut().for_each(|sum| sum.group = called(&sum.group));
+        for sum in &mut sums {
+            sum.group = called(&sum.group);
+        }
     }
     Ok(sums)
 }

@@ -187,14 +187,25 @@ impl Billed {
     /// Whether something due at this interval is paid for so.
     #[must_use]
     pub fn is(self, every: Interval) -> bool {
-        match (self, every) {
-            (Self::Monthly, Interval::Months(1) | Interval::HalfMonth | Interval::Weeks(1..=4)) => true,
-            (Self::Quarterly, Interval::Months(3)) => true,
-            (Self::Yearly, Interval::Months(months)) => months >= 12 && months.is_multiple_of(12),
-            (Self::Yearly, Interval::Weeks(weeks)) => weeks >= 52,
-            (Self::Yearly, Interval::Days(days)) => days >= 365,
-            (Self::Monthly, Interval::Days(days)) => (1..=31).contains(&days),
-            _ => false,
+        match every {
+            Interval::HalfMonth => self == Self::Monthly,
+            Interval::Months(months) => match self {
+                Self::Monthly => months == 1,
+                Self::Quarterly => months == 3,
+                Self::Yearly => months >= 12 && months.is_multiple_of(12),
+            },
+            Interval::Weeks(weeks) => self.spans(weeks.saturating_mul(7)),
+            Interval::Days(days) => self.spans(days),
+            Interval::Once | Interval::Unknown => false,
+        }
+    }
+
+    /// Whether so many days are paid for at once.
+    fn spans(self, days: u32) -> bool {
+        match self {
+            Self::Monthly => (1..=31).contains(&days),
+            Self::Quarterly => (89..=92).contains(&days),
+            Self::Yearly => days >= 364,
         }
     }
 

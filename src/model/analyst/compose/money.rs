@@ -150,9 +150,10 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
 
 /// Whether it is asked what was paid in all, or how often.
 fn paid_in_all(desk: &Desk<'_>) -> bool {
-    let words = desk.part.words.to_lowercase();
+    // "Are payments up to date" is for how they stand.
+    let words = desk.part.words.to_lowercase().replace("up to date", "");
     let in_all = ["so far", "to date", "in all", "in total", "all time", "up to now", "until now", "how many payments"];
-    desk.says("total sum altogether ever net overall") || in_all.iter().any(|phrase| words.contains(phrase))
+    desk.says("total sum altogether net overall") || in_all.iter().any(|phrase| words.contains(phrase))
 }
 
 #[derive(Serialize)]
