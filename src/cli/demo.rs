@@ -32,7 +32,7 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
     };
     let Some((local, _program)) = started else {
         output.line("The local Slack could not be started; the chat works without it.")?;
-        return serve::run(args, config, output).await;
+        return Box::pin(serve::run(args, config, output)).await;
     };
     output.line(format_args!("A Slack to play in is at {}", output.paint(Ink::Bold, &local.page_url)))?;
     output.flush()?;
@@ -47,7 +47,7 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
         questions_per_minute: crate::config::QUESTIONS_PER_MINUTE,
         paced: true,
     };
-    serve::run(args, &Config { slack: Some(slack), ..config.clone() }, output).await
+    Box::pin(serve::run(args, &Config { slack: Some(slack), ..config.clone() }, output)).await
 }
 
 /// Starts a local Slack; it ends with this program.

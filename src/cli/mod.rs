@@ -102,7 +102,7 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Models { action: Some(ModelsAction::Fetch) } => fetch::run(config, output).await,
         Command::Purge(args) => purge::run(args, config, output).await,
         Command::Reindex => reindex::run(config, output).await,
-        Command::Serve(args) => serve::run(args, config, output).await,
+        Command::Serve(args) => Box::pin(serve::run(args, config, output)).await,
         Command::Jobs { action } => jobs::run(action, config, output).await,
         Command::People { action } => people::run(action, config, output).await,
         Command::Team { action } => team::run(action, config, output).await,

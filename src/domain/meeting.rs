@@ -68,9 +68,8 @@ pub fn meetings(news: &[MeetingNews], now: Moment) -> Vec<Meeting<'_>> {
         let fits = |meeting: &&mut Meeting<'_>| {
             // What is planned anew under a title is another meeting once the one before is over.
             let same = match news.said {
-                Said::Canceled => of_day(meeting),
                 Said::Moved => !meeting.canceled,
-                Said::Planned => of_day(meeting),
+                Said::Canceled | Said::Planned => of_day(meeting),
             };
             alike(meeting.last, news) && same
         };

@@ -191,7 +191,7 @@ async fn they_and_them_are_the_account_spoken_of_and_what_about_asks_the_same_of
 async fn what_the_records_do_not_hold_is_said_with_what_was_looked_through() {
     let answer = ask_on("hooli.com", "What did they say about their pet giraffe?").await;
     assert_eq!(answer["citations"], json!([]), "{answer}");
-    assert!(text(&answer).contains("giraffe") && text(&answer).contains("5 calls, 12 e-mails"), "{answer}");
+    assert!(text(&answer).contains("do not say that") && text(&answer).contains("5 calls, 12 e-mails"), "{answer}");
     let unknown = ask(json!({"question": "How is Initech doing?"})).await;
     assert!(text(&unknown).contains("Initech") && unknown["citations"] == json!([]), "{unknown}");
 }

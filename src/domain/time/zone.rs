@@ -58,8 +58,8 @@ impl Zone {
     #[must_use]
     pub fn at(&self, local: NaiveDateTime) -> Moment {
         // No gap is longer than a day.
-        let steps = (0..=96).filter_map(|quarters| local.checked_add_signed(Duration::minutes(15 * quarters)));
-        let found = steps.filter_map(|local| self.0.from_local_datetime(&local).earliest()).next();
+        let mut steps = (0..=96).filter_map(|quarters| local.checked_add_signed(Duration::minutes(15 * quarters)));
+        let found = steps.find_map(|local| self.0.from_local_datetime(&local).earliest());
         found.map_or_else(|| local.and_utc().into(), Moment::from)
     }
 

@@ -90,8 +90,8 @@ pub(super) fn order_in<'t>(texts: impl IntoIterator<Item = &'t str>, said: Naive
                 (Some(_), None) if date.0 > 12 => Some(true),
                 (None, Some(_)) if date.1 > 12 => Some(false),
                 (Some(first), Some(second)) if first != second => {
-                    let near = [at.checked_sub(2), at.checked_sub(1), Some(at + 1)].into_iter().flatten();
-                    let named = near.filter_map(|near| weekday(&words.get(near)?.lower)).next();
+                    let mut near = [at.checked_sub(2), at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+                    let named = near.find_map(|near| weekday(&words.get(near)?.lower));
                     let is = |day: NaiveDate| Some(day.weekday().number_from_monday()) == named;
                     (is(first) != is(second)).then(|| is(first))
                 }

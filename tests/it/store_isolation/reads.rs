@@ -7,7 +7,7 @@ use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::{AccountId, WorkspaceId};
 use success_agent::domain::record::{RecordKind, RecordRef};
 use success_agent::domain::time::Window;
-use success_agent::domain::tool::portfolio::{Holding, Portfolio};
+use success_agent::domain::tool::portfolio::{Grouping, Holding, Portfolio};
 use success_agent::store::{Among, Opening, Projection, PromisesWanted, Store, StoreError};
 
 use super::filled::{Filled, READER, call, now, slack_user};
@@ -80,6 +80,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         account_data_of(&[owner.account], now().day());
         stale_states(tomorrow, &rules, 100);
         portfolio(&owned, now());
+        portfolio_sums(&owned, Grouping::Owner, now());
         portfolio_at_any_level(&Portfolio::default(), now());
         tracked_without(Holding::Nps);
         tracked_without_usage();
