@@ -273,7 +273,7 @@ fn cited(turn: &Turn, answer: &Answer, score: &mut Score, faults: &mut Vec<Strin
 }
 
 /// `wanted` may end in `*` for any record that begins so (`hooli.com/*`: a day of usage).
-fn is_record(id: &str, wanted: &str) -> bool {
+pub fn is_record(id: &str, wanted: &str) -> bool {
     wanted.strip_suffix('*').map_or(id == wanted, |start| id.starts_with(start))
 }
 

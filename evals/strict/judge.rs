@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::question::{Polarity, Question};
 use crate::client::Answer;
+use crate::score::is_record;
 use crate::text;
 
 /// How much of an answer is read at a glance.
@@ -225,9 +226,4 @@ fn acts_as_asked(question: &Question, answer: &Answer, faults: &mut Vec<String>)
 /// A name without case and what stands between its words: `Close the loop` is `close_the_loop`.
 fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// `wanted` may end in `*` for any record that begins so.
-fn is_record(id: &str, wanted: &str) -> bool {
-    wanted.strip_suffix('*').map_or(id == wanted, |start| id.starts_with(start))
 }

@@ -17,12 +17,8 @@ const QUOTED: usize = 120;
 
 /// The words that say it, with their record.
 pub fn evidence_of(data: &AccountData, departure: &Departure) -> Evidence {
-    Evidence {
-        quote: departure.quote.clone(),
-        speaker: Some(departure.said_by.clone()).filter(|name| !name.is_empty()),
-        at_seconds: departure.at_seconds,
-        ..evidence::of_source(data, &departure.source, departure.occurred_at)
-    }
+    let Departure { source, occurred_at, quote, said_by, at_seconds, .. } = departure;
+    Evidence { at_seconds: *at_seconds, ..evidence::heard_in(data, source, *occurred_at, quote, said_by) }
 }
 
 /// What became of somebody, as the predicate of a sentence: `has left Hooli`.

@@ -137,6 +137,16 @@ pub fn of_source(data: &AccountData, record: &RecordRef, at: Moment) -> Evidence
     }
 }
 
+/// The same with words that were heard in it, and who said them where somebody is named.
+#[must_use]
+pub fn heard_in(data: &AccountData, record: &RecordRef, at: Moment, quote: &str, said_by: &str) -> Evidence {
+    Evidence {
+        quote: quote.to_owned(),
+        speaker: Some(said_by.to_owned()).filter(|name| !name.is_empty()),
+        ..of_source(data, record, at)
+    }
+}
+
 /// The title of words found in a record of `kind` called `title`.
 #[must_use]
 pub fn source_title(kind: RecordKind, title: &str) -> String {

@@ -4,8 +4,7 @@ use chrono::NaiveDate;
 
 use super::evidence;
 use super::tools::Bench;
-use crate::domain::evidence::Evidence;
-use crate::domain::meeting::{Meeting, Said, meetings};
+use crate::domain::meeting::{Meeting, MeetingNews, Said, meetings};
 use crate::domain::time::day_text;
 use crate::domain::tool::account::MeetingView;
 use crate::language::naming::plain_name;
@@ -30,11 +29,8 @@ pub fn view(bench: &mut Bench<'_>, data: &AccountData) -> Vec<MeetingView> {
 
 fn shown(bench: &mut Bench<'_>, data: &AccountData, meeting: &Meeting<'_>, today: NaiveDate) -> MeetingView {
     let text = in_words(meeting, today);
-    let evidence = Evidence {
-        quote: text.clone(),
-        speaker: Some(meeting.last.said_by.clone()).filter(|name| !name.is_empty()),
-        ..evidence::of_source(data, &meeting.last.source, meeting.last.occurred_at)
-    };
+    let MeetingNews { source, occurred_at, said_by, .. } = meeting.last;
+    let evidence = evidence::heard_in(data, source, *occurred_at, &text, said_by);
     MeetingView {
         cite: bench.ledger.cite(evidence),
         title: meeting.last.title.clone(),

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::evidence;
 use super::tools::Bench;
 use crate::domain::evidence::Evidence;
-use crate::domain::notice::{Notice, Standing, still_renews};
+use crate::domain::notice::{Notice, Standing, says_beside, still_renews};
 use crate::domain::record::RecordKind;
 use crate::domain::text::clipped;
 use crate::domain::time::{Moment, day_text};
@@ -18,12 +18,8 @@ const QUOTED: usize = 160;
 
 /// The words that say it, with their record.
 pub fn evidence_of(data: &AccountData, notice: &Notice) -> Evidence {
-    Evidence {
-        quote: notice.quote.clone(),
-        speaker: Some(notice.said_by.clone()).filter(|name| !name.is_empty()),
-        at_seconds: notice.at_seconds,
-        ..evidence::of_source(data, &notice.source, notice.occurred_at)
-    }
+    let Notice { source, occurred_at, quote, said_by, at_seconds, .. } = notice;
+    Evidence { at_seconds: *at_seconds, ..evidence::heard_in(data, source, *occurred_at, quote, said_by) }
 }
 
 /// Where and by whom it was said: `in an e-mail by Pat Moss`.
@@ -39,11 +35,7 @@ fn whereabouts(notice: &Notice) -> String {
 
 /// What the contract says, beside a notice: `the contract still says it renews on May 1`.
 pub fn contract_says(data: &AccountData, today: NaiveDate) -> Option<String> {
-    let contract = still_renews(&data.revenue, today)?;
-    Some(match contract.renews_on.filter(|day| *day >= today) {
-        Some(day) => format!("the contract still says it renews on {}", day_text(day, today)),
-        None => "the contract does not say so yet".to_owned(),
-    })
+    still_renews(&data.revenue, today).map(|contract| says_beside(contract, today))
 }
 
 /// That notice was given, in a few words: `they gave notice on March 3`.

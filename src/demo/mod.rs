@@ -1,7 +1,7 @@
 //! The demo workspace: the customers of Pied Piper as records in the import format, with dates as offsets from today.
 //!
-//! The files beside this one are the data. A whole text `@-35d` is a day, `@-35d14:30` an instant (of the workspace's time zone); `{@+12d}` inside
-//! a longer text is written out as people say it, `March 4`.
+//! The files beside this one are the data. A whole text `@-35d` is a day, `@-35d14:30` an instant (of the workspace's time
+//! zone); `{@+12d}` inside a longer text is written out as people say it, `March 4`.
 
 use std::fmt::Write as _;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::RecordRef;
 use super::revenue::RevenueSource;
-use super::time::Moment;
+use super::time::{Moment, day_text};
 
 /// Days within which notices are one: who wrote it also says it.
 const SAME_DAYS: i64 = 120;
@@ -87,6 +87,15 @@ pub fn still_renews(contracts: &[RevenueSource], today: NaiveDate) -> Option<&Re
         let day = contract.renews_on.filter(|day| *day >= today);
         (day.is_none(), day)
     })
+}
+
+/// What a contract says beside a notice: `the contract still says it renews on May 1`.
+#[must_use]
+pub fn says_beside(contract: &RevenueSource, today: NaiveDate) -> String {
+    match contract.renews_on.filter(|day| *day >= today) {
+        Some(day) => format!("the contract still says it renews on {}", day_text(day, today)),
+        None => "the contract does not say so yet".to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -29,4 +29,4 @@ pub use sentence::{sentences, sentences_cut, statements};
 pub use spelled::spelled_out;
 pub use tongue::Language;
 pub use topic::Topic;
-pub use word::{Word, content_stems, is_stop_word, stem, stems_of, words};
+pub use word::{Word, content_stems, is_stop_word, lower_words, stem, stems_of, words};

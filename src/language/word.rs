@@ -20,6 +20,12 @@ pub struct Word<'a> {
     pub end: usize,
 }
 
+/// The words of `text` in lower case.
+#[must_use]
+pub fn lower_words(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|word| word.lower.into_owned()).collect()
+}
+
 /// Cuts `text` into words. A word keeps inner apostrophes, dots, hyphens, underscores, slashes and `@` that join
 /// letters or digits (`don't`, `4.2`, `hooli.com`, `close-the-loop`), and currency or percent signs that touch a
 /// number are left out.

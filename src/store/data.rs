@@ -161,10 +161,10 @@ fn statement(which: &str) -> String {
         ("talks", CONTACTS),
         ("others", count::OTHERS_OF_ACCOUNT),
         ("unheard", reading::UNHEARD_OF_ACCOUNT),
-        ("departures", heard_of::DEPARTURES_OF_ACCOUNT),
-        ("meetings", heard_of::MEETINGS_OF_ACCOUNT),
-        ("notices", heard_of::NOTICES_OF_ACCOUNT),
-        ("unattributed", heard_of::UNATTRIBUTED_OF_ACCOUNT),
+        ("departures", heard_of::DEPARTURES.of_account),
+        ("meetings", heard_of::MEETINGS.of_account),
+        ("notices", heard_of::NOTICES.of_account),
+        ("unattributed", heard_of::UNATTRIBUTED.of_account),
     ];
     let list = |(name, rows): (&str, &str)| format!("(select coalesce(json_agg(r), '[]') from ({rows}) r) as {name}");
     format!(
@@ -197,10 +197,6 @@ impl FromRow<'_, PgRow> for AccountData {
         let account = account::read(row, decisions, &billing, &statuses)?;
         let contacts: Vec<Contact> = row::json(row, "talks")?;
         let sources = contacts.iter().map(Contact::source).collect();
-        let departures: Vec<heard_of::DepartureRow> = row::json(row, "departures")?;
-        let meetings: Vec<heard_of::MeetingRow> = row::json(row, "meetings")?;
-        let notices: Vec<heard_of::NoticeRow> = row::json(row, "notices")?;
-        let unattributed: Vec<heard_of::PromiseRow> = row::json(row, "unattributed")?;
         Ok(Self {
             account,
             version: row.try_get("data_version")?,
@@ -215,10 +211,10 @@ impl FromRow<'_, PgRow> for AccountData {
             sources,
             others: row::json(row, "others")?,
             unheard: row::json(row, "unheard")?,
-            departures: departures.into_iter().map(|row| row.departure).collect(),
-            meetings: meetings.into_iter().map(|row| row.news).collect(),
-            notices: notices.into_iter().map(|row| row.notice).collect(),
-            unattributed: unattributed.into_iter().map(|row| row.promise).collect(),
+            departures: heard_of::heard(row::json(row, "departures")?),
+            meetings: heard_of::heard(row::json(row, "meetings")?),
+            notices: heard_of::heard(row::json(row, "notices")?),
+            unattributed: heard_of::heard(row::json(row, "unattributed")?),
             team: row::json(row, "team")?,
         })
     }

@@ -1,5 +1,5 @@
-//! What was heard around an account beside promises and requests: who left, notices, meetings, and promises nobody can tell whose they
-//! are.
+//! What was heard around an account beside promises and requests: who left, notices, meetings, and promises nobody can tell
+//! whose they are.
 
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
@@ -7,55 +7,61 @@ use sqlx::types::Json;
 
 use super::Result;
 use super::put::storable;
-use crate::domain::commitment::Unattributed;
-use crate::domain::departure::Departure;
 use crate::domain::id::{AccountId, WorkspaceId};
-use crate::domain::meeting::MeetingNews;
-use crate::domain::notice::Notice;
 use crate::model::reader::Reading;
 
-/// Departures of the account `a`, the latest news first.
-pub(super) const DEPARTURES_OF_ACCOUNT: &str = "
-    select d.departure from departures d
-    where d.workspace_id = a.workspace_id and d.account_id = a.id order by d.place";
-
-/// Promises of nobody knows whom of the account `a`, the latest first.
-pub(super) const UNATTRIBUTED_OF_ACCOUNT: &str = "
-    select u.promise from unattributed u
-    where u.workspace_id = a.workspace_id and u.account_id = a.id order by u.place";
-
-/// Notices of the account `a`, the latest first.
-pub(super) const NOTICES_OF_ACCOUNT: &str = "
-    select n.notice from notices n
-    where n.workspace_id = a.workspace_id and n.account_id = a.id order by n.place";
-
-/// What calendars say of meetings of the account `a`, the latest first.
-pub(super) const MEETINGS_OF_ACCOUNT: &str = "
-    select m.news from meetings m
-    where m.workspace_id = a.workspace_id and m.account_id = a.id order by m.place";
-
-/// A row of meetings.
-#[derive(Deserialize)]
-pub(super) struct MeetingRow {
-    pub(super) news: MeetingNews,
+/// A table of what was heard, in the order it was written down, the latest first.
+pub(super) struct Table {
+    /// Its rows of the account `a`, each a [`Row`].
+    pub(super) of_account: &'static str,
+    delete: &'static str,
+    insert: &'static str,
 }
 
-/// A row of notices.
-#[derive(Deserialize)]
-pub(super) struct NoticeRow {
-    pub(super) notice: Notice,
+/// The table called so, with what was heard in this column.
+macro_rules! table {
+    ($table:literal, $column:literal) => {
+        Table {
+            of_account: concat!(
+                "select h.",
+                $column,
+                " as heard from ",
+                $table,
+                " h where h.workspace_id = a.workspace_id and h.account_id = a.id order by h.place"
+            ),
+            delete: concat!("delete from ", $table, " where workspace_id = $1 and account_id = $2"),
+            insert: concat!(
+                "insert into ",
+                $table,
+                " (workspace_id, account_id, place, ",
+                $column,
+                ") select $1, $2, h.place::int, h.heard from jsonb_array_elements($3) with ordinality as h (heard, place)"
+            ),
+        }
+    };
 }
 
-/// A row of departures.
+/// Who left.
+pub(super) const DEPARTURES: Table = table!("departures", "departure");
+
+/// Promises of nobody knows whom.
+pub(super) const UNATTRIBUTED: Table = table!("unattributed", "promise");
+
+/// Notices that a contract ends.
+pub(super) const NOTICES: Table = table!("notices", "notice");
+
+/// What calendars say of meetings.
+pub(super) const MEETINGS: Table = table!("meetings", "news");
+
+/// A row of such a table.
 #[derive(Deserialize)]
-pub(super) struct DepartureRow {
-    pub(super) departure: Departure,
+pub(super) struct Row<T> {
+    heard: T,
 }
 
-/// A row of promises.
-#[derive(Deserialize)]
-pub(super) struct PromiseRow {
-    pub(super) promise: Unattributed,
+/// What the rows of such a table hold.
+pub(super) fn heard<T>(rows: Vec<Row<T>>) -> Vec<T> {
+    rows.into_iter().map(|row| row.heard).collect()
 }
 
 /// Writes down what was heard, in place of what was heard before.
@@ -65,37 +71,17 @@ pub(super) async fn replace(
     account: AccountId,
     reading: &Reading,
 ) -> Result<()> {
-    const DEPARTED: [&str; 2] = [
-        "delete from departures where workspace_id = $1 and account_id = $2",
-        "insert into departures (workspace_id, account_id, place, departure)
-         select $1, $2, h.place::int, h.heard from jsonb_array_elements($3) with ordinality as h (heard, place)",
-    ];
-    const PROMISED: [&str; 2] = [
-        "delete from unattributed where workspace_id = $1 and account_id = $2",
-        "insert into unattributed (workspace_id, account_id, place, promise)
-         select $1, $2, h.place::int, h.heard from jsonb_array_elements($3) with ordinality as h (heard, place)",
-    ];
-    const NOTICED: [&str; 2] = [
-        "delete from notices where workspace_id = $1 and account_id = $2",
-        "insert into notices (workspace_id, account_id, place, notice)
-         select $1, $2, h.place::int, h.heard from jsonb_array_elements($3) with ordinality as h (heard, place)",
-    ];
-    const MET: [&str; 2] = [
-        "delete from meetings where workspace_id = $1 and account_id = $2",
-        "insert into meetings (workspace_id, account_id, place, news)
-         select $1, $2, h.place::int, h.heard from jsonb_array_elements($3) with ordinality as h (heard, place)",
-    ];
-    write(connection, workspace, account, MET, &reading.meetings).await?;
-    write(connection, workspace, account, DEPARTED, &reading.departures).await?;
-    write(connection, workspace, account, NOTICED, &reading.notices).await?;
-    write(connection, workspace, account, PROMISED, &reading.unattributed).await
+    write(connection, workspace, account, MEETINGS, &reading.meetings).await?;
+    write(connection, workspace, account, DEPARTURES, &reading.departures).await?;
+    write(connection, workspace, account, NOTICES, &reading.notices).await?;
+    write(connection, workspace, account, UNATTRIBUTED, &reading.unattributed).await
 }
 
 async fn write(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     account: AccountId,
-    [delete, insert]: [&'static str; 2],
+    Table { delete, insert, .. }: Table,
     heard: &[impl Serialize],
 ) -> Result<()> {
     sqlx::query(delete).bind(workspace.uuid()).bind(account.uuid()).execute(&mut *connection).await?;

@@ -142,8 +142,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Connects to `url` (`postgres://…`), to tell time in `zone`, and brings its tables up to date. A server that is still starting is waited for,
-    /// up to `patience`.
+    /// Connects to `url` (`postgres://…`), to tell time in `zone`, and brings its tables up to date. A server that is still
+    /// starting is waited for, up to `patience`.
     ///
     /// # Errors
     /// [`StoreError::Invalid`] when the address is malformed, [`StoreError::Unavailable`] when the server cannot be

@@ -1,6 +1,7 @@
-//! Moments in statements. A parameter is an instant. A column is written with `::text`, or with `told(…)` where the record may
-//! have an offset of its own, when it is selected: the server then tells it in the zone of the connection, which is the workspace's. A bare `timestamptz` has no zone and is not taken, so
-//! that no day is ever told in another one by mistake. In JSON the server tells it so by itself.
+//! Moments in statements. A parameter is an instant. A column is written with `::text`, or with `told(…)` where the record
+//! may have an offset of its own, when it is selected: the server then tells it in the zone of the connection, which is the
+//! workspace's. A bare `timestamptz` has no zone and is not taken, so that no day is ever told in another one by mistake. In
+//! JSON the server tells it so by itself.
 
 use chrono::{DateTime, Utc};
 use sqlx::encode::IsNull;

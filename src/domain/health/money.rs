@@ -6,7 +6,7 @@ use super::assess::{AsOf, days, factor, record, risk, times};
 use super::config::MoneyWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
 use crate::domain::money::joined;
-use crate::domain::notice::Standing;
+use crate::domain::notice::{Standing, says_beside};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::{
     BillingStatus, BillingSystem, Debt, PaymentEvent, PaymentKind, RevenueSource, debts, decided, total_owed, tries,
@@ -180,12 +180,9 @@ fn noticed(
         *decided(going_on.to_vec()).iter().min_by_key(|contract| (contract.renews_on.is_none(), contract.renews_on))?;
     let given = day_text(notice.occurred_at.day(), moment.today);
     let end = ends_on.map(|day| format!(" for {}", day_text(day, moment.today))).unwrap_or_default();
-    let says = match contract.renews_on.filter(|day| *day >= moment.today) {
-        Some(day) => format!("; the contract still says it renews on {}", day_text(day, moment.today)),
-        None => "; the contract does not say so yet".to_owned(),
-    };
+    let says = says_beside(contract, moment.today);
     let records = std::iter::once(notice.source.clone()).chain(own(contract)).collect();
-    let reason = format!("Notice given on {given}{end}{says}");
+    let reason = format!("Notice given on {given}{end}; {says}");
     Some(factor(FactorKind::Renewal, risk(weights.lost), reason, notice.source.kind.label(), records))
 }
 

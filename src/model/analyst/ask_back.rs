@@ -13,7 +13,7 @@ pub(super) fn offer(label: &str, question: &str, account: &AccountBrief) -> Offe
 }
 
 /// Words that several accounts are called by.
-pub(super) fn which(question: &str, words: String, candidates: Vec<AccountBrief>) -> (Aside, Vec<Offer>) {
+fn which(question: &str, words: String, candidates: Vec<AccountBrief>) -> (Aside, Vec<Offer>) {
     let label = |account: &AccountBrief| format!("{} ({})", account.name, account.domain);
     let offers = candidates.iter().map(|account| offer(&label(account), question, account)).collect();
     (Aside::Which { words, candidates }, offers)
@@ -64,8 +64,21 @@ impl Unsure {
     }
 }
 
+/// The question that asks which account is meant by words, and whether what was said may tell it instead.
+pub(super) fn which_unless_told(
+    question: &str,
+    words: String,
+    candidates: Vec<AccountBrief>,
+    asked: &[(Ask, String)],
+) -> (Unsure, bool) {
+    let told = told_by_matter(asked, &candidates);
+    let domains = candidates.iter().map(|candidate| candidate.domain.clone()).collect();
+    let (back, offers) = which(question, words, candidates);
+    (Unsure { domains, back, offers }, told)
+}
+
 /// Whether what is asked about may tell which of a few accounts is meant.
-pub(super) fn told_by_matter(asked: &[(Ask, String)], candidates: &[AccountBrief]) -> bool {
+fn told_by_matter(asked: &[(Ask, String)], candidates: &[AccountBrief]) -> bool {
     const FEW: usize = 5;
     let [(ask, _)] = asked else { return false };
     ask.intent == Intent::Topic && ask.topic.iter().any(|word| question::tells_much(word)) && candidates.len() <= FEW

@@ -20,7 +20,7 @@ pub enum Manner {
 /// What kind of message this is; none for a question. `text` is without the names of accounts and people.
 #[must_use]
 pub fn read(text: &str) -> Option<Manner> {
-    let words: Vec<String> = language::words(text).into_iter().map(|word| word.lower.into_owned()).collect();
+    let words = language::lower_words(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if thanks(&words, text) {
         Some(Manner::Thanks)

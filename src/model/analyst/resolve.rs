@@ -2,7 +2,7 @@
 //! conversation, or all of them; and asks back where it cannot tell.
 
 use super::act::{self, Order, Wish};
-use super::ask_back::{self, Unsure, offer, told_by_matter};
+use super::ask_back::{self, Unsure, offer};
 use super::compared;
 use super::compose::{self, Aside};
 use super::follow::{carry_figures, carry_on, continued};
@@ -195,13 +195,10 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
         (Some(_), _) if asked.iter().all(|(ask, _)| ask.intent == Intent::Releases) => Target::Workspace,
         (Some(pinned), _) => Target::Account(pinned.clone()),
         (None, Mentioned::Unclear { words, candidates }) => {
-            let found_out = !changes && told_by_matter(&asked, &candidates);
-            let domains = candidates.iter().map(|candidate| candidate.domain.clone()).collect();
-            let (back, offers) = ask_back::which(typed, words, candidates);
-            if !found_out {
-                return aside(back, offers);
+            match ask_back::which_unless_told(typed, words, candidates, &asked) {
+                (which, true) if !changes => unsure = Some(which),
+                (which, _) => return aside(which.back, which.offers),
             }
-            unsure = Some(Unsure { domains, back, offers });
             Target::Workspace
         }
         (None, Mentioned::Several(accounts)) => several(accounts),
@@ -226,13 +223,10 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
                 None if !namesakes(found).is_empty() => {
                     let candidates = namesakes(found);
                     let words = found.people.first().map(|mention| mention.words.clone()).unwrap_or_default();
-                    let found_out = !changes && told_by_matter(&asked, &candidates);
-                    let domains = candidates.iter().map(|candidate| candidate.domain.clone()).collect();
-                    let (back, offers) = ask_back::which(typed, words, candidates);
-                    if !found_out {
-                        return aside(back, offers);
+                    match ask_back::which_unless_told(typed, words, candidates, &asked) {
+                        (which, true) if !changes => unsure = Some(which),
+                        (which, _) => return aside(which.back, which.offers),
                     }
-                    unsure = Some(Unsure { domains, back, offers });
                     Target::Workspace
                 }
                 None if asked[0].0.wide && answerable(&asked[0]) || workspace_wide(&asked[0].0, found) => {

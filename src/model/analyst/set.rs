@@ -9,7 +9,7 @@ use super::question::{self, Ask, Calculation, Facet, Intent, Measure, Operation,
 use crate::domain::activity::Side;
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountBrief, AccountMention, FoundAccounts, Person};
-use crate::domain::tool::portfolio::{Grouping, Portfolio, PortfolioOrder};
+use crate::domain::tool::portfolio::{Grouping, Portfolio, PortfolioOrder, PortfolioRow};
 use crate::language;
 use crate::model::chat::PastTurn;
 
@@ -36,7 +36,7 @@ pub struct Remembered {
 
 /// The set a question is over; none where it is over no set of accounts. What the question wants is settled with it.
 pub(super) fn read(ask: &mut Ask, words: &str, found: &FoundAccounts, last: Option<&PastTurn>) -> Option<Set> {
-    let said: Vec<String> = language::words(words).into_iter().map(|word| word.lower.into_owned()).collect();
+    let said = language::lower_words(words);
     let before = last.and_then(remembered);
     let owner = owner(found);
     let points = points_back(&said);
@@ -221,14 +221,14 @@ fn narrowed(set: &Portfolio, more: &Portfolio) -> Portfolio {
     serde_json::from_value(Value::Object(all)).unwrap_or_else(|_| set.clone())
 }
 
-/// What the next question may stand on: the conditions, or the few accounts that were picked.
-pub fn to_remember(desk: &Desk<'_>, matched: u64, shown: &[String]) -> Remembered {
-    let wanted = Portfolio { limit: None, sum: None, of: None, ..wanted(desk) };
+/// What the next question may stand on: the conditions that were `wanted`, or the few accounts that were picked.
+pub fn to_remember(desk: &Desk<'_>, wanted: Portfolio, rows: &[PortfolioRow], matched: u64) -> Remembered {
     if desk.part.ask.count.is_some() {
-        let picked = Portfolio { among: shown.to_vec(), order: wanted.order, ..Portfolio::default() };
-        return Remembered { set: picked, accounts: shown.len() as u64 };
+        let among = rows.iter().map(|row| row.domain.clone()).collect();
+        let picked = Portfolio { among, order: wanted.order, ..Portfolio::default() };
+        return Remembered { set: picked, accounts: rows.len() as u64 };
     }
-    Remembered { set: wanted, accounts: matched }
+    Remembered { set: Portfolio { limit: None, sum: None, of: None, ..wanted }, accounts: matched }
 }
 
 /// Whether a list is for days of renewal.

@@ -79,7 +79,7 @@ pub(super) fn settle(ask: &mut Ask, words: &str, today: chrono::NaiveDate, perso
 /// Whether figures of its contracts and payments answer it, whatever else they are called: "ARR we lose when they go",
 /// "both products together", "paid so far".
 fn reckons(ask: &Ask, words: &str) -> bool {
-    let said: Vec<String> = language::words(words).into_iter().map(|word| word.lower.into_owned()).collect();
+    let said = language::lower_words(words);
     let any = |list: &str| list.split_whitespace().any(|word| said.iter().any(|said| said == word));
     let figures = matches!(ask.facet, Facet::Amount | Facet::HowMany | Facet::What | Facet::Payment);
     let of_contracts =

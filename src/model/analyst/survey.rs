@@ -97,7 +97,7 @@ const DOING: [&str; 52] = [
 
 /// Settles what a question over all accounts is answered from.
 pub fn settle(ask: &mut Ask, words: &str, person: bool) -> Survey {
-    let said: Vec<String> = language::words(words).into_iter().map(|word| word.lower.into_owned()).collect();
+    let said = language::lower_words(words);
     let any = |list: &str| list.split_whitespace().any(|word| said.iter().any(|said| said == word));
     if person || matches!(ask.intent, Intent::CloseLoop | Intent::Releases | Intent::Compare) {
         return Survey::Plain;
@@ -187,7 +187,7 @@ fn on(topic: &[String]) -> Theme {
 
 /// Whether a question without anything but a name asks where people of that name are.
 pub fn whereabouts(ask: &Ask, words: &str) -> bool {
-    let said: Vec<String> = language::words(words).into_iter().map(|word| word.lower.into_owned()).collect();
+    let said = language::lower_words(words);
     let any = |list: &str| list.split_whitespace().any(|word| said.iter().any(|said| said == word));
     let asks = any("where which many any list who all");
     let ours = any("where we i do have there accounts account customers work works is called named");

@@ -68,8 +68,9 @@ pub struct Marked {
     pub mark_key: String,
 }
 
-/// Makes one reading of what was heard in all talks of the account of a setting, in any order. `works` are what else is on record, `signals` may tell who left and that notice was given, and
-/// `marks` what became of promises by their [`Marked::mark_key`], as far as it is known: only the others are judged.
+/// Makes one reading of what was heard in all talks of the account of a setting, in any order. `works` are what else is on
+/// record, `signals` may tell who left and that notice was given, and `marks` what became of promises by their
+/// [`Marked::mark_key`], as far as it is known: only the others are judged.
 ///
 /// # Errors
 /// When a record cannot be written as JSON.
@@ -107,7 +108,7 @@ pub fn join(
         (left.occurred_at, &left.source.id).cmp(&(right.occurred_at, &right.source.id))
     });
     within::asked_once(&mut requests);
-    unattributed.sort_by(|left, right| (right.occurred_at, &right.source.id).cmp(&(left.occurred_at, &left.source.id)));
+    presence::latest_first(&mut unattributed, |promise| (promise.occurred_at, &promise.source));
     let told = merge::commitments(promises, noted, &setting.account.domain);
     let commitments = on_record.mark(told, marks)?;
     Ok(Reading { commitments, requests, noticed, unheard, departures, unattributed, notices, meetings })

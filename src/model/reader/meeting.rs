@@ -1,6 +1,7 @@
 //! Meetings, by the mails that calendars send.
 
 use super::heard::Setting;
+use super::presence::latest_first;
 use crate::domain::activity::Email;
 use crate::domain::meeting::{MeetingNews, Said};
 use crate::domain::record::{RecordKind, RecordRef};
@@ -27,6 +28,6 @@ pub(super) fn known(mut all: Vec<MeetingNews>) -> Vec<MeetingNews> {
     let dated: Vec<String> =
         all.iter().filter(|news| news.day.is_some()).map(|news| news.title.to_lowercase()).collect();
     all.retain(|news| news.day.is_some() || news.said == Said::Canceled && dated.contains(&news.title.to_lowercase()));
-    all.sort_by(|left, right| (right.occurred_at, &right.source.id).cmp(&(left.occurred_at, &left.source.id)));
+    latest_first(&mut all, |news| (news.occurred_at, &news.source));
     all
 }

@@ -5,9 +5,9 @@
 //! [`join`] then makes one reading of what was heard all over the account: quick, and the same for every reader.
 //!
 //! The built-in reader is a chain of small rules over words: `statement` cuts records into statements, `promise` and
-//! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when; `departure` hears who has left, `notice` that a contract ends. Joining, `merge` makes one of what was
-//! said twice, `mark` judges what became of a promise, and `kept` looks for later words that show it was kept. Nothing in
-//! here is random and nothing waits.
+//! `request` score them by the cues of `cue` and `lexicon`, `due` tells by when; `departure` hears who has left, `notice` that
+//! a contract ends. Joining, `merge` makes one of what was said twice, `mark` judges what became of a promise, and `kept`
+//! looks for later words that show it was kept. Nothing in here is random and nothing waits.
 //!
 //! A language model may read the same records beside it. What it notes (`noted`) is only added where `borne_out` finds it
 //! in the record: what the built-in reader heard stays, whatever a model says or leaves out.

@@ -1,11 +1,13 @@
-//! Who is gone and what notice was given by all that is on record: what was heard of departures, without those whose own words came later.
+//! Who is gone and what notice was given by all that is on record: what was heard of departures, without those whose own
+//! words came later.
 
-use super::departure::{of_note, of_signal, same};
+use super::departure::same;
 use super::statement::own_words;
-use super::{Heard, Setting, Talk, Work, notice};
-use crate::domain::activity::Signal;
+use super::{Heard, Setting, Talk, Work, departure, notice};
+use crate::domain::activity::{Note, Signal};
 use crate::domain::departure::{Departure, Gone};
 use crate::domain::notice::Notice;
+use crate::domain::record::RecordRef;
 use crate::domain::time::{Moment, midnight};
 use crate::reading::people::{Name, Speakers};
 
@@ -17,14 +19,11 @@ pub(super) fn departures(
     works: &[Work<'_>],
     signals: &[Signal],
 ) -> Vec<Departure> {
-    let mut all: Vec<Departure> = heard.iter().flat_map(|(_, heard)| heard.departures.iter().cloned()).collect();
-    for work in works {
-        if let Work::Note(note) = work {
-            all.extend(of_note(note, setting));
-        }
-    }
-    all.extend(signals.iter().flat_map(|signal| of_signal(signal, setting)));
-    all.sort_by(|left, right| (right.occurred_at, &right.source.id).cmp(&(left.occurred_at, &left.source.id)));
+    let in_talks = heard.iter().flat_map(|(_, heard)| heard.departures.iter().cloned());
+    let in_notes = notes(works).flat_map(|note| departure::of_note(note, setting));
+    let in_signals = signals.iter().flat_map(|signal| departure::of_signal(signal, setting));
+    let mut all: Vec<Departure> = in_talks.chain(in_notes).chain(in_signals).collect();
+    latest_first(&mut all, |departure| (departure.occurred_at, &departure.source));
     let mut kept: Vec<Departure> = Vec::new();
     for departure in all {
         match kept.iter_mut().find(|known| known.gone == departure.gone && same(known, &departure)) {
@@ -49,15 +48,24 @@ pub(super) fn notices(
     works: &[Work<'_>],
     signals: &[Signal],
 ) -> Vec<Notice> {
-    let mut all: Vec<Notice> = heard.iter().flat_map(|(_, heard)| heard.notices.iter().cloned()).collect();
-    for work in works {
-        if let Work::Note(note) = work {
-            all.extend(notice::of_note(note, setting));
-        }
-    }
-    all.extend(signals.iter().flat_map(|signal| notice::of_signal(signal, setting)));
-    all.sort_by(|left, right| (right.occurred_at, &right.source.id).cmp(&(left.occurred_at, &left.source.id)));
+    let in_talks = heard.iter().flat_map(|(_, heard)| heard.notices.iter().cloned());
+    let in_notes = notes(works).flat_map(|note| notice::of_note(note, setting));
+    let in_signals = signals.iter().flat_map(|signal| notice::of_signal(signal, setting));
+    let mut all: Vec<Notice> = in_talks.chain(in_notes).chain(in_signals).collect();
+    latest_first(&mut all, |notice| (notice.occurred_at, &notice.source));
     all
+}
+
+fn notes<'w>(works: &'w [Work<'w>]) -> impl Iterator<Item = &'w Note> {
+    works.iter().filter_map(|work| if let Work::Note(note) = work { Some(*note) } else { None })
+}
+
+/// Sorts by when it was said, the latest first, in the same order each time.
+pub(super) fn latest_first<T>(all: &mut [T], said: impl Fn(&T) -> (Moment, &RecordRef)) {
+    all.sort_by(|left, right| {
+        let ((before, one), (after, other)) = (said(left), said(right));
+        (after, &other.id).cmp(&(before, &one.id))
+    });
 }
 
 /// Whether somebody spoke or wrote themselves after they were said to be gone.

@@ -1,8 +1,9 @@
 //! The import format: JSON Lines, one record a line, told apart by `type`.
 //!
 //! [`RecordReader`] takes any stream of bytes and gives, line by line, a record or the reason why the line holds none.
-//! A record that is laid out over several lines is read as if it stood on one. A line passes through `lines` (bytes to numbered lines, never more than one in memory), `clean` (control characters),
-//! `local` (times without an offset), `parse` (JSON to a record, `explain` for what is wrong) and `check` (what a type cannot say). Nothing here writes.
+//! A record that is laid out over several lines is read as if it stood on one. A line passes through `lines` (bytes to
+//! numbered lines, never more than one in memory), `clean` (control characters), `local` (times without an offset), `parse`
+//! (JSON to a record, `explain` for what is wrong) and `check` (what a type cannot say). Nothing here writes.
 
 mod check;
 mod clean;

@@ -1,6 +1,7 @@
 //! Sums, averages and shares over all accounts that match, each with how it came about.
 
 use super::super::{Bench, ToolError};
+use crate::domain::person::name_in;
 use crate::domain::tool::portfolio::{Grouping, Portfolio, PortfolioView, Shares, Sum};
 
 /// Groups told in the evidence at most.
@@ -27,20 +28,10 @@ async fn of(bench: &Bench<'_>, wanted: &Portfolio, grouping: Grouping) -> Result
     let mut sums = store.portfolio_sums(workspace, wanted, grouping, bench.now()).await?;
     if grouping == Grouping::Owner {
         for sum in &mut sums {
-            sum.group = called(&sum.group);
+            sum.group = name_in(&sum.group);
         }
     }
     Ok(sums)
-}
-
-/// What an owner is called, as far as the address tells.
-fn called(address: &str) -> String {
-    let local = address.split('@').next().unwrap_or_default();
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-    };
-    local.split(['.', '_', '-']).map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Sums and shares as the evidence has them.

@@ -53,7 +53,7 @@ pub fn overview(desk: &Desk<'_>) -> Result<Step, ModelError> {
         .map(|item| crate::domain::record::RecordRef { kind: item.kind, id: item.id.clone() })
         .collect();
     let marked = overview.contacts.iter().find(|contact| contact.primary);
-    let former = marked.and_then(|contact| super::presence::ended(&overview, contact)).cloned();
+    let former = super::presence::former(&overview).cloned();
     let next = former.as_ref().and_then(|heard| super::presence::successor(&overview, heard));
     let named = |contact: &Contact| match &contact.title {
         Some(title) => format!("{}, {title}", contact.name),
@@ -300,7 +300,7 @@ pub fn people(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let gone = |contact: &Contact| {
         contact.title.as_deref().is_some_and(|title| title.to_lowercase().contains("left")) || heard(contact).is_some()
     };
-    let former = overview.contacts.iter().find(|contact| contact.primary).and_then(heard).cloned();
+    let former = super::presence::former(&overview).cloned();
     let (mut left, here): (Vec<_>, Vec<_>) = overview.contacts.iter().cloned().partition(gone);
     // What was heard is told with its record, below.
     left.retain(|contact| heard(contact).is_none());

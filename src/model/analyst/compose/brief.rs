@@ -42,17 +42,12 @@ pub fn brief(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let said =
         |item: &&ActivityItem| matches!(item.kind, RecordKind::Call | RecordKind::Email) && !item.gist.is_empty();
     let last = overview.latest.iter().filter(said).max_by_key(|item| item.occurred_at).cloned();
-    let former = overview
-        .contacts
-        .iter()
-        .find(|contact| contact.primary)
-        .and_then(|contact| super::presence::ended(&overview, contact));
     let page = BriefPage {
         lines,
         level: overview.health.level.label(),
         risks: overview.health.factors.iter().filter(|factor| factor.magnitude < 0).take(3).cloned().collect(),
         owed,
-        former: former.cloned(),
+        former: super::presence::former(&overview).cloned(),
         last,
         overview,
     };

@@ -224,7 +224,7 @@ fn after_talk(desk: &Desk<'_>, list: &mut ActivityList) -> Option<chrono::NaiveD
         count.count = list.items.iter().filter(|item| item.kind == count.kind).count() as u64;
     }
     list.total = list.items.len() as u64;
-    Some(at.date_naive())
+    Some(at.day())
 }
 
 /// What happened in a stretch of time.

@@ -24,10 +24,10 @@ const SHOWN: usize = 4;
 /// How many are shown of one record.
 const OF_A_RECORD: usize = 3;
 
-/// The hits of one account to show, the best first: those that answer, then near ones while there is room. None when
+/// The hits of one account to show, the best first: of `list` those that answer, then near ones while there is room. None when
 /// none answers.
-pub fn of_account(desk: &Desk<'_>, list: &EvidenceList) -> Vec<EvidenceHit> {
-    let mut best = answering(desk, list);
+pub fn of_account(desk: &Desk<'_>, list: &EvidenceList, answering: Vec<EvidenceHit>) -> Vec<EvidenceHit> {
+    let mut best = answering;
     if best.is_empty() {
         return best;
     }
@@ -49,11 +49,11 @@ pub fn of_account(desk: &Desk<'_>, list: &EvidenceList) -> Vec<EvidenceHit> {
     best
 }
 
-/// The hits over all accounts, account by account.
-pub fn over_all(desk: &Desk<'_>, list: &EvidenceList) -> Vec<EvidenceHit> {
+/// The hits over all accounts, of those that answer, account by account.
+pub fn over_all(answering: Vec<EvidenceHit>) -> Vec<EvidenceHit> {
     const OF_AN_ACCOUNT: usize = 2;
     const IN_ALL: usize = 10;
-    let mut best = answering(desk, list);
+    let mut best = answering;
     drop_told(&mut best);
     spread(&mut best, OF_AN_ACCOUNT, |hit| hit.account.clone());
     best.truncate(IN_ALL);
@@ -207,13 +207,7 @@ pub fn rank(hits: &mut [EvidenceHit], desk: &Desk<'_>) {
         let theirs = side.is_some() && hit.side == *side;
         let days = (desk.context.now - hit.occurred_at).num_days().max(0) as f32;
         let fresh = recency * (-days / HALF_LIFE_DAYS).exp2();
-        let day = hit.occurred_at.date_naive();
-        let in_time = stretch.as_ref().is_some_and(|stretch| {
-            let window = stretch.window;
-            stretch.named
-                && window.since.is_none_or(|since| since <= day)
-                && window.until.is_none_or(|until| day <= until)
-        });
+        let in_time = desk.day_named().is_some_and(|stretch| stretch.window.contains(hit.occurred_at.day()));
         let full = hit.text.split_whitespace().count().min(FULL) as f32 / FULL as f32 * FULLNESS;
         let more = if theirs { THEIRS } else { 0.0 } + if there { ASKED_ON } else { 0.0 };
         let less = if asks(hit) { QUESTION } else { 0.0 };

@@ -25,6 +25,7 @@ use serde::Serialize;
 use super::act;
 use super::mail;
 use super::plan::{self, Step};
+use super::question::when::Stretch;
 use super::question::{Intent, Shape};
 use super::resolve::{Part, Target};
 use super::results::Results;
@@ -86,19 +87,26 @@ impl Desk<'_> {
         }
     }
 
+    /// The domain of the account asked about.
+    pub fn domain(&self) -> Option<String> {
+        self.account().map(|account| account.domain.clone())
+    }
+
     /// The topic of the question, if it has one.
     pub fn topic(&self) -> Option<String> {
         let text = self.part.ask.topic_text();
         (!text.is_empty()).then_some(text)
     }
 
+    /// The day, month or year the question names.
+    pub fn day_named(&self) -> Option<&Stretch> {
+        self.part.ask.stretch.as_ref().filter(|stretch| stretch.named)
+    }
+
     /// The topic with the day the question names: what is said of a day names it.
     pub fn topic_and_day(&self) -> Option<String> {
         let topic = self.topic()?;
-        match self.part.ask.stretch.as_ref().filter(|stretch| stretch.named) {
-            Some(stretch) => Some(format!("{topic} {}", stretch.typed)),
-            None => Some(topic),
-        }
+        Some(self.day_named().map_or_else(|| topic.clone(), |stretch| format!("{topic} {}", stretch.typed)))
     }
 
     /// A version number the question names.
@@ -117,15 +125,13 @@ impl Desk<'_> {
 
     /// Whether the question has any of these words.
     pub fn says(&self, words: &str) -> bool {
-        let asked: Vec<String> =
-            crate::language::words(&self.part.words).into_iter().map(|word| word.lower.into_owned()).collect();
+        let asked = crate::language::lower_words(&self.part.words);
         words.split(' ').any(|word| asked.iter().any(|asked| asked == word))
     }
 
     /// Whether the question says to look in one of these: "in the calls", "by e-mail", "on that call".
     pub fn found_in(&self, words: &str) -> bool {
-        let asked: Vec<String> =
-            crate::language::words(&self.part.words).into_iter().map(|word| word.lower.into_owned()).collect();
+        let asked = crate::language::lower_words(&self.part.words);
         let named = |word: &String| words.split(' ').any(|wanted| wanted == word);
         asked.iter().enumerate().any(|(at, word)| {
             let leads = asked[at.saturating_sub(3)..at]
@@ -232,14 +238,7 @@ impl Desk<'_> {
         let focus = Focus { accounts, records, person, intent: Some(self.memory()) };
         Ok(Step::Done(Box::new(ModelReply { text, focus, ..ModelReply::default() })))
     }
-}
 
-pub fn permanent(error: &dyn std::error::Error) -> ModelError {
-    let cause = error.source().map(|source| format!(": {source}")).unwrap_or_default();
-    ModelError::Permanent(format!("{error}{cause}"))
-}
-
-impl Desk<'_> {
     /// Fills a template over a set of accounts, which the next question may go on from.
     fn done_over<T: Template>(&self, values: &T, set: &Remembered) -> Result<Step, ModelError> {
         let mut step = self.done(values, Vec::new())?;
@@ -250,6 +249,11 @@ impl Desk<'_> {
         }
         Ok(step)
     }
+}
+
+pub fn permanent(error: &dyn std::error::Error) -> ModelError {
+    let cause = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+    ModelError::Permanent(format!("{error}{cause}"))
 }
 
 /// Writes the answer to a part whose tools have all returned; may ask for another round.

@@ -27,9 +27,8 @@ pub(super) struct Named {
     cite: Cite,
 }
 
-/// The first accounts of a list, and how many of those that match are not among them.
-pub(super) fn named(desk: &Desk<'_>, rows: &[PortfolioRow], matched: u64) -> (Vec<Named>, u64) {
-    let wanted = set::wanted(desk);
+/// The first accounts of the list that was `wanted`, and how many of those that match are not among them.
+pub(super) fn named(desk: &Desk<'_>, wanted: &Portfolio, rows: &[PortfolioRow], matched: u64) -> (Vec<Named>, u64) {
     // One more is named rather than counted.
     let shown = if rows.len() == NAMED + 1 && matched == rows.len() as u64 { NAMED + 1 } else { NAMED };
     let named: Vec<Named> = rows
@@ -37,7 +36,7 @@ pub(super) fn named(desk: &Desk<'_>, rows: &[PortfolioRow], matched: u64) -> (Ve
         .take(shown)
         .map(|row| Named {
             name: clipped(&row.name, NAME),
-            figure: figure(desk, &wanted, row).unwrap_or_default(),
+            figure: figure(desk, wanted, row).unwrap_or_default(),
             cite: row.cite,
         })
         .collect();
@@ -70,9 +69,7 @@ fn figure(desk: &Desk<'_>, wanted: &Portfolio, row: &PortfolioRow) -> Option<Str
         PortfolioOrder::Usage | PortfolioOrder::UsageRise => {
             row.usage_change_percent.map(|change| format!("{change:+}%").replace('-', "−"))
         }
-        PortfolioOrder::Silence => {
-            row.last_contact.map(|at| format!("since {}", day_text(at.date_naive(), desk.today())))
-        }
+        PortfolioOrder::Silence => row.last_contact.map(|at| format!("since {}", day_text(at.day(), desk.today()))),
         PortfolioOrder::Arr | PortfolioOrder::SmallestArr => worth(),
         PortfolioOrder::Seats => row.seats.map(|seats| grouped(seats.into())),
         PortfolioOrder::ActiveUsers => row.active_users.map(|users| grouped(users.into())),

@@ -139,9 +139,9 @@ pub fn accounts(desk: &Desk<'_>) -> Result<Step, ModelError> {
         sums: _,
         share: _,
     } = view;
-    let shown: Vec<String> = rows.iter().map(|row| row.domain.clone()).collect();
-    let memory = set::to_remember(desk, matched, &shown);
-    let (named, unnamed) = named(desk, &rows, matched);
+    let wanted = set::wanted(desk);
+    let (named, unnamed) = named(desk, &wanted, &rows, matched);
+    let memory = set::to_remember(desk, wanted, &rows, matched);
     let nps = range(desk, &rows);
     let rows: Vec<Row> = rows.into_iter().map(Row::new).collect();
     let (many, singular) = conditions(desk);

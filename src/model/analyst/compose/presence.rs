@@ -78,6 +78,11 @@ pub fn ended<'o>(overview: &'o Overview, contact: &Contact) -> Option<&'o Depart
     overview.departures.iter().find(|heard| heard.ended && is(contact, &named(&heard.who, heard.email.as_deref())))
 }
 
+/// What says that the main contact is not there any more.
+pub fn former(overview: &Overview) -> Option<&DepartureView> {
+    overview.contacts.iter().find(|contact| contact.primary).and_then(|contact| ended(overview, contact))
+}
+
 /// Whom to turn to instead of somebody, as the account has them or as they were named.
 pub fn successor(overview: &Overview, heard: &DepartureView) -> Option<Contact> {
     let next = named(heard.successor.as_deref()?, heard.successor_email.as_deref());

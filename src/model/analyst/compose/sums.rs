@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::conditions::conditions;
 use super::named::{Named, named};
 use super::{Desk, listed};
-use crate::domain::tool::portfolio::{Grouping, PortfolioRow, PortfolioView, Share, Shares, Sum};
+use crate::domain::tool::portfolio::{Grouping, Portfolio, PortfolioRow, PortfolioView, Share, Shares, Sum};
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::question::{Calculation, Measure, Operation, Shape};
 use crate::model::analyst::set;
@@ -50,9 +50,10 @@ impl Template for SumPage {
 /// What the accounts come to.
 pub(super) fn sums(desk: &Desk<'_>, view: PortfolioView, asked: Calculation) -> Result<Step, ModelError> {
     let (many, one) = conditions(desk);
-    let (named, more) = named(desk, &view.rows, view.matched);
-    let shown: Vec<String> = view.rows.iter().map(|row| row.domain.clone()).collect();
-    let memory = set::to_remember(desk, view.matched, &shown);
+    let wanted = set::wanted(desk);
+    let (named, more) = named(desk, &wanted, &view.rows, view.matched);
+    let whole = whole(desk, &wanted);
+    let memory = set::to_remember(desk, wanted, &view.rows, view.matched);
     let on = desk.part.set.as_ref();
     let part = on.map(|set| set.part.as_slice()).unwrap_or_default();
     let page = SumPage {
@@ -90,7 +91,7 @@ pub(super) fn sums(desk: &Desk<'_>, view: PortfolioView, asked: Calculation) -> 
         matched: view.matched,
         part: listed(&part.iter().map(|account| account.name.clone()).collect::<Vec<_>>()),
         upon: on.and_then(|set| set.upon.as_ref()).map(|upon| upon.accounts),
-        whole: whole(desk),
+        whole,
         many,
         one,
         named,
@@ -104,12 +105,11 @@ pub(super) fn sums(desk: &Desk<'_>, view: PortfolioView, asked: Calculation) -> 
 }
 
 /// What the larger set of a share is called: `Mina's`, `USD`.
-fn whole(desk: &Desk<'_>) -> String {
-    let wanted = set::wanted(desk);
-    let Some(larger) = wanted.of else { return String::new() };
+fn whole(desk: &Desk<'_>, wanted: &Portfolio) -> String {
+    let Some(larger) = &wanted.of else { return String::new() };
     let upon = desk.part.set.as_ref().is_some_and(|set| set.upon.is_some());
     let owner = desk.part.person.as_ref().filter(|_| larger.owner.is_some()).map(|person| format!("{}'s", person.name));
-    [upon.then(|| "their".to_owned()), owner.filter(|_| !upon), larger.currency]
+    [upon.then(|| "their".to_owned()), owner.filter(|_| !upon), larger.currency.clone()]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()

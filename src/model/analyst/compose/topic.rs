@@ -141,7 +141,7 @@ pub fn topic(desk: &Desk<'_>) -> Result<Step, ModelError> {
 
 /// The same, when another tool came back empty-handed: one more round of search.
 pub fn instead(desk: &Desk<'_>) -> Result<Step, ModelError> {
-    let search = plan::search(desk, &desk.part.ask, desk.account().map(|account| account.domain.clone()));
+    let search = plan::search(desk, &desk.part.ask, desk.domain());
     let call = desk.call(&search);
     if desk.made(&call.id) { topic(desk) } else { Ok(Step::Call(vec![call])) }
 }
@@ -150,21 +150,22 @@ fn write(desk: &Desk<'_>, mut list: EvidenceList) -> Result<Step, ModelError> {
     if let Some(unsure) = &desk.part.unsure {
         // Several accounts may be meant: the one that speaks of it is, where it is one.
         list.hits.retain(|hit| hit.account.as_ref().is_some_and(|account| unsure.domains.contains(account)));
-        if hits::only_account(&hits::answering(desk, &list)).is_none() {
-            return unsure.ask_back(desk);
-        }
     }
     let facet = desk.part.ask.facet;
+    let answering = hits::answering(desk, &list);
     // What only one account speaks of is answered as asked of it.
-    let only = if desk.account().is_none() { hits::only_account(&hits::answering(desk, &list)) } else { None };
+    let only = if desk.account().is_none() { hits::only_account(&answering) } else { None };
+    if let (Some(unsure), None) = (&desk.part.unsure, &only) {
+        return unsure.ask_back(desk);
+    }
     let portfolio = desk.account().is_none() && only.is_none();
-    let mut best = if portfolio { hits::over_all(desk, &list) } else { hits::of_account(desk, &list) };
+    let records = hits::records(&answering);
+    let mut best = if portfolio { hits::over_all(answering) } else { hits::of_account(desk, &list, answering) };
     if best.is_empty() {
         return silent(desk, list);
     }
     let direct = !desk.says("say said saying mention mentioned talk talked discuss discussed about everything all")
         || facet != Facet::What && facet != Facet::YesNo;
-    let records = hits::records(&hits::answering(desk, &list));
     let mut names: Vec<String> = Vec::new();
     for name in best.iter().filter_map(|hit| hit.account_name.clone()) {
         if !names.contains(&name) {
@@ -246,10 +247,6 @@ fn shipped(desk: &Desk<'_>) -> Option<(ReleaseView, String)> {
     })
 }
 
-fn account_of(desk: &Desk<'_>) -> Option<String> {
-    desk.account().map(|account| account.domain.clone())
-}
-
 fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     let searched = list
         .searched
@@ -258,10 +255,10 @@ fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
         .map(|KindCount { kind, count }| format!("{count} {}{}", kind.label(), if *count == 1 { "" } else { "s" }))
         .collect();
     // What somebody did not say may be said of them, or by another.
-    let wide =
-        desk.call_of("wide", &SearchEvidence { person: None, ..plan::search(desk, &desk.part.ask, account_of(desk)) });
     let by_them = desk.person_name().is_some() && desk.topic().is_some() && desk.account().is_some();
     let list = if by_them && !list.hits.iter().any(|hit| hit.coverage >= hits::NEAR) {
+        let search = plan::search(desk, &desk.part.ask, desk.domain());
+        let wide = desk.call_of("wide", &SearchEvidence { person: None, ..search });
         if !desk.made(&wide.id) {
             return Ok(Step::Call(vec![wide]));
         }
@@ -281,14 +278,7 @@ fn silent(desk: &Desk<'_>, list: EvidenceList) -> Result<Step, ModelError> {
     let page = SilentPage {
         name: desk.name(),
         topic: desk.topic().unwrap_or_default(),
-        time: desk
-            .part
-            .ask
-            .stretch
-            .as_ref()
-            .filter(|stretch| !stretch.named)
-            .map(|_| desk.time_words())
-            .unwrap_or_default(),
+        time: if desk.day_named().is_some() { String::new() } else { desk.time_words() },
         person: desk.person_name(),
         of_them: !desk.part.ask.by_person,
         close: nearest.first().is_some_and(|hit| hit.coverage >= hits::FILLS_UP),

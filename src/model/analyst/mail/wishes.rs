@@ -204,7 +204,7 @@ pub fn changes(message: &str, named: Option<&str>) -> Option<Mail> {
 
 /// Tone, length, language, release and whom it is to by their office.
 fn manner(rest: &str, question: &str) -> Mail {
-    let words: Vec<String> = language::words(rest).into_iter().map(|word| word.lower.into_owned()).collect();
+    let words = language::lower_words(rest);
     let language = words
         .windows(2)
         .find(|pair| pair[0] == "in" && LANGUAGES.contains(&pair[1].as_str()))

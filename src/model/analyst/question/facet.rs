@@ -2,6 +2,7 @@
 
 use super::cues::Cues;
 use super::intent::{Facet, Intent};
+use super::lexicon;
 use crate::domain::activity::Side;
 use crate::domain::tool::activity::WantedFact;
 
@@ -171,8 +172,7 @@ fn checks(cues: &Cues<'_>) -> bool {
         "ready", "live", "over", "out", "fine", "ok", "okay", "true", "there", "in",
     ];
     let words = cues.words();
-    let asks =
-        words.iter().any(|word| matches!(*word, "what" | "who" | "when" | "where" | "why" | "which" | "how" | "whose"));
+    let asks = words.iter().any(|word| lexicon::asks(word));
     let marked = cues.question.trim_end().ends_with('?');
     let last = words.last().copied().unwrap_or_default();
     let is_done = DONE.contains(&last) || last.len() > 4 && last.ends_with("ed");

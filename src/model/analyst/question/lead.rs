@@ -1,5 +1,6 @@
 //! Words that only lead up to a question ("remind me"), and whether it asks to be prepared for a talk.
 
+use super::lexicon;
 use crate::language::{self, Word};
 
 /// The question without words that only lead up to it. What is left out is replaced by blanks, so that places in the question
@@ -43,11 +44,10 @@ fn lead_in(words: &[Word<'_>]) -> usize {
         &["i", "was", "asked"],
         &["do", "you", "know"],
     ];
-    const ASKS: [&str; 9] = ["who", "what", "when", "where", "why", "which", "how", "whose", "whether"];
     let said =
         |lead: &&[&str]| words.len() > lead.len() && lead.iter().zip(words).all(|(wanted, word)| word.lower == *wanted);
     let lead = LEADS.iter().filter(|lead| said(lead)).map(|lead| lead.len()).max().unwrap_or(0);
-    let asks = words.get(lead).is_some_and(|word| ASKS.contains(&word.lower.as_ref()));
+    let asks = words.get(lead).is_some_and(|word| lexicon::asks(&word.lower) || word.lower == "whether");
     if lead > 0 && (asks || words[0].lower == "quick") { lead } else { 0 }
 }
 

@@ -84,6 +84,12 @@ static FRAMING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Whether a lower-case word is one that asks: `who`, `when`.
+#[must_use]
+pub fn asks(lower: &str) -> bool {
+    matches!(lower, "who" | "what" | "when" | "where" | "why" | "which" | "how" | "whose")
+}
+
 /// Whether a lower-case word frames a question rather than naming its topic.
 #[must_use]
 pub fn frames(lower: &str) -> bool {

@@ -7,6 +7,7 @@ mod detect;
 mod facet;
 mod filter;
 mod intent;
+pub mod lead;
 mod learned;
 mod lexicon;
 mod meeting;
@@ -14,7 +15,6 @@ mod ordered;
 mod presence;
 mod reach;
 pub mod records;
-pub mod lead;
 mod shape;
 mod superlative;
 mod token;
@@ -141,13 +141,13 @@ fn read_anew(question: &str, names: &[(usize, usize)], today: Today, pinned: boo
         (intent, sure) = (Intent::Overview, true);
     }
     let facet = facet::facet(&cues);
-    let topic_words = topic(&surface.tokens, &intent, fact.map_or("", |(_, words)| words));
     // What is asked of meetings is all in the words that ask it.
-    let topic_words = if meetings.is_some() { Vec::new() } else { topic_words };
-    let fact = fact
-        .filter(|_| meetings.is_none())
-        .map(|(fact, _)| fact)
-        .or_else(|| facet::cause(&intent, facet, &cues, &topic_words));
+    let fact = fact.filter(|_| meetings.is_none());
+    let named = |intent: &Intent, telling_fact: &str| {
+        if meetings.is_some() { Vec::new() } else { topic(&surface.tokens, intent, telling_fact) }
+    };
+    let topic_words = named(&intent, fact.map_or("", |(_, words)| words));
+    let fact = fact.map(|(fact, _)| fact).or_else(|| facet::cause(&intent, facet, &cues, &topic_words));
     Ask {
         topic: topic_words,
         fact,
@@ -170,7 +170,7 @@ fn read_anew(question: &str, names: &[(usize, usize)], today: Today, pinned: boo
         calculation: surface.calculation,
         measure: calculation::measure(&cues),
         shape: surface.shape,
-        subject: if meetings.is_some() { Vec::new() } else { topic(&surface.tokens, &Intent::Topic, "") },
+        subject: named(&Intent::Topic, ""),
         by_person: facet::by_person(&cues, names),
         since_talk: intent == Intent::Changes && detect::since_talk(&cues),
         intent,

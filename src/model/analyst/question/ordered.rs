@@ -1,6 +1,7 @@
 //! Whether a message orders something, by the verb it opens with.
 
 use super::cues::Cues;
+use super::lexicon;
 
 /// Words an order may open with before its verb.
 const POLITE: &str = "please pls plz can could would will you u let's lets let us just now ok okay and then also hey hi thanks \
@@ -14,8 +15,6 @@ const VERBS: &str = "route reroute untrack retrack re-track snooze mute unassign
 /// Verbs of arithmetic: "add up", "put together".
 const SUMS: [&str; 2] = ["up", "together"];
 
-const ASKS: &str = "who what when where why which how whose";
-
 /// Whether it orders something to be done, rather than asks.
 #[must_use]
 pub fn orders(cues: &Cues<'_>) -> bool {
@@ -23,5 +22,5 @@ pub fn orders(cues: &Cues<'_>) -> bool {
     let among = |word: &str, list: &str| list.split_ascii_whitespace().any(|known| known == word);
     let mut rest = words.iter().skip_while(|word| among(word, POLITE));
     let verb = rest.next().is_some_and(|word| among(word, VERBS));
-    verb && !rest.next().is_some_and(|next| SUMS.contains(next)) && !words.iter().any(|word| among(word, ASKS))
+    verb && !rest.next().is_some_and(|next| SUMS.contains(next)) && !words.iter().any(|word| lexicon::asks(word))
 }

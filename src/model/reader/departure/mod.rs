@@ -1,6 +1,7 @@
 //! Departures: who has left the customer, leaves, is away or can no longer be reached, as people and servers say it.
 //!
-//! Sentence by sentence, by the patterns of `words.tsv`. A pattern tells what became of somebody; `who` finds whom it is said of, `successor` whom to turn to instead, and `bounce` reads what servers say.
+//! Sentence by sentence, by the patterns of `words.tsv`. A pattern tells what became of somebody; `who` finds whom it is said
+//! of, `successor` whom to turn to instead, and `bounce` reads what servers say.
 //! Only the customer's people depart. A question, a condition, a guess or a way out of a meeting is no departure.
 
 mod bounce;
