@@ -150,14 +150,15 @@ impl Drop for Server {
             drop(self.child.kill());
         }
         let since = Instant::now();
-        while since.elapsed() < Duration::from_secs(30) {
-            if !matches!(self.child.try_wait(), Ok(None)) {
-                return;
-            }
+        while matches!(self.child.try_wait(), Ok(None)) && since.elapsed() < Duration::from_secs(30) {
             std::thread::sleep(PAUSE);
         }
         drop(self.child.kill());
         drop(self.child.wait());
+        // Its database may lie elsewhere on the machine; a folder removed would leave that there.
+        if let Ok(mut purge) = command("purge", self.data_dir.path(), &Setting::default()) {
+            drop(purge.arg("--yes").stdout(Stdio::null()).stderr(Stdio::null()).status());
+        }
     }
 }
 
