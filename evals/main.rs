@@ -10,6 +10,7 @@ mod client;
 mod languages;
 mod matching;
 mod models;
+mod promises;
 mod public;
 mod results;
 mod sample;
@@ -42,6 +43,9 @@ const MATCHING: &str = "matching";
 
 /// The suite of promises and requests in other languages, which needs none either.
 const LANGUAGES: &str = "languages";
+
+/// The suite of labelled promises and what became of them, which needs none either.
+const PROMISES: &str = "promises";
 
 /// The suite of questions of which each passes or fails, on workspaces of its own.
 const STRICT: &str = "strict";
@@ -86,6 +90,7 @@ async fn main() -> ExitCode {
         Ok(wanted) if wanted.model.is_some() => models::run(wanted).await,
         Ok(Wanted { bless, suite: Some(suite), .. }) if suite == MATCHING => matching::run(bless).await,
         Ok(Wanted { bless, suite: Some(suite), .. }) if suite == LANGUAGES => languages::run(bless, verbose()),
+        Ok(Wanted { bless, suite: Some(suite), .. }) if suite == PROMISES => promises::run(bless, verbose()),
         Ok(Wanted { bless, suite: Some(suite), workspace, .. }) if suite == STRICT => {
             strict::run(bless, verbose(), workspace.as_deref()).await
         }
@@ -130,7 +135,8 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
     if wanted.bless && wanted.model.is_some() {
         bail!("--bless is for the built-in analyst; what a language model does is always recorded");
     }
-    let part = wanted.suite.as_ref().is_some_and(|suite| ![MATCHING, LANGUAGES, STRICT].contains(&suite.as_str()));
+    let part =
+        wanted.suite.as_ref().is_some_and(|suite| ![MATCHING, LANGUAGES, PROMISES, STRICT].contains(&suite.as_str()));
     if wanted.bless && (part || wanted.cases.is_some()) {
         bail!("--bless takes the figures of all cases; leave out --suite and --cases");
     }
@@ -160,8 +166,9 @@ async fn all(wanted: &Wanted) -> Result<bool> {
     let whole = wanted.suite.is_none() && wanted.cases.is_none();
     let matched = !whole || matching::run(wanted.bless).await?;
     let languages = !whole || languages::run(wanted.bless, verbose())?;
+    let promises = !whole || promises::run(wanted.bless, false)?;
     let strict = !whole || strict::run(wanted.bless, false, None).await?;
-    Ok(run(wanted).await? && matched && languages && strict)
+    Ok(run(wanted).await? && matched && languages && promises && strict)
 }
 
 async fn run(wanted: &Wanted) -> Result<bool> {
