@@ -45,7 +45,7 @@
 //! | account | a customer, known by its domain |
 //! | section | where an account is worked on: health, pipeline and so on |
 //! | score, level | how an account stands, of 100; critical, at risk or healthy |
-//! | commitment | what somebody promised: open, overdue, kept or dropped |
+//! | commitment | what somebody promised: open, overdue, unclear, kept or dropped |
 //! | request | what a customer asked for |
 //! | side | whose somebody is: ours, the customer's, or nobody's, an outsider's |
 //! | departure | that somebody has left, is away or cannot be reached, as it was heard |

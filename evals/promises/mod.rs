@@ -220,6 +220,7 @@ fn state_of(status: CommitmentStatus) -> State {
         CommitmentStatus::Overdue => State::Overdue,
         CommitmentStatus::Kept => State::Kept,
         CommitmentStatus::Dropped => State::Dropped,
+        CommitmentStatus::Unclear => State::Unclear,
     }
 }
 
@@ -268,7 +269,7 @@ fn print(measured: &BTreeMap<String, Figures>) {
         "recall",
         "open prec",
         "recall",
-        "dropped prec",
+        "unclear prec",
         "recall",
     ];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
@@ -277,7 +278,7 @@ fn print(measured: &BTreeMap<String, Figures>) {
         let mut cells = vec![name.to_owned(), figures.promises.labelled.to_string()];
         cells.extend([figures.promises.recall(), figures.promises.precision()].map(table::percent));
         cells.push(table::percent(share(figures.days_right, figures.promises.right)));
-        for counts in [figures.kept, figures.overdue, figures.open, figures.dropped] {
+        for counts in [figures.kept, figures.overdue, figures.open, figures.unclear] {
             cells.extend([counts.precision(), counts.recall()].map(table::percent));
         }
         cells

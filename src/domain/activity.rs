@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use super::commitment::{Commitment, CommitmentStatus, KeptEvidence};
+pub use super::commitment::{Commitment, CommitmentStatus, LaterWords};
 use super::host;
 use super::sentiment::{Sentiment, sentiment};
 use super::time::instant;

@@ -35,7 +35,10 @@ pub struct Commitment {
     /// Seconds from the start of the call.
     pub at_seconds: Option<f64>,
     /// Later words that show it was kept.
-    pub kept_by: Option<KeptEvidence>,
+    pub kept_by: Option<LaterWords>,
+    /// Where none do: later words that may show it, and do not say so plainly.
+    #[serde(default)]
+    pub unclear_by: Option<LaterWords>,
     /// What a person said became of it; it goes before what the records show.
     #[serde(default)]
     pub marked: Option<Decision>,
@@ -53,13 +56,15 @@ pub enum CommitmentStatus {
     Kept,
     /// A person said that nobody waits for it any more.
     Dropped,
+    /// Past its day, and later words may show that it was kept.
+    Unclear,
 }
 
 impl CommitmentStatus {
     /// Whether it is still to be kept, late or not.
     #[must_use]
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Open | Self::Overdue)
+        matches!(self, Self::Open | Self::Overdue | Self::Unclear)
     }
 }
 
@@ -94,11 +99,13 @@ impl Commitment {
     /// Where it stands on `today`.
     #[must_use]
     pub fn status(&self, today: NaiveDate) -> CommitmentStatus {
-        match (self.outcome(), &self.kept_by, self.due) {
-            (Some(Outcome::Dropped), ..) => CommitmentStatus::Dropped,
-            (Some(Outcome::Kept), ..) | (None, Some(_), _) => CommitmentStatus::Kept,
-            (None, None, Some(due)) if due < today => CommitmentStatus::Overdue,
-            (None, None, _) => CommitmentStatus::Open,
+        match self.outcome() {
+            Some(Outcome::Dropped) => CommitmentStatus::Dropped,
+            Some(Outcome::Kept) => CommitmentStatus::Kept,
+            None if self.kept_by.is_some() => CommitmentStatus::Kept,
+            None if self.due.is_none_or(|due| due >= today) => CommitmentStatus::Open,
+            None if self.unclear_by.is_some() => CommitmentStatus::Unclear,
+            None => CommitmentStatus::Overdue,
         }
     }
 }
@@ -122,9 +129,9 @@ pub struct Unattributed {
     pub at_seconds: Option<f64>,
 }
 
-/// Later words that show a commitment was kept.
+/// Later words that tell what became of a commitment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptEvidence {
+pub struct LaterWords {
     /// Where it was said.
     pub source: RecordRef,
     /// When.

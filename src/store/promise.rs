@@ -1,6 +1,7 @@
 //! Promises of all accounts: those that fit, as many as are looked at, the most pressing first. Each status is a part of its
 //! own that stops at a limit, read in its order from an index: `commitments_open_idx` for what is overdue or has no day,
-//! `commitments_due_idx` for what is due, `decisions_dropped_idx` for what was dropped, `commitments_occurred_idx` for the
+//! `commitments_due_idx` for what is due, `commitments_unclear_idx` for what is unclear, `decisions_dropped_idx` for what
+//! was dropped, `commitments_occurred_idx` for the
 //! others; of an owner's accounts,
 //! `commitments_account_occurred_idx`; of a name or a matter, `commitments_who_idx` and `commitments_words_idx`.
 
@@ -43,19 +44,32 @@ pub struct Promises {
 type Query = QueryBuilder<Postgres>;
 
 /// All statuses, the most pressing first.
-const STATUSES: [CommitmentStatus; 4] =
-    [CommitmentStatus::Overdue, CommitmentStatus::Open, CommitmentStatus::Kept, CommitmentStatus::Dropped];
+const STATUSES: [CommitmentStatus; 5] = [
+    CommitmentStatus::Overdue,
+    CommitmentStatus::Unclear,
+    CommitmentStatus::Open,
+    CommitmentStatus::Kept,
+    CommitmentStatus::Dropped,
+];
 
 const NEWEST: &str = "t.occurred_at desc, t.at_seconds desc nulls last, t.id";
+
+/// Of a promise that nothing on record settles.
+macro_rules! unsettled {
+    () => {
+        "t.kept_by is null and d.decision is null"
+    };
+}
 
 /// What a status is told by, and the order it is read in. What is open is of two parts: with a day, and without.
 fn parts(status: CommitmentStatus) -> &'static [(&'static str, bool, &'static str)] {
     match status {
-        CommitmentStatus::Overdue => &[("t.kept_by is null and d.decision is null and t.due < ", true, "")],
+        CommitmentStatus::Overdue => &[(concat!(unsettled!(), " and t.unclear_by is null and t.due < "), true, "")],
         CommitmentStatus::Open => &[
-            ("t.kept_by is null and d.decision is null and t.due >= ", true, "t.due, "),
-            ("t.kept_by is null and d.decision is null and t.due is null", false, ""),
+            (concat!(unsettled!(), " and t.due >= "), true, "t.due, "),
+            (concat!(unsettled!(), " and t.due is null"), false, ""),
         ],
+        CommitmentStatus::Unclear => &[(concat!(unsettled!(), " and t.unclear_by is not null and t.due < "), true, "")],
         CommitmentStatus::Kept => &[(
             "(t.kept_by is not null or d.decision is not null)
              and coalesce(d.decision -> 'value' -> 'marked' ->> 'outcome', 'kept') = 'kept'",
@@ -155,7 +169,8 @@ impl Store {
         most: u32,
     ) -> Result<Promises> {
         const COLUMNS: &str = "(select a.domain as account, t.id, t.who, t.side, t.what, t.due, t.due_text, t.quote,
-            told(t.occurred_at, t.utc_offset) as occurred_at, t.source_kind, t.source_id, t.at_seconds, t.kept_by, d.decision as marked";
+            told(t.occurred_at, t.utc_offset) as occurred_at, t.source_kind, t.source_id, t.at_seconds, t.kept_by,
+            t.unclear_by, d.decision as marked";
         let owners = self.owners_wanted(workspace, wanted).await?;
         let mut promises = Promises::default();
         for status in STATUSES {
@@ -202,6 +217,7 @@ impl Store {
                 CommitmentStatus::Open => "open",
                 CommitmentStatus::Kept => "kept",
                 CommitmentStatus::Dropped => "dropped",
+                CommitmentStatus::Unclear => "unclear",
             };
             let sum = match wanted.side {
                 Some(Side::Team) => format!("ours_{kept}"),

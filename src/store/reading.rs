@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
@@ -13,7 +12,7 @@ use super::promise::any_of;
 use super::put::storable;
 use super::{Result, Store, account as accounts, heard_of, known, noticed, row};
 use crate::domain::action::Decision;
-use crate::domain::activity::{Commitment, KeptEvidence, Request};
+use crate::domain::activity::{Commitment, LaterWords, Request};
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::RecordRef;
 use crate::domain::time::Window;
@@ -34,7 +33,8 @@ macro_rules! commitments {
     ($rest:literal) => {
         concat!(
             "select a.domain as account, t.id, t.who, t.side, t.what, t.due, t.due_text, t.quote, told(t.occurred_at, t.utc_offset) as occurred_at,
-                    t.source_kind, t.source_id, t.at_seconds, t.kept_by, d.decision as marked
+                    t.source_kind, t.source_id, t.at_seconds, t.kept_by, t.unclear_by,
+                    d.decision as marked
              from commitments t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              left join decisions d
@@ -73,9 +73,29 @@ impl FromRow<'_, PgRow> for Commitment {
             occurred_at: row.try_get("occurred_at")?,
             source: RecordRef { kind: row::word(row, "source_kind")?, id: row.try_get("source_id")? },
             at_seconds: row.try_get("at_seconds")?,
-            kept_by: row.try_get::<Option<Json<KeptEvidence>>, _>("kept_by")?.map(|kept| kept.0),
+            kept_by: later(row, "kept_by")?,
+            unclear_by: later(row, "unclear_by")?,
             marked: row.try_get::<Option<Json<Decision>>, _>("marked")?.map(|marked| marked.0),
         })
+    }
+}
+
+/// Later words in a column.
+fn later(row: &PgRow, column: &str) -> sqlx::Result<Option<LaterWords>> {
+    Ok(row.try_get::<Option<Json<LaterWords>>, _>(column)?.map(|words| words.0))
+}
+
+/// What became of a promise, by its key.
+struct MarkRow {
+    mark_key: String,
+    mark: Mark,
+}
+
+impl FromRow<'_, PgRow> for MarkRow {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let mark =
+            Mark { due: row.try_get("due")?, kept_by: later(row, "kept_by")?, unclear_by: later(row, "unclear_by")? };
+        Ok(Self { mark_key: row.try_get("mark_key")?, mark })
     }
 }
 
@@ -141,7 +161,7 @@ pub(super) const COMMITMENTS_OF_ACCOUNT: &str = "
     select t.id, a.domain as account, t.who, t.side, t.what, t.due, t.due_text, t.quote,
            told(t.occurred_at, t.utc_offset) as occurred_at,
            json_build_object('kind', t.source_kind, 'id', t.source_id) as source, t.at_seconds, t.kept_by,
-           d.decision as marked
+           t.unclear_by, d.decision as marked
     from commitments t
     left join decisions d
     on d.workspace_id = t.workspace_id and d.account = a.domain and d.key = 'commitment/' || t.id
@@ -314,8 +334,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn marks(&self, workspace: WorkspaceId, account: &str) -> Result<BTreeMap<String, Mark>> {
-        let marks: Vec<(String, Option<NaiveDate>, Option<Json<KeptEvidence>>)> = sqlx::query_as(
-            "select t.mark_key, t.due, t.kept_by
+        let marks: Vec<MarkRow> = sqlx::query_as(
+            "select t.mark_key, t.due, t.kept_by, t.unclear_by
              from commitments t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
              where t.workspace_id = $1 and a.domain = $2 and t.mark_key is not null",
@@ -324,8 +344,7 @@ impl Store {
         .bind(row::key(account))
         .fetch_all(&self.pool)
         .await?;
-        let mark = |due, kept_by: Option<Json<KeptEvidence>>| Mark { due, kept_by: kept_by.map(|kept| kept.0) };
-        Ok(marks.into_iter().map(|(key, due, kept_by)| (key, mark(due, kept_by))).collect())
+        Ok(marks.into_iter().map(|row| (row.mark_key, row.mark)).collect())
     }
 
     /// Replaces what was read from the calls and e-mails of an account. `read_version` is the [`ToRead::version`] the
@@ -402,19 +421,21 @@ const INSERT_UNHEARD: &str = "
 // An id is there already when its call or e-mail moved here from another account, or when a reader gave it twice.
 const INSERT_COMMITMENTS: &str = "
     insert into commitments (workspace_id, id, account_id, who, side, what, due, due_text, quote, occurred_at,
-                             source_kind, source_id, at_seconds, kept_by, mark_key, utc_offset)
+                             source_kind, source_id, at_seconds, kept_by, unclear_by, mark_key,
+                             utc_offset)
     select distinct on (r.id) $1, r.id, $2, r.who, r.side, r.what, r.due, r.due_text, r.quote, r.occurred_at::timestamptz,
-           r.source ->> 'kind', r.source ->> 'id', r.at_seconds, r.kept_by, r.mark_key,
+           r.source ->> 'kind', r.source ->> 'id', r.at_seconds, r.kept_by, r.unclear_by,
+           r.mark_key,
            own_offset(r.occurred_at)
     from jsonb_to_recordset($3) as r (id text, who text, side text, what text, due date, due_text text, quote text,
                                       occurred_at text, source jsonb, at_seconds double precision, kept_by jsonb,
-                                      mark_key text)
+                                      unclear_by jsonb, mark_key text)
     order by r.id
     on conflict on constraint commitments_pkey do update set
         account_id = excluded.account_id, who = excluded.who, side = excluded.side, what = excluded.what,
         due = excluded.due, due_text = excluded.due_text, quote = excluded.quote, occurred_at = excluded.occurred_at,
         source_kind = excluded.source_kind, source_id = excluded.source_id, at_seconds = excluded.at_seconds,
-        kept_by = excluded.kept_by, mark_key = excluded.mark_key, utc_offset = excluded.utc_offset";
+        kept_by = excluded.kept_by, unclear_by = excluded.unclear_by, mark_key = excluded.mark_key, utc_offset = excluded.utc_offset";
 
 const INSERT_REQUESTS: &str = "
     insert into requests (workspace_id, id, account_id, who, what, quote, occurred_at, source_kind, source_id,

@@ -9,7 +9,7 @@ use proptest::test_runner::{Config as Cases, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
 use success_agent::app::{App, Origin};
 use success_agent::domain::action::{Action, Outcome};
-use success_agent::domain::activity::{Commitment, CommitmentStatus, KeptEvidence, Request, Side};
+use success_agent::domain::activity::{Commitment, CommitmentStatus, LaterWords, Request, Side};
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::record::{RecordKind, RecordRef};
 use success_agent::domain::time::{Moment, Window};
@@ -52,11 +52,12 @@ fn promise(account: &str, id: usize, who: &str, side: Side, said: usize, due: Op
         occurred_at: at,
         source: RecordRef { kind: RecordKind::Call, id: "call-1".to_owned() },
         at_seconds: None,
-        kept_by: kept.then(|| KeptEvidence {
+        kept_by: kept.then(|| LaterWords {
             source: RecordRef { kind: RecordKind::Email, id: "e-1".to_owned() },
             occurred_at: at + Duration::days(1),
             quote: "Attached.".to_owned(),
         }),
+        unclear_by: None,
         marked: None,
     }
 }
@@ -250,7 +251,7 @@ async fn what_shipped_has_only_those_read_again_whom_something_is_promised() {
     };
     let kept_by = |kind, id: &str, days: i64| {
         let source = RecordRef { kind, id: id.to_owned() };
-        Some(KeptEvidence { source, occurred_at: now() - Duration::days(days), quote: "Done.".to_owned() })
+        Some(LaterWords { source, occurred_at: now() - Duration::days(days), quote: "Done.".to_owned() })
     };
     let one = |account: &str, kept_by| {
         vec![Commitment { kept_by, ..promise(account, 0, "Omar Haddad", Side::Team, 0, None, false) }]

@@ -370,6 +370,7 @@ async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
         source: RecordRef { kind: RecordKind::Call, id: "c1".to_owned() },
         at_seconds: Some(12.5),
         kept_by: None,
+        unclear_by: None,
         marked: None,
     };
     store
@@ -380,7 +381,7 @@ async fn readings_are_replaced_and_a_change_meanwhile_asks_for_another() {
     let reading = Reading { commitments: vec![marked], ..Reading::default() };
     store.replace_reading(workspace, "hooli.com", &reading, read.version).await.unwrap();
     let marks = store.marks(workspace, "hooli.com").await.unwrap();
-    assert_eq!(marks, [("as of May".to_owned(), Mark { due: promise.due, kept_by: None })].into());
+    assert_eq!(marks, [("as of May".to_owned(), Mark { due: promise.due, unclear_by: None, kept_by: None })].into());
     assert_eq!(store.commitments(workspace, "hooli.com", &Window::ALWAYS).await.unwrap(), [promise]);
     let again = store.accounts_to_read(workspace, None, 100).await.unwrap().remove(0);
     assert!(again.version > read.version);

@@ -56,7 +56,7 @@ pub fn tell_promises(grounds: &mut Grounds, data: &AccountData, talks: &Talks, t
     if matches!(grounds.goal, Goal::PaymentRecovery | Goal::Renewal) {
         let theirs = data.commitments.iter().filter(|item| {
             item.side == Side::Customer
-                && item.kept_by.is_none()
+                && item.status(today).is_open()
                 && (today - item.occurred_at.day()).num_days() <= THEIRS
                 && item.quote.split_whitespace().count() <= LONGEST.1
                 && is_about_paying(&item.quote)

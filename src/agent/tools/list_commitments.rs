@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::{Bench, ToolError};
 use crate::agent::evidence;
-use crate::domain::activity::{Commitment, CommitmentStatus};
+use crate::domain::activity::{Commitment, CommitmentStatus, LaterWords};
 use crate::domain::commitment::Unattributed;
 use crate::domain::evidence::Evidence;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::text::clipped;
 use crate::domain::time::Window;
-use crate::domain::tool::records::{CommitmentList, CommitmentView, ListCommitments, NamelessPromise};
+use crate::domain::tool::records::{CommitmentList, CommitmentView, LatestWords, ListCommitments, NamelessPromise};
 use crate::domain::unheard::Unheard;
 use crate::language::Topic;
 pub use crate::reading::people::same_person;
@@ -56,9 +56,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
         let status = item.status(today);
         let rank = match status {
             CommitmentStatus::Overdue => 0,
-            CommitmentStatus::Open => 1,
-            CommitmentStatus::Kept => 2,
-            CommitmentStatus::Dropped => 3,
+            CommitmentStatus::Unclear => 1,
+            CommitmentStatus::Open => 2,
+            CommitmentStatus::Kept => 3,
+            CommitmentStatus::Dropped => 4,
         };
         (
             rank,
@@ -76,10 +77,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
     };
     let (overdue, open, kept) =
         (count(CommitmentStatus::Overdue), count(CommitmentStatus::Open), count(CommitmentStatus::Kept));
-    let dropped = count(CommitmentStatus::Dropped);
+    let (dropped, unclear) = (count(CommitmentStatus::Dropped), count(CommitmentStatus::Unclear));
     found.truncate(60);
     let mut wanted: Vec<RecordRef> = found.iter().map(|item| item.source.clone()).collect();
-    wanted.extend(found.iter().filter_map(|item| item.kept_by.as_ref()).map(|kept| kept.source.clone()));
+    wanted.extend(found.iter().flat_map(later).map(|words| words.source.clone()));
     let sources = Box::pin(sources(bench, wanted)).await?;
     let names = bench.names(found.iter().map(|item| item.account.as_str())).await?;
     let name = |domain: &str| names.get(domain).cloned().unwrap_or_default();
@@ -88,7 +89,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListCommitments) -> Result<Co
         Some(account) if arguments.person.is_none() => nameless(bench, account, &arguments).await?,
         _ => Vec::new(),
     };
-    Ok(CommitmentList { items, overdue, open, kept, dropped, total, read, not_read, nameless })
+    Ok(CommitmentList { items, overdue, open, kept, dropped, unclear, total, read, not_read, nameless })
 }
 
 /// Promises of an account of which nobody can tell whose they are, as far as they are asked for.
@@ -199,6 +200,11 @@ pub async fn sources(
     Ok(bench.records().titles(&wanted).await?)
 }
 
+/// The later words that tell what became of a promise.
+fn later(promise: &Commitment) -> impl Iterator<Item = &LaterWords> {
+    [&promise.kept_by, &promise.unclear_by].into_iter().flatten()
+}
+
 fn view(
     bench: &mut Bench<'_>,
     account_name: String,
@@ -209,24 +215,33 @@ fn view(
     let known = |source: &RecordRef| sources.get(source).cloned().unwrap_or_default();
     let (title, url) = known(&item.source);
     let cite = bench.ledger.cite(evidence::commitment(&item, &title, url.as_ref()));
-    let kept_cite = item.kept_by.as_ref().map(|kept| {
-        let (title, url) = known(&kept.source);
-        bench.ledger.cite(crate::domain::evidence::Evidence {
-            record: kept.source.clone(),
+    let mut told = |words: &LaterWords| {
+        let (title, url) = known(&words.source);
+        bench.ledger.cite(Evidence {
+            record: words.source.clone(),
             account: Some(item.account.clone()),
-            title: evidence::source_title(kept.source.kind, &title),
-            occurred_at: Some(kept.occurred_at),
-            quote: kept.quote.clone(),
+            title: evidence::source_title(words.source.kind, &title),
+            occurred_at: Some(words.occurred_at),
+            quote: words.quote.clone(),
             speaker: None,
             at_seconds: None,
             url,
         })
+    };
+    let kept_cite = item.kept_by.as_ref().map(&mut told);
+    let status = item.status(today);
+    let unclear = item.unclear_by.as_ref().filter(|_| status == CommitmentStatus::Unclear);
+    let latest = unclear.map(|words| LatestWords {
+        cite: told(words),
+        occurred_at: words.occurred_at,
+        quote: words.quote.clone(),
     });
     let says_little = item.deed().is_some() && item.quote.split_whitespace().count() <= SAYS_LITTLE;
     let what = item.deed().map_or_else(|| format!("“{}”", clipped(&item.quote, 90)), str::to_owned);
     CommitmentView {
         cite,
-        status: item.status(today),
+        status,
+        latest,
         kept_cite,
         kept_at: item.kept_by.as_ref().map(|kept| kept.occurred_at),
         marked_by: item.marked.as_ref().map(|decision| decision.by.clone()),

@@ -112,6 +112,7 @@ impl Story {
             source: RecordRef { kind: RecordKind::Call, id: "call-1".to_owned() },
             at_seconds: None,
             kept_by: None,
+            unclear_by: None,
             marked: None,
         });
         self

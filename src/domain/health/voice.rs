@@ -144,7 +144,9 @@ pub(super) fn praise(input: &HealthInput<'_>, moment: AsOf, weights: &VoiceWeigh
 pub(super) fn broken_promises(input: &HealthInput<'_>, moment: AsOf, weights: &VoiceWeights) -> Option<RiskFactor> {
     let overdue_for = |promise: &Commitment| {
         let marked = promise.marked.as_ref().is_some_and(|decision| decision.at <= moment.now);
-        let kept = marked || promise.kept_by.as_ref().is_some_and(|kept| kept.occurred_at <= moment.now);
+        // What may have been kept is not held against us.
+        let said = [&promise.kept_by, &promise.unclear_by];
+        let kept = marked || said.into_iter().flatten().any(|words| words.occurred_at <= moment.now);
         let made = promise.occurred_at <= moment.now;
         let late = moment.today.signed_duration_since(promise.due?).num_days();
         let counts = made && !kept && promise.side == Side::Team && late > 0;

@@ -271,9 +271,10 @@ fn valid_until(records: &HealthInput<'_>, now: Moment) -> Moment {
     let signals = records.signals.iter().map(|signal| signal.occurred_at);
     let forgotten = signals.clone().filter_map(|at| at.checked_add_signed(Duration::days(RECENT_DAYS + 1)));
     let promises = records.commitments.iter().flat_map(|promise| {
-        let kept = promise.kept_by.as_ref().map(|kept| kept.occurred_at);
+        let said = [&promise.kept_by, &promise.unclear_by];
+        let said = said.into_iter().flatten().map(|words| words.occurred_at);
         let marked = promise.marked.as_ref().map(|decision| decision.at);
-        [Some(promise.occurred_at), kept, marked].into_iter().flatten()
+        said.chain([promise.occurred_at]).chain(marked)
     });
     let happens = signals
         .chain(forgotten)

@@ -18,6 +18,8 @@ pub struct PromiseCounts {
     pub kept: u32,
     /// Nobody waits for them any more.
     pub dropped: u32,
+    /// Past their day, and perhaps kept.
+    pub unclear: u32,
 }
 
 impl PromiseCounts {
@@ -38,6 +40,7 @@ impl PromiseCounts {
             open: count(CommitmentStatus::Open),
             kept: count(CommitmentStatus::Kept),
             dropped: count(CommitmentStatus::Dropped),
+            unclear: count(CommitmentStatus::Unclear),
         }
     }
 }
@@ -46,8 +49,9 @@ impl PromiseCounts {
 fn rank(status: CommitmentStatus) -> u8 {
     match status {
         CommitmentStatus::Overdue => 0,
-        CommitmentStatus::Open => 1,
-        CommitmentStatus::Kept => 2,
-        CommitmentStatus::Dropped => 3,
+        CommitmentStatus::Unclear => 1,
+        CommitmentStatus::Open => 2,
+        CommitmentStatus::Kept => 3,
+        CommitmentStatus::Dropped => 4,
     }
 }

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use super::*;
 use crate::domain::account::{AccountRecord, Contact, Decided};
 use crate::domain::action::{Decision, Outcome, Value};
-use crate::domain::activity::{Commitment, KeptEvidence};
+use crate::domain::activity::{Commitment, LaterWords};
 use crate::domain::id::{AccountId, ProposalId};
 use crate::domain::record::RecordRef;
 use crate::domain::revenue::{BillingSystem, Deal, PaymentEvent, PaymentKind};
@@ -116,6 +116,7 @@ fn promise(id: usize, side: Side, at: Moment, due: Option<NaiveDate>, quote: &st
         source: RecordRef { kind: RecordKind::Call, id: "call-1".to_owned() },
         at_seconds: None,
         kept_by: None,
+        unclear_by: None,
         marked: None,
     }
 }
@@ -182,7 +183,7 @@ fn promises() -> impl Strategy<Value = Vec<Commitment>> {
         let made = |(id, (side, at, due, (kept, marked), words)): (usize, Promised)| {
             let mut made = promise(id, side, at, due, &format!("We will see to it {words}."));
             let source = made.source.clone();
-            made.kept_by = kept.map(|occurred_at| KeptEvidence { source, occurred_at, quote: "It came.".to_owned() });
+            made.kept_by = kept.map(|occurred_at| LaterWords { source, occurred_at, quote: "It came.".to_owned() });
             made.marked = marked.map(|(at, outcome)| Decision {
                 value: Value::Marked { outcome, quote: made.quote.clone() },
                 reason: None,
@@ -256,7 +257,7 @@ fn the_same_words_count_as_one_promise_where_they_matter_most() {
     let (made, yesterday) = (now() - Duration::days(9), now().day() - Days::new(1));
     let mut kept = promise(1, Side::Team, made, Some(yesterday), "We send both.");
     let source = kept.source.clone();
-    kept.kept_by = Some(KeptEvidence { source, occurred_at: made, quote: "Sent.".to_owned() });
+    kept.kept_by = Some(LaterWords { source, occurred_at: made, quote: "Sent.".to_owned() });
     records.commitments = vec![
         kept,
         promise(2, Side::Team, made, Some(yesterday), "We send both."),

@@ -221,6 +221,9 @@ pub struct CommitmentList {
     /// How many nobody waits for any more.
     #[serde(default)]
     pub dropped: u64,
+    /// How many are past their day and may have been kept: later words on them do not say so plainly.
+    #[serde(default)]
+    pub unclear: u64,
     /// How many promises the account has in all, whatever was asked for.
     pub total: u64,
     /// How many calls and e-mails were read for promises.
@@ -291,10 +294,24 @@ pub struct CommitmentView {
     pub title: String,
     /// Where it stands.
     pub status: CommitmentStatus,
+    /// Where it is unclear: the words that may show it kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<LatestWords>,
     /// Later words that show it was kept.
     pub kept_cite: Option<Cite>,
     /// When they were said.
     pub kept_at: Option<Moment>,
+}
+
+/// Later words on a promise that may show it kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LatestWords {
+    /// Evidence.
+    pub cite: Cite,
+    /// When they were said.
+    pub occurred_at: Moment,
+    /// The exact words.
+    pub quote: String,
 }
 
 /// Lists releases, newest first.

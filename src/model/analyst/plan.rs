@@ -337,7 +337,7 @@ pub fn commitments(desk: &compose::Desk<'_>, ask: &Ask, account: Option<String>)
         ask.side
     };
     let statuses = if !asked || desk.says("open outstanding overdue late owe owes owed still pending due unfulfilled broken broke hasn't haven't behind to-dos todos") {
-        vec![CommitmentStatus::Overdue, CommitmentStatus::Open]
+        vec![CommitmentStatus::Overdue, CommitmentStatus::Unclear, CommitmentStatus::Open]
     } else if desk.says("kept fulfilled done completed") && ask.facet != Facet::YesNo {
         vec![CommitmentStatus::Kept]
     } else {

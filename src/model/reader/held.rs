@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::kept::Sought;
 use super::merge::alike;
 use super::phrase::Phrase;
+use super::sought::Sought;
 use super::statement::{Script, Statement};
 use crate::domain::activity::Commitment;
 use crate::language::content_stems;

@@ -24,7 +24,7 @@ use crate::domain::unheard::Unheard;
 use crate::reading::people::Sides;
 
 /// Changes with what [`join`] makes of what was heard.
-pub const JOIN_VERSION: u32 = 8;
+pub const JOIN_VERSION: u32 = 9;
 
 /// A call or an e-mail, and what was heard in it.
 #[derive(Clone, Debug)]
@@ -180,7 +180,8 @@ impl<'a> OnRecord<'a> {
                 let works = &works[place(outlook.from)..place(outlook.before)];
                 judge(&told, &said.between(outlook.from, outlook.before), works, outlook.latest(latest))
             });
-            let commitment = Commitment { due: mark.due, kept_by: mark.kept_by, ..told.commitment };
+            let Mark { due, kept_by, unclear_by } = mark;
+            let commitment = Commitment { due, kept_by, unclear_by, ..told.commitment };
             Marked { commitment, mark_key }
         });
         Ok(marked.collect())

@@ -1,140 +1,102 @@
 //! Later words that show a promise was kept.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
-use super::deeds::ARRANGING;
 use super::held::brought_together;
-use super::lexicon::NUMBER_NAMES;
-use super::merge::{Told, alike, carrying, family};
+use super::merge::{alike, family};
 use super::phrase::Phrase;
 use super::recorded::recorded;
 use super::said::{Shares, Stretch};
+use super::sought::Sought;
 use super::statement::{Script, Statement};
-use crate::domain::activity::{Commitment, KeptEvidence};
-use crate::language::{self, content_stems};
+use crate::domain::activity::LaterWords;
+use crate::language::content_stems;
 
-/// Stems that tie no e-mail to a promise.
-const TOO_COMMON: [&str; 16] = [
-    "send", "answer", "tell", "written", "within", "week", "month", "promis", "today", "tomorrow", "back", "give",
-    "come", "write", "look", "friday",
-];
-
-/// A promise, and what its keeping is known by.
-pub(super) struct Sought<'c> {
-    /// The promise.
-    pub commitment: &'c Commitment,
-    /// What was promised, its pronouns resolved.
-    pub what: &'c str,
-    /// The stems that carry it.
-    pub wanted: BTreeSet<String>,
-    /// How much each of them tells.
-    pub weights: BTreeMap<String, f64>,
-    /// The same of all that its sentence is about.
-    topic: BTreeMap<String, f64>,
-    /// Whether no word of it is its own: "the list", "a link".
-    pub generic: bool,
-    /// Whether a meeting is promised.
-    pub arranged: bool,
-    /// Whether an answer is promised, and no thing.
-    pub answers: bool,
-    /// Whether nothing tells what it is about: "I'll come back to you".
-    unnamed: bool,
-    /// "The moment it ships": only the event itself keeps it.
-    pub upon: bool,
-    /// "All funds": a part is not the whole.
-    whole: bool,
-    /// Whether a price is promised: only words that name an amount keep it.
-    pub priced: bool,
+/// How later words show that a promise was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// They say that it was done.
+    Said,
+    /// They tell of the same deed in the past.
+    Told,
+    /// A mail that hands something over.
+    HandedOver,
+    /// A mail with the price that was promised.
+    Priced,
+    /// A mail about what was to be answered.
+    Answered,
+    /// A mail of which the subject names it.
+    Named,
+    /// The meeting itself, or thanks for it.
+    Met,
+    /// A record of ours that says so.
+    Recorded,
+    /// A mail that hands something over, of which nobody knows whether it is what was promised.
+    Unnamed,
 }
 
-/// Stems that name a price, which words that keep the promise put as an amount.
-const PRICES: [&str; 5] = ["price", "cost", "quot", "figur", "amount"];
+/// What later words show of a promise.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shown {
+    /// The earliest that show plainly that it was kept.
+    pub kept_by: Option<LaterWords>,
+    /// Where there are none: the earliest that may show it.
+    pub unclear_by: Option<LaterWords>,
+}
 
-impl<'c> Sought<'c> {
-    /// Of a promise, and what was said around it.
-    pub fn new(told: &'c Told, said: &Stretch<'_>) -> Self {
-        const EVENTS: [&str; 6] = ["the moment", "the day", "the hour", "the minute", "when", "as soon as"];
-        const WHOLE: [&str; 4] = ["all", "full", "complete", "every"];
-        let what = Phrase::new(&told.what);
-        let mut wanted = carrying(&told.what);
-        let generic = wanted.iter().all(|stem| said.is_generic(stem));
-        if generic {
-            let stems = content_stems(&told.what);
-            let deed = usize::from(stems.len() > 1);
-            wanted.extend(stems.into_iter().skip(deed));
-        }
-        // "Credit note of eight hundred": the mail has it in digits.
-        leave_out(&mut wanted, is_number_word);
-        let priced = leave_out(&mut wanted, |stem| PRICES.contains(&stem));
-        let due = told.commitment.due_text.as_deref().unwrap_or_default();
-        let mut topic = matter(&told.commitment.quote.replace(due, " "));
-        let answers = what.any_at(0, &ANSWERING).is_some()
-            || Phrase::new(&told.commitment.quote).has(&[
-                "come back to you",
-                "get back to you",
-                "an answer",
-                "proper answer",
-            ]);
-        let unnamed = wanted.is_empty() || answers && topic.is_empty();
-        topic.extend(wanted.iter().cloned());
-        Self {
-            commitment: &told.commitment,
-            what: &told.what,
-            weights: said.weights(&wanted),
-            topic: said.weights(&topic),
-            generic,
-            wanted,
-            arranged: what.any_at(0, &ARRANGING).is_some(),
-            answers,
-            unnamed,
-            upon: what.has(&EVENTS),
-            whole: what.has(&WHOLE),
-            priced,
+impl Way {
+    /// Whether words of this kind say it plainly; the others may be about something else of the same name.
+    fn is_plain(self) -> bool {
+        match self {
+            Self::Said | Self::Answered | Self::Named | Self::Met | Self::Priced | Self::Recorded => true,
+            Self::Told | Self::HandedOver | Self::Unnamed => false,
         }
     }
 }
 
-/// Takes the stems that `of_kind` out as long as others remain; whether it did.
-fn leave_out(wanted: &mut BTreeSet<String>, of_kind: impl Fn(&str) -> bool) -> bool {
-    let some = wanted.iter().any(|stem| of_kind(stem));
-    let leaves = some && !wanted.iter().all(|stem| of_kind(stem));
-    if leaves {
-        wanted.retain(|stem| !of_kind(stem));
+impl Shown {
+    /// Of words in their order.
+    fn of(words: impl Iterator<Item = (Way, LaterWords)>) -> Self {
+        let mut shown = Self::default();
+        for (way, words) in words {
+            if way.is_plain() {
+                return Self { kept_by: Some(words), unclear_by: None };
+            }
+            shown.unclear_by.get_or_insert(words);
+        }
+        shown
     }
-    leaves
 }
 
-fn is_number_word(stem: &str) -> bool {
-    static STEMS: LazyLock<Vec<String>> =
-        LazyLock::new(|| NUMBER_NAMES.iter().map(|name| language::stem(name)).collect());
-    STEMS.iter().any(|number| number == stem) || stem.starts_with(|letter: char| letter.is_ascii_digit())
-}
-
-/// The earliest words after a promise that show it was kept, by the promiser's side or by thanks of the other, or a
-/// record of ours that says so. Words that it has not come, said later still, outweigh them.
-pub(super) fn kept_by(sought: &Sought<'_>, said: &Stretch<'_>, works: &[Script<'_>]) -> Option<KeptEvidence> {
+/// What the words after a promise show of it: those of the promiser's side, thanks of the other, or a record of ours that
+/// says so. Words that it has not come, said later still, outweigh them.
+pub(super) fn shown_by(sought: &Sought<'_>, said: &Stretch<'_>, works: &[Script<'_>]) -> Shown {
     let promised = sought.commitment;
-    let mut later = said.after(promised.occurred_at);
+    let later = said.after(promised.occurred_at);
     if sought.unnamed {
-        return later.find_map(|(_, script)| Some(evidence(script, handed_over_unnamed(script, sought)?)));
+        return Shown::of(
+            later
+                .filter_map(|(_, script)| Some((Way::Unnamed, evidence(script, handed_over_unnamed(script, sought)?)))),
+        );
     }
     let shares = said.shares(&sought.weights);
     let denied = later.clone().rev().find(|(number, script)| denied(script, *number, &shares));
     // Only thanks and answers show a promise without a word of it.
     let words = later
         .filter(|(number, _)| denied.is_none_or(|(denied, _)| *number > denied))
-        .find_map(|(number, script)| shown(script, sought, shares.in_script(number) >= 0.5));
+        .filter_map(|(number, script)| shown(script, sought, shares.in_script(number) >= 0.5));
     let since = denied.map_or(promised.occurred_at, |(_, script)| script.at);
-    let record = works
+    let records = works
         .iter()
         .filter(|script| script.at > since)
-        .find_map(|script| Some(evidence(script, recorded(script, sought)?)));
-    words.into_iter().chain(record).min_by_key(|evidence| evidence.occurred_at)
+        .filter_map(|script| Some((Way::Recorded, evidence(script, recorded(script, sought)?))));
+    let mut words: Vec<(Way, LaterWords)> = words.chain(records).collect();
+    words.sort_by_key(|(_, words)| words.occurred_at);
+    Shown::of(words.into_iter())
 }
 
-fn evidence(script: &Script<'_>, statement: &Statement<'_>) -> KeptEvidence {
-    KeptEvidence { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() }
+fn evidence(script: &Script<'_>, statement: &Statement<'_>) -> LaterWords {
+    LaterWords { source: script.source.clone(), occurred_at: script.at, quote: statement.text.to_owned() }
 }
 
 /// "You'll have it by Friday", of which no word is known: an e-mail of the promiser by then that hands something over or
@@ -153,21 +115,26 @@ fn handed_over_unnamed<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Optio
     })
 }
 
-fn shown(script: &Script<'_>, sought: &Sought<'_>, worded: bool) -> Option<KeptEvidence> {
+fn shown(script: &Script<'_>, sought: &Sought<'_>, worded: bool) -> Option<(Way, LaterWords)> {
     if sought.priced && !script.names_a_figure() {
         return None;
     }
     let own_words = worded && !sought.generic;
     let said = if own_words { said_done(script, sought) } else { None };
-    let statement = said
-        .or_else(|| handed_over(script, sought))
-        .or_else(|| if own_words { named_in_subject(script, sought) } else { None })
-        .or_else(|| brought_together(script, sought))?;
-    Some(evidence(script, statement))
+    let named = if own_words { named_in_subject(script, sought) } else { None };
+    let (way, statement) = said
+        .or_else(|| match handed_over(script, sought) {
+            // What the subject names is what is handed over.
+            Some((Way::HandedOver, given)) if named.is_some() => Some((Way::Named, given)),
+            other => other,
+        })
+        .or_else(|| Some((Way::Named, named?)))
+        .or_else(|| Some((Way::Met, brought_together(script, sought)?)))?;
+    Some((way, evidence(script, statement)))
 }
 
 /// "The gateway now runs eight streams."
-fn said_done<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
+fn said_done<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<(Way, &'s Statement<'s>)> {
     let promised = sought.commitment;
     script.statements.iter().enumerate().find_map(|(index, statement)| {
         let telling = statement.telling();
@@ -182,8 +149,23 @@ fn said_done<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Stat
         // "I filed it in October" says less plainly that this was it: more of the words must be there.
         let most = if statement.speaker == promised.who { 0.5 } else { 0.67 };
         let did = own_side && telling.did && !telling.ahead && share(&sought.weights, statement.stems()) >= most;
-        (told || did).then_some(statement)
+        match (told, did) {
+            (true, _) => Some((Way::Said, statement)),
+            (false, true) => Some((Way::Told, statement)),
+            (false, false) => None,
+        }
     })
+}
+
+/// Of a thing that was promised whole, a mail that brings it names this much.
+const WHOLE_FROM: f64 = 0.6;
+
+/// Words that begin a subject which asks after something, or tells how it stands.
+const ASKING: [&str; 8] = ["what", "where", "when", "why", "how", "who", "any", "status"];
+
+fn asks_after(subject: &str) -> bool {
+    let first = subject.split_whitespace().next().unwrap_or_default().to_lowercase();
+    ASKING.contains(&first.as_str())
 }
 
 /// An e-mail with a subject that names it comes within this many days of its day.
@@ -197,10 +179,14 @@ fn named_in_subject<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&
     let from = script.statements.first().filter(|_| script.is_email())?;
     let last = promised.due.unwrap_or_else(|| promised.occurred_at.day());
     let late = script.day().signed_duration_since(last).num_days() > NAMED_WITHIN_DAYS;
-    if late || from.side != Some(promised.side) || sought.upon || sought.arranged {
+    let in_part = sought.whole && share_of_all(&sought.weights, script, &[]) < WHOLE_FROM;
+    if late || in_part || from.side != Some(promised.side) || sought.upon || sought.arranged {
         return None;
     }
     let subject = script.title.to_lowercase();
+    if asks_after(&subject) {
+        return None;
+    }
     let replies = REPLIES.iter().any(|mark| subject.starts_with(mark));
     let open = script.statements.iter().any(|statement| statement.telling().pending || statement.telling().denied);
     let opening = || script.statements.iter().take(4);
@@ -223,13 +209,16 @@ const HANDED_OVER_WITHIN_DAYS: i64 = 30;
 
 /// An e-mail of the promiser, or of the colleague who was to be asked, soon after: an answer needs only a word of the
 /// matter, anything else also words that hand over, or a subject that names it.
-fn handed_over<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s Statement<'s>> {
+fn handed_over<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<(Way, &'s Statement<'s>)> {
     let promised = sought.commitment;
     let from = script.statements.first().filter(|_| script.is_email())?;
     let last = promised.due.unwrap_or_else(|| promised.occurred_at.day());
     let days = script.day().signed_duration_since(last).num_days();
     let within = if sought.generic { GENERIC_WITHIN_DAYS } else { HANDED_OVER_WITHIN_DAYS };
     if days > within || from.side != Some(promised.side) {
+        return None;
+    }
+    if asks_after(script.title) {
         return None;
     }
     let delegate = was_to_be_asked(&from.speaker, sought.what);
@@ -259,9 +248,10 @@ fn handed_over<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s St
             return None;
         }
         let answer = nearest(script.statements.iter().filter(tells).collect(), &sought.topic);
-        return answer.filter(|answer| answer.text.split_whitespace().count() > 2);
+        let answer = answer.filter(|answer| answer.text.split_whitespace().count() > 2)?;
+        return Some((Way::Answered, answer));
     }
-    let in_part = sought.whole && share_of_all(&sought.weights, script, &[]) < 0.6;
+    let in_part = sought.whole && share_of_all(&sought.weights, script, &[]) < WHOLE_FROM;
     let titled = share(&sought.weights, &title) >= 0.4;
     let first = gives().next()?;
     let enough = if first.telling().handed_over { 0.4 } else { 0.5 };
@@ -269,9 +259,10 @@ fn handed_over<'s>(script: &'s Script<'_>, sought: &Sought<'_>) -> Option<&'s St
         return None;
     }
     let said = script.statements.iter().filter(tells).filter(|statement| !statement.telling().ahead).collect();
-    nearest(said, &sought.weights)
+    let given = nearest(said, &sought.weights)
         .filter(|nearest| share(&sought.weights, nearest.stems()) > 0.0)
-        .or(Some(first).filter(|_| titled))
+        .or(Some(first).filter(|_| titled))?;
+    Some((if sought.priced { Way::Priced } else { Way::HandedOver }, given))
 }
 
 /// An answer names at least this much of what it was to be about.
@@ -292,34 +283,6 @@ fn is_from(first_name: &str, what: &str) -> bool {
     Phrase::new(what).has(&[format!("from {}", first_name.to_lowercase()).as_str()])
 }
 
-/// The stems of what a promise is about, as it was put.
-fn matter(quote: &str) -> BTreeSet<String> {
-    let telling = |stem: &String| stem.len() > 3 && !TOO_COMMON.contains(&stem.as_str()) && !carrying(stem).is_empty();
-    content_stems(quote).into_iter().filter(telling).collect()
-}
-
-/// Beginnings of promises of an answer.
-const ANSWERING: [&str; 18] = [
-    "ask",
-    "tell",
-    "let",
-    "come back",
-    "get back",
-    "respond",
-    "reply",
-    "answer",
-    "find out",
-    "check",
-    "write to",
-    "deliver a written answer",
-    "deliver an answer",
-    "deliver the answer",
-    "get an answer",
-    "bring an answer",
-    "confirm",
-    "look into",
-];
-
 /// Somebody of either side says that it has not come.
 pub(super) fn denied(script: &Script<'_>, number: usize, shares: &Shares<'_>) -> bool {
     script.statements.iter().enumerate().any(|(index, statement)| {
@@ -330,6 +293,10 @@ pub(super) fn denied(script: &Script<'_>, number: usize, shares: &Shares<'_>) ->
 /// Stems around a statement: an e-mail is about its subject; in a call the neighbouring sentences belong to it.
 fn surroundings(script: &Script<'_>, index: usize) -> Vec<String> {
     let mut stems = script.statements[index].stems().to_vec();
+    if script.is_email() && asks_after(script.title) {
+        // A mail about what became of a thing is not the thing.
+        return stems;
+    }
     if script.is_email() {
         stems.extend(content_stems(script.title));
     }

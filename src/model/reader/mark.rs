@@ -8,11 +8,12 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::join::JOIN_VERSION;
-use super::kept::{Sought, denied, kept_by};
+use super::kept::{Shown, denied, shown_by};
 use super::merge::{Told, carrying};
 use super::said::Stretch;
+use super::sought::Sought;
 use super::statement::Script;
-use crate::domain::activity::KeptEvidence;
+use crate::domain::activity::LaterWords;
 use crate::domain::time::{Moment, midnight};
 
 /// What was said so many days before a promise tells which of its words are rare around the account.
@@ -22,12 +23,14 @@ const DAYS_BEFORE: u64 = 120;
 const DAYS_AFTER: u64 = 365;
 
 /// What became of a promise.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mark {
     /// The day it is held to.
     pub due: Option<NaiveDate>,
     /// What shows that it was kept.
-    pub kept_by: Option<KeptEvidence>,
+    pub kept_by: Option<LaterWords>,
+    /// Where nothing does: what may show it.
+    pub unclear_by: Option<LaterWords>,
 }
 
 /// The stretch of time in which words tell what became of a promise.
@@ -72,9 +75,9 @@ impl Outlook {
 
 /// Judges a promise by what was `said` in its outlook and by our `works` in it; `latest` is the last day in it.
 pub(super) fn judge(told: &Told, said: &Stretch<'_>, works: &[Script<'_>], latest: NaiveDate) -> Mark {
-    let kept_by = kept_by(&Sought::new(told, said), said, works);
+    let Shown { kept_by, unclear_by } = shown_by(&Sought::new(told, said), said, works);
     let due = told.commitment.due.filter(|due| kept_by.is_some() || !is_let_go(told, *due, said, latest));
-    Mark { due, kept_by }
+    Mark { due, kept_by, unclear_by }
 }
 
 /// Days after which a favour for the same day that nobody spoke of again is no longer held to its day.

@@ -74,6 +74,7 @@ fn told(joined: Vec<Promise>, account: &str) -> Vec<Told> {
                 source: promise.source,
                 at_seconds: promise.at_seconds,
                 kept_by: None,
+                unclear_by: None,
                 marked: None,
             };
             Told { commitment, what: promise.what }

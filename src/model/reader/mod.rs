@@ -49,6 +49,7 @@ mod recorded;
 mod request;
 mod said;
 mod said_on;
+mod sought;
 mod statement;
 mod talk;
 mod telling;

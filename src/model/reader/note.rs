@@ -1,9 +1,10 @@
 //! Which promises a note would show to be kept, told before it is written down.
 
 use super::Work;
-use super::kept::{Sought, kept_by};
+use super::kept::shown_by;
 use super::merge::Told;
 use super::said::Said;
+use super::sought::Sought;
 use super::statement::{Script, Statement, script_of_work};
 use crate::domain::activity::{Commitment, Note};
 use crate::domain::time::Moment;
@@ -22,7 +23,7 @@ pub fn kept_by_note<'p>(promises: &'p [Commitment], note: &Note) -> Vec<&'p Comm
     let works = [script_of_work(Work::Note(note))];
     let shows = |promise: &Commitment| {
         let told = Told { commitment: promise.clone(), what: promise.what.clone() };
-        kept_by(&Sought::new(&told, &all), &all, &works).is_some()
+        shown_by(&Sought::new(&told, &all), &all, &works).kept_by.is_some()
     };
     waiting.into_iter().filter(|promise| shows(promise)).collect()
 }

@@ -1,8 +1,9 @@
 //! Whether a note, a project or a release of ours shows that a promise was kept.
 
 use super::deeds::{ARRANGING, HANDING_OVER};
-use super::kept::{Sought, share, share_of_all};
+use super::kept::{share, share_of_all};
 use super::phrase::Phrase;
+use super::sought::Sought;
 use super::statement::{Script, Statement};
 use crate::domain::activity::Side;
 use crate::domain::record::RecordKind;

@@ -7,7 +7,15 @@ use rustc_hash::FxHashMap;
 use super::phrase::Phrase;
 
 /// Words of somebody who has done what they said.
-const DONE: [&str; 82] = [
+const DONE: [&str; 90] = [
+    "is in",
+    "are in",
+    "said yes",
+    "say yes",
+    "says yes",
+    "is running",
+    "are running",
+    "up and running",
     "attached",
     "is attached",
     "please find",
@@ -121,7 +129,19 @@ const HANDED_OVER: [&str; 24] = [
 ];
 
 /// Words of somebody who has received it.
-const RECEIVED: [&str; 18] = [
+const RECEIVED: [&str; 30] = [
+    "came through",
+    "came in",
+    "has come",
+    "have come",
+    "turned up",
+    "landed",
+    "has landed",
+    "have landed",
+    "reached us",
+    "reached me",
+    "got ya",
+    "got it",
     "thanks for",
     "thank you for",
     "received",

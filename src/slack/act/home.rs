@@ -57,7 +57,7 @@ impl Slack {
         let (critical, renewals) = tokio::try_join!(app.accounts(critical), app.accounts(renewals))?;
         let promised_by = |side: Side| ListCommitments {
             side: Some(side),
-            statuses: vec![CommitmentStatus::Overdue, CommitmentStatus::Open],
+            statuses: vec![CommitmentStatus::Overdue, CommitmentStatus::Unclear, CommitmentStatus::Open],
             owner: owner.clone(),
             ..ListCommitments::default()
         };

@@ -255,7 +255,7 @@ impl Slack {
         let overview = team.app.look_up(AccountOverview { account: domain.to_owned() }).await?;
         let open = ListCommitments {
             account: Some(domain.to_owned()),
-            statuses: vec![CommitmentStatus::Overdue, CommitmentStatus::Open],
+            statuses: vec![CommitmentStatus::Overdue, CommitmentStatus::Unclear, CommitmentStatus::Open],
             ..ListCommitments::default()
         };
         let promises = team.app.look_up(open).await?.items;

@@ -95,10 +95,12 @@ pub(super) struct StateRow<'a> {
     ours_open: u32,
     ours_kept: u32,
     ours_dropped: u32,
+    ours_unclear: u32,
     theirs_overdue: u32,
     theirs_open: u32,
     theirs_kept: u32,
     theirs_dropped: u32,
+    theirs_unclear: u32,
     valid_until: Moment,
     data_version: i64,
 }
@@ -149,10 +151,12 @@ impl<'a> StateRow<'a> {
             ours_open: state.ours.open,
             ours_kept: state.ours.kept,
             ours_dropped: state.ours.dropped,
+            ours_unclear: state.ours.unclear,
             theirs_overdue: state.theirs.overdue,
             theirs_open: state.theirs.open,
             theirs_kept: state.theirs.kept,
             theirs_dropped: state.theirs.dropped,
+            theirs_unclear: state.theirs.unclear,
             valid_until: state.valid_until,
             data_version: version,
         }
@@ -167,14 +171,14 @@ pub(super) const UPSERT: &str = "
         arr_top, arr_major, live, trialing, payment_state, renews_on, ends_on, uncounted, contracts, trial_ends_on, adoption_percent,
         usage_change_percent, active_users, seats, nps, nps_signal, last_contact, holds, ours_overdue,
         ours_open, ours_kept, ours_dropped, theirs_overdue, theirs_open, theirs_kept, theirs_dropped,
-        valid_until, data_version, computed_at, rules)
+        ours_unclear, theirs_unclear, valid_until, data_version, computed_at, rules)
     select distinct on (r.account_id)
         $1, r.account_id, r.domain, r.name, r.owner_email, r.owner_key, r.segment_key, r.contact_words,
         r.found_by, r.section, r.routed_at, r.snoozed_until, r.tracked, r.score, r.level, r.trouble,
         r.arr_currency, r.arr_minor, r.arr_more, r.arr_top, r.arr_major, r.live, r.trialing, r.payment_state,
         r.renews_on, r.ends_on, r.uncounted, r.contracts, r.trial_ends_on, r.adoption_percent, r.usage_change_percent, r.active_users, r.seats,
         r.nps, r.nps_signal, r.last_contact, r.holds, r.ours_overdue, r.ours_open, r.ours_kept, r.ours_dropped,
-        r.theirs_overdue, r.theirs_open, r.theirs_kept, r.theirs_dropped, r.valid_until, r.data_version, $3, $4
+        r.theirs_overdue, r.theirs_open, r.theirs_kept, r.theirs_dropped, r.ours_unclear, r.theirs_unclear, r.valid_until, r.data_version, $3, $4
     from jsonb_to_recordset($2) as r (
         account_id uuid, domain text, name text, owner_email text, owner_key text, segment_key text,
         contact_words text[], found_by text, section text, routed_at timestamptz, snoozed_until date,
@@ -184,7 +188,7 @@ pub(super) const UPSERT: &str = "
         active_users bigint, seats bigint, nps double precision, nps_signal text, last_contact timestamptz,
         holds integer, ours_overdue bigint, ours_open bigint, ours_kept bigint, ours_dropped bigint,
         theirs_overdue bigint, theirs_open bigint, theirs_kept bigint, theirs_dropped bigint,
-        valid_until timestamptz, data_version bigint)
+        ours_unclear bigint, theirs_unclear bigint, valid_until timestamptz, data_version bigint)
     order by r.account_id, r.data_version desc
     on conflict on constraint account_state_pkey do update set
         domain = excluded.domain, name = excluded.name, owner_email = excluded.owner_email,
@@ -204,6 +208,7 @@ pub(super) const UPSERT: &str = "
         ours_open = excluded.ours_open, ours_kept = excluded.ours_kept, ours_dropped = excluded.ours_dropped,
         theirs_overdue = excluded.theirs_overdue, theirs_open = excluded.theirs_open,
         theirs_kept = excluded.theirs_kept, theirs_dropped = excluded.theirs_dropped,
+        ours_unclear = excluded.ours_unclear, theirs_unclear = excluded.theirs_unclear,
         valid_until = excluded.valid_until, data_version = excluded.data_version,
         computed_at = excluded.computed_at, rules = excluded.rules
     where account_state.data_version <= excluded.data_version";

@@ -66,6 +66,7 @@ pub fn rows(data: &AccountData, action: &Action, today: NaiveDate) -> Result<(St
                     .map_or_else(|| "overdue".to_owned(), |due| format!("overdue since {}", day_text(due, today))),
                 CommitmentStatus::Kept => "kept".to_owned(),
                 CommitmentStatus::Dropped => "dropped".to_owned(),
+                CommitmentStatus::Unclear => "perhaps kept".to_owned(),
             };
             let what = match outcome {
                 Outcome::Kept => "Mark a promise to",

@@ -25,7 +25,7 @@ const AHEAD: f32 = 0.2;
 /// The promise that `words` name; those that stand as `outcome` already are left out.
 pub fn meant(list: &CommitmentList, words: &str, outcome: Outcome) -> Meant {
     let open = |item: &&CommitmentView| match item.status {
-        CommitmentStatus::Open | CommitmentStatus::Overdue => true,
+        CommitmentStatus::Open | CommitmentStatus::Overdue | CommitmentStatus::Unclear => true,
         CommitmentStatus::Kept => outcome == Outcome::Dropped,
         CommitmentStatus::Dropped => outcome == Outcome::Kept,
     };

@@ -138,6 +138,10 @@ struct CommitmentsPage {
     overdue: Vec<CommitmentView>,
     open: Vec<CommitmentView>,
     kept: Vec<CommitmentView>,
+    /// Past their day and perhaps kept.
+    unclear: Vec<CommitmentView>,
+    /// Called off.
+    dropped: Vec<CommitmentView>,
     shown_kept: usize,
     due: u64,
     total: u64,
@@ -164,10 +168,7 @@ pub fn one_promise_tells(desk: &Desk<'_>) -> bool {
         return false;
     }
     let Some(topic) = desk.topic().map(|topic| crate::language::Topic::new(&topic)) else { return false };
-    let on_it = |item: &CommitmentView| {
-        let dropped = item.status == CommitmentStatus::Dropped;
-        !dropped && topic.share(&format!("{} {} {}", item.what, item.quote, item.who)) >= ON_IT
-    };
+    let on_it = |item: &CommitmentView| topic.share(&format!("{} {} {}", item.what, item.quote, item.who)) >= ON_IT;
     desk.found::<ListCommitments>().is_ok_and(|list| list.items.len() == 1 && list.items.iter().all(on_it))
 }
 
@@ -229,13 +230,14 @@ fn promises(desk: &Desk<'_>, list: CommitmentList, asked: &ListCommitments) -> R
     let mut overdue = Vec::new();
     let mut open = Vec::new();
     let mut kept = Vec::new();
+    let (mut unclear, mut dropped) = (Vec::new(), Vec::new());
     for item in list.items {
         match item.status {
             CommitmentStatus::Overdue => overdue.push(item),
             CommitmentStatus::Open => open.push(item),
             CommitmentStatus::Kept => kept.push(item),
-            // Nobody waits for it: only counted.
-            CommitmentStatus::Dropped => {}
+            CommitmentStatus::Unclear => unclear.push(item),
+            CommitmentStatus::Dropped => dropped.push(item),
         }
     }
     let overdue_only = plan::overdue_only(desk);
@@ -243,6 +245,12 @@ fn promises(desk: &Desk<'_>, list: CommitmentList, asked: &ListCommitments) -> R
         open.clear();
         kept.clear();
     }
+    if overdue_only || list.total > 1 && asked.topic.is_none() {
+        // Nobody waits for them.
+        dropped.clear();
+    }
+    unclear.truncate(SHOWN);
+    dropped.truncate(SHOWN);
     overdue.truncate(match (overdue_only, desk.account().is_none()) {
         // Over all accounts every one of them is somebody's day of work.
         (true, true) => 4 * SHOWN,
@@ -277,6 +285,8 @@ fn promises(desk: &Desk<'_>, list: CommitmentList, asked: &ListCommitments) -> R
         overdue,
         open,
         kept,
+        unclear,
+        dropped,
         total: list.total,
         read: list.read,
         not_read: Unheard::told(&list.not_read, "promises"),

@@ -160,27 +160,35 @@ fn a_pronoun_is_resolved_past_a_sentence_that_names_nothing() {
 }
 
 #[test]
-fn a_promise_is_kept_in_other_words_than_it_was_made_in() {
+fn a_promise_is_kept_or_perhaps_kept_in_other_words_than_it_was_made_in() {
     let later = "2026-03-06".parse().unwrap();
     let (jared, bea) = ("Jared Dunn <jared@vendor.com>", "Bea Holm <bea@vendor.com>");
-    for (promise, from, subject, body, kept) in [
-        ("You'll have a price for forty trays from me by Friday.", jared, "40 trays", "Forty trays: 960 a year.", true),
-        ("You'll have a price for forty trays from me by Friday.", jared, "Trays", "I like the new trays.", false),
-        ("I'll come back to you by Friday.", jared, "Summer", "Lotte says yes to the summer.", true),
-        ("I'll come back to you by Friday.", bea, "Summer", "Lotte says yes to the summer.", false),
-        ("I'll come back to you by Friday.", jared, "Summer", "I need more time, sorry.", false),
-        ("You'll have a clear answer from Bea by Friday.", bea, "Old scales", "They run until December.", true),
+    for (promise, from, subject, body, shown) in [
+        (
+            "You'll have a price for forty trays from me by Friday.",
+            jared,
+            "40 trays",
+            "Forty trays: 960 a year.",
+            Some(true),
+        ),
+        ("You'll have a price for forty trays from me by Friday.", jared, "Trays", "I like the new trays.", None),
+        ("I'll come back to you by Friday.", jared, "Summer", "Lotte says yes to the summer.", Some(false)),
+        ("I'll come back to you by Friday.", bea, "Summer", "Lotte says yes to the summer.", None),
+        ("I'll come back to you by Friday.", jared, "Summer", "I need more time, sorry.", None),
+        ("You'll have a clear answer from Bea by Friday.", bea, "Old scales", "They run until December.", Some(true)),
         (
             "I'll have the fuel trucks out of that check by Friday.",
             bea,
             "Check",
             "The fuel trucks are out of it.",
-            true,
+            Some(true),
         ),
     ] {
         let told = call("call-1", said_on(), &["Nora: Hello.", &format!("Jared: {promise}")]);
         let found = read(&[told], &[email("mail-1", later, from, subject, body)]).commitments;
-        assert_eq!(found[0].kept_by.is_some(), kept, "{promise} {subject}: {body}: {found:?}");
+        let (kept, unclear) = (found[0].kept_by.is_some(), found[0].unclear_by.is_some());
+        let told = (kept || unclear).then_some(kept);
+        assert_eq!(told, shown, "{promise} {subject}: {body}: {found:?}");
     }
 }
 

@@ -139,8 +139,8 @@ proptest! {
         let works = [Work::Note(&work)];
         let before = reading(&calls[..first.min(calls.len())], &emails[..first.min(emails.len())], &[], &BTreeMap::new());
         let marks = before.commitments.into_iter().map(|marked| {
-            let Commitment { due, kept_by, .. } = marked.commitment;
-            (marked.mark_key, Mark { due, kept_by })
+            let Commitment { due, kept_by, unclear_by, .. } = marked.commitment;
+            (marked.mark_key, Mark { due, kept_by, unclear_by })
         });
         let again = reading(&calls, &emails, &works, &marks.collect());
         prop_assert_eq!(again, reading(&calls, &emails, &works, &BTreeMap::new()));
