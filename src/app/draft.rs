@@ -55,6 +55,11 @@ impl Outbox {
         Self { mailer: config.mail.clone().map(Mailer::new), policy: config.actions.clone() }
     }
 
+    /// The way to the mail server, where one is configured.
+    pub(super) fn mailer(&self) -> Option<&Mailer> {
+        self.mailer.as_ref()
+    }
+
     fn allows(&self, actor: &Actor) -> Result<(), AppError> {
         if self.policy.allows(actor) {
             return Ok(());

@@ -4,6 +4,7 @@ mod action;
 mod close_loop;
 mod conversation;
 mod demo;
+mod digest;
 mod draft;
 mod failure;
 mod feedback;
@@ -34,6 +35,7 @@ use crate::store::ReadingState;
 
 pub use action::{Acted, Origin};
 pub use close_loop::LoopDraft;
+pub use digest::{DigestWanted, DueEdition, digest_text};
 pub use draft::{Edit, envelope};
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use intake::Intake;

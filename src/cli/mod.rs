@@ -12,6 +12,7 @@ mod audit;
 mod card;
 mod close_loop;
 mod demo;
+mod digest;
 mod draft;
 mod feedback;
 mod fetch;
@@ -104,6 +105,7 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Reindex => reindex::run(config, output).await,
         Command::Serve(args) => Box::pin(serve::run(args, config, output)).await,
         Command::Jobs { action } => jobs::run(action, config, output).await,
+        Command::Digest { action } => digest::run(action, config, output).await,
         Command::People { action } => people::run(action, config, output).await,
         Command::Team { action } => team::run(action, config, output).await,
         Command::Demo(args) => Box::pin(demo::run(args, config, output)).await,

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio_util::io::ReaderStream;
 
 use super::arrived::Arrived;
-use super::service::{Service, Verb};
+use super::service::{DigestMove, Service, Verb};
 use crate::app::{AppError, Frozen, ImportSummary, Judgement, Progress, ProgressSink, Question, Search};
 use crate::config::Config;
 use crate::domain::action::Action;
@@ -28,6 +28,7 @@ use crate::web::ask::AnswerResponse;
 use crate::web::audit::{AuditParams, AuditResponse};
 use crate::web::close_loop::{CloseLoopParams, CloseLoopResponse, LoopDraftsResponse};
 use crate::web::conversations::{FreezeParams, FrozenResponse, StopParams, StopResponse};
+use crate::web::digests::{DeliveriesResponse, DigestParams, DigestResponse, DigestsResponse, EditionResponse};
 use crate::web::drafts::{DecideParams, DraftParams, DraftResponse};
 use crate::web::error::Problem;
 use crate::web::feedback::{FeedbackParams, FeedbackResponse};
@@ -214,6 +215,40 @@ impl Service for Remote {
 
     async fn drop_job(&self, id: i64) -> Result<(), AppError> {
         self.send(self.request(reqwest::Method::POST, &format!("/api/jobs/{id}/drop"))).await
+    }
+
+    async fn digests(&self) -> Result<DigestsResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/digests")).await
+    }
+
+    async fn add_digest(&self, params: DigestParams) -> Result<DigestResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/digests").json(&params)).await
+    }
+
+    async fn edit_digest(&self, digest: &str, params: DigestParams) -> Result<DigestResponse, AppError> {
+        let place = self.place(["api", "digests", digest])?;
+        self.send(self.signed(self.client.post(place)).json(&params)).await
+    }
+
+    async fn preview_digest(&self, digest: &str) -> Result<EditionResponse, AppError> {
+        let place = self.place(["api", "digests", digest, "preview"])?;
+        self.send(self.signed(self.client.get(place))).await
+    }
+
+    async fn deliveries(&self, digest: &str) -> Result<DeliveriesResponse, AppError> {
+        let place = self.place(["api", "digests", digest, "deliveries"])?;
+        self.send(self.signed(self.client.get(place))).await
+    }
+
+    async fn move_digest(&self, digest: &str, how: DigestMove) -> Result<DigestResponse, AppError> {
+        let place = |verb| self.place(["api", "digests", digest, verb]);
+        let request = match how {
+            DigestMove::Send => self.client.post(place("send")?),
+            DigestMove::Pause => self.client.post(place("pause")?),
+            DigestMove::Resume => self.client.post(place("resume")?),
+            DigestMove::Remove => self.client.delete(self.place(["api", "digests", digest])?),
+        };
+        self.send(self.signed(request)).await
     }
 
     async fn people(&self) -> Result<PeopleResponse, AppError> {

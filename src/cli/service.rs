@@ -26,6 +26,7 @@ use crate::web::accounts::AccountsResponse;
 use crate::web::ask::AnswerResponse;
 use crate::web::audit::{AuditParams, AuditResponse};
 use crate::web::close_loop::{CloseLoopResponse, LoopDraftsResponse};
+use crate::web::digests::{self, DeliveriesResponse, DigestParams, DigestResponse, DigestsResponse, EditionResponse};
 use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
@@ -58,6 +59,15 @@ impl Verb {
     }
 }
 
+/// What a person does with a digest, apart from changing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DigestMove {
+    Send,
+    Pause,
+    Resume,
+    Remove,
+}
+
 /// What commands ask for, wherever it is done.
 #[async_trait]
 pub(super) trait Service: Send + Sync {
@@ -83,6 +93,18 @@ pub(super) trait Service: Send + Sync {
     async fn retry_job(&self, id: i64) -> Result<JobResponse, AppError>;
     /// Takes one away.
     async fn drop_job(&self, id: i64) -> Result<(), AppError>;
+    /// All digests.
+    async fn digests(&self) -> Result<DigestsResponse, AppError>;
+    /// Adds one.
+    async fn add_digest(&self, params: DigestParams) -> Result<DigestResponse, AppError>;
+    /// Changes one.
+    async fn edit_digest(&self, digest: &str, params: DigestParams) -> Result<DigestResponse, AppError>;
+    /// What one would say now.
+    async fn preview_digest(&self, digest: &str) -> Result<EditionResponse, AppError>;
+    /// What one said lately.
+    async fn deliveries(&self, digest: &str) -> Result<DeliveriesResponse, AppError>;
+    /// Sends, pauses, resumes or removes one.
+    async fn move_digest(&self, digest: &str, how: DigestMove) -> Result<DigestResponse, AppError>;
     /// Everybody who is known.
     async fn people(&self) -> Result<PeopleResponse, AppError>;
     /// Adds or changes a person.
@@ -230,6 +252,42 @@ impl Service for Local {
 
     async fn drop_job(&self, id: i64) -> Result<(), AppError> {
         self.app.drop_task(id).await
+    }
+
+    async fn digests(&self) -> Result<DigestsResponse, AppError> {
+        digests::all(&self.app).await
+    }
+
+    async fn add_digest(&self, params: DigestParams) -> Result<DigestResponse, AppError> {
+        self.app.add_digest(&params.into(), &self.origin()).await.map(DigestResponse::from)
+    }
+
+    async fn edit_digest(&self, digest: &str, params: DigestParams) -> Result<DigestResponse, AppError> {
+        self.app.edit_digest(digest, &params.into(), &self.origin()).await.map(DigestResponse::from)
+    }
+
+    async fn preview_digest(&self, digest: &str) -> Result<EditionResponse, AppError> {
+        EditionResponse::new(self.app.preview_digest(digest).await?)
+    }
+
+    async fn deliveries(&self, digest: &str) -> Result<DeliveriesResponse, AppError> {
+        DeliveriesResponse::new(self.app.editions(digest).await?)
+    }
+
+    async fn move_digest(&self, digest: &str, how: DigestMove) -> Result<DigestResponse, AppError> {
+        let origin = self.origin();
+        let moved = match how {
+            DigestMove::Send => {
+                let sent = self.app.send_digest(digest, &origin).await?;
+                // No worker runs beside this command; Slack waits for one.
+                self.app.deliver_digest_here(sent.id).await?;
+                Ok(sent)
+            }
+            DigestMove::Pause => self.app.pause_digest(digest, true, &origin).await,
+            DigestMove::Resume => self.app.pause_digest(digest, false, &origin).await,
+            DigestMove::Remove => self.app.remove_digest(digest, &origin).await,
+        };
+        moved.map(DigestResponse::from)
     }
 
     async fn people(&self) -> Result<PeopleResponse, AppError> {

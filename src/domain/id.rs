@@ -108,6 +108,11 @@ id!(
     "prop"
 );
 id!(
+    /// A digest somebody asked for.
+    DigestId,
+    "digest"
+);
+id!(
     /// One draft of an e-mail, with all its versions.
     DraftId,
     "draft"

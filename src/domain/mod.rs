@@ -12,6 +12,7 @@ pub mod card;
 pub mod commitment;
 pub mod conversation;
 pub mod departure;
+pub mod digest;
 pub mod draft;
 pub mod evidence;
 pub mod health;

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::id::WorkspaceId;
+use super::id::{DigestId, WorkspaceId};
 
 /// A piece of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,13 @@ pub enum Task {
         /// The proposal or the draft.
         subject: String,
     },
+    /// Make the edition of a digest that is due, and deliver it.
+    SendDigest {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The digest.
+        digest: DigestId,
+    },
 }
 
 /// How urgent a task is.
@@ -76,6 +83,7 @@ impl Task {
             Self::AnswerThread { .. } => "answer_thread",
             Self::HandleSlack { .. } => "handle_slack",
             Self::RefreshCards { .. } => "refresh_cards",
+            Self::SendDigest { .. } => "send_digest",
         }
     }
 
@@ -89,7 +97,8 @@ impl Task {
             | Self::RefreshStates { workspace }
             | Self::AnswerThread { workspace, .. }
             | Self::HandleSlack { workspace, .. }
-            | Self::RefreshCards { workspace, .. } => *workspace,
+            | Self::RefreshCards { workspace, .. }
+            | Self::SendDigest { workspace, .. } => *workspace,
         }
     }
 
@@ -100,6 +109,7 @@ impl Task {
             Self::AnswerThread { workspace, thread } => format!("answer_thread/{workspace}/{thread}"),
             Self::HandleSlack { workspace, inbox } => format!("handle_slack/{workspace}/{inbox}"),
             Self::RefreshCards { workspace, subject } => format!("refresh_cards/{workspace}/{subject}"),
+            Self::SendDigest { workspace, digest } => format!("send_digest/{workspace}/{digest}"),
             Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } | Self::RefreshStates { .. } => {
                 format!("{}/{}", self.name(), self.workspace())
             }
@@ -111,9 +121,16 @@ impl Task {
     #[must_use]
     pub fn queue(&self) -> Option<String> {
         match self {
-            Self::HandleSlack { .. } | Self::AnswerThread { .. } => None,
+            // Of one digest a time is delivered once, whoever tries it: its row is held.
+            Self::HandleSlack { .. } | Self::AnswerThread { .. } | Self::SendDigest { .. } => None,
             _ => Some(self.key()),
         }
+    }
+
+    /// Whether a new time goes before the one it waits for already; else the earlier word on it holds.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        matches!(self, Self::SendDigest { .. })
     }
 
     /// How urgent it is.
@@ -133,6 +150,7 @@ impl Task {
             Self::RefreshCards { .. } => -7,
             Self::AnswerThread { .. } => -5,
             Self::CatchUp { .. } => 0,
+            Self::SendDigest { .. } => 1,
             Self::RefreshStates { .. } => 2,
             Self::EmbedPassages { .. } => 5,
             Self::ReadAlong { .. } => 10,
@@ -145,7 +163,7 @@ impl Task {
         match self {
             // Somebody waits: after a minute and a half they hear that it did not work.
             Self::AnswerThread { .. } | Self::HandleSlack { .. } => 5,
-            Self::RefreshCards { .. } => 8,
+            Self::RefreshCards { .. } | Self::SendDigest { .. } => 8,
             Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } | Self::RefreshStates { .. } => {
                 16
             }

@@ -140,6 +140,9 @@ async fn look(bench: Arc<Bench>, stop: CancellationToken) {
             () = tokio::time::sleep(LOOK) => {}
             () = stop.cancelled() => return,
         }
+        if let Err(error) = bench.app.enqueue_due_digests().await {
+            tracing::debug!(%error, "it could not be looked which digests are due; it is the next time");
+        }
         if let Err(error) = bench.app.enqueue_what_is_left().await {
             tracing::debug!(%error, "it could not be looked whether something is left; it is the next time");
         }

@@ -80,6 +80,7 @@ templates! {
     "answer/usage.md",
     "answer/work.md",
     "conversation/title.md",
+    "digest/edition.md",
     "email/adoption.md",
     "email/check_in.md",
     "email/close_the_loop.md",

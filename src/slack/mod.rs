@@ -21,6 +21,7 @@ pub mod act;
 pub mod audience;
 pub mod client;
 pub mod command;
+mod digest;
 pub mod emulator;
 mod evidence;
 mod inbox;

@@ -16,6 +16,7 @@ mod count;
 mod data;
 mod deal;
 mod decision;
+mod digest;
 mod draft;
 mod email;
 pub mod embedded;
@@ -67,6 +68,7 @@ use uuid::Uuid;
 
 pub use count::{KindSpan, Span};
 pub use data::{AccountData, TalkSource};
+pub use digest::{EditionRecord, EditionState, FOLLOWED, MadeEdition, WatchedAccount};
 pub use draft::DraftMove;
 pub use error::StoreError;
 pub use heard::Hearing;

@@ -36,7 +36,7 @@ pub(super) async fn enqueue(connection: &mut PgConnection, task: &Task, due_at: 
         .bind(i32::from(task.priority()))
         .bind(flags(task))
         // What waits to be done at once is not put off by what is to be looked at again later.
-        .bind(if due_at.is_some() { "preserve_run_at" } else { "replace" })
+        .bind(if due_at.is_some() && !task.moves() { "preserve_run_at" } else { "replace" })
         .execute(connection)
         .await?;
     Ok(())

@@ -25,6 +25,7 @@ pub mod import;
 pub mod jobs;
 pub mod openapi;
 mod page;
+pub mod digests;
 pub mod people;
 pub mod presence;
 pub mod proposals;

@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, audit, close_loop, conversations, drafts, error, feedback, health, import, jobs, people,
-    proposals, reading, records, reindex, search, team,
+    accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, health, import, jobs,
+    people, proposals, reading, records, reindex, search, team,
 };
 
 /// The document.
@@ -55,6 +55,16 @@ use super::{
         jobs::show,
         jobs::retry,
         jobs::drop_one,
+        digests::list,
+        digests::add,
+        digests::edit,
+        digests::remove,
+        digests::preview,
+        digests::deliveries,
+        digests::send,
+        digests::pause,
+        digests::resume,
+        digests::row,
         people::list,
         people::put,
         team::change,
@@ -68,6 +78,7 @@ use super::{
         (name = "ask", description = "Questions and conversations"),
         (name = "drafts", description = "E-mails to customers; nothing is sent without a person"),
         (name = "accounts", description = "Accounts and their timeline"),
+        (name = "digests", description = "What comes on a schedule, and what became of it"),
         (name = "actions", description = "Changes of accounts that people approve, and who did"),
         (name = "search", description = "Passages"),
         (name = "records", description = "What citations open"),

@@ -10,8 +10,8 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, audit, close_loop, conversations, drafts, error, feedback, guard, health, import,
-    jobs, openapi, page, people, proposals, reading, records, reindex, search, team,
+    accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard, health,
+    import, jobs, openapi, page, people, proposals, reading, records, reindex, search, team,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -56,6 +56,14 @@ pub fn router(web: Web) -> Router {
         .route("/api/conversations/{id}", get(conversations::show))
         .route("/api/conversations/{id}/stop", post(conversations::stop))
         .route("/api/conversations/{id}/frozen", get(conversations::freeze))
+        .route("/api/digests", get(digests::list).post(digests::add))
+        .route("/api/digests/{id}", post(digests::edit).delete(digests::remove))
+        .route("/api/digests/{id}/preview", get(digests::preview))
+        .route("/api/digests/{id}/deliveries", get(digests::deliveries))
+        .route("/api/digests/{id}/send", post(digests::send))
+        .route("/api/digests/{id}/pause", post(digests::pause))
+        .route("/api/digests/{id}/resume", post(digests::resume))
+        .route("/api/digests/{id}/rows", post(digests::row))
         .route("/api/drafts", get(drafts::list).post(drafts::create))
         .route("/api/drafts/{id}", get(drafts::show))
         .route("/api/drafts/{id}/edit", post(drafts::edit))

@@ -1,5 +1,6 @@
 //! Nothing of one workspace is ever seen or changed from another: every function of the store is tried.
 
+mod digests;
 mod filled;
 mod reads;
 mod writes;
@@ -7,7 +8,7 @@ mod writes;
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use success_agent::domain::id::{DraftId, ProposalId, TurnId, WorkspaceId};
+use success_agent::domain::id::{DigestId, DraftId, ProposalId, TurnId, WorkspaceId};
 use uuid::Uuid;
 
 use crate::harness::database::TestDatabase;
@@ -46,6 +47,7 @@ impl Neighbours {
             draft: DraftId::new(),
             turn: TurnId::new(),
             slack_turn: Uuid::now_v7(),
+            digest: DigestId::new(),
         };
         let alpha = fill(&database.store, "alpha", 777_001_777, shared).await;
         let beta = fill(&database.store, "beta", 888_002_888, shared).await;
@@ -146,7 +148,7 @@ async fn nothing_of_one_workspace_is_changed_from_another() {
     let of_alpha = traces(&alpha, "777001777");
     for workspace in [beta.workspace, empty] {
         let mut given = writes::changes(store, workspace, &alpha, "gamma").await;
-        given.extend(writes::deletions(store, workspace).await);
+        given.extend(writes::deletions(store, workspace, &alpha).await);
         for (function, given) in given.iter().filter(|(_, given)| given.starts_with("Ok(")) {
             assert!(!of_alpha.iter().any(|trace| given.contains(trace)), "{function}: {given}");
         }
@@ -160,7 +162,7 @@ async fn nothing_of_one_workspace_is_changed_from_another() {
     let after = rows(&mut connection, alpha.workspace).await;
     let same: Vec<&String> = before.keys().filter(|table| after[*table] == before[*table]).collect();
     assert!(same.is_empty(), "not changed by its own workspace: {same:?} {given:#?}");
-    writes::deletions(store, alpha.workspace).await;
+    writes::deletions(store, alpha.workspace, &alpha).await;
     assert!(rows(&mut connection, alpha.workspace).await["accounts"].is_empty());
 }
 
@@ -170,7 +172,7 @@ async fn no_function_of_the_store_is_left_out_here() {
     let store = &database.store;
     let mut tried = reads::of_the_store(store, empty, &alpha).await;
     tried.extend(writes::changes(store, empty, &alpha, "gamma").await);
-    tried.extend(writes::deletions(store, empty).await);
+    tried.extend(writes::deletions(store, empty, &alpha).await);
     let tried: BTreeSet<&str> = tried.into_iter().map(|(function, _)| function).collect();
     let snapshot: BTreeSet<&str> =
         reads::of_a_snapshot(store, empty, alpha.account).await.into_iter().map(|(function, _)| function).collect();

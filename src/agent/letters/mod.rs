@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use grounds::{Grounds, Shipped};
 use people::Recipient;
-pub use people::is_address;
+pub use people::{has_left, is_address};
 pub use voice::Voice;
 
 use super::tools::{Bench, ToolError};

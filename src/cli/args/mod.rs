@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod act;
+mod digest;
 mod slack;
 
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::ConfigArgs;
 
 pub(super) use act::{ActArgs, AuditArgs, ProposalsArgs, SettleArgs};
+pub(super) use digest::DigestAction;
 pub(super) use slack::{EmulateArgs, SlackAction};
 
 /// Asks about customer accounts and answers with evidence.
@@ -70,6 +72,12 @@ pub(super) enum Command {
         /// What to do
         #[command(subcommand)]
         action: JobsAction,
+    },
+    /// Have digests of accounts sent on a schedule
+    Digest {
+        /// What to do
+        #[command(subcommand)]
+        action: DigestAction,
     },
     /// Show who is known and what they may do
     People {

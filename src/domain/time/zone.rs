@@ -53,6 +53,12 @@ impl Zone {
         at.into().with_timezone(&self.0).into()
     }
 
+    /// The instant by this zone's own clocks, for what counts their hours.
+    #[must_use]
+    pub fn local(&self, at: Moment) -> DateTime<Tz> {
+        at.with_timezone(&self.0)
+    }
+
     /// The instant of a local time: the first of two where clocks were put back, and the first after the gap where they
     /// were put forward.
     #[must_use]

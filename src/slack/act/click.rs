@@ -11,10 +11,11 @@ use crate::slack::command::Typed;
 use crate::slack::payload::{Clicked, Command};
 use crate::slack::people::Asker;
 use crate::slack::render::action_id::{
-    ACCOUNT_CHOOSE, ACCOUNT_SHOW, ACCOUNT_WHY, ANSWER_FEEDBACK, ANSWER_MORE, AccountValue, ChooseValue, DRAFT_APPROVE,
-    DRAFT_DECLINE, DRAFT_NOT_OUT, DRAFT_SEND, DRAFT_WENT_OUT, DraftValue, FeedbackValue, HOME_APPROVAL, HOME_REFRESH,
-    LINK_ACCEPT, LINK_DISMISS, LOOP_DRAFT, LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE,
-    PROPOSAL_DECLINE, PROPOSAL_UNDO, ProposalValue, Sent as _, kind_of,
+    ACCOUNT_CHOOSE, ACCOUNT_SHOW, ACCOUNT_WHY, ANSWER_FEEDBACK, ANSWER_MORE, AccountValue, ChooseValue,
+    DIGEST_ACKNOWLEDGE, DIGEST_SNOOZE, DRAFT_APPROVE, DRAFT_DECLINE, DRAFT_NOT_OUT, DRAFT_SEND, DRAFT_WENT_OUT,
+    DigestValue, DraftValue, FeedbackValue, HOME_APPROVAL, HOME_REFRESH, LINK_ACCEPT, LINK_DISMISS, LOOP_DRAFT,
+    LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_UNDO, ProposalValue,
+    Sent as _, kind_of,
 };
 use crate::slack::render::{Links, answer, draft, note, proposal};
 use crate::slack::service::{Slack, SlackError, Team};
@@ -116,6 +117,13 @@ impl Slack {
                 };
                 self.answer(team, &back.clone().instead(), &message).await
             }
+            kind @ (DIGEST_ACKNOWLEDGE | DIGEST_SNOOZE) => match DigestValue::read(value) {
+                Some(value) => {
+                    let message = self.put_aside(team, asker, &value, kind == DIGEST_SNOOZE).await?;
+                    self.answer(team, back, &message).await
+                }
+                None => self.is_stale(team, back).await,
+            },
             LOOP_DRAFT => match LoopValue::read(value) {
                 Some(value) => self.draft_of_loop(team, asker, back, value, inbox).await,
                 None => self.is_stale(team, back).await,

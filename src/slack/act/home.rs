@@ -79,8 +79,7 @@ impl Slack {
             ours: shown(ours.items),
             theirs: shown(theirs.items),
             approvals: self.pending(team, asker).await?,
-            // Digests are not there yet.
-            digest: String::new(),
+            digest: self.digests_told(team, asker).await?,
             sources: self.connected(team).await?,
             problems: readiness.problems,
         })

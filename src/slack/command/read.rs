@@ -37,6 +37,8 @@ pub enum Typed {
     Draft(String),
     /// Who asked for what shipped.
     CloseLoop(Option<String>),
+    /// Digests: what to do with which.
+    Digest(String),
     /// Link the channel to an account.
     Link(String),
     /// Link the channel to no account.
@@ -48,7 +50,7 @@ pub enum Typed {
 }
 
 /// The commands, by the words they are called by.
-const COMMANDS: [(&str, &str); 19] = [
+const COMMANDS: [(&str, &str); 21] = [
     ("help", "help"),
     ("ask", "ask"),
     ("account", "account"),
@@ -68,6 +70,8 @@ const COMMANDS: [(&str, &str); 19] = [
     ("unlink", "unlink"),
     ("settings", "settings"),
     ("loop", "close-loop"),
+    ("digest", "digest"),
+    ("digests", "digest"),
 ];
 
 impl Typed {
@@ -86,6 +90,7 @@ impl Typed {
             Self::Help(_)
             | Self::Critical { .. }
             | Self::CloseLoop(_)
+            | Self::Digest(_)
             | Self::Unlink
             | Self::Settings
             | Self::Unknown(_) => false,
@@ -174,6 +179,7 @@ fn told(command: &str, text: &str) -> Typed {
         "critical" => Typed::Critical { mine: matches!(letters(&text).as_str(), "mine" | "my" | "me" | "myaccounts") },
         "draft" => Typed::Draft(text),
         "close-loop" => Typed::CloseLoop(Some(text).filter(|text| !text.is_empty())),
+        "digest" => Typed::Digest(text),
         "link" if matches!(letters(&text).as_str(), "none" | "nothing" | "off" | "remove") => Typed::Unlink,
         "link" => Typed::Link(text),
         "unlink" => Typed::Unlink,

@@ -119,6 +119,7 @@ impl Slack {
                 Err(unclear) => which(unclear, "/draft"),
             },
             Typed::CloseLoop(release) => self.loop_of(team, release.clone()).await?,
+            Typed::Digest(wish) => self.digest_command(team, asker, &command.channel, wish).await?,
             Typed::Link(name) => match self.changed(team, name, None).await? {
                 Ok((account, _)) => self.link(team, asker, &command.channel, Some(&account)).await?,
                 Err(unclear) => which(unclear, "/success link"),

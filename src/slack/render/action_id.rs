@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::Offer;
 use crate::domain::conversation::Verdict;
-use crate::domain::id::{ConversationId, DraftId, ProposalId, TurnId};
+use crate::domain::id::{ConversationId, DigestId, DraftId, ProposalId, TurnId};
 use crate::domain::text::clipped;
 use crate::domain::tool::close_loop::LoopPerson;
 
@@ -211,6 +211,22 @@ pub struct FeedbackValue {
     pub verdict: Verdict,
 }
 
+/// Says that somebody sees to an account of a digest.
+pub const DIGEST_ACKNOWLEDGE: &str = "digest_acknowledge";
+/// Puts an account of a digest aside for a week.
+pub const DIGEST_SNOOZE: &str = "digest_snooze";
+
+/// An account of an edition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestValue {
+    /// The digest.
+    pub digest: DigestId,
+    /// The time of its schedule, in seconds since 1970.
+    pub period: i64,
+    /// Domain of the account.
+    pub account: String,
+}
+
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountValue {
@@ -281,6 +297,7 @@ impl Sent for EvidenceValue {}
 impl Sent for MoreValue {}
 impl Sent for FeedbackValue {}
 impl Sent for AccountValue {}
+impl Sent for DigestValue {}
 impl Sent for OfferValue {}
 impl Sent for ChooseValue {}
 impl Sent for LoopValue {}

@@ -17,7 +17,7 @@ struct Command {
     example: &'static str,
 }
 
-const COMMANDS: [Command; 12] = [
+const COMMANDS: [Command; 13] = [
     command(
         "ask",
         "/success ask QUESTION",
@@ -46,6 +46,12 @@ const COMMANDS: [Command; 12] = [
         "/close-loop [release]",
         "lists who asked for what shipped, and whom to tell",
         "/close-loop 4.2",
+    ),
+    command(
+        "digest",
+        "/digest [add WHEN | preview | send | pause | resume | remove] [NAME]",
+        "lists your digests; `add` has your critical accounts come here on a schedule",
+        "/digest add Mondays 8:30",
     ),
     command(
         "link",

@@ -20,6 +20,7 @@ pub mod account;
 pub mod action_id;
 pub mod answer;
 pub mod close_loop;
+pub mod digest;
 pub mod draft;
 pub mod escape;
 pub mod help;

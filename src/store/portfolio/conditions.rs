@@ -28,7 +28,7 @@ fn counted(contract: &str) -> String {
 }
 
 /// What is asked of the accounts of a workspace.
-pub(super) struct Conditions<'a> {
+pub(in crate::store) struct Conditions<'a> {
     /// The workspace.
     pub workspace: WorkspaceId,
     /// What is asked.

@@ -6,7 +6,7 @@
 
 mod conditions;
 mod found;
-mod order;
+pub(super) mod order;
 mod sums;
 
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ use crate::domain::person::owned_by;
 use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::{Billed, Holding, Portfolio};
 use crate::reading::people::same_person;
-use conditions::Conditions;
+pub(super) use conditions::Conditions;
 
 /// Accounts named at most for what they have none of.
 const NAMED: i64 = 50;
@@ -162,7 +162,7 @@ impl Store {
         Ok(owners.bind(workspace.uuid()).fetch_all(&self.pool).await?)
     }
 
-    async fn conditions<'a>(
+    pub(super) async fn conditions<'a>(
         &self,
         workspace: WorkspaceId,
         wanted: &'a Portfolio,

@@ -7,7 +7,7 @@ use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
 
 /// Adds the order. Equal ones come by their names, and those by their domains.
-pub(super) fn push(query: &mut QueryBuilder<Postgres>, wanted: &Portfolio, now: Moment) {
+pub(in crate::store) fn push(query: &mut QueryBuilder<Postgres>, wanted: &Portfolio, now: Moment) {
     query.push(" order by ");
     if !wanted.sections.is_empty() {
         // Whoever looks after a section looks at what was sent there first.

@@ -151,11 +151,11 @@ impl SlackWorld {
     }
 }
 
-/// A card that is looked at when it expires is no work that was left over; nor is naming conversations: nobody waits for
+/// A card that is looked at when it expires, or the next digest, is no work that was left over; nor is naming conversations: nobody waits for
 /// it, and it waits for a model that does not answer, and for the turn of a worker that was killed.
 fn waits_for_its_hour(queued: &QueuedTask, now: success_agent::domain::time::Moment) -> bool {
-    let card = matches!(queued.task, Task::RefreshCards { .. });
-    let later = card && queued.attempts == 0 && queued.due_at > now + chrono::Duration::seconds(30);
+    let timed = matches!(queued.task, Task::RefreshCards { .. } | Task::SendDigest { .. });
+    let later = timed && queued.attempts == 0 && queued.due_at > now + chrono::Duration::seconds(30);
     later || matches!(queued.task, Task::ReadAlong { .. })
 }
 

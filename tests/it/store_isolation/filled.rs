@@ -11,7 +11,9 @@ use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::conversation::{Conversation, Feedback, Turn, Verdict};
 use success_agent::domain::draft::{Change, Draft, DraftState, Version};
 use success_agent::domain::health::HealthConfig;
-use success_agent::domain::id::{AccountId, ConversationId, DraftId, PersonId, ProposalId, TurnId, WorkspaceId};
+use success_agent::domain::id::{
+    AccountId, ConversationId, DigestId, DraftId, PersonId, ProposalId, TurnId, WorkspaceId,
+};
 use success_agent::domain::person::{Role, SlackUser};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::state::AccountState;
@@ -23,6 +25,8 @@ use success_agent::model::reader::{Marked, Noted, Reading};
 use success_agent::store::slack::{NewPost, Received, ReceivedMessage, Sorted, TeamRow, Tokens, TurnRow, TurnState};
 use success_agent::store::{AccountData, Act, Claimed, Hearing, PersonSeen, Projection, Read, Store, digest};
 use uuid::Uuid;
+
+use super::digests::{edition, scheduled};
 
 /// What reads the calls and e-mails.
 pub const READER: &[u8] = b"a reader";
@@ -40,6 +44,8 @@ pub struct Shared {
     pub turn: TurnId,
     /// A turn in Slack.
     pub slack_turn: Uuid,
+    /// A digest.
+    pub digest: DigestId,
 }
 
 /// A workspace, and the identifiers that only its own things have.
@@ -346,6 +352,9 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     store.put_feedback(workspace, conversation, shared.turn, Some(&feedback(word))).await.unwrap();
     let draft = draft(shared.draft, conversation, word);
     store.insert_draft(workspace, &draft, Some("req-draft")).await.unwrap();
+
+    store.put_digest(workspace, &scheduled(shared.digest, word), word, now()).await.unwrap();
+    store.keep_edition(workspace, &edition(shared.digest, now(), account, word)).await.unwrap();
 
     let policy = ActionPolicy::default();
     // A note that was taken back, and that the index has yet to forget.

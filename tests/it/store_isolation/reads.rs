@@ -69,6 +69,15 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         deals(Some("hooli.com"));
         deals(None);
         decisions("hooli.com");
+        digest(shared.digest);
+        digests();
+        due_digests(tomorrow);
+        digest_standings(shared.digest);
+        edition(shared.digest, now());
+        editions(shared.digest, 10);
+        watched(&Portfolio::default(), now());
+        domains_of(&[owner.account]);
+        newest_of(&[owner.account]);
         draft(shared.draft);
         drafts(Some("hooli.com"), 100);
         drafts(None, 100);

@@ -13,8 +13,9 @@ use success_agent::domain::person::Role;
 use success_agent::domain::task::Task;
 use success_agent::model::reader::{Noted, Reading};
 use success_agent::store::slack::{Received, Tokens, TurnState};
-use success_agent::store::{DraftMove, Hearing, Projection, Read, Store};
+use success_agent::store::{DraftMove, EditionState, Hearing, Projection, Read, Store};
 
+use super::digests::{edition, scheduled, standing};
 use super::filled::{
     Filled, act, call, draft, feedback, item, member, message, now, post, proposal, receive, records, seen, slack_turn,
     slack_user, state, team, turn, version,
@@ -74,6 +75,11 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         add_to_team(&[member(word)], now());
         remove_from_team(&[member(owner.word)]);
         replace_reading("hooli.com", &Reading::default(), 1_000_000);
+        put_digest(&scheduled(shared.digest, word), word, now());
+        advance_digest(shared.digest, (Some(now() + chrono::Duration::days(7)), Some(now())), Some(word));
+        settle_edition(shared.digest, now(), (EditionState::Failed, Some(word)), now());
+        put_standing(shared.digest, owner.account, &standing(word));
+        keep_edition(&edition(shared.digest, now() + chrono::Duration::days(1), owner.account, word));
         insert_draft(&draft(shared.draft, ConversationId::new(), word), None);
         add_draft_version(shared.draft, &version(2, word), None);
         move_draft(shared.draft, step(DraftState::Approved));
@@ -116,6 +122,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         Task::AnswerThread { workspace, thread: *thread },
         Task::HandleSlack { workspace, inbox: owner.item },
         Task::RefreshCards { workspace, subject: owner.word.to_owned() },
+        Task::SendDigest { workspace, digest: shared.digest },
     ] {
         given.push(("enqueue", format!("{:?}", store.enqueue(&task, None).await)));
         given.push(("enqueue_in", format!("{:?}", store.enqueue_in(&task, Duration::from_mins(1)).await)));
@@ -143,8 +150,9 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
 }
 
 /// What `workspace` deletes, named as `owner` names it.
-pub async fn deletions(store: &Store, workspace: WorkspaceId) -> Vec<Given> {
+pub async fn deletions(store: &Store, workspace: WorkspaceId, owner: &Filled) -> Vec<Given> {
     calls![store, workspace;
+        remove_digest(owner.shared.digest);
         delete_releases(&["rel-1"]);
         delete_accounts(&["hooli.com"]);
     ]

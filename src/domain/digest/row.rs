@@ -1,0 +1,88 @@
+//! Why an account is in a digest, and what to do about it: the one reason that moved its score most, and the next step
+//! that follows from it.
+
+use chrono::NaiveDate;
+
+use crate::domain::health::{FactorKind, Health, RiskFactor};
+use crate::domain::money::{Money, joined};
+
+/// What the next step is told from, beside the reason.
+#[derive(Clone, Debug, Default)]
+pub struct Circumstances<'a> {
+    /// Whom to speak to at the customer's.
+    pub contact: Option<&'a str>,
+    /// What they owe, one entry per currency.
+    pub owed: &'a [Money],
+    /// A promise of ours past its day: what, and since when.
+    pub owing: Option<(&'a str, NaiveDate)>,
+    /// When it renews or ends.
+    pub renews_on: Option<NaiveDate>,
+    /// The day of the last call or e-mail.
+    pub last_contact: Option<NaiveDate>,
+}
+
+/// The factor that tells why an account stands where it stands: the one that fell most since `before`, else the heaviest
+/// risk.
+#[must_use]
+pub fn telling<'h>(now: &'h Health, before: Option<&Health>) -> Option<&'h RiskFactor> {
+    let weight = |health: &Health, kind: FactorKind| -> i32 {
+        health.factors.iter().filter(|factor| factor.kind == kind).map(|factor| factor.magnitude).sum()
+    };
+    let risks = || now.factors.iter().filter(|factor| factor.magnitude < 0);
+    let fallen = before.and_then(|before| {
+        let fall = |factor: &&RiskFactor| weight(before, factor.kind) - weight(now, factor.kind);
+        risks().filter(|factor| fall(factor) > 0).max_by_key(fall)
+    });
+    fallen.or_else(|| risks().min_by_key(|factor| factor.magnitude))
+}
+
+/// The reason in words, with what it weighs: `A payment failed (−12)`. Where the score fell because something good is
+/// over, that is said.
+#[must_use]
+pub fn reason(now: &Health, before: Option<&Health>) -> String {
+    match telling(now, before) {
+        Some(factor) => format!("{} (−{})", factor.reason, factor.magnitude.unsigned_abs()),
+        None => match before.and_then(|before| lost(now, before)) {
+            Some(factor) => format!("No longer: {}", factor.reason),
+            None => "No single reason weighs on it".to_owned(),
+        },
+    }
+}
+
+/// The heaviest strength that is there no more.
+fn lost<'h>(now: &Health, before: &'h Health) -> Option<&'h RiskFactor> {
+    let gone =
+        |factor: &&RiskFactor| factor.magnitude > 0 && !now.factors.iter().any(|other| other.kind == factor.kind);
+    before.factors.iter().filter(gone).max_by_key(|factor| factor.magnitude)
+}
+
+/// What to do next about it.
+#[must_use]
+pub fn next_step(kind: Option<FactorKind>, around: &Circumstances<'_>) -> String {
+    let whom = around.contact.unwrap_or("the customer");
+    let day = |day: NaiveDate| day.format("%B %-d").to_string();
+    if let (Some((what, due)), None | Some(FactorKind::BrokenPromise)) = (around.owing, kind) {
+        return format!("Keep what was promised for {}: {what}", day(due));
+    }
+    match kind {
+        Some(FactorKind::Payment) if !around.owed.is_empty() => {
+            format!("Settle the {} they owe with {whom}", joined(around.owed))
+        }
+        Some(FactorKind::Payment) => format!("Clear up the payment with {whom}"),
+        Some(FactorKind::Renewal) => match around.renews_on {
+            Some(renewal) => format!("Agree on the renewal of {} with {whom}", day(renewal)),
+            None => format!("Agree on the renewal with {whom}"),
+        },
+        Some(FactorKind::Silence) => match around.last_contact {
+            Some(last) => format!("Call {whom}: the last contact was on {}", day(last)),
+            None => format!("Call {whom}: no contact is on record"),
+        },
+        Some(FactorKind::Adoption) => format!("Ask {whom} who should use it and does not"),
+        Some(FactorKind::UsageTrend) => format!("Ask {whom} why they use it less"),
+        Some(FactorKind::Escalation) => format!("Answer the escalation: speak to {whom} today"),
+        Some(FactorKind::ChurnRisk) => format!("Speak to {whom} about what would keep them"),
+        Some(FactorKind::Nps) => format!("Ask {whom} what is behind their rating"),
+        Some(FactorKind::Complaint) => format!("Speak to {whom} about the complaint"),
+        Some(FactorKind::BrokenPromise | FactorKind::Praise) | None => format!("Speak to {whom}"),
+    }
+}

@@ -1,0 +1,107 @@
+//! Digests in the local Slack: asked for with a command, posted once, acknowledged with a button, and not where outsiders
+//! read along.
+
+use serde_json::Value;
+use success_agent::app::{DigestWanted, Origin};
+use success_agent::domain::actor::{Actor, Surface};
+use success_agent::domain::task::Task;
+use success_agent::store::EditionState;
+
+use crate::harness::slack::{SlackWorld, buttons, shown};
+use crate::harness::slack_company::company;
+
+const HERE: &str = "C_GENERAL";
+
+async fn world() -> SlackWorld {
+    SlackWorld::with(&company(), |_, _| {}).await
+}
+
+async fn posted(world: &SlackWorld, channel: &str, user: &str) -> Vec<Value> {
+    let said = world.agent_said(channel, user).await;
+    said.into_iter().filter(|message| buttons(message).iter().any(|id| id.starts_with("digest_acknowledge"))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_is_asked_for_sent_once_and_its_row_acknowledged() {
+    let world = world().await;
+    world.types("U_MONICA", HERE, "/digest", "You have no digest").await;
+    world.types("U_MONICA", HERE, "/digest add whenever", "no schedule").await;
+    world.types("U_MONICA", HERE, "/digest add Mondays 8:30", "Added").await;
+    let preview = world.types("U_MONICA", HERE, "/digest preview", "Start with Hooli").await;
+    assert_eq!(preview["only_for"], "U_MONICA");
+    world.types("U_JARED", HERE, "/digest preview", "You have no digest yet").await;
+    world.types("U_MONICA", HERE, "/digest send", "on its way").await;
+    let message = world.until("the digest", async || posted(&world, HERE, "U_JARED").await.into_iter().next()).await;
+    let told = shown(&message);
+    assert!(told.contains("NEW") && told.contains("Next:") && told.contains("Looked at"), "{told}");
+
+    // Whoever tries it again finds it there.
+    let app = &world.world.app;
+    let digest = app.digests().await.unwrap().remove(0);
+    let task = Task::SendDigest { workspace: app.workspace(), digest: digest.id };
+    app.store().enqueue(&task, None).await.unwrap();
+    world.until_done().await;
+    assert_eq!(posted(&world, HERE, "U_JARED").await.len(), 1);
+
+    world.click("U_MONICA", HERE, &message, "digest_acknowledge#1").await;
+    world
+        .until("the row says so", async || {
+            let now = world.message(HERE, "U_JARED", &message["ts"]).await;
+            shown(&now).contains("Monica sees to it").then_some(())
+        })
+        .await;
+    let listed = world.types("U_MONICA", HERE, "/digest", "Mondays at 08:30").await;
+    assert!(shown(&listed).contains("to slack:C_GENERAL"), "{}", shown(&listed));
+    world.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_is_not_posted_where_outsiders_read_and_its_owner_hears_why() {
+    let world = world().await;
+    let app = &world.world.app;
+    let origin = Origin { by: Actor::new("monica@piedpiper.com", Surface::Cli), request: None, typed: None };
+    for place in ["slack:#hooli-piedpiper", "slack:#no-such-channel"] {
+        let wanted = DigestWanted {
+            to: Some(place.to_owned()),
+            schedule: Some("Mondays 8:30".to_owned()),
+            owner: Some("monica@piedpiper.com".to_owned()),
+            name: Some(place.to_owned()),
+            ..DigestWanted::default()
+        };
+        let digest = app.add_digest(&wanted, &origin).await.unwrap();
+        app.send_digest(&digest.id.to_string(), &origin).await.unwrap();
+        let failed = world
+            .until("it has failed", async || {
+                let editions = app.editions(&digest.id.to_string()).await.unwrap();
+                editions.into_iter().next().filter(|edition| edition.state == EditionState::Failed)
+            })
+            .await;
+        assert!(failed.edition.is_some() && failed.note.is_some(), "what it would have said is kept");
+    }
+    let direct = world.direct("U_MONICA").await;
+    world.until_said(&direct, "U_MONICA", "account data was not posted").await;
+    world.until_said(&direct, "U_MONICA", "there is no channel").await;
+    assert!(posted(&world, "C_CONNECT", "U_MONICA").await.is_empty());
+    world.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_goes_to_a_person_in_direct_messages() {
+    let world = world().await;
+    let app = &world.world.app;
+    let origin = Origin { by: Actor::new("jared@piedpiper.com", Surface::Cli), request: None, typed: None };
+    let wanted = DigestWanted {
+        to: Some("slack:@monica@piedpiper.com".to_owned()),
+        schedule: Some("weekdays 9:00".to_owned()),
+        owner: Some("all".to_owned()),
+        levels: Some(vec!["all".to_owned()]),
+        ..DigestWanted::default()
+    };
+    let digest = app.add_digest(&wanted, &origin).await.unwrap();
+    app.send_digest(&digest.id.to_string(), &origin).await.unwrap();
+    let direct = world.direct("U_MONICA").await;
+    let message =
+        world.until("the digest", async || posted(&world, &direct, "U_MONICA").await.into_iter().next()).await;
+    assert!(shown(&message).contains("Tricky") && !message.to_string().contains("<!here>"), "{message:#}");
+    world.check().await;
+}
