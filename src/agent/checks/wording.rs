@@ -99,19 +99,3 @@ fn unquoted(sentence: &str) -> String {
 pub(super) fn is_raw(sentence: &str) -> bool {
     ["{\"", "\"}", "\":\"", "\": \"", "\":{", "\":["].iter().any(|sign| sentence.contains(sign))
 }
-
-/// "The records do not say": it needs no support.
-pub(super) fn says_nothing_found(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
-    [
-        "records do not",
-        "records don't",
-        "no record",
-        "nothing on record",
-        "not on record",
-        "could not find",
-        "couldn't find",
-    ]
-    .iter()
-    .any(|words| lower.contains(words))
-}

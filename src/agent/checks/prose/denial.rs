@@ -1,0 +1,108 @@
+//! What a text denies: the word that "not", "nobody" or "without" takes back, and whether a sentence takes back what the record
+//! says or says what the record takes back.
+
+use super::reading::Reading;
+use crate::language::{Word, is_stop_word, stem};
+
+/// Words that deny what follows.
+const NOT: [&str; 12] =
+    ["no", "not", "never", "nobody", "nothing", "none", "neither", "nor", "without", "cannot", "no-one", "hardly"];
+
+/// Words that end what a denial reaches.
+const ENDS: [&str; 19] = [
+    "in", "on", "at", "for", "with", "by", "from", "about", "of", "until", "till", "since", "before", "after", "but", "because",
+    "if", "as", "than",
+];
+
+/// Words that say nothing about what they are denied of.
+const EMPTY: [&str; 16] = [
+    "yet", "only", "just", "longer", "more", "say", "says", "said", "record", "records", "know", "known", "name", "named", "one",
+    "new",
+];
+
+/// How far a denial reaches, in words.
+const REACH: usize = 5;
+
+fn denies(word: &Word<'_>) -> bool {
+    NOT.contains(&word.lower.as_ref()) || word.lower.ends_with("n't")
+}
+
+/// Whether what stands at a word is denied.
+pub(super) fn is_denied(reading: &Reading<'_>, at: usize) -> bool {
+    for back in (at.saturating_sub(REACH)..at).rev() {
+        if !reading.together(back, at) {
+            return false;
+        }
+        let word = &reading.words[back];
+        if denies(word) {
+            return true;
+        }
+        if ENDS.contains(&word.lower.as_ref()) {
+            return false;
+        }
+    }
+    false
+}
+
+/// What a text says of a word.
+struct Told<'r> {
+    word: &'r Word<'r>,
+    stem: String,
+    denied: bool,
+}
+
+fn told<'r>(reading: &'r Reading<'r>) -> Vec<Told<'r>> {
+    let speaks = |word: &Word<'_>| {
+        let lower = word.lower.as_ref();
+        let meant = !is_stop_word(lower) || matches!(lower, "ok");
+        meant && !EMPTY.contains(&lower) && !lower.starts_with(|letter: char| letter.is_ascii_digit())
+    };
+    let words = reading.words.iter().enumerate().filter(|(_, word)| speaks(word));
+    words.map(|(at, word)| Told { word, stem: stem(&word.lower), denied: is_denied(reading, at) }).collect()
+}
+
+/// The word a sentence takes back though the text says it, or says though the text takes it back.
+pub(super) fn reversed<'s>(sentence: &'s Reading<'_>, texts: &[&Reading<'_>]) -> Option<&'s str> {
+    let heard: Vec<Told<'_>> = texts.iter().flat_map(|text| told(text)).collect();
+    let ours = told(sentence);
+    for word in &ours {
+        let twice = ours.iter().any(|other| other.stem == word.stem && other.denied != word.denied);
+        let same: Vec<&Told<'_>> = heard.iter().filter(|told| told.word.lower == word.word.lower).collect();
+        let like: Vec<&Told<'_>> = heard.iter().filter(|told| told.stem == word.stem).collect();
+        let found = if same.is_empty() { like } else { same };
+        // What is denied of a thing that is only named elsewhere is not taken back: one side has to say it both ways.
+        if !twice && !found.is_empty() && found.iter().all(|told| told.denied != word.denied) && is_said_of(word) {
+            return sentence.words.iter().find(|other| other.start == word.word.start).map(|word| word.text);
+        }
+    }
+    None
+}
+
+/// Whether it is a verb or an adjective: what is only the name of a thing may be denied here and named there.
+fn is_said_of(word: &Told<'_>) -> bool {
+    let lower = word.word.lower.as_ref();
+    !word.word.text.starts_with(char::is_uppercase) && !lower.ends_with("ment") && !lower.ends_with("tion")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_reversed(sentence: &str, text: &str) -> bool {
+        reversed(&Reading::of(sentence), &[&Reading::of(text)]).is_some()
+    }
+
+    #[test]
+    fn what_the_record_takes_back_cannot_be_said() {
+        assert!(is_reversed("She wants to move the kennels.", "I don't want to move the kennels."));
+        assert!(is_reversed("She will leave.", "I won't leave."));
+        assert!(is_reversed("The kennels do not leak.", "The kennels leak."));
+    }
+
+    #[test]
+    fn what_is_denied_on_both_sides_or_on_none_is_the_same() {
+        assert!(!is_reversed("She does not want to move.", "I don't want to move."));
+        assert!(!is_reversed("Nothing is agreed, she asks.", "Asking, not agreeing."));
+        assert!(!is_reversed("The move is set.", "We don't wait, the move is set."));
+    }
+}

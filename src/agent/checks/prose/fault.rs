@@ -1,0 +1,224 @@
+//! What is wrong with a sentence: the first thing that does not hold.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
+use super::absence;
+use super::amount::Amount;
+use super::aside::{Aside, aside};
+use super::complaint::complaint;
+use super::facts::Facts;
+use super::figures::Basis;
+use super::item::Item;
+use super::reading::Reading;
+use super::support::{Support, visit};
+use super::{days, denial, number, people, place, state, sums};
+use crate::agent::checks::wording::{claims_a_deed, is_raw};
+use crate::agent::checks::{marks, without_marks};
+use crate::domain::record::RecordKind;
+use crate::domain::text::clipped;
+use crate::domain::tool::Cite;
+use crate::language::{MONTHS, content_stems, stem as stem_of, words};
+
+/// How much of a cited sentence stands in what it cites, at least.
+const CITED: f64 = 0.34;
+
+/// How much of a sentence without citation stands in what the others cite, at least.
+const UNCITED: f64 = 0.5;
+
+/// What a text cites.
+pub(super) struct Cited<'s, 'a> {
+    /// The items.
+    pub items: Vec<&'s Item<'a>>,
+    /// The stems of what is borne out, by sentences that cite it; none where nothing is cited.
+    pub borne_out: Option<FxHashSet<String>>,
+}
+
+/// A complaint about a sentence of a text that cites `cited`; counts its figures.
+pub(super) fn problem<'a>(support: &Support<'a>, sentence: &str, cited: &Cited<'_, 'a>, figures: &mut u32) -> Option<String> {
+    let cites = marks(sentence);
+    let plain = without_marks(sentence);
+    let wrong = |wrong: &str| Some(complaint(&plain, wrong, &[]));
+    if is_raw(&plain) {
+        return wrong("is a piece of what a tool returned, and no sentence");
+    }
+    let turn = &support.turn;
+    let may_cite = |cite: &&Cite| turn.ledger.get(**cite).is_some_and(|found| turn.scope.may_cite(found));
+    if let Some(cite) = cites.iter().find(|cite| !may_cite(cite)) {
+        return wrong(&format!("cites [{cite}], which no tool gave out"));
+    }
+    let of_account = |cite: &Cite| turn.ledger.get(*cite).is_some_and(|at| at.record.kind == RecordKind::Account);
+    let on_record = !turn.ledger.proposes() && cites.iter().any(of_account);
+    if claims_a_deed(&plain, on_record) {
+        return wrong("says that something was done; nothing was, and nothing can be");
+    }
+    let own: Vec<&Item<'a>> = cites.iter().filter_map(|cite| support.item(*cite)).collect();
+    let items = if cites.is_empty() { &cited.items } else { &own };
+    let unmarked = plain.replace(['*', '`', '_'], " ");
+    let named = support.names.taken_out(&unmarked);
+    let bare = support.days.taken_out(&named);
+    let (reading, figured) = (Reading::of(&unmarked), Reading::of(&bare));
+    *figures += figured.amounts.len() as u32;
+    let claim = Claim { support, sentence: &reading, figured: &figured, items, cites: !cites.is_empty() };
+    let fault = claim.fault(cited.borne_out.as_ref())?;
+    Some(complaint(&plain, &fault, if cites.is_empty() { &[] } else { items }))
+}
+
+/// A sentence with what it is compared with.
+struct Claim<'s, 'a> {
+    support: &'s Support<'a>,
+    sentence: &'s Reading<'s>,
+    /// The same without names with digits in them and days that were only looked between.
+    figured: &'s Reading<'s>,
+    /// What it cites, or what the whole text does.
+    items: &'s [&'s Item<'a>],
+    /// Whether it cites anything itself.
+    cites: bool,
+}
+
+impl Claim<'_, '_> {
+    /// What is wrong with it, as it follows behind the sentence.
+    fn fault(&self, borne_out: Option<&FxHashSet<String>>) -> Option<String> {
+        let aside = if self.cites { None } else { aside(self.sentence.text) };
+        if let Some(name) = self.unknown_name() {
+            return Some(name);
+        }
+        if aside == Some(Aside::Offer) {
+            return None;
+        }
+        let compared = self.wrong_day().or_else(|| self.wrong_figure()).or_else(|| self.wrong_absence());
+        compared.or_else(|| match aside {
+            Some(Aside::Silent | Aside::Scope) => None,
+            Some(Aside::View) if borne_out.is_some() => self.wrong_level(),
+            _ if self.cites => self.wrong_state().or_else(|| self.strays(borne_out)),
+            _ => self.wrong_level().or_else(|| self.strays(borne_out)),
+        })
+    }
+
+    /// Somebody or something that nothing names, or not what is cited.
+    fn unknown_name(&self) -> Option<String> {
+        let (sentence, people) = (self.sentence, &self.support.people);
+        if let Some(name) = people::unknown(sentence, &|word| self.support.has(word), people, None) {
+            return Some(format!("names {name}, whom or which nothing looked up names"));
+        }
+        if !self.cites {
+            return None;
+        }
+        let facts = || self.items.iter().flat_map(|item| [&item.facts, &item.beside]).chain([&self.support.beside]);
+        let known = |word: &str| facts().any(|facts| facts.words.contains(word)) || self.support.is_called(word);
+        let name = people::unknown(sentence, &known, people, Some(&|part| facts().any(|facts| facts.words.contains(part))))?;
+        Some(format!("names {name}, and what it cites does not"))
+    }
+
+    /// All that its days and figures may stand in.
+    fn facts(&self) -> Vec<&Facts> {
+        self.items.iter().flat_map(|item| [&item.facts, &item.beside]).chain([&self.support.beside]).collect()
+    }
+
+    fn why(&self) -> &'static str {
+        if self.cites { "what it cites does not have it" } else { "cites nothing for it" }
+    }
+
+    fn wrong_day(&self) -> Option<String> {
+        let (sentence, today) = (self.sentence, self.support.turn.today);
+        if let Some(date) = days::wrong_weekday(sentence, today) {
+            return Some(format!("gives {date} another day of the week than it has"));
+        }
+        let facts = self.facts();
+        if let Some(day) = days::unknown(sentence, &|named| facts.iter().any(|facts| facts.has_day(named, today))) {
+            return Some(format!("has {day}, and {}", self.why()));
+        }
+        let (day, known) = days::mistaken(sentence, self.items, today)?;
+        Some(format!("has {day} as what is on record as {known}"))
+    }
+
+    fn wrong_figure(&self) -> Option<String> {
+        let counts = &self.support.counts;
+        if let Some((count, right)) = counts.contradicted(self.sentence) {
+            return Some(format!("counts {count}; what was looked up has {right}"));
+        }
+        let facts = self.facts();
+        let basis = Basis { facts: &facts, items: self.items, today: self.support.turn.today };
+        let counted =
+            |amount: &Amount| counts.has(amount) || self.cites && amount.value_fits(self.items.len() as f64);
+        if let Some(figure) = basis.unsupported(self.figured, &counted) {
+            return Some(format!("has the figure {figure}, and {}", self.why()));
+        }
+        let words = sums::part_above_whole(self.figured).or_else(|| sums::turned_round(self.figured, self.items))?;
+        Some(format!("has it the wrong way round ({words})"))
+    }
+
+    /// That there is none of what there is.
+    fn wrong_absence(&self) -> Option<String> {
+        if self.cites {
+            return None;
+        }
+        let all: Vec<&Item<'_>> = self.support.items().collect();
+        let called = |word: &str| self.support.is_called(word);
+        let shown = absence::contradicted(self.sentence, &all, &called, self.support.turn.today)?;
+        Some(format!("says that there is none; on record is “{}”", clipped(shown, 120)))
+    }
+
+    /// How something stands, who it was, or what is denied, other than in what is cited.
+    fn wrong_state(&self) -> Option<String> {
+        if let Some((words, values)) = state::contradicted(self.sentence, self.items) {
+            return Some(format!("says “{words}”; on record is {}", values.join(", ")));
+        }
+        let (sentence, figured, today) = (self.sentence, self.figured, self.support.turn.today);
+        if let Some((value, other)) = place::exchanged(sentence, figured, self.items, today) {
+            return Some(format!("has {value} where {other} stands"));
+        }
+        if let Some((name, other)) = people::mistaken(self.sentence, self.items, &self.support.people) {
+            return Some(format!("says of {name} what is on record of {other}"));
+        }
+        let texts: Vec<&Reading<'_>> = self.items.iter().flat_map(|item| &item.texts).collect();
+        let word = denial::reversed(self.sentence, &texts)?;
+        Some(format!("turns round what is said of “{word}”"))
+    }
+
+    /// A level that nothing looked up has.
+    fn wrong_level(&self) -> Option<String> {
+        let mut known = FxHashSet::default();
+        for output in self.support.turn.outputs {
+            visit(output, &mut |value| known.extend(state::in_value(value)));
+        }
+        known.retain(|state| state.kind == "level");
+        let mut said = state::said(self.sentence).into_iter().filter(|said| said.state.kind == "level" && !said.denied);
+        let wrong = said.find(|said| !known.is_empty() && !known.contains(&said.state))?;
+        Some(format!("says {}, which is not the level on record", wrong.state.value))
+    }
+
+    /// That it says mostly other things than what it may lean on.
+    fn strays(&self, borne_out: Option<&FxHashSet<String>>) -> Option<String> {
+        let (needed, what) = match borne_out {
+            _ if self.cites => (CITED, "it cites"),
+            Some(_) => (UNCITED, "the rest of the answer cites"),
+            None => return Some("cites nothing, and there is nothing else it sums up".to_owned()),
+        };
+        let borne_out = borne_out.filter(|_| !self.cites);
+        let by_items = |stem: &String| {
+            self.items.iter().any(|item| item.facts.stems.contains(stem) || item.beside.stems.contains(stem))
+        };
+        let says = |stem: &&String| {
+            borne_out.map_or_else(|| by_items(stem), |borne_out| borne_out.contains(*stem))
+                || self.support.beside.stems.contains(*stem)
+                || self.support.is_called(stem)
+        };
+        let wanted: Vec<String> =
+            content_stems(self.sentence.text).into_iter().filter(|stem| !is_compared(stem)).collect();
+        let said = wanted.iter().filter(says).count();
+        ((said as f64) < (wanted.len() as f64) * needed).then(|| format!("is not what {what} says"))
+    }
+}
+
+/// Whether a stem tells a time or a count, which are compared by themselves.
+fn is_compared(stem: &str) -> bool {
+    static STEMS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+        let times = ["day", "week", "month", "year", "today", "tomorrow", "yesterday", "ago"];
+        times.into_iter().chain(MONTHS).map(stem_of).collect()
+    });
+    stem.starts_with(|letter: char| letter.is_ascii_digit())
+        || STEMS.contains(stem)
+        || !number::numbers(&words(stem)).is_empty()
+}

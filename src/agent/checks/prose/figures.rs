@@ -1,0 +1,71 @@
+//! The figures of a sentence: whether what it may lean on has them, or whether they follow from what it has.
+
+use chrono::NaiveDate;
+
+use super::amount::{Amount, Unit};
+use super::facts::Facts;
+use super::item::Item;
+use super::reading::Reading;
+use super::sums;
+
+/// What the figures of a sentence may come from.
+pub(super) struct Basis<'a> {
+    /// What it cites, and what stands beside that.
+    pub facts: &'a [&'a Facts],
+    /// The items it cites.
+    pub items: &'a [&'a Item<'a>],
+    /// The day of the answer.
+    pub today: NaiveDate,
+}
+
+impl Basis<'_> {
+    /// The first figure of a sentence that it has not, and that does not follow.
+    pub fn unsupported(&self, sentence: &Reading<'_>, counted: &dyn Fn(&Amount) -> bool) -> Option<String> {
+        let wrong = |amount: &&Amount| {
+            !self.has(amount) && !self.is_distance(amount, sentence) && !counted(amount) && !sums::follows(amount, sentence, self.items)
+        };
+        sentence.amounts.iter().find(wrong).map(|amount| shown(sentence, amount))
+    }
+
+    fn has(&self, amount: &Amount) -> bool {
+        self.facts.iter().any(|facts| facts.amounts.iter().any(|known| amount.is(known)))
+    }
+
+    /// "Six days late": the time between two days that are known, or from one until today.
+    fn is_distance(&self, amount: &Amount, sentence: &Reading<'_>) -> bool {
+        let Unit::Time(unit) = amount.unit else { return false };
+        let mut dates: Vec<NaiveDate> = self.items.iter().flat_map(|item| &item.facts.dates).copied().collect();
+        dates.extend(sentence.days.iter().flat_map(|mention| mention.named.dates(self.today)));
+        dates.push(self.today);
+        if self.items.is_empty() {
+            dates.extend(self.facts.iter().flat_map(|facts| &facts.dates));
+        }
+        dates.sort_unstable();
+        dates.dedup();
+        let fits = |days: i64| {
+            let days = days.abs() as f64;
+            match unit {
+                "day" => amount.value_fits(days),
+                "week" => (days / 7.0 - amount.value).abs() <= 0.5,
+                "month" => (days / 30.4 - amount.value).abs() <= 0.5,
+                "year" => (days / 365.0 - amount.value).abs() <= 0.5,
+                _ => false,
+            }
+        };
+        dates.iter().enumerate().any(|(at, one)| dates[at + 1..].iter().any(|other| fits((*other - *one).num_days())))
+    }
+}
+
+/// A figure as the sentence writes it, with its sign and its unit.
+fn shown(sentence: &Reading<'_>, amount: &Amount) -> String {
+    let start = sentence.words[amount.at].start;
+    let sign = sentence.text[..start].chars().next_back().filter(|sign| matches!(sign, '$' | '€' | '£'));
+    let unit = match &amount.unit {
+        Unit::Percent => " %".to_owned(),
+        Unit::Time(unit) if amount.value != 1.0 && !amount.written.contains(unit) => format!(" {unit}s"),
+        Unit::Money(code) if sign.is_none() => format!(" {code}"),
+        _ => String::new(),
+    };
+    let per = amount.per.map(|per| format!(" a {per}")).unwrap_or_default();
+    format!("{}{}{unit}{per}", sign.map(String::from).unwrap_or_default(), amount.written)
+}

@@ -1,0 +1,112 @@
+//! Whether a day or a figure stands where the sentence puts it: "the board meets on the 26th" where the board is on the 24th and
+//! something else on the 26th.
+//!
+//! A value is compared by the words around it, in its clause: when the words that a sentence puts around it stand around another
+//! value of what it cites, and not around this one, the two were exchanged.
+
+use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
+
+use super::amount::{Amount, Unit};
+use super::calendar::Named;
+use super::item::Item;
+use super::reading::Reading;
+use crate::language::stems_of;
+
+/// Words of a clause on each side of a value that are around it, at most.
+const AROUND: usize = 8;
+
+/// A value that stands elsewhere, and what stands where the sentence puts it.
+pub(super) fn exchanged(sentence: &Reading<'_>, figured: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate) -> Option<(String, String)> {
+    day(sentence, items, today).or_else(|| figure(figured, items))
+}
+
+fn day(sentence: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate) -> Option<(String, String)> {
+    for mention in sentence.days.iter().filter(|mention| matches!(mention.named, Named::Day { .. })) {
+        let is = |date: &NaiveDate| mention.named.is(*date, today);
+        if items.iter().any(|item| item.stands_on(&is)) {
+            continue;
+        }
+        let ours = around(sentence, mention.words.start, mention.words.end);
+        let mut weighed = Weighed::default();
+        for item in items {
+            for text in &item.texts {
+                for other in &text.days {
+                    let same = other.named.dates(item.said).iter().any(is);
+                    if !same && !matches!(other.named, Named::Day { .. } | Named::OfMonth(_)) {
+                        continue;
+                    }
+                    let shared = shared(&ours, &around(text, other.words.start, other.words.end));
+                    weighed.add(same, shared, || text.words_of(&other.words).to_owned());
+                }
+            }
+        }
+        if let Some(other) = weighed.exchanged() {
+            return Some((sentence.words_of(&mention.words).to_owned(), other));
+        }
+    }
+    None
+}
+
+fn figure(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<(String, String)> {
+    for amount in sentence.amounts.iter().filter(|amount| !amount.vague) {
+        let ours = around(sentence, amount.at, amount.at + 1);
+        let mut weighed = Weighed::default();
+        for item in items {
+            // Around a field stands all of its item.
+            let has = |in_text: bool| item.facts.amounts.iter().any(|known| known.in_text == in_text && amount.is(known));
+            if has(false) || !has(true) {
+                weighed.add(has(false), shared(&ours, &item.facts.stems), || item.evidence.title.clone());
+            }
+            for text in &item.texts {
+                for other in text.amounts.iter().filter(|other| alike(other, amount)) {
+                    let shared = shared(&ours, &around(text, other.at, other.at + 1));
+                    weighed.add(amount.is(other), shared, || other.written.clone());
+                }
+            }
+        }
+        if let Some(other) = weighed.exchanged() {
+            return Some((amount.written.clone(), other));
+        }
+    }
+    None
+}
+
+/// Whether two amounts count the same kind of thing, so that one can be taken for the other.
+fn alike(one: &Amount, other: &Amount) -> bool {
+    one.unit == other.unit && one.unit != Unit::Clock
+}
+
+fn around(text: &Reading<'_>, start: usize, end: usize) -> FxHashSet<String> {
+    let near = start.saturating_sub(AROUND)..(end + AROUND).min(text.words.len());
+    let words = near.filter(|at| !(start..end).contains(at) && text.together(*at, start) && !text.is_value(*at));
+    words.flat_map(|at| stems_of(std::slice::from_ref(&text.words[at]))).collect()
+}
+
+fn shared(one: &FxHashSet<String>, other: &FxHashSet<String>) -> usize {
+    one.intersection(other).count()
+}
+
+/// How many words around a value stand around it in what is cited, and around others.
+#[derive(Default)]
+struct Weighed {
+    own: Option<usize>,
+    other: usize,
+    written: String,
+}
+
+impl Weighed {
+    fn add(&mut self, own: bool, shared: usize, written: impl FnOnce() -> String) {
+        if own {
+            self.own = self.own.max(Some(shared));
+        } else if shared > self.other {
+            (self.other, self.written) = (shared, written());
+        }
+    }
+
+    /// What stands in its place, where it was exchanged.
+    fn exchanged(self) -> Option<String> {
+        let own = self.own?;
+        (own == 0 && self.other >= 1 || self.other > own && self.other >= 2).then_some(self.written)
+    }
+}

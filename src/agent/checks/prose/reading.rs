@@ -1,0 +1,101 @@
+//! A text as the checks read it: its words, numbers, days and amounts, and which of its words stand in one clause.
+
+use std::ops::Range;
+
+use super::amount::{Amount, amounts};
+use super::calendar::{Mention, mentions};
+use super::number::numbers;
+use crate::language::{Word, words};
+
+/// A text, cut once.
+#[derive(Clone, Debug)]
+pub(super) struct Reading<'t> {
+    /// The text.
+    pub text: &'t str,
+    /// Its words.
+    pub words: Vec<Word<'t>>,
+    /// The days it names.
+    pub days: Vec<Mention>,
+    /// The amounts it names.
+    pub amounts: Vec<Amount>,
+    /// By word, the number of the clause it stands in.
+    clauses: Vec<u32>,
+}
+
+/// Words that begin a clause.
+const OPENERS: [&str; 6] = ["and", "but", "while", "whereas", "because", "although"];
+
+impl<'t> Reading<'t> {
+    /// Of a text.
+    pub fn of(text: &'t str) -> Self {
+        let words = words(text);
+        let numbers = numbers(&words);
+        let days = mentions(&words, &numbers);
+        let amounts = amounts(text, &words, &numbers, &days);
+        let clauses = clauses(text, &words);
+        Self { text, words, days, amounts, clauses }
+    }
+
+    /// Whether two words stand in one clause.
+    pub fn together(&self, one: usize, other: usize) -> bool {
+        self.clauses.get(one) == self.clauses.get(other)
+    }
+
+    /// The words of the clause that a word stands in.
+    pub fn clause(&self, at: usize) -> impl Iterator<Item = &Word<'t>> {
+        let clause = self.clauses.get(at).copied();
+        self.words.iter().zip(&self.clauses).filter(move |(_, of)| Some(**of) == clause).map(|(word, _)| word)
+    }
+
+    /// Whether a word is part of a day or begins an amount.
+    pub fn is_value(&self, at: usize) -> bool {
+        self.days.iter().any(|day| day.words.contains(&at)) || self.amounts.iter().any(|amount| amount.at == at)
+    }
+
+    /// Some of its words, as they are written.
+    pub fn words_of(&self, words: &Range<usize>) -> &'t str {
+        let part = self.words.get(words.clone()).unwrap_or_default();
+        part.first().zip(part.last()).map_or("", |(first, last)| &self.text[first.start..last.end])
+    }
+
+    /// Where `phrase`, words in lower case, stands.
+    pub fn find(&self, phrase: &[&str]) -> Option<usize> {
+        self.places(phrase).next()
+    }
+
+    /// All places where `phrase` stands.
+    pub fn places<'p>(&'p self, phrase: &'p [&'p str]) -> impl Iterator<Item = usize> + 'p {
+        let same = |(word, wanted): (&Word<'_>, &&str)| word.lower == **wanted || word.lower.strip_suffix("'s") == Some(wanted);
+        let fits = move |at: &usize| self.words[*at..].iter().zip(phrase).all(same);
+        (0..(self.words.len() + 1).saturating_sub(phrase.len())).filter(fits)
+    }
+}
+
+fn clauses(text: &str, words: &[Word<'_>]) -> Vec<u32> {
+    let mut clause = 0;
+    let mut end = 0;
+    let mut numbered = Vec::with_capacity(words.len());
+    for word in words {
+        let between = &text[end..word.start];
+        let parts = between.contains([',', ';', ':', '.', '!', '?', '(', ')', '|', '—', '–', '·', '\n', '“', '”', '"']);
+        if parts || OPENERS.contains(&word.lower.as_ref()) {
+            clause += 1;
+        }
+        numbered.push(clause);
+        end = word.end;
+    }
+    numbered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clauses_part_at_marks_and_conjunctions() {
+        let reading = Reading::of("The board meets on June 24, and Helen answers by 1,200 days");
+        assert!(reading.together(0, 5) && !reading.together(0, 7));
+        assert_eq!(reading.clause(7).map(|word| word.text).collect::<Vec<_>>().join(" "), "and Helen answers by 1,200 days");
+        assert_eq!(reading.find(&["helen", "answers"]), Some(7));
+    }
+}

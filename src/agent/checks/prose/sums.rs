@@ -1,0 +1,127 @@
+//! Arithmetic a sentence does by itself: sums, differences, parts of a whole, what rose from here to there.
+
+use super::amount::{Amount, Unit};
+use super::item::Item;
+use super::reading::Reading;
+use super::state::{self, Said};
+
+/// Words by which a sentence says that it worked something out.
+const WORKED_OUT: [&str; 36] = [
+    "more", "less", "fewer", "together", "total", "altogether", "all", "sum", "difference", "unused", "idle", "left", "leaves",
+    "remaining", "remain", "remains", "still", "other", "others", "higher", "lower", "up", "down", "by", "so", "therefore", "rest",
+    "missing", "rose", "fell", "above", "below", "cheaper", "lead", "plus", "minus",
+];
+
+/// Whether an amount follows from two others.
+pub(super) fn follows(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_>]) -> bool {
+    let written = sentence.text.contains(['−', '+', '=', '×']) || sentence.text.contains(" - ");
+    let says_so = sentence.words.iter().any(|word| WORKED_OUT.contains(&word.lower.as_ref()));
+    if !written && !says_so {
+        return false;
+    }
+    let ours: Vec<&Amount> = sentence.amounts.iter().filter(|other| other.at != amount.at).collect();
+    let in_pairs = |texts: &[Reading<'_>]| {
+        texts.iter().any(|text| text.amounts.windows(2).any(|pair| pair[1].at - pair[0].at <= 3 && gives(amount, &pair[0], &pair[1])))
+    };
+    if any_pair(amount, &ours) || items.iter().any(|item| in_pairs(&item.texts)) {
+        return true;
+    }
+    // Small numbers follow from nearly everything.
+    if amount.value < 13.0 && amount.unit == Unit::Plain {
+        return false;
+    }
+    let known: Vec<&Amount> = items.iter().flat_map(|item| &item.facts.amounts).collect();
+    any_pair(amount, &known)
+}
+
+fn any_pair(amount: &Amount, known: &[&Amount]) -> bool {
+    let pairs = known.iter().enumerate().flat_map(|(at, one)| known[at + 1..].iter().map(move |other| (one, other)));
+    pairs.take(20_000).any(|(one, other)| gives(amount, one, other))
+}
+
+/// Whether it is the sum or the difference of two, or one of them as a share of the other.
+fn gives(amount: &Amount, one: &Amount, other: &Amount) -> bool {
+    let (low, high) = (one.value.min(other.value), one.value.max(other.value));
+    if amount.unit == Unit::Percent && one.unit != Unit::Percent && one.unit == other.unit && high > 0.0 && low > 0.0 {
+        let shares = [low / high, (high - low) / high, (high - low) / low];
+        return shares.iter().any(|share| (share * 100.0 - amount.value).abs() <= 0.5);
+    }
+    let alike = one.unit == other.unit && (one.unit == amount.unit || amount.unit == Unit::Plain);
+    alike && low > 0.0 && (amount.value_fits(high - low) || amount.value_fits(high + low))
+}
+
+/// A part that is said to be more than its whole: "90 of 40 seats".
+pub(super) fn part_above_whole(sentence: &Reading<'_>) -> Option<String> {
+    let part = |pair: &&[Amount]| {
+        let (part, whole) = (&pair[0], &pair[1]);
+        let of = whole.at > 0 && (1..=3).any(|back| {
+            whole.at.checked_sub(back).is_some_and(|at| at > part.at && sentence.words[at].lower == "of")
+        });
+        of && part.unit == Unit::Plain && whole.unit == Unit::Plain && whole.at - part.at <= 6 && sentence.together(part.at, whole.at)
+    };
+    let wrong = sentence.amounts.windows(2).filter(part).find(|pair| pair[0].value > pair[1].value)?;
+    Some(format!("{} of {}", wrong[0].written, wrong[1].written))
+}
+
+/// From where to where a text says that something went, with the places of both.
+fn paths<'r>(text: &'r Reading<'_>) -> Vec<(&'r Amount, &'r Amount)> {
+    let goes = |pair: &&[Amount]| {
+        let (from, to) = (&pair[0], &pair[1]);
+        let between = &text.text[text.words[from.at].end..text.words[to.at].start];
+        let word = |at: Option<usize>| at.map_or("", |at| text.words[at].lower.as_ref());
+        let from_to = word(to.at.checked_sub(1)) == "to" && word(from.at.checked_sub(1)) == "from";
+        let last_of_pair = |at: usize| (1..=4).any(|back| word(at.checked_sub(back)) == "from");
+        between.contains('→') || from_to || to.at - from.at <= 8 && last_of_pair(from.at) && (1..=2).any(|back| word(to.at.checked_sub(back)) == "to")
+    };
+    text.amounts.windows(2).filter(goes).filter(|pair| pair[0].unit == pair[1].unit).map(|pair| (&pair[0], &pair[1])).collect()
+}
+
+/// "It rose from 90 to 80", or from 80 to 90 where the record has it from 90 to 80.
+pub(super) fn turned_round(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<String> {
+    let moves: Vec<Said> = state::said(sentence).into_iter().filter(|said| said.state.kind == "direction").collect();
+    for (from, to) in paths(sentence) {
+        let words = || format!("from {} to {}", from.written, to.written);
+        let up = |said: &&Said| said.state.value == "up";
+        let near = moves.iter().min_by_key(|said| said.at.abs_diff(from.at));
+        if near.is_some_and(|said| up(&said) != (to.value > from.value) && to.value != from.value) {
+            return Some(words());
+        }
+        let heard = items.iter().flat_map(|item| &item.texts).flat_map(paths);
+        let (mut same, mut reversed) = (false, false);
+        for (then, now) in heard {
+            same |= from.value_fits(then.value) && to.value_fits(now.value);
+            reversed |= from.value_fits(now.value) && to.value_fits(then.value);
+        }
+        if reversed && !same {
+            return Some(words());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_from_two_amounts_may_be_said() {
+        for (text, right) in [
+            ("It rose by 6, from 40 to 46.", true),
+            ("Option A is $5,400 less ($90,000 against $84,600).", true),
+            ("That leaves 64 seats (150 − 86).", true),
+            ("That leaves 54 seats (150 − 86).", false),
+        ] {
+            let sentence = Reading::of(text);
+            assert_eq!(follows(&sentence.amounts[0], &sentence, &[]), right, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_way_is_not_gone_backwards() {
+        assert!(turned_round(&Reading::of("Usage rose from 51 to 45."), &[]).is_some());
+        assert!(turned_round(&Reading::of("Usage rose from 45 to 51."), &[]).is_none());
+        assert!(turned_round(&Reading::of("Down from 51 to 45."), &[]).is_none());
+        assert_eq!(part_above_whole(&Reading::of("On average 260 of 173 seats are used.")).as_deref(), Some("260 of 173"));
+        assert_eq!(part_above_whole(&Reading::of("On average 173 of the 260 seats are used.")), None);
+    }
+}
