@@ -172,7 +172,7 @@ impl Played {
     }
 
     fn doubt(&self, text: &str) -> Vec<String> {
-        let (outputs, windows) = (self.turn.outputs(), self.turn.windows());
+        let (outputs, windows) = (self.turn.outputs(), self.turn.windows(self.today));
         let against = Against {
             question: &self.question,
             outputs: &outputs,

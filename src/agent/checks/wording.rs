@@ -36,9 +36,10 @@ pub(super) fn split_bullet(line: &str) -> (&str, &str) {
     }
 }
 
-/// "I have routed the account": whoever writes the answer has done nothing and can do nothing. Where an account is, its
-/// own record may say, unless a change of it is only proposed.
-pub(super) fn claims_a_deed(sentence: &str, cites_the_account: bool) -> bool {
+/// "I have routed the account": whoever writes the answer has done nothing and can do nothing. What is `on_record`, like where
+/// an account is by its own record, may be said. One that `cites` a record and does not say who did it tells of
+/// the record: "Refunded on April 29".
+pub(super) fn claims_a_deed(sentence: &str, cites: bool, on_record: &dyn Fn(&str) -> bool) -> bool {
     const DEEDS: [&str; 29] = [
         "routed",
         "moved",
@@ -73,10 +74,10 @@ pub(super) fn claims_a_deed(sentence: &str, cites_the_account: bool) -> bool {
     const OURS: [&str; 4] = ["routed", "untracked", "retracked", "snoozed"];
     let said: Vec<String> = words(&unquoted(sentence)).into_iter().map(|word| word.lower.into_owned()).collect();
     let first_person = |at: usize| {
-        said[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "i" | "i've" | "we've")) || at == 0
+        said[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "i" | "i've" | "we've")) || at == 0 && !cites
     };
     said.iter().enumerate().any(|(at, word)| {
-        DEEDS.contains(&word.as_str()) && first_person(at) || !cites_the_account && OURS.contains(&word.as_str())
+        DEEDS.contains(&word.as_str()) && first_person(at) || OURS.contains(&word.as_str()) && !on_record(word)
     })
 }
 

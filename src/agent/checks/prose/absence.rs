@@ -2,14 +2,17 @@
 
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 
+use super::amount::Unit;
 use super::calendar::Named;
+use super::denial::is_denied;
 use super::item::{Item, Part};
 use super::reading::Reading;
+use crate::domain::record::RecordKind;
 use crate::domain::time::Moment;
-use crate::language::is_stop_word;
+use crate::language::{MONTHS, is_stop_word, stem};
 
 /// Something a sentence can say there is none of.
 struct Topic {
@@ -26,55 +29,126 @@ static TOPICS: LazyLock<Vec<Topic>> = LazyLock::new(|| {
     lines.filter_map(topic).collect()
 });
 
-/// Words by which a sentence says that there is none.
-const NONE: [&str; 7] = ["no", "none", "nobody", "nothing", "never", "neither", "no-one"];
+/// Words by which a sentence says that there is none of a thing, and those by which it says that nothing happened.
+const NONE: [&str; 3] = ["no", "without", "neither"];
+const NEVER: [&str; 6] = ["none", "nobody", "nothing", "never", "no-one", "nowhere"];
 
-/// Words around such a claim that say nothing of what there is none of.
-const EMPTY: [&str; 44] = [
+/// Words of such a claim that say nothing of what there is none of.
+const EMPTY: [&str; 50] = [
+    "since", "during", "before", "with",
     "record", "records", "found", "find", "searched", "search", "mention", "mentioned", "mentions", "made", "make", "sent", "send",
     "named", "day", "date", "said", "says", "tell", "tells", "known", "account", "accounts", "customer", "customers", "far", "last",
     "month", "months", "week", "weeks", "year", "time", "anything", "looked", "look", "went", "happened", "given", "gave", "yet",
-    "moment", "calls", "releases",
+    "moment", "way", "one", "ever", "new",
 ];
 
-/// A part of what was found that says there is what a sentence says there is none of.
-pub(super) fn contradicted<'a>(
-    sentence: &Reading<'_>,
-    found: &[&Item<'a>],
-    names: &dyn Fn(&str) -> bool,
-    today: NaiveDate,
-) -> Option<&'a str> {
-    let none = sentence.words.iter().position(|word| NONE.contains(&word.lower.as_ref()));
-    let since = since(sentence, today);
-    let inside = |item: &&&Item<'a>| since.is_none_or(|since| day(item).is_some_and(|day| day >= since));
-    if let Some(none) = none {
-        let reach: Vec<&str> = sentence.words[none + 1..].iter().map(|word| word.lower.as_ref()).collect();
-        let scope = sentence.words[none].lower == "none";
-        let values = values_of(&reach);
-        if !values.is_empty() {
-            let shows = |item: &&&Item<'a>| item.parts.iter().any(|part| has_value(part, &values)) || kind_of(item, &values);
-            return found.iter().filter(inside).find(shows).map(|item| item.evidence.quote.as_str());
+/// Words for records: what is said not to be in any of them stands behind.
+const RECORDS: [&str; 14] = [
+    "call", "calls", "email", "emails", "e-mail", "e-mails", "mail", "mails", "note", "notes", "signal", "signals", "release",
+    "releases",
+];
+
+/// Whether a sentence says that there is none, or that nothing happened.
+pub(super) fn claims(sentence: &Reading<'_>) -> bool {
+    sentence.words.iter().any(|word| NONE.contains(&word.lower.as_ref()) || NEVER.contains(&word.lower.as_ref()))
+}
+
+/// What was found, and what was looked for in vain.
+pub(super) struct Found<'f, 'a> {
+    /// Everything that was found.
+    pub items: &'f [&'f Item<'a>],
+    /// The stems of words of a search that nothing found says.
+    pub unsaid: &'f [String],
+    /// Whether a word is part of what an account is called.
+    pub called: &'f dyn Fn(&str) -> bool,
+    /// The day of the answer.
+    pub today: NaiveDate,
+}
+
+impl<'a> Found<'_, 'a> {
+    /// What shows that there is what a sentence says there is none of.
+    pub fn contradicting(&self, sentence: &Reading<'_>) -> Option<&'a str> {
+        let lower = |at: usize| sentence.words[at].lower.as_ref();
+        let claim = (0..sentence.words.len()).find(|at| NONE.contains(&lower(*at)) || NEVER.contains(&lower(*at)));
+        let Some(claim) = claim else { return self.not_all(sentence) };
+        let mut reach: Vec<&str> = (claim + 1..sentence.words.len()).take(12).map(lower).collect();
+        let mut thing = thing(&reach);
+        let speaks = |word: &&&str| !is_stop_word(word) && !EMPTY.contains(word) && !(self.called)(word) && !is_value(word);
+        // "No call mentions it": of calls there are some.
+        if thing.first().is_some_and(|word| RECORDS.contains(word)) && reach[1..].iter().any(|word| speaks(&word)) {
+            thing.clear();
+            reach.retain(|word| !RECORDS.contains(word));
         }
-        let wanted: Vec<&str> = reach
-            .into_iter()
-            .filter(|word| !is_stop_word(word) && !EMPTY.contains(word) && !names(word))
-            .filter(|word| !word.starts_with(|letter: char| letter.is_ascii_digit()))
-            .collect();
-        if wanted.is_empty() || scope {
+        let is_thing = NONE.contains(&lower(claim)) && !thing.is_empty();
+        let meant = if is_thing { &thing } else { &reach };
+        if meant.iter().any(|word| self.unsaid.contains(&stem(word))) {
             return None;
         }
-        let says = |item: &Item<'a>, word: &str| {
-            let money = matches!(word, "price" | "prices" | "cost" | "costs" | "amount")
-                && item.facts.amounts.iter().any(|amount| matches!(amount.unit, super::amount::Unit::Money(_)));
-            money || same_word(item, word)
+        let since = since(sentence, self.today);
+        let side = side(sentence);
+        let inside = |item: &&&Item<'a>| {
+            since.is_none_or(|since| day(item).is_some_and(|day| day >= since))
+                && side.is_none_or(|side| item.fields("side").first().is_none_or(|of| of.as_str() == Some(side)))
+        };
+        let values = values_of(if is_thing && values_of(&thing).is_empty() { &[] } else { &reach });
+        if !values.is_empty() {
+            let shows = |item: &&&Item<'a>| {
+                item.parts.iter().any(|part| has_value(part, &values)) || kind_of(item, &values)
+            };
+            return self.items.iter().filter(inside).find(shows).map(|item| item.evidence.quote.as_str());
+        }
+        let wanted: Vec<&str> = meant
+            .iter()
+            .copied()
+            .filter(|word| speaks(&word))
+            .collect();
+        if wanted.is_empty() || lower(claim) == "none" {
+            return None;
+        }
+        // A thing has to be there as it is named; that something happened may be said in other words.
+        let enough = if is_thing { wanted.len() } else { (wanted.len() * 2).div_ceil(3) };
+        let shows = |item: &&&Item<'a>| wanted.iter().filter(|word| says(item, word)).count() >= enough;
+        self.items.iter().filter(inside).find(shows).map(|item| item.evidence.quote.as_str())
+    }
+
+    /// "All promises are kept" where one is not; "all payments went through" where one failed.
+    fn not_all(&self, sentence: &Reading<'_>) -> Option<&'a str> {
+        const ALL: [&str; 3] = ["all", "every", "everything"];
+        let all = sentence.words.iter().position(|word| ALL.contains(&word.lower.as_ref()))?;
+        let reach: Vec<&str> = sentence.words[all + 1..].iter().take(10).map(|word| word.lower.as_ref()).collect();
+        let says = |words: &[&str]| words.iter().any(|word| reach.contains(word));
+        let against: &[&str] = if says(&["kept", "delivered", "fulfilled"]) {
+            &["overdue", "open"]
+        } else if says(&["paid"]) || says(&["went"]) && says(&["through"]) {
+            &["failed", "past_due", "past due"]
+        } else {
+            return None;
         };
         let shows = |item: &&&Item<'a>| {
-            let count = wanted.iter().filter(|word| says(item, word)).count();
-            count * 3 >= wanted.len() * 2 && (wanted.len() > 1 || count == 1)
+            item.parts.iter().any(|part| has_value(part, against) || owes(part, against)) || has_failed(item, against)
         };
-        return found.iter().filter(inside).find(shows).map(|item| item.evidence.quote.as_str());
+        self.items.iter().find(shows).map(|item| item.evidence.quote.as_str())
     }
-    not_all(sentence, found)
+}
+
+/// The words of the thing there is none of: those before the first that is part of no name of a thing.
+fn thing<'w>(reach: &[&'w str]) -> Vec<&'w str> {
+    reach.iter().copied().take_while(|word| !is_stop_word(word) || *word == "one").collect()
+}
+
+/// Whether an item says a word, in the singular or the plural, and does not deny it.
+fn says(item: &Item<'_>, word: &str) -> bool {
+    let one = word.strip_suffix('s').unwrap_or(word);
+    let is_money = |amount: &super::amount::Amount| matches!(amount.unit, Unit::Money(_));
+    let money = matches!(one, "price" | "cost" | "amount") && item.facts.amounts.iter().any(is_money);
+    money
+        || item.texts.iter().any(|text| {
+            let same = |at: &usize| {
+                let said = text.words[*at].lower.trim_end_matches("'s");
+                said == word || said.strip_suffix('s').unwrap_or(said) == one
+            };
+            (0..text.words.len()).filter(same).any(|at| !is_denied(text, at))
+        })
 }
 
 /// The values that would show that there is what `words` say there is none of.
@@ -84,29 +158,38 @@ fn values_of(words: &[&str]) -> Vec<&'static str> {
 }
 
 fn has_value(part: &Part<'_>, values: &[&str]) -> bool {
-    ["kind", "status", "level", "reason"].iter().any(|name| {
-        part.object.get(*name).and_then(Value::as_str).is_some_and(|value| values.contains(&value))
-    })
+    let value = |name: &&str| part.object.get(*name).and_then(Value::as_str);
+    ["kind", "status", "level", "reason"].iter().filter_map(value).any(|value| values.contains(&value))
 }
 
 fn kind_of(item: &Item<'_>, values: &[&str]) -> bool {
-    serde_json::to_value(item.evidence.record.kind).ok().and_then(|kind| kind.as_str().map(|kind| values.contains(&kind))).unwrap_or(false)
+    let kind = serde_json::to_value(item.evidence.record.kind).ok();
+    kind.as_ref().and_then(Value::as_str).is_some_and(|kind| values.contains(&kind))
 }
 
-/// Whether an item says a word, in the singular or the plural.
-fn same_word(item: &Item<'_>, word: &str) -> bool {
-    let one = word.strip_suffix('s').unwrap_or(word);
-    item.facts.words.contains(word) || item.facts.words.contains(one) || item.facts.words.contains(&format!("{one}s"))
+fn is_value(word: &str) -> bool {
+    word.starts_with(|letter: char| letter.is_ascii_digit()) || MONTHS.contains(&word)
+}
+
+/// Of whose there is said to be none: "nothing of ours", "none of theirs".
+fn side(sentence: &Reading<'_>) -> Option<&'static str> {
+    let says = |words: &[&str]| sentence.words.iter().any(|word| words.contains(&word.lower.as_ref()));
+    match (says(&["we", "our", "ours", "us"]), says(&["they", "their", "theirs"])) {
+        (true, false) => Some("team"),
+        (false, true) => Some("customer"),
+        _ => None,
+    }
 }
 
 /// From when on there is said to be none.
 fn since(sentence: &Reading<'_>, today: NaiveDate) -> Option<NaiveDate> {
     let mention = sentence.days.iter().find(|mention| {
-        mention.words.start.checked_sub(1).is_some_and(|at| matches!(sentence.words[at].lower.as_ref(), "since" | "in"))
+        let before = mention.words.start.checked_sub(1).map(|at| sentence.words[at].lower.as_ref());
+        matches!(before, Some("since" | "in" | "after"))
     })?;
     let date = match mention.named {
-        Named::Day { month, day, year } => NaiveDate::from_ymd_opt(year.unwrap_or(chrono::Datelike::year(&today)), month, day),
-        Named::Month { month, year } => NaiveDate::from_ymd_opt(year.unwrap_or(chrono::Datelike::year(&today)), month, 1),
+        Named::Day { month, day, year } => NaiveDate::from_ymd_opt(year.unwrap_or(today.year()), month, day),
+        Named::Month { month, year } => NaiveDate::from_ymd_opt(year.unwrap_or(today.year()), month, 1),
         _ => None,
     };
     date.filter(|date| *date <= today)
@@ -117,29 +200,12 @@ fn day(item: &Item<'_>) -> Option<NaiveDate> {
     item.evidence.occurred_at.or(shipped).map(|at| at.day())
 }
 
-/// "All promises are kept" where one is not; "all payments went through" where one failed.
-fn not_all<'a>(sentence: &Reading<'_>, found: &[&Item<'a>]) -> Option<&'a str> {
-    const ALL: [&str; 3] = ["all", "every", "everything"];
-    let all = sentence.words.iter().position(|word| ALL.contains(&word.lower.as_ref()))?;
-    let reach: Vec<&str> = sentence.words[all + 1..].iter().take(10).map(|word| word.lower.as_ref()).collect();
-    let says = |words: &[&str]| words.iter().any(|word| reach.contains(word));
-    let against: &[&str] = if says(&["kept", "delivered", "fulfilled"]) {
-        &["overdue", "open"]
-    } else if says(&["paid"]) || says(&["went"]) && says(&["through"]) {
-        &["failed", "past_due", "past due"]
-    } else {
-        return None;
-    };
-    let shows = |item: &&&Item<'a>| item.parts.iter().any(|part| has_value(part, against) || owes(part, against)) || kind_failed(item, against);
-    found.iter().find(shows).map(|item| item.evidence.quote.as_str())
-}
-
 /// Whether a row about an account says that it owes.
 fn owes(part: &Part<'_>, values: &[&str]) -> bool {
     part.object.get("payment_state").and_then(Value::as_str).is_some_and(|state| values.contains(&state))
 }
 
-fn kind_failed(item: &Item<'_>, values: &[&str]) -> bool {
+fn has_failed(item: &Item<'_>, values: &[&str]) -> bool {
     let title = item.evidence.title.to_lowercase();
-    item.evidence.record.kind == crate::domain::record::RecordKind::PaymentEvent && values.iter().any(|value| title.ends_with(value))
+    item.evidence.record.kind == RecordKind::PaymentEvent && values.iter().any(|value| title.ends_with(value))
 }

@@ -37,8 +37,10 @@ pub(super) struct Amount {
     pub negative: Option<bool>,
     /// Whether it stands in a text, where a number may mean anything.
     pub in_text: bool,
-    /// The words it stands at in its text.
+    /// The word it begins with in its text.
     pub at: usize,
+    /// The word behind it.
+    pub end: usize,
     /// Whether it is only about right.
     pub vague: bool,
     /// As written.
@@ -98,6 +100,7 @@ fn amount(text: &str, words: &[Word<'_>], number: &Number, last: Option<&Amount>
         negative: None,
         in_text: true,
         at: number.words.start,
+        end: number.words.end,
         vague: VAGUE.contains(&previous),
         written: text[start..end].to_owned(),
     };
@@ -140,9 +143,9 @@ fn per(words: &[Word<'_>], from: usize) -> Option<&'static str> {
     (0..near.len().min(4)).find_map(says)
 }
 
-/// The amounts in the fields of a value, and with `text` those in its texts.
-pub(super) fn in_fields<'v>(value: &'v Value, text: &mut dyn FnMut(&'v str), found: &mut Vec<Amount>) {
-    collect(value, "", None, text, found);
+/// The amounts in a field of that name and in the fields of its value; `text` is given its texts.
+pub(super) fn in_field<'v>(name: &str, value: &'v Value, text: &mut dyn FnMut(&'v str), found: &mut Vec<Amount>) {
+    collect(value, name, None, text, found);
 }
 
 fn collect<'v>(value: &'v Value, name: &str, per: Option<&'static str>, text: &mut dyn FnMut(&'v str), found: &mut Vec<Amount>) {
@@ -153,7 +156,7 @@ fn collect<'v>(value: &'v Value, name: &str, per: Option<&'static str>, text: &m
         Value::Object(fields) => {
             let minor = fields.get("minor").and_then(Value::as_i64);
             if let (Some(minor), Some(currency)) = (minor, fields.get("currency").and_then(Value::as_str)) {
-                found.push(of_money(minor, currency, per));
+                found.push(of_money(minor, currency, name, per));
                 return;
             }
             let interval = fields.get("interval").and_then(Value::as_str).and_then(time);
@@ -178,11 +181,11 @@ pub(super) fn is_reference(field: &str) -> bool {
     field == "id" || field.ends_with("url") || field == "coverage" || field.ends_with("cite") || field.ends_with("cites")
 }
 
-fn of_money(minor: i64, currency: &str, per: Option<&'static str>) -> Amount {
+fn of_money(minor: i64, currency: &str, name: &str, per: Option<&'static str>) -> Amount {
     let money = Money::new(minor, currency);
     let value = money.major().to_string().parse::<f64>().unwrap_or_default();
     let written = money.to_string();
-    Amount { unit: Unit::Money(money.currency), per, written, ..of_field(value, "") }
+    Amount { unit: Unit::Money(money.currency), per, written, ..of_field(value, name) }
 }
 
 fn of_field(value: f64, name: &str) -> Amount {
@@ -195,13 +198,25 @@ fn of_field(value: f64, name: &str) -> Amount {
     let negative = Some(value < 0.0);
     let noun = name.rsplit('_').next().filter(|name| !name.is_empty()).map(stem);
     let written = format!("{value}");
-    Amount { value: value.abs(), unit, per: None, noun, negative, in_text: false, at: 0, vague: false, written }
+    Amount { value: value.abs(), unit, per: None, noun, negative, in_text: false, at: 0, end: 0, vague: false, written }
 }
 
 impl Amount {
     /// Whether `known` is the same amount.
     pub fn is(&self, known: &Self) -> bool {
-        self.unit_fits(known) && self.value_fits(known.value) && self.per.is_none_or(|per| known.per.is_none_or(|known| known == per))
+        self.is_as_much(known) && self.per.is_none_or(|per| known.per.is_none_or(|known| known == per))
+    }
+
+    /// Whether `known` is the same amount, however often it is paid.
+    pub fn is_as_much(&self, known: &Self) -> bool {
+        self.unit_fits(known) && self.value_fits(known.value)
+    }
+
+    /// Whether it is one of those known: as often as one of them says that it is paid, if one does.
+    pub fn is_among<'k>(&self, known: impl Iterator<Item = &'k Self>) -> bool {
+        let same: Vec<&Self> = known.filter(|known| self.is_as_much(known)).collect();
+        let told = same.iter().any(|known| known.per.is_some());
+        !same.is_empty() && self.per.is_none_or(|per| !told || same.iter().any(|known| known.per == Some(per)))
     }
 
     /// Whether it has that value, or about that where it is only said to be about right.

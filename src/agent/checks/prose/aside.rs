@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use super::reading::Reading;
+
 /// What a sentence without a citation may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Aside {
@@ -15,7 +17,15 @@ pub(super) enum Aside {
     Offer,
 }
 
-static PHRASES: LazyLock<Vec<(Aside, &str)>> = LazyLock::new(|| {
+/// Words that make a sentence an aside.
+struct Phrase {
+    kind: Aside,
+    /// Whether they only do at its beginning.
+    begins: bool,
+    words: Vec<&'static str>,
+}
+
+static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
     let mut phrases = Vec::new();
     for (kind, words) in include_str!("asides.tsv").lines().filter_map(|line| line.split_once('\t')) {
         let kind = match kind {
@@ -24,18 +34,21 @@ static PHRASES: LazyLock<Vec<(Aside, &str)>> = LazyLock::new(|| {
             "view" => Aside::View,
             _ => Aside::Offer,
         };
-        phrases.extend(words.split('|').map(|phrase| (kind, phrase)));
+        phrases.extend(words.split('|').map(|phrase| {
+            let words = phrase.trim_start_matches('^').split(' ').collect();
+            Phrase { kind, begins: phrase.starts_with('^'), words }
+        }));
     }
     phrases
 });
 
 /// What kind of aside a sentence is, if it is one.
-pub(super) fn aside(sentence: &str) -> Option<Aside> {
-    if sentence.trim_end().ends_with('?') {
+pub(super) fn aside(sentence: &Reading<'_>) -> Option<Aside> {
+    if sentence.text.trim_end().ends_with('?') {
         return Some(Aside::Offer);
     }
-    let lower = sentence.to_lowercase().replace('’', "'");
-    PHRASES.iter().find(|(_, phrase)| lower.contains(phrase)).map(|(kind, _)| *kind)
+    let says = |phrase: &&Phrase| sentence.stands(&phrase.words).any(|at| at == 0 || !phrase.begins);
+    PHRASES.iter().find(says).map(|phrase| phrase.kind)
 }
 
 #[cfg(test)]
@@ -48,9 +61,11 @@ mod tests {
             ("The records don't say who signs.", Some(Aside::Silent)),
             ("Which of them do you mean?", Some(Aside::Offer)),
             ("I looked through 12 e-mails.", Some(Aside::Scope)),
+            ("I can draft the mail.", Some(Aside::Offer)),
             ("The lift is broken.", None),
+            ("The API can read it, I can see.", None),
         ] {
-            assert_eq!(aside(sentence), kind, "{sentence}");
+            assert_eq!(aside(&Reading::of(sentence)), kind, "{sentence}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How many there are: of each list that was returned, and of the part of it that stands alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -22,6 +22,15 @@ const NOUNS: [(&str, &[&str]); 9] = [
     ("signal", &["items"]),
 ];
 
+/// Words that count records of any kind.
+const OTHER_NOUNS: [&str; 12] = [
+    "things", "items", "records", "entries", "results", "hits", "matches", "customers", "e-mails", "emails", "mails", "messages",
+];
+
+/// Words behind a count that say no noun: "three of them", "two are".
+const GO_ON: [&str; 14] =
+    ["of", "are", "were", "is", "was", "have", "has", "went", "still", "more", "other", "others", "remain", "and"];
+
 /// Totals that say how many stand in some way.
 const TOTALS: [(&str, &str, &str); 10] = [
     ("overdue", "promise", "overdue"),
@@ -42,8 +51,10 @@ const WHOLE: [&str; 3] = ["total", "matched", "payments_total"];
 /// What can be counted in what was returned.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
-    /// The lengths of lists by the field they are in, and by the kind of what they hold.
+    /// The lengths of lists by the field they are in.
     lists: BTreeMap<String, Vec<u64>>,
+    /// How many there are by kind.
+    kinds: BTreeMap<String, Vec<u64>>,
     /// Totals that outputs give of whole lists.
     totals: Vec<u64>,
     /// How many stand in each way, by output.
@@ -82,6 +93,11 @@ impl Counts {
         let length = items.len() as u64;
         self.lists.entry(name.to_owned()).or_default().push(length);
         self.all.push(length);
+        for (field, kind) in [("account", "account"), ("who", "person"), ("from", "person"), ("speaker", "person")] {
+            let different: BTreeSet<&str> = items.iter().filter_map(|item| item.get(field)?.as_str()).collect();
+            self.all.push(different.len() as u64);
+            self.kinds.entry(kind.to_owned()).or_default().push(different.len() as u64);
+        }
         let mut states: BTreeMap<State, u64> = BTreeMap::new();
         let mut alike: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         for item in items {
@@ -94,7 +110,7 @@ impl Counts {
         for ((field, text), count) in alike {
             self.all.push(count);
             if field == "kind" {
-                self.lists.entry(text.to_owned()).or_default().push(count);
+                self.kinds.entry(text.to_owned()).or_default().push(count);
             }
         }
         for (state, count) in states {
@@ -112,12 +128,35 @@ impl Counts {
         if WHOLE.contains(&field) {
             self.totals.push(count);
         }
-        self.all.push(count);
+        if known.is_some() || WHOLE.contains(&field) || field == "count" {
+            self.all.push(count);
+        }
     }
 
-    /// Whether something was counted so.
-    pub fn has(&self, amount: &Amount) -> bool {
-        amount.unit == Unit::Plain && self.all.iter().any(|count| amount.value_fits(*count as f64))
+    /// Whether a figure of a sentence counts something, and there are so many of something.
+    pub fn has(&self, sentence: &Reading<'_>, amount: &Amount) -> bool {
+        amount.unit == Unit::Plain
+            && self.all.iter().any(|count| amount.value_fits(*count as f64))
+            && self.is_count(sentence, amount)
+    }
+
+    /// Whether a figure says how many records or parts of a list there are.
+    fn is_count(&self, sentence: &Reading<'_>, amount: &Amount) -> bool {
+        let before = |back: usize| amount.at.checked_sub(back).map_or("", |at| sentence.words[at].lower.as_ref());
+        let behind = || {
+            let words = sentence.words.iter().enumerate().skip(amount.end).take(3);
+            words.take_while(|(at, _)| sentence.together(*at, amount.at)).map(|(_, word)| word.lower.as_ref())
+        };
+        let named = |word: &str| {
+            let noun = stem(word);
+            OTHER_NOUNS.contains(&word)
+                || NOUNS.iter().any(|(name, _)| stem(name) == noun)
+                || self.kinds.keys().any(|kind| stem(kind) == noun)
+        };
+        let of_number = sentence.amounts.iter().any(|other| other.end + 1 == amount.at);
+        let open = before(1) != "of" || of_number || before(2).is_empty();
+        let begins = open && behind().next().is_none_or(|word| GO_ON.contains(&word));
+        begins || behind().any(named) || state::said(sentence).iter().any(|said| said.at == amount.end)
     }
 
     /// How many stand in that way: of each list there is.
@@ -129,7 +168,7 @@ impl Counts {
     fn most(&self, noun: &str) -> Option<u64> {
         let lists = NOUNS.iter().find(|(name, _)| stem(name) == noun).map(|(_, lists)| *lists);
         let by_name = lists.into_iter().flatten().filter_map(|list| self.lists.get(*list)).flatten();
-        let by_kind = self.lists.iter().filter(|(kind, _)| stem(kind) == noun).flat_map(|(_, counts)| counts);
+        let by_kind = self.kinds.iter().filter(|(kind, _)| stem(kind) == noun).flat_map(|(_, counts)| counts);
         by_name.chain(by_kind).chain(lists.map(|_| &self.totals).into_iter().flatten()).copied().max()
     }
 

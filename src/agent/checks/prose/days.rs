@@ -61,7 +61,7 @@ pub(super) fn mistaken(sentence: &Reading<'_>, items: &[&Item<'_>], today: Naive
         for (field, phrases) in ROLES.iter() {
             let is_called = phrases.iter().any(|phrase| {
                 [before, mention.words.start].into_iter().any(|end| {
-                    end.checked_sub(phrase.len()).is_some_and(|at| sentence.places(phrase).any(|place| place == at) && sentence.together(at, mention.words.start))
+                    end.checked_sub(phrase.len()).is_some_and(|at| sentence.stands(phrase).any(|place| place == at) && sentence.together(at, mention.words.start))
                 })
             });
             if !is_called {

@@ -8,11 +8,21 @@ use crate::language::{Word, is_stop_word, stem};
 const NOT: [&str; 12] =
     ["no", "not", "never", "nobody", "nothing", "none", "neither", "nor", "without", "cannot", "no-one", "hardly"];
 
+/// Verbs that take back what they are about: "please drop the quote", "they stopped using it".
+const ENDED: [&str; 20] = [
+    "drop", "drops", "dropped", "dropping", "stop", "stops", "stopped", "stopping", "cancel", "cancels", "cancelled", "canceled",
+    "decline", "declines", "declined", "refuse", "refused", "rejected", "missing", "lacks",
+];
+
 /// Words that end what a denial reaches.
 const ENDS: [&str; 19] = [
     "in", "on", "at", "for", "with", "by", "from", "about", "of", "until", "till", "since", "before", "after", "but", "because",
     "if", "as", "than",
 ];
+
+/// Words that end what is denied of a verb: "what I don't like is the price".
+const VERBS: [&str; 12] =
+    ["is", "are", "was", "were", "i'm", "it's", "that's", "he's", "she's", "we're", "they're", "you're"];
 
 /// Words that say nothing about what they are denied of.
 const EMPTY: [&str; 16] = [
@@ -29,19 +39,31 @@ fn denies(word: &Word<'_>) -> bool {
 
 /// Whether what stands at a word is denied.
 pub(super) fn is_denied(reading: &Reading<'_>, at: usize) -> bool {
+    let mut verb = false;
     for back in (at.saturating_sub(REACH)..at).rev() {
         if !reading.together(back, at) {
             return false;
         }
         let word = &reading.words[back];
         if denies(word) {
+            return !(verb && (word.lower == "not" || word.lower.ends_with("n't")));
+        }
+        if ENDED.contains(&word.lower.as_ref()) {
             return true;
         }
         if ENDS.contains(&word.lower.as_ref()) {
             return false;
         }
+        verb |= VERBS.contains(&word.lower.as_ref());
     }
     false
+}
+
+/// Whether what stands at a word is taken back behind it: "the quote was dropped", "the report is still missing".
+fn is_ended(reading: &Reading<'_>, at: usize) -> bool {
+    let behind = (at + 1..reading.words.len()).take(REACH).take_while(|other| reading.together(*other, at));
+    let mut words = behind.map(|other| reading.words[other].lower.as_ref());
+    words.any(|word| ENDED.contains(&word) && word != "drop" && word != "stop")
 }
 
 /// What a text says of a word.
@@ -49,7 +71,13 @@ struct Told<'r> {
     word: &'r Word<'r>,
     stem: String,
     denied: bool,
+    /// Whether anything is denied in its sentence, or asked: then who says it in other words may mean the same.
+    open: bool,
 }
+
+/// Words besides those that deny by which a sentence may say that something is not so.
+const OTHERWISE: [&str; 11] =
+    ["instead", "rather", "until", "unless", "before", "yet", "if", "whether", "should", "would", "could"];
 
 fn told<'r>(reading: &'r Reading<'r>) -> Vec<Told<'r>> {
     let speaks = |word: &Word<'_>| {
@@ -57,21 +85,42 @@ fn told<'r>(reading: &'r Reading<'r>) -> Vec<Told<'r>> {
         let meant = !is_stop_word(lower) || matches!(lower, "ok");
         meant && !EMPTY.contains(&lower) && !lower.starts_with(|letter: char| letter.is_ascii_digit())
     };
-    let words = reading.words.iter().enumerate().filter(|(_, word)| speaks(word));
-    words.map(|(at, word)| Told { word, stem: stem(&word.lower), denied: is_denied(reading, at) }).collect()
+    let mut found: Vec<Told<'r>> = Vec::new();
+    let (mut begin, mut open) = (0, false);
+    for (at, word) in reading.words.iter().enumerate() {
+        let before = reading.words.get(at.wrapping_sub(1)).map_or(0, |before| before.end);
+        let between = &reading.text[before..word.start];
+        if between.contains(['.', '!', '?', '·', '|', '”']) {
+            let open = open || between.contains('?');
+            found[begin..].iter_mut().for_each(|told| told.open = open);
+            begin = found.len();
+        }
+        if begin == found.len() {
+            open = false;
+        }
+        let lower = word.lower.as_ref();
+        open |= denies(word) || ENDED.contains(&lower) || OTHERWISE.contains(&lower);
+        if speaks(word) {
+            let denied = is_denied(reading, at) || is_ended(reading, at);
+            found.push(Told { word, stem: stem(lower), denied, open: false });
+        }
+    }
+    let open = open || reading.text.trim_end().ends_with('?');
+    found[begin..].iter_mut().for_each(|told| told.open = open);
+    found
 }
 
 /// The word a sentence takes back though the text says it, or says though the text takes it back.
 pub(super) fn reversed<'s>(sentence: &'s Reading<'_>, texts: &[&Reading<'_>]) -> Option<&'s str> {
     let heard: Vec<Told<'_>> = texts.iter().flat_map(|text| told(text)).collect();
     let ours = told(sentence);
-    for word in &ours {
+    for word in ours.iter().filter(|word| is_said_of(word)) {
         let twice = ours.iter().any(|other| other.stem == word.stem && other.denied != word.denied);
         let same: Vec<&Told<'_>> = heard.iter().filter(|told| told.word.lower == word.word.lower).collect();
         let like: Vec<&Told<'_>> = heard.iter().filter(|told| told.stem == word.stem).collect();
         let found = if same.is_empty() { like } else { same };
-        // What is denied of a thing that is only named elsewhere is not taken back: one side has to say it both ways.
-        if !twice && !found.is_empty() && found.iter().all(|told| told.denied != word.denied) && is_said_of(word) {
+        let other = |told: &&Told<'_>| told.denied != word.denied && !(if word.denied { told } else { word }).open;
+        if !twice && !found.is_empty() && found.iter().all(|told| other(&told)) {
             return sentence.words.iter().find(|other| other.start == word.word.start).map(|word| word.text);
         }
     }
@@ -81,7 +130,8 @@ pub(super) fn reversed<'s>(sentence: &'s Reading<'_>, texts: &[&Reading<'_>]) ->
 /// Whether it is a verb or an adjective: what is only the name of a thing may be denied here and named there.
 fn is_said_of(word: &Told<'_>) -> bool {
     let lower = word.word.lower.as_ref();
-    !word.word.text.starts_with(char::is_uppercase) && !lower.ends_with("ment") && !lower.ends_with("tion")
+    let named = word.word.text.starts_with(char::is_uppercase) && lower != "ok";
+    !named && !ENDED.contains(&lower) && !lower.ends_with("ment") && !lower.ends_with("tion")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use chrono::{Datelike, Duration, Months, NaiveDate};
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
-use super::amount::{Amount, Unit, in_fields};
+use super::amount::{Amount, Unit, in_field};
 use super::calendar::{Named, month_end};
 use super::reading::Reading;
 use crate::domain::time::Moment;
@@ -28,8 +28,14 @@ pub(super) struct Facts {
 impl Facts {
     /// Adds the fields of a value, its texts said on `said`.
     pub fn add_value(&mut self, value: &Value, said: NaiveDate) {
+        self.add_field("", value, said);
+    }
+
+    /// Adds a field of that name.
+    pub fn add_field(&mut self, name: &str, value: &Value, said: NaiveDate) {
         let mut texts = Vec::new();
-        in_fields(value, &mut |text| texts.push(text), &mut self.amounts);
+        self.stems.extend(content_stems(&name.replace('_', " ")));
+        in_field(name, value, &mut |text| texts.push(text), &mut self.amounts);
         texts.into_iter().for_each(|text| self.add_text(text, said));
         self.add_names(value);
     }
@@ -75,15 +81,6 @@ impl Facts {
             Value::Array(items) => items.iter().for_each(|item| self.add_names(item)),
             _ => {}
         }
-    }
-
-    /// Adds all of `other`.
-    pub fn add(&mut self, other: &Self) {
-        self.amounts.extend(other.amounts.iter().cloned());
-        self.dates.extend(&other.dates);
-        self.named.extend(&other.named);
-        self.words.extend(other.words.iter().cloned());
-        self.stems.extend(other.stems.iter().cloned());
     }
 
     /// Whether a day that is named on `today` stands here.

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use super::absence;
-use super::amount::Amount;
+use super::absence::{self, Found};
+use super::amount::{Amount, Unit};
 use super::aside::{Aside, aside};
 use super::complaint::complaint;
 use super::facts::Facts;
@@ -49,11 +49,12 @@ pub(super) fn problem<'a>(support: &Support<'a>, sentence: &str, cited: &Cited<'
         return wrong(&format!("cites [{cite}], which no tool gave out"));
     }
     let of_account = |cite: &Cite| turn.ledger.get(*cite).is_some_and(|at| at.record.kind == RecordKind::Account);
-    let on_record = !turn.ledger.proposes() && cites.iter().any(of_account);
-    if claims_a_deed(&plain, on_record) {
+    let of_account = !turn.ledger.proposes() && cites.iter().any(of_account);
+    let own: Vec<&Item<'a>> = cites.iter().filter_map(|cite| support.item(*cite)).collect();
+    let on_record = |word: &str| of_account || own.iter().any(|item| item.facts.words.contains(word));
+    if claims_a_deed(&plain, !cites.is_empty(), &on_record) {
         return wrong("says that something was done; nothing was, and nothing can be");
     }
-    let own: Vec<&Item<'a>> = cites.iter().filter_map(|cite| support.item(*cite)).collect();
     let items = if cites.is_empty() { &cited.items } else { &own };
     let unmarked = plain.replace(['*', '`', '_'], " ");
     let named = support.names.taken_out(&unmarked);
@@ -80,17 +81,19 @@ struct Claim<'s, 'a> {
 impl Claim<'_, '_> {
     /// What is wrong with it, as it follows behind the sentence.
     fn fault(&self, borne_out: Option<&FxHashSet<String>>) -> Option<String> {
-        let aside = if self.cites { None } else { aside(self.sentence.text) };
+        let aside = aside(self.sentence);
         if let Some(name) = self.unknown_name() {
             return Some(name);
         }
-        if aside == Some(Aside::Offer) {
+        if aside == Some(Aside::Offer) && !self.cites {
             return None;
         }
         let compared = self.wrong_day().or_else(|| self.wrong_figure()).or_else(|| self.wrong_absence());
         compared.or_else(|| match aside {
-            Some(Aside::Silent | Aside::Scope) => None,
-            Some(Aside::View) if borne_out.is_some() => self.wrong_level(),
+            Some(Aside::Silent | Aside::Scope) if !self.cites => None,
+            _ if !self.cites && absence::claims(self.sentence) => None,
+            Some(Aside::View) if !self.cites && borne_out.is_some() => self.wrong_level(),
+            Some(Aside::Silent) => self.wrong_state(),
             _ if self.cites => self.wrong_state().or_else(|| self.strays(borne_out)),
             _ => self.wrong_level().or_else(|| self.strays(borne_out)),
         })
@@ -99,21 +102,23 @@ impl Claim<'_, '_> {
     /// Somebody or something that nothing names, or not what is cited.
     fn unknown_name(&self) -> Option<String> {
         let (sentence, people) = (self.sentence, &self.support.people);
-        if let Some(name) = people::unknown(sentence, &|word| self.support.has(word), people, None) {
+        let is_name = |word: &str| self.support.is_name(word);
+        if let Some(name) = people::unknown(sentence, &|word| self.support.has(word), people, None, &is_name) {
             return Some(format!("names {name}, whom or which nothing looked up names"));
         }
         if !self.cites {
             return None;
         }
-        let facts = || self.items.iter().flat_map(|item| [&item.facts, &item.beside]).chain([&self.support.beside]);
-        let known = |word: &str| facts().any(|facts| facts.words.contains(word)) || self.support.is_called(word);
-        let name = people::unknown(sentence, &known, people, Some(&|part| facts().any(|facts| facts.words.contains(part))))?;
+        let stands = |word: &str| self.facts().any(|facts| facts.words.contains(word));
+        let known = |word: &str| stands(word) || self.support.is_called_in(word, self.items);
+        let name = people::unknown(sentence, &known, people, Some(&stands), &is_name)?;
         Some(format!("names {name}, and what it cites does not"))
     }
 
     /// All that its days and figures may stand in.
-    fn facts(&self) -> Vec<&Facts> {
-        self.items.iter().flat_map(|item| [&item.facts, &item.beside]).chain([&self.support.beside]).collect()
+    fn facts(&self) -> impl Iterator<Item = &Facts> {
+        let own = self.items.iter().flat_map(|item| [&item.facts, &item.beside]);
+        own.chain([&self.support.beside, &self.support.asked])
     }
 
     fn why(&self) -> &'static str {
@@ -125,8 +130,7 @@ impl Claim<'_, '_> {
         if let Some(date) = days::wrong_weekday(sentence, today) {
             return Some(format!("gives {date} another day of the week than it has"));
         }
-        let facts = self.facts();
-        if let Some(day) = days::unknown(sentence, &|named| facts.iter().any(|facts| facts.has_day(named, today))) {
+        if let Some(day) = days::unknown(sentence, &|named| self.facts().any(|facts| facts.has_day(named, today))) {
             return Some(format!("has {day}, and {}", self.why()));
         }
         let (day, known) = days::mistaken(sentence, self.items, today)?;
@@ -138,15 +142,26 @@ impl Claim<'_, '_> {
         if let Some((count, right)) = counts.contradicted(self.sentence) {
             return Some(format!("counts {count}; what was looked up has {right}"));
         }
-        let facts = self.facts();
-        let basis = Basis { facts: &facts, items: self.items, today: self.support.turn.today };
-        let counted =
-            |amount: &Amount| counts.has(amount) || self.cites && amount.value_fits(self.items.len() as f64);
-        if let Some(figure) = basis.unsupported(self.figured, &counted) {
+        let beside: Vec<&Facts> = self.items.iter().map(|item| &item.beside).chain([&self.support.beside]).collect();
+        let (asked, today) = (&self.support.asked, self.support.turn.today);
+        let basis = Basis { beside: &beside, asked, items: self.items, cites: self.cites, today };
+        if let Some(figure) = basis.unsupported(self.figured, &|amount| self.is_counted(amount)) {
             return Some(format!("has the figure {figure}, and {}", self.why()));
+        }
+        if let Some(words) = sums::wrong_result(self.figured) {
+            return Some(format!("has a wrong result ({words})"));
+        }
+        if let Some((part, other)) = sums::another_part(self.figured, self.items) {
+            return Some(format!("has {part} where {other} stands"));
         }
         let words = sums::part_above_whole(self.figured).or_else(|| sums::turned_round(self.figured, self.items))?;
         Some(format!("has it the wrong way round ({words})"))
+    }
+
+    /// Whether a figure says how many of something were found, or are cited.
+    fn is_counted(&self, amount: &Amount) -> bool {
+        let cited = self.cites && amount.unit == Unit::Plain && amount.value_fits(self.items.len() as f64);
+        cited || self.support.counts.has(self.figured, amount)
     }
 
     /// That there is none of what there is.
@@ -156,7 +171,8 @@ impl Claim<'_, '_> {
         }
         let all: Vec<&Item<'_>> = self.support.items().collect();
         let called = |word: &str| self.support.is_called(word);
-        let shown = absence::contradicted(self.sentence, &all, &called, self.support.turn.today)?;
+        let (unsaid, today) = (&self.support.unsaid, self.support.turn.today);
+        let shown = Found { items: &all, unsaid, called: &called, today }.contradicting(self.sentence)?;
         Some(format!("says that there is none; on record is “{}”", clipped(shown, 120)))
     }
 
@@ -166,13 +182,13 @@ impl Claim<'_, '_> {
             return Some(format!("says “{words}”; on record is {}", values.join(", ")));
         }
         let (sentence, figured, today) = (self.sentence, self.figured, self.support.turn.today);
-        if let Some((value, other)) = place::exchanged(sentence, figured, self.items, today) {
+        if let Some((value, other)) = place::exchanged(sentence, figured, self.items, today, &|amount| self.is_counted(amount)) {
             return Some(format!("has {value} where {other} stands"));
         }
         if let Some((name, other)) = people::mistaken(self.sentence, self.items, &self.support.people) {
             return Some(format!("says of {name} what is on record of {other}"));
         }
-        let texts: Vec<&Reading<'_>> = self.items.iter().flat_map(|item| &item.texts).collect();
+        let texts: Vec<&Reading<'_>> = self.items.iter().flat_map(|item| item.statements()).collect();
         let word = denial::reversed(self.sentence, &texts)?;
         Some(format!("turns round what is said of “{word}”"))
     }
@@ -207,8 +223,10 @@ impl Claim<'_, '_> {
         };
         let wanted: Vec<String> =
             content_stems(self.sentence.text).into_iter().filter(|stem| !is_compared(stem)).collect();
-        let said = wanted.iter().filter(says).count();
-        ((said as f64) < (wanted.len() as f64) * needed).then(|| format!("is not what {what} says"))
+        // Its days and figures hold, or nobody would have come here.
+        let values = self.sentence.days.len() + self.figured.amounts.len();
+        let said = wanted.iter().filter(says).count() + values;
+        ((said as f64) < ((wanted.len() + values) as f64) * needed).then(|| format!("is not what {what} says"))
     }
 }
 
@@ -216,7 +234,8 @@ impl Claim<'_, '_> {
 fn is_compared(stem: &str) -> bool {
     static STEMS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         let times = ["day", "week", "month", "year", "today", "tomorrow", "yesterday", "ago"];
-        times.into_iter().chain(MONTHS).map(stem_of).collect()
+        let times = times.into_iter().chain(["percent", "dollar", "euro", "pound", "usd", "eur", "gbp", "chf"]);
+        times.chain(MONTHS).map(stem_of).collect()
     });
     stem.starts_with(|letter: char| letter.is_ascii_digit())
         || STEMS.contains(stem)

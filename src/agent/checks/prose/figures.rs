@@ -7,13 +7,18 @@ use super::facts::Facts;
 use super::item::Item;
 use super::reading::Reading;
 use super::sums;
+use crate::language::{is_stop_word, stem};
 
 /// What the figures of a sentence may come from.
 pub(super) struct Basis<'a> {
-    /// What it cites, and what stands beside that.
-    pub facts: &'a [&'a Facts],
+    /// What stands beside what it cites: it has to say of what, where what it cites has amounts of the kind itself.
+    pub beside: &'a [&'a Facts],
+    /// What the reader said.
+    pub asked: &'a Facts,
     /// The items it cites.
     pub items: &'a [&'a Item<'a>],
+    /// Whether the sentence cites them itself.
+    pub cites: bool,
     /// The day of the answer.
     pub today: NaiveDate,
 }
@@ -22,13 +27,30 @@ impl Basis<'_> {
     /// The first figure of a sentence that it has not, and that does not follow.
     pub fn unsupported(&self, sentence: &Reading<'_>, counted: &dyn Fn(&Amount) -> bool) -> Option<String> {
         let wrong = |amount: &&Amount| {
-            !self.has(amount) && !self.is_distance(amount, sentence) && !counted(amount) && !sums::follows(amount, sentence, self.items)
+            !self.has(amount, sentence) && !self.is_distance(amount, sentence) && !counted(amount) && !sums::follows(amount, sentence, self.items)
         };
         sentence.amounts.iter().find(wrong).map(|amount| shown(sentence, amount))
     }
 
-    fn has(&self, amount: &Amount) -> bool {
-        self.facts.iter().any(|facts| facts.amounts.iter().any(|known| amount.is(known)))
+    fn has(&self, amount: &Amount, sentence: &Reading<'_>) -> bool {
+        let own = || self.items.iter().flat_map(|item| &item.facts.amounts);
+        if amount.is_among(own().chain(&self.asked.amounts)) {
+            return true;
+        }
+        // Where there is a third date there are three.
+        let noun = amount.noun.as_deref().unwrap_or_default();
+        let places = || self.items.iter().flat_map(|item| &item.texts).flat_map(|text| &text.places);
+        if amount.unit == Unit::Plain && places().any(|(place, of)| amount.value_fits(*place) && (of == noun || noun == "time")) {
+            return true;
+        }
+        if own().any(|known| amount.is_as_much(known)) {
+            return false;
+        }
+        let says = |known: &&Amount| {
+            let named = |noun: &str| !is_stop_word(noun) && sentence.words.iter().any(|word| stem(&word.lower) == noun);
+            !self.cites || known.noun.as_deref().is_some_and(named)
+        };
+        amount.is_among(self.beside.iter().flat_map(|facts| &facts.amounts).filter(says))
     }
 
     /// "Six days late": the time between two days that are known, or from one until today.
@@ -38,7 +60,7 @@ impl Basis<'_> {
         dates.extend(sentence.days.iter().flat_map(|mention| mention.named.dates(self.today)));
         dates.push(self.today);
         if self.items.is_empty() {
-            dates.extend(self.facts.iter().flat_map(|facts| &facts.dates));
+            dates.extend(self.beside.iter().flat_map(|facts| &facts.dates));
         }
         dates.sort_unstable();
         dates.dedup();

@@ -110,12 +110,17 @@ impl<'a> Item<'a> {
             let said = day_of(part.object).unwrap_or(said);
             facts.add_value(part.object, said);
             own_texts(part.object, &mut texts);
-            for (_, value) in &part.beside {
-                beside.add_value(value, today);
+            for (name, value) in &part.beside {
+                beside.add_field(name, value, said);
             }
         }
         let texts = texts.into_iter().map(Reading::of).collect();
         Some(Self { cite, evidence, parts, texts, said, facts, beside })
+    }
+
+    /// Its texts that say something; what it is called says nothing.
+    pub fn statements(&self) -> impl Iterator<Item = &Reading<'a>> {
+        self.texts.iter().filter(|text| text.words.len() > 3 && !self.evidence.title.contains(text.text))
     }
 
     /// Whose words these are, where somebody's.

@@ -51,12 +51,15 @@ pub fn doubt(text: &str, against: Against<'_>) -> Doubted {
     let items = marks(text).into_iter().filter_map(|cite| support.item(cite)).collect();
     let mut cited = Cited { items, borne_out: None };
     let mut lines = Vec::new();
-    for line in text.lines() {
+    let rulers: Vec<bool> = text.lines().skip(1).map(is_ruler).collect();
+    for (at, line) in text.lines().enumerate() {
+        // The head of a table says what stands in it, and nothing of it.
+        let heads = is_ruler(line) || rulers.get(at) == Some(&true) && line.trim_start().starts_with('|');
         let (bullet, rest) = split_bullet(line);
-        let sentences = if is_ruler(line) { Vec::new() } else { cited_sentences(rest) };
+        let sentences = if heads { Vec::new() } else { cited_sentences(rest) };
         let sentences = sentences.iter().map(|sentence| support.addresses.only_known(sentence));
         let sentences: Vec<String> = sentences.filter(|sentence| !words(&without_marks(sentence)).is_empty()).collect();
-        lines.push((line, bullet, sentences));
+        lines.push((line, heads, bullet, sentences));
     }
     let mut borne_out = None;
     let citing = lines.iter().flat_map(|(.., sentences)| sentences).filter(|sentence| !marks(sentence).is_empty());
@@ -65,7 +68,7 @@ pub fn doubt(text: &str, against: Against<'_>) -> Doubted {
         rustc_hash::FxHashSet::extend(borne_out.get_or_insert_default(), items.flat_map(|item| &item.facts.stems).cloned());
     }
     cited.borne_out = borne_out;
-    for (line, bullet, sentences) in &lines {
+    for (line, heads, bullet, sentences) in &lines {
         let mut kept = Vec::new();
         for sentence in sentences {
             match problem(&support, sentence, &cited, &mut doubted.figures) {
@@ -73,7 +76,7 @@ pub fn doubt(text: &str, against: Against<'_>) -> Doubted {
                 Some(problem) => doubted.problems.push(problem),
             }
         }
-        if is_ruler(line) {
+        if *heads {
             doubted.text.push_str(line);
         } else if line[..].trim().is_empty() || !kept.is_empty() {
             doubted.text.push_str(bullet);

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::item::Item;
 use super::reading::Reading;
-use crate::language::{MONTHS, Word, stems_of};
+use super::support::begins;
+use crate::language::{MONTHS, Word, is_stop_word, rank, stems_of};
 
 /// The fields in which people are named, alone or in a list.
 const FIELDS: [&str; 8] = ["who", "speaker", "from", "people", "participants", "contacts", "author", "owner"];
@@ -122,23 +123,60 @@ static COMMON: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     lines.flat_map(|line| line.split(' ')).chain(MONTHS).collect()
 });
 
+/// Whether a common word is part of what a line begins with: "Next Step: …".
+fn is_label(sentence: &Reading<'_>, at: usize) -> bool {
+    let word = &sentence.words[at];
+    let colon = sentence.text[word.end..].find(':').map(|colon| sentence.text[word.end..][..colon].split_whitespace().count());
+    at < 5 && colon.is_some_and(|words| words < 4) && rank(&word.lower).is_some_and(|rank| rank < 5_000)
+}
+
+/// Whether a name only says what something is not: "rather than Acme".
+fn is_contrast(sentence: &Reading<'_>, at: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).map_or("", |at| sentence.words[at].lower.as_ref());
+    matches!((before(2), before(1)), ("rather", "than") | ("instead", "of") | (_, "unlike" | "not"))
+}
+
+/// Whether a part of a word that is joined is known: both of `Smith-Jones`, the first of `Leeds-based`.
+fn is_known_part(part: &str, words: &dyn Fn(&str) -> bool) -> bool {
+    let lower = part.to_lowercase();
+    let plain = lower.trim_end_matches("'s").trim_end_matches("’s");
+    words(plain) || COMMON.contains(plain)
+}
+
+/// Whether a word is the number of a version: "7.1.1".
+fn is_version(lower: &str) -> bool {
+    let mut parts = 0;
+    let numbers = lower.split('.').all(|part| {
+        parts += 1;
+        !part.is_empty() && part.len() < 4 && part.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    numbers && parts > 2
+}
+
 /// A name in a sentence that stands nowhere among `words`.
 pub(super) fn unknown<'s>(
     sentence: &'s Reading<'_>,
     words: &dyn Fn(&str) -> bool,
     people: &People,
     cited: Option<&dyn Fn(&str) -> bool>,
+    is_name: &dyn Fn(&str) -> bool,
 ) -> Option<&'s str> {
     for (at, word) in sentence.words.iter().enumerate() {
-        let begins = at == 0 || sentence.text[..word.start].trim_end().ends_with([':', '“', '"', '(', '—', '|', '*', '–', '.', '!', '?', '→']);
+        if is_version(&word.lower) && !words(&word.lower) {
+            return Some(word.text);
+        }
+        let begins = at == 0 || begins(sentence.text, word.start);
         let capital = word.text.starts_with(char::is_uppercase);
-        if !capital || begins && people.meant(word).is_empty() || COMMON.contains(word.lower.as_ref()) {
+        let plain = word.lower.strip_suffix("'s").or_else(|| word.lower.strip_suffix('\'')).unwrap_or(&word.lower);
+        if !capital || sentence.is_value(at) || COMMON.contains(plain) || is_stop_word(&word.lower) {
             continue;
         }
-        let plain = word.lower.strip_suffix("'s").or_else(|| word.lower.strip_suffix('\'')).unwrap_or(&word.lower);
+        if people.meant(word).is_empty() && (begins && !is_name(plain) || is_label(sentence, at) || is_contrast(sentence, at)) {
+            continue;
+        }
         let known = words(&word.lower)
             || words(plain)
-            || plain.split(['-', '/', '.']).all(&words)
+            || word.text.split(['-', '/', '.']).all(|part| !part.starts_with(char::is_uppercase) || is_known_part(part, words))
             || plain.strip_suffix('s').is_some_and(&words)
             || cited.is_some_and(|cited| people.is_called(word, cited));
         if !known {
@@ -171,6 +209,7 @@ pub(super) fn mistaken<'s>(sentence: &'s Reading<'_>, items: &[&Item<'_>], peopl
         let other = theirs.iter().filter(|other| !is(share, other) && !ours.iter().any(|mine| is(mine, other)));
         let foreign = theirs.iter().filter(|other| !is(share, other)).max_by_key(said);
         let unnamed = other.max_by_key(said);
+        let foreign = foreign.filter(|other| !ours.iter().any(|mine| is(mine, other)));
         let wrong = match (own, foreign, unnamed) {
             (None, _, Some(other)) => said(&other) >= 1,
             (Some(own), Some(other), _) => own == 0 && said(&other) >= 2 || own <= 1 && said(&other) >= own + 3,

@@ -17,8 +17,8 @@ use crate::language::stems_of;
 const AROUND: usize = 8;
 
 /// A value that stands elsewhere, and what stands where the sentence puts it.
-pub(super) fn exchanged(sentence: &Reading<'_>, figured: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate) -> Option<(String, String)> {
-    day(sentence, items, today).or_else(|| figure(figured, items))
+pub(super) fn exchanged(sentence: &Reading<'_>, figured: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate, counted: &dyn Fn(&Amount) -> bool) -> Option<(String, String)> {
+    day(sentence, items, today).or_else(|| figure(figured, items, counted))
 }
 
 fn day(sentence: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate) -> Option<(String, String)> {
@@ -27,7 +27,7 @@ fn day(sentence: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate) -> Option<
         if items.iter().any(|item| item.stands_on(&is)) {
             continue;
         }
-        let ours = around(sentence, mention.words.start, mention.words.end);
+        let ours = near(sentence, mention.words.start, mention.words.end);
         let mut weighed = Weighed::default();
         for item in items {
             for text in &item.texts {
@@ -48,9 +48,13 @@ fn day(sentence: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate) -> Option<
     None
 }
 
-fn figure(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<(String, String)> {
-    for amount in sentence.amounts.iter().filter(|amount| !amount.vague) {
-        let ours = around(sentence, amount.at, amount.at + 1);
+fn figure(sentence: &Reading<'_>, items: &[&Item<'_>], counted: &dyn Fn(&Amount) -> bool) -> Option<(String, String)> {
+    for amount in sentence.amounts.iter().filter(|amount| !amount.vague && !counted(amount)) {
+        // The number of a version is a name.
+        if amount.unit == Unit::Plain && amount.written.contains('.') {
+            continue;
+        }
+        let ours = near(sentence, amount.at, amount.at + 1);
         let mut weighed = Weighed::default();
         for item in items {
             // Around a field stands all of its item.
@@ -77,10 +81,27 @@ fn alike(one: &Amount, other: &Amount) -> bool {
     one.unit == other.unit && one.unit != Unit::Clock
 }
 
+/// Words that stand around any value.
+const ANYWHERE: [&str; 24] = [
+    "last", "next", "past", "first", "day", "days", "week", "weeks", "month", "months", "year", "years", "usd", "eur", "gbp", "chf",
+    "dollars", "euros", "pounds", "percent", "about", "average", "total", "since",
+];
+
+/// The stems of the words around a value in its clause.
+fn near(text: &Reading<'_>, start: usize, end: usize) -> FxHashSet<String> {
+    let near = (start.saturating_sub(AROUND)..(end + AROUND).min(text.words.len())).filter(|at| text.together(*at, start));
+    stems(text, near.filter(|at| !(start..end).contains(at)))
+}
+
+/// The same, and where there are none, as in brackets, of those before it.
 fn around(text: &Reading<'_>, start: usize, end: usize) -> FxHashSet<String> {
-    let near = start.saturating_sub(AROUND)..(end + AROUND).min(text.words.len());
-    let words = near.filter(|at| !(start..end).contains(at) && text.together(*at, start) && !text.is_value(*at));
-    words.flat_map(|at| stems_of(std::slice::from_ref(&text.words[at]))).collect()
+    let near = near(text, start, end);
+    if near.is_empty() { stems(text, start.saturating_sub(AROUND)..start) } else { near }
+}
+
+fn stems(text: &Reading<'_>, places: impl Iterator<Item = usize>) -> FxHashSet<String> {
+    let says = |at: &usize| !text.is_value(*at) && !ANYWHERE.contains(&text.words[*at].lower.as_ref());
+    places.filter(says).flat_map(|at| stems_of(std::slice::from_ref(&text.words[at]))).collect()
 }
 
 fn shared(one: &FxHashSet<String>, other: &FxHashSet<String>) -> usize {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::amount::{Amount, amounts};
 use super::calendar::{Mention, mentions};
-use super::number::numbers;
-use crate::language::{Word, words};
+use super::number::{Number, numbers};
+use crate::language::{Word, stem, words};
 
 /// A text, cut once.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Reading<'t> {
     pub days: Vec<Mention>,
     /// The amounts it names.
     pub amounts: Vec<Amount>,
+    /// The places in a row it names, each with the stem of the word behind it: "the third date".
+    pub places: Vec<(f64, String)>,
     /// By word, the number of the clause it stands in.
     clauses: Vec<u32>,
 }
@@ -33,7 +35,9 @@ impl<'t> Reading<'t> {
         let days = mentions(&words, &numbers);
         let amounts = amounts(text, &words, &numbers, &days);
         let clauses = clauses(text, &words);
-        Self { text, words, days, amounts, clauses }
+        let behind = |number: &Number| words.get(number.words.end).map_or_else(String::new, |word| stem(&word.lower));
+        let places = numbers.iter().filter(|number| number.place).map(|number| (number.value, behind(number))).collect();
+        Self { text, words, days, amounts, places, clauses }
     }
 
     /// Whether two words stand in one clause.
@@ -60,11 +64,11 @@ impl<'t> Reading<'t> {
 
     /// Where `phrase`, words in lower case, stands.
     pub fn find(&self, phrase: &[&str]) -> Option<usize> {
-        self.places(phrase).next()
+        self.stands(phrase).next()
     }
 
     /// All places where `phrase` stands.
-    pub fn places<'p>(&'p self, phrase: &'p [&'p str]) -> impl Iterator<Item = usize> + 'p {
+    pub fn stands<'p>(&'p self, phrase: &'p [&'p str]) -> impl Iterator<Item = usize> + 'p {
         let same = |(word, wanted): (&Word<'_>, &&str)| word.lower == **wanted || word.lower.strip_suffix("'s") == Some(wanted);
         let fits = move |at: &usize| self.words[*at..].iter().zip(phrase).all(same);
         (0..(self.words.len() + 1).saturating_sub(phrase.len())).filter(fits)

@@ -52,7 +52,7 @@ const FIELDS_ALONE: [&str; 4] = ["promise", "contract", "deal", "level"];
 pub(super) fn said(reading: &Reading<'_>) -> Vec<Said> {
     let mut found = Vec::new();
     for (state, phrase) in PHRASES.iter() {
-        for at in reading.places(phrase) {
+        for at in reading.stands(phrase) {
             found.push(Said { state: *state, at, len: phrase.len(), denied: is_denied(reading, at) });
         }
     }
@@ -76,9 +76,26 @@ pub(super) fn in_value(value: &Value) -> BTreeSet<State> {
     found
 }
 
-/// The states an item has: of a kind its fields know, no other counts.
+/// The same of all that stands in a value and is not cited by itself.
+fn in_all(value: &Value, found: &mut BTreeSet<State>) {
+    match value {
+        Value::Array(items) => items.iter().filter(|item| !is_cited(item)).for_each(|item| in_all(item, found)),
+        Value::Object(fields) => {
+            found.extend(in_value(value));
+            fields.values().filter(|field| !is_cited(field)).for_each(|field| in_all(field, found));
+        }
+        _ => {}
+    }
+}
+
+fn is_cited(value: &Value) -> bool {
+    value.get("cite").is_some() || value.get("cites").is_some()
+}
+
+/// The states an item has: of some kinds, when its fields know them, no other counts.
 pub(super) fn of_item(item: &Item<'_>) -> BTreeSet<State> {
-    let mut found: BTreeSet<State> = item.parts.iter().flat_map(|part| in_value(part.object)).collect();
+    let mut found = BTreeSet::new();
+    item.parts.iter().for_each(|part| in_all(part.object, &mut found));
     let known: BTreeSet<&str> = found.iter().map(|state| state.kind).collect();
     let signed = |name: &str| item.fields(name).into_iter().filter_map(Value::as_i64).collect::<Vec<_>>();
     let mut moved: Vec<i64> = item.texts.first().map(|quote| moves(quote)).unwrap_or_default();
@@ -91,7 +108,8 @@ pub(super) fn of_item(item: &Item<'_>) -> BTreeSet<State> {
     }
     for said in item.texts.iter().flat_map(said) {
         let kind = said.state.kind;
-        if !said.denied && !known.contains(kind) && !FIELDS_ALONE.contains(&kind) {
+        let of_text = kind == "payment" || !known.contains(kind);
+        if !said.denied && of_text && !FIELDS_ALONE.contains(&kind) {
             found.insert(said.state);
         }
     }
@@ -121,7 +139,8 @@ pub(super) fn contradicted(reading: &Reading<'_>, items: &[&Item<'_>]) -> Option
     for one in &said {
         let values = known(one.state.kind);
         let longer = said.iter().any(|other| other.len > one.len && (other.at..other.at + other.len).contains(&one.at));
-        if longer || values.is_empty() || one.denied {
+        let also = said.iter().any(|other| !other.denied && other.state.kind == one.state.kind && has.contains(&other.state));
+        if longer || values.is_empty() || one.denied || also || is_supposed(reading, one.at) {
             continue;
         }
         // A word for two values: late is what a promise and what a thing can be.
@@ -135,6 +154,13 @@ pub(super) fn contradicted(reading: &Reading<'_>, items: &[&Item<'_>]) -> Option
         return Some((words_at(reading, at, 2), known("promise")));
     }
     None
+}
+
+/// Whether it is only supposed: "if the form comes".
+fn is_supposed(reading: &Reading<'_>, at: usize) -> bool {
+    const SUPPOSED: [&str; 12] =
+        ["if", "If", "once", "Once", "unless", "whether", "until", "would", "should", "could", "may", "might"];
+    reading.clause(at).any(|word| SUPPOSED.contains(&word.text))
 }
 
 fn words_at(reading: &Reading<'_>, at: usize, len: usize) -> String {

@@ -4,6 +4,7 @@ use super::amount::{Amount, Unit};
 use super::item::Item;
 use super::reading::Reading;
 use super::state::{self, Said};
+use crate::language::stem;
 
 /// Words by which a sentence says that it worked something out.
 const WORKED_OUT: [&str; 36] = [
@@ -14,12 +15,15 @@ const WORKED_OUT: [&str; 36] = [
 
 /// Whether an amount follows from two others.
 pub(super) fn follows(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_>]) -> bool {
+    let ours: Vec<&Amount> = sentence.amounts.iter().filter(|other| other.at != amount.at).collect();
+    if amount.unit == Unit::Percent && any_pair(amount, &ours) || is_product(amount, sentence, items) {
+        return true;
+    }
     let written = sentence.text.contains(['−', '+', '=', '×']) || sentence.text.contains(" - ");
     let says_so = sentence.words.iter().any(|word| WORKED_OUT.contains(&word.lower.as_ref()));
     if !written && !says_so {
         return false;
     }
-    let ours: Vec<&Amount> = sentence.amounts.iter().filter(|other| other.at != amount.at).collect();
     let in_pairs = |texts: &[Reading<'_>]| {
         texts.iter().any(|text| text.amounts.windows(2).any(|pair| pair[1].at - pair[0].at <= 3 && gives(amount, &pair[0], &pair[1])))
     };
@@ -32,6 +36,28 @@ pub(super) fn follows(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_
     }
     let known: Vec<&Amount> = items.iter().flat_map(|item| &item.facts.amounts).collect();
     any_pair(amount, &known)
+}
+
+/// Whether money is what so many cost, or one of them, or what a year or a month makes of it.
+fn is_product(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_>]) -> bool {
+    if !matches!(amount.unit, Unit::Money(_)) {
+        return false;
+    }
+    let says = |noun: &str| sentence.words.iter().any(|word| stem(&word.lower) == noun);
+    let ours = sentence.amounts.iter().filter(|other| other.at != amount.at);
+    let known: Vec<&Amount> = items.iter().flat_map(|item| &item.facts.amounts).chain(ours).collect();
+    let counted = |known: &&&Amount| known.unit == Unit::Plain && known.noun.as_deref().is_some_and(says);
+    let mut counts: Vec<f64> = known.iter().filter(counted).map(|known| known.value).filter(|count| *count > 1.0).collect();
+    counts.extend(says(&stem("quarter")).then_some(4.0));
+    known.iter().filter(|known| known.unit == amount.unit).any(|price| {
+        let by_year = match (price.per, amount.per) {
+            (Some("month"), Some("year")) => amount.value_fits(price.value * 12.0),
+            (Some("year"), Some("month")) => amount.value_fits(price.value / 12.0),
+            _ => false,
+        };
+        by_year || price.per.is_none_or(|per| amount.per.is_none_or(|said| said == per)) &&
+        counts.iter().any(|count| amount.value_fits(price.value * count) || amount.value_fits(price.value / count))
+    })
 }
 
 fn any_pair(amount: &Amount, known: &[&Amount]) -> bool {
@@ -61,6 +87,47 @@ pub(super) fn part_above_whole(sentence: &Reading<'_>) -> Option<String> {
     };
     let wrong = sentence.amounts.windows(2).filter(part).find(|pair| pair[0].value > pair[1].value)?;
     Some(format!("{} of {}", wrong[0].written, wrong[1].written))
+}
+
+/// The pairs of a text that are a part and its whole: "90 of the 150".
+fn parts<'r>(text: &'r Reading<'_>) -> impl Iterator<Item = (&'r Amount, &'r Amount)> {
+    let is_part = |pair: &&[Amount]| {
+        let (part, whole) = (&pair[0], &pair[1]);
+        let of = (part.end..whole.at).any(|at| text.words[at].lower == "of") && whole.at - part.end <= 3;
+        of && part.unit == Unit::Plain && whole.unit == Unit::Plain && text.together(part.at, whole.at)
+    };
+    text.amounts.windows(2).filter(is_part).map(|pair| (&pair[0], &pair[1]))
+}
+
+/// A part of a whole that is another where the items have a part of that whole: "14 of 14" for "5 of 14".
+pub(super) fn another_part(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<(String, String)> {
+    for (part, whole) in parts(sentence) {
+        let texts = || items.iter().flat_map(|item| &item.texts);
+        let known: Vec<&Amount> =
+            texts().flat_map(parts).filter(|(_, of)| whole.value_fits(of.value)).map(|(part, _)| part).collect();
+        let fits = |known: &&Amount| part.value_fits(known.value) || part.value_fits(whole.value - known.value);
+        if let (Some(first), false) = (known.first(), known.iter().any(|known| fits(known))) {
+            return Some((part.written.clone(), first.written.clone()));
+        }
+    }
+    None
+}
+
+/// A sum or a difference that the sentence writes out, and that comes to none of its other figures.
+pub(super) fn wrong_result(sentence: &Reading<'_>) -> Option<String> {
+    sentence.amounts.windows(2).find_map(|pair| {
+        let (one, other) = (&pair[0], &pair[1]);
+        let between = sentence.text[sentence.words[one.end - 1].end..sentence.words[other.at].start].trim();
+        let result = match between.trim_end_matches(['$', '€', '£']).trim() {
+            "−" | "-" => (one.value - other.value).abs(),
+            "+" => one.value + other.value,
+            "×" => one.value * other.value,
+            _ => return None,
+        };
+        let mut rest = sentence.amounts.iter().filter(|amount| amount.at != one.at && amount.at != other.at).peekable();
+        let wrong = rest.peek().is_some() && !rest.any(|amount| amount.value_fits(result));
+        wrong.then(|| format!("{} {between} {}", one.written, other.written))
+    })
 }
 
 /// From where to where a text says that something went, with the places of both.

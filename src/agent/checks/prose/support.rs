@@ -15,14 +15,16 @@ use crate::agent::checks::address::Addresses;
 use crate::agent::checks::day::Days;
 use crate::agent::checks::named::Names;
 use crate::domain::tool::Cite;
-use crate::language::words;
+use crate::language::{Word, lower_words, rank, stem, words};
 
 /// What was looked up.
 pub(super) struct Support<'a> {
     /// All of it, and for what.
     pub turn: Against<'a>,
-    /// What stands in outputs and is evidence of nothing by itself, with the question and the days that were looked between.
+    /// What stands in outputs and is evidence of nothing by itself: totals and the like.
     pub beside: Facts,
+    /// What the reader said, with the days that were looked between.
+    pub asked: Facts,
     /// What can be counted.
     pub counts: Counts,
     /// Who is named.
@@ -35,8 +37,12 @@ pub(super) struct Support<'a> {
     pub names: Names,
     /// All words, in lower case.
     words: FxHashSet<String>,
+    /// Those that are always written with a capital.
+    proper: FxHashSet<String>,
     /// The words of what the accounts are called, in lower case.
     called: FxHashSet<String>,
+    /// The stems of words of searches that nothing found says.
+    pub unsaid: Vec<String>,
     /// The parts of what was looked up by the number they are cited under.
     parts: BTreeMap<Cite, Vec<Part<'a>>>,
     /// What each number stands for, read when it is needed first.
@@ -48,11 +54,21 @@ impl<'a> Support<'a> {
     pub fn new(turn: Against<'a>) -> Self {
         let mut addresses = Addresses::new(turn.ledger);
         let mut people = People::default();
-        let mut said = FxHashSet::default();
+        let (mut said, mut capitals, mut small) = (FxHashSet::default(), FxHashSet::default(), FxHashSet::default());
+        let mut add_words = |text: &str, said: &mut FxHashSet<String>| {
+            add_words(text, said);
+            for word in within(text) {
+                let kind = if word.text.starts_with(char::is_uppercase) { &mut capitals } else { &mut small };
+                kind.insert(word.lower.trim_end_matches("'s").to_owned());
+            }
+        };
         for output in turn.outputs {
             people.add_value(output);
             visit(output, &mut |value| match value {
-                Value::Object(_) => addresses.add(value),
+                Value::Object(fields) => {
+                    addresses.add(value);
+                    fields.keys().for_each(|name| said.extend(name.split('_').map(str::to_owned)));
+                }
                 Value::String(text) => add_words(text, &mut said),
                 _ => {}
             });
@@ -66,22 +82,28 @@ impl<'a> Support<'a> {
         turn.names.iter().for_each(|name| add_words(name, &mut called));
         said.extend(called.iter().cloned());
         add_words(turn.question, &mut said);
+        let unsaid = turn.outputs.iter().filter_map(|output| output.get("unsaid")?.as_array()).flatten();
+        let unsaid = unsaid.filter_map(Value::as_str).map(stem).collect();
+        let proper = capitals.difference(&small).cloned().collect();
         let mut beside = Facts::default();
         for (name, value) in item::totals(turn.outputs) {
-            beside.add_value(value, turn.today);
-            beside.add_text(&name.replace('_', " "), turn.today);
+            beside.add_field(name, value, turn.today);
         }
-        beside.add_text(turn.question, turn.today);
-        beside.dates.extend(turn.windows.iter().flat_map(|window| [window.since, window.until]).flatten());
+        let mut asked = Facts::default();
+        asked.add_text(turn.question, turn.today);
+        asked.dates.extend(turn.windows.iter().flat_map(|window| [window.since, window.until]).flatten());
         Self {
             beside,
+            asked,
             counts: Counts::new(turn.outputs),
             people,
             addresses,
             days: Days::new(turn.windows, turn.today),
             names: Names::new(&turn),
             words: said,
+            proper,
             called,
+            unsaid,
             parts: item::parts(turn.outputs),
             items: turn.ledger.entries().iter().map(|_| OnceCell::new()).collect(),
             turn,
@@ -108,6 +130,26 @@ impl<'a> Support<'a> {
     pub fn is_called(&self, lower: &str) -> bool {
         self.called.contains(lower)
     }
+
+    /// Whether a word is a name even where a sentence begins with it: here it always has a capital, or nobody knows it.
+    pub fn is_name(&self, lower: &str) -> bool {
+        let rare = || lower.len() > 3 && lower.chars().all(char::is_alphabetic) && rank(lower).is_none();
+        self.proper.contains(lower) || !self.words.contains(lower) && rare()
+    }
+
+    /// Whether a word is part of what the account of one of these items is called, as far as the items tell.
+    pub fn is_called_in(&self, lower: &str, items: &[&Item<'_>]) -> bool {
+        if self.turn.names.len() <= 2 {
+            return self.is_called(lower);
+        }
+        let hosts = || items.iter().filter_map(|item| item.evidence.account.as_deref());
+        self.turn.names.iter().any(|name| {
+            let parts = lower_words(name);
+            let first = parts.first().map(|part| part.replace(|letter: char| !letter.is_alphanumeric(), ""));
+            let of_item = || hosts().any(|host| first.as_deref().is_some_and(|first| host.contains(first)));
+            parts.iter().any(|part| part == lower) && of_item()
+        })
+    }
 }
 
 /// Adds the words of a text, and the parts of those that are joined.
@@ -116,6 +158,19 @@ fn add_words(text: &str, found: &mut FxHashSet<String>) {
         let plain = word.lower.trim_end_matches("'s");
         found.extend(plain.split(['-', '/', '.']).chain([plain, word.lower.as_ref()]).map(str::to_owned));
     }
+}
+
+/// The words of a text that begin no sentence: there a capital says that it is a name.
+fn within(text: &str) -> impl Iterator<Item = Word<'_>> {
+    words(text).into_iter().enumerate().filter(|(at, word)| *at > 0 && !begins(text, word.start)).map(|(_, word)| word)
+}
+
+/// Whether a word that stands there begins something, so that its capital says nothing.
+pub(super) fn begins(text: &str, start: usize) -> bool {
+    let before = text[..start].trim_end();
+    before.is_empty() || before.ends_with([
+        ':', ';', '“', '„', '«', '"', '‘', '(', ')', '[', '/', '—', '–', '|', '*', '.', '…', '!', '?', '→', '·', '•', '+', '=', '>',
+    ])
 }
 
 /// Calls `with` for a value and everything in it.
