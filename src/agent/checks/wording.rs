@@ -71,10 +71,12 @@ pub(super) fn claims_a_deed(sentence: &str, cites: bool, on_record: &dyn Fn(&str
         "refunded",
         "marked",
     ];
+    // "Added up, …", "Noted: …"
+    const AFTER: [&str; 6] = ["up", "together", "to", "that", "for", "on"];
     const OURS: [&str; 4] = ["routed", "untracked", "retracked", "snoozed"];
     let said: Vec<String> = words(&unquoted(sentence)).into_iter().map(|word| word.lower.into_owned()).collect();
     let first_person = |at: usize| {
-        said[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "i" | "i've" | "we've")) || at == 0 && !cites
+        said[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "i" | "i've" | "we've")) || at == 0 && !cites && said[0] != "given" && !said.get(1).is_some_and(|next| AFTER.contains(&next.as_str()))
     };
     said.iter().enumerate().any(|(at, word)| {
         DEEDS.contains(&word.as_str()) && first_person(at) || OURS.contains(&word.as_str()) && !on_record(word)
@@ -86,7 +88,7 @@ fn unquoted(sentence: &str) -> String {
     let mut inside = false;
     let outside = |letter: &char| {
         match letter {
-            '“' => inside = true,
+            '“' | '‘' => inside = true,
             '”' => inside = false,
             '"' => inside = !inside,
             _ => return !inside,

@@ -59,6 +59,8 @@ pub(super) struct Found<'f, 'a> {
     pub items: &'f [&'f Item<'a>],
     /// The stems of words of a search that nothing found says.
     pub unsaid: &'f [String],
+    /// Whether an item is of the account that the sentence is about.
+    pub concerned: &'f dyn Fn(&Item<'_>) -> bool,
     /// Whether a word is part of what an account is called.
     pub called: &'f dyn Fn(&str) -> bool,
     /// The day of the answer.
@@ -68,7 +70,7 @@ pub(super) struct Found<'f, 'a> {
 impl<'a> Found<'_, 'a> {
     /// What shows that there is what a sentence says there is none of.
     pub fn contradicting(&self, sentence: &Reading<'_>) -> Option<&'a str> {
-        let lower = |at: usize| sentence.words[at].lower.as_ref();
+        let lower = |at: usize| sentence.words[at].lower.trim_end_matches("'s");
         let claim = (0..sentence.words.len()).find(|at| NONE.contains(&lower(*at)) || NEVER.contains(&lower(*at)));
         let Some(claim) = claim else { return self.not_all(sentence) };
         let mut reach: Vec<&str> = (claim + 1..sentence.words.len()).take(12).map(lower).collect();
@@ -87,7 +89,7 @@ impl<'a> Found<'_, 'a> {
         let since = since(sentence, self.today);
         let side = side(sentence);
         let inside = |item: &&&Item<'a>| {
-            since.is_none_or(|since| day(item).is_some_and(|day| day >= since))
+            (self.concerned)(item) && since.is_none_or(|since| day(item).is_some_and(|day| day >= since))
                 && side.is_none_or(|side| item.fields("side").first().is_none_or(|of| of.as_str() == Some(side)))
         };
         let values = values_of(if is_thing && values_of(&thing).is_empty() { &[] } else { &reach });

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::calendar::Mention;
 use super::number::Number;
 use crate::domain::money::Money;
-use crate::language::{Word, stem};
+use crate::language::{Word, is_stop_word, stem};
 
 /// What a number counts.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +55,9 @@ const CURRENCIES: [(&str, &[&str]); 4] = [
 ];
 
 const TIMES: [&str; 6] = ["day", "week", "month", "year", "hour", "minute"];
+
+/// Parts of a whole: "two thirds".
+const FRACTIONS: [(&str, f64); 4] = [("thirds", 3.0), ("quarters", 4.0), ("fifths", 5.0), ("tenths", 10.0)];
 
 /// Words before a number that make it about right.
 const VAGUE: [&str; 9] = ["about", "around", "roughly", "nearly", "almost", "some", "over", "under", "approximately"];
@@ -121,6 +124,8 @@ fn amount(text: &str, words: &[Word<'_>], number: &Number, last: Option<&Amount>
         amount.per = per(words, number.words.end);
     } else if percent {
         amount.unit = Unit::Percent;
+    } else if let Some(of) = FRACTIONS.iter().find(|(name, _)| *name == next(0)).map(|(_, of)| of).filter(|of| **of > number.value) {
+        amount = Amount { value: 100.0 * number.value / of, unit: Unit::Percent, vague: true, ..amount };
     } else if let Some(stretch) = stretch {
         amount.unit = Unit::Time(stretch);
     } else if let Some(Amount { unit: Unit::Money(code), at, .. }) = last
@@ -202,6 +207,12 @@ fn of_field(value: f64, name: &str) -> Amount {
 }
 
 impl Amount {
+    /// A time of day, which is the same with and without "p.m."
+    pub fn clock(hour: u32, minute: u32) -> Self {
+        let written = format!("{hour}:{minute:02}");
+        Self { unit: Unit::Clock, written, ..of_field(f64::from(hour % 12 * 60 + minute), "") }
+    }
+
     /// Whether `known` is the same amount.
     pub fn is(&self, known: &Self) -> bool {
         self.is_as_much(known) && self.per.is_none_or(|per| known.per.is_none_or(|known| known == per))
@@ -225,11 +236,16 @@ impl Amount {
         (self.value - known.abs()).abs() <= room + 1e-6
     }
 
+    /// Whether it counts something that is named.
+    pub fn is_of_thing(&self) -> bool {
+        self.noun.as_deref().is_some_and(|noun| !is_stop_word(noun) && noun.chars().all(char::is_alphabetic))
+    }
+
     fn unit_fits(&self, known: &Self) -> bool {
         match (&self.unit, &known.unit) {
             (Unit::Money(said), Unit::Money(known)) => said == known,
             // What is said without a currency is money of any.
-            (Unit::Money(_) | Unit::Clock, Unit::Plain) => known.in_text,
+            (Unit::Money(_) | Unit::Clock, Unit::Plain) => known.in_text && !known.is_of_thing(),
             (Unit::Plain, Unit::Money(_)) => self.noun.is_none(),
             (Unit::Plain, Unit::Clock) => true,
             (Unit::Time(said), Unit::Time(known)) => said == known,

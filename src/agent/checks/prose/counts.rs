@@ -78,6 +78,10 @@ impl Counts {
                 items.iter().for_each(|item| self.add(item, ""));
             }
             Value::Object(fields) => {
+                let count = fields.get("count").and_then(Value::as_u64);
+                if let Some((kind, count)) = fields.get("kind").and_then(Value::as_str).zip(count) {
+                    self.kinds.entry(kind.to_owned()).or_default().push(count);
+                }
                 for (field, value) in fields {
                     if let Some(count) = value.as_u64() {
                         self.add_total(field, count);
@@ -179,7 +183,11 @@ impl Counts {
             if let Some((written, right)) = self.wrong_state(sentence, amount, &said) {
                 return Some((written, right));
             }
-            let whole = amount.noun.as_deref().and_then(|noun| self.most(noun));
+            let noun = match amount.noun.as_deref() {
+                Some("mail" | "messag" | "e-mail") => Some("email"),
+                noun => noun,
+            };
+            let whole = noun.and_then(|noun| self.most(noun));
             if let Some(most) = whole.filter(|most| amount.value > *most as f64 && *most > 0) {
                 return Some((amount.written.clone(), most));
             }

@@ -4,9 +4,11 @@ use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::amount::{Amount, Unit};
 use super::calendar::{Mention, Named};
 use super::item::{Item, day};
 use super::reading::Reading;
+use crate::language::is_stop_word;
 
 static ROLES: LazyLock<Vec<(&str, Vec<Vec<&str>>)>> = LazyLock::new(|| {
     let lines = include_str!("roles.tsv").lines().filter(|line| !line.starts_with('#'));
@@ -72,6 +74,97 @@ pub(super) fn mistaken(sentence: &Reading<'_>, items: &[&Item<'_>], today: Naive
                 let known = dates.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 return Some((words(sentence, mention), format!("{} {known}", field.replace('_', " "))));
             }
+        }
+    }
+    None
+}
+
+/// A day of the week that the items do not have where they have another: "by Monday" for "by Friday".
+pub(super) fn other_weekday(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<(String, String)> {
+    let before = |text: &Reading<'_>, mention: &Mention| {
+        mention.words.start.checked_sub(1).map_or_else(String::new, |at| text.words[at].lower.to_string())
+    };
+    let weekdays = |text: &Reading<'_>| -> Vec<(Named, String, String)> {
+        let only = text.days.iter().filter(|mention| matches!(mention.named, Named::Weekday(_)));
+        only.map(|mention| (mention.named, before(text, mention), words(text, mention))).collect()
+    };
+    let known: Vec<_> = items.iter().flat_map(|item| &item.texts).flat_map(weekdays).collect();
+    for (named, word, written) in weekdays(sentence) {
+        let same = known.iter().any(|(known, ..)| *known == named);
+        if matches!(word.as_str(), "by" | "on" | "until") && !same {
+            // On a day of the week something may also be that is only known by its date.
+            let dated = word == "on" && items.iter().any(|item| item.facts.has_day(named, item.said));
+            let other = known.iter().find(|(_, before, _)| *before == word && !dated);
+            if let Some((.., other)) = other {
+                return Some((written, other.clone()));
+            }
+        }
+    }
+    None
+}
+
+/// A day or a time that is before where the items have it after, or the other way round.
+pub(super) fn turned(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<String> {
+    let sides = |text: &Reading<'_>, at: usize| at.checked_sub(1).and_then(|at| side(&text.words[at].lower));
+    let days = sentence.days.iter().map(|mention| (mention.words.start, Some(mention.named), None));
+    let clocks = sentence.amounts.iter().filter(|amount| amount.unit == Unit::Clock);
+    let clocks = clocks.map(|amount| (amount.at, None, Some(amount)));
+    for (at, day, clock) in days.chain(clocks) {
+        let Some(ours) = sides(sentence, at) else { continue };
+        let mut theirs = Vec::new();
+        for item in items {
+            for text in &item.texts {
+                let same_day = |other: &&Mention| {
+                    day.is_some_and(|day| other.named.dates(item.said).iter().any(|date| day.is(*date, item.said)))
+                };
+                let same_clock = |other: &&Amount| clock.is_some_and(|clock| clock.is(other));
+                theirs.extend(text.days.iter().filter(same_day).map(|other| sides(text, other.words.start)));
+                theirs.extend(text.amounts.iter().filter(same_clock).map(|other| sides(text, other.at)));
+            }
+        }
+        if !theirs.is_empty() && theirs.iter().all(|side| side.is_some_and(|side| side != ours)) {
+            return Some(sentence.words[at].text.to_owned());
+        }
+    }
+    None
+}
+
+/// Whether a word says that something is before (true) or after what follows.
+fn side(word: &str) -> Option<bool> {
+    match word {
+        "before" => Some(true),
+        "after" => Some(false),
+        _ => None,
+    }
+}
+
+/// "Fifteen days overdue" where it is five: from the day it was due to the day it came, or to today.
+pub(super) fn wrong_delay(sentence: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate) -> Option<(String, i64)> {
+    let dates = |name: &str| -> Vec<NaiveDate> {
+        items.iter().flat_map(|item| item.fields(name)).filter_map(|field| day(field.as_str()?)).collect()
+    };
+    let (due, kept) = (dates("due"), dates("kept_at"));
+    for amount in sentence.amounts.iter().filter(|amount| amount.unit == Unit::Time("day")) {
+        let behind = sentence.words.get(amount.end + 1).map_or("", |word| word.lower.as_ref());
+        if !matches!(behind, "overdue" | "late") || due.is_empty() {
+            continue;
+        }
+        let delays: Vec<i64> =
+            due.iter().flat_map(|due| kept.iter().chain([&today]).map(|end| (*end - *due).num_days())).collect();
+        if !delays.iter().any(|delay| *delay > 0 && amount.value_fits(*delay as f64)) {
+            return Some((amount.written.clone(), delays[0]));
+        }
+    }
+    None
+}
+
+/// "The second date" where the items only have a third one.
+pub(super) fn other_place(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<(String, String)> {
+    for (place, noun) in sentence.places.iter().filter(|(_, noun)| noun.len() > 2 && !is_stop_word(noun)) {
+        let same = |(_, of): &&(f64, String)| of == noun;
+        let known: Vec<f64> = items.iter().flat_map(|item| &item.texts).flat_map(|text| &text.places).filter(same).map(|(place, _)| *place).collect();
+        if !known.is_empty() && !known.contains(place) {
+            return Some((format!("number {place}"), format!("number {}", known[0])));
         }
     }
     None

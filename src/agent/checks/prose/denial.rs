@@ -25,7 +25,8 @@ const VERBS: [&str; 12] =
     ["is", "are", "was", "were", "i'm", "it's", "that's", "he's", "she's", "we're", "they're", "you're"];
 
 /// Words that say nothing about what they are denied of.
-const EMPTY: [&str; 16] = [
+const EMPTY: [&str; 24] = [
+    "day", "days", "week", "month", "months", "year", "yearly", "monthly",
     "yet", "only", "just", "longer", "more", "say", "says", "said", "record", "records", "know", "known", "name", "named", "one",
     "new",
 ];

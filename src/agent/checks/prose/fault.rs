@@ -12,8 +12,9 @@ use super::facts::Facts;
 use super::figures::Basis;
 use super::item::Item;
 use super::reading::Reading;
+use super::state::State;
 use super::support::{Support, visit};
-use super::{days, denial, number, people, place, state, sums};
+use super::{days, denial, number, people, place, series, speech, state, sums};
 use crate::agent::checks::wording::{claims_a_deed, is_raw};
 use crate::agent::checks::{marks, without_marks};
 use crate::domain::record::RecordKind;
@@ -110,8 +111,13 @@ impl Claim<'_, '_> {
             return None;
         }
         let stands = |word: &str| self.facts().any(|facts| facts.words.contains(word));
-        let known = |word: &str| stands(word) || self.support.is_called_in(word, self.items);
-        let name = people::unknown(sentence, &known, people, Some(&stands), &is_name)?;
+        let own = |word: &str| self.items.iter().any(|item| item.facts.words.contains(word));
+        let asked = |word: &str| self.support.asked.words.contains(word);
+        let known = |word: &str| {
+            let beside = !people.is_part(word) && stands(word);
+            own(word) || beside || asked(word) || self.support.is_called_in(word, self.items)
+        };
+        let name = people::unknown(sentence, &known, people, Some(&own), &is_name)?;
         Some(format!("names {name}, and what it cites does not"))
     }
 
@@ -133,8 +139,21 @@ impl Claim<'_, '_> {
         if let Some(day) = days::unknown(sentence, &|named| self.facts().any(|facts| facts.has_day(named, today))) {
             return Some(format!("has {day}, and {}", self.why()));
         }
-        let (day, known) = days::mistaken(sentence, self.items, today)?;
-        Some(format!("has {day} as what is on record as {known}"))
+        if let Some((day, known)) = days::mistaken(sentence, self.items, today) {
+            return Some(format!("has {day} as what is on record as {known}"));
+        }
+        if !self.cites {
+            return None;
+        }
+        if let Some((days, right)) = days::wrong_delay(sentence, self.items, today) {
+            return Some(format!("has {days}, and it is {right} days"));
+        }
+        if let Some(day) = days::turned(sentence, self.items) {
+            return Some(format!("has {day} on the wrong side"));
+        }
+        let other = days::other_weekday(sentence, self.items).or_else(|| days::other_place(sentence, self.items));
+        let (day, other) = other.or_else(|| series::mistaken(sentence, self.items, today))?;
+        Some(format!("has {day} where {other} stands"))
     }
 
     fn wrong_figure(&self) -> Option<String> {
@@ -172,7 +191,12 @@ impl Claim<'_, '_> {
         let all: Vec<&Item<'_>> = self.support.items().collect();
         let called = |word: &str| self.support.is_called(word);
         let (unsaid, today) = (&self.support.unsaid, self.support.turn.today);
-        let shown = Found { items: &all, unsaid, called: &called, today }.contradicting(self.sentence)?;
+        let hosts = self.support.hosts_named(self.sentence.text);
+        let concerned = |item: &Item<'_>| {
+            let account = item.evidence.account.as_deref();
+            hosts.is_empty() || account.is_none_or(|account| hosts.iter().any(|host| account.contains(host)))
+        };
+        let shown = Found { items: &all, unsaid, concerned: &concerned, called: &called, today }.contradicting(self.sentence)?;
         Some(format!("says that there is none; on record is “{}”", clipped(shown, 120)))
     }
 
@@ -185,6 +209,9 @@ impl Claim<'_, '_> {
         if let Some((value, other)) = place::exchanged(sentence, figured, self.items, today, &|amount| self.is_counted(amount)) {
             return Some(format!("has {value} where {other} stands"));
         }
+        if let Some((name, other)) = speech::mistaken(sentence, self.items, &self.support.people) {
+            return Some(format!("says of {name} what is on record of {other}"));
+        }
         if let Some((name, other)) = people::mistaken(self.sentence, self.items, &self.support.people) {
             return Some(format!("says of {name} what is on record of {other}"));
         }
@@ -193,16 +220,26 @@ impl Claim<'_, '_> {
         Some(format!("turns round what is said of “{word}”"))
     }
 
-    /// A level that nothing looked up has.
+    /// A level or a debt that nothing looked up has, or what all that the answer cites denies.
     fn wrong_level(&self) -> Option<String> {
         let mut known = FxHashSet::default();
         for output in self.support.turn.outputs {
             visit(output, &mut |value| known.extend(state::in_value(value)));
         }
-        known.retain(|state| state.kind == "level");
-        let mut said = state::said(self.sentence).into_iter().filter(|said| said.state.kind == "level" && !said.denied);
-        let wrong = said.find(|said| !known.is_empty() && !known.contains(&said.state))?;
-        Some(format!("says {}, which is not the level on record", wrong.state.value))
+        // Of the other kinds each record has its own.
+        let whole = ["level", "debt"];
+        let of_kind = |kind: &str| known.iter().any(|state| state.kind == kind);
+        let mut said = state::said(self.sentence).into_iter();
+        let wrong = said.find(|said| {
+            let State { kind, .. } = said.state;
+            whole.contains(&kind) && !said.denied && of_kind(kind) && !known.contains(&said.state)
+        });
+        if let Some(wrong) = wrong {
+            return Some(format!("says {}, which is not what is on record", wrong.state.value));
+        }
+        let texts: Vec<&Reading<'_>> = self.items.iter().flat_map(|item| item.statements()).collect();
+        let word = denial::reversed(self.sentence, &texts)?;
+        Some(format!("turns round what is said of “{word}”"))
     }
 
     /// That it says mostly other things than what it may lean on.

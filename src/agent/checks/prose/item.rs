@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Timelike};
 use serde_json::Value;
 
+use super::amount::Amount;
 use super::facts::Facts;
 use super::reading::Reading;
+use super::spelled::spelled;
 use crate::agent::ledger::Ledger;
 use crate::domain::evidence::Evidence;
 use crate::domain::time::Moment;
@@ -102,6 +104,7 @@ impl<'a> Item<'a> {
         let said = evidence.occurred_at.map_or(today, |at| at.day());
         let (mut facts, mut beside) = (Facts::default(), Facts::default());
         facts.dates.extend(evidence.occurred_at.map(|at| at.day()));
+        facts.amounts.extend(evidence.occurred_at.map(|at| Amount::clock(at.utc().hour(), at.utc().minute())));
         let speaker = evidence.speaker.as_deref();
         let mut texts: Vec<&str> =
             [evidence.quote.as_str(), evidence.title.as_str()].into_iter().chain(speaker).chain(evidence.account.as_deref()).collect();
@@ -114,6 +117,7 @@ impl<'a> Item<'a> {
                 beside.add_field(name, value, said);
             }
         }
+        texts.iter().for_each(|text| facts.words.extend(spelled(text)));
         let texts = texts.into_iter().map(Reading::of).collect();
         Some(Self { cite, evidence, parts, texts, said, facts, beside })
     }

@@ -6,8 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use super::item::Item;
-use super::reading::Reading;
-use super::support::begins;
+use super::reading::{Reading, begins};
 use crate::language::{MONTHS, Word, is_stop_word, rank, stems_of};
 
 /// The fields in which people are named, alone or in a list.
@@ -57,6 +56,17 @@ impl People {
             self.by_part.entry(part.clone()).or_default().push(self.names.len());
         }
         self.names.push(parts);
+    }
+
+    /// Somebody's whole name, of whom these are parts.
+    pub fn whole(&self, parts: &FxHashSet<String>) -> String {
+        let person = self.names.iter().position(|name| name.iter().all(|part| parts.contains(part)));
+        person.map_or_else(String::new, |at| self.name(&Share { people: vec![at], at: 0, stems: FxHashSet::default() }))
+    }
+
+    /// Whether somebody is called so, in part.
+    pub fn is_part(&self, lower: &str) -> bool {
+        self.by_part.contains_key(lower)
     }
 
     /// Who may be meant by a word.

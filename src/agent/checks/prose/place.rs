@@ -13,7 +13,7 @@ use super::item::Item;
 use super::reading::Reading;
 use crate::language::stems_of;
 
-/// Words of a clause on each side of a value that are around it, at most.
+/// Words before a value that stands alone in its clause, at most.
 const AROUND: usize = 8;
 
 /// A value that stands elsewhere, and what stands where the sentence puts it.
@@ -55,6 +55,9 @@ fn figure(sentence: &Reading<'_>, items: &[&Item<'_>], counted: &dyn Fn(&Amount)
             continue;
         }
         let ours = near(sentence, amount.at, amount.at + 1);
+        if let Some(other) = other_count(amount, items) {
+            return Some((amount.written.clone(), other));
+        }
         let mut weighed = Weighed::default();
         for item in items {
             // Around a field stands all of its item.
@@ -76,6 +79,18 @@ fn figure(sentence: &Reading<'_>, items: &[&Item<'_>], counted: &dyn Fn(&Amount)
     None
 }
 
+/// How many there are of what a figure counts, where that figure counts only other things.
+fn other_count(amount: &Amount, items: &[&Item<'_>]) -> Option<String> {
+    let known = || items.iter().flat_map(|item| &item.facts.amounts).filter(|known| alike(known, amount));
+    let same = |known: &&Amount| known.noun == amount.noun;
+    let told = amount.unit == Unit::Plain && amount.is_of_thing() && !known().any(|known| same(&known) && amount.is(known));
+    let elsewhere = known().any(|known| amount.is(known)) && known().filter(|known| amount.is(known)).all(Amount::is_of_thing);
+    if !told || !elsewhere {
+        return None;
+    }
+    known().find(same).map(|known| known.written.clone())
+}
+
 /// Whether two amounts count the same kind of thing, so that one can be taken for the other.
 fn alike(one: &Amount, other: &Amount) -> bool {
     one.unit == other.unit && one.unit != Unit::Clock
@@ -89,8 +104,8 @@ const ANYWHERE: [&str; 24] = [
 
 /// The stems of the words around a value in its clause.
 fn near(text: &Reading<'_>, start: usize, end: usize) -> FxHashSet<String> {
-    let near = (start.saturating_sub(AROUND)..(end + AROUND).min(text.words.len())).filter(|at| text.together(*at, start));
-    stems(text, near.filter(|at| !(start..end).contains(at)))
+    let near = (0..text.words.len()).filter(|at| text.together(*at, start) && !(start..end).contains(at));
+    stems(text, near)
 }
 
 /// The same, and where there are none, as in brackets, of those before it.

@@ -75,6 +75,14 @@ impl<'t> Reading<'t> {
     }
 }
 
+/// Whether a word that stands there begins something, so that its capital says nothing.
+pub(super) fn begins(text: &str, start: usize) -> bool {
+    let before = text[..start].trim_end();
+    before.is_empty() || before.ends_with([
+        ':', ';', '“', '„', '«', '"', '‘', '(', ')', '[', '/', '—', '–', '|', '*', '.', '…', '!', '?', '→', '·', '•', '+', '=', '>',
+    ])
+}
+
 fn clauses(text: &str, words: &[Word<'_>]) -> Vec<u32> {
     let mut clause = 0;
     let mut end = 0;

@@ -46,7 +46,7 @@ static PHRASES: LazyLock<Vec<(State, Vec<&str>)>> = LazyLock::new(|| {
 const FIELDS: [&str; 7] = ["status", "kind", "level", "stage", "payment_state", "on_that_day", "gone"];
 
 /// Kinds that are read from fields alone: in a text their words may mean anything.
-const FIELDS_ALONE: [&str; 4] = ["promise", "contract", "deal", "level"];
+const FIELDS_ALONE: [&str; 7] = ["promise", "contract", "deal", "level", "effect", "interval", "debt"];
 
 /// The states a text says.
 pub(super) fn said(reading: &Reading<'_>) -> Vec<Said> {
@@ -103,6 +103,13 @@ pub(super) fn of_item(item: &Item<'_>) -> BTreeSet<State> {
         let names = ["week_change_percent", "month_change_percent", "window_change_percent", "usage_change_percent"];
         moved = names.into_iter().flat_map(signed).filter(|change| *change != 0).collect();
     }
+    for magnitude in signed("magnitude") {
+        found.insert(State { kind: "effect", value: if magnitude > 0 { "adds" } else { "takes" } });
+    }
+    let intervals = item.fields("interval").into_iter().filter_map(Value::as_str);
+    for interval in intervals.filter_map(|interval| ["month", "year"].into_iter().find(|known| *known == interval)) {
+        found.insert(State { kind: "interval", value: interval });
+    }
     for change in moved {
         found.insert(State { kind: "direction", value: if change > 0 { "up" } else { "down" } });
     }
@@ -139,7 +146,8 @@ pub(super) fn contradicted(reading: &Reading<'_>, items: &[&Item<'_>]) -> Option
     for one in &said {
         let values = known(one.state.kind);
         let longer = said.iter().any(|other| other.len > one.len && (other.at..other.at + other.len).contains(&one.at));
-        let also = said.iter().any(|other| !other.denied && other.state.kind == one.state.kind && has.contains(&other.state));
+        let also = one.state.kind == "payment"
+            && said.iter().any(|other| !other.denied && other.state.kind == one.state.kind && has.contains(&other.state));
         if longer || values.is_empty() || one.denied || also || is_supposed(reading, one.at) {
             continue;
         }

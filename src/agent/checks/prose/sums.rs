@@ -154,12 +154,13 @@ pub(super) fn turned_round(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Optio
             return Some(words());
         }
         let heard = items.iter().flat_map(|item| &item.texts).flat_map(paths);
-        let (mut same, mut reversed) = (false, false);
+        let (mut same, mut reversed, mut half) = (false, false, false);
         for (then, now) in heard {
             same |= from.value_fits(then.value) && to.value_fits(now.value);
+            half |= from.value_fits(then.value) != to.value_fits(now.value);
             reversed |= from.value_fits(now.value) && to.value_fits(then.value);
         }
-        if reversed && !same {
+        if (reversed || half) && !same {
             return Some(words());
         }
     }

@@ -10,6 +10,8 @@ use super::counts::Counts;
 use super::facts::Facts;
 use super::item::{self, Item, Part};
 use super::people::People;
+use super::reading::begins;
+use super::spelled::spelled;
 use crate::agent::checks::Against;
 use crate::agent::checks::address::Addresses;
 use crate::agent::checks::day::Days;
@@ -137,6 +139,17 @@ impl<'a> Support<'a> {
         self.proper.contains(lower) || !self.words.contains(lower) && rare()
     }
 
+    /// What the domains contain of the accounts that a text names, where there are several.
+    pub fn hosts_named(&self, text: &str) -> Vec<String> {
+        if self.turn.names.len() <= 2 {
+            return Vec::new();
+        }
+        let said = lower_words(text);
+        let says = |word: &String| said.iter().any(|said| said.trim_end_matches("'s") == word);
+        let first = |name: &String| lower_words(name).into_iter().next();
+        self.turn.names.iter().filter_map(first).filter(says).collect()
+    }
+
     /// Whether a word is part of what the account of one of these items is called, as far as the items tell.
     pub fn is_called_in(&self, lower: &str, items: &[&Item<'_>]) -> bool {
         if self.turn.names.len() <= 2 {
@@ -154,6 +167,7 @@ impl<'a> Support<'a> {
 
 /// Adds the words of a text, and the parts of those that are joined.
 fn add_words(text: &str, found: &mut FxHashSet<String>) {
+    found.extend(spelled(text));
     for word in words(text) {
         let plain = word.lower.trim_end_matches("'s");
         found.extend(plain.split(['-', '/', '.']).chain([plain, word.lower.as_ref()]).map(str::to_owned));
@@ -163,14 +177,6 @@ fn add_words(text: &str, found: &mut FxHashSet<String>) {
 /// The words of a text that begin no sentence: there a capital says that it is a name.
 fn within(text: &str) -> impl Iterator<Item = Word<'_>> {
     words(text).into_iter().enumerate().filter(|(at, word)| *at > 0 && !begins(text, word.start)).map(|(_, word)| word)
-}
-
-/// Whether a word that stands there begins something, so that its capital says nothing.
-pub(super) fn begins(text: &str, start: usize) -> bool {
-    let before = text[..start].trim_end();
-    before.is_empty() || before.ends_with([
-        ':', ';', '“', '„', '«', '"', '‘', '(', ')', '[', '/', '—', '–', '|', '*', '.', '…', '!', '?', '→', '·', '•', '+', '=', '>',
-    ])
 }
 
 /// Calls `with` for a value and everything in it.
