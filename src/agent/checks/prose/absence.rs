@@ -10,6 +10,7 @@ use super::calendar::Named;
 use super::denial::is_denied;
 use super::item::{Item, Part};
 use super::reading::Reading;
+use super::state::{self, State};
 use crate::domain::record::RecordKind;
 use crate::domain::time::Moment;
 use crate::language::{MONTHS, is_stop_word, stem};
@@ -92,6 +93,19 @@ impl<'a> Found<'_, 'a> {
             (self.concerned)(item) && since.is_none_or(|since| day(item).is_some_and(|day| day >= since))
                 && side.is_none_or(|side| item.fields("side").first().is_none_or(|of| of.as_str() == Some(side)))
         };
+        const TOLD: [&str; 5] = ["promise", "payment", "level", "effect", "deal"];
+        let denied: Vec<State> = state::said(sentence)
+            .into_iter()
+            .filter(|said| said.at > claim && said.at <= claim + 7 && TOLD.contains(&said.state.kind))
+            .map(|said| said.state)
+            .collect();
+        let stands = |item: &&&Item<'a>| {
+            let known = state::of_item(item);
+            denied.iter().any(|state| known.contains(state))
+        };
+        if let Some(item) = self.items.iter().filter(inside).find(stands) {
+            return Some(item.evidence.quote.as_str());
+        }
         let values = values_of(if is_thing && values_of(&thing).is_empty() { &[] } else { &reach });
         if !values.is_empty() {
             let shows = |item: &&&Item<'a>| {

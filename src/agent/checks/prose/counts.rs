@@ -23,13 +23,14 @@ const NOUNS: [(&str, &[&str]); 9] = [
 ];
 
 /// Words that count records of any kind.
-const OTHER_NOUNS: [&str; 12] = [
+const OTHER_NOUNS: [&str; 13] = [
+    "times",
     "things", "items", "records", "entries", "results", "hits", "matches", "customers", "e-mails", "emails", "mails", "messages",
 ];
 
 /// Words behind a count that say no noun: "three of them", "two are".
-const GO_ON: [&str; 14] =
-    ["of", "are", "were", "is", "was", "have", "has", "went", "still", "more", "other", "others", "remain", "and"];
+const GO_ON: [&str; 11] =
+    ["of", "are", "were", "is", "was", "have", "has", "went", "still", "others", "remain"];
 
 /// Totals that say how many stand in some way.
 const TOTALS: [(&str, &str, &str); 10] = [
@@ -145,7 +146,7 @@ impl Counts {
     }
 
     /// Whether a figure says how many records or parts of a list there are.
-    fn is_count(&self, sentence: &Reading<'_>, amount: &Amount) -> bool {
+    pub fn is_count(&self, sentence: &Reading<'_>, amount: &Amount) -> bool {
         let before = |back: usize| amount.at.checked_sub(back).map_or("", |at| sentence.words[at].lower.as_ref());
         let behind = || {
             let words = sentence.words.iter().enumerate().skip(amount.end).take(3);

@@ -47,7 +47,7 @@ pub(super) fn is_denied(reading: &Reading<'_>, at: usize) -> bool {
         }
         let word = &reading.words[back];
         if denies(word) {
-            return !(verb && (word.lower == "not" || word.lower.ends_with("n't")));
+            return !(verb && word.lower.ends_with("n't"));
         }
         if ENDED.contains(&word.lower.as_ref()) {
             return true;

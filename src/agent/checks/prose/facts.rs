@@ -65,7 +65,7 @@ impl Facts {
         self.amounts.extend(reading.amounts);
         self.words.extend(reading.words.iter().flat_map(|word| {
             let plain = word.lower.trim_end_matches("'s");
-            plain.split(['-', '/']).chain([plain]).map(str::to_owned).collect::<Vec<_>>()
+            plain.split(['-', '/', '@', '.', '_']).chain([plain]).map(str::to_owned).collect::<Vec<_>>()
         }));
         self.stems.extend(content_stems(text));
     }

@@ -14,7 +14,7 @@ use super::item::Item;
 use super::reading::Reading;
 use super::state::State;
 use super::support::{Support, visit};
-use super::{days, denial, number, people, place, series, speech, state, sums};
+use super::{days, denial, labels, number, people, place, series, speech, state, sums};
 use crate::agent::checks::wording::{claims_a_deed, is_raw};
 use crate::agent::checks::{marks, without_marks};
 use crate::domain::record::RecordKind;
@@ -152,7 +152,8 @@ impl Claim<'_, '_> {
             return Some(format!("has {day} on the wrong side"));
         }
         let other = days::other_weekday(sentence, self.items).or_else(|| days::other_place(sentence, self.items));
-        let (day, other) = other.or_else(|| series::mistaken(sentence, self.items, today))?;
+        let other = other.or_else(|| series::mistaken(sentence, self.items, today));
+        let (day, other) = other.or_else(|| labels::mistaken(self.figured, self.items))?;
         Some(format!("has {day} where {other} stands"))
     }
 
@@ -173,14 +174,16 @@ impl Claim<'_, '_> {
         if let Some((part, other)) = sums::another_part(self.figured, self.items) {
             return Some(format!("has {part} where {other} stands"));
         }
-        let words = sums::part_above_whole(self.figured).or_else(|| sums::turned_round(self.figured, self.items))?;
+        let words = sums::part_above_whole(self.figured).or_else(|| sums::turned_round(self.figured, self.items))
+            .or_else(|| series::backwards(self.figured, self.items))?;
         Some(format!("has it the wrong way round ({words})"))
     }
 
     /// Whether a figure says how many of something were found, or are cited.
     fn is_counted(&self, amount: &Amount) -> bool {
-        let cited = self.cites && amount.unit == Unit::Plain && amount.value_fits(self.items.len() as f64);
-        cited || self.support.counts.has(self.figured, amount)
+        let counts = &self.support.counts;
+        let cited = || self.cites && amount.unit == Unit::Plain && amount.value_fits(self.items.len() as f64);
+        counts.has(self.figured, amount) || cited() && counts.is_count(self.figured, amount)
     }
 
     /// That there is none of what there is.
@@ -194,7 +197,7 @@ impl Claim<'_, '_> {
         let hosts = self.support.hosts_named(self.sentence.text);
         let concerned = |item: &Item<'_>| {
             let account = item.evidence.account.as_deref();
-            hosts.is_empty() || account.is_none_or(|account| hosts.iter().any(|host| account.contains(host)))
+            hosts.is_empty() || account.is_some_and(|account| hosts.iter().any(|host| account.contains(host)))
         };
         let shown = Found { items: &all, unsaid, concerned: &concerned, called: &called, today }.contradicting(self.sentence)?;
         Some(format!("says that there is none; on record is “{}”", clipped(shown, 120)))
@@ -208,6 +211,9 @@ impl Claim<'_, '_> {
         let (sentence, figured, today) = (self.sentence, self.figured, self.support.turn.today);
         if let Some((value, other)) = place::exchanged(sentence, figured, self.items, today, &|amount| self.is_counted(amount)) {
             return Some(format!("has {value} where {other} stands"));
+        }
+        if let Some((name, whose)) = speech::other_side(self.sentence, self.items) {
+            return Some(format!("says “{name}”; on record it is {whose}"));
         }
         if let Some((name, other)) = speech::mistaken(sentence, self.items, &self.support.people) {
             return Some(format!("says of {name} what is on record of {other}"));

@@ -9,6 +9,13 @@ use super::reading::Reading;
 use super::sums;
 use crate::language::{is_stop_word, stem};
 
+/// Days of an item from which on nearly every stretch of time lies between two of them.
+const MANY: usize = 12;
+
+/// Words by which a sentence says how much time lies between two days.
+const BETWEEN: [&str; 10] =
+    ["apart", "later", "after", "before", "late", "early", "earlier", "between", "within", "took"];
+
 /// What the figures of a sentence may come from.
 pub(super) struct Basis<'a> {
     /// What stands beside what it cites: it has to say of what, where what it cites has amounts of the kind itself.
@@ -56,14 +63,19 @@ impl Basis<'_> {
     /// "Six days late": the time between two days that are known, or from one until today.
     fn is_distance(&self, amount: &Amount, sentence: &Reading<'_>) -> bool {
         let Unit::Time(unit) = amount.unit else { return false };
-        let mut dates: Vec<NaiveDate> = self.items.iter().flat_map(|item| &item.facts.dates).copied().collect();
-        dates.extend(sentence.days.iter().flat_map(|mention| mention.named.dates(self.today)));
-        dates.push(self.today);
-        if self.items.is_empty() {
-            dates.extend(self.beside.iter().flat_map(|facts| &facts.dates));
+        let mut said: Vec<NaiveDate> = sentence.days.iter().flat_map(|mention| mention.named.dates(self.today)).collect();
+        said.push(self.today);
+        let mut known: Vec<NaiveDate> = Vec::new();
+        for item in self.items {
+            let many = item.facts.dates.len() > MANY;
+            known.extend(item.evidence.occurred_at.map(|at| at.day()));
+            known.extend(item.facts.dates.iter().copied().filter(|_| !many));
         }
-        dates.sort_unstable();
-        dates.dedup();
+        if self.items.is_empty() {
+            known.extend(self.beside.iter().flat_map(|facts| &facts.dates));
+        }
+        known.sort_unstable();
+        known.dedup();
         let fits = |days: i64| {
             let days = days.abs() as f64;
             match unit {
@@ -74,7 +86,9 @@ impl Basis<'_> {
                 _ => false,
             }
         };
-        dates.iter().enumerate().any(|(at, one)| dates[at + 1..].iter().any(|other| fits((*other - *one).num_days())))
+        let from_said = said.iter().any(|one| known.iter().chain(&said).any(|other| fits((*other - *one).num_days())));
+        let between = || known.iter().enumerate().any(|(at, one)| known[at + 1..].iter().any(|other| fits((*other - *one).num_days())));
+        from_said || sentence.words.iter().any(|word| BETWEEN.contains(&word.lower.as_ref())) && between()
     }
 }
 

@@ -90,6 +90,8 @@ pub(super) struct Item<'a> {
     pub texts: Vec<Reading<'a>>,
     /// The day it is of, or else the day of the answer.
     pub said: NaiveDate,
+    /// Texts that stand beside it, like the summary of its call.
+    pub context: Vec<Reading<'a>>,
     /// What it says.
     pub facts: Facts,
     /// What stands beside it.
@@ -117,9 +119,12 @@ impl<'a> Item<'a> {
                 beside.add_field(name, value, said);
             }
         }
+        let mut around = Vec::new();
+        parts.iter().flat_map(|part| &part.beside).for_each(|(_, value)| own_texts(value, &mut around));
+        let context = around.into_iter().map(Reading::of).collect();
         texts.iter().for_each(|text| facts.words.extend(spelled(text)));
         let texts = texts.into_iter().map(Reading::of).collect();
-        Some(Self { cite, evidence, parts, texts, said, facts, beside })
+        Some(Self { cite, evidence, parts, texts, context, said, facts, beside })
     }
 
     /// Its texts that say something; what it is called says nothing.

@@ -19,6 +19,7 @@ mod facts;
 mod fault;
 mod figures;
 mod item;
+mod labels;
 mod number;
 mod people;
 mod place;

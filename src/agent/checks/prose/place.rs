@@ -22,18 +22,27 @@ pub(super) fn exchanged(sentence: &Reading<'_>, figured: &Reading<'_>, items: &[
 }
 
 fn day(sentence: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate) -> Option<(String, String)> {
-    for mention in sentence.days.iter().filter(|mention| matches!(mention.named, Named::Day { .. })) {
+    for mention in sentence.days.iter().filter(|mention| matches!(mention.named, Named::Day { .. } | Named::Month { .. })) {
         let is = |date: &NaiveDate| mention.named.is(*date, today);
+        let month = matches!(mention.named, Named::Month { .. });
+        let in_own = |text: &Reading<'_>, item: &Item<'_>| {
+            text.days.iter().any(|other| other.named == mention.named || other.named.dates(item.said).iter().any(is))
+        };
+        // A month is only looked for here where it stands beside what is cited.
+        if month && items.iter().any(|item| item.texts.iter().any(|text| in_own(text, item))) {
+            continue;
+        }
         if items.iter().any(|item| item.stands_on(&is)) {
             continue;
         }
         let ours = near(sentence, mention.words.start, mention.words.end);
         let mut weighed = Weighed::default();
         for item in items {
-            for text in &item.texts {
+            for text in item.texts.iter().chain(&item.context) {
                 for other in &text.days {
                     let same = other.named.dates(item.said).iter().any(is);
-                    if !same && !matches!(other.named, Named::Day { .. } | Named::OfMonth(_)) {
+                    let far = matches!(other.named, Named::Day { .. } | Named::OfMonth(_) | Named::WeekEnd(_));
+                    if !same && !far {
                         continue;
                     }
                     let shared = shared(&ours, &around(text, other.words.start, other.words.end));
@@ -54,7 +63,7 @@ fn figure(sentence: &Reading<'_>, items: &[&Item<'_>], counted: &dyn Fn(&Amount)
         if amount.unit == Unit::Plain && amount.written.contains('.') {
             continue;
         }
-        let ours = near(sentence, amount.at, amount.at + 1);
+        let ours = near(sentence, amount.at, amount.end);
         if let Some(other) = other_count(amount, items) {
             return Some((amount.written.clone(), other));
         }
@@ -63,11 +72,11 @@ fn figure(sentence: &Reading<'_>, items: &[&Item<'_>], counted: &dyn Fn(&Amount)
             // Around a field stands all of its item.
             let has = |in_text: bool| item.facts.amounts.iter().any(|known| known.in_text == in_text && amount.is(known));
             if has(false) || !has(true) {
-                weighed.add(has(false), shared(&ours, &item.facts.stems), || item.evidence.title.clone());
+                weighed.add_item(has(false), shared(&ours, &item.facts.stems), || item.evidence.title.clone());
             }
             for text in &item.texts {
                 for other in text.amounts.iter().filter(|other| alike(other, amount)) {
-                    let shared = shared(&ours, &around(text, other.at, other.at + 1));
+                    let shared = shared(&ours, &around(text, other.at, other.end));
                     weighed.add(amount.is(other), shared, || other.written.clone());
                 }
             }
@@ -129,6 +138,8 @@ struct Weighed {
     own: Option<usize>,
     other: usize,
     written: String,
+    /// Whether it is a whole item that has more of them.
+    of_item: bool,
 }
 
 impl Weighed {
@@ -136,13 +147,20 @@ impl Weighed {
         if own {
             self.own = self.own.max(Some(shared));
         } else if shared > self.other {
-            (self.other, self.written) = (shared, written());
+            (self.other, self.written, self.of_item) = (shared, written(), false);
         }
+    }
+
+    /// The same of a whole item.
+    fn add_item(&mut self, own: bool, shared: usize, written: impl FnOnce() -> String) {
+        let before = self.other;
+        self.add(own, shared, written);
+        self.of_item |= self.other > before;
     }
 
     /// What stands in its place, where it was exchanged.
     fn exchanged(self) -> Option<String> {
         let own = self.own?;
-        (own == 0 && self.other >= 1 || self.other > own && self.other >= 2).then_some(self.written)
+        (own == 0 && self.other >= 1 || self.other > own && self.other >= 2 && !self.of_item).then_some(self.written)
     }
 }

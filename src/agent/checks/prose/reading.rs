@@ -34,7 +34,7 @@ impl<'t> Reading<'t> {
         let numbers = numbers(&words);
         let days = mentions(&words, &numbers);
         let amounts = amounts(text, &words, &numbers, &days);
-        let clauses = clauses(text, &words);
+        let clauses = clauses(text, &words, &numbers);
         let behind = |number: &Number| words.get(number.words.end).map_or_else(String::new, |word| stem(&word.lower));
         let places = numbers.iter().filter(|number| number.place).map(|number| (number.value, behind(number))).collect();
         Self { text, words, days, amounts, places, clauses }
@@ -83,14 +83,15 @@ pub(super) fn begins(text: &str, start: usize) -> bool {
     ])
 }
 
-fn clauses(text: &str, words: &[Word<'_>]) -> Vec<u32> {
+fn clauses(text: &str, words: &[Word<'_>], numbers: &[Number]) -> Vec<u32> {
     let mut clause = 0;
     let mut end = 0;
     let mut numbered = Vec::with_capacity(words.len());
-    for word in words {
+    for (at, word) in words.iter().enumerate() {
+        let in_number = numbers.iter().any(|number| number.words.start < at && at < number.words.end);
         let between = &text[end..word.start];
         let parts = between.contains([',', ';', ':', '.', '!', '?', '(', ')', '|', '—', '–', '·', '\n', '“', '”', '"']);
-        if parts || OPENERS.contains(&word.lower.as_ref()) {
+        if parts || OPENERS.contains(&word.lower.as_ref()) && !in_number {
             clause += 1;
         }
         numbered.push(clause);

@@ -7,6 +7,7 @@ use super::amount::Amount;
 use super::calendar::Named;
 use super::item::{Item, day};
 use super::reading::Reading;
+use super::sums;
 
 /// A figure that a list has on another day than the sentence says, and what it has on that day.
 pub(super) fn mistaken(sentence: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate) -> Option<(String, String)> {
@@ -26,6 +27,25 @@ pub(super) fn mistaken(sentence: &Reading<'_>, items: &[&Item<'_>], today: Naive
         let elsewhere = |amount: &&&Amount| rows.iter().any(|(_, value)| amount.value_fits(*value));
         if let Some(amount) = here.iter().find(elsewhere) {
             return Some((amount.written.clone(), format!("{right} on that day")));
+        }
+    }
+    None
+}
+
+/// "From 87 to 71" where it was 71 first.
+pub(super) fn backwards(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<String> {
+    let mut rows: Vec<(NaiveDate, f64)> = Vec::new();
+    items.iter().flat_map(|item| &item.parts).for_each(|part| collect(part.object, &mut rows));
+    for (from, to) in sums::paths(sentence) {
+        let days = |amount: &Amount| -> Vec<NaiveDate> {
+            rows.iter().filter(|(_, value)| amount.value_fits(*value)).map(|(day, _)| *day).collect()
+        };
+        let first = days(from).into_iter().min();
+        let last = days(to).into_iter().max();
+        if let (Some(first), Some(last)) = (first, last)
+            && last < first
+        {
+            return Some(format!("from {} to {}", from.written, to.written));
         }
     }
     None

@@ -49,6 +49,20 @@ pub(super) fn mistaken<'s>(sentence: &'s Reading<'_>, items: &[&Item<'_>], peopl
     None
 }
 
+/// "We promised" of what they did, or "they promised" of what we did.
+pub(super) fn other_side(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<(String, &'static str)> {
+    const PROMISES: [&str; 6] = ["promised", "promise", "owe", "owed", "offered", "committed"];
+    let verb = sentence.words.iter().position(|word| PROMISES.contains(&word.lower.as_ref()))?;
+    let name = &sentence.words[verb.checked_sub(1)?];
+    let (said, other, whose) = match name.lower.as_ref() {
+        "we" | "we've" => ("team", "customer", "theirs"),
+        "they" | "they've" => ("customer", "team", "ours"),
+        _ => return None,
+    };
+    let sides: Vec<&str> = items.iter().flat_map(|item| item.fields("side")).filter_map(Value::as_str).collect();
+    (sides.contains(&other) && !sides.contains(&said)).then(|| (name.text.to_owned(), whose))
+}
+
 /// Whether a text says of somebody that they say something, or begins with them: "Jared: in five days".
 fn speaks(text: &Reading<'_>, name: &str) -> bool {
     text.words.iter().enumerate().filter(|(_, word)| word.lower == name).any(|(at, word)| {

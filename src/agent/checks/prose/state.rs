@@ -69,6 +69,9 @@ pub(super) fn of_field(value: &str) -> Vec<State> {
 pub(super) fn in_value(value: &Value) -> BTreeSet<State> {
     let mut found = BTreeSet::new();
     if let Value::Object(fields) = value {
+        if let Some(magnitude) = fields.get("magnitude").and_then(Value::as_i64) {
+            found.insert(State { kind: "effect", value: if magnitude > 0 { "adds" } else { "takes" } });
+        }
         for text in FIELDS.iter().filter_map(|name| fields.get(*name)?.as_str()) {
             found.extend(of_field(text));
         }
@@ -103,12 +106,12 @@ pub(super) fn of_item(item: &Item<'_>) -> BTreeSet<State> {
         let names = ["week_change_percent", "month_change_percent", "window_change_percent", "usage_change_percent"];
         moved = names.into_iter().flat_map(signed).filter(|change| *change != 0).collect();
     }
-    for magnitude in signed("magnitude") {
-        found.insert(State { kind: "effect", value: if magnitude > 0 { "adds" } else { "takes" } });
-    }
     let intervals = item.fields("interval").into_iter().filter_map(Value::as_str);
     for interval in intervals.filter_map(|interval| ["month", "year"].into_iter().find(|known| *known == interval)) {
         found.insert(State { kind: "interval", value: interval });
+    }
+    if moved.is_empty() {
+        moved.extend(item.fields("points").into_iter().filter_map(trend).filter(|change| *change != 0));
     }
     for change in moved {
         found.insert(State { kind: "direction", value: if change > 0 { "up" } else { "down" } });
@@ -121,6 +124,12 @@ pub(super) fn of_item(item: &Item<'_>) -> BTreeSet<State> {
         }
     }
     found
+}
+
+/// How the scores of a list moved, from its first to its last.
+fn trend(points: &Value) -> Option<i64> {
+    let points = points.as_array()?;
+    Some(points.last()?.get("score")?.as_i64()? - points.first()?.get("score")?.as_i64()?)
 }
 
 /// The signs of the percentages in a text: `+11%`, `-4%`.
@@ -148,7 +157,9 @@ pub(super) fn contradicted(reading: &Reading<'_>, items: &[&Item<'_>]) -> Option
         let longer = said.iter().any(|other| other.len > one.len && (other.at..other.at + other.len).contains(&one.at));
         let also = one.state.kind == "payment"
             && said.iter().any(|other| !other.denied && other.state.kind == one.state.kind && has.contains(&other.state));
-        if longer || values.is_empty() || one.denied || also || is_supposed(reading, one.at) {
+        // What was given back was paid before.
+        let before = one.state.value == "paid" && values.contains(&"refunded");
+        if longer || before || values.is_empty() || one.denied || also || is_supposed(reading, one.at) {
             continue;
         }
         // A word for two values: late is what a promise and what a thing can be.

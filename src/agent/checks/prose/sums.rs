@@ -30,12 +30,42 @@ pub(super) fn follows(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_
     if any_pair(amount, &ours) || items.iter().any(|item| in_pairs(&item.texts)) {
         return true;
     }
-    // Small numbers follow from nearly everything.
-    if amount.value < 13.0 && amount.unit == Unit::Plain {
+    // Small numbers follow from nearly everything, and so does any from many.
+    if amount.value < 13.0 && amount.unit == Unit::Plain || amount.unit == Unit::Percent {
         return false;
     }
-    let known: Vec<&Amount> = items.iter().flat_map(|item| &item.facts.amounts).collect();
-    any_pair(amount, &known)
+    let in_item = |item: &&Item<'_>| {
+        let mut known: Vec<&Amount> = item.facts.amounts.iter().filter(|known| known.unit == amount.unit).collect();
+        known.sort_by(|one, other| one.value.total_cmp(&other.value));
+        known.dedup_by(|one, other| one.value_fits(other.value));
+        known.len() <= MANY && any_pair(amount, &known)
+    };
+    items.iter().any(in_item) || is_of_fields(amount, items)
+}
+
+/// Different amounts of an item from which on nearly every figure is the sum or the difference of two.
+const MANY: usize = 8;
+
+/// Whether it is the sum, the average or a difference of what some items have in the same field.
+fn is_of_fields(amount: &Amount, items: &[&Item<'_>]) -> bool {
+    let mut fields: Vec<(&str, Vec<&Amount>)> = Vec::new();
+    for item in items {
+        let mut seen: Vec<&str> = Vec::new();
+        for known in item.facts.amounts.iter().filter(|known| !known.in_text) {
+            let Some(noun) = known.noun.as_deref().filter(|noun| !seen.contains(noun)) else { continue };
+            seen.push(noun);
+            match fields.iter_mut().find(|(name, values)| *name == noun && values[0].unit == known.unit) {
+                Some((_, values)) => values.push(known),
+                None => fields.push((noun, vec![known])),
+            }
+        }
+    }
+    fields.iter().filter(|(_, values)| values.len() > 1).any(|(_, values)| {
+        let sum: f64 = values.iter().map(|value| value.value).sum();
+        let alike = values[0].unit == amount.unit;
+        let average = sum / values.len() as f64;
+        alike && (amount.value_fits(sum) || (amount.value - average).abs() <= 0.5) || any_pair(amount, values)
+    })
 }
 
 /// Whether money is what so many cost, or one of them, or what a year or a month makes of it.
@@ -131,7 +161,7 @@ pub(super) fn wrong_result(sentence: &Reading<'_>) -> Option<String> {
 }
 
 /// From where to where a text says that something went, with the places of both.
-fn paths<'r>(text: &'r Reading<'_>) -> Vec<(&'r Amount, &'r Amount)> {
+pub(super) fn paths<'r>(text: &'r Reading<'_>) -> Vec<(&'r Amount, &'r Amount)> {
     let goes = |pair: &&[Amount]| {
         let (from, to) = (&pair[0], &pair[1]);
         let between = &text.text[text.words[from.at].end..text.words[to.at].start];

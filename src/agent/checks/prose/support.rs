@@ -170,7 +170,7 @@ fn add_words(text: &str, found: &mut FxHashSet<String>) {
     found.extend(spelled(text));
     for word in words(text) {
         let plain = word.lower.trim_end_matches("'s");
-        found.extend(plain.split(['-', '/', '.']).chain([plain, word.lower.as_ref()]).map(str::to_owned));
+        found.extend(plain.split(['-', '/', '.', '@', '_']).chain([plain, word.lower.as_ref()]).map(str::to_owned));
     }
 }
 
