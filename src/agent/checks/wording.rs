@@ -71,15 +71,25 @@ pub(super) fn claims_a_deed(sentence: &str, cites: bool, on_record: &dyn Fn(&str
         "refunded",
         "marked",
     ];
+    const HELPS: [&str; 9] = ["have", "just", "already", "also", "now", "then", "even", "successfully", "and"];
+    const OBJECTS: [&str; 12] = ["the", "your", "this", "it", "them", "him", "her", "a", "an", "all", "their", "our"];
     // "Added up, …", "Noted: …"
     const AFTER: [&str; 6] = ["up", "together", "to", "that", "for", "on"];
     const OURS: [&str; 4] = ["routed", "untracked", "retracked", "snoozed"];
     let said: Vec<String> = words(&unquoted(sentence)).into_iter().map(|word| word.lower.into_owned()).collect();
+    // "I found nothing sent" claims nothing of the kind, and neither does "Refunded payments: none".
     let first_person = |at: usize| {
-        said[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "i" | "i've" | "we've")) || at == 0 && !cites && said[0] != "given" && !said.get(1).is_some_and(|next| AFTER.contains(&next.as_str()))
+        let mut back = at;
+        while back > 0 && HELPS.contains(&said[back - 1].as_str()) {
+            back -= 1;
+        }
+        let by_me = back > 0 && matches!(said[back - 1].as_str(), "i" | "i've" | "we've");
+        let object = said.get(1).is_some_and(|next| OBJECTS.contains(&next.as_str()));
+        by_me || at == 0 && !cites && object && said[0] != "given"
     };
     said.iter().enumerate().any(|(at, word)| {
-        DEEDS.contains(&word.as_str()) && first_person(at) || OURS.contains(&word.as_str()) && !on_record(word)
+        let goes_on = said.get(at + 1).is_some_and(|next| AFTER.contains(&next.as_str()));
+        DEEDS.contains(&word.as_str()) && !goes_on && first_person(at) || OURS.contains(&word.as_str()) && !on_record(word)
     })
 }
 

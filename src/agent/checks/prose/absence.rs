@@ -89,8 +89,10 @@ impl<'a> Found<'_, 'a> {
         }
         let since = since(sentence, self.today);
         let side = side(sentence);
+        let on = days_on(sentence);
         let inside = |item: &&&Item<'a>| {
-            (self.concerned)(item) && since.is_none_or(|since| day(item).is_some_and(|day| day >= since))
+            let then = || day(item).is_some_and(|day| on.iter().any(|on| on.is(day, self.today)));
+            (self.concerned)(item) && (on.is_empty() || then()) && since.is_none_or(|since| day(item).is_some_and(|day| day >= since))
                 && side.is_none_or(|side| item.fields("side").first().is_none_or(|of| of.as_str() == Some(side)))
         };
         const TOLD: [&str; 5] = ["promise", "payment", "level", "effect", "deal"];
@@ -209,6 +211,13 @@ fn since(sentence: &Reading<'_>, today: NaiveDate) -> Option<NaiveDate> {
         _ => None,
     };
     date.filter(|date| *date <= today)
+}
+
+/// On which days there is said to be none.
+fn days_on(sentence: &Reading<'_>) -> Vec<Named> {
+    let days = || sentence.days.iter().filter(|mention| matches!(mention.named, Named::Day { .. }));
+    let on = |at: usize| at.checked_sub(1).is_some_and(|at| sentence.words[at].lower == "on");
+    if days().any(|mention| on(mention.words.start)) { days().map(|mention| mention.named).collect() } else { Vec::new() }
 }
 
 fn day(item: &Item<'_>) -> Option<NaiveDate> {

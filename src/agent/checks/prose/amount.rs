@@ -91,6 +91,7 @@ fn amount(text: &str, words: &[Word<'_>], number: &Number, last: Option<&Amount>
     let (before, behind) = (text[..start].trim_end_matches(['-', '−', '–']), &text[end..]);
     let next = |by: usize| words.get(number.words.end + by).map_or("", |word| word.lower.as_ref());
     let touches = |by: usize| words.get(number.words.end + by).is_some_and(|word| text[end..word.start].trim().is_empty());
+    let before_that = number.words.start.checked_sub(2).map_or("", |at| words[at].lower.as_ref());
     let previous = number.words.start.checked_sub(1).map_or("", |at| words[at].lower.as_ref());
     if before.ends_with(':') && before[..before.len() - 1].ends_with(|letter: char| letter.is_ascii_digit()) {
         return None;
@@ -104,7 +105,9 @@ fn amount(text: &str, words: &[Word<'_>], number: &Number, last: Option<&Amount>
         in_text: true,
         at: number.words.start,
         end: number.words.end,
-        vague: VAGUE.contains(&previous),
+        vague: VAGUE.contains(&previous)
+            || previous == "than" && matches!(before_that, "more" | "less" | "fewer")
+            || before.ends_with('~'),
         written: text[start..end].to_owned(),
     };
     let clock = behind.starts_with(':') && behind[1..].starts_with(|letter: char| letter.is_ascii_digit());
@@ -128,6 +131,8 @@ fn amount(text: &str, words: &[Word<'_>], number: &Number, last: Option<&Amount>
         amount = Amount { value: 100.0 * number.value / of, unit: Unit::Percent, vague: true, ..amount };
     } else if let Some(stretch) = stretch {
         amount.unit = Unit::Time(stretch);
+    } else if amount.noun.as_deref().is_some_and(|noun| matches!(noun, "a" | "per")) && time(next(1)).is_some() {
+        amount.per = time(next(1));
     } else if let Some(Amount { unit: Unit::Money(code), at, .. }) = last
         && words[*at].end + 4 >= start
     {
@@ -265,7 +270,7 @@ mod tests {
     fn read(text: &str) -> Vec<Amount> {
         let cut = words(text);
         let found = numbers(&cut);
-        amounts(text, &cut, &found, &mentions(&cut, &found))
+        amounts(text, &cut, &found, &mentions(text, &cut, &found))
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) struct Mention {
 }
 
 /// The days named in `words`, in order.
-pub(super) fn mentions(words: &[Word<'_>], numbers: &[Number]) -> Vec<Mention> {
+pub(super) fn mentions(text: &str, words: &[Word<'_>], numbers: &[Number]) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
     for at in 0..words.len() {
         let from = found.last().map_or(0, |last| last.words.end);
@@ -54,6 +54,8 @@ pub(super) fn mentions(words: &[Word<'_>], numbers: &[Number]) -> Vec<Mention> {
             continue;
         }
         found.extend(mention(words, numbers, at, from));
+        let beside = found.last().filter(|last| last.words.contains(&at)).and_then(|last| beside(text, words, numbers, last));
+        found.extend(beside);
     }
     found
 }
@@ -79,6 +81,19 @@ fn mention(words: &[Word<'_>], numbers: &[Number], at: usize, from: usize) -> Op
         }
     }
     of_month(words, numbers, at, from).or_else(|| by_ordinal(words, numbers, at))
+}
+
+/// The 15 in "April 14 and 15".
+fn beside(text: &str, words: &[Word<'_>], numbers: &[Number], last: &Mention) -> Option<Mention> {
+    let Named::Day { month, year, .. } = last.named else { return None };
+    let next = words.get(last.words.end)?;
+    // "June 10–16": nothing stands between them but the dash.
+    let dash = year.is_none() && &text[words[last.words.end - 1].end..next.start] == "–";
+    let joined = dash || matches!(next.lower.as_ref(), "and" | "or" | "to");
+    let at = last.words.end + usize::from(!dash);
+    let number = numbers.iter().find(|number| number.words.start == at && (1.0..=31.0).contains(&number.value))?;
+    let alone = number.joined.is_none() && words.get(number.words.end).is_none_or(|next| is_stop_word(&next.lower));
+    (joined && alone).then(|| Mention { named: Named::Day { month, day: number.value as u32, year }, words: number.words.clone() })
 }
 
 /// A month with the day before or behind it.
@@ -189,7 +204,7 @@ mod tests {
 
     fn named(text: &str) -> Vec<Named> {
         let cut = words(text);
-        mentions(&cut, &numbers(&cut)).into_iter().map(|mention| mention.named).collect()
+        mentions(text, &cut, &numbers(&cut)).into_iter().map(|mention| mention.named).collect()
     }
 
     #[test]

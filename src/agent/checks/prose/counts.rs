@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::amount::{Amount, Unit};
+use super::amount::{Amount, Unit, in_field};
 use super::reading::Reading;
 use super::state::{self, State};
 use crate::language::stem;
@@ -62,6 +62,8 @@ pub(super) struct Counts {
     states: BTreeMap<State, Vec<u64>>,
     /// Everything that is a count.
     all: Vec<u64>,
+    /// What the fields of lists add up to, in all and of those that stand alike.
+    sums: Vec<Amount>,
 }
 
 impl Counts {
@@ -96,6 +98,7 @@ impl Counts {
 
     fn add_list(&mut self, items: &[Value], name: &str) {
         let length = items.len() as u64;
+        self.add_sums(items);
         self.lists.entry(name.to_owned()).or_default().push(length);
         self.all.push(length);
         for (field, kind) in [("account", "account"), ("who", "person"), ("from", "person"), ("speaker", "person")] {
@@ -143,6 +146,34 @@ impl Counts {
         amount.unit == Unit::Plain
             && self.all.iter().any(|count| amount.value_fits(*count as f64))
             && self.is_count(sentence, amount)
+    }
+
+    /// Whether a figure is what a field of a list adds up to.
+    pub fn has_sum(&self, amount: &Amount) -> bool {
+        self.sums.iter().any(|sum| amount.is_as_much(sum))
+    }
+
+    fn add_sums(&mut self, items: &[Value]) {
+        let mut sums: BTreeMap<(String, String, String), (Amount, u64)> = BTreeMap::new();
+        for item in items.iter().filter(|item| item.is_object()) {
+            let mut amounts = Vec::new();
+            for (name, field) in item.as_object().into_iter().flatten() {
+                if field.is_number() || field.is_object() || name == "arr" || name == "mrr" {
+                    in_field(name, field, &mut |_| {}, &mut amounts);
+                }
+            }
+            let mut groups: Vec<String> = state::in_value(item).iter().map(|state| format!("{} {}", state.kind, state.value)).collect();
+            groups.push(String::new());
+            for amount in &amounts {
+                for group in &groups {
+                    let key = (amount.noun.clone().unwrap_or_default(), format!("{:?}", amount.unit), group.clone());
+                    let entry = sums.entry(key).or_insert_with(|| (Amount { value: 0.0, ..amount.clone() }, 0));
+                    entry.0.value += amount.value;
+                    entry.1 += 1;
+                }
+            }
+        }
+        self.sums.extend(sums.into_values().filter(|(_, count)| *count > 1).map(|(sum, _)| sum));
     }
 
     /// Whether a figure says how many records or parts of a list there are.

@@ -24,7 +24,7 @@ pub(super) fn unknown(sentence: &Reading<'_>, known: &dyn Fn(Named) -> bool) -> 
     for mention in &sentence.days {
         let checked = match mention.named {
             Named::Weekday(_) | Named::Away(0 | 1) | Named::WeekEnd(_) => false,
-            Named::OfMonth(_) => preposition(sentence, mention),
+            Named::OfMonth(_) => preposition(sentence, mention) || sentence.words[mention.words.start].lower.starts_with(|letter: char| letter.is_ascii_digit()),
             _ => true,
         };
         if checked && !known(mention.named) {

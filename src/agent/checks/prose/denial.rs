@@ -25,7 +25,8 @@ const VERBS: [&str; 12] =
     ["is", "are", "was", "were", "i'm", "it's", "that's", "he's", "she's", "we're", "they're", "you're"];
 
 /// Words that say nothing about what they are denied of.
-const EMPTY: [&str; 24] = [
+const EMPTY: [&str; 25] = [
+    "since",
     "day", "days", "week", "month", "months", "year", "yearly", "monthly",
     "yet", "only", "just", "longer", "more", "say", "says", "said", "record", "records", "know", "known", "name", "named", "one",
     "new",
@@ -46,13 +47,16 @@ pub(super) fn is_denied(reading: &Reading<'_>, at: usize) -> bool {
             return false;
         }
         let word = &reading.words[back];
-        if denies(word) {
+        // "A yes or no" denies nothing.
+        let either = back.checked_sub(1).is_some_and(|before| reading.words[before].lower == "or");
+        if denies(word) && !either {
             return !(verb && word.lower.ends_with("n't"));
         }
         if ENDED.contains(&word.lower.as_ref()) {
             return true;
         }
-        if ENDS.contains(&word.lower.as_ref()) {
+        let again = back.checked_sub(1).is_some_and(|before| denies(&reading.words[before]) && reading.words[before].lower != "no");
+        if ENDS.contains(&word.lower.as_ref()) && !again {
             return false;
         }
         verb |= VERBS.contains(&word.lower.as_ref());
@@ -74,6 +78,8 @@ struct Told<'r> {
     denied: bool,
     /// Whether anything is denied in its sentence, or asked: then who says it in other words may mean the same.
     open: bool,
+    /// Whether its sentence hedges what it says or denies.
+    hedged: bool,
 }
 
 /// Words besides those that deny by which a sentence may say that something is not so.
@@ -87,41 +93,54 @@ fn told<'r>(reading: &'r Reading<'r>) -> Vec<Told<'r>> {
         meant && !EMPTY.contains(&lower) && !lower.starts_with(|letter: char| letter.is_ascii_digit())
     };
     let mut found: Vec<Told<'r>> = Vec::new();
-    let (mut begin, mut open) = (0, false);
+    let (mut begin, mut open, mut hedged) = (0, false, false);
+    let close = |found: &mut [Told<'r>], open: bool, hedged: bool| {
+        found.iter_mut().for_each(|told| (told.open, told.hedged) = (open, hedged));
+    };
     for (at, word) in reading.words.iter().enumerate() {
         let before = reading.words.get(at.wrapping_sub(1)).map_or(0, |before| before.end);
         let between = &reading.text[before..word.start];
-        if between.contains(['.', '!', '?', '·', '|', '”']) {
+        if between.contains(['.', '!', '?', '·', '|', '”', ':', ';']) {
             let open = open || between.contains('?');
-            found[begin..].iter_mut().for_each(|told| told.open = open);
+            close(&mut found[begin..], open, hedged);
             begin = found.len();
         }
         if begin == found.len() {
-            open = false;
+            (open, hedged) = (false, false);
         }
         let lower = word.lower.as_ref();
+        hedged |= matches!(lower, "yet" | "but" | "only" | "just" | "longer" | "until" | "unless");
         open |= denies(word) || ENDED.contains(&lower) || OTHERWISE.contains(&lower);
         if speaks(word) {
             let denied = is_denied(reading, at) || is_ended(reading, at);
-            found.push(Told { word, stem: stem(lower), denied, open: false });
+            found.push(Told { word, stem: stem(lower), denied, open: false, hedged: false });
         }
     }
     let open = open || reading.text.trim_end().ends_with('?');
-    found[begin..].iter_mut().for_each(|told| told.open = open);
+    close(&mut found[begin..], open, hedged);
     found
 }
 
 /// The word a sentence takes back though the text says it, or says though the text takes it back.
 pub(super) fn reversed<'s>(sentence: &'s Reading<'_>, texts: &[&Reading<'_>]) -> Option<&'s str> {
+    taken_back(sentence, texts, true)
+}
+
+/// The word a sentence says though the text takes it back.
+pub(super) fn unsaid<'s>(sentence: &'s Reading<'_>, texts: &[&Reading<'_>]) -> Option<&'s str> {
+    taken_back(sentence, texts, false)
+}
+
+fn taken_back<'s>(sentence: &'s Reading<'_>, texts: &[&Reading<'_>], either: bool) -> Option<&'s str> {
     let heard: Vec<Told<'_>> = texts.iter().flat_map(|text| told(text)).collect();
     let ours = told(sentence);
-    for word in ours.iter().filter(|word| is_said_of(word)) {
+    for word in ours.iter().filter(|word| is_said_of(word) && (either || !word.denied)) {
         let twice = ours.iter().any(|other| other.stem == word.stem && other.denied != word.denied);
         let same: Vec<&Told<'_>> = heard.iter().filter(|told| told.word.lower == word.word.lower).collect();
         let like: Vec<&Told<'_>> = heard.iter().filter(|told| told.stem == word.stem).collect();
         let found = if same.is_empty() { like } else { same };
         let other = |told: &&Told<'_>| told.denied != word.denied && !(if word.denied { told } else { word }).open;
-        if !twice && !found.is_empty() && found.iter().all(|told| other(&told)) {
+        if !twice && !word.hedged && !found.is_empty() && found.iter().all(|told| other(&told)) {
             return sentence.words.iter().find(|other| other.start == word.word.start).map(|word| word.text);
         }
     }

@@ -14,7 +14,7 @@ use super::item::Item;
 use super::reading::Reading;
 use super::state::State;
 use super::support::{Support, visit};
-use super::{days, denial, labels, number, people, place, series, speech, state, sums};
+use super::{days, denial, labels, number, people, place, series, speech, state, sums, swapped};
 use crate::agent::checks::wording::{claims_a_deed, is_raw};
 use crate::agent::checks::{marks, without_marks};
 use crate::domain::record::RecordKind;
@@ -52,7 +52,8 @@ pub(super) fn problem<'a>(support: &Support<'a>, sentence: &str, cited: &Cited<'
     let of_account = |cite: &Cite| turn.ledger.get(*cite).is_some_and(|at| at.record.kind == RecordKind::Account);
     let of_account = !turn.ledger.proposes() && cites.iter().any(of_account);
     let own: Vec<&Item<'a>> = cites.iter().filter_map(|cite| support.item(*cite)).collect();
-    let on_record = |word: &str| of_account || own.iter().any(|item| item.facts.words.contains(word));
+    let stands = |word: &str| if cites.is_empty() { support.has(word) } else { own.iter().any(|item| item.facts.words.contains(word)) };
+    let on_record = |word: &str| of_account || !turn.ledger.proposes() && (stands(word) || stands(word.trim_start_matches("un")));
     if claims_a_deed(&plain, !cites.is_empty(), &on_record) {
         return wrong("says that something was done; nothing was, and nothing can be");
     }
@@ -136,7 +137,11 @@ impl Claim<'_, '_> {
         if let Some(date) = days::wrong_weekday(sentence, today) {
             return Some(format!("gives {date} another day of the week than it has"));
         }
-        if let Some(day) = days::unknown(sentence, &|named| self.facts().any(|facts| facts.has_day(named, today))) {
+        // What was looked through, and what is not there, may name any day that was seen.
+        let looked = !self.cites && (absence::claims(sentence) || matches!(aside(sentence), Some(Aside::Scope | Aside::Silent)));
+        let seen = |named| looked && self.support.items().any(|item| item.facts.has_day(named, today));
+        let has_day = |named| self.facts().any(|facts| facts.has_day(named, today)) || seen(named);
+        if let Some(day) = days::unknown(sentence, &has_day) {
             return Some(format!("has {day}, and {}", self.why()));
         }
         if let Some((day, known)) = days::mistaken(sentence, self.items, today) {
@@ -182,8 +187,15 @@ impl Claim<'_, '_> {
     /// Whether a figure says how many of something were found, or are cited.
     fn is_counted(&self, amount: &Amount) -> bool {
         let counts = &self.support.counts;
-        let cited = || self.cites && amount.unit == Unit::Plain && amount.value_fits(self.items.len() as f64);
-        counts.has(self.figured, amount) || cited() && counts.is_count(self.figured, amount)
+        let summed = || (!self.cites || sums::is_worked_out(self.figured)) && counts.has_sum(amount);
+        // "In two halves [1][2]": as many as are cited, unless they have another number of them.
+        let cited = self.items.len();
+        let other = || {
+            let mut known = self.items.iter().flat_map(|item| &item.facts.amounts);
+            known.any(|known| known.noun == amount.noun && known.is_of_thing() && known.unit == amount.unit)
+        };
+        let as_many = || self.cites && cited > 1 && amount.unit == Unit::Plain && amount.value_fits(cited as f64) && !other();
+        counts.has(self.figured, amount) || summed() || as_many()
     }
 
     /// That there is none of what there is.
@@ -215,6 +227,9 @@ impl Claim<'_, '_> {
         if let Some((name, whose)) = speech::other_side(self.sentence, self.items) {
             return Some(format!("says “{name}”; on record it is {whose}"));
         }
+        if let Some((name, there)) = speech::not_there(self.sentence, self.items, &self.support.people) {
+            return Some(format!("has {name} where on record is {there}"));
+        }
         if let Some((name, other)) = speech::mistaken(sentence, self.items, &self.support.people) {
             return Some(format!("says of {name} what is on record of {other}"));
         }
@@ -222,8 +237,15 @@ impl Claim<'_, '_> {
             return Some(format!("says of {name} what is on record of {other}"));
         }
         let texts: Vec<&Reading<'_>> = self.items.iter().flat_map(|item| item.statements()).collect();
-        let word = denial::reversed(self.sentence, &texts)?;
-        Some(format!("turns round what is said of “{word}”"))
+        if let Some(word) = denial::reversed(self.sentence, &texts) {
+            return Some(format!("turns round what is said of “{word}”"));
+        }
+        let known = |word: &str| {
+            let says = |facts: &Facts| facts.words.contains(word) || facts.stems.contains(word);
+            self.facts().any(says) || self.support.is_called(word)
+        };
+        let (word, other) = swapped::mistaken(self.sentence, self.items, &known)?;
+        Some(format!("has “{word}” where “{other}” stands"))
     }
 
     /// A level or a debt that nothing looked up has, or what all that the answer cites denies.
@@ -244,7 +266,7 @@ impl Claim<'_, '_> {
             return Some(format!("says {}, which is not what is on record", wrong.state.value));
         }
         let texts: Vec<&Reading<'_>> = self.items.iter().flat_map(|item| item.statements()).collect();
-        let word = denial::reversed(self.sentence, &texts)?;
+        let word = denial::unsaid(self.sentence, &texts)?;
         Some(format!("turns round what is said of “{word}”"))
     }
 

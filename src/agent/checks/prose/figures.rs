@@ -70,6 +70,7 @@ impl Basis<'_> {
             let many = item.facts.dates.len() > MANY;
             known.extend(item.evidence.occurred_at.map(|at| at.day()));
             known.extend(item.facts.dates.iter().copied().filter(|_| !many));
+            known.extend([item.facts.dates.iter().min(), item.facts.dates.iter().max()].into_iter().flatten());
         }
         if self.items.is_empty() {
             known.extend(self.beside.iter().flat_map(|facts| &facts.dates));

@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use serde_json::Value;
+
 use super::amount::Amount;
 use super::calendar::Named;
 use super::item::Item;
@@ -16,17 +18,23 @@ static LABELS: LazyLock<Vec<(&str, Vec<Vec<&str>>)>> = LazyLock::new(|| {
 
 /// A figure that is given for another field than its own, and what that field has.
 pub(super) fn mistaken(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<(String, String)> {
-    let value = |field: &str| -> Option<f64> { items.iter().flat_map(|item| item.fields(field)).find_map(|value| value.as_f64()) };
+    let number = |value: &Value| value.as_f64().or_else(|| value.get("active_users")?.as_f64());
+    let value = |field: &str| -> Option<f64> { items.iter().flat_map(|item| item.fields(field)).find_map(number) };
     let fits = |amount: &Amount, field: &str| value(field).is_some_and(|value| amount.value_fits(value));
     for amount in &sentence.amounts {
+        // "Up by six" is a change, whatever it is a change of.
+        let change = amount.at.checked_sub(1).is_some_and(|before| sentence.words[before].lower == "by");
+        if change && amount.unit != super::amount::Unit::Percent {
+            continue;
+        }
         let percent = amount.unit == super::amount::Unit::Percent;
         let kind = |field: &&str| field.ends_with("percent") == percent;
         let said: Vec<&str> = meant(sentence, amount).into_iter().filter(kind).filter(|field| value(field).is_some()).collect();
-        if said.is_empty() || said.iter().any(|field| fits(amount, field)) {
+        let mut beside = sentence.amounts.iter().filter(|other| sentence.together(other.at, amount.at));
+        if beside.any(|other| said.iter().any(|field| fits(other, field))) {
             continue;
         }
-        let own = LABELS.iter().map(|(field, _)| *field).filter(kind).find(|field| fits(amount, field));
-        if let (Some(_), Some(right)) = (own, said.first().and_then(|field| value(field))) {
+        if let Some(right) = said.first().and_then(|field| value(field)) {
             return Some((amount.written.clone(), format!("{}", right.abs())));
         }
     }

@@ -30,6 +30,7 @@ mod spelled;
 mod state;
 mod sums;
 mod support;
+mod swapped;
 
 use self::fault::{Cited, problem};
 use self::support::Support;

@@ -64,6 +64,12 @@ impl People {
         person.map_or_else(String::new, |at| self.name(&Share { people: vec![at], at: 0, stems: FxHashSet::default() }))
     }
 
+    /// All parts of the names of those who are called so, in part.
+    pub fn parts(&self, lower: &str) -> impl Iterator<Item = &str> {
+        let plain = lower.trim_end_matches("'s");
+        self.by_part.get(plain).into_iter().flatten().flat_map(|person| &self.names[*person]).map(String::as_str)
+    }
+
     /// Whether somebody is called so, in part.
     pub fn is_part(&self, lower: &str) -> bool {
         self.by_part.contains_key(lower)

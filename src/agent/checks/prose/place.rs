@@ -93,7 +93,9 @@ fn other_count(amount: &Amount, items: &[&Item<'_>]) -> Option<String> {
     let known = || items.iter().flat_map(|item| &item.facts.amounts).filter(|known| alike(known, amount));
     let same = |known: &&Amount| known.noun == amount.noun;
     let told = amount.unit == Unit::Plain && amount.is_of_thing() && !known().any(|known| same(&known) && amount.is(known));
-    let elsewhere = known().any(|known| amount.is(known)) && known().filter(|known| amount.is(known)).all(Amount::is_of_thing);
+    let licensed = amount.noun.as_deref() == Some("licens");
+    let elsewhere = known().any(|known| amount.is(known))
+        && (licensed || known().filter(|known| amount.is(known)).all(Amount::is_of_thing));
     if !told || !elsewhere {
         return None;
     }

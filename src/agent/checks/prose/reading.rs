@@ -32,7 +32,7 @@ impl<'t> Reading<'t> {
     pub fn of(text: &'t str) -> Self {
         let words = words(text);
         let numbers = numbers(&words);
-        let days = mentions(&words, &numbers);
+        let days = mentions(text, &words, &numbers);
         let amounts = amounts(text, &words, &numbers, &days);
         let clauses = clauses(text, &words, &numbers);
         let behind = |number: &Number| words.get(number.words.end).map_or_else(String::new, |word| stem(&word.lower));

@@ -63,6 +63,28 @@ pub(super) fn other_side(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<
     (sides.contains(&other) && !sides.contains(&said)).then(|| (name.text.to_owned(), whose))
 }
 
+/// Somebody who is said to have been in a call that others were in, or to own an account that another owns.
+pub(super) fn not_there<'s>(sentence: &'s Reading<'_>, items: &[&Item<'_>], people: &People) -> Option<(&'s str, String)> {
+    const WAS_IN: [&[&str]; 6] = [&["took", "part"], &["attended"], &["joined"], &["participated"], &["was", "in"], &["were", "in"]];
+    const OWNS: [&[&str]; 4] = [&["owns"], &["owned", "by"], &["owner", "is"], &["is", "the", "owner"]];
+    let says = |phrases: &[&[&str]]| phrases.iter().any(|phrase| sentence.stands(phrase).next().is_some());
+    let there: Vec<String> = if says(&WAS_IN) {
+        let lists = items.iter().flat_map(|item| item.fields("participants")).filter_map(Value::as_array).flatten();
+        lists.filter_map(|person| Some(person.get("name")?.as_str()?.to_lowercase())).collect()
+    } else if says(&OWNS) {
+        items.iter().flat_map(|item| item.fields("owner_email")).filter_map(|owner| Some(owner.as_str()?.to_lowercase())).collect()
+    } else {
+        return None;
+    };
+    let named = |word: &&crate::language::Word<'_>| word.text.starts_with(char::is_uppercase) && people.is_part(&word.lower);
+    let absent = |word: &&crate::language::Word<'_>| {
+        !people.parts(&word.lower).any(|part| there.iter().any(|name| name.contains(part)))
+    };
+    let denied = says(&[&["not"], &["nobody"], &["without"]]);
+    let word = sentence.words.iter().filter(named).find(absent).filter(|_| !there.is_empty() && !denied)?;
+    Some((word.text, there.join(", ")))
+}
+
 /// Whether a text says of somebody that they say something, or begins with them: "Jared: in five days".
 fn speaks(text: &Reading<'_>, name: &str) -> bool {
     text.words.iter().enumerate().filter(|(_, word)| word.lower == name).any(|(at, word)| {

@@ -151,7 +151,8 @@ pub(super) fn contradicted(reading: &Reading<'_>, items: &[&Item<'_>]) -> Option
     let has: BTreeSet<State> = items.iter().flat_map(|item| of_item(item)).collect();
     let known = |kind: &str| has.iter().filter(|state| state.kind == kind).map(|state| state.value).collect::<Vec<_>>();
     let said = said(reading);
-    let open_promise = known("promise").iter().any(|value| *value != "kept") && !known("promise").contains(&"kept");
+    let promised = items.iter().any(|item| !item.fields("due_text").is_empty() || !item.fields("due").is_empty());
+    let open_promise = promised && known("promise").iter().any(|value| *value != "kept") && !known("promise").contains(&"kept");
     for one in &said {
         let values = known(one.state.kind);
         let longer = said.iter().any(|other| other.len > one.len && (other.at..other.at + other.len).contains(&one.at));

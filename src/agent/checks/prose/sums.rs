@@ -13,6 +13,12 @@ const WORKED_OUT: [&str; 36] = [
     "missing", "rose", "fell", "above", "below", "cheaper", "lead", "plus", "minus",
 ];
 
+/// Whether a sentence says that it adds something up.
+pub(super) fn is_worked_out(sentence: &Reading<'_>) -> bool {
+    const ADDS: [&str; 5] = ["together", "total", "altogether", "sum", "combined"];
+    sentence.stands(&["in", "all"]).next().is_some() || sentence.words.iter().any(|word| ADDS.contains(&word.lower.as_ref()))
+}
+
 /// Whether an amount follows from two others.
 pub(super) fn follows(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_>]) -> bool {
     let ours: Vec<&Amount> = sentence.amounts.iter().filter(|other| other.at != amount.at).collect();
@@ -21,6 +27,9 @@ pub(super) fn follows(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_
     }
     let written = sentence.text.contains(['−', '+', '=', '×']) || sentence.text.contains(" - ");
     let says_so = sentence.words.iter().any(|word| WORKED_OUT.contains(&word.lower.as_ref()));
+    if items.len() > 1 && is_of_fields(amount, items) {
+        return true;
+    }
     if !written && !says_so {
         return false;
     }
@@ -81,8 +90,8 @@ fn is_product(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_>]) -> b
     counts.extend(says(&stem("quarter")).then_some(4.0));
     known.iter().filter(|known| known.unit == amount.unit).any(|price| {
         let by_year = match (price.per, amount.per) {
-            (Some("month"), Some("year")) => amount.value_fits(price.value * 12.0),
-            (Some("year"), Some("month")) => amount.value_fits(price.value / 12.0),
+            (Some("month") | None, Some("year")) => amount.value_fits(price.value * 12.0),
+            (Some("year") | None, Some("month")) => amount.value_fits(price.value / 12.0),
             _ => false,
         };
         by_year || price.per.is_none_or(|per| amount.per.is_none_or(|said| said == per)) &&

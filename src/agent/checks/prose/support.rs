@@ -93,6 +93,7 @@ impl<'a> Support<'a> {
         }
         let mut asked = Facts::default();
         asked.add_text(turn.question, turn.today);
+        asked.dates.push(turn.today);
         asked.dates.extend(turn.windows.iter().flat_map(|window| [window.since, window.until]).flatten());
         Self {
             beside,
