@@ -11,6 +11,7 @@ mod client;
 mod languages;
 mod matching;
 mod models;
+mod promises;
 mod public;
 mod results;
 mod sample;
@@ -47,8 +48,14 @@ const LANGUAGES: &str = "languages";
 /// The suite of sentences a language model could write, which needs none unless its tools are run anew.
 const CHECKS: &str = "checks";
 
+/// The suite of labelled promises and what became of them, which needs none either.
+const PROMISES: &str = "promises";
+
 /// The suite of questions of which each passes or fails, on workspaces of its own.
 const STRICT: &str = "strict";
+
+/// The suites with figures of their own.
+const MEASURED_ALONE: [&str; 5] = [MATCHING, LANGUAGES, CHECKS, PROMISES, STRICT];
 
 /// What was asked for on the command line.
 #[derive(Default)]
@@ -94,6 +101,7 @@ async fn main() -> ExitCode {
         Ok(Wanted { bless, suite: Some(suite), capture, .. }) if suite == CHECKS => {
             checks::run(bless, verbose(), capture).await
         }
+        Ok(Wanted { bless, suite: Some(suite), .. }) if suite == PROMISES => promises::run(bless, verbose()),
         Ok(Wanted { bless, suite: Some(suite), workspace, .. }) if suite == STRICT => {
             strict::run(bless, verbose(), workspace.as_deref()).await
         }
@@ -139,8 +147,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
     if wanted.bless && wanted.model.is_some() {
         bail!("--bless is for the built-in analyst; what a language model does is always recorded");
     }
-    let part =
-        wanted.suite.as_ref().is_some_and(|suite| ![MATCHING, LANGUAGES, CHECKS, STRICT].contains(&suite.as_str()));
+    let part = wanted.suite.as_ref().is_some_and(|suite| !MEASURED_ALONE.contains(&suite.as_str()));
     if wanted.bless && (part || wanted.cases.is_some()) {
         bail!("--bless takes the figures of all cases; leave out --suite and --cases");
     }
@@ -171,8 +178,9 @@ async fn all(wanted: &Wanted) -> Result<bool> {
     let matched = !whole || matching::run(wanted.bless).await?;
     let languages = !whole || languages::run(wanted.bless, verbose())?;
     let checked = !whole || checks::run(wanted.bless, verbose(), false).await?;
+    let promises = !whole || promises::run(wanted.bless, false)?;
     let strict = !whole || strict::run(wanted.bless, false, None).await?;
-    Ok(run(wanted).await? && matched && languages && checked && strict)
+    Ok(run(wanted).await? && matched && languages && checked && promises && strict)
 }
 
 async fn run(wanted: &Wanted) -> Result<bool> {

@@ -222,7 +222,10 @@ mod tests {
         turn.on(Event::Returned([given(), Err("no".to_owned()), given()].map(output).to_vec()));
         let days = |text: &str| text.parse::<NaiveDate>().ok();
         let until = Window { since: None, until: days("2026-06-17") };
-        assert_eq!(turn.windows(days("2026-06-17").unwrap()), [Window { since: days("2026-05-01"), until: None }, until]);
+        assert_eq!(
+            turn.windows(days("2026-06-17").unwrap()),
+            [Window { since: days("2026-05-01"), until: None }, until]
+        );
     }
 
     #[test]

@@ -62,6 +62,7 @@ templates! {
     "answer/next_step.md",
     "answer/one.md",
     "answer/overview.md",
+    "answer/owner.md",
     "answer/people.md",
     "answer/person.md",
     "answer/presence.md",

@@ -64,9 +64,7 @@ pub fn check_rest(doubted: &Doubted, against: Against<'_>) -> Checked {
     match doubted.problems.len() {
         0 => {}
         1 => checks.corrections.push("A sentence was left out because no record supports it.".to_owned()),
-        count => checks
-            .corrections
-            .push(format!("{count} sentences were left out because no record supports them.")),
+        count => checks.corrections.push(format!("{count} sentences were left out because no record supports them.")),
     }
     let mut numbers: HashMap<Cite, u32> = HashMap::new();
     let mut citations = Vec::new();

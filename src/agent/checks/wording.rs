@@ -89,7 +89,8 @@ pub(super) fn claims_a_deed(sentence: &str, cites: bool, on_record: &dyn Fn(&str
     };
     said.iter().enumerate().any(|(at, word)| {
         let goes_on = said.get(at + 1).is_some_and(|next| AFTER.contains(&next.as_str()));
-        DEEDS.contains(&word.as_str()) && !goes_on && first_person(at) || OURS.contains(&word.as_str()) && !on_record(word)
+        DEEDS.contains(&word.as_str()) && !goes_on && first_person(at)
+            || OURS.contains(&word.as_str()) && !on_record(word)
     })
 }
 

@@ -12,6 +12,7 @@ mod mail;
 mod manner;
 mod mention;
 mod plan;
+mod polar;
 mod question;
 mod resolve;
 mod results;

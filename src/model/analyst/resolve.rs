@@ -12,6 +12,7 @@ use super::mention::{
     Mentioned, accounts, another, conversation_accounts, guessed, namesakes, of_both_sides, person, person_accounts,
     person_elsewhere, unknown_name,
 };
+use super::polar;
 use super::question::{self, Ask, Intent, Shape, lead};
 use super::set::{self, Set};
 use super::settle::{settle, settle_short};
@@ -20,6 +21,7 @@ use super::survey::{self, Survey};
 use crate::domain::activity::Side;
 use crate::domain::answer::Offer;
 use crate::domain::conversation::Focus;
+use crate::domain::time::Today;
 use crate::domain::tool::account::{AccountBrief, FoundAccounts, Person};
 use crate::model::chat::{ModelError, ModelReply, TurnContext};
 
@@ -46,6 +48,24 @@ pub struct Part {
     pub mail: Option<Mail>,
     /// The accounts of which one is meant, where the words leave it open and what was said may tell.
     pub unsure: Option<Unsure>,
+}
+
+impl Part {
+    /// Something asked of a target, which goes on from nothing.
+    fn new(ask: Ask, target: Target, person: Option<Person>, words: String) -> Self {
+        Self {
+            ask,
+            target,
+            person,
+            words,
+            survey: Survey::Plain,
+            set: None,
+            last: None,
+            wish: None,
+            mail: None,
+            unsure: None,
+        }
+    }
 }
 
 /// What a question is about.
@@ -90,7 +110,9 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
     let names = name_ranges(found);
     let last = context.history.last();
     let pinned = context.pinned.is_some();
-    let wish = act::read(question, today);
+    let accounts_named: Vec<(usize, usize)> =
+        found.accounts.iter().map(|mention| (mention.start, mention.end)).collect();
+    let wish = act::read(question, today).or_else(|| act::bare(question, &accounts_named));
     // Names in the reason are no accounts to act on.
     let ordered = wish.as_ref().map(|wish| within(found, wish.place));
     let found = ordered.as_ref().unwrap_or(found);
@@ -246,7 +268,11 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
     };
     let person = person(found, last, &whole, &target);
     if let Some(wish) = wish {
-        return Ok(ordered_parts(&wish, &whole, &target, person.as_ref(), found));
+        let mut parts = ordered_parts(&wish, &whole, &target, person.as_ref(), found);
+        if let (Some(place), Target::Account(_)) = (wish.question, &target) {
+            parts.insert(0, asked_beside(question, place, &names, today, target, person));
+        }
+        return Ok(Resolved::Parts(parts));
     }
     if let Some(mut mail) = mail {
         // Whoever is named and not known there is not written to under another name.
@@ -274,16 +300,9 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
         }
     }
     let part = |ask: Ask, words: String, target: Target| Part {
-        survey: Survey::Plain,
-        ask,
-        target,
-        person: person.clone(),
-        words,
-        set: None,
         last: last.map(|turn| turn.focus.clone()),
-        wish: None,
-        mail: None,
         unsure: unsure.clone(),
+        ..Part::new(ask, target, person.clone(), words)
     };
     let mut parts = Vec::new();
     for (mut ask, words) in asked {
@@ -301,6 +320,7 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
             continue;
         }
         settle(&mut ask, &words, today.day, person.is_some());
+        polar::settle(&mut ask, &words, person.as_ref());
         if prepares {
             ask.topic.clear();
             ask.shape = Shape::Lines(PREPARED);
@@ -347,7 +367,7 @@ fn ordered_parts(
     target: &Target,
     person: Option<&Person>,
     found: &FoundAccounts,
-) -> Resolved {
+) -> Vec<Part> {
     let targets: Vec<Target> = match target {
         Target::Several(accounts) => accounts.iter().take(4).cloned().map(Target::Account).collect(),
         one => vec![one.clone()],
@@ -361,34 +381,34 @@ fn ordered_parts(
         _ => person.cloned(),
     };
     let part = |target: Target| Part {
-        ask: whole.clone(),
-        target,
-        person: person.clone(),
-        words: String::new(),
-        survey: Survey::Plain,
-        set: None,
-        last: None,
         wish: Some(wish.clone()),
-        mail: None,
-        unsure: None,
+        ..Part::new(whole.clone(), target, person.clone(), String::new())
     };
-    Resolved::Parts(targets.into_iter().map(part).collect())
+    targets.into_iter().map(part).collect()
+}
+
+/// What is asked in a place of a message that also orders something of the same account.
+fn asked_beside(
+    message: &str,
+    (start, end): (usize, usize),
+    names: &[(usize, usize)],
+    today: Today,
+    target: Target,
+    person: Option<Person>,
+) -> Part {
+    let inside = names.iter().filter(|(from, to)| *from >= start && *to <= end);
+    let names: Vec<(usize, usize)> = inside.map(|(from, to)| (from - start, to - start)).collect();
+    let asked = &message[start..end];
+    let words = stripped(asked, &names);
+    let mut ask = question::read(asked, &names, today, true);
+    settle(&mut ask, &words, today.day, person.is_some());
+    polar::settle(&mut ask, &words, person.as_ref());
+    Part::new(ask, target, person, words)
 }
 
 /// A mail to draft.
 fn mail_part(mail: &Mail, ask: &Ask, target: Target, person: Option<&Person>, words: &str) -> Part {
-    Part {
-        ask: ask.clone(),
-        target,
-        person: person.cloned(),
-        words: words.to_owned(),
-        survey: Survey::Plain,
-        set: None,
-        last: None,
-        wish: None,
-        mail: Some(mail.clone()),
-        unsure: None,
-    }
+    Part { mail: Some(mail.clone()), ..Part::new(ask.clone(), target, person.cloned(), words.to_owned()) }
 }
 
 /// What a message changes of the last draft, where it says nothing else.

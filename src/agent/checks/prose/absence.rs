@@ -36,17 +36,62 @@ const NEVER: [&str; 6] = ["none", "nobody", "nothing", "never", "no-one", "nowhe
 
 /// Words of such a claim that say nothing of what there is none of.
 const EMPTY: [&str; 50] = [
-    "since", "during", "before", "with",
-    "record", "records", "found", "find", "searched", "search", "mention", "mentioned", "mentions", "made", "make", "sent", "send",
-    "named", "day", "date", "said", "says", "tell", "tells", "known", "account", "accounts", "customer", "customers", "far", "last",
-    "month", "months", "week", "weeks", "year", "time", "anything", "looked", "look", "went", "happened", "given", "gave", "yet",
-    "moment", "way", "one", "ever", "new",
+    "since",
+    "during",
+    "before",
+    "with",
+    "record",
+    "records",
+    "found",
+    "find",
+    "searched",
+    "search",
+    "mention",
+    "mentioned",
+    "mentions",
+    "made",
+    "make",
+    "sent",
+    "send",
+    "named",
+    "day",
+    "date",
+    "said",
+    "says",
+    "tell",
+    "tells",
+    "known",
+    "account",
+    "accounts",
+    "customer",
+    "customers",
+    "far",
+    "last",
+    "month",
+    "months",
+    "week",
+    "weeks",
+    "year",
+    "time",
+    "anything",
+    "looked",
+    "look",
+    "went",
+    "happened",
+    "given",
+    "gave",
+    "yet",
+    "moment",
+    "way",
+    "one",
+    "ever",
+    "new",
 ];
 
 /// Words for records: what is said not to be in any of them stands behind.
 const RECORDS: [&str; 14] = [
-    "call", "calls", "email", "emails", "e-mail", "e-mails", "mail", "mails", "note", "notes", "signal", "signals", "release",
-    "releases",
+    "call", "calls", "email", "emails", "e-mail", "e-mails", "mail", "mails", "note", "notes", "signal", "signals",
+    "release", "releases",
 ];
 
 /// Whether a sentence says that there is none, or that nothing happened.
@@ -76,7 +121,8 @@ impl<'a> Found<'_, 'a> {
         let Some(claim) = claim else { return self.not_all(sentence) };
         let mut reach: Vec<&str> = (claim + 1..sentence.words.len()).take(12).map(lower).collect();
         let mut thing = thing(&reach);
-        let speaks = |word: &&&str| !is_stop_word(word) && !EMPTY.contains(word) && !(self.called)(word) && !is_value(word);
+        let speaks =
+            |word: &&&str| !is_stop_word(word) && !EMPTY.contains(word) && !(self.called)(word) && !is_value(word);
         // "No call mentions it": of calls there are some.
         if thing.first().is_some_and(|word| RECORDS.contains(word)) && reach[1..].iter().any(|word| speaks(&word)) {
             thing.clear();
@@ -92,7 +138,9 @@ impl<'a> Found<'_, 'a> {
         let on = days_on(sentence);
         let inside = |item: &&&Item<'a>| {
             let then = || day(item).is_some_and(|day| on.iter().any(|on| on.is(day, self.today)));
-            (self.concerned)(item) && (on.is_empty() || then()) && since.is_none_or(|since| day(item).is_some_and(|day| day >= since))
+            (self.concerned)(item)
+                && (on.is_empty() || then())
+                && since.is_none_or(|since| day(item).is_some_and(|day| day >= since))
                 && side.is_none_or(|side| item.fields("side").first().is_none_or(|of| of.as_str() == Some(side)))
         };
         const TOLD: [&str; 5] = ["promise", "payment", "level", "effect", "deal"];
@@ -110,16 +158,11 @@ impl<'a> Found<'_, 'a> {
         }
         let values = values_of(if is_thing && values_of(&thing).is_empty() { &[] } else { &reach });
         if !values.is_empty() {
-            let shows = |item: &&&Item<'a>| {
-                item.parts.iter().any(|part| has_value(part, &values)) || kind_of(item, &values)
-            };
+            let shows =
+                |item: &&&Item<'a>| item.parts.iter().any(|part| has_value(part, &values)) || kind_of(item, &values);
             return self.items.iter().filter(inside).find(shows).map(|item| item.evidence.quote.as_str());
         }
-        let wanted: Vec<&str> = meant
-            .iter()
-            .copied()
-            .filter(|word| speaks(&word))
-            .collect();
+        let wanted: Vec<&str> = meant.iter().copied().filter(|word| speaks(&word)).collect();
         if wanted.is_empty() || lower(claim) == "none" {
             return None;
         }
@@ -217,7 +260,11 @@ fn since(sentence: &Reading<'_>, today: NaiveDate) -> Option<NaiveDate> {
 fn days_on(sentence: &Reading<'_>) -> Vec<Named> {
     let days = || sentence.days.iter().filter(|mention| matches!(mention.named, Named::Day { .. }));
     let on = |at: usize| at.checked_sub(1).is_some_and(|at| sentence.words[at].lower == "on");
-    if days().any(|mention| on(mention.words.start)) { days().map(|mention| mention.named).collect() } else { Vec::new() }
+    if days().any(|mention| on(mention.words.start)) {
+        days().map(|mention| mention.named).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 fn day(item: &Item<'_>) -> Option<NaiveDate> {

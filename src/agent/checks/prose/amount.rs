@@ -90,7 +90,8 @@ fn amount(text: &str, words: &[Word<'_>], number: &Number, last: Option<&Amount>
     let (start, end) = (words[number.words.start].start, words[number.words.end - 1].end);
     let (before, behind) = (text[..start].trim_end_matches(['-', '−', '–']), &text[end..]);
     let next = |by: usize| words.get(number.words.end + by).map_or("", |word| word.lower.as_ref());
-    let touches = |by: usize| words.get(number.words.end + by).is_some_and(|word| text[end..word.start].trim().is_empty());
+    let touches =
+        |by: usize| words.get(number.words.end + by).is_some_and(|word| text[end..word.start].trim().is_empty());
     let before_that = number.words.start.checked_sub(2).map_or("", |at| words[at].lower.as_ref());
     let previous = number.words.start.checked_sub(1).map_or("", |at| words[at].lower.as_ref());
     if before.ends_with(':') && before[..before.len() - 1].ends_with(|letter: char| letter.is_ascii_digit()) {
@@ -119,7 +120,11 @@ fn amount(text: &str, words: &[Word<'_>], number: &Number, last: Option<&Amount>
         || next(0) == "per" && next(1) == "cent";
     let stretch = number.joined.as_deref().and_then(time).or_else(|| touches(0).then(|| time(next(0))).flatten());
     if clock || half_day {
-        let minutes = if clock { behind[1..].get(..2).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default() } else { 0.0 };
+        let minutes = if clock {
+            behind[1..].get(..2).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default()
+        } else {
+            0.0
+        };
         amount.value = (number.value % 12.0) * 60.0 + minutes;
         amount.unit = Unit::Clock;
     } else if let Some(code) = code {
@@ -127,7 +132,9 @@ fn amount(text: &str, words: &[Word<'_>], number: &Number, last: Option<&Amount>
         amount.per = per(words, number.words.end);
     } else if percent {
         amount.unit = Unit::Percent;
-    } else if let Some(of) = FRACTIONS.iter().find(|(name, _)| *name == next(0)).map(|(_, of)| of).filter(|of| **of > number.value) {
+    } else if let Some(of) =
+        FRACTIONS.iter().find(|(name, _)| *name == next(0)).map(|(_, of)| of).filter(|of| **of > number.value)
+    {
         amount = Amount { value: 100.0 * number.value / of, unit: Unit::Percent, vague: true, ..amount };
     } else if let Some(stretch) = stretch {
         amount.unit = Unit::Time(stretch);
@@ -148,7 +155,11 @@ fn per(words: &[Word<'_>], from: usize) -> Option<&'static str> {
     let says = |at: usize| match near[at] {
         "monthly" => Some("month"),
         "yearly" | "annually" => Some("year"),
-        unit => time(unit).filter(|unit| at > 0 && matches!(near[at - 1], "a" | "per" | "each" | "every" | "and") && matches!(*unit, "month" | "year")),
+        unit => time(unit).filter(|unit| {
+            at > 0
+                && matches!(near[at - 1], "a" | "per" | "each" | "every" | "and")
+                && matches!(*unit, "month" | "year")
+        }),
     };
     (0..near.len().min(4)).find_map(says)
 }
@@ -158,7 +169,13 @@ pub(super) fn in_field<'v>(name: &str, value: &'v Value, text: &mut dyn FnMut(&'
     collect(value, name, None, text, found);
 }
 
-fn collect<'v>(value: &'v Value, name: &str, per: Option<&'static str>, text: &mut dyn FnMut(&'v str), found: &mut Vec<Amount>) {
+fn collect<'v>(
+    value: &'v Value,
+    name: &str,
+    per: Option<&'static str>,
+    text: &mut dyn FnMut(&'v str),
+    found: &mut Vec<Amount>,
+) {
     match value {
         Value::Number(number) => found.push(of_field(number.as_f64().unwrap_or_default(), name)),
         Value::String(words) => text(words),
@@ -188,7 +205,11 @@ fn collect<'v>(value: &'v Value, name: &str, per: Option<&'static str>, text: &m
 
 /// Fields that say where something is, and nothing of it.
 pub(super) fn is_reference(field: &str) -> bool {
-    field == "id" || field.ends_with("url") || field == "coverage" || field.ends_with("cite") || field.ends_with("cites")
+    field == "id"
+        || field.ends_with("url")
+        || field == "coverage"
+        || field.ends_with("cite")
+        || field.ends_with("cites")
 }
 
 fn of_money(minor: i64, currency: &str, name: &str, per: Option<&'static str>) -> Amount {

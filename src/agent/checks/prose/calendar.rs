@@ -54,7 +54,8 @@ pub(super) fn mentions(text: &str, words: &[Word<'_>], numbers: &[Number]) -> Ve
             continue;
         }
         found.extend(mention(words, numbers, at, from));
-        let beside = found.last().filter(|last| last.words.contains(&at)).and_then(|last| beside(text, words, numbers, last));
+        let beside =
+            found.last().filter(|last| last.words.contains(&at)).and_then(|last| beside(text, words, numbers, last));
         found.extend(beside);
     }
     found
@@ -93,7 +94,8 @@ fn beside(text: &str, words: &[Word<'_>], numbers: &[Number], last: &Mention) ->
     let at = last.words.end + usize::from(!dash);
     let number = numbers.iter().find(|number| number.words.start == at && (1.0..=31.0).contains(&number.value))?;
     let alone = number.joined.is_none() && words.get(number.words.end).is_none_or(|next| is_stop_word(&next.lower));
-    (joined && alone).then(|| Mention { named: Named::Day { month, day: number.value as u32, year }, words: number.words.clone() })
+    (joined && alone)
+        .then(|| Mention { named: Named::Day { month, day: number.value as u32, year }, words: number.words.clone() })
 }
 
 /// A month with the day before or behind it.
@@ -103,9 +105,8 @@ fn of_month(words: &[Word<'_>], numbers: &[Number], at: usize, from: usize) -> O
     let month = month(named.trim_end_matches("'s"))?;
     let number_at = |place: usize| numbers.iter().find(|number| number.words.start == place);
     let is_day = |number: &&Number| (1.0..=31.0).contains(&number.value) && number.joined.is_none();
-    let year_at = |place: usize| {
-        number_at(place).map(|number| number.value as i32).filter(|year| (1990..2100).contains(year))
-    };
+    let year_at =
+        |place: usize| number_at(place).map(|number| number.value as i32).filter(|year| (1990..2100).contains(year));
     let behind = number_at(at + 1).filter(is_day).filter(|_| year_at(at + 1).is_none());
     let before_of = usize::from(at > 0 && words[at - 1].lower == "of");
     let before = numbers

@@ -25,12 +25,22 @@ const NOUNS: [(&str, &[&str]); 9] = [
 /// Words that count records of any kind.
 const OTHER_NOUNS: [&str; 13] = [
     "times",
-    "things", "items", "records", "entries", "results", "hits", "matches", "customers", "e-mails", "emails", "mails", "messages",
+    "things",
+    "items",
+    "records",
+    "entries",
+    "results",
+    "hits",
+    "matches",
+    "customers",
+    "e-mails",
+    "emails",
+    "mails",
+    "messages",
 ];
 
 /// Words behind a count that say no noun: "three of them", "two are".
-const GO_ON: [&str; 11] =
-    ["of", "are", "were", "is", "was", "have", "has", "went", "still", "others", "remain"];
+const GO_ON: [&str; 11] = ["of", "are", "were", "is", "was", "have", "has", "went", "still", "others", "remain"];
 
 /// Totals that say how many stand in some way.
 const TOTALS: [(&str, &str, &str); 10] = [
@@ -162,7 +172,8 @@ impl Counts {
                     in_field(name, field, &mut |_| {}, &mut amounts);
                 }
             }
-            let mut groups: Vec<String> = state::in_value(item).iter().map(|state| format!("{} {}", state.kind, state.value)).collect();
+            let mut groups: Vec<String> =
+                state::in_value(item).iter().map(|state| format!("{} {}", state.kind, state.value)).collect();
             groups.push(String::new());
             for amount in &amounts {
                 for group in &groups {
@@ -211,7 +222,11 @@ impl Counts {
     /// A count in a sentence that is another than what was returned, with the right one.
     pub fn contradicted(&self, sentence: &Reading<'_>) -> Option<(String, u64)> {
         let said = state::said(sentence);
-        for amount in sentence.amounts.iter().filter(|amount| amount.unit == Unit::Plain && !amount.vague && amount.value < 1000.0) {
+        for amount in sentence
+            .amounts
+            .iter()
+            .filter(|amount| amount.unit == Unit::Plain && !amount.vague && amount.value < 1000.0)
+        {
             if let Some((written, right)) = self.wrong_state(sentence, amount, &said) {
                 return Some((written, right));
             }
@@ -229,13 +244,23 @@ impl Counts {
 
     /// "Three are overdue" where two are.
     fn wrong_state(&self, sentence: &Reading<'_>, amount: &Amount, said: &[state::Said]) -> Option<(String, u64)> {
-        let counted = amount.noun.as_deref().is_some_and(|noun| NOUNS.iter().any(|(name, _)| stem(name) == noun) || noun == "of" || noun == "are" || noun == "were");
+        let counted = amount.noun.as_deref().is_some_and(|noun| {
+            NOUNS.iter().any(|(name, _)| stem(name) == noun) || noun == "of" || noun == "are" || noun == "were"
+        });
         let near = |said: &&state::Said| {
             let gap = said.at.checked_sub(amount.at + 1);
-            !said.denied && sentence.together(said.at, amount.at) && gap.is_some_and(|gap| gap == 0 || counted && gap <= 5)
+            !said.denied
+                && sentence.together(said.at, amount.at)
+                && gap.is_some_and(|gap| gap == 0 || counted && gap <= 5)
         };
-        let other = |said: &state::Said| sentence.amounts.iter().any(|other| other.at > amount.at && other.at < said.at && !is_whole(sentence, other));
-        let found: Vec<&Vec<u64>> = said.iter().filter(near).filter(|said| !other(said)).filter_map(|said| self.of(said.state)).collect();
+        let other = |said: &state::Said| {
+            sentence
+                .amounts
+                .iter()
+                .any(|other| other.at > amount.at && other.at < said.at && !is_whole(sentence, other))
+        };
+        let found: Vec<&Vec<u64>> =
+            said.iter().filter(near).filter(|said| !other(said)).filter_map(|said| self.of(said.state)).collect();
         let right = found.iter().all(|counts| counts.iter().any(|count| amount.value_fits(*count as f64)));
         let first = found.first()?.first()?;
         (!right && !is_whole(sentence, amount)).then(|| (amount.written.clone(), *first))
@@ -261,7 +286,11 @@ mod tests {
 
     #[test]
     fn how_many_stand_in_some_way_is_counted() {
-        for sentence in ["Two promises are overdue.", "Of the three, two are overdue and one kept.", "Three promises are on record."] {
+        for sentence in [
+            "Two promises are overdue.",
+            "Of the three, two are overdue and one kept.",
+            "Three promises are on record.",
+        ] {
             assert_eq!(right(sentence), None, "{sentence}");
         }
         assert_eq!(right("Three promises are overdue."), Some(2));

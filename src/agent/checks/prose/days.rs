@@ -24,7 +24,10 @@ pub(super) fn unknown(sentence: &Reading<'_>, known: &dyn Fn(Named) -> bool) -> 
     for mention in &sentence.days {
         let checked = match mention.named {
             Named::Weekday(_) | Named::Away(0 | 1) | Named::WeekEnd(_) => false,
-            Named::OfMonth(_) => preposition(sentence, mention) || sentence.words[mention.words.start].lower.starts_with(|letter: char| letter.is_ascii_digit()),
+            Named::OfMonth(_) => {
+                preposition(sentence, mention)
+                    || sentence.words[mention.words.start].lower.starts_with(|letter: char| letter.is_ascii_digit())
+            }
             _ => true,
         };
         if checked && !known(mention.named) {
@@ -63,13 +66,16 @@ pub(super) fn mistaken(sentence: &Reading<'_>, items: &[&Item<'_>], today: Naive
         for (field, phrases) in ROLES.iter() {
             let is_called = phrases.iter().any(|phrase| {
                 [before, mention.words.start].into_iter().any(|end| {
-                    end.checked_sub(phrase.len()).is_some_and(|at| sentence.stands(phrase).any(|place| place == at) && sentence.together(at, mention.words.start))
+                    end.checked_sub(phrase.len()).is_some_and(|at| {
+                        sentence.stands(phrase).any(|place| place == at) && sentence.together(at, mention.words.start)
+                    })
                 })
             });
             if !is_called {
                 continue;
             }
-            let dates: Vec<NaiveDate> = items.iter().flat_map(|item| item.fields(field)).filter_map(|field| day(field.as_str()?)).collect();
+            let dates: Vec<NaiveDate> =
+                items.iter().flat_map(|item| item.fields(field)).filter_map(|field| day(field.as_str()?)).collect();
             if !dates.is_empty() && !dates.iter().any(|date| mention.named.is(*date, today)) {
                 let known = dates.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 return Some((words(sentence, mention), format!("{} {known}", field.replace('_', " "))));
@@ -162,7 +168,13 @@ pub(super) fn wrong_delay(sentence: &Reading<'_>, items: &[&Item<'_>], today: Na
 pub(super) fn other_place(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<(String, String)> {
     for (place, noun) in sentence.places.iter().filter(|(_, noun)| noun.len() > 2 && !is_stop_word(noun)) {
         let same = |(_, of): &&(f64, String)| of == noun;
-        let known: Vec<f64> = items.iter().flat_map(|item| &item.texts).flat_map(|text| &text.places).filter(same).map(|(place, _)| *place).collect();
+        let known: Vec<f64> = items
+            .iter()
+            .flat_map(|item| &item.texts)
+            .flat_map(|text| &text.places)
+            .filter(same)
+            .map(|(place, _)| *place)
+            .collect();
         if !known.is_empty() && !known.contains(place) {
             return Some((format!("number {place}"), format!("number {}", known[0])));
         }

@@ -10,14 +10,32 @@ const NOT: [&str; 12] =
 
 /// Verbs that take back what they are about: "please drop the quote", "they stopped using it".
 const ENDED: [&str; 20] = [
-    "drop", "drops", "dropped", "dropping", "stop", "stops", "stopped", "stopping", "cancel", "cancels", "cancelled", "canceled",
-    "decline", "declines", "declined", "refuse", "refused", "rejected", "missing", "lacks",
+    "drop",
+    "drops",
+    "dropped",
+    "dropping",
+    "stop",
+    "stops",
+    "stopped",
+    "stopping",
+    "cancel",
+    "cancels",
+    "cancelled",
+    "canceled",
+    "decline",
+    "declines",
+    "declined",
+    "refuse",
+    "refused",
+    "rejected",
+    "missing",
+    "lacks",
 ];
 
 /// Words that end what a denial reaches.
 const ENDS: [&str; 19] = [
-    "in", "on", "at", "for", "with", "by", "from", "about", "of", "until", "till", "since", "before", "after", "but", "because",
-    "if", "as", "than",
+    "in", "on", "at", "for", "with", "by", "from", "about", "of", "until", "till", "since", "before", "after", "but",
+    "because", "if", "as", "than",
 ];
 
 /// Words that end what is denied of a verb: "what I don't like is the price".
@@ -26,10 +44,8 @@ const VERBS: [&str; 12] =
 
 /// Words that say nothing about what they are denied of.
 const EMPTY: [&str; 25] = [
-    "since",
-    "day", "days", "week", "month", "months", "year", "yearly", "monthly",
-    "yet", "only", "just", "longer", "more", "say", "says", "said", "record", "records", "know", "known", "name", "named", "one",
-    "new",
+    "since", "day", "days", "week", "month", "months", "year", "yearly", "monthly", "yet", "only", "just", "longer",
+    "more", "say", "says", "said", "record", "records", "know", "known", "name", "named", "one", "new",
 ];
 
 /// How far a denial reaches, in words.
@@ -55,7 +71,9 @@ pub(super) fn is_denied(reading: &Reading<'_>, at: usize) -> bool {
         if ENDED.contains(&word.lower.as_ref()) {
             return true;
         }
-        let again = back.checked_sub(1).is_some_and(|before| denies(&reading.words[before]) && reading.words[before].lower != "no");
+        let again = back
+            .checked_sub(1)
+            .is_some_and(|before| denies(&reading.words[before]) && reading.words[before].lower != "no");
         if ENDS.contains(&word.lower.as_ref()) && !again {
             return false;
         }

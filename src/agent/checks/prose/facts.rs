@@ -110,7 +110,10 @@ mod tests {
     fn a_field_and_a_word_are_one_day() {
         let today = "2026-06-17".parse().unwrap();
         let mut facts = Facts::default();
-        facts.add_value(&json!({ "shipped_at": "2026-05-05T10:00:00Z", "text": "You have it within two weeks." }), today);
+        facts.add_value(
+            &json!({ "shipped_at": "2026-05-05T10:00:00Z", "text": "You have it within two weeks." }),
+            today,
+        );
         let may = |day| Named::Day { month: 5, day, year: None };
         assert!(facts.has_day(may(5), today) && !facts.has_day(may(12), today));
         assert!(facts.has_day(Named::Day { month: 7, day: 1, year: Some(2026) }, today));

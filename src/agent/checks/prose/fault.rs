@@ -37,7 +37,12 @@ pub(super) struct Cited<'s, 'a> {
 }
 
 /// A complaint about a sentence of a text that cites `cited`; counts its figures.
-pub(super) fn problem<'a>(support: &Support<'a>, sentence: &str, cited: &Cited<'_, 'a>, figures: &mut u32) -> Option<String> {
+pub(super) fn problem<'a>(
+    support: &Support<'a>,
+    sentence: &str,
+    cited: &Cited<'_, 'a>,
+    figures: &mut u32,
+) -> Option<String> {
     let cites = marks(sentence);
     let plain = without_marks(sentence);
     let wrong = |wrong: &str| Some(complaint(&plain, wrong, &[]));
@@ -52,8 +57,11 @@ pub(super) fn problem<'a>(support: &Support<'a>, sentence: &str, cited: &Cited<'
     let of_account = |cite: &Cite| turn.ledger.get(*cite).is_some_and(|at| at.record.kind == RecordKind::Account);
     let of_account = !turn.ledger.proposes() && cites.iter().any(of_account);
     let own: Vec<&Item<'a>> = cites.iter().filter_map(|cite| support.item(*cite)).collect();
-    let stands = |word: &str| if cites.is_empty() { support.has(word) } else { own.iter().any(|item| item.facts.words.contains(word)) };
-    let on_record = |word: &str| of_account || !turn.ledger.proposes() && (stands(word) || stands(word.trim_start_matches("un")));
+    let stands = |word: &str| {
+        if cites.is_empty() { support.has(word) } else { own.iter().any(|item| item.facts.words.contains(word)) }
+    };
+    let on_record =
+        |word: &str| of_account || !turn.ledger.proposes() && (stands(word) || stands(word.trim_start_matches("un")));
     if claims_a_deed(&plain, !cites.is_empty(), &on_record) {
         return wrong("says that something was done; nothing was, and nothing can be");
     }
@@ -138,7 +146,8 @@ impl Claim<'_, '_> {
             return Some(format!("gives {date} another day of the week than it has"));
         }
         // What was looked through, and what is not there, may name any day that was seen.
-        let looked = !self.cites && (absence::claims(sentence) || matches!(aside(sentence), Some(Aside::Scope | Aside::Silent)));
+        let looked =
+            !self.cites && (absence::claims(sentence) || matches!(aside(sentence), Some(Aside::Scope | Aside::Silent)));
         let seen = |named| looked && self.support.items().any(|item| item.facts.has_day(named, today));
         let has_day = |named| self.facts().any(|facts| facts.has_day(named, today)) || seen(named);
         if let Some(day) = days::unknown(sentence, &has_day) {
@@ -179,7 +188,8 @@ impl Claim<'_, '_> {
         if let Some((part, other)) = sums::another_part(self.figured, self.items) {
             return Some(format!("has {part} where {other} stands"));
         }
-        let words = sums::part_above_whole(self.figured).or_else(|| sums::turned_round(self.figured, self.items))
+        let words = sums::part_above_whole(self.figured)
+            .or_else(|| sums::turned_round(self.figured, self.items))
             .or_else(|| series::backwards(self.figured, self.items))?;
         Some(format!("has it the wrong way round ({words})"))
     }
@@ -194,7 +204,8 @@ impl Claim<'_, '_> {
             let mut known = self.items.iter().flat_map(|item| &item.facts.amounts);
             known.any(|known| known.noun == amount.noun && known.is_of_thing() && known.unit == amount.unit)
         };
-        let as_many = || self.cites && cited > 1 && amount.unit == Unit::Plain && amount.value_fits(cited as f64) && !other();
+        let as_many =
+            || self.cites && cited > 1 && amount.unit == Unit::Plain && amount.value_fits(cited as f64) && !other();
         counts.has(self.figured, amount) || summed() || as_many()
     }
 
@@ -211,7 +222,8 @@ impl Claim<'_, '_> {
             let account = item.evidence.account.as_deref();
             hosts.is_empty() || account.is_some_and(|account| hosts.iter().any(|host| account.contains(host)))
         };
-        let shown = Found { items: &all, unsaid, concerned: &concerned, called: &called, today }.contradicting(self.sentence)?;
+        let shown = Found { items: &all, unsaid, concerned: &concerned, called: &called, today }
+            .contradicting(self.sentence)?;
         Some(format!("says that there is none; on record is “{}”", clipped(shown, 120)))
     }
 
@@ -221,7 +233,9 @@ impl Claim<'_, '_> {
             return Some(format!("says “{words}”; on record is {}", values.join(", ")));
         }
         let (sentence, figured, today) = (self.sentence, self.figured, self.support.turn.today);
-        if let Some((value, other)) = place::exchanged(sentence, figured, self.items, today, &|amount| self.is_counted(amount)) {
+        if let Some((value, other)) =
+            place::exchanged(sentence, figured, self.items, today, &|amount| self.is_counted(amount))
+        {
             return Some(format!("has {value} where {other} stands"));
         }
         if let Some((name, whose)) = speech::other_side(self.sentence, self.items) {

@@ -34,7 +34,10 @@ impl Basis<'_> {
     /// The first figure of a sentence that it has not, and that does not follow.
     pub fn unsupported(&self, sentence: &Reading<'_>, counted: &dyn Fn(&Amount) -> bool) -> Option<String> {
         let wrong = |amount: &&Amount| {
-            !self.has(amount, sentence) && !self.is_distance(amount, sentence) && !counted(amount) && !sums::follows(amount, sentence, self.items)
+            !self.has(amount, sentence)
+                && !self.is_distance(amount, sentence)
+                && !counted(amount)
+                && !sums::follows(amount, sentence, self.items)
         };
         sentence.amounts.iter().find(wrong).map(|amount| shown(sentence, amount))
     }
@@ -47,7 +50,9 @@ impl Basis<'_> {
         // Where there is a third date there are three.
         let noun = amount.noun.as_deref().unwrap_or_default();
         let places = || self.items.iter().flat_map(|item| &item.texts).flat_map(|text| &text.places);
-        if amount.unit == Unit::Plain && places().any(|(place, of)| amount.value_fits(*place) && (of == noun || noun == "time")) {
+        if amount.unit == Unit::Plain
+            && places().any(|(place, of)| amount.value_fits(*place) && (of == noun || noun == "time"))
+        {
             return true;
         }
         if own().any(|known| amount.is_as_much(known)) {
@@ -63,7 +68,8 @@ impl Basis<'_> {
     /// "Six days late": the time between two days that are known, or from one until today.
     fn is_distance(&self, amount: &Amount, sentence: &Reading<'_>) -> bool {
         let Unit::Time(unit) = amount.unit else { return false };
-        let mut said: Vec<NaiveDate> = sentence.days.iter().flat_map(|mention| mention.named.dates(self.today)).collect();
+        let mut said: Vec<NaiveDate> =
+            sentence.days.iter().flat_map(|mention| mention.named.dates(self.today)).collect();
         said.push(self.today);
         let mut known: Vec<NaiveDate> = Vec::new();
         for item in self.items {
@@ -88,7 +94,12 @@ impl Basis<'_> {
             }
         };
         let from_said = said.iter().any(|one| known.iter().chain(&said).any(|other| fits((*other - *one).num_days())));
-        let between = || known.iter().enumerate().any(|(at, one)| known[at + 1..].iter().any(|other| fits((*other - *one).num_days())));
+        let between = || {
+            known
+                .iter()
+                .enumerate()
+                .any(|(at, one)| known[at + 1..].iter().any(|other| fits((*other - *one).num_days())))
+        };
         from_said || sentence.words.iter().any(|word| BETWEEN.contains(&word.lower.as_ref())) && between()
     }
 }

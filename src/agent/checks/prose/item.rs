@@ -42,7 +42,8 @@ fn collect<'a>(value: &'a Value, beside: &[(&'a str, &'a Value)], found: &mut BT
                 }
             }
             let mut inner = beside.to_vec();
-            let plain = fields.iter().filter(|(name, field)| !has_cite(field) && cites_in(name, field).next().is_none());
+            let plain =
+                fields.iter().filter(|(name, field)| !has_cite(field) && cites_in(name, field).next().is_none());
             inner.extend(plain.map(|(name, field)| (name.as_str(), field)));
             fields.values().for_each(|field| collect(field, &inner, found));
         }
@@ -100,7 +101,12 @@ pub(super) struct Item<'a> {
 
 impl<'a> Item<'a> {
     /// The item under `cite`.
-    pub fn new(cite: Cite, parts: &BTreeMap<Cite, Vec<Part<'a>>>, ledger: &'a Ledger, today: NaiveDate) -> Option<Self> {
+    pub fn new(
+        cite: Cite,
+        parts: &BTreeMap<Cite, Vec<Part<'a>>>,
+        ledger: &'a Ledger,
+        today: NaiveDate,
+    ) -> Option<Self> {
         let evidence = ledger.get(cite)?;
         let parts = parts.get(&cite).cloned().unwrap_or_default();
         let said = evidence.occurred_at.map_or(today, |at| at.day());
@@ -108,8 +114,11 @@ impl<'a> Item<'a> {
         facts.dates.extend(evidence.occurred_at.map(|at| at.day()));
         facts.amounts.extend(evidence.occurred_at.map(|at| Amount::clock(at.utc().hour(), at.utc().minute())));
         let speaker = evidence.speaker.as_deref();
-        let mut texts: Vec<&str> =
-            [evidence.quote.as_str(), evidence.title.as_str()].into_iter().chain(speaker).chain(evidence.account.as_deref()).collect();
+        let mut texts: Vec<&str> = [evidence.quote.as_str(), evidence.title.as_str()]
+            .into_iter()
+            .chain(speaker)
+            .chain(evidence.account.as_deref())
+            .collect();
         texts.iter().for_each(|text| facts.add_text(text, said));
         for part in &parts {
             let said = day_of(part.object).unwrap_or(said);
@@ -140,7 +149,8 @@ impl<'a> Item<'a> {
 
     /// Whether one of its own days is such: that of the record, or one in a field.
     pub fn stands_on(&self, is: &dyn Fn(&NaiveDate) -> bool) -> bool {
-        self.evidence.occurred_at.is_some_and(|at| is(&at.day())) || self.parts.iter().any(|part| has_day(part.object, is))
+        self.evidence.occurred_at.is_some_and(|at| is(&at.day()))
+            || self.parts.iter().any(|part| has_day(part.object, is))
     }
 
     /// The values of a field, wherever it stands in the parts.

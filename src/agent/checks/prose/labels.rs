@@ -29,7 +29,8 @@ pub(super) fn mistaken(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<(S
         }
         let percent = amount.unit == super::amount::Unit::Percent;
         let kind = |field: &&str| field.ends_with("percent") == percent;
-        let said: Vec<&str> = meant(sentence, amount).into_iter().filter(kind).filter(|field| value(field).is_some()).collect();
+        let said: Vec<&str> =
+            meant(sentence, amount).into_iter().filter(kind).filter(|field| value(field).is_some()).collect();
         let mut beside = sentence.amounts.iter().filter(|other| sentence.together(other.at, amount.at));
         if beside.any(|other| said.iter().any(|field| fits(other, field))) {
             continue;

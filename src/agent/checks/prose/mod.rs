@@ -70,7 +70,10 @@ pub fn doubt(text: &str, against: Against<'_>) -> Doubted {
     let citing = lines.iter().flat_map(|(.., sentences)| sentences).filter(|sentence| !marks(sentence).is_empty());
     for sentence in citing.filter(|sentence| problem(&support, sentence, &cited, &mut 0).is_none()) {
         let items = marks(sentence).into_iter().filter_map(|cite| support.item(cite));
-        rustc_hash::FxHashSet::extend(borne_out.get_or_insert_default(), items.flat_map(|item| &item.facts.stems).cloned());
+        rustc_hash::FxHashSet::extend(
+            borne_out.get_or_insert_default(),
+            items.flat_map(|item| &item.facts.stems).cloned(),
+        );
     }
     cited.borne_out = borne_out;
     for (line, heads, bullet, sentences) in &lines {

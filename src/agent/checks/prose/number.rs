@@ -63,7 +63,8 @@ fn in_digits(words: &[Word<'_>], at: usize) -> Option<Number> {
     if !is_digits(lower) {
         return None;
     }
-    let end = lower.find(|letter: char| !(letter.is_ascii_digit() || matches!(letter, '.' | ','))).unwrap_or(lower.len());
+    let end =
+        lower.find(|letter: char| !(letter.is_ascii_digit() || matches!(letter, '.' | ','))).unwrap_or(lower.len());
     let (digits, rest) = lower.split_at(end);
     let mut value: f64 = digits.replace(',', "").parse().ok()?;
     let mut number = Number { value, words: at..at + 1, place: false, joined: None };
@@ -73,7 +74,10 @@ fn in_digits(words: &[Word<'_>], at: usize) -> Option<Number> {
         "k" => value *= 1000.0,
         "m" => value *= 1_000_000.0,
         "h" => number.joined = Some("hours".to_owned()),
-        _ => number.joined = Some(rest.strip_prefix('-').filter(|rest| rest.chars().all(char::is_alphabetic))?.to_owned()),
+        _ => {
+            number.joined =
+                Some(rest.strip_prefix('-').filter(|rest| rest.chars().all(char::is_alphabetic))?.to_owned())
+        }
     }
     if let Some((scale, Kind::Scale)) = words.get(at + 1).and_then(|next| WORDS.get(next.lower.as_ref())).copied() {
         value *= scale;
@@ -90,7 +94,8 @@ fn in_words(words: &[Word<'_>], at: usize) -> Option<Number> {
         end += 1;
     }
     while let Some(word) = words.get(end) {
-        let joins = word.lower == "and" && sum.may_go_on && words.get(end + 1).is_some_and(|next| is_small(&next.lower));
+        let joins =
+            word.lower == "and" && sum.may_go_on && words.get(end + 1).is_some_and(|next| is_small(&next.lower));
         if joins {
             end += 1;
             continue;
@@ -147,7 +152,11 @@ impl Sum {
                 self.current = 0.0;
             }
             Kind::Count | Kind::Place => {
-                let room = if value < 10.0 { self.current % 10.0 == 0.0 && self.current % 100.0 != 10.0 } else { self.current % 100.0 == 0.0 };
+                let room = if value < 10.0 {
+                    self.current % 10.0 == 0.0 && self.current % 100.0 != 10.0
+                } else {
+                    self.current % 100.0 == 0.0
+                };
                 if self.place || !room {
                     return false;
                 }

@@ -47,8 +47,10 @@ impl People {
 
     /// Adds a name.
     pub fn add(&mut self, name: &str) {
-        let parts: Vec<String> =
-            crate::language::lower_words(name).into_iter().filter(|part| part.chars().count() > 2 && part != "team").collect();
+        let parts: Vec<String> = crate::language::lower_words(name)
+            .into_iter()
+            .filter(|part| part.chars().count() > 2 && part != "team")
+            .collect();
         if parts.is_empty() || parts.len() > 4 || name.contains('@') || self.names.contains(&parts) {
             return;
         }
@@ -93,7 +95,11 @@ impl People {
     fn shares(&self, reading: &Reading<'_>, speaker: Option<&[usize]>) -> Vec<Share> {
         let mut shares: Vec<Share> = Vec::new();
         if let Some(people) = speaker {
-            shares.push(Share { people: people.to_vec(), at: 0, stems: stems_of(&reading.words).into_iter().collect() });
+            shares.push(Share {
+                people: people.to_vec(),
+                at: 0,
+                stems: stems_of(&reading.words).into_iter().collect(),
+            });
         }
         let mut last = usize::MAX;
         let mut open = false;
@@ -142,7 +148,8 @@ static COMMON: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
 /// Whether a common word is part of what a line begins with: "Next Step: …".
 fn is_label(sentence: &Reading<'_>, at: usize) -> bool {
     let word = &sentence.words[at];
-    let colon = sentence.text[word.end..].find(':').map(|colon| sentence.text[word.end..][..colon].split_whitespace().count());
+    let colon =
+        sentence.text[word.end..].find(':').map(|colon| sentence.text[word.end..][..colon].split_whitespace().count());
     at < 5 && colon.is_some_and(|words| words < 4) && rank(&word.lower).is_some_and(|rank| rank < 5_000)
 }
 
@@ -187,12 +194,17 @@ pub(super) fn unknown<'s>(
         if !capital || sentence.is_value(at) || COMMON.contains(plain) || is_stop_word(&word.lower) {
             continue;
         }
-        if people.meant(word).is_empty() && (begins && !is_name(plain) || is_label(sentence, at) || is_contrast(sentence, at)) {
+        if people.meant(word).is_empty()
+            && (begins && !is_name(plain) || is_label(sentence, at) || is_contrast(sentence, at))
+        {
             continue;
         }
         let known = words(&word.lower)
             || words(plain)
-            || word.text.split(['-', '/', '.']).all(|part| !part.starts_with(char::is_uppercase) || is_known_part(part, words))
+            || word
+                .text
+                .split(['-', '/', '.'])
+                .all(|part| !part.starts_with(char::is_uppercase) || is_known_part(part, words))
             || plain.strip_suffix('s').is_some_and(&words)
             || cited.is_some_and(|cited| people.is_called(word, cited));
         if !known {
@@ -203,7 +215,11 @@ pub(super) fn unknown<'s>(
 }
 
 /// Somebody in a sentence of whom the items do not say what they say of somebody else; and whom they say it of.
-pub(super) fn mistaken<'s>(sentence: &'s Reading<'_>, items: &[&Item<'_>], people: &People) -> Option<(&'s str, String)> {
+pub(super) fn mistaken<'s>(
+    sentence: &'s Reading<'_>,
+    items: &[&Item<'_>],
+    people: &People,
+) -> Option<(&'s str, String)> {
     let ours = people.shares(sentence, None);
     if ours.is_empty() {
         return None;
@@ -243,7 +259,12 @@ impl People {
     fn exactly(&self, name: &str) -> Vec<usize> {
         let parts = crate::language::lower_words(name);
         let parts: Vec<&String> = parts.iter().filter(|part| part.chars().count() > 2).collect();
-        self.names.iter().enumerate().filter(|(_, own)| own.iter().eq(parts.iter().copied())).map(|(at, _)| at).collect()
+        self.names
+            .iter()
+            .enumerate()
+            .filter(|(_, own)| own.iter().eq(parts.iter().copied()))
+            .map(|(at, _)| at)
+            .collect()
     }
 
     /// Who says what in the parts of a value that name a speaker.
@@ -267,6 +288,9 @@ impl People {
             let mut letters = part.chars();
             letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
         };
-        share.people.first().map_or_else(String::new, |at| self.names[*at].iter().map(capital).collect::<Vec<_>>().join(" "))
+        share
+            .people
+            .first()
+            .map_or_else(String::new, |at| self.names[*at].iter().map(capital).collect::<Vec<_>>().join(" "))
     }
 }

@@ -17,12 +17,20 @@ use crate::language::stems_of;
 const AROUND: usize = 8;
 
 /// A value that stands elsewhere, and what stands where the sentence puts it.
-pub(super) fn exchanged(sentence: &Reading<'_>, figured: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate, counted: &dyn Fn(&Amount) -> bool) -> Option<(String, String)> {
+pub(super) fn exchanged(
+    sentence: &Reading<'_>,
+    figured: &Reading<'_>,
+    items: &[&Item<'_>],
+    today: NaiveDate,
+    counted: &dyn Fn(&Amount) -> bool,
+) -> Option<(String, String)> {
     day(sentence, items, today).or_else(|| figure(figured, items, counted))
 }
 
 fn day(sentence: &Reading<'_>, items: &[&Item<'_>], today: NaiveDate) -> Option<(String, String)> {
-    for mention in sentence.days.iter().filter(|mention| matches!(mention.named, Named::Day { .. } | Named::Month { .. })) {
+    for mention in
+        sentence.days.iter().filter(|mention| matches!(mention.named, Named::Day { .. } | Named::Month { .. }))
+    {
         let is = |date: &NaiveDate| mention.named.is(*date, today);
         let month = matches!(mention.named, Named::Month { .. });
         let in_own = |text: &Reading<'_>, item: &Item<'_>| {
@@ -70,7 +78,8 @@ fn figure(sentence: &Reading<'_>, items: &[&Item<'_>], counted: &dyn Fn(&Amount)
         let mut weighed = Weighed::default();
         for item in items {
             // Around a field stands all of its item.
-            let has = |in_text: bool| item.facts.amounts.iter().any(|known| known.in_text == in_text && amount.is(known));
+            let has =
+                |in_text: bool| item.facts.amounts.iter().any(|known| known.in_text == in_text && amount.is(known));
             if has(false) || !has(true) {
                 weighed.add_item(has(false), shared(&ours, &item.facts.stems), || item.evidence.title.clone());
             }
@@ -92,7 +101,8 @@ fn figure(sentence: &Reading<'_>, items: &[&Item<'_>], counted: &dyn Fn(&Amount)
 fn other_count(amount: &Amount, items: &[&Item<'_>]) -> Option<String> {
     let known = || items.iter().flat_map(|item| &item.facts.amounts).filter(|known| alike(known, amount));
     let same = |known: &&Amount| known.noun == amount.noun;
-    let told = amount.unit == Unit::Plain && amount.is_of_thing() && !known().any(|known| same(&known) && amount.is(known));
+    let told =
+        amount.unit == Unit::Plain && amount.is_of_thing() && !known().any(|known| same(&known) && amount.is(known));
     let licensed = amount.noun.as_deref() == Some("licens");
     let elsewhere = known().any(|known| amount.is(known))
         && (licensed || known().filter(|known| amount.is(known)).all(Amount::is_of_thing));
@@ -109,8 +119,8 @@ fn alike(one: &Amount, other: &Amount) -> bool {
 
 /// Words that stand around any value.
 const ANYWHERE: [&str; 24] = [
-    "last", "next", "past", "first", "day", "days", "week", "weeks", "month", "months", "year", "years", "usd", "eur", "gbp", "chf",
-    "dollars", "euros", "pounds", "percent", "about", "average", "total", "since",
+    "last", "next", "past", "first", "day", "days", "week", "weeks", "month", "months", "year", "years", "usd", "eur",
+    "gbp", "chf", "dollars", "euros", "pounds", "percent", "about", "average", "total", "since",
 ];
 
 /// The stems of the words around a value in its clause.

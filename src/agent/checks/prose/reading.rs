@@ -36,7 +36,8 @@ impl<'t> Reading<'t> {
         let amounts = amounts(text, &words, &numbers, &days);
         let clauses = clauses(text, &words, &numbers);
         let behind = |number: &Number| words.get(number.words.end).map_or_else(String::new, |word| stem(&word.lower));
-        let places = numbers.iter().filter(|number| number.place).map(|number| (number.value, behind(number))).collect();
+        let places =
+            numbers.iter().filter(|number| number.place).map(|number| (number.value, behind(number))).collect();
         Self { text, words, days, amounts, places, clauses }
     }
 
@@ -69,7 +70,9 @@ impl<'t> Reading<'t> {
 
     /// All places where `phrase` stands.
     pub fn stands<'p>(&'p self, phrase: &'p [&'p str]) -> impl Iterator<Item = usize> + 'p {
-        let same = |(word, wanted): (&Word<'_>, &&str)| word.lower == **wanted || word.lower.strip_suffix("'s") == Some(wanted);
+        let same = |(word, wanted): (&Word<'_>, &&str)| {
+            word.lower == **wanted || word.lower.strip_suffix("'s") == Some(wanted)
+        };
         let fits = move |at: &usize| self.words[*at..].iter().zip(phrase).all(same);
         (0..(self.words.len() + 1).saturating_sub(phrase.len())).filter(fits)
     }
@@ -78,9 +81,11 @@ impl<'t> Reading<'t> {
 /// Whether a word that stands there begins something, so that its capital says nothing.
 pub(super) fn begins(text: &str, start: usize) -> bool {
     let before = text[..start].trim_end();
-    before.is_empty() || before.ends_with([
-        ':', ';', '“', '„', '«', '"', '‘', '(', ')', '[', '/', '—', '–', '|', '*', '.', '…', '!', '?', '→', '·', '•', '+', '=', '>',
-    ])
+    before.is_empty()
+        || before.ends_with([
+            ':', ';', '“', '„', '«', '"', '‘', '(', ')', '[', '/', '—', '–', '|', '*', '.', '…', '!', '?', '→', '·',
+            '•', '+', '=', '>',
+        ])
 }
 
 fn clauses(text: &str, words: &[Word<'_>], numbers: &[Number]) -> Vec<u32> {
@@ -108,7 +113,10 @@ mod tests {
     fn clauses_part_at_marks_and_conjunctions() {
         let reading = Reading::of("The board meets on June 24, and Helen answers by 1,200 days");
         assert!(reading.together(0, 5) && !reading.together(0, 7));
-        assert_eq!(reading.clause(7).map(|word| word.text).collect::<Vec<_>>().join(" "), "and Helen answers by 1,200 days");
+        assert_eq!(
+            reading.clause(7).map(|word| word.text).collect::<Vec<_>>().join(" "),
+            "and Helen answers by 1,200 days"
+        );
         assert_eq!(reading.find(&["helen", "answers"]), Some(7));
     }
 }

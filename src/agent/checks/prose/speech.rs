@@ -10,16 +10,49 @@ use crate::language::lower_words;
 
 /// Verbs of who says, asks or promises something.
 const SAYS: [&str; 32] = [
-    "wrote", "writes", "said", "says", "told", "tells", "asked", "asks", "promised", "promises", "offered", "offers", "noted", "notes",
-    "reported", "reports", "complained", "complains", "confirmed", "confirms", "mentioned", "mentions", "answered", "answers",
-    "explained", "explains", "announced", "requested", "requests", "suggested", "admitted", "thinks",
+    "wrote",
+    "writes",
+    "said",
+    "says",
+    "told",
+    "tells",
+    "asked",
+    "asks",
+    "promised",
+    "promises",
+    "offered",
+    "offers",
+    "noted",
+    "notes",
+    "reported",
+    "reports",
+    "complained",
+    "complains",
+    "confirmed",
+    "confirms",
+    "mentioned",
+    "mentions",
+    "answered",
+    "answers",
+    "explained",
+    "explains",
+    "announced",
+    "requested",
+    "requests",
+    "suggested",
+    "admitted",
+    "thinks",
 ];
 
 /// Words between a name and its verb.
 const BETWEEN: [&str; 8] = ["also", "then", "has", "had", "even", "politely", "just", "only"];
 
 /// Somebody who is said to say what only others do in the items, and who does.
-pub(super) fn mistaken<'s>(sentence: &'s Reading<'_>, items: &[&Item<'_>], people: &People) -> Option<(&'s str, String)> {
+pub(super) fn mistaken<'s>(
+    sentence: &'s Reading<'_>,
+    items: &[&Item<'_>],
+    people: &People,
+) -> Option<(&'s str, String)> {
     for (at, word) in sentence.words.iter().enumerate() {
         if !SAYS.contains(&word.lower.as_ref()) {
             continue;
@@ -64,19 +97,29 @@ pub(super) fn other_side(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<
 }
 
 /// Somebody who is said to have been in a call that others were in, or to own an account that another owns.
-pub(super) fn not_there<'s>(sentence: &'s Reading<'_>, items: &[&Item<'_>], people: &People) -> Option<(&'s str, String)> {
-    const WAS_IN: [&[&str]; 6] = [&["took", "part"], &["attended"], &["joined"], &["participated"], &["was", "in"], &["were", "in"]];
+pub(super) fn not_there<'s>(
+    sentence: &'s Reading<'_>,
+    items: &[&Item<'_>],
+    people: &People,
+) -> Option<(&'s str, String)> {
+    const WAS_IN: [&[&str]; 6] =
+        [&["took", "part"], &["attended"], &["joined"], &["participated"], &["was", "in"], &["were", "in"]];
     const OWNS: [&[&str]; 4] = [&["owns"], &["owned", "by"], &["owner", "is"], &["is", "the", "owner"]];
     let says = |phrases: &[&[&str]]| phrases.iter().any(|phrase| sentence.stands(phrase).next().is_some());
     let there: Vec<String> = if says(&WAS_IN) {
         let lists = items.iter().flat_map(|item| item.fields("participants")).filter_map(Value::as_array).flatten();
         lists.filter_map(|person| Some(person.get("name")?.as_str()?.to_lowercase())).collect()
     } else if says(&OWNS) {
-        items.iter().flat_map(|item| item.fields("owner_email")).filter_map(|owner| Some(owner.as_str()?.to_lowercase())).collect()
+        items
+            .iter()
+            .flat_map(|item| item.fields("owner_email"))
+            .filter_map(|owner| Some(owner.as_str()?.to_lowercase()))
+            .collect()
     } else {
         return None;
     };
-    let named = |word: &&crate::language::Word<'_>| word.text.starts_with(char::is_uppercase) && people.is_part(&word.lower);
+    let named =
+        |word: &&crate::language::Word<'_>| word.text.starts_with(char::is_uppercase) && people.is_part(&word.lower);
     let absent = |word: &&crate::language::Word<'_>| {
         !people.parts(&word.lower).any(|part| there.iter().any(|name| name.contains(part)))
     };

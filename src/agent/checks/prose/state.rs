@@ -152,25 +152,33 @@ pub(super) fn contradicted(reading: &Reading<'_>, items: &[&Item<'_>]) -> Option
     let known = |kind: &str| has.iter().filter(|state| state.kind == kind).map(|state| state.value).collect::<Vec<_>>();
     let said = said(reading);
     let promised = items.iter().any(|item| !item.fields("due_text").is_empty() || !item.fields("due").is_empty());
-    let open_promise = promised && known("promise").iter().any(|value| *value != "kept") && !known("promise").contains(&"kept");
+    let open_promise =
+        promised && known("promise").iter().any(|value| *value != "kept") && !known("promise").contains(&"kept");
     for one in &said {
         let values = known(one.state.kind);
         let longer = said.iter().any(|other| other.len > one.len && (other.at..other.at + other.len).contains(&one.at));
         let also = one.state.kind == "payment"
-            && said.iter().any(|other| !other.denied && other.state.kind == one.state.kind && has.contains(&other.state));
+            && said
+                .iter()
+                .any(|other| !other.denied && other.state.kind == one.state.kind && has.contains(&other.state));
         // What was given back was paid before.
         let before = one.state.value == "paid" && values.contains(&"refunded");
         if longer || before || values.is_empty() || one.denied || also || is_supposed(reading, one.at) {
             continue;
         }
         // A word for two values: late is what a promise and what a thing can be.
-        let fits = said.iter().any(|other| other.at == one.at && other.state.kind != one.state.kind && has.contains(&other.state));
+        let fits = said
+            .iter()
+            .any(|other| other.at == one.at && other.state.kind != one.state.kind && has.contains(&other.state));
         if !values.contains(&one.state.value) && !fits {
             return Some((words_at(reading, one.at, one.len), values));
         }
     }
     let speaks_of_it = said.iter().any(|said| said.state.kind == "promise");
-    if open_promise && !speaks_of_it && let Some(at) = says_done(reading) {
+    if open_promise
+        && !speaks_of_it
+        && let Some(at) = says_done(reading)
+    {
         return Some((words_at(reading, at, 2), known("promise")));
     }
     None
@@ -190,16 +198,33 @@ fn words_at(reading: &Reading<'_>, at: usize, len: usize) -> String {
 /// "Was migrated", "came on Friday": said of a promise, that it was kept.
 fn says_done(reading: &Reading<'_>) -> Option<usize> {
     const SAID: [&str; 12] = [
-        "promised", "named", "asked", "said", "owed", "needed", "planned", "supposed", "announced", "mentioned", "marked", "called",
+        "promised",
+        "named",
+        "asked",
+        "said",
+        "owed",
+        "needed",
+        "planned",
+        "supposed",
+        "announced",
+        "mentioned",
+        "marked",
+        "called",
     ];
     let words = &reading.words;
     let word = |at: usize| words.get(at).map_or("", |word| word.lower.as_ref());
-    if words.iter().any(|word| matches!(word.lower.as_ref(), "promised" | "due" | "if" | "whether" | "to" | "will" | "would")) {
+    if words
+        .iter()
+        .any(|word| matches!(word.lower.as_ref(), "promised" | "due" | "if" | "whether" | "to" | "will" | "would"))
+    {
         return None;
     }
     (0..words.len()).find(|at| {
-        let passive = matches!(word(*at), "was" | "were" | "been") && word(at + 1).ends_with("ed") && !SAID.contains(&word(at + 1));
-        let came = matches!(word(*at), "came" | "arrived") && matches!(word(at + 1), "on" | "in" | "by" | "today" | "yesterday");
+        let passive = matches!(word(*at), "was" | "were" | "been")
+            && word(at + 1).ends_with("ed")
+            && !SAID.contains(&word(at + 1));
+        let came = matches!(word(*at), "came" | "arrived")
+            && matches!(word(at + 1), "on" | "in" | "by" | "today" | "yesterday");
         (passive || came) && !is_denied(reading, *at)
     })
 }

@@ -8,15 +8,49 @@ use crate::language::stem;
 
 /// Words by which a sentence says that it worked something out.
 const WORKED_OUT: [&str; 36] = [
-    "more", "less", "fewer", "together", "total", "altogether", "all", "sum", "difference", "unused", "idle", "left", "leaves",
-    "remaining", "remain", "remains", "still", "other", "others", "higher", "lower", "up", "down", "by", "so", "therefore", "rest",
-    "missing", "rose", "fell", "above", "below", "cheaper", "lead", "plus", "minus",
+    "more",
+    "less",
+    "fewer",
+    "together",
+    "total",
+    "altogether",
+    "all",
+    "sum",
+    "difference",
+    "unused",
+    "idle",
+    "left",
+    "leaves",
+    "remaining",
+    "remain",
+    "remains",
+    "still",
+    "other",
+    "others",
+    "higher",
+    "lower",
+    "up",
+    "down",
+    "by",
+    "so",
+    "therefore",
+    "rest",
+    "missing",
+    "rose",
+    "fell",
+    "above",
+    "below",
+    "cheaper",
+    "lead",
+    "plus",
+    "minus",
 ];
 
 /// Whether a sentence says that it adds something up.
 pub(super) fn is_worked_out(sentence: &Reading<'_>) -> bool {
     const ADDS: [&str; 5] = ["together", "total", "altogether", "sum", "combined"];
-    sentence.stands(&["in", "all"]).next().is_some() || sentence.words.iter().any(|word| ADDS.contains(&word.lower.as_ref()))
+    sentence.stands(&["in", "all"]).next().is_some()
+        || sentence.words.iter().any(|word| ADDS.contains(&word.lower.as_ref()))
 }
 
 /// Whether an amount follows from two others.
@@ -34,7 +68,9 @@ pub(super) fn follows(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_
         return false;
     }
     let in_pairs = |texts: &[Reading<'_>]| {
-        texts.iter().any(|text| text.amounts.windows(2).any(|pair| pair[1].at - pair[0].at <= 3 && gives(amount, &pair[0], &pair[1])))
+        texts.iter().any(|text| {
+            text.amounts.windows(2).any(|pair| pair[1].at - pair[0].at <= 3 && gives(amount, &pair[0], &pair[1]))
+        })
     };
     if any_pair(amount, &ours) || items.iter().any(|item| in_pairs(&item.texts)) {
         return true;
@@ -86,7 +122,8 @@ fn is_product(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_>]) -> b
     let ours = sentence.amounts.iter().filter(|other| other.at != amount.at);
     let known: Vec<&Amount> = items.iter().flat_map(|item| &item.facts.amounts).chain(ours).collect();
     let counted = |known: &&&Amount| known.unit == Unit::Plain && known.noun.as_deref().is_some_and(says);
-    let mut counts: Vec<f64> = known.iter().filter(counted).map(|known| known.value).filter(|count| *count > 1.0).collect();
+    let mut counts: Vec<f64> =
+        known.iter().filter(counted).map(|known| known.value).filter(|count| *count > 1.0).collect();
     counts.extend(says(&stem("quarter")).then_some(4.0));
     known.iter().filter(|known| known.unit == amount.unit).any(|price| {
         let by_year = match (price.per, amount.per) {
@@ -94,8 +131,11 @@ fn is_product(amount: &Amount, sentence: &Reading<'_>, items: &[&Item<'_>]) -> b
             (Some("year") | None, Some("month")) => amount.value_fits(price.value / 12.0),
             _ => false,
         };
-        by_year || price.per.is_none_or(|per| amount.per.is_none_or(|said| said == per)) &&
-        counts.iter().any(|count| amount.value_fits(price.value * count) || amount.value_fits(price.value / count))
+        by_year
+            || price.per.is_none_or(|per| amount.per.is_none_or(|said| said == per))
+                && counts
+                    .iter()
+                    .any(|count| amount.value_fits(price.value * count) || amount.value_fits(price.value / count))
     })
 }
 
@@ -119,10 +159,14 @@ fn gives(amount: &Amount, one: &Amount, other: &Amount) -> bool {
 pub(super) fn part_above_whole(sentence: &Reading<'_>) -> Option<String> {
     let part = |pair: &&[Amount]| {
         let (part, whole) = (&pair[0], &pair[1]);
-        let of = whole.at > 0 && (1..=3).any(|back| {
-            whole.at.checked_sub(back).is_some_and(|at| at > part.at && sentence.words[at].lower == "of")
-        });
-        of && part.unit == Unit::Plain && whole.unit == Unit::Plain && whole.at - part.at <= 6 && sentence.together(part.at, whole.at)
+        let of = whole.at > 0
+            && (1..=3).any(|back| {
+                whole.at.checked_sub(back).is_some_and(|at| at > part.at && sentence.words[at].lower == "of")
+            });
+        of && part.unit == Unit::Plain
+            && whole.unit == Unit::Plain
+            && whole.at - part.at <= 6
+            && sentence.together(part.at, whole.at)
     };
     let wrong = sentence.amounts.windows(2).filter(part).find(|pair| pair[0].value > pair[1].value)?;
     Some(format!("{} of {}", wrong[0].written, wrong[1].written))
@@ -177,9 +221,18 @@ pub(super) fn paths<'r>(text: &'r Reading<'_>) -> Vec<(&'r Amount, &'r Amount)> 
         let word = |at: Option<usize>| at.map_or("", |at| text.words[at].lower.as_ref());
         let from_to = word(to.at.checked_sub(1)) == "to" && word(from.at.checked_sub(1)) == "from";
         let last_of_pair = |at: usize| (1..=4).any(|back| word(at.checked_sub(back)) == "from");
-        between.contains('→') || from_to || to.at - from.at <= 8 && last_of_pair(from.at) && (1..=2).any(|back| word(to.at.checked_sub(back)) == "to")
+        between.contains('→')
+            || from_to
+            || to.at - from.at <= 8
+                && last_of_pair(from.at)
+                && (1..=2).any(|back| word(to.at.checked_sub(back)) == "to")
     };
-    text.amounts.windows(2).filter(goes).filter(|pair| pair[0].unit == pair[1].unit).map(|pair| (&pair[0], &pair[1])).collect()
+    text.amounts
+        .windows(2)
+        .filter(goes)
+        .filter(|pair| pair[0].unit == pair[1].unit)
+        .map(|pair| (&pair[0], &pair[1]))
+        .collect()
 }
 
 /// "It rose from 90 to 80", or from 80 to 90 where the record has it from 90 to 80.
@@ -228,7 +281,10 @@ mod tests {
         assert!(turned_round(&Reading::of("Usage rose from 51 to 45."), &[]).is_some());
         assert!(turned_round(&Reading::of("Usage rose from 45 to 51."), &[]).is_none());
         assert!(turned_round(&Reading::of("Down from 51 to 45."), &[]).is_none());
-        assert_eq!(part_above_whole(&Reading::of("On average 260 of 173 seats are used.")).as_deref(), Some("260 of 173"));
+        assert_eq!(
+            part_above_whole(&Reading::of("On average 260 of 173 seats are used.")).as_deref(),
+            Some("260 of 173")
+        );
         assert_eq!(part_above_whole(&Reading::of("On average 173 of the 260 seats are used.")), None);
     }
 }

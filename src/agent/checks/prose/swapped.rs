@@ -9,16 +9,25 @@ use crate::language::{Word, is_stop_word, stem};
 
 /// Words that say how something is told, and not what.
 const TELLING: [&str; 40] = [
-    "say", "said", "tell", "write", "wrote", "ask", "promis", "note", "report", "complain", "explain", "offer", "mention", "call",
-    "mail", "email", "e-mail", "record", "point", "date", "time", "day", "person", "peopl", "custom", "account", "team", "part", "way",
-    "thing", "case", "number", "side", "row", "own", "whole", "true", "main", "full", "more",
+    "say", "said", "tell", "write", "wrote", "ask", "promis", "note", "report", "complain", "explain", "offer",
+    "mention", "call", "mail", "email", "e-mail", "record", "point", "date", "time", "day", "person", "peopl",
+    "custom", "account", "team", "part", "way", "thing", "case", "number", "side", "row", "own", "whole", "true",
+    "main", "full", "more",
 ];
 
 /// A word of the sentence that stands in the place of another, and that other.
-pub(super) fn mistaken(sentence: &Reading<'_>, items: &[&Item<'_>], known: &dyn Fn(&str) -> bool) -> Option<(String, String)> {
+pub(super) fn mistaken(
+    sentence: &Reading<'_>,
+    items: &[&Item<'_>],
+    known: &dyn Fn(&str) -> bool,
+) -> Option<(String, String)> {
     for (at, word) in sentence.words.iter().enumerate() {
         let found = stem(&word.lower);
-        let open = !matches!(word.lower.as_ref(), "without" | "never" | "none") && word.text.starts_with(char::is_lowercase) && !sentence.is_value(at) && speaks(word) && !TELLING.contains(&found.as_str());
+        let open = !matches!(word.lower.as_ref(), "without" | "never" | "none")
+            && word.text.starts_with(char::is_lowercase)
+            && !sentence.is_value(at)
+            && speaks(word)
+            && !TELLING.contains(&found.as_str());
         if !open || known(&word.lower) || known(&found) {
             continue;
         }
@@ -46,9 +55,17 @@ fn in_place<'t>(sentence: &Reading<'_>, at: usize, text: &'t Reading<'_>) -> Opt
         if said || !speaks(other) || text.is_value(place) || alike(&sentence.words[at].lower, &other.lower) {
             continue;
         }
-        let Some(theirs) = left(text, place).filter(|theirs| same(&sentence.words[before], &text.words[*theirs])) else { continue };
-        let further = || left(sentence, before).zip(left(text, theirs)).is_some_and(|(one, other)| same(&sentence.words[one], &text.words[other]));
-        let behind = sentence.words.get(at + 1).zip(text.words.get(place + 1)).is_some_and(|(one, other)| same(one, other));
+        let Some(theirs) = left(text, place).filter(|theirs| same(&sentence.words[before], &text.words[*theirs]))
+        else {
+            continue;
+        };
+        let further = || {
+            left(sentence, before)
+                .zip(left(text, theirs))
+                .is_some_and(|(one, other)| same(&sentence.words[one], &text.words[other]))
+        };
+        let behind =
+            sentence.words.get(at + 1).zip(text.words.get(place + 1)).is_some_and(|(one, other)| same(one, other));
         if around >= 1 && (behind || further()) && is_slot(sentence, at) {
             return Some(other.text);
         }
@@ -59,18 +76,24 @@ fn in_place<'t>(sentence: &Reading<'_>, at: usize, text: &'t Reading<'_>) -> Opt
 /// Whether a word stands where a thing is named: behind an article, a number or a preposition.
 fn is_slot(text: &Reading<'_>, at: usize) -> bool {
     const BEFORE: [&str; 17] = [
-        "a", "an", "the", "by", "of", "for", "with", "in", "on", "from", "about", "per", "via", "as", "our", "their", "new",
+        "a", "an", "the", "by", "of", "for", "with", "in", "on", "from", "about", "per", "via", "as", "our", "their",
+        "new",
     ];
     at.checked_sub(1).is_some_and(|before| text.is_value(before) || BEFORE.contains(&text.words[before].lower.as_ref()))
 }
 
 /// The word before, articles left out.
 fn left(text: &Reading<'_>, at: usize) -> Option<usize> {
-    (0..at).rev().find(|back| !matches!(text.words[*back].lower.as_ref(), "a" | "an" | "the")).filter(|back| text.together(*back, at))
+    (0..at)
+        .rev()
+        .find(|back| !matches!(text.words[*back].lower.as_ref(), "a" | "an" | "the"))
+        .filter(|back| text.together(*back, at))
 }
 
 fn speaks(word: &Word<'_>) -> bool {
-    !is_stop_word(&word.lower) && word.lower.len() > 2 && word.lower.chars().all(|letter| letter.is_alphabetic() || letter == '-')
+    !is_stop_word(&word.lower)
+        && word.lower.len() > 2
+        && word.lower.chars().all(|letter| letter.is_alphabetic() || letter == '-')
 }
 
 /// Whether two words begin alike, so that they may say the same.

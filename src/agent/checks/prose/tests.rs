@@ -6,8 +6,8 @@ use super::doubt;
 use crate::agent::checks::Against;
 use crate::agent::ledger::Ledger;
 use crate::agent::scope::TurnScope;
-use crate::domain::id::WorkspaceId;
 use crate::domain::evidence::Evidence;
+use crate::domain::id::WorkspaceId;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::time::Window;
 

@@ -34,6 +34,11 @@ pub fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a word is one of a list.
+pub fn among(word: &str, list: &str) -> bool {
+    list.split_ascii_whitespace().any(|known| known == word)
+}
+
 /// Words that begin a reason, where something is said of somebody behind them.
 const REASONS: [&str; 5] = ["since", "as", "so", "given", "and"];
 

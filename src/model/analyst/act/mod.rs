@@ -2,7 +2,10 @@
 //! tool make a proposal. What becomes of it is the reader's to say.
 
 mod clause;
+mod named;
 mod promise;
+#[cfg(test)]
+mod tests;
 mod wish;
 
 use serde::Serialize;
@@ -20,7 +23,7 @@ use crate::domain::tool::records::ListCommitments;
 use crate::model::chat::{ModelError, ModelReply, ToolCall};
 use crate::prompt::{self, Template};
 
-pub use wish::{Order, Wish, asks_for_change, read};
+pub use wish::{Order, Wish, asks_for_change, bare, read};
 
 /// What to look up or to propose for an order.
 pub fn calls(desk: &Desk<'_>, wish: &Wish) -> Vec<ToolCall> {

@@ -13,6 +13,7 @@ use crate::domain::tool::score::{
     FactorView, HealthView, ScoreExplanation, ScoreHistory, ScoreMover, ScorePath, ScorePoint,
 };
 use crate::model::analyst::plan::Step;
+use crate::model::analyst::polar;
 use crate::model::chat::ModelError;
 use crate::prompt::Template;
 
@@ -287,7 +288,14 @@ pub fn people(desk: &Desk<'_>) -> Result<Step, ModelError> {
     if let (Some(asked), Some(person)) = (desk.part.ask.presence, &desk.part.person) {
         return super::presence::presence(desk, &desk.found::<AccountOverview>()?, asked, person);
     }
-    let role = desk.says("champion sponsor stakeholder stakeholders decision signs attended joined");
+    if let Some(colleague) =
+        desk.part.person.as_ref().filter(|person| polar::asks_if_owner(&desk.part.ask, &desk.part.words, person))
+    {
+        return super::owner::owner(desk, colleague);
+    }
+    let main = desk.says("champion sponsor")
+        && desk.found::<AccountOverview>()?.contacts.iter().any(|contact| contact.primary);
+    let role = !main && desk.says("champion sponsor stakeholder stakeholders decision signs attended joined");
     if (role || desk.part.person.is_some()) && !desk.says("contact contacts owner csm owns") {
         // What was said about the role or the person tells more than the contact list; look there as well.
         let wider = super::person::person_search(desk);

@@ -11,6 +11,7 @@ mod hits;
 mod meetings;
 mod money;
 mod named;
+mod owner;
 mod person;
 mod portfolio;
 mod presence;
@@ -18,6 +19,7 @@ mod records;
 mod said;
 mod sums;
 mod topic;
+mod verdict;
 
 use chrono::NaiveDate;
 use serde::Serialize;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::Desk;
+use super::{Desk, verdict};
 use crate::domain::revenue::PaymentState;
 use crate::domain::time::day_text;
 use crate::domain::tool::activity::WantedFact;
@@ -20,6 +20,8 @@ struct RevenuePage {
     revenue: RevenueView,
     name: String,
     facet: &'static str,
+    /// "Yes" or "No", where the figures settle what is asked.
+    verdict: Option<&'static str>,
     current: Option<ContractLine>,
     rest: Vec<ContractLine>,
     /// How many contracts the sums leave out because their interval is not understood.
@@ -107,10 +109,13 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let list_price = desk.says("list undiscounted full gross") && desk.says("price")
         || desk.says("discount percent") && desk.says("without before goes ends gone away excluding no");
     let per_unit = desk.says("seat user license licence unit location") && desk.says("per a each one single");
+    let notice = revenue.notice.as_ref().is_some_and(|notice| !notice.withdrawn);
+    let runs = current.as_ref().and_then(|line| verdict::running(desk, &line.contract, notice));
     let facet = if desk.says("deal deals opportunity opportunities pipeline lost") {
         "deals"
     } else {
         match desk.part.ask.facet {
+            _ if runs.is_some() => "running",
             _ if in_all => "period",
             _ if list_price && off => "list",
             _ if per_unit && units => "unit",
@@ -124,6 +129,12 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let state = revenue.payment_state.unwrap_or(PaymentState::Unknown);
     let latest = revenue.payments.first().map(|payment| payment.kind.as_str());
     let shown = if facet == "period" { 8 } else { 5 };
+    let verdict = match facet {
+        "running" => runs,
+        "period" => verdict::paid(desk, &revenue, true),
+        "payment" => verdict::paid(desk, &revenue, false),
+        _ => None,
+    };
     let page = RevenuePage {
         says_it_all: matches!(
             (state, latest),
@@ -134,6 +145,7 @@ pub fn revenue(desk: &Desk<'_>) -> Result<Step, ModelError> {
         more: revenue.payments_total.saturating_sub(shown),
         name: desk.name(),
         facet,
+        verdict,
         current,
         rest: contracts.collect(),
         uncounted,
@@ -211,7 +223,8 @@ pub fn usage(desk: &Desk<'_>) -> Result<Step, ModelError> {
         time: desk.time_words(),
         direction: going,
         asks_for_change: asked.is_some(),
-        verdict: asked.filter(|_| usage.average_7d.is_some()).map(|asked| if asked == going { "Yes" } else { "No" }),
+        verdict: verdict::over_seats(desk, &usage)
+            .or(asked.filter(|_| usage.average_7d.is_some()).map(|asked| if asked == going { "Yes" } else { "No" })),
         change: usage.month_change_percent.unwrap_or_default().unsigned_abs(),
         week: usage.week_change_percent.map(i32::unsigned_abs),
         week_direction: direction(usage.week_change_percent, usage.average_previous_7d),
@@ -223,7 +236,8 @@ pub fn usage(desk: &Desk<'_>) -> Result<Step, ModelError> {
             .as_ref()
             .is_some_and(|stretch| stretch.window.since.is_some() && stretch.window.since == stretch.window.until),
         asks_when: asks_when(desk),
-        asks_last: desk.says("last") && desk.says("use used using active logged log login signed anyone anybody"),
+        asks_last: desk.says("last") && desk.says("use used using active logged log login signed anyone anybody")
+            || desk.says("nobody quiet dark"),
         asks_of_zeros: desk.says("zero zeros zeroes 0 weekend weekends saturday sunday saturdays sundays"),
         usage,
     };

@@ -33,6 +33,10 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
         || cues.phrase(&["need|missing|expect", "*", "from"]) && cues.any("still we i us") && !cues.any("say said")
         || cues.phrase(&["drop|dropped", "the", "ball"])
         || cues.phrase(&["waiting", "for|on"]) && cues.any("us we our");
+    let notes = cues.phrase(&["which|what|any|is|did|was|the|latest|last|a", "*", "note|notes"])
+        && !cues.phrase(&["release", "note|notes"])
+        && !cues.phrase(&["call|meeting|conversation", "notes"])
+        && cues.any("which what leave left write wrote written there any is was say says said latest last who");
     let calls = cues.any("call calls meeting meetings conversation conversations transcript recording qbr");
     let emails = cues.any("email emails e-mail e-mails mail mails inbox thread wrote");
     let releases = cues.any("release releases shipped ship changelog launched") || cues.phrase(&["release", "notes"]);
@@ -88,6 +92,9 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     }
     if portfolio {
         return if releases && asks { Intent::Askers } else { Intent::Accounts };
+    }
+    if notes {
+        return Intent::Work(RecordKind::Note);
     }
     if promises {
         return Intent::Commitments;
@@ -195,7 +202,8 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
         return Intent::Signals(kinds);
     }
     // "Is the trial being used": how much, and not what it costs.
-    let of_use = cues.any("usage adoption") || cues.any("trial") && cues.any("used using uses");
+    let of_use =
+        cues.any("usage adoption") && !cues.any("plan plans") || cues.any("trial") && cues.any("used using uses");
     if of_use && !cues.any("arr mrr revenue pay paid pays invoice invoices price cost deal deals renew renewal renews")
     {
         return Intent::Usage;
@@ -310,7 +318,8 @@ fn signals(cues: &Cues<'_>) -> Option<Vec<SignalKind>> {
 }
 
 fn money(cues: &Cues<'_>) -> bool {
-    cues.any("arr mrr revenue contract contracts invoice invoices billing subscription renewal renewals renew renews renewing pay paid pays paying payment payments unpaid overdue deal deals opportunity spend worth expire expires expired trial plan currency value lost refund refunded refunds")
+    (cues.any("arr mrr revenue contract contracts invoice invoices debit debits billing subscription renewal renewals renew renews renewing pay paid pays paying payment payments unpaid overdue deal deals opportunity spend worth expire expires expired trial currency value lost refund refunded refunds")
+        || cues.phrase(&["what|which|whats|current|pricing|subscription|paid|annual|monthly|yearly", "plan"]))
         && !(cues.any("why") && cues.any("renew renewal") && cues.any("hesitant risk"))
         && (cues.len() <= 9 || cues.opens(&["what|when|how|did|is|are|have|do|does|which|has|show|much"]))
         && !cues.any("say said mention mentioned think")
@@ -318,8 +327,8 @@ fn money(cues: &Cues<'_>) -> bool {
 
 /// Whether it is asked since when usage stands lower or higher: "when did the dip begin", "since when do fewer log in".
 fn moved(cues: &Cues<'_>) -> bool {
-    let moves =
-        cues.any("drop dropped dropping dip dipped slump collapse collapsed nosedive fall falling fell decline");
+    let moves = cues
+        .any("drop dropped dropping dip dipped slump collapse collapsed nosedive fall falling fell decline quiet dark");
     let when = cues.opens(&["when"]) || cues.phrase(&["since", "*", "when|which|what"]) || cues.any("date began begin");
     moves && when && !cues.any("price score arr mrr revenue call nps temperature ball deal health")
 }

@@ -191,7 +191,7 @@ pub fn facet(cues: &Cues<'_>) -> Facet {
     {
         return Facet::Renewal;
     }
-    if cues.any("pay paid pays paying payment payments invoice invoices unpaid overdue owe failed refund refunded refunds billing") && !cues.phrase(&["how", "much"]) {
+    if cues.any("pay paid pays paying payment payments invoice invoices unpaid overdue owe failed refund refunded refunds billing debit debits") && !cues.phrase(&["how", "much"]) {
         return Facet::Payment;
     }
     if cues.phrase(&["how", "much"]) || cues.any("arr mrr worth value amount") {
@@ -213,14 +213,43 @@ pub fn facet(cues: &Cues<'_>) -> Facet {
     if cues.any("why reason reasons") {
         return Facet::Why;
     }
+    if polar(cues) { Facet::YesNo } else { Facet::What }
+}
+
+/// Whether yes or no is asked for: "did they", "paid or not", "sent yet".
+#[must_use]
+pub fn polar(cues: &Cues<'_>) -> bool {
     let opener = cues.question.split_whitespace().next().unwrap_or_default().to_lowercase();
-    if matches!(
+    let opens = matches!(
         opener.as_str(),
-        "did" | "do" | "does" | "is" | "are" | "was" | "were" | "has" | "have" | "will" | "can" | "could" | "any"
-    ) || cues.opens(&["and|so|but", "did|do|does|is|are|was|has|have"])
+        "did"
+            | "do"
+            | "does"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "has"
+            | "have"
+            | "will"
+            | "can"
+            | "could"
+            | "any"
+            | "would"
+    );
+    opens
+        || cues.opens(&["and|so|but", "did|do|does|is|are|was|has|have"])
+        || cues.phrase(&["or", "not"])
+        || inner_question(cues)
         || checks(cues)
-    {
-        return Facet::YesNo;
-    }
-    Facet::What
+}
+
+/// Whether the question follows what it is about: "the debit of June, is it settled", "their complaint - did we reply".
+fn inner_question(cues: &Cues<'_>) -> bool {
+    let question = cues.question.replace(" - ", ", ").replace(" – ", ", ").replace(':', ",");
+    question.split(',').skip(1).any(|part| {
+        let mut words = part.split_whitespace().map(str::to_lowercase);
+        matches!(words.next().as_deref(), Some("did" | "does" | "do" | "is" | "are" | "was" | "were" | "has" | "have"))
+            && words.next().is_some()
+    })
 }

@@ -78,7 +78,7 @@ static FRAMING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
      written position response respond responded respond reply replied record records there anyone first time times \
      currently team guys folks thing things stuff matter kind sort supposed already hell heck earth \
      anyway please still yet just even remind wondering wonder idea right everything nothing someone everyone nobody \
-     ones lot bit actual real really honestly basically maybe perhaps quite pretty much many few several various \
+     ones dr mr mrs ms prof lot bit actual real really honestly basically maybe perhaps quite pretty much many few several various \
      since around behind during among per via upon turned turn turns wed way ways mean means explicitly overall instead besides etc lol hmm btw fyi asap tbh"
         .split_ascii_whitespace()
         .collect()

@@ -54,6 +54,8 @@ pub struct Ask {
     pub filter: Portfolio,
     /// The fact wanted: a date, a person, a number, yes or no.
     pub facet: Facet,
+    /// Whether yes or no is asked for, whatever fact it is about.
+    pub polar: bool,
     /// The kind of fact that answers it, where its words tell.
     pub fact: Option<WantedFact>,
     /// Whether it asks if somebody is there, or gone, should it name anybody.
@@ -124,6 +126,11 @@ fn read_anew(question: &str, names: &[(usize, usize)], today: Today, pinned: boo
         // A verb that is also a command, in the middle of a question.
         (intent, sure) = (Intent::Topic, false);
     }
+    let weighs = !intent.is_fixed() && ordered::weighs(&cues);
+    if weighs {
+        // "Thinking about untracking them, what do the records say": how they stand.
+        (intent, sure) = (Intent::Overview, true);
+    }
     if surface.stretch.as_ref().is_some_and(|stretch| stretch.named && stretch.ahead) && intent.is_of_what_was() {
         // No call and no usage of a day to come is on record; what was said of that day may be.
         (intent, sure) = (Intent::Topic, true);
@@ -144,7 +151,7 @@ fn read_anew(question: &str, names: &[(usize, usize)], today: Today, pinned: boo
     // What is asked of meetings is all in the words that ask it.
     let fact = fact.filter(|_| meetings.is_none());
     let named = |intent: &Intent, telling_fact: &str| {
-        if meetings.is_some() { Vec::new() } else { topic(&surface.tokens, intent, telling_fact) }
+        if meetings.is_some() || weighs { Vec::new() } else { topic(&surface.tokens, intent, telling_fact) }
     };
     let topic_words = named(&intent, fact.map_or("", |(_, words)| words));
     let fact = fact.map(|(fact, _)| fact).or_else(|| facet::cause(&intent, facet, &cues, &topic_words));
@@ -153,6 +160,7 @@ fn read_anew(question: &str, names: &[(usize, usize)], today: Today, pinned: boo
         fact,
         side: facet::side(&cues),
         facet,
+        polar: facet::polar(&cues),
         presence: presence::presence(&cues),
         meetings,
         that_record: cues.phrase(&["that|this|the", "call|meeting|email|e-mail|conversation|thread|message"])
@@ -224,7 +232,11 @@ impl<'a> Surface<'a> {
         }
         let portfolio = detect::portfolio(&cues, &filter, pinned, !names.is_empty());
         let mut rule = detect::read(&cues, portfolio, count);
-        if rule == Intent::Compare && (pinned || names.len() == 1) && names.len() < 2 && !portfolio {
+        if rule == Intent::Compare
+            && (pinned || names.len() == 1 && cues.any("vs versus compared"))
+            && names.len() < 2
+            && !portfolio
+        {
             // "Active vs licensed seats": two things of one account.
             tokens.retain(|token| !matches!(token.stem.as_str(), "vs" | "versus" | "compar" | "comparison"));
             let cues = cues::Cues::new(&tokens, question);

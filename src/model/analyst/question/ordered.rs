@@ -15,6 +15,20 @@ const VERBS: &str = "route reroute untrack retrack re-track snooze mute unassign
 /// Verbs of arithmetic: "add up", "put together".
 const SUMS: [&str; 2] = ["up", "together"];
 
+/// Whether it asks what speaks for a change, or against it, and names nothing else: "could it be moved to Pipeline, what
+/// speaks against it".
+#[must_use]
+pub fn weighs(cues: &Cues<'_>) -> bool {
+    const CHANGES: &str = "untracking untracked untrack retracking routing rerouting rerouted snoozing snoozed snooze";
+    const MOVES: &str = "move moved moving route routed put";
+    const SECTIONS: &str = "pipeline contracts convert health re-engage reengage";
+    const AROUND: &str = "thinking think considering wondering wonder could would should speaks speak says say against reason reasons                           in way section something anything records about make sense right ok";
+    let changes = cues.any(CHANGES) || cues.any(MOVES) && cues.any(SECTIONS);
+    let known =
+        |word: &&str| [CHANGES, MOVES, SECTIONS, AROUND].iter().any(|list| list.split(' ').any(|known| known == *word));
+    changes && cues.words().iter().all(|word| known(word) || lexicon::frames(word))
+}
+
 /// Whether it orders something to be done, rather than asks.
 #[must_use]
 pub fn orders(cues: &Cues<'_>) -> bool {
