@@ -130,9 +130,6 @@ impl<'a> Found<'_, 'a> {
         }
         let is_thing = NONE.contains(&lower(claim)) && !thing.is_empty();
         let meant = if is_thing { &thing } else { &reach };
-        if meant.iter().any(|word| self.unsaid.contains(&stem(word))) {
-            return None;
-        }
         let since = since(sentence, self.today);
         let side = side(sentence);
         let on = days_on(sentence);
@@ -155,6 +152,9 @@ impl<'a> Found<'_, 'a> {
         };
         if let Some(item) = self.items.iter().filter(inside).find(stands) {
             return Some(item.evidence.quote.as_str());
+        }
+        if meant.iter().any(|word| self.unsaid.contains(&stem(word))) {
+            return None;
         }
         let values = values_of(if is_thing && values_of(&thing).is_empty() { &[] } else { &reach });
         if !values.is_empty() {

@@ -24,10 +24,7 @@ pub(super) fn unknown(sentence: &Reading<'_>, known: &dyn Fn(Named) -> bool) -> 
     for mention in &sentence.days {
         let checked = match mention.named {
             Named::Weekday(_) | Named::Away(0 | 1) | Named::WeekEnd(_) => false,
-            Named::OfMonth(_) => {
-                preposition(sentence, mention)
-                    || sentence.words[mention.words.start].lower.starts_with(|letter: char| letter.is_ascii_digit())
-            }
+            Named::OfMonth(_) => preposition(sentence, mention),
             _ => true,
         };
         if checked && !known(mention.named) {
@@ -39,7 +36,7 @@ pub(super) fn unknown(sentence: &Reading<'_>, known: &dyn Fn(Named) -> bool) -> 
 
 fn preposition(sentence: &Reading<'_>, mention: &Mention) -> bool {
     let two = mention.words.start.checked_sub(2).map_or("", |at| sentence.words[at].lower.as_ref());
-    matches!(two, "by" | "on" | "until" | "from" | "for")
+    matches!(two, "by" | "on" | "until" | "from" | "for" | "to" | "since")
 }
 
 fn words(sentence: &Reading<'_>, mention: &Mention) -> String {

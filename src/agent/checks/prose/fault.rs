@@ -14,7 +14,7 @@ use super::item::Item;
 use super::reading::Reading;
 use super::state::State;
 use super::support::{Support, visit};
-use super::{days, denial, labels, number, people, place, series, speech, state, sums, swapped};
+use super::{compare, days, denial, labels, number, people, place, series, speech, state, sums, swapped};
 use crate::agent::checks::wording::{claims_a_deed, is_raw};
 use crate::agent::checks::{marks, without_marks};
 use crate::domain::record::RecordKind;
@@ -167,7 +167,7 @@ impl Claim<'_, '_> {
         }
         let other = days::other_weekday(sentence, self.items).or_else(|| days::other_place(sentence, self.items));
         let other = other.or_else(|| series::mistaken(sentence, self.items, today));
-        let (day, other) = other.or_else(|| labels::mistaken(self.figured, self.items))?;
+        let (day, other) = other.or_else(|| labels::mistaken(self.sentence, self.items))?;
         Some(format!("has {day} where {other} stands"))
     }
 
@@ -190,7 +190,8 @@ impl Claim<'_, '_> {
         }
         let words = sums::part_above_whole(self.figured)
             .or_else(|| sums::turned_round(self.figured, self.items))
-            .or_else(|| series::backwards(self.figured, self.items))?;
+            .or_else(|| series::backwards(self.figured, self.items))
+            .or_else(|| compare::turned(self.sentence, self.items))?;
         Some(format!("has it the wrong way round ({words})"))
     }
 

@@ -11,6 +11,7 @@ mod absence;
 mod amount;
 mod aside;
 mod calendar;
+mod compare;
 mod complaint;
 mod counts;
 mod days;

@@ -63,18 +63,17 @@ impl<'t> Reading<'t> {
         part.first().zip(part.last()).map_or("", |(first, last)| &self.text[first.start..last.end])
     }
 
-    /// Where `phrase`, words in lower case, stands.
-    pub fn find(&self, phrase: &[&str]) -> Option<usize> {
-        self.stands(phrase).next()
+    /// All places where `phrase`, words in lower case, stands.
+    pub fn stands<'p>(&'p self, phrase: &'p [&'p str]) -> impl Iterator<Item = usize> + 'p {
+        (0..self.words.len()).filter(move |at| self.stands_at(*at, phrase))
     }
 
-    /// All places where `phrase` stands.
-    pub fn stands<'p>(&'p self, phrase: &'p [&'p str]) -> impl Iterator<Item = usize> + 'p {
+    /// Whether `phrase` stands in that place.
+    pub fn stands_at(&self, at: usize, phrase: &[&str]) -> bool {
         let same = |(word, wanted): (&Word<'_>, &&str)| {
             word.lower == **wanted || word.lower.strip_suffix("'s") == Some(wanted)
         };
-        let fits = move |at: &usize| self.words[*at..].iter().zip(phrase).all(same);
-        (0..(self.words.len() + 1).saturating_sub(phrase.len())).filter(fits)
+        at + phrase.len() <= self.words.len() && self.words[at..].iter().zip(phrase).all(same)
     }
 }
 
@@ -117,6 +116,6 @@ mod tests {
             reading.clause(7).map(|word| word.text).collect::<Vec<_>>().join(" "),
             "and Helen answers by 1,200 days"
         );
-        assert_eq!(reading.find(&["helen", "answers"]), Some(7));
+        assert_eq!(reading.stands(&["helen", "answers"]).next(), Some(7));
     }
 }

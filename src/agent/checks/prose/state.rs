@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::denial::is_denied;
@@ -31,12 +32,15 @@ pub(super) struct Said {
     pub denied: bool,
 }
 
-static PHRASES: LazyLock<Vec<(State, Vec<&str>)>> = LazyLock::new(|| {
-    let mut phrases = Vec::new();
+/// The words for each state, by the first of them.
+static PHRASES: LazyLock<FxHashMap<&str, Vec<(State, Vec<&str>)>>> = LazyLock::new(|| {
+    let mut phrases: FxHashMap<&str, Vec<(State, Vec<&str>)>> = FxHashMap::default();
     for line in include_str!("states.tsv").lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
         if let (Some(kind), Some(value), Some(words)) = (columns.next(), columns.next(), columns.next()) {
-            phrases.extend(words.split('|').map(|phrase| (State { kind, value }, phrase.split(' ').collect())));
+            for phrase in words.split('|').map(|phrase| phrase.split(' ').collect::<Vec<_>>()) {
+                phrases.entry(phrase[0]).or_default().push((State { kind, value }, phrase));
+            }
         }
     }
     phrases
@@ -51,9 +55,11 @@ const FIELDS_ALONE: [&str; 7] = ["promise", "contract", "deal", "level", "effect
 /// The states a text says.
 pub(super) fn said(reading: &Reading<'_>) -> Vec<Said> {
     let mut found = Vec::new();
-    for (state, phrase) in PHRASES.iter() {
-        for at in reading.stands(phrase) {
-            found.push(Said { state: *state, at, len: phrase.len(), denied: is_denied(reading, at) });
+    for (at, word) in reading.words.iter().enumerate() {
+        for (state, phrase) in PHRASES.get(word.lower.trim_end_matches("'s")).into_iter().flatten() {
+            if reading.stands_at(at, phrase) {
+                found.push(Said { state: *state, at, len: phrase.len(), denied: is_denied(reading, at) });
+            }
         }
     }
     found
