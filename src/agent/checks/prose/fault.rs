@@ -20,7 +20,7 @@ use crate::agent::checks::{marks, without_marks};
 use crate::domain::record::RecordKind;
 use crate::domain::text::clipped;
 use crate::domain::tool::Cite;
-use crate::language::{MONTHS, content_stems, stem as stem_of, words};
+use crate::language::{MONTHS, Word, stem as stem_of, stems_of, words};
 
 /// How much of a cited sentence stands in what it cites, at least.
 const CITED: f64 = 0.34;
@@ -233,6 +233,10 @@ impl Claim<'_, '_> {
         if let Some((words, values)) = state::contradicted(self.sentence, self.items) {
             return Some(format!("says “{words}”; on record is {}", values.join(", ")));
         }
+        let has_level = |item: &&Item<'_>| state::of_item(item).iter().any(|state| state.kind == "level");
+        if let Some(level) = self.unknown_state(&["level"]).filter(|_| !self.items.iter().any(has_level)) {
+            return Some(level);
+        }
         let (sentence, figured, today) = (self.sentence, self.figured, self.support.turn.today);
         if let Some((value, other)) =
             place::exchanged(sentence, figured, self.items, today, &|amount| self.is_counted(amount))
@@ -263,26 +267,41 @@ impl Claim<'_, '_> {
         Some(format!("has “{word}” where “{other}” stands"))
     }
 
+    /// Its words without addresses, which are compared by themselves.
+    fn words(&self) -> impl Iterator<Item = &Word<'_>> {
+        let text = self.sentence.text;
+        let is_address = move |word: &&Word<'_>| {
+            let (before, behind) = (&text[..word.start], &text[word.end..]);
+            word.lower.contains('@') || before.ends_with("://") || behind.starts_with("://")
+        };
+        self.sentence.words.iter().filter(move |word| !is_address(word))
+    }
+
     /// A level or a debt that nothing looked up has, or what all that the answer cites denies.
     fn wrong_level(&self) -> Option<String> {
-        let mut known = FxHashSet::default();
-        for output in self.support.turn.outputs {
-            visit(output, &mut |value| known.extend(state::in_value(value)));
-        }
         // Of the other kinds each record has its own.
-        let whole = ["level", "debt"];
-        let of_kind = |kind: &str| known.iter().any(|state| state.kind == kind);
-        let mut said = state::said(self.sentence).into_iter();
-        let wrong = said.find(|said| {
-            let State { kind, .. } = said.state;
-            whole.contains(&kind) && !said.denied && of_kind(kind) && !known.contains(&said.state)
-        });
-        if let Some(wrong) = wrong {
-            return Some(format!("says {}, which is not what is on record", wrong.state.value));
+        if let Some(state) = self.unknown_state(&["level", "debt"]) {
+            return Some(state);
         }
         let texts: Vec<&Reading<'_>> = self.items.iter().flat_map(|item| item.statements()).collect();
         let word = denial::unsaid(self.sentence, &texts)?;
         Some(format!("turns round what is said of “{word}”"))
+    }
+
+    /// A state of one of these kinds that nothing looked up has, where something has another.
+    fn unknown_state(&self, kinds: &[&str]) -> Option<String> {
+        let mut said = state::said(self.sentence);
+        said.retain(|said| kinds.contains(&said.state.kind) && !said.denied);
+        if said.is_empty() {
+            return None;
+        }
+        let mut known = FxHashSet::default();
+        for output in self.support.turn.outputs {
+            visit(output, &mut |value| known.extend(state::in_value(value)));
+        }
+        let of_kind = |kind: &str| known.iter().any(|state: &State| state.kind == kind);
+        let wrong = said.iter().find(|said| of_kind(said.state.kind) && !known.contains(&said.state))?;
+        Some(format!("says {}, which is not what is on record", wrong.state.value))
     }
 
     /// That it says mostly other things than what it may lean on.
@@ -301,8 +320,11 @@ impl Claim<'_, '_> {
                 || self.support.beside.stems.contains(*stem)
                 || self.support.is_called(stem)
         };
-        let wanted: Vec<String> =
-            content_stems(self.sentence.text).into_iter().filter(|stem| !is_compared(stem)).collect();
+        let wanted: Vec<String> = self
+            .words()
+            .flat_map(|word| stems_of(std::slice::from_ref(word)))
+            .filter(|stem| !is_compared(stem))
+            .collect();
         // Its days and figures hold, or nobody would have come here.
         let values = self.sentence.days.len() + self.figured.amounts.len();
         let said = wanted.iter().filter(says).count() + values;

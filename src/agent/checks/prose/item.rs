@@ -45,7 +45,12 @@ fn collect<'a>(value: &'a Value, beside: &[(&'a str, &'a Value)], found: &mut BT
             let plain =
                 fields.iter().filter(|(name, field)| !has_cite(field) && cites_in(name, field).next().is_none());
             inner.extend(plain.map(|(name, field)| (name.as_str(), field)));
-            fields.values().for_each(|field| collect(field, &inner, found));
+            for (name, field) in fields.iter().filter(|(_, field)| has_cite(field)) {
+                // What a list is called says what stands in it.
+                inner.push((name.as_str(), &Value::Null));
+                collect(field, &inner, found);
+                inner.pop();
+            }
         }
         _ => {}
     }
@@ -73,7 +78,8 @@ fn has_cite(value: &Value) -> bool {
 pub(super) fn totals<'a>(outputs: &[&'a Value]) -> Vec<(&'a str, &'a Value)> {
     let mut found = Vec::new();
     for fields in outputs.iter().filter_map(|output| output.as_object()) {
-        found.extend(fields.iter().filter(|(_, field)| !has_cite(field)).map(|(name, field)| (name.as_str(), field)));
+        let plain = fields.iter().filter(|(name, field)| !has_cite(field) && cites_in(name, field).next().is_none());
+        found.extend(plain.map(|(name, field)| (name.as_str(), field)));
     }
     found
 }
@@ -222,7 +228,7 @@ mod tests {
         assert_eq!(found.keys().copied().collect::<Vec<_>>(), [1, 2, 4]);
         assert_eq!(found[&1][0].object["seats"], 40);
         assert_eq!(found[&4][0].object["seats"], 50);
-        assert_eq!(found[&1][0].beside, [("total", &json!(9))]);
+        assert_eq!(found[&1][0].beside, [("total", &json!(9)), ("rows", &Value::Null)]);
         assert_eq!(totals(&outputs), [("total", &json!(9))]);
     }
 }

@@ -5,9 +5,14 @@ pub(super) fn spelled(text: &str) -> Vec<String> {
     let (mut found, mut letters) = (Vec::new(), String::new());
     for word in text.split_whitespace().chain([""]) {
         let letter = word.trim_end_matches(['.', ',']);
-        if letter.len() == 1 && letter.starts_with(|letter: char| letter.is_ascii_uppercase()) {
+        let single = letter.len() == 1 && letter.starts_with(|letter: char| letter.is_ascii_uppercase());
+        if single {
             letters.push_str(&letter.to_ascii_lowercase());
-        } else if letters.len() > 1 {
+        }
+        if single && !word.ends_with(',') {
+            continue;
+        }
+        if letters.len() > 1 {
             found.push(std::mem::take(&mut letters));
         } else {
             letters.clear();
