@@ -94,6 +94,9 @@ const RECORDS: [&str; 14] = [
     "release", "releases",
 ];
 
+/// Kinds of states that a record has or has not.
+const TOLD: [&str; 5] = ["promise", "payment", "level", "effect", "deal"];
+
 /// Whether a sentence says that there is none, or that nothing happened.
 pub(super) fn claims(sentence: &Reading<'_>) -> bool {
     sentence.words.iter().any(|word| NONE.contains(&word.lower.as_ref()) || NEVER.contains(&word.lower.as_ref()))
@@ -140,7 +143,6 @@ impl<'a> Found<'_, 'a> {
                 && since.is_none_or(|since| day(item).is_some_and(|day| day >= since))
                 && side.is_none_or(|side| item.fields("side").first().is_none_or(|of| of.as_str() == Some(side)))
         };
-        const TOLD: [&str; 5] = ["promise", "payment", "level", "effect", "deal"];
         let denied: Vec<State> = state::said(sentence)
             .into_iter()
             .filter(|said| said.at > claim && said.at <= claim + 7 && TOLD.contains(&said.state.kind))

@@ -61,24 +61,27 @@ pub(super) fn mentions(text: &str, words: &[Word<'_>], numbers: &[Number]) -> Ve
     found
 }
 
+/// Days that are named by how far off they are.
+const AWAY: [(&str, i64); 3] = [("yesterday", -1), ("today", 0), ("tomorrow", 1)];
+
 fn mention(words: &[Word<'_>], numbers: &[Number], at: usize, from: usize) -> Option<Mention> {
     let word = &words[at];
     let only = |named| Some(Mention { named, words: at..at + 1 });
     if let Some(date) = word.lower.get(..10).and_then(|begin| begin.parse::<NaiveDate>().ok()) {
         return only(Named::Day { month: date.month(), day: date.day(), year: Some(date.year()) });
     }
-    if let Some(away) = ["yesterday", "today", "tomorrow"].iter().position(|name| *name == word.lower) {
-        return only(Named::Away(away as i64 - 1));
+    if let Some((_, away)) = AWAY.iter().find(|(name, _)| *name == word.lower) {
+        return only(Named::Away(*away));
     }
     if let Some(weekday) = weekday(word) {
         return only(Named::Weekday(weekday));
     }
     if word.lower == "week" && at >= 2 {
         let before = &words[at - 1].lower;
-        let weeks = ["this", "next"].iter().position(|which| which == before);
+        let weeks = [("this", 0), ("next", 1)].into_iter().find(|(which, _)| which == before);
         let ends = words[..at].iter().rev().skip(1).take(3).any(|word| word.lower == "end");
-        if let (Some(weeks), true) = (weeks, ends) {
-            return Some(Mention { named: Named::WeekEnd(weeks as i64), words: at - 1..at + 1 });
+        if let (Some((_, weeks)), true) = (weeks, ends) {
+            return Some(Mention { named: Named::WeekEnd(weeks), words: at - 1..at + 1 });
         }
     }
     of_month(words, numbers, at, from).or_else(|| by_ordinal(words, numbers, at))

@@ -1,5 +1,7 @@
 //! Comparisons of two cited items: "this one is worth more than that one", against what both have.
 
+use std::cmp::Ordering;
+
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
@@ -32,11 +34,11 @@ pub(super) fn turned(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Option<Stri
         _ => return None,
     };
     let (left, right) = (stems(sentence, 0..than), stems(sentence, than + 1..words.len()));
-    let lead = |stems: &FxHashSet<String>| shared(stems, one) as i64 - shared(stems, other) as i64;
-    let (first, second) = match lead(&left) - lead(&right) {
-        1.. => (one, other),
-        ..0 => (other, one),
-        0 => return None,
+    let straight = shared(&left, one) + shared(&right, other);
+    let (first, second) = match straight.cmp(&(shared(&left, other) + shared(&right, one))) {
+        Ordering::Greater => (one, other),
+        Ordering::Less => (other, one),
+        Ordering::Equal => return None,
     };
     let said: FxHashSet<String> = stems_of(words).into_iter().collect();
     let meant = |(stems, field): &&(&[&str], &str)| {

@@ -80,7 +80,9 @@ impl Counts {
     /// Of what the tools returned.
     pub fn new(outputs: &[&Value]) -> Self {
         let mut counts = Self::default();
-        outputs.iter().for_each(|output| counts.add(output, ""));
+        for output in outputs {
+            counts.add(output, "");
+        }
         counts
     }
 
@@ -88,7 +90,9 @@ impl Counts {
         match value {
             Value::Array(items) => {
                 self.add_list(items, name);
-                items.iter().for_each(|item| self.add(item, ""));
+                for item in items {
+                    self.add(item, "");
+                }
             }
             Value::Object(fields) => {
                 let count = fields.get("count").and_then(Value::as_u64);
@@ -119,7 +123,9 @@ impl Counts {
         let mut states: BTreeMap<State, u64> = BTreeMap::new();
         let mut alike: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         for item in items {
-            state::in_value(item).into_iter().for_each(|state| *states.entry(state).or_default() += 1);
+            for state in state::in_value(item) {
+                *states.entry(state).or_default() += 1;
+            }
             let fields = item.as_object().into_iter().flatten();
             for (field, text) in fields.filter_map(|(field, value)| Some((field.as_str(), value.as_str()?))) {
                 *alike.entry((field, text)).or_default() += 1;

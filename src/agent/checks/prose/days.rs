@@ -10,7 +10,10 @@ use super::item::{Item, day};
 use super::reading::Reading;
 use crate::language::is_stop_word;
 
-static ROLES: LazyLock<Vec<(&str, Vec<Vec<&str>>)>> = LazyLock::new(|| {
+/// Words in lower case.
+type Phrase = Vec<&'static str>;
+
+static ROLES: LazyLock<Vec<(&str, Vec<Phrase>)>> = LazyLock::new(|| {
     let lines = include_str!("roles.tsv").lines().filter(|line| !line.starts_with('#'));
     let roles = lines.filter_map(|line| line.split_once('\t'));
     roles.map(|(field, words)| (field, words.split('|').map(|phrase| phrase.split(' ').collect()).collect())).collect()

@@ -113,7 +113,9 @@ fn told<'r>(reading: &'r Reading<'r>) -> Vec<Told<'r>> {
     let mut found: Vec<Told<'r>> = Vec::new();
     let (mut begin, mut open, mut hedged) = (0, false, false);
     let close = |found: &mut [Told<'r>], open: bool, hedged: bool| {
-        found.iter_mut().for_each(|told| (told.open, told.hedged) = (open, hedged));
+        for told in found {
+            (told.open, told.hedged) = (open, hedged);
+        }
     };
     for (at, word) in reading.words.iter().enumerate() {
         let before = reading.words.get(at.wrapping_sub(1)).map_or(0, |before| before.end);
@@ -158,7 +160,7 @@ fn taken_back<'s>(sentence: &'s Reading<'_>, texts: &[&Reading<'_>], either: boo
         let like: Vec<&Told<'_>> = heard.iter().filter(|told| told.stem == word.stem).collect();
         let found = if same.is_empty() { like } else { same };
         let other = |told: &&Told<'_>| told.denied != word.denied && !(if word.denied { told } else { word }).open;
-        if !twice && !word.hedged && !found.is_empty() && found.iter().all(|told| other(&told)) {
+        if !twice && !word.hedged && !found.is_empty() && found.iter().all(other) {
             return sentence.words.iter().find(|other| other.start == word.word.start).map(|word| word.text);
         }
     }

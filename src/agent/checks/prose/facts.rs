@@ -36,7 +36,9 @@ impl Facts {
         let mut texts = Vec::new();
         self.stems.extend(content_stems(&name.replace('_', " ")));
         in_field(name, value, &mut |text| texts.push(text), &mut self.amounts);
-        texts.into_iter().for_each(|text| self.add_text(text, said));
+        for text in texts {
+            self.add_text(text, said);
+        }
         self.add_names(value);
     }
 

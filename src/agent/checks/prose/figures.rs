@@ -110,7 +110,7 @@ fn shown(sentence: &Reading<'_>, amount: &Amount) -> String {
     let sign = sentence.text[..start].chars().next_back().filter(|sign| matches!(sign, '$' | '€' | '£'));
     let unit = match &amount.unit {
         Unit::Percent => " %".to_owned(),
-        Unit::Time(unit) if amount.value != 1.0 && !amount.written.contains(unit) => format!(" {unit}s"),
+        Unit::Time(unit) if !amount.value_fits(1.0) && !amount.written.contains(unit) => format!(" {unit}s"),
         Unit::Money(code) if sign.is_none() => format!(" {code}"),
         _ => String::new(),
     };

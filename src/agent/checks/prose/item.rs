@@ -26,7 +26,9 @@ pub(super) struct Part<'a> {
 /// The parts of the outputs by the number they are cited under.
 pub(super) fn parts<'a>(outputs: &[&'a Value]) -> BTreeMap<Cite, Vec<Part<'a>>> {
     let mut found = BTreeMap::new();
-    outputs.iter().for_each(|output| collect(output, &[], &mut found));
+    for output in outputs {
+        collect(output, &[], &mut found);
+    }
     found
 }
 
@@ -125,7 +127,9 @@ impl<'a> Item<'a> {
             .chain(speaker)
             .chain(evidence.account.as_deref())
             .collect();
-        texts.iter().for_each(|text| facts.add_text(text, said));
+        for text in &texts {
+            facts.add_text(text, said);
+        }
         for part in &parts {
             let said = day_of(part.object).unwrap_or(said);
             facts.add_value(part.object, said);
@@ -137,7 +141,9 @@ impl<'a> Item<'a> {
         let mut around = Vec::new();
         parts.iter().flat_map(|part| &part.beside).for_each(|(_, value)| own_texts(value, &mut around));
         let context = around.into_iter().map(Reading::of).collect();
-        texts.iter().for_each(|text| facts.words.extend(spelled(text)));
+        for text in &texts {
+            facts.words.extend(spelled(text));
+        }
         let texts = texts.into_iter().map(Reading::of).collect();
         Some(Self { cite, evidence, parts, texts, context, said, facts, beside })
     }

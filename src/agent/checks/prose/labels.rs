@@ -10,7 +10,10 @@ use super::calendar::Named;
 use super::item::Item;
 use super::reading::Reading;
 
-static LABELS: LazyLock<Vec<(&str, Vec<Vec<&str>>)>> = LazyLock::new(|| {
+/// Words in lower case.
+type Phrase = Vec<&'static str>;
+
+static LABELS: LazyLock<Vec<(&str, Vec<Phrase>)>> = LazyLock::new(|| {
     let lines = include_str!("labels.tsv").lines().filter(|line| !line.starts_with('#'));
     let labels = lines.filter_map(|line| line.split_once('\t'));
     labels.map(|(field, words)| (field, words.split('|').map(|phrase| phrase.split(' ').collect()).collect())).collect()

@@ -75,8 +75,8 @@ fn in_digits(words: &[Word<'_>], at: usize) -> Option<Number> {
         "m" => value *= 1_000_000.0,
         "h" => number.joined = Some("hours".to_owned()),
         _ => {
-            number.joined =
-                Some(rest.strip_prefix('-').filter(|rest| rest.chars().all(char::is_alphabetic))?.to_owned())
+            let joined = rest.strip_prefix('-').filter(|rest| rest.chars().all(char::is_alphabetic))?;
+            number.joined = Some(joined.to_owned());
         }
     }
     if let Some((scale, Kind::Scale)) = words.get(at + 1).and_then(|next| WORDS.get(next.lower.as_ref())).copied() {
@@ -111,7 +111,7 @@ fn in_words(words: &[Word<'_>], at: usize) -> Option<Number> {
     }
     let joined = words.get(end).and_then(|word| sum.joined(&word.lower));
     let end = end + usize::from(joined.is_some());
-    sum.any.then(|| Number { value: sum.total + sum.current, words: at..end, place: sum.place, joined })
+    sum.any.then_some(Number { value: sum.total + sum.current, words: at..end, place: sum.place, joined })
 }
 
 fn is_scale(lower: &str) -> bool {
@@ -152,11 +152,8 @@ impl Sum {
                 self.current = 0.0;
             }
             Kind::Count | Kind::Place => {
-                let room = if value < 10.0 {
-                    self.current % 10.0 == 0.0 && self.current % 100.0 != 10.0
-                } else {
-                    self.current % 100.0 == 0.0
-                };
+                let below = (self.current as u64) % 100;
+                let room = if value < 10.0 { below % 10 == 0 && below != 10 } else { below == 0 };
                 if self.place || !room {
                     return false;
                 }

@@ -32,9 +32,12 @@ pub(super) struct Said {
     pub denied: bool,
 }
 
+/// Words in lower case.
+type Phrase = Vec<&'static str>;
+
 /// The words for each state, by the first of them.
-static PHRASES: LazyLock<FxHashMap<&str, Vec<(State, Vec<&str>)>>> = LazyLock::new(|| {
-    let mut phrases: FxHashMap<&str, Vec<(State, Vec<&str>)>> = FxHashMap::default();
+static PHRASES: LazyLock<FxHashMap<&str, Vec<(State, Phrase)>>> = LazyLock::new(|| {
+    let mut phrases: FxHashMap<&str, Vec<(State, Phrase)>> = FxHashMap::default();
     for line in include_str!("states.tsv").lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
         if let (Some(kind), Some(value), Some(words)) = (columns.next(), columns.next(), columns.next()) {

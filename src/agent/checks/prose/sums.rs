@@ -189,7 +189,7 @@ pub(super) fn another_part(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Optio
         let known: Vec<&Amount> =
             texts().flat_map(parts).filter(|(_, of)| whole.value_fits(of.value)).map(|(part, _)| part).collect();
         let fits = |known: &&Amount| part.value_fits(known.value) || part.value_fits(whole.value - known.value);
-        if let (Some(first), false) = (known.first(), known.iter().any(|known| fits(known))) {
+        if let (Some(first), false) = (known.first(), known.iter().any(fits)) {
             return Some((part.written.clone(), first.written.clone()));
         }
     }
@@ -242,7 +242,7 @@ pub(super) fn turned_round(sentence: &Reading<'_>, items: &[&Item<'_>]) -> Optio
         let words = || format!("from {} to {}", from.written, to.written);
         let up = |said: &&Said| said.state.value == "up";
         let near = moves.iter().min_by_key(|said| said.at.abs_diff(from.at));
-        if near.is_some_and(|said| up(&said) != (to.value > from.value) && to.value != from.value) {
+        if near.is_some_and(|said| up(&said) != (to.value > from.value) && !from.value_fits(to.value)) {
             return Some(words());
         }
         let heard = items.iter().flat_map(|item| &item.texts).flat_map(paths);
