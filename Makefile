@@ -33,7 +33,9 @@ test: tools-postgresql tools-browser tools-slack
 ## Every eval case through the HTTP interface, as a table; a drop against evals/baseline.json fails.
 ## EVAL_VERBOSE=1 shows what is missing; ARGS=--bless takes the figures as the new baseline; ARGS="--suite NAME" runs one suite
 ## (strict: questions of three workspaces of which each passes or fails, ARGS="--suite strict --workspace demo" one of them;
-## languages: the labelled sentences; promises: labelled promises and what became of them; matching: the labelled pairs of requests and release lines; EMBEDDING_MODEL_DIR= names the model that tells meanings).
+## languages: the labelled sentences; checks: true and false sentences of a language model, ARGS="--suite checks --capture" runs
+## the tools anew that they stand on; promises: labelled promises and what became of them; matching: the labelled pairs of
+## requests and release lines; EMBEDDING_MODEL_DIR= names the model that tells meanings).
 ## MODEL=NAME asks a language model (OPENAI_BASE_URL=, OPENAI_API_KEY=) and records it in evals/results/; ARGS="--cases N" asks
 ## only so many, ARGS="--config FILE" is the program's configuration file
 eval: tools-postgresql

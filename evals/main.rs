@@ -1,10 +1,11 @@
 //! The evals: every case below `evals/cases` asked over HTTP of the real program with the demo workspace, scored by suite.
 //!
-//! `make eval`; or `cargo test --test evals -- [--bless] [--suite NAME] [--cases DIR] [--public DIR [--weights]]`. On a
+//! `make eval`; or `cargo test --test evals -- [--bless] [--suite NAME] [--capture] [--cases DIR] [--public DIR [--weights]]`. On a
 //! language model: `--model NAME [--config FILE] [--cases N] [--suite NAME]`.
 
 mod baseline;
 mod case;
+mod checks;
 #[expect(dead_code, reason = "shared with the benchmark, which reads more of what an import did")]
 mod client;
 mod languages;
@@ -44,11 +45,17 @@ const MATCHING: &str = "matching";
 /// The suite of promises and requests in other languages, which needs none either.
 const LANGUAGES: &str = "languages";
 
+/// The suite of sentences a language model could write, which needs none unless its tools are run anew.
+const CHECKS: &str = "checks";
+
 /// The suite of labelled promises and what became of them, which needs none either.
 const PROMISES: &str = "promises";
 
 /// The suite of questions of which each passes or fails, on workspaces of its own.
 const STRICT: &str = "strict";
+
+/// The suites with figures of their own.
+const MEASURED_ALONE: [&str; 5] = [MATCHING, LANGUAGES, CHECKS, PROMISES, STRICT];
 
 /// What was asked for on the command line.
 #[derive(Default)]
@@ -61,6 +68,7 @@ struct Wanted {
     config: Option<PathBuf>,
     public: Option<PathBuf>,
     weights: bool,
+    capture: bool,
     workspace: Option<String>,
 }
 
@@ -90,6 +98,9 @@ async fn main() -> ExitCode {
         Ok(wanted) if wanted.model.is_some() => models::run(wanted).await,
         Ok(Wanted { bless, suite: Some(suite), .. }) if suite == MATCHING => matching::run(bless).await,
         Ok(Wanted { bless, suite: Some(suite), .. }) if suite == LANGUAGES => languages::run(bless, verbose()),
+        Ok(Wanted { bless, suite: Some(suite), capture, .. }) if suite == CHECKS => {
+            checks::run(bless, verbose(), capture).await
+        }
         Ok(Wanted { bless, suite: Some(suite), .. }) if suite == PROMISES => promises::run(bless, verbose()),
         Ok(Wanted { bless, suite: Some(suite), workspace, .. }) if suite == STRICT => {
             strict::run(bless, verbose(), workspace.as_deref()).await
@@ -113,6 +124,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
         let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
         match argument.as_str() {
             "--weights" => wanted.weights = true,
+            "--capture" => wanted.capture = true,
             "--workspace" => wanted.workspace = Some(value()?),
             "--bless" => wanted.bless = true,
             "--suite" => wanted.suite = Some(value()?),
@@ -125,7 +137,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
             "--config" => wanted.config = Some(value()?.into()),
             "--public" => wanted.public = Some(value()?.into()),
             _ => bail!(
-                "{argument} is not known; there are --bless, --suite NAME, --workspace NAME (of the strict suite), --cases DIR, --public DIR, and --model NAME with --config FILE and --cases N"
+                "{argument} is not known; there are --bless, --suite NAME, --workspace NAME (of the strict suite), --capture (of the checks suite), --cases DIR, --public DIR, and --model NAME with --config FILE and --cases N"
             ),
         }
     }
@@ -135,8 +147,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
     if wanted.bless && wanted.model.is_some() {
         bail!("--bless is for the built-in analyst; what a language model does is always recorded");
     }
-    let part =
-        wanted.suite.as_ref().is_some_and(|suite| ![MATCHING, LANGUAGES, PROMISES, STRICT].contains(&suite.as_str()));
+    let part = wanted.suite.as_ref().is_some_and(|suite| !MEASURED_ALONE.contains(&suite.as_str()));
     if wanted.bless && (part || wanted.cases.is_some()) {
         bail!("--bless takes the figures of all cases; leave out --suite and --cases");
     }
@@ -166,9 +177,10 @@ async fn all(wanted: &Wanted) -> Result<bool> {
     let whole = wanted.suite.is_none() && wanted.cases.is_none();
     let matched = !whole || matching::run(wanted.bless).await?;
     let languages = !whole || languages::run(wanted.bless, verbose())?;
+    let checked = !whole || checks::run(wanted.bless, verbose(), false).await?;
     let promises = !whole || promises::run(wanted.bless, false)?;
     let strict = !whole || strict::run(wanted.bless, false, None).await?;
-    Ok(run(wanted).await? && matched && languages && promises && strict)
+    Ok(run(wanted).await? && matched && languages && checked && promises && strict)
 }
 
 async fn run(wanted: &Wanted) -> Result<bool> {

@@ -131,7 +131,7 @@ impl Agent {
         let checking = Instant::now();
         let now = self.tools.clock.now();
         let tools_used = turn.tools_used();
-        let (outputs, windows) = (turn.outputs(), turn.windows());
+        let (outputs, windows) = (turn.outputs(), turn.windows(now.day()));
         let names = about::names(&asked, &turn, &ledger).await.unwrap_or_default();
         let against = against(&asked, &outputs, &windows, &ledger, &names, now.day());
         let (checked, mut focus, mut offers) = match outcome {
@@ -272,8 +272,8 @@ impl Agent {
                 }
                 Step::Finish(reply) if model.trust() == Trust::Doubted => {
                     let checking = Instant::now();
-                    let (outputs, windows) = (turn.outputs(), turn.windows());
                     let today = self.tools.clock.today();
+                    let (outputs, windows) = (turn.outputs(), turn.windows(today));
                     let names =
                         about::names(asked, turn, ledger).await.map_err(|error| Failure::Tools(error.to_string()))?;
                     let doubted = checks::doubt(&reply.text, against(asked, &outputs, &windows, ledger, &names, today));

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::Deserialize as _;
 
 use crate::domain::time::Window;
@@ -103,13 +103,16 @@ impl Turn {
     /// The days the tools looked between; an answer may name them. What stands in their place in the arguments of a
     /// call and is no day, or belongs to a call that gave nothing, was only said by the model.
     #[must_use]
-    pub fn windows(&self) -> Vec<Window> {
+    pub fn windows(&self, today: NaiveDate) -> Vec<Window> {
         let day = |call: &ToolCall, name: &str| NaiveDate::deserialize(call.arguments.get(name)?).ok();
         let looked_between = |call: &ToolCall| {
             let whole =
                 ["window", "renews", "signals_window"].map(|name| Window::deserialize(call.arguments.get(name)?).ok());
             let apart = Window { since: day(call, "since"), until: day(call, "until").or(day(call, "as_of")) };
-            whole.into_iter().flatten().chain([apart]).collect::<Vec<_>>()
+            let ahead = call.arguments.get("renewing_within_days").and_then(serde_json::Value::as_u64);
+            let ahead = ahead.and_then(|days| today.checked_add_days(Days::new(days)));
+            let ahead = ahead.map(|until| Window { since: Some(today), until: Some(until) });
+            whole.into_iter().flatten().chain([apart]).chain(ahead).collect::<Vec<_>>()
         };
         self.answered().flat_map(|(call, _)| looked_between(call)).filter(|window| *window != Window::ALWAYS).collect()
     }
@@ -219,7 +222,10 @@ mod tests {
         turn.on(Event::Returned([given(), Err("no".to_owned()), given()].map(output).to_vec()));
         let days = |text: &str| text.parse::<NaiveDate>().ok();
         let until = Window { since: None, until: days("2026-06-17") };
-        assert_eq!(turn.windows(), [Window { since: days("2026-05-01"), until: None }, until]);
+        assert_eq!(
+            turn.windows(days("2026-06-17").unwrap()),
+            [Window { since: days("2026-05-01"), until: None }, until]
+        );
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn wordings(day: NaiveDate, today: NaiveDate) -> Vec<Vec<String>> {
     let stretch = distance.trim_start_matches("in ").trim_end_matches(" ago");
     let in_days = format!("{} days", (day - today).num_days().unsigned_abs());
     for stretch in [stretch, &in_days] {
-        named.extend(["last", "past", "next"].map(|which| format!("{which} {stretch}")));
+        named.extend(["last", "past", "next", "within"].map(|which| format!("{which} {stretch}")));
     }
     named.push(distance);
     named.into_iter().map(|wording| wording.split(' ').map(str::to_owned).collect()).collect()

@@ -56,25 +56,33 @@ pub struct Against<'a> {
     pub today: NaiveDate,
 }
 
-/// Checks what holds of a text that was written freely like any other text; what did not hold is told.
+/// Numbers the citations of what holds of a text that was written freely; what did not hold is told. Its figures were
+/// compared already, and more closely than [`check`] does: some follow from others, and stand nowhere by themselves.
 #[must_use]
 pub fn check_rest(doubted: &Doubted, against: Against<'_>) -> Checked {
-    let mut checked = check(&doubted.text, against);
-    checked.checks.figures = checked.checks.figures.max(doubted.figures);
-    if !doubted.problems.is_empty() {
-        let left_out = match doubted.problems.len() {
-            1 => "A sentence was left out because no record supports it.".to_owned(),
-            count => format!("{count} sentences were left out because no record supports them."),
-        };
-        checked.checks.corrections.insert(0, left_out);
+    let mut checks = Checks { figures: doubted.figures, ..Checks::default() };
+    match doubted.problems.len() {
+        0 => {}
+        1 => checks.corrections.push("A sentence was left out because no record supports it.".to_owned()),
+        count => checks.corrections.push(format!("{count} sentences were left out because no record supports them.")),
     }
-    checked
+    let mut numbers: HashMap<Cite, u32> = HashMap::new();
+    let mut citations = Vec::new();
+    let mut lines = Vec::new();
+    for line in doubted.text.lines() {
+        let cites = marks(line);
+        checks.citations += cites.len() as u32;
+        let may_cite = |cite: &Cite| against.ledger.get(*cite).is_some_and(|evidence| against.scope.may_cite(evidence));
+        let broken: BTreeSet<Cite> = cites.into_iter().filter(|cite| !may_cite(cite)).collect();
+        lines.push(renumber(line, &broken, &mut numbers, &mut citations, against.ledger));
+    }
+    Checked { text: lines.join("\n").trim().to_owned(), citations, checks }
 }
 
 /// What holds of a text that was written freely, and what does not.
 #[must_use]
 pub fn doubt(text: &str, against: Against<'_>) -> Doubted {
-    prose::Support::new(against).check(text)
+    prose::doubt(text, against)
 }
 
 /// Checks what a model wrote against what the tools returned.

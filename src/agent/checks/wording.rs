@@ -36,9 +36,10 @@ pub(super) fn split_bullet(line: &str) -> (&str, &str) {
     }
 }
 
-/// "I have routed the account": whoever writes the answer has done nothing and can do nothing. Where an account is, its
-/// own record may say, unless a change of it is only proposed.
-pub(super) fn claims_a_deed(sentence: &str, cites_the_account: bool) -> bool {
+/// "I have routed the account": whoever writes the answer has done nothing and can do nothing. What is `on_record`, like where
+/// an account is by its own record, may be said. One that `cites` a record and does not say who did it tells of
+/// the record: "Refunded on April 29".
+pub(super) fn claims_a_deed(sentence: &str, cites: bool, on_record: &dyn Fn(&str) -> bool) -> bool {
     const DEEDS: [&str; 29] = [
         "routed",
         "moved",
@@ -70,13 +71,26 @@ pub(super) fn claims_a_deed(sentence: &str, cites_the_account: bool) -> bool {
         "refunded",
         "marked",
     ];
+    const HELPS: [&str; 9] = ["have", "just", "already", "also", "now", "then", "even", "successfully", "and"];
+    const OBJECTS: [&str; 12] = ["the", "your", "this", "it", "them", "him", "her", "a", "an", "all", "their", "our"];
+    // "Added up, …", "Noted: …"
+    const AFTER: [&str; 6] = ["up", "together", "to", "that", "for", "on"];
     const OURS: [&str; 4] = ["routed", "untracked", "retracked", "snoozed"];
     let said: Vec<String> = words(&unquoted(sentence)).into_iter().map(|word| word.lower.into_owned()).collect();
+    // "I found nothing sent" claims nothing of the kind, and neither does "Refunded payments: none".
     let first_person = |at: usize| {
-        said[at.saturating_sub(3)..at].iter().any(|word| matches!(word.as_str(), "i" | "i've" | "we've")) || at == 0
+        let mut back = at;
+        while back > 0 && HELPS.contains(&said[back - 1].as_str()) {
+            back -= 1;
+        }
+        let by_me = back > 0 && matches!(said[back - 1].as_str(), "i" | "i've" | "we've");
+        let object = said.get(1).is_some_and(|next| OBJECTS.contains(&next.as_str()));
+        by_me || at == 0 && !cites && object && said[0] != "given"
     };
     said.iter().enumerate().any(|(at, word)| {
-        DEEDS.contains(&word.as_str()) && first_person(at) || !cites_the_account && OURS.contains(&word.as_str())
+        let goes_on = said.get(at + 1).is_some_and(|next| AFTER.contains(&next.as_str()));
+        DEEDS.contains(&word.as_str()) && !goes_on && first_person(at)
+            || OURS.contains(&word.as_str()) && !on_record(word)
     })
 }
 
@@ -85,7 +99,7 @@ fn unquoted(sentence: &str) -> String {
     let mut inside = false;
     let outside = |letter: &char| {
         match letter {
-            '“' => inside = true,
+            '“' | '‘' => inside = true,
             '”' => inside = false,
             '"' => inside = !inside,
             _ => return !inside,
@@ -98,20 +112,4 @@ fn unquoted(sentence: &str) -> String {
 /// Whether it is a piece of JSON, as tools return it.
 pub(super) fn is_raw(sentence: &str) -> bool {
     ["{\"", "\"}", "\":\"", "\": \"", "\":{", "\":["].iter().any(|sign| sentence.contains(sign))
-}
-
-/// "The records do not say": it needs no support.
-pub(super) fn says_nothing_found(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
-    [
-        "records do not",
-        "records don't",
-        "no record",
-        "nothing on record",
-        "not on record",
-        "could not find",
-        "couldn't find",
-    ]
-    .iter()
-    .any(|words| lower.contains(words))
 }
