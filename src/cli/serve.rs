@@ -101,7 +101,13 @@ async fn open(args: &ServeArgs, config: &Config, shutdown: &Shutdown) -> Result<
         AppError::Conflict(sentence) => Failure::failed(sentence),
         other => other.into(),
     })?;
-    let filled = async { if args.demo { app.load_demo(waiting.sink()).await } else { Ok(()) } };
+    let filled = async {
+        if !args.demo {
+            return Ok(());
+        }
+        app.load_demo(waiting.sink()).await?;
+        app.add_demo_digests(config.slack.is_some()).await
+    };
     let filled = tokio::select! {
         filled = filled => Some(filled),
         () = shutdown.wished() => None,

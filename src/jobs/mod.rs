@@ -66,7 +66,7 @@ impl Bench {
             Task::RefreshStates { workspace } => refresh_states::run(self, *workspace).await,
             Task::AnswerThread { workspace, thread } => answer_thread::run(self, *workspace, *thread, last).await,
             Task::RefreshCards { workspace, subject } => refresh_cards::run(self, *workspace, subject).await,
-            Task::SendDigest { workspace, digest } => send_digest::run(self, *workspace, *digest, last).await,
+            Task::SendDigest { workspace, digest } => Box::pin(send_digest::run(self, *workspace, *digest, last)).await,
             Task::HandleSlack { workspace, inbox } => handle_slack::run(self, *workspace, *inbox, last).await,
         }
     }

@@ -47,7 +47,7 @@ impl Slack {
             let team = self.team_of(workspace).await?;
             let channel = self.digest_channel(&team, &format!("@{}", due.digest.owner)).await?;
             let told = format!(
-                "Your digest “{}” could not go to {}: {why} It stands on the page of digests; `/digest` lists yours.",
+                "Your digest “{}” could not go to {}: {why} It stands at /digests; `/digest` lists yours.",
                 due.digest.name, due.digest.to
             );
             let message = note::plain(&told);

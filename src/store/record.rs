@@ -19,7 +19,7 @@ pub enum StoredRecord {
     /// As it was imported.
     Imported(Record),
     /// A promise.
-    Commitment(Commitment),
+    Commitment(Box<Commitment>),
     /// A request.
     Request(Request),
 }
@@ -96,9 +96,11 @@ impl Store {
         let mut connection = self.read().await?;
         let ids = std::slice::from_ref(&record.id);
         let found = match record.kind {
-            RecordKind::Commitment => {
-                reading::commitments_by_id(&mut connection, workspace, ids).await?.pop().map(StoredRecord::Commitment)
-            }
+            RecordKind::Commitment => reading::commitments_by_id(&mut connection, workspace, ids)
+                .await?
+                .pop()
+                .map(Box::new)
+                .map(StoredRecord::Commitment),
             RecordKind::Request => {
                 reading::requests_by_id(&mut connection, workspace, ids).await?.pop().map(StoredRecord::Request)
             }

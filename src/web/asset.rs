@@ -21,6 +21,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("card.css", "text/css; charset=utf-8", include_str!("assets/card.css")),
     ("card.js", SCRIPT, include_str!("assets/card.js")),
     ("chat.js", SCRIPT, include_str!("assets/chat.js")),
+    ("digests.css", "text/css; charset=utf-8", include_str!("assets/digests.css")),
     ("dom.js", SCRIPT, include_str!("assets/dom.js")),
     ("draft.css", "text/css; charset=utf-8", include_str!("assets/draft.css")),
     ("draft.js", SCRIPT, include_str!("assets/draft.js")),

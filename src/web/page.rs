@@ -1,13 +1,18 @@
-//! The chat page: one template, filled with what the scripts need to start.
+//! The pages: the chat, filled with what the scripts need to start, and the digests with what each said last.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::asset;
+use super::digests::DigestResponse;
 use super::error::Problem;
 use super::state::Web;
+use crate::app::{App, AppError, digest_text};
+use crate::domain::digest::{Digest, Edition};
+use crate::domain::time::Moment;
 
 /// The page's template, read once.
 pub(super) struct Page {
@@ -18,6 +23,7 @@ impl Page {
     pub(super) fn new() -> anyhow::Result<Self> {
         let mut tera = Tera::new();
         tera.add_raw_template("chat.html", include_str!("templates/chat.html"))?;
+        tera.add_raw_template("digests.html", include_str!("templates/digests.html"))?;
         Ok(Self { tera })
     }
 
@@ -30,6 +36,56 @@ impl Page {
         context.insert("now", &web.now().to_rfc3339());
         context.insert("question_chars", &web.config().question_chars);
         self.tera.render("chat.html", &context)
+    }
+}
+
+/// A digest on its page.
+#[derive(Serialize)]
+struct Shown {
+    digest: DigestResponse,
+    next: String,
+    edition: Option<Edition>,
+    made: String,
+    text: String,
+    preview: bool,
+}
+
+impl Shown {
+    /// With what it said last; with what it would say now where it was never sent.
+    async fn of(app: &App, digest: Digest) -> Result<Self, AppError> {
+        let id = digest.id.to_string();
+        let sent = app.editions(&id).await?.into_iter().find_map(|record| record.edition);
+        let preview = sent.is_none();
+        let edition = match sent {
+            Some(edition) => edition,
+            None => app.preview_digest(&id).await?,
+        };
+        let told = |at: Moment| digest.schedule.zone().tell(at).format("%A, %B %-d, %H:%M").to_string();
+        let (next, made) = (digest.next_at.map(told).unwrap_or_default(), told(edition.made_at));
+        let text = digest_text(&edition)?;
+        Ok(Self { digest: digest.into(), next, edition: Some(edition), made, text, preview })
+    }
+}
+
+/// Digests shown on the page at most.
+const DIGESTS: usize = 30;
+
+/// Serves the page of digests.
+pub(super) async fn digests(State(web): State<Web>) -> Result<Response, Problem> {
+    let mut shown = Vec::new();
+    for digest in web.app().digests().await?.into_iter().take(DIGESTS) {
+        shown.push(Shown::of(web.app(), digest).await?);
+    }
+    let mut context = Context::new();
+    context.insert("version", asset::version());
+    context.insert("workspace", web.workspace());
+    context.insert("shown", &shown);
+    match web.page().tera.render("digests.html", &context) {
+        Ok(html) => Ok(Html(html).into_response()),
+        Err(error) => {
+            tracing::error!(%error, "the template of the page of digests failed");
+            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be made; see the log"))
+        }
     }
 }
 

@@ -23,6 +23,7 @@ pub fn router(web: Web) -> Router {
     Router::new()
         .route("/", get(page::chat))
         .route("/c/{id}", get(page::chat))
+        .route("/digests", get(page::digests))
         .route("/assets/{version}/{name}", get(asset::serve))
         .route("/favicon.ico", get(asset::favicon))
         .route("/healthz", get(health::alive))

@@ -82,7 +82,7 @@ async fn added(app: &App, wanted: &DigestWanted) -> Digest {
 async fn worked(app: &App, digest: &Digest) {
     let bench = Bench { app: app.clone(), slack: None, stop: CancellationToken::new() };
     let task = Task::SendDigest { workspace: app.workspace(), digest: digest.id };
-    bench.perform(&task, false).await.unwrap();
+    Box::pin(bench.perform(&task, false)).await.unwrap();
 }
 
 /// The states of the editions of a digest, the first first.
@@ -300,6 +300,12 @@ async fn a_digest_is_managed_over_http_and_wrong_ones_say_what_to_write() {
     let preview = served.get(&format!("/api/digests/{id}/preview")).await;
     assert!(preview["text"].as_str().unwrap().contains("NEW  Acme"), "{preview}");
     assert_eq!(served.get(&format!("/api/digests/{id}/deliveries")).await["deliveries"], json!([]));
+    let page = reqwest::get(format!("{}/digests", served.url)).await.unwrap().text().await.unwrap();
+    assert!(
+        page.contains("Mondays at 08:30 (Europe/Berlin)") && page.contains("this is what it would say now"),
+        "{page}"
+    );
+    assert!(page.contains("Start with Acme") && page.contains("Clear up the payment with Ana Ruiz"), "{page}");
     let (_, paused) = Served::told(served.post(LENA, &format!("/api/digests/{id}/pause"), &json!({}))).await;
     assert_eq!((&paused["paused"], &paused["next_at"]), (&json!(true), &Value::Null));
     let (status, refused) = Served::told(served.post(LENA, &format!("/api/digests/{id}/send"), &json!({}))).await;

@@ -147,7 +147,7 @@ async fn nothing_of_one_workspace_is_changed_from_another() {
     assert!(bare.is_empty(), "there has to be something to be changed: {bare:?}");
     let of_alpha = traces(&alpha, "777001777");
     for workspace in [beta.workspace, empty] {
-        let mut given = writes::changes(store, workspace, &alpha, "gamma").await;
+        let mut given = Box::pin(writes::changes(store, workspace, &alpha, "gamma")).await;
         given.extend(writes::deletions(store, workspace, &alpha).await);
         for (function, given) in given.iter().filter(|(_, given)| given.starts_with("Ok(")) {
             assert!(!of_alpha.iter().any(|trace| given.contains(trace)), "{function}: {given}");
@@ -158,7 +158,7 @@ async fn nothing_of_one_workspace_is_changed_from_another() {
         }
     }
     // The same does change what belongs to whoever does it, so that this shows something.
-    let given = writes::changes(store, alpha.workspace, &alpha, "gamma").await;
+    let given = Box::pin(writes::changes(store, alpha.workspace, &alpha, "gamma")).await;
     let after = rows(&mut connection, alpha.workspace).await;
     let same: Vec<&String> = before.keys().filter(|table| after[*table] == before[*table]).collect();
     assert!(same.is_empty(), "not changed by its own workspace: {same:?} {given:#?}");
@@ -171,7 +171,7 @@ async fn no_function_of_the_store_is_left_out_here() {
     let Neighbours { database, alpha, empty, .. } = Neighbours::new().await;
     let store = &database.store;
     let mut tried = reads::of_the_store(store, empty, &alpha).await;
-    tried.extend(writes::changes(store, empty, &alpha, "gamma").await);
+    tried.extend(Box::pin(writes::changes(store, empty, &alpha, "gamma")).await);
     tried.extend(writes::deletions(store, empty, &alpha).await);
     let tried: BTreeSet<&str> = tried.into_iter().map(|(function, _)| function).collect();
     let snapshot: BTreeSet<&str> =

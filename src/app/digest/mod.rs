@@ -1,6 +1,7 @@
 //! Digests: who gets which, when, and what becomes of each.
 
 mod deliver;
+mod demo;
 mod edition;
 mod read;
 mod summary;

@@ -153,7 +153,7 @@ impl Sum {
             }
             Kind::Count | Kind::Place => {
                 let below = (self.current as u64) % 100;
-                let room = if value < 10.0 { below % 10 == 0 && below != 10 } else { below == 0 };
+                let room = if value < 10.0 { below.is_multiple_of(10) && below != 10 } else { below == 0 };
                 if self.place || !room {
                     return false;
                 }

@@ -148,7 +148,7 @@ pub fn bare(text: &str, names: &[(usize, usize)]) -> Option<Wish> {
     let (to, section_words) = rest.split_once(char::is_whitespace)?;
     let section = goes_to(&words(section_words))?;
     let silent = before.iter().all(|word| among(word, POLITE));
-    (TO.contains(&to) && silent && !text.contains('?')).then(|| Wish {
+    (TO.contains(&to) && silent && !text.contains('?')).then_some(Wish {
         order: Order::Route(Some(section)),
         reason: None,
         place: (0, text.len()),
