@@ -185,7 +185,7 @@ fn settings(home: &Home, now: Moment) -> Vec<Value> {
     let mut blocks = vec![divider(), header("Settings and sources")];
     let digest = clipped(&home.digest, 300);
     if !digest.is_empty() {
-        blocks.push(section(format!("*Digests*\n{}", line(&digest))));
+        blocks.push(section(format!("*Digests*\n{}\nChange it with `/digest`.", line(&digest))));
     }
     if home.sources.is_empty() {
         blocks.push(section(
