@@ -156,6 +156,7 @@ impl App {
             owed: &owed,
             owing,
             renews_on: state.renews_on,
+            today: now.day(),
             last_contact: state.last_contact.map(|at| at.day()),
         };
         let kind = telling(&health, then.as_ref()).map(|factor| factor.kind);
@@ -305,8 +306,9 @@ impl App {
         let (store, workspace) = (&self.intake.store, self.workspace);
         let any = digest.accounts.at_any_level();
         let accounts = store.portfolio(workspace, &any, now).await?.totals.matched;
-        let ids: Vec<AccountId> =
-            store.watched(workspace, &any, now).await?.into_iter().map(|account| account.id).collect();
+        // A source supplies everybody's accounts: that a few of them paid nothing lately does not make it stale.
+        let some = store.watched(workspace, &Portfolio::default(), now).await?;
+        let ids: Vec<AccountId> = some.into_iter().map(|account| account.id).collect();
         let newest = store.newest_of(workspace, &ids).await?;
         let counts = store.workspace_counts(workspace, &SUPPLIES.map(|(kind, ..)| kind)).await?;
         let mut sources = Sources { accounts, ..Sources::default() };

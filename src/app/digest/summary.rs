@@ -1,5 +1,7 @@
 //! The three sentences an edition begins with: where to start, what changed, what is due.
 
+use chrono::NaiveDate;
+
 use crate::domain::digest::{Edition, EditionRow, RowState};
 use crate::domain::money::joined;
 
@@ -8,7 +10,7 @@ pub(super) fn of(edition: &Edition) -> Vec<String> {
     let mut sentences = Vec::new();
     match edition.rows.first() {
         Some(first) => {
-            sentences.push(start(first));
+            sentences.push(start(first, edition.made_at.day()));
             sentences.push(changes(edition));
         }
         None => sentences.push(nothing_changed(edition)),
@@ -18,10 +20,10 @@ pub(super) fn of(edition: &Edition) -> Vec<String> {
 }
 
 /// `Start with Hooli ($240,000 ARR, renews 15 Jul): a payment failed (−12).`
-fn start(row: &EditionRow) -> String {
+fn start(row: &EditionRow, today: NaiveDate) -> String {
     let mut facts = Vec::new();
     facts.extend((!row.arr.is_empty()).then(|| format!("{} ARR", joined(&row.arr))));
-    facts.extend(row.renews_on.map(|day| format!("renews {}", day.format("%B %-d"))));
+    facts.extend(row.renewal(today));
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
     format!("Start with {}{facts}: {}.", row.name, row.reason)
 }

@@ -71,7 +71,7 @@ pub struct EditionRow {
     pub before: Option<u32>,
     /// Annual recurring revenue, one entry per currency.
     pub arr: Vec<Money>,
-    /// When it renews or ends.
+    /// When it renews, or ended.
     pub renews_on: Option<NaiveDate>,
     /// The one reason that moved it most, in words with its figures.
     pub reason: String,
@@ -79,6 +79,15 @@ pub struct EditionRow {
     pub next_step: String,
     /// Who is to do it: the owner's e-mail address.
     pub owner: Option<String>,
+}
+
+impl EditionRow {
+    /// What there is to know of its renewal: `renews July 15`, `ended October 13`.
+    #[must_use]
+    pub fn renewal(&self, today: NaiveDate) -> Option<String> {
+        let day = self.renews_on?;
+        Some(format!("{} {}", if day < today { "ended" } else { "renews" }, day.format("%B %-d")))
+    }
 }
 
 /// Accounts of which little is said: how many, and the first of them.

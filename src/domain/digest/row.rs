@@ -15,8 +15,10 @@ pub struct Circumstances<'a> {
     pub owed: &'a [Money],
     /// A promise of ours past its day: what, and since when.
     pub owing: Option<(&'a str, NaiveDate)>,
-    /// When it renews or ends.
+    /// When it renews, or ended.
     pub renews_on: Option<NaiveDate>,
+    /// The present day.
+    pub today: NaiveDate,
     /// The day of the last call or e-mail.
     pub last_contact: Option<NaiveDate>,
 }
@@ -70,6 +72,9 @@ pub fn next_step(kind: Option<FactorKind>, around: &Circumstances<'_>) -> String
         }
         Some(FactorKind::Payment) => format!("Clear up the payment with {whom}"),
         Some(FactorKind::Renewal) => match around.renews_on {
+            Some(ended) if ended < around.today => {
+                format!("Ask {whom} whether they come back: the contract ended on {}", day(ended))
+            }
             Some(renewal) => format!("Agree on the renewal of {} with {whom}", day(renewal)),
             None => format!("Agree on the renewal with {whom}"),
         },

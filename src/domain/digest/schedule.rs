@@ -40,11 +40,12 @@ impl Schedule {
     /// A sentence that names the mistake, and three times at which something near it would come after `now`.
     pub fn read(text: &str, zone: &str, now: Moment) -> Result<Self, String> {
         let found = Zone::named(zone).map_err(|mistake| {
+            let mistake = if mistake.ends_with('?') { mistake } else { format!("{mistake}.") };
             let nearest = mistake.rsplit("did you mean ").next().and_then(|rest| rest.strip_suffix('?'));
             let meant = nearest.and_then(|name| Zone::named(name).ok()).unwrap_or_default();
             match Self::in_zone(text, meant) {
-                Ok(schedule) => format!("{mistake}. In {} it would come {}.", meant.name(), schedule.next_three(now)),
-                Err(_) => format!("{mistake}."),
+                Ok(schedule) => format!("{mistake} In {} it would come {}.", meant.name(), schedule.next_three(now)),
+                Err(_) => mistake,
             }
         })?;
         Self::in_zone(text, found).map_err(|mistake| {

@@ -48,7 +48,7 @@ fn a_mistake_is_named_with_times_at_which_it_would_come() {
     assert!(hour.contains("25 is no hour, which goes from 0 to 23"), "{hour}");
     assert!(hour.contains("Mon 7 Dec 2026 08:30, Mon 14 Dec 2026 08:30 and Mon 21 Dec 2026 08:30"), "{hour}");
     let zone = wrong("30 8 * * 1", "Europe/Berln");
-    assert!(zone.contains("did you mean Europe/Berlin?. In Europe/Berlin it would come Mon 7 Dec"), "{zone}");
+    assert!(zone.contains("did you mean Europe/Berlin? In Europe/Berlin it would come Mon 7 Dec"), "{zone}");
     assert!(wrong("8 30", "UTC").contains("two instead of five fields"));
     assert!(wrong("0 30 8 * * 1", "UTC").contains("six instead of five fields"));
     assert!(wrong("* * * * *", "UTC").contains("more often than once an hour"));

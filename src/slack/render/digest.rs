@@ -1,5 +1,7 @@
 //! An edition of a digest: three sentences, a row with buttons for each account that is new or worse, and the rest in lines.
 
+use chrono::NaiveDate;
+
 use super::Message;
 use super::action_id::{
     ACCOUNT_ASK, ACCOUNT_DRAFT, ACCOUNT_ROUTE, AccountValue, DIGEST_ACKNOWLEDGE, DIGEST_SNOOZE, DigestValue, numbered,
@@ -35,7 +37,7 @@ pub fn edition(edition: &Edition, aside: &[PutAside]) -> Message {
     }
     blocks.push(section(line(&edition.summary.join(" "))));
     for (index, row) in edition.rows.iter().take(ROWS).enumerate() {
-        blocks.push(section(told(row)));
+        blocks.push(section(told(row, edition.made_at.day())));
         blocks.push(match aside.iter().find(|aside| aside.account == row.domain) {
             Some(aside) => context(&[line(&aside.told)]),
             None => actions(buttons(edition, row, index + 1)),
@@ -63,12 +65,12 @@ pub fn edition(edition: &Edition, aside: &[PutAside]) -> Message {
     Message::new(&format!("{}: {}", upper_first(&edition.name), edition.summary.join(" ")), blocks)
 }
 
-fn told(row: &EditionRow) -> String {
+fn told(row: &EditionRow, today: NaiveDate) -> String {
     let state = if row.state == RowState::New { "NEW" } else { "WORSE" };
     let before = row.before.map(|before| format!(" (was {before})")).unwrap_or_default();
     let mut facts = Vec::new();
     facts.extend((!row.arr.is_empty()).then(|| format!("{} ARR", joined(&row.arr))));
-    facts.extend(row.renews_on.map(|day| format!("renews {}", day.format("%B %-d"))));
+    facts.extend(row.renewal(today));
     facts.push(row.owner.as_deref().map_or_else(|| "nobody owns it".to_owned(), |owner| clipped(owner, 60)));
     format!(
         "{} {}  *{}*{before}  {state}\n{}\n*Next:* {}\n{}",
