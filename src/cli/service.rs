@@ -17,10 +17,13 @@ use crate::config::Config;
 use crate::domain::action::Action;
 use crate::domain::actor::{Actor, Surface};
 use crate::domain::answer::AgentEvent;
+use crate::domain::digest::Destination;
 use crate::domain::id::{ConversationId, DraftId, ProposalId, TurnId};
+use crate::domain::task::Task;
 use crate::domain::time::{Clock, Moment};
 use crate::domain::tool::close_loop::CloseLoop;
 use crate::domain::tool::portfolio::Portfolio;
+use crate::jobs::{Bench, TaskError};
 use crate::mail::eml;
 use crate::web::accounts::AccountsResponse;
 use crate::web::ask::AnswerResponse;
@@ -280,7 +283,14 @@ impl Service for Local {
             DigestMove::Send => {
                 let sent = self.app.send_digest(digest, &origin).await?;
                 // No worker runs beside this command; Slack waits for one.
-                self.app.deliver_digest_here(sent.id).await?;
+                if !matches!(sent.to, Destination::Slack(_)) {
+                    let bench = Bench { app: self.app.clone(), slack: None, stop: self.app.stopping().clone() };
+                    let task = Task::SendDigest { workspace: self.app.workspace(), digest: sent.id };
+                    Box::pin(bench.perform(&task, true)).await.map_err(|error| match error {
+                        TaskError::App(error) => error,
+                        other => AppError::Unavailable(other.to_string()),
+                    })?;
+                }
                 Ok(sent)
             }
             DigestMove::Pause => self.app.pause_digest(digest, true, &origin).await,

@@ -23,7 +23,7 @@ const TEAM_MINUTES: i64 = 30;
 const PAGE: &str = "1000";
 
 /// Pages that are read at most: some 100,000 people.
-const PAGES: usize = 100;
+pub(super) const PAGES: usize = 100;
 
 /// Under which name the outsiders of a team are kept.
 const OUTSIDERS: &str = "_outsiders";
@@ -155,7 +155,8 @@ impl Slack {
         Ok(outsiders)
     }
 
-    async fn page(
+    /// A page of a list, from a cursor on.
+    pub(super) async fn page(
         &self,
         team: &Team,
         method: &'static str,

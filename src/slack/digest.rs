@@ -3,6 +3,7 @@
 use chrono::{DateTime, Days, Utc};
 use serde_json::Value;
 
+use super::audience::PAGES;
 use super::payload::text;
 use super::people::Asker;
 use super::render::Message;
@@ -16,9 +17,6 @@ use crate::domain::digest::{Digest, Edition, RowState};
 use crate::domain::id::WorkspaceId;
 use crate::domain::person::name_in;
 use crate::domain::time::Moment;
-
-/// Pages of channels or users looked through at most, a thousand each.
-const PAGES: usize = 100;
 
 impl Slack {
     /// Posts an edition in a channel or to a person; one that is there already is not posted again.
@@ -242,11 +240,7 @@ impl Slack {
     ) -> Result<Option<String>, SlackError> {
         let mut cursor = String::new();
         for _ in 0..PAGES {
-            let mut all = [arguments, &[("limit", "1000")]].concat();
-            if !cursor.is_empty() {
-                all.push(("cursor", cursor.as_str()));
-            }
-            let page = self.api().read(&team.caller, method, &all).await?;
+            let page = self.page(team, method, arguments, &cursor).await?;
             let items = page.get(list).and_then(Value::as_array);
             if let Some(found) = items.into_iter().flatten().find(|item| fits(item)) {
                 return Ok(text(found, "/id").map(str::to_owned));

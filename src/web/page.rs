@@ -44,7 +44,7 @@ impl Page {
 struct Shown {
     digest: DigestResponse,
     next: String,
-    edition: Option<Edition>,
+    edition: Edition,
     made: String,
     text: String,
     preview: bool,
@@ -53,17 +53,11 @@ struct Shown {
 impl Shown {
     /// With what it said last; with what it would say now where it was never sent.
     async fn of(app: &App, digest: Digest) -> Result<Self, AppError> {
-        let id = digest.id.to_string();
-        let sent = app.editions(&id).await?.into_iter().find_map(|record| record.edition);
-        let preview = sent.is_none();
-        let edition = match sent {
-            Some(edition) => edition,
-            None => app.preview_digest(&id).await?,
-        };
+        let (edition, preview) = app.latest_edition(&digest).await?;
         let told = |at: Moment| digest.schedule.zone().tell(at).format("%A, %B %-d, %H:%M").to_string();
         let (next, made) = (digest.next_at.map(told).unwrap_or_default(), told(edition.made_at));
         let text = digest_text(&edition)?;
-        Ok(Self { digest: digest.into(), next, edition: Some(edition), made, text, preview })
+        Ok(Self { digest: digest.into(), next, edition, made, text, preview })
     }
 }
 

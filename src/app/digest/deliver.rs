@@ -33,13 +33,11 @@ impl App {
     ///
     /// # Errors
     /// When the database is out of reach.
-    pub async fn enqueue_due_digests(&self) -> Result<usize, AppError> {
-        let due = self.intake.store.due_digests(self.workspace, self.now()).await?;
-        for digest in &due {
-            let task = Task::SendDigest { workspace: self.workspace, digest: *digest };
-            self.intake.store.enqueue(&task, None).await?;
+    pub async fn enqueue_due_digests(&self) -> Result<(), AppError> {
+        for digest in self.intake.store.due_digests(self.workspace, self.now()).await? {
+            self.intake.store.enqueue(&Task::SendDigest { workspace: self.workspace, digest }, None).await?;
         }
-        Ok(due.len())
+        Ok(())
     }
 
     /// The edition of a digest that is due now; none where it is not, or where its time was too long ago.
@@ -61,8 +59,8 @@ impl App {
             return Ok(None);
         }
         let period = digest.schedule.last_until(now).unwrap_or(next_at).max(next_at);
-        if let Some(missed) = Some(next_at).filter(|missed| *missed < period) {
-            self.skip(&digest, missed).await?;
+        if next_at < period {
+            self.skip(&digest, next_at).await?;
         }
         match store.edition(self.workspace, id, period).await? {
             Some(record) => self.resumed(digest, record).await,
@@ -109,21 +107,6 @@ impl App {
         Ok(digest)
     }
 
-    /// Delivers what is due of a digest where that needs nothing but this process.
-    ///
-    /// # Errors
-    /// When the database is out of reach.
-    pub async fn deliver_digest_here(&self, id: DigestId) -> Result<(), AppError> {
-        if matches!(self.intake.store.digest(self.workspace, id).await?.to, Destination::Slack(_)) {
-            return Ok(());
-        }
-        let Some(due) = self.due_edition(id).await? else { return Ok(()) };
-        match self.mail_edition(&due).await {
-            Ok(()) => self.edition_arrived(&due).await,
-            Err(error) => self.edition_failed(&due, &error.to_string()).await,
-        }
-    }
-
     async fn skip(&self, digest: &Digest, period: Moment) -> Result<(), AppError> {
         let told = digest.schedule.zone().tell(period).format("%a, %B %-d %H:%M");
         let note = format!(
@@ -140,14 +123,10 @@ impl App {
         Ok(self.intake.store.advance_digest(self.workspace, digest.id, (next_at, came_at), problem).await?)
     }
 
-    /// Says that an edition is being handed over, so that nobody hands it over a second time.
-    ///
-    /// # Errors
-    /// When the database is out of reach.
-    pub async fn edition_sending(&self, due: &DueEdition) -> Result<(), AppError> {
-        let state = (EditionState::Sending, None);
+    /// Says what became of an edition.
+    async fn settle(&self, due: &DueEdition, state: EditionState, note: Option<&str>) -> Result<(), AppError> {
         let (digest, period) = (due.digest.id, due.edition.period);
-        Ok(self.intake.store.settle_edition(self.workspace, digest, period, state, self.now()).await?)
+        Ok(self.intake.store.settle_edition(self.workspace, digest, period, (state, note), self.now()).await?)
     }
 
     /// Says that an edition arrived.
@@ -155,9 +134,7 @@ impl App {
     /// # Errors
     /// When the database is out of reach.
     pub async fn edition_arrived(&self, due: &DueEdition) -> Result<(), AppError> {
-        let (digest, period) = (due.digest.id, due.edition.period);
-        let state = (EditionState::Sent, None);
-        self.intake.store.settle_edition(self.workspace, digest, period, state, self.now()).await?;
+        self.settle(due, EditionState::Sent, None).await?;
         self.advance(&due.digest, Some(due.edition.made_at), None).await
     }
 
@@ -166,9 +143,7 @@ impl App {
     /// # Errors
     /// When the database is out of reach.
     pub async fn edition_failed(&self, due: &DueEdition, why: &str) -> Result<(), AppError> {
-        let (digest, period) = (due.digest.id, due.edition.period);
-        let state = (EditionState::Failed, Some(why));
-        self.intake.store.settle_edition(self.workspace, digest, period, state, self.now()).await?;
+        self.settle(due, EditionState::Failed, Some(why)).await?;
         self.advance(&due.digest, Some(due.edition.made_at), Some(why)).await
     }
 
@@ -191,7 +166,8 @@ impl App {
                     .to_owned(),
             ));
         }
-        self.edition_sending(due).await?;
+        // Whoever finds it so later knows that it may have gone out.
+        self.settle(due, EditionState::Sending, None).await?;
         let subject = format!("{}: {}", due.edition.name, due.edition.summary.first().map_or("", String::as_str));
         let body = digest_text(&due.edition)?;
         let envelope = Envelope {
@@ -205,9 +181,7 @@ impl App {
         match mailer.send(envelope, &id).await {
             Ok(()) => Ok(()),
             Err(SendError::NotSent(why)) => {
-                let state = (EditionState::Made, None);
-                let period = due.edition.period;
-                self.intake.store.settle_edition(self.workspace, due.digest.id, period, state, self.now()).await?;
+                self.settle(due, EditionState::Made, None).await?;
                 Err(AppError::Unavailable(why))
             }
             Err(SendError::Unknown(why)) => Err(AppError::Invalid(why)),

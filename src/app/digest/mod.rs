@@ -69,10 +69,12 @@ impl App {
     /// [`AppError::NotFound`] when none, or more than one, is called so.
     pub async fn digest(&self, named: &str) -> Result<Digest, AppError> {
         let named = named.trim();
+        if let Ok(id) = named.parse() {
+            return Ok(self.intake.store.digest(self.workspace, id).await?);
+        }
         let mut found = self.digests().await?;
         found.retain(|digest| {
-            let id = digest.id.to_string();
-            id == named || digest.name.eq_ignore_ascii_case(named) || named.len() >= 4 && id.ends_with(named)
+            digest.name.eq_ignore_ascii_case(named) || named.len() >= 4 && digest.id.to_string().ends_with(named)
         });
         match found.len() {
             1 => Ok(found.remove(0)),
@@ -186,6 +188,19 @@ impl App {
     pub async fn editions(&self, digest: &str) -> Result<Vec<EditionRecord>, AppError> {
         let digest = self.digest(digest).await?;
         Ok(self.intake.store.editions(self.workspace, digest.id, LISTED).await?)
+    }
+
+    /// What a digest said last; what it would say now where it was never sent, and whether that is so.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn latest_edition(&self, digest: &Digest) -> Result<(Edition, bool), AppError> {
+        // The latest times may have been skipped.
+        let said = self.intake.store.editions(self.workspace, digest.id, 5).await?;
+        match said.into_iter().find_map(|record| record.edition) {
+            Some(edition) => Ok((edition, false)),
+            None => Ok((self.edition(digest, self.now()).await?.edition, true)),
+        }
     }
 
     /// What a digest said at a time of its schedule.

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::account::Section;
 use super::health::Level;
 use super::id::DigestId;
+use super::text::listed;
 use super::time::Moment;
 use super::tool::portfolio::{Portfolio, PortfolioOrder};
 pub use edition::{
@@ -23,7 +24,7 @@ pub use edition::{
 };
 pub use row::{Circumstances, next_step, reason, telling};
 pub use schedule::Schedule;
-pub use standing::{Acknowledged, RowState, Seen, Standing, WORSE_POINTS};
+pub use standing::{Acknowledged, RowState, Seen, Standing};
 
 /// A digest somebody asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,7 +169,7 @@ impl Watching {
         let levels: Vec<&str> = self.levels().into_iter().map(Level::label).collect();
         let mut words = match levels.len() {
             3 => "all accounts".to_owned(),
-            _ => format!("{} accounts", levels.join(" and ")),
+            _ => format!("{} accounts", listed(&levels)),
         };
         words += &self.owner.as_ref().map(|owner| format!(" of {owner}")).unwrap_or_default();
         words += &self.segment.as_ref().map(|segment| format!(", segment {segment}")).unwrap_or_default();

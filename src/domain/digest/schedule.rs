@@ -9,6 +9,7 @@ use croner::parser::{CronParser, Seconds, Year};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::spoken;
+use crate::domain::text::listed;
 use crate::domain::time::{Moment, Zone};
 
 /// No digest comes more often.
@@ -119,10 +120,7 @@ impl Schedule {
     pub fn next_three(&self, now: Moment) -> String {
         let times: Vec<String> =
             self.after(now).take(3).map(|at| self.zone.tell(at).format("%a %-d %b %Y %H:%M").to_string()).collect();
-        match times.as_slice() {
-            [first, second, third] => format!("{first}, {second} and {third}"),
-            some => some.join(" and "),
-        }
+        listed(&times)
     }
 
     /// In words: `Mondays at 08:30 (Europe/Berlin)`.

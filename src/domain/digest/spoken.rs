@@ -1,5 +1,7 @@
 //! Schedules in plain words: `Mondays 8:30`, `weekdays at 9`, `daily 7:45`, `Tue and Fri 4pm`.
 
+use crate::domain::text::listed;
+
 /// Weekdays by their first three letters, Sunday first as in cron.
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
@@ -51,10 +53,7 @@ pub(super) fn words(line: &str) -> Option<String> {
         some => {
             let named = some.split(',').map(|day| Some(format!("{}s", DAYS[weekday_number(day)?])));
             let named: Vec<String> = named.collect::<Option<_>>()?;
-            match named.as_slice() {
-                [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-                some => some.join(""),
-            }
+            listed(&named)
         }
     };
     Some(format!("{on} at {hour:02}:{minute:02}"))

@@ -9,7 +9,7 @@ use crate::domain::health::Level;
 use crate::domain::time::Moment;
 
 /// A fall of the score of so many points since it was last reported makes an account worse.
-pub const WORSE_POINTS: u32 = 5;
+const WORSE_POINTS: u32 = 5;
 
 /// How an account stands in an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

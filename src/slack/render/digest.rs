@@ -7,7 +7,7 @@ use super::action_id::{
     ACCOUNT_ASK, ACCOUNT_DRAFT, ACCOUNT_ROUTE, AccountValue, DIGEST_ACKNOWLEDGE, DIGEST_SNOOZE, DigestValue, numbered,
 };
 use super::block::{Button, actions, context, divider, header, section};
-use super::escape::{bold, line};
+use super::escape::{bold, capital, line};
 use super::note::dot;
 use crate::domain::activity::Side;
 use crate::domain::digest::{Edition, EditionRow, NamedAccount, RowState, Watched};
@@ -29,7 +29,7 @@ pub struct PutAside {
 /// The message of an edition, with what became of its rows since.
 #[must_use]
 pub fn edition(edition: &Edition, aside: &[PutAside]) -> Message {
-    let mut blocks = vec![header(&upper_first(&edition.name))];
+    let mut blocks = vec![header(&capital(&edition.name))];
     if !edition.sources.problems.is_empty() {
         let problems =
             edition.sources.problems.iter().take(5).map(|problem| format!("⚠️ {}", line(&clipped(problem, 300))));
@@ -62,7 +62,7 @@ pub fn edition(edition: &Edition, aside: &[PutAside]) -> Message {
         blocks.push(section(due.join("\n")));
     }
     blocks.push(context(&[looked_at(edition)]));
-    Message::new(&format!("{}: {}", upper_first(&edition.name), edition.summary.join(" ")), blocks)
+    Message::new(&format!("{}: {}", capital(&edition.name), edition.summary.join(" ")), blocks)
 }
 
 fn told(row: &EditionRow, today: NaiveDate) -> String {
@@ -164,11 +164,6 @@ fn looked_at(edition: &Edition) -> String {
         edition.sources.accounts,
         supplies.join(", ")
     ))
-}
-
-fn upper_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Under which key an edition is posted: the same however often it is tried.
