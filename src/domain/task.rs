@@ -121,8 +121,9 @@ impl Task {
     #[must_use]
     pub fn queue(&self) -> Option<String> {
         match self {
-            // Of one digest a time is delivered once, whoever tries it: its row is held.
-            Self::HandleSlack { .. } | Self::AnswerThread { .. } | Self::SendDigest { .. } => None,
+            Self::HandleSlack { .. } | Self::AnswerThread { .. } => None,
+            // One queue for all digests of a workspace: whoever finds one half delivered knows that nobody is at it.
+            Self::SendDigest { workspace, .. } => Some(format!("{}/{workspace}", self.name())),
             _ => Some(self.key()),
         }
     }
@@ -234,5 +235,7 @@ mod tests {
         let workspace = WorkspaceId::new();
         assert_eq!(Task::CatchUp { workspace }.queue(), Task::CatchUp { workspace }.queue());
         assert_ne!(Task::CatchUp { workspace }.queue(), Task::CatchUp { workspace: WorkspaceId::new() }.queue());
+        let send = || Task::SendDigest { workspace, digest: DigestId::new() };
+        assert!(send().queue().is_some() && send().queue() == send().queue());
     }
 }
