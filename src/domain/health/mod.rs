@@ -2,7 +2,10 @@
 
 mod assess;
 mod config;
+mod known;
 mod money;
+mod receipt;
+mod trend;
 mod usage;
 mod voice;
 
@@ -11,6 +14,9 @@ mod tests;
 
 pub use assess::assess;
 pub use config::{HealthConfig, MoneyWeights, UsageWeights, VoiceWeights};
+pub use known::KnownBy;
+pub use receipt::{Cause, Change, Mark, Move, Receipt, Refresh};
+pub use trend::{Slope, Trend};
 pub use usage::{UsageChange, usage_change, usage_percent};
 
 use chrono::NaiveDate;
@@ -145,7 +151,7 @@ pub struct RiskFactor {
 }
 
 /// A kind of data the score would use and does not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub enum MissingData {
@@ -153,6 +159,27 @@ pub enum MissingData {
     Contract,
     Payments,
     Conversations,
+}
+
+impl MissingData {
+    /// The same after `no`.
+    fn bare(self) -> &'static str {
+        match self {
+            Self::Contract => "contract",
+            other => other.label(),
+        }
+    }
+
+    /// What it is, as people name it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Usage => "usage data",
+            Self::Contract => "a contract",
+            Self::Payments => "payments",
+            Self::Conversations => "calls or e-mails",
+        }
+    }
 }
 
 /// The score of one account on one day.

@@ -1,5 +1,7 @@
 //! What a score must say about the accounts a customer success manager would recognise.
 
+mod receipts;
+
 use chrono::{Days, Duration, NaiveDate};
 use proptest::prelude::*;
 
@@ -129,7 +131,11 @@ impl Story {
     }
 
     fn assess_at(&self, as_of: Moment) -> Health {
-        let input = HealthInput {
+        assess(&self.input(), as_of, &HealthConfig::default())
+    }
+
+    fn input(&self) -> HealthInput<'_> {
+        HealthInput {
             account: &self.account,
             revenue: &self.revenue,
             payments: &self.payments,
@@ -139,8 +145,7 @@ impl Story {
             commitments: &self.commitments,
             contacts: &self.contacts,
             notices: &self.notices,
-        };
-        assess(&input, as_of, &HealthConfig::default())
+        }
     }
 }
 
