@@ -5,6 +5,7 @@
 mod moment;
 mod zone;
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
@@ -14,28 +15,54 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub use moment::Moment;
 pub use zone::Zone;
 
-/// Where "now" comes from, and in which zone days are told: the machine, or one fixed instant for demos, tests and evals.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Where "now" comes from, and in which zone days are told: the machine, one fixed instant for demos, tests and evals, or
+/// hands that a simulation moves.
+#[derive(Clone, Copy, Debug)]
 pub struct Clock {
-    /// Always this instant; none: the machine's clock.
-    fixed: Option<DateTime<Utc>>,
+    time: Time,
     zone: Zone,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Time {
+    Machine,
+    Fixed(DateTime<Utc>),
+    /// Seconds since 1970.
+    Moved(&'static AtomicI64),
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::SYSTEM
+    }
 }
 
 impl Clock {
     /// The machine's clock, in UTC.
-    pub const SYSTEM: Self = Self { fixed: None, zone: Zone::UTC };
+    pub const SYSTEM: Self = Self { time: Time::Machine, zone: Zone::UTC };
 
     /// Always this instant, in UTC.
     #[must_use]
     pub fn fixed(at: Moment) -> Self {
-        Self { fixed: Some(at.utc()), zone: Zone::UTC }
+        Self { time: Time::Fixed(at.utc()), zone: Zone::UTC }
+    }
+
+    /// What these hands show, in seconds since 1970, in UTC: a simulation moves them.
+    #[must_use]
+    pub fn moved_by(hands: &'static AtomicI64) -> Self {
+        Self { time: Time::Moved(hands), zone: Zone::UTC }
     }
 
     /// The same clock in another zone.
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Self {
         Self { zone, ..self }
+    }
+
+    /// Whether it does not go with the machine.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        !matches!(self.time, Time::Machine)
     }
 
     /// The zone it tells the time in.
@@ -47,7 +74,11 @@ impl Clock {
     /// The present instant.
     #[must_use]
     pub fn now(&self) -> Moment {
-        self.zone.tell(self.fixed.unwrap_or_else(Utc::now))
+        self.zone.tell(match self.time {
+            Time::Machine => Utc::now(),
+            Time::Fixed(at) => at,
+            Time::Moved(hands) => DateTime::from_timestamp(hands.load(Ordering::Relaxed), 0).unwrap_or_default(),
+        })
     }
 
     /// The present day.
