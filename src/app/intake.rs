@@ -48,7 +48,7 @@ pub struct Intake {
     pub workspace: WorkspaceId,
     /// Where "now" comes from.
     pub clock: Clock,
-    /// How accounts are scored.
+    /// How accounts are scored, where the workspace has no settings of its own.
     pub health: HealthConfig,
     /// Whether people here write dates in figures with the day first.
     pub day_first: bool,
@@ -173,12 +173,22 @@ impl Intake {
         indexed
     }
 
+    /// Weights and thresholds of the workspace's scores.
+    ///
+    /// # Errors
+    /// When the store is out of reach.
+    pub async fn rules(&self) -> Result<HealthConfig, AppError> {
+        let set = self.store.health_settings(self.workspace, 1).await?.pop();
+        Ok(set.and_then(|set| set.rules).unwrap_or_else(|| self.health.clone()))
+    }
+
     /// Computes every state that is missing, out of date or from data that changed since; gives their number.
     ///
     /// # Errors
     /// When the store is out of reach.
     pub async fn refresh_states(&self, now: Moment) -> Result<usize, AppError> {
-        let computed = self.store.refresh_states(self.workspace, now, &self.health, usize::MAX).await?.computed;
+        let rules = self.rules().await?;
+        let computed = self.store.refresh_states(self.workspace, now, &rules, usize::MAX).await?.computed;
         if computed >= MANY {
             let accounts = self.store.workspace_counts(self.workspace, &[RecordKind::Account]).await?;
             // Until it is known how many there are now, lists cost several times as much.

@@ -40,12 +40,13 @@ impl App {
         Ok(self.intake.store.people(self.workspace).await?)
     }
 
-    /// Refuses whoever may not add and change people: everybody known who is no admin. The first admin is made on this
+    /// Refuses whoever may not do what an admin does: everybody known who is none. The first admin is made on this
     /// machine; there, and where nobody logs in, a name nobody knows does no harm that its owner could not do anyway.
+    /// `deed` says what it is, as in `change people`.
     ///
     /// # Errors
     /// [`AppError::Invalid`] with who could do it instead.
-    pub async fn may_change_people(&self, origin: &Origin, from: Console) -> Result<(), AppError> {
+    pub async fn may_administer(&self, origin: &Origin, from: Console, deed: &str) -> Result<(), AppError> {
         let by = self.identified(&origin.by).await?;
         let allowed = match (by.role, from) {
             (Some(Role::Admin), _) | (None, Console::Local | Console::Open) => true,
@@ -56,7 +57,7 @@ impl App {
             return Ok(());
         }
         Err(AppError::Invalid(format!(
-            "{} may not change people: an admin may. Make the first one on the server, with \
+            "{} may not {deed}: an admin may. Make the first one on the server, with \
              `success-agent people set ADDRESS --role admin`.",
             by.who
         )))

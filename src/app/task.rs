@@ -129,8 +129,8 @@ impl App {
     /// # Errors
     /// When the database is out of reach.
     pub async fn refresh_some_states(&self) -> Result<bool, AppError> {
-        let (store, rules) = (&self.intake.store, &self.intake.health);
-        let refreshed = store.refresh_states(self.workspace, self.now(), rules, STATES).await?;
+        let rules = self.intake.rules().await?;
+        let refreshed = self.intake.store.refresh_states(self.workspace, self.now(), &rules, STATES).await?;
         // Those that are being changed just now are seen to by whoever changes them.
         Ok(refreshed.left && refreshed.computed > 0)
     }
@@ -140,8 +140,8 @@ impl App {
     /// # Errors
     /// When the database is out of reach.
     pub async fn enqueue_stale_states(&self) -> Result<(), AppError> {
-        let (store, rules) = (&self.intake.store, &self.intake.health);
-        if !store.stale_states(self.workspace, self.now(), rules, 1).await?.is_empty() {
+        let (store, rules) = (&self.intake.store, self.intake.rules().await?);
+        if !store.stale_states(self.workspace, self.now(), &rules, 1).await?.is_empty() {
             store.enqueue(&Task::RefreshStates { workspace: self.workspace }, None).await?;
         }
         Ok(())

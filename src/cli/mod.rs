@@ -13,6 +13,7 @@ mod card;
 mod close_loop;
 mod demo;
 mod digest;
+mod health;
 mod draft;
 mod feedback;
 mod fetch;
@@ -105,6 +106,8 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Reindex => reindex::run(config, output).await,
         Command::Serve(args) => Box::pin(serve::run(args, config, output)).await,
         Command::Jobs { action } => jobs::run(action, config, output).await,
+        Command::Rate(args) => health::rate(args, config, output).await,
+        Command::Health { action } => health::run(action, config, output).await,
         Command::Digest { action } => digest::run(action, config, output).await,
         Command::People { action } => people::run(action, config, output).await,
         Command::Team { action } => team::run(action, config, output).await,

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
 use tokio::io::AsyncBufRead;
@@ -39,6 +39,9 @@ use crate::web::presence::Presence;
 use crate::web::proposals::{ActedResponse, ActionParams, ProposalsResponse};
 use crate::web::reading::ReadingResponse;
 use crate::web::reindex::ReindexResponse;
+use crate::web::scores::{
+    HistoryResponse, PreviewResponse, RatingParams, RatingResponse, SettingsParams, SettingsResponse,
+};
 use crate::web::search::{HitResponse, SearchBody, SearchResponse};
 use crate::web::team::{TeamParams, TeamResponse};
 
@@ -215,6 +218,31 @@ impl Service for Remote {
 
     async fn drop_job(&self, id: i64) -> Result<(), AppError> {
         self.send(self.request(reqwest::Method::POST, &format!("/api/jobs/{id}/drop"))).await
+    }
+
+    async fn health_settings(&self) -> Result<SettingsResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/health/settings")).await
+    }
+
+    async fn preview_health(&self, params: SettingsParams) -> Result<PreviewResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/health/settings/preview").json(&params)).await
+    }
+
+    async fn set_health(&self, params: SettingsParams) -> Result<SettingsResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/health/settings").json(&params)).await
+    }
+
+    async fn health_history(&self, account: &str, since: Option<NaiveDate>) -> Result<HistoryResponse, AppError> {
+        let mut place = self.place(["api", "accounts", account, "health"])?;
+        if let Some(since) = since {
+            place.query_pairs_mut().append_pair("since", &since.to_string());
+        }
+        self.send(self.signed(self.client.get(place))).await
+    }
+
+    async fn rate(&self, account: &str, params: RatingParams) -> Result<RatingResponse, AppError> {
+        let place = self.place(["api", "accounts", account, "rating"])?;
+        self.send(self.signed(self.client.post(place)).json(&params)).await
     }
 
     async fn digests(&self) -> Result<DigestsResponse, AppError> {

@@ -35,6 +35,9 @@ use crate::web::feedback::FeedbackResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
 use crate::web::people::{PeopleResponse, PersonParams, PersonResponse};
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
+use crate::web::scores::{
+    HistoryResponse, PreviewResponse, RatingParams, RatingResponse, RefreshResponse, SettingsParams, SettingsResponse,
+};
 use crate::web::search::HitResponse;
 use crate::web::team::{TeamParams, TeamResponse};
 
@@ -108,6 +111,16 @@ pub(super) trait Service: Send + Sync {
     async fn deliveries(&self, digest: &str) -> Result<DeliveriesResponse, AppError>;
     /// Sends, pauses, resumes or removes one.
     async fn move_digest(&self, digest: &str, how: DigestMove) -> Result<DigestResponse, AppError>;
+    /// How scores are computed.
+    async fn health_settings(&self) -> Result<SettingsResponse, AppError>;
+    /// What other weights would change.
+    async fn preview_health(&self, params: SettingsParams) -> Result<PreviewResponse, AppError>;
+    /// Sets weights.
+    async fn set_health(&self, params: SettingsParams) -> Result<SettingsResponse, AppError>;
+    /// How a score moved.
+    async fn health_history(&self, account: &str, since: Option<NaiveDate>) -> Result<HistoryResponse, AppError>;
+    /// Keeps what somebody thinks of an account.
+    async fn rate(&self, account: &str, params: RatingParams) -> Result<RatingResponse, AppError>;
     /// Everybody who is known.
     async fn people(&self) -> Result<PeopleResponse, AppError>;
     /// Adds or changes a person.
@@ -257,6 +270,33 @@ impl Service for Local {
         self.app.drop_task(id).await
     }
 
+    async fn health_settings(&self) -> Result<SettingsResponse, AppError> {
+        self.app.health_settings().await.map(SettingsResponse::from)
+    }
+
+    async fn preview_health(&self, params: SettingsParams) -> Result<PreviewResponse, AppError> {
+        let changes = params.changes.unwrap_or_else(|| serde_json::json!({}));
+        self.app.preview_health(&changes).await.map(PreviewResponse::from)
+    }
+
+    async fn set_health(&self, params: SettingsParams) -> Result<SettingsResponse, AppError> {
+        let SettingsParams { changes, after, note } = params;
+        let (origin, console) = (self.origin(), Console::Local);
+        let set = self.app.set_health(changes.as_ref(), after, note.as_deref(), &origin, console).await?;
+        // Nobody else works on tasks while the service is not running.
+        while self.app.refresh_some_states().await? {}
+        Ok(set.into())
+    }
+
+    async fn health_history(&self, account: &str, since: Option<NaiveDate>) -> Result<HistoryResponse, AppError> {
+        let refreshes = self.app.health_history(account, since).await?;
+        Ok(HistoryResponse { refreshes: refreshes.into_iter().map(RefreshResponse::from).collect() })
+    }
+
+    async fn rate(&self, account: &str, params: RatingParams) -> Result<RatingResponse, AppError> {
+        self.app.rate(account, params.rating, params.note.as_deref(), &self.origin()).await.map(RatingResponse::from)
+    }
+
     async fn digests(&self) -> Result<DigestsResponse, AppError> {
         digests::all(&self.app).await
     }
@@ -306,7 +346,7 @@ impl Service for Local {
 
     async fn put_person(&self, params: PersonParams) -> Result<PersonResponse, AppError> {
         let role = params.role().map_err(AppError::Invalid)?;
-        self.app.may_change_people(&self.origin(), Console::Local).await?;
+        self.app.may_administer(&self.origin(), Console::Local, "change people").await?;
         self.app.put_person(&params.email, params.name.as_deref(), role).await.map(PersonResponse::from)
     }
 
@@ -315,7 +355,7 @@ impl Service for Local {
     }
 
     async fn change_team(&self, params: TeamParams) -> Result<TeamResponse, AppError> {
-        self.app.may_change_people(&self.origin(), Console::Local).await?;
+        self.app.may_administer(&self.origin(), Console::Local, "change people").await?;
         let (team, changed) = self.app.change_team(&params.add, &params.remove).await?;
         Ok(TeamResponse::new(team, changed))
     }

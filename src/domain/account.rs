@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::action::{Decision, MOST_DAYS_SNOOZED, Value};
 use super::id::AccountId;
 use super::revenue::{BillingStatus, DealStatus};
+use super::time::Moment;
 
 /// A person at the customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,6 +53,19 @@ pub struct AccountRecord {
     /// `tracked` (false leaves it out of health monitoring).
     #[serde(default)]
     pub attributes: BTreeMap<String, serde_json::Value>,
+}
+
+/// What somebody of our side thinks of an account, in figures. It stands beside the score and never goes into it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rating {
+    /// 1 (in trouble) to 5 (could not be better).
+    pub rating: u8,
+    /// Why.
+    pub note: Option<String>,
+    /// Who thinks so.
+    pub by: String,
+    /// Since when.
+    pub at: Moment,
 }
 
 impl AccountRecord {

@@ -11,8 +11,10 @@ use sqlx::{AssertSqlSafe, FromRow, Row};
 use uuid::Uuid;
 
 use super::count::{self, Span};
-use super::{Result, Store, StoreError, account, deal, heard_of, payment, reading, revenue, row, signal, team, usage};
-use crate::domain::account::Account;
+use super::{
+    Result, Store, StoreError, account, deal, heard_of, payment, rating, reading, revenue, row, signal, team, usage,
+};
+use crate::domain::account::{Account, Rating};
 use crate::domain::action::{Decision, Value};
 use crate::domain::activity::{Commitment, Signal};
 use crate::domain::commitment::Unattributed;
@@ -66,6 +68,8 @@ pub struct AccountData {
     pub meetings: Vec<MeetingNews>,
     /// Promises of which nobody can tell whose they are, the latest first.
     pub unattributed: Vec<Unattributed>,
+    /// What somebody thinks of it, the latest.
+    pub rating: Option<Rating>,
     /// Who is of our side.
     pub team: Team,
 }
@@ -165,6 +169,7 @@ fn statement(which: &str) -> String {
         ("meetings", heard_of::MEETINGS.of_account),
         ("notices", heard_of::NOTICES.of_account),
         ("unattributed", heard_of::UNATTRIBUTED.of_account),
+        ("ratings", rating::OF_ACCOUNT),
     ];
     let list = |(name, rows): (&str, &str)| format!("(select coalesce(json_agg(r), '[]') from ({rows}) r) as {name}");
     format!(
@@ -215,6 +220,7 @@ impl FromRow<'_, PgRow> for AccountData {
             meetings: heard_of::heard(row::json(row, "meetings")?),
             notices: heard_of::heard(row::json(row, "notices")?),
             unattributed: heard_of::heard(row::json(row, "unattributed")?),
+            rating: row::json::<Vec<Rating>>(row, "ratings")?.pop(),
             team: row::json(row, "team")?,
         })
     }

@@ -33,6 +33,7 @@ pub mod reading;
 pub mod records;
 pub mod reindex;
 mod router;
+pub mod scores;
 pub mod search;
 mod server;
 mod state;

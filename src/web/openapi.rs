@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use super::{
     accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, health, import, jobs,
-    people, proposals, reading, records, reindex, search, team,
+    people, proposals, reading, records, reindex, scores, search, team,
 };
 
 /// The document.
@@ -55,6 +55,11 @@ use super::{
         jobs::show,
         jobs::retry,
         jobs::drop_one,
+        scores::settings,
+        scores::set,
+        scores::preview,
+        scores::history,
+        scores::rate,
         digests::list,
         digests::add,
         digests::edit,
@@ -78,6 +83,7 @@ use super::{
         (name = "ask", description = "Questions and conversations"),
         (name = "drafts", description = "E-mails to customers; nothing is sent without a person"),
         (name = "accounts", description = "Accounts and their timeline"),
+        (name = "health", description = "How scores are computed, and why they move"),
         (name = "digests", description = "What comes on a schedule, and what became of it"),
         (name = "actions", description = "Changes of accounts that people approve, and who did"),
         (name = "search", description = "Passages"),

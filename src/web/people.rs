@@ -92,6 +92,6 @@ pub(super) async fn put(
     JsonBody(params): JsonBody<PersonParams>,
 ) -> Result<Json<PersonResponse>, Problem> {
     let role = params.role().map_err(Problem::invalid)?;
-    web.app().may_change_people(&origin, console).await?;
+    web.app().may_administer(&origin, console, "change people").await?;
     Ok(Json(web.app().put_person(&params.email, params.name.as_deref(), role).await?.into()))
 }

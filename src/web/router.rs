@@ -11,7 +11,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use super::state::Web;
 use super::{
     accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard, health,
-    import, jobs, openapi, page, people, proposals, reading, records, reindex, search, team,
+    import, jobs, openapi, page, people, proposals, reading, records, reindex, scores, search, team,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -32,6 +32,8 @@ pub fn router(web: Web) -> Router {
         .route("/api/accounts", get(accounts::list))
         .route("/api/accounts/{domain}", get(accounts::show))
         .route("/api/accounts/{domain}/activity", get(activity::list))
+        .route("/api/accounts/{domain}/health", get(scores::history))
+        .route("/api/accounts/{domain}/rating", post(scores::rate))
         .route("/api/accounts/{domain}/actions", post(proposals::act))
         .route("/api/proposals", get(proposals::list))
         .route("/api/proposals/{id}", get(proposals::show))
@@ -57,6 +59,8 @@ pub fn router(web: Web) -> Router {
         .route("/api/conversations/{id}", get(conversations::show))
         .route("/api/conversations/{id}/stop", post(conversations::stop))
         .route("/api/conversations/{id}/frozen", get(conversations::freeze))
+        .route("/api/health/settings", get(scores::settings).post(scores::set))
+        .route("/api/health/settings/preview", post(scores::preview))
         .route("/api/digests", get(digests::list).post(digests::add))
         .route("/api/digests/{id}", post(digests::edit).delete(digests::remove))
         .route("/api/digests/{id}/preview", get(digests::preview))

@@ -63,7 +63,7 @@ pub(super) async fn change(
     Sender(origin): Sender,
     JsonBody(params): JsonBody<TeamParams>,
 ) -> Result<Json<TeamResponse>, Problem> {
-    web.app().may_change_people(&origin, console).await?;
+    web.app().may_administer(&origin, console, "change people").await?;
     let (team, changed) = web.app().change_team(&params.add, &params.remove).await?;
     Ok(Json(TeamResponse::new(team, changed)))
 }

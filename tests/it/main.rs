@@ -19,6 +19,7 @@ mod drafts;
 mod feedback;
 mod first_minutes;
 mod giants;
+mod health_history;
 mod given_up;
 mod harness;
 mod import;

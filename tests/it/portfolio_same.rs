@@ -102,7 +102,7 @@ fn wanted(dice: &mut Dice) -> Portfolio {
         ..Portfolio::default()
     };
     for _ in 0..dice.below(4) {
-        match dice.below(31) {
+        match dice.below(32) {
             0 => wanted.levels = dice.some_of(&["critical", "at_risk", "healthy"]),
             1 => wanted.renewing_within_days = Some(dice.one_of(&[0, 30, 90, u32::MAX])),
             2 => wanted.renews = serde_json::from_value(window(dice)).unwrap(),
@@ -120,6 +120,7 @@ fn wanted(dice: &mut Dice) -> Portfolio {
             12 => wanted.usage_fell_percent = Some(dice.one_of(&[0, 10, 40])),
             13 => wanted.usage_rose_percent = Some(dice.one_of(&[0, 10, 40])),
             14 => wanted.trialing = true,
+            31 => wanted.disagrees = true,
             15 | 16 => wanted.contracts = dice.some_of(&BILLING),
             17 => wanted.deals = dice.some_of(&["open", "won", "lost"]),
             18 => wanted.payments = dice.some_of(&PAYMENTS),

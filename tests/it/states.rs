@@ -166,7 +166,7 @@ async fn states_wait_for_no_change_that_is_under_way_and_are_computed_after_it()
     let acme = store.account_data(workspace, "acme.com").await.unwrap();
     let state = AccountState::computed(&acme.state_input(), now(), &rules);
     let held = [(acme.account.id, acme.version, state)];
-    assert_eq!(store.put_states(workspace, now(), &rules, &held).await.unwrap(), 0);
+    assert_eq!(store.put_states(workspace, now(), &rules, &held, &[]).await.unwrap(), 0);
     let refreshed = store.refresh_states(workspace, now(), &rules, 10).await.unwrap();
     assert_eq!(refreshed, Refreshed { computed: 1, left: true }, "the other one");
     elsewhere.execute("commit").await.unwrap();
@@ -184,11 +184,11 @@ async fn what_is_known_of_newer_data_stays_and_a_deleted_account_has_no_state() 
     store.refresh_states(workspace, now(), &rules, 10).await.unwrap();
     let newer = kept(&test).await;
     let state = AccountState::computed(&old.state_input(), now(), &rules);
-    store.put_states(workspace, now(), &rules, &[(old.account.id, old.version, state.clone())]).await.unwrap();
+    store.put_states(workspace, now(), &rules, &[(old.account.id, old.version, state.clone())], &[]).await.unwrap();
     assert_eq!(kept(&test).await, newer);
     assert!(newer[0].contains("Acme Ltd"));
     let gone = [(AccountId::new(), 1, state)];
-    assert_eq!(store.put_states(workspace, now(), &rules, &gone).await.unwrap(), 0);
+    assert_eq!(store.put_states(workspace, now(), &rules, &gone, &[]).await.unwrap(), 0);
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ fn suggested(bench: &Bench<'_>, data: &AccountData, today: NaiveDate) -> (Goal, 
     if is_lost(data) {
         return (Goal::Reengage, "they are lost as a customer".to_owned());
     }
-    if assess(&data.health_input(), bench.now(), &bench.tools.health).level == Level::Critical {
+    if assess(&data.health_input(), bench.now(), bench.rules()).level == Level::Critical {
         return (Goal::SaveAtRisk, "the account is critical".to_owned());
     }
     let low = usage.as_ref().is_some_and(|usage| {

@@ -5,6 +5,7 @@ use crate::agent::{departed, evidence, met};
 use crate::domain::activity::{Commitment, CommitmentStatus, Side};
 use crate::domain::departure::{Departure, Gone};
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::state::AccountState;
 use crate::domain::time::Window;
 use crate::domain::tool::account::{AccountOverview, DepartureView, KindCount, Overview, SourceFreshness};
 use crate::domain::tool::portfolio::RoutedFrom;
@@ -28,6 +29,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let records = bench.records().records(&wanted).await?;
     let now = bench.now();
     let health = score_explanation::view(bench, &data, now);
+    let state = AccountState::computed(&data.state_input(), now, bench.rules());
     let revenue = revenue::view(bench, &data, Window::ALWAYS);
     let mut days = data.usage.clone();
     days.retain(|day| day.day <= today);
@@ -59,6 +61,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     .into_iter()
     .chain(RoutedFrom::of(&data.account).as_ref().map(portfolio::routed))
     .chain(data.account.decided.snoozed_until(today).map(|day| format!("snoozed until {day}")))
+    .chain(data.rating.as_ref().map(|rating| format!("{} rates it {} of 5", rating.by, rating.rating)))
     .chain(Unheard::told(&data.unheard, "promises and requests"))
     .collect::<Vec<_>>();
     Ok(Overview {
@@ -75,6 +78,8 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
         crm_url: record.crm_url,
         attributes: record.attributes,
         health,
+        rating: data.rating.clone(),
+        disagreement: state.disagreement(today),
         revenue,
         usage,
         latest,

@@ -113,6 +113,8 @@ pub struct Known {
     pub records: Snapshot,
     /// Who is who.
     pub directory: Directory,
+    /// Weights and thresholds of the score.
+    pub rules: Arc<HealthConfig>,
     /// The last draft of the conversation.
     pub draft: Option<Arc<Draft>>,
 }
@@ -126,8 +128,8 @@ pub struct Toolbox {
     pub knowledge: Knowledge,
     /// Where "now" comes from.
     pub clock: Clock,
-    /// Weights and thresholds of the score.
-    pub health: HealthConfig,
+    /// Weights and thresholds of the score, where a workspace has none of its own.
+    pub health: Arc<HealthConfig>,
     /// Who may approve what is proposed, and how long it holds.
     pub actions: ActionPolicy,
     /// When a customer is told that what they asked for has shipped.
@@ -188,11 +190,16 @@ impl Bench<'_> {
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn fresh_states(&self) -> Result<(), StoreError> {
         let (store, workspace) = (&self.tools.store, self.records().workspace());
-        let refreshed = store.refresh_states(workspace, self.now(), &self.tools.health, STATES).await?;
+        let refreshed = store.refresh_states(workspace, self.now(), self.rules(), STATES).await?;
         if refreshed.left && refreshed.computed >= STATES {
             store.enqueue(&Task::RefreshStates { workspace }, None).await?;
         }
         Ok(())
+    }
+
+    /// Weights and thresholds of the score.
+    pub fn rules(&self) -> &HealthConfig {
+        &self.known.rules
     }
 
     /// The records.
@@ -291,7 +298,7 @@ impl Toolbox {
             store,
             knowledge,
             clock,
-            health,
+            health: Arc::new(health),
             actions: ActionPolicy::default(),
             letters: Letters::default(),
             lines: KeptLines::default(),
@@ -327,8 +334,7 @@ impl Toolbox {
         domain: &str,
     ) -> Result<portfolio_tools::PortfolioRow, ToolError> {
         let data = self.store.account_data(scope.workspace, domain).await?;
-        let records = self.store.snapshot(scope.workspace).await?;
-        let known = Known { directory: Directory::new(records.clone()), records, draft: None };
+        let known = self.known_of(self.store.snapshot(scope.workspace).await?);
         let mut bench = Bench { tools: self, scope, ledger: &mut Ledger::default(), known: &known };
         Ok(portfolio::row_of(&mut bench, &data))
     }
@@ -370,8 +376,12 @@ impl Toolbox {
                 Err(error) => tracing::warn!(%error, "what accounts are called could not be written down yet"),
             }
         }
-        let records = opened.records.clone();
-        Ok((Known { directory: Directory::new(records.clone()), records, draft: None }, opened))
+        Ok((self.known_of(opened.records.clone()), opened))
+    }
+
+    fn known_of(&self, records: Snapshot) -> Known {
+        let rules = records.health_rules().unwrap_or_else(|| Arc::clone(&self.health));
+        Known { directory: Directory::new(records.clone()), records, rules, draft: None }
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Bench, ToolError};
 use crate::agent::{evidence, noticed};
 use crate::domain::activity::Commitment;
 use crate::domain::evidence::Evidence;
-use crate::domain::health::{FactorKind, Health, MissingData, RiskFactor, assess};
+use crate::domain::health::{FactorKind, Health, RiskFactor, assess};
 use crate::domain::notice::Notice;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::time::Moment;
@@ -22,7 +22,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreExplanation) -> Result<H
 
 /// The score of `data` as of an instant, with evidence.
 pub fn view(bench: &mut Bench<'_>, data: &AccountData, as_of: Moment) -> HealthView {
-    let config = bench.tools.health.clone();
+    let config = bench.rules().clone();
     let health = assess(&data.health_input(), as_of, &config);
     let factors = health
         .factors
@@ -44,16 +44,7 @@ pub fn view(bench: &mut Bench<'_>, data: &AccountData, as_of: Moment) -> HealthV
         critical_below: config.critical_below,
         confidence: health.confidence,
         factors,
-        missing: health.missing.iter().map(|missing| label(*missing).to_owned()).collect(),
-    }
-}
-
-fn label(missing: MissingData) -> &'static str {
-    match missing {
-        MissingData::Usage => "usage data",
-        MissingData::Contract => "a contract",
-        MissingData::Payments => "payments",
-        MissingData::Conversations => "calls or e-mails",
+        missing: health.missing.iter().map(|missing| missing.label().to_owned()).collect(),
     }
 }
 

@@ -1,18 +1,27 @@
-//! `score_history`: the score week by week, replayed from dated records, and what moved it.
+//! `score_history`: the score week by week, as it was kept or else replayed from dated records, and what moved it.
 
-use chrono::Days;
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
 
 use super::score_explanation::cites;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
-use crate::domain::health::{Health, RiskFactor, assess};
-use crate::domain::tool::score::{ScoreHistory, ScoreMover, ScorePath, ScorePoint};
+use crate::domain::health::{Cause, Health, Receipt, RiskFactor, Trend, assess};
+use crate::domain::time::{Moment, Window};
+use crate::domain::tool::score::{ScoreCause, ScoreHistory, ScoreMove, ScoreMover, ScorePath, ScorePoint};
 
 /// Weeks looked back when nothing else is asked.
 const WEEKS: u64 = 13;
 
 /// Points at most, so that a far "since" stays quick.
 const POINTS: u64 = 60;
+
+/// Moves told one by one, at most.
+const MOVES: usize = 12;
+
+/// Reasons told of a move, at most.
+const REASONS: usize = 5;
 
 /// Runs the tool.
 pub async fn run(bench: &mut Bench<'_>, arguments: ScoreHistory) -> Result<ScorePath, ToolError> {
@@ -23,17 +32,23 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreHistory) -> Result<Score
     let days = arguments
         .since
         .map_or(WEEKS * 7, |since| (last - since).num_days().clamp(1, POINTS.cast_signed() * 7).unsigned_abs());
-    let config = bench.tools.health.clone();
-    let mut assessed: Vec<Health> = Vec::new();
-    let mut back = days;
-    loop {
-        let day = last.checked_sub_days(Days::new(back)).unwrap_or(last);
-        assessed.push(assess(&data.health_input(), bench.end_of(day), &config));
-        if back == 0 {
-            break;
+    let first = last.checked_sub_days(Days::new(days)).unwrap_or(last);
+    let window = Window { since: Some(first), until: Some(last) };
+    let (workspace, now) = (bench.records().workspace(), bench.now());
+    let kept = bench.tools.store.health_path(workspace, &data, &window, now, bench.rules()).await?;
+    // Scores that were kept say what people saw; where they do not reach back so far, the records are replayed.
+    let replayed = kept.first().is_none_or(|first_kept| first_kept.at > bench.end_of(first));
+    let config = bench.rules().clone();
+    let on = |day: NaiveDate, end: Moment| -> Option<Health> {
+        if replayed {
+            return Some(assess(&data.health_input(), end, &config));
         }
-        back = back.saturating_sub(7);
-    }
+        let found = kept.iter().rev().find(|refresh| refresh.at <= end)?;
+        Some(Health { as_of: day, ..found.health.clone() })
+    };
+    let weeks = (0..=days).rev().filter(|back| *back == days || back % 7 == 0 && *back < days);
+    let days_shown = weeks.filter_map(|back| last.checked_sub_days(Days::new(back)));
+    let assessed: Vec<Health> = days_shown.filter_map(|day| on(day, bench.end_of(day))).collect();
     let points: Vec<ScorePoint> = assessed
         .iter()
         .map(|health| ScorePoint { day: health.as_of, score: health.score, level: health.level })
@@ -47,8 +62,51 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreHistory) -> Result<Score
         .map(|point| format!("{}: {} ({})", point.day, point.score, point.level.label()))
         .collect::<Vec<_>>()
         .join(", ");
-    let cite = bench.ledger.cite(evidence::account(&data.account.record, &[format!("health score by week: {facts}")]));
-    Ok(ScorePath { cite, points, movers })
+    let receipts: Vec<(Moment, &Receipt)> = if replayed {
+        Vec::new()
+    } else {
+        let since = bench.end_of(first);
+        let moved = kept.iter().filter(|refresh| refresh.at > since);
+        moved.filter_map(|refresh| Some((refresh.at, refresh.receipt.as_ref()?))).collect()
+    };
+    let causes = causes(&receipts);
+    let mut shown = vec![format!("health score by week: {facts}")];
+    shown.extend(causes.iter().map(|cause| format!("{}: {:+} points", cause.cause, cause.points)));
+    let cite = bench.ledger.cite(evidence::account(&data.account.record, &shown));
+    let trend = Trend::of(&points.iter().map(|point| (point.day, point.score)).collect::<Vec<_>>());
+    let moves = receipts.iter().rev().filter(|(_, receipt)| receipt.points() != 0).take(MOVES);
+    Ok(ScorePath {
+        cite,
+        movers,
+        replayed,
+        trend: trend.map(|trend| trend.words()),
+        causes,
+        moves: moves.map(|(at, receipt)| one_move(*at, receipt)).collect(),
+        points,
+    })
+}
+
+/// Points by cause, the heaviest first; what came and went again is left out.
+fn causes(receipts: &[(Moment, &Receipt)]) -> Vec<ScoreCause> {
+    let mut sums: BTreeMap<Cause, i32> = BTreeMap::new();
+    for moved in receipts.iter().flat_map(|(_, receipt)| &receipt.moves) {
+        *sums.entry(moved.cause).or_default() += moved.points;
+    }
+    let mut causes: Vec<ScoreCause> =
+        sums.into_iter().map(|(cause, points)| ScoreCause { cause: cause.words(), points }).collect();
+    causes.retain(|cause| cause.points != 0);
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.points.abs()));
+    causes
+}
+
+fn one_move(at: Moment, receipt: &Receipt) -> ScoreMove {
+    let why = receipt.moves.iter().take(REASONS);
+    ScoreMove {
+        at,
+        before: receipt.before.score,
+        after: receipt.after.score,
+        why: why.map(|part| format!("{:+} {}: {}", part.points, part.cause.words(), part.reason)).collect(),
+    }
 }
 
 /// The factors that weigh differently, the heaviest change first.

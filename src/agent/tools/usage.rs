@@ -23,7 +23,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, T
     // The account's seats are those of today; for days long past only what was recorded with them counts.
     let over = arguments.window.until.is_some_and(|until| until < bench.today());
     let mut view = view(bench, &days, data.account.record.licensed_seats.filter(|_| !over));
-    let stale_after = i64::from(bench.tools.health.usage.stale_after_days);
+    let stale_after = i64::from(bench.rules().usage.stale_after_days);
     view.stopped = !over && view.latest.is_some_and(|latest| (bench.today() - latest.day).num_days() > stale_after);
     Ok(view)
 }

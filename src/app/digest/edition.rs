@@ -13,14 +13,14 @@ use crate::app::{App, AppError};
 use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::digest::{
     Circumstances, Digest, Disagreement, Edition, EditionRow, NamedAccount, Overdue, Owed, Renewals, RowState, Seen,
-    Sources, Standing, Supply, Watched, disagreement, next_step, reason, telling,
+    Sources, Standing, Supply, Watched, next_step, reason, telling,
 };
-use crate::domain::health::{Level, assess};
+use crate::domain::health::{HealthConfig, assess};
 use crate::domain::id::AccountId;
 use crate::domain::person::name_in;
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::{PaymentState, debts, total_owed};
-use crate::domain::time::{Moment, Window};
+use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
 use crate::store::{AccountData, MadeEdition, PromisesWanted, WatchedAccount};
 
@@ -124,55 +124,13 @@ impl App {
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
         let known = self.agent.tools.known(self.workspace).await?;
         let data = known.records.account_data_of(&ids, now.day()).await?;
-        let row = |account: &WatchedAccount| {
+        let of = |account: &WatchedAccount| {
             let data = data.iter().find(|data| data.account.id == account.id)?;
             let standing = standings.get(&account.id)?;
             let earlier = before.get(&account.id).filter(|earlier| earlier.state != RowState::Recovered);
-            Some(self.row(data, standing, earlier, since, now))
+            Some(row(data, (standing, earlier), since, now, &known.rules))
         };
-        Ok(accounts.iter().filter_map(row).collect())
-    }
-
-    fn row(
-        &self,
-        data: &AccountData,
-        standing: &Standing,
-        earlier: Option<&Standing>,
-        since: Option<Moment>,
-        now: Moment,
-    ) -> EditionRow {
-        let input = data.health_input();
-        let health = assess(&input, now, &self.intake.health);
-        let then = since.map(|since| assess(&input, since, &self.intake.health));
-        let owed = total_owed(&debts(&data.payments, now));
-        let late = data.commitments.iter().filter(|promise| promise.side == Side::Team);
-        let late = late.filter(|promise| promise.status(now.day()) == CommitmentStatus::Overdue);
-        let owing = late.filter_map(|promise| Some((promise.deed()?, promise.due?))).min_by_key(|(_, due)| *due);
-        let state = crate::domain::state::AccountState::with(&health, &data.state_input(), now, &self.intake.health);
-        let reached = data.account.record.contacts.iter().filter(|contact| !has_left(contact));
-        let contact = reached.max_by_key(|contact| contact.primary).map(|contact| contact.name.as_str());
-        let around = Circumstances {
-            contact,
-            owed: &owed,
-            owing,
-            renews_on: state.renews_on,
-            today: now.day(),
-            last_contact: state.last_contact.map(|at| at.day()),
-        };
-        let kind = telling(&health, then.as_ref()).map(|factor| factor.kind);
-        EditionRow {
-            domain: state.domain,
-            name: state.name,
-            state: standing.state,
-            score: health.score,
-            level: health.level,
-            before: earlier.map(|earlier| earlier.score),
-            arr: state.arr,
-            renews_on: state.renews_on,
-            reason: reason(&health, then.as_ref()),
-            next_step: next_step(kind, &around),
-            owner: state.owner_email,
-        }
+        Ok(accounts.iter().filter_map(of).collect())
     }
 
     async fn overdue(&self, digest: &Digest, now: Moment) -> Result<Owed, AppError> {
@@ -266,34 +224,19 @@ impl App {
     }
 
     async fn disagreements(&self, digest: &Digest, now: Moment) -> Result<Vec<Disagreement>, AppError> {
-        let any = digest.accounts.at_any_level();
-        let healthy = Portfolio { levels: vec![Level::Healthy], order: PortfolioOrder::Arr, ..any.clone() };
-        let unpaid = vec![PaymentState::Failed, PaymentState::PastDue];
-        let ends = Window { since: Some(now.day()), until: None };
-        let asked = [
-            Portfolio { payment_states: unpaid, ..healthy.clone() },
-            Portfolio { ends, ..healthy },
-            Portfolio {
-                levels: vec![Level::Critical, Level::AtRisk],
-                usage_rose_percent: Some(20),
-                order: PortfolioOrder::Arr,
-                ..any
-            },
-        ];
-        let mut ids = Vec::new();
-        for wanted in asked {
-            let wanted = Portfolio { limit: Some(NAMED as u32), ..wanted };
-            ids.extend(self.intake.store.portfolio_first(self.workspace, &wanted, now).await?);
-        }
-        ids.sort();
-        ids.dedup();
+        let wanted = Portfolio {
+            disagrees: true,
+            order: PortfolioOrder::Arr,
+            limit: Some(NAMED as u32),
+            ..digest.accounts.at_any_level()
+        };
+        let ids = self.intake.store.portfolio_first(self.workspace, &wanted, now).await?;
         let known = self.agent.tools.known(self.workspace).await?;
         let data = known.records.account_data_of(&ids, now.day()).await?;
         let mut found: Vec<(Reverse<i64>, Disagreement)> = Vec::new();
         for data in data.iter() {
-            let state = crate::domain::state::AccountState::computed(&data.state_input(), now, &self.intake.health);
-            let scored = (state.score, state.level);
-            let text = disagreement(scored, state.payment_state, state.ends_on, state.usage_change_percent, now.day());
+            let state = crate::domain::state::AccountState::computed(&data.state_input(), now, &known.rules);
+            let text = state.disagreement(now.day());
             let worth = Reverse(state.worth());
             found.extend(text.map(|text| (worth, Disagreement { domain: state.domain, name: state.name, text })));
         }
@@ -329,6 +272,47 @@ impl App {
         }
         sources.problems.extend(self.readiness().await.problems);
         Ok(sources)
+    }
+}
+
+fn row(
+    data: &AccountData,
+    (standing, earlier): (&Standing, Option<&Standing>),
+    since: Option<Moment>,
+    now: Moment,
+    rules: &HealthConfig,
+) -> EditionRow {
+    let input = data.health_input();
+    let health = assess(&input, now, rules);
+    let then = since.map(|since| assess(&input, since, rules));
+    let owed = total_owed(&debts(&data.payments, now));
+    let late = data.commitments.iter().filter(|promise| promise.side == Side::Team);
+    let late = late.filter(|promise| promise.status(now.day()) == CommitmentStatus::Overdue);
+    let owing = late.filter_map(|promise| Some((promise.deed()?, promise.due?))).min_by_key(|(_, due)| *due);
+    let state = crate::domain::state::AccountState::with(&health, &data.state_input(), now, rules);
+    let reached = data.account.record.contacts.iter().filter(|contact| !has_left(contact));
+    let contact = reached.max_by_key(|contact| contact.primary).map(|contact| contact.name.as_str());
+    let around = Circumstances {
+        contact,
+        owed: &owed,
+        owing,
+        renews_on: state.renews_on,
+        today: now.day(),
+        last_contact: state.last_contact.map(|at| at.day()),
+    };
+    let kind = telling(&health, then.as_ref()).map(|factor| factor.kind);
+    EditionRow {
+        domain: state.domain,
+        name: state.name,
+        state: standing.state,
+        score: health.score,
+        level: health.level,
+        before: earlier.map(|earlier| earlier.score),
+        arr: state.arr,
+        renews_on: state.renews_on,
+        reason: reason(&health, then.as_ref()),
+        next_step: next_step(kind, &around),
+        owner: state.owner_email,
     }
 }
 

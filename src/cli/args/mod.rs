@@ -2,6 +2,7 @@
 
 mod act;
 mod digest;
+mod health;
 mod slack;
 
 use std::net::SocketAddr;
@@ -13,6 +14,7 @@ use crate::config::ConfigArgs;
 
 pub(super) use act::{ActArgs, AuditArgs, ProposalsArgs, SettleArgs};
 pub(super) use digest::DigestAction;
+pub(super) use health::{ChangeArgs, HealthAction, RateArgs};
 pub(super) use slack::{EmulateArgs, SlackAction};
 
 /// Asks about customer accounts and answers with evidence.
@@ -41,6 +43,14 @@ pub(super) enum Command {
     Accounts(AccountsArgs),
     #[command(flatten)]
     Act(ActArgs),
+    /// Say what you think of an account, 1 to 5; it stands beside the score
+    Rate(RateArgs),
+    /// See and change how scores are computed, and why one moved
+    Health {
+        /// What to do
+        #[command(subcommand)]
+        action: HealthAction,
+    },
     /// Approve a proposal, and do it
     Approve(SettleArgs),
     /// Decline a proposal

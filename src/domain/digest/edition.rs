@@ -8,7 +8,6 @@ use crate::domain::activity::Side;
 use crate::domain::health::Level;
 use crate::domain::id::DigestId;
 use crate::domain::money::Money;
-use crate::domain::revenue::PaymentState;
 use crate::domain::time::Moment;
 
 /// What one digest says on one day. Everything a surface shows of it stands in here.
@@ -187,29 +186,4 @@ pub struct Supply {
     pub records: u64,
     /// The day of the newest.
     pub newest: Option<NaiveDate>,
-}
-
-/// What is said of an account whose score and money do not fit: a good score and a contract that is unpaid or ends, or a
-/// bad score and growth.
-#[must_use]
-pub fn disagreement(
-    (score, level): (u32, Level),
-    payment: PaymentState,
-    ends_on: Option<NaiveDate>,
-    usage_change_percent: Option<i32>,
-    today: NaiveDate,
-) -> Option<String> {
-    const GROWTH: i32 = 20;
-    let unpaid = matches!(payment, PaymentState::Failed | PaymentState::PastDue);
-    match level {
-        Level::Healthy if unpaid => Some(format!("Score {score}, but {}.", payment.label())),
-        Level::Healthy => {
-            let ends = ends_on.filter(|day| *day >= today)?;
-            Some(format!("Score {score}, but the contract ends on {}.", ends.format("%B %-d, %Y")))
-        }
-        Level::Critical | Level::AtRisk => {
-            let grew = usage_change_percent.filter(|percent| *percent >= GROWTH && !unpaid)?;
-            Some(format!("Score {score}, but usage grew {grew}% in 30 days."))
-        }
-    }
 }

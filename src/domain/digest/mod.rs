@@ -19,9 +19,7 @@ use super::id::DigestId;
 use super::text::listed;
 use super::time::Moment;
 use super::tool::portfolio::{Portfolio, PortfolioOrder};
-pub use edition::{
-    Disagreement, Edition, EditionRow, NamedAccount, Overdue, Owed, Renewals, Sources, Supply, Watched, disagreement,
-};
+pub use edition::{Disagreement, Edition, EditionRow, NamedAccount, Overdue, Owed, Renewals, Sources, Supply, Watched};
 pub use row::{Circumstances, next_step, reason, telling};
 pub use schedule::Schedule;
 pub use standing::{Acknowledged, RowState, Seen, Standing};

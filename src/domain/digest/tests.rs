@@ -1,6 +1,6 @@
 //! Schedules and standings, by what people write and by what a quarter brings.
 
-use chrono::{Days, Duration, NaiveDate};
+use chrono::{Days, Duration};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -182,17 +182,4 @@ fn an_account_that_was_given_away_has_not_recovered() {
     let standing = Standing::next(None, seen(35), now()).unwrap();
     let given_away = Seen { matches: false, better: false, ..seen(35) };
     assert_eq!(Standing::next(Some(&standing), given_away, now()), None);
-}
-
-#[test]
-fn score_and_money_disagree_where_they_do() {
-    use crate::domain::revenue::PaymentState::{Current, Failed};
-    let today = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap();
-    let soon = today.checked_add_days(Days::new(34));
-    let told = |score, payment, ends, usage| disagreement((score, seen(score).level), payment, ends, usage, today);
-    assert_eq!(told(82, Failed, None, None).as_deref(), Some("Score 82, but payment failed."));
-    assert_eq!(told(82, Current, soon, None).as_deref(), Some("Score 82, but the contract ends on January 3, 2027."));
-    assert_eq!(told(30, Current, None, Some(25)).as_deref(), Some("Score 30, but usage grew 25% in 30 days."));
-    assert_eq!(told(82, Current, None, Some(25)), None);
-    assert_eq!(told(30, Failed, soon, Some(25)), None);
 }

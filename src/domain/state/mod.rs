@@ -1,11 +1,13 @@
 //! The state of an account: the figures lists are chosen, ordered and counted by. A pure function of the account's
 //! records, an instant and the rules of the score, and good until the next instant at which a figure can change.
 
+mod disagreement;
 mod promises;
 
 #[cfg(test)]
 mod tests;
 
+pub use disagreement::{GROWTH_PERCENT, disagreement};
 pub use promises::PromiseCounts;
 
 use chrono::{Duration, NaiveDate, NaiveTime};
@@ -164,6 +166,13 @@ impl AccountState {
     #[must_use]
     pub fn worth(&self) -> i64 {
         self.arr.iter().map(|amount| amount.minor).max().unwrap_or_default()
+    }
+
+    /// What is said of it where its score and its money do not fit, on a day.
+    #[must_use]
+    pub fn disagreement(&self, today: NaiveDate) -> Option<String> {
+        let scored = (self.score, self.level);
+        disagreement(scored, self.payment_state, self.ends_on, self.usage_change_percent, today)
     }
 
     /// Whether it shows unhappiness.

@@ -8,7 +8,7 @@ use super::revenue::RevenueView;
 use super::score::HealthView;
 use super::usage::UsageView;
 use super::{Cite, ToolArgs};
-use crate::domain::account::{Contact, Section};
+use crate::domain::account::{Contact, Rating, Section};
 use crate::domain::activity::Side;
 use crate::domain::departure::Gone;
 use crate::domain::health::Level;
@@ -146,6 +146,12 @@ pub struct Overview {
     pub attributes: std::collections::BTreeMap<String, serde_json::Value>,
     /// The score.
     pub health: HealthView,
+    /// What somebody of our side thinks of it; it never goes into the score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
+    /// What disagrees, where its score and its money say different things.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disagreement: Option<String>,
     /// Money.
     pub revenue: RevenueView,
     /// Usage.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cite, ToolArgs};
 use crate::domain::health::{FactorKind, Level};
+use crate::domain::time::Moment;
 
 /// Explains the health score.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -78,7 +79,7 @@ impl ToolArgs for ScoreHistory {
     type Output = ScorePath;
 }
 
-/// The score over time, replayed from dated records.
+/// The score over time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ScorePath {
     /// The account record.
@@ -87,6 +88,40 @@ pub struct ScorePath {
     pub points: Vec<ScorePoint>,
     /// What moved it most between the first and the last point, the heaviest first.
     pub movers: Vec<ScoreMover>,
+    /// Whether it is replayed from dated records, by the weights of today, because no score was kept at the first day yet.
+    #[serde(default)]
+    pub replayed: bool,
+    /// What the points read as: `a slow decline of about 2 points a week`; none of too few points.
+    #[serde(default)]
+    pub trend: Option<String>,
+    /// How many points each cause moved it by, where scores were kept: the heaviest first.
+    #[serde(default)]
+    pub causes: Vec<ScoreCause>,
+    /// The single moves, where scores were kept: the latest first.
+    #[serde(default)]
+    pub moves: Vec<ScoreMove>,
+}
+
+/// What moved a score, and by how much.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScoreCause {
+    /// In words: `new or changed records`, `days that passed`, `changed weights or thresholds`.
+    pub cause: String,
+    /// Points.
+    pub points: i32,
+}
+
+/// A change of the score, with its receipt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoreMove {
+    /// When.
+    pub at: Moment,
+    /// The score before.
+    pub before: u32,
+    /// The score after.
+    pub after: u32,
+    /// Why, the heaviest reason first: each with its cause and its points.
+    pub why: Vec<String>,
 }
 
 /// The score on a day.

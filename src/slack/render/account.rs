@@ -10,7 +10,7 @@ use super::block::{Button, actions, context, fields, section};
 use super::escape::{bold, capital, line, link};
 use super::note::dot;
 use super::{Links, Message};
-use crate::domain::account::Section;
+use crate::domain::account::{Rating, Section};
 use crate::domain::activity::CommitmentStatus;
 use crate::domain::health::Level;
 use crate::domain::money::{Money, grouped, joined};
@@ -50,6 +50,10 @@ pub struct AccountCard {
     pub factors: Vec<Factor>,
     /// What the score would use and does not have, as people name it.
     pub missing: Vec<String>,
+    /// What somebody of our side thinks of it.
+    pub rating: Option<Rating>,
+    /// What disagrees, where its score and its money say different things.
+    pub disagreement: Option<String>,
     /// Where its next action belongs.
     pub section: Section,
     /// Where it was routed from, where people put it into its section.
@@ -154,6 +158,8 @@ impl From<&Overview> for AccountCard {
             score: overview.health.score,
             factors: factors.collect(),
             missing: overview.health.missing.clone(),
+            rating: overview.rating.clone(),
+            disagreement: overview.disagreement.clone(),
             section: overview.section,
             routed: overview.routed.clone(),
             tracked: overview.tracked,
@@ -306,6 +312,17 @@ fn notes(account: &AccountCard, today: NaiveDate) -> Option<Value> {
     }
     if let Some(until) = account.snoozed_until {
         lines.push(format!("Snoozed: not in digests before {}.", day_text(until, today)));
+    }
+    lines.extend(account.disagreement.iter().map(|text| format!("Score and money disagree: {}", line(text))));
+    if let Some(rating) = &account.rating {
+        let note = rating.note.as_deref().map(|note| format!(": “{}”", line(&clipped(note, 160))));
+        lines.push(format!(
+            "Rated {} of 5 by {} on {}{}",
+            rating.rating,
+            line(&clipped(&rating.by, 80)),
+            day_text(rating.at.day(), today),
+            note.unwrap_or_default()
+        ));
     }
     if !account.missing.is_empty() {
         let missing: Vec<String> = account.missing.iter().take(6).map(|what| line(&clipped(what, 60))).collect();

@@ -50,7 +50,16 @@ pub fn history(name: &str, path: &ScorePath, today: NaiveDate) -> Message {
     if !movers.is_empty() {
         blocks.push(section(format!("*What moved it*\n{}", movers.join("\n"))));
     }
-    blocks.push(context(&["Replayed from dated records.".to_owned()]));
+    if !path.causes.is_empty() {
+        let causes = path.causes.iter().map(|cause| format!("{} {}", signed(cause.points), line(&cause.cause)));
+        blocks.push(section(format!("*By cause*\n{}", causes.collect::<Vec<_>>().join(" · "))));
+    }
+    let reads = path.trend.iter().map(|trend| format!("It reads as {}.", line(trend)));
+    let replayed = path.replayed.then(|| "Replayed from dated records, by the weights of today.".to_owned());
+    let notes: Vec<String> = reads.chain(replayed).collect();
+    if !notes.is_empty() {
+        blocks.push(context(&[notes.join(" ")]));
+    }
     Message::new(&said, blocks)
 }
 

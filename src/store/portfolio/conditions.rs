@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::domain::activity::SignalKind;
 use crate::domain::id::WorkspaceId;
 use crate::domain::revenue::BillingStatus;
+use crate::domain::state::GROWTH_PERCENT;
 use crate::domain::time::{Moment, Window};
 use crate::domain::tool::portfolio::Portfolio;
 use crate::store::promise::told_in;
@@ -178,6 +179,12 @@ impl Conditions<'_> {
         }
         if let Some(least) = wanted.usage_rose_percent {
             query.push(" and s.usage_change_percent >= ").push_bind(i32::try_from(least).unwrap_or(i32::MAX));
+        }
+        if wanted.disagrees {
+            let unpaid = "s.payment_state in ('failed', 'past_due')";
+            query.push(format!(" and (s.level = 2 and ({unpaid} or s.ends_on >= ")).push_bind(self.now.day());
+            query.push(format!(") or s.level <> 2 and not {unpaid} and s.usage_change_percent >= "));
+            query.push_bind(GROWTH_PERCENT).push(")");
         }
         if let Some(below) = wanted.adoption_below {
             query.push(" and s.adoption_percent < ").push_bind(i32::try_from(below).unwrap_or(i32::MAX));

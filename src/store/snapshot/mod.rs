@@ -18,6 +18,7 @@ use memory::{CHANGES, Learn, Memory, Remembered, Scope, Stamp};
 
 use super::opening::Opening;
 use super::{Result, Store};
+use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::RecordKind;
 
@@ -30,6 +31,7 @@ pub struct Snapshot {
     counts: Arc<BTreeMap<String, i64>>,
     accounts: u64,
     names_known: bool,
+    rules: Option<Arc<HealthConfig>>,
     memory: Arc<Memory>,
     /// What was read already.
     read: Arc<Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>>,
@@ -42,6 +44,7 @@ pub(super) const TAKE: &str = "
     case when w.told_version < w.version then w.version else w.everything_version end as everything,
     coalesce((select n.version from name_versions n where n.workspace_id = w.id), 0) as names,
     not exists (select from accounts a where a.workspace_id = w.id and a.names_due) as names_known,
+    (select s.rules from health_settings s where s.workspace_id = w.id order by s.version desc limit 1) as health_rules,
     array(select c.account from account_changes c where c.workspace_id = w.id and c.version > $2 limit $3) as changed,
     (select coalesce(jsonb_object_agg(r.kind, r.records), '{}') from record_counts r
      where r.workspace_id = w.id and r.records > 0) as counts";
@@ -55,6 +58,7 @@ pub(super) struct Taken {
     everything: i64,
     names: i64,
     names_known: bool,
+    health_rules: Option<Json<HealthConfig>>,
     changed: Vec<String>,
     counts: Json<BTreeMap<String, i64>>,
 }
@@ -89,6 +93,7 @@ impl Store {
             counts: Arc::new(counts),
             accounts: taken.accounts.unsigned_abs(),
             names_known: taken.names_known,
+            rules: taken.health_rules.map(|rules| Arc::new(rules.0)),
             memory: self.memories.learn(workspace, Learn { version, after, changed, everything }),
             read: Arc::default(),
         }
@@ -135,6 +140,12 @@ impl Snapshot {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let held = read.entry(name).or_insert_with(|| Arc::<T>::clone(&new));
         Arc::clone(held).downcast::<T>().unwrap_or(new)
+    }
+
+    /// The weights and thresholds people set for the workspace; none where the configuration's hold.
+    #[must_use]
+    pub fn health_rules(&self) -> Option<Arc<HealthConfig>> {
+        self.rules.clone()
     }
 
     /// Whether what accounts and people are called is written down as of this version.

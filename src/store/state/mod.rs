@@ -3,6 +3,8 @@
 //! computed by. Whatever is missing or stamped otherwise is stale and computed anew, by whoever finds it.
 
 mod count;
+mod history;
+mod settings;
 mod written;
 
 use sha2::{Digest, Sha256};
@@ -11,12 +13,14 @@ use uuid::Uuid;
 
 use super::put::storable;
 use super::{Result, Store, names};
-use crate::domain::health::HealthConfig;
+use crate::domain::health::{HealthConfig, assess};
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::state::{AccountState, STATE_VERSION};
 use crate::domain::time::{Moment, Zone};
 pub use count::Among;
 pub(super) use count::amount;
+pub use history::NewRefresh;
+pub use settings::HealthSetting;
 use written::{StateRow, UPSERT};
 pub(super) use written::{bit, key, level, level_of, words};
 
@@ -80,8 +84,30 @@ impl Store {
         Ok(stale.into_iter().map(AccountId::from).collect())
     }
 
+    /// Tracked accounts in the order of their identifiers, `most` of those after one. Plan: the primary key.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn tracked_after(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<AccountId>,
+        most: u32,
+    ) -> Result<Vec<AccountId>> {
+        let found: Vec<Uuid> = sqlx::query_scalar(
+            "select account_id from account_state where workspace_id = $1 and tracked and account_id > $2
+             order by account_id limit $3",
+        )
+        .bind(workspace.uuid())
+        .bind(after.map_or(Uuid::nil(), AccountId::uuid))
+        .bind(i64::from(most))
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(found.into_iter().map(AccountId::from).collect())
+    }
+
     /// Keeps states computed at `now` by these rules, each with the [`AccountData::version`](super::AccountData::version)
-    /// it was computed from; gives how many are kept. Accounts that were deleted, or that are being changed at this
+    /// it was computed from, and the refreshes that gave another health than before; gives how many states are kept. Accounts that were deleted, or that are being changed at this
     /// moment, are left out; so is what is known of newer data already.
     ///
     /// # Errors
@@ -92,6 +118,7 @@ impl Store {
         now: Moment,
         rules: &HealthConfig,
         states: &[(AccountId, i64, AccountState)],
+        refreshes: &[NewRefresh],
     ) -> Result<usize> {
         if states.is_empty() {
             return Ok(0);
@@ -120,14 +147,18 @@ impl Store {
         .bind(levels)
         .fetch_one(&mut *transaction)
         .await?;
+        let hash = hash(self.zone, rules)?;
         let rows = kept.iter().map(|(account, version, state)| storable(&StateRow::of(*account, *version, state)));
         sqlx::query(UPSERT)
             .bind(workspace.uuid())
             .bind(Json(rows.collect::<Result<Vec<_>>>()?))
             .bind(now)
-            .bind(hash(self.zone, rules)?)
+            .bind(hash)
             .execute(&mut *transaction)
             .await?;
+        let refreshes: Vec<&NewRefresh> =
+            refreshes.iter().filter(|new| held.binary_search(&new.account.uuid()).is_ok()).collect();
+        history::keep(&mut transaction, workspace, now, (hash, rules), &refreshes).await?;
         sqlx::query(
             "update accounts a set state_version = t.version
              from unnest($2::uuid[], $3::bigint[]) as t (account_id, version)
@@ -192,10 +223,13 @@ impl Store {
         accounts: &[AccountId],
     ) -> Result<usize> {
         let data = self.account_data_of(workspace, accounts, now.day()).await?;
-        let computed = |data: &super::AccountData| {
-            (data.account.id, data.version, AccountState::computed(&data.state_input(), now, rules))
-        };
-        let states: Vec<_> = data.iter().map(computed).collect();
-        self.put_states(workspace, now, rules, &states).await
+        let newest = self.newest_refreshes(workspace, accounts, hash(self.zone, rules)?).await?;
+        let (mut states, mut refreshes) = (Vec::new(), Vec::new());
+        for data in &data {
+            let health = assess(&data.health_input(), now, rules);
+            states.push((data.account.id, data.version, AccountState::with(&health, &data.state_input(), now, rules)));
+            refreshes.extend(history::refreshed(data, &health, newest.get(&data.account.id), now, rules));
+        }
+        self.put_states(workspace, now, rules, &states, &refreshes).await
     }
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgConnection};
-use success_agent::domain::account::Section;
+use success_agent::domain::account::{Rating, Section};
 use success_agent::domain::action::{Action, ActionPolicy, Preview, Proposal, State};
 use success_agent::domain::activity::{Commitment, Noticed, Request};
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::conversation::{Conversation, Feedback, Turn, Verdict};
 use success_agent::domain::draft::{Change, Draft, DraftState, Version};
-use success_agent::domain::health::HealthConfig;
+use success_agent::domain::health::{FactorKind, HealthConfig, Refresh, RiskFactor, assess};
 use success_agent::domain::id::{
     AccountId, ConversationId, DigestId, DraftId, PersonId, ProposalId, TurnId, WorkspaceId,
 };
@@ -23,7 +23,9 @@ use success_agent::domain::time::Moment;
 use success_agent::domain::unheard::Unheard;
 use success_agent::model::reader::{Marked, Noted, Reading};
 use success_agent::store::slack::{NewPost, Received, ReceivedMessage, Sorted, TeamRow, Tokens, TurnRow, TurnState};
-use success_agent::store::{AccountData, Act, Claimed, Hearing, PersonSeen, Projection, Read, Store, digest};
+use success_agent::store::{
+    AccountData, Act, Claimed, Hearing, NewRefresh, PersonSeen, Projection, Read, Store, digest,
+};
 use uuid::Uuid;
 
 use super::digests::{edition, scheduled};
@@ -208,6 +210,25 @@ pub fn turn(id: TurnId, conversation: ConversationId, word: &str) -> Turn {
     Turn { id, answer, ..turn }
 }
 
+/// A refresh of an account's health whose texts say `word`.
+pub fn refresh(data: &AccountData, word: &str) -> NewRefresh {
+    let mut health = assess(&data.health_input(), now(), &HealthConfig::default());
+    health.factors.push(RiskFactor {
+        kind: FactorKind::Complaint,
+        magnitude: -3,
+        reason: word.to_owned(),
+        source: word.to_owned(),
+        records: Vec::new(),
+    });
+    let refresh = Refresh { at: now(), health, data_version: data.version, program: 1, receipt: None };
+    NewRefresh { account: data.account.id, previous: None, refresh }
+}
+
+/// What somebody thinks of an account.
+pub fn rating(word: &str) -> Rating {
+    Rating { rating: 3, note: Some(word.to_owned()), by: word.to_owned(), at: now() }
+}
+
 /// What a reader thought.
 pub fn feedback(word: &str) -> Feedback {
     Feedback { verdict: Verdict::Down, comment: Some(word.to_owned()), given_at: now() }
@@ -331,7 +352,11 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     let data = store.account_data(workspace, "hooli.com").await.unwrap();
     let account = data.account.id;
     let states = [(account, data.version, state(&data, word))];
-    store.put_states(workspace, now(), &HealthConfig::default(), &states).await.unwrap();
+    let refreshes = [refresh(&data, word)];
+    store.put_states(workspace, now(), &HealthConfig::default(), &states, &refreshes).await.unwrap();
+    store.put_rating(workspace, "hooli.com", &rating(word)).await.unwrap();
+    let rules = HealthConfig::default();
+    store.put_health_setting(workspace, 0, Some(&rules), (word, Some(word)), now()).await.unwrap();
     assert_eq!(store.refresh_names(workspace, 10).await.unwrap(), 1);
     let hearing = Hearing { source: call(), key: vec![1], content: word.to_owned() };
     store.put_heard(workspace, "hooli.com", &[hearing]).await.unwrap();

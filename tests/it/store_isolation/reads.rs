@@ -40,7 +40,12 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         let account = opened.records.briefs(&["hooli.com".to_owned()]).await?;
         Ok::<_, StoreError>((opened.asker, opened.asker_owns, account))
     };
-    let mut given = vec![("open_turn", format!("{:?}", begins().await))];
+    let path = async || {
+        let data = store.account_data(workspace, "hooli.com").await?;
+        store.health_path(workspace, &data, &always, tomorrow, &rules).await
+    };
+    let mut given =
+        vec![("open_turn", format!("{:?}", begins().await)), ("health_path", format!("{:?}", path().await))];
     given.extend(calls![store, workspace;
         account("hooli.com");
         account_id("hooli.com");
@@ -88,6 +93,9 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         last_answered(None);
         account_data_of(&[owner.account], now().day());
         stale_states(tomorrow, &rules, 100);
+        tracked_after(None, 100);
+        health_history("hooli.com", &always, 100);
+        health_settings(100);
         portfolio(&owned, now());
         portfolio_sums(&owned, Grouping::Owner, now());
         portfolio_at_any_level(&Portfolio::default(), now());

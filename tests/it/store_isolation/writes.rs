@@ -17,8 +17,8 @@ use success_agent::store::{DraftMove, EditionState, Hearing, Projection, Read, S
 
 use super::digests::{edition, scheduled, standing};
 use super::filled::{
-    Filled, act, call, draft, feedback, item, member, message, now, post, proposal, receive, records, seen, slack_turn,
-    slack_user, state, team, turn, version,
+    Filled, act, call, draft, feedback, item, member, message, now, post, proposal, rating, receive, records, refresh,
+    seen, slack_turn, slack_user, state, team, turn, version,
 };
 use super::reads::Given;
 
@@ -37,6 +37,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
     let policy = ActionPolicy::default();
     let data = store.account_data(owner.workspace, "hooli.com").await.unwrap();
     let (version_seen, rules) = (data.version, HealthConfig::default());
+    let stricter = HealthConfig { base: 60, ..HealthConfig::default() };
     let hearing = Hearing { source: call(), key: vec![9], content: word.to_owned() };
     let read = Read { noted: Noted::default(), summary: Some(word.to_owned()) };
     let usage = Usage { requests: 7, ..Usage::default() };
@@ -61,7 +62,9 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         put_feedback(*conversation, shared.turn, Some(&feedback(word)));
         put_feedback(*conversation, shared.turn, None);
         put_meta("key", &word);
-        put_states(now(), &rules, &[(owner.account, 1_000, state(&data, word))]);
+        put_states(now(), &stricter, &[(owner.account, 1_000, state(&data, word))], &[refresh(&data, word)]);
+        put_rating("hooli.com", &rating(word));
+        put_health_setting(1, None, (word, Some(word)), now());
         refresh_states(now() + chrono::Duration::days(1), &rules, 100);
         put_heard("hooli.com", &[hearing]);
         count_reading(&claimed.source, usage);

@@ -146,7 +146,7 @@ pub fn person_holds(bench: &mut Bench<'_>, facts: &Facts) -> Vec<Hold> {
             format!("{} is not tracked; re-track it first if it is to hear from us.", record.name),
         ));
     }
-    if let Some(signal) = open_trouble(&facts.data.signals, bench.now(), &bench.tools.health) {
+    if let Some(signal) = open_trouble(&facts.data.signals, bench.now(), bench.rules()) {
         let what = if signal.kind == SignalKind::Escalation { "An escalation" } else { "A complaint" };
         let day = day_text(signal.occurred_at.day(), today);
         let said = clipped(signal.text.trim().trim_end_matches('.'), 90);

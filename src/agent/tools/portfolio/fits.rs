@@ -51,6 +51,7 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
             .as_deref()
             .is_none_or(|segment| row.segment.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(segment)))
         && (!wanted.unhappy || !matches!(candidate.mood, Mood::Content))
+        && (!wanted.disagrees || candidate.disagreement.is_some())
         && wanted.silent_for_days.is_none_or(|least| candidate.silent_days.is_none_or(|days| days >= i64::from(least)))
         && wanted.usage_fell_percent.is_none_or(|least| {
             row.usage_change_percent.is_some_and(|change| change <= -(i32::try_from(least).unwrap_or(i32::MAX)))

@@ -42,6 +42,7 @@ struct Candidate<'a> {
     row: PortfolioRow,
     mood: Mood,
     silent_days: Option<i64>,
+    disagreement: Option<String>,
     live: bool,
 }
 
@@ -115,10 +116,11 @@ pub fn row_of(bench: &mut Bench<'_>, data: &AccountData) -> PortfolioRow {
 
 fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: Moment, wanted: &Portfolio) -> Candidate<'a> {
     let (now, today) = (bench.now(), bench.today());
-    let health = assess(&data.health_input(), as_of, &bench.tools.health);
-    let state = AccountState::with(&health, &data.state_input(), now, &bench.tools.health);
+    let health = assess(&data.health_input(), as_of, bench.rules());
+    let state = AccountState::with(&health, &data.state_input(), now, bench.rules());
     let renews_on = if wanted.trialing { state.trial_ends_on } else { state.renews_on };
     let silent_days = state.last_contact.map(|at| (now - at).num_days());
+    let disagreement = state.disagreement(today);
     let mood = match health.level {
         Level::Healthy => trouble_unanswered(&data.signals, as_of).cloned().map_or(Mood::Content, Mood::Says),
         Level::Critical | Level::AtRisk => Mood::Poor,
@@ -152,7 +154,7 @@ fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: Moment, wanted
         nps: state.nps,
         found: Vec::new(),
     };
-    Candidate { mood, silent_days, row, health, data, live: state.live }
+    Candidate { mood, silent_days, disagreement, row, health, data, live: state.live }
 }
 
 /// How an account came into its section, in a fact.
@@ -180,7 +182,7 @@ fn on_that_day(data: &AccountData, day: NaiveDate, now: Moment, wanted: &Portfol
 
 /// The row with its evidence: the account with the figures the row shows, and the sums over all rows on the first.
 fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: Option<&str>) -> PortfolioRow {
-    let Candidate { data, health, mut row, mood, .. } = candidate;
+    let Candidate { data, health, mut row, mood, disagreement, .. } = candidate;
     let mut cites = Vec::new();
     let mut risks: Vec<&RiskFactor> = health.factors.iter().filter(|factor| factor.magnitude < 0).collect();
     if wanted.unhappy {
@@ -201,6 +203,11 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
             deal.lost_reason.as_deref().map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
         row.reasons.insert(0, format!("{} lost{reason}", deal.value()));
         cites.push(bench.ledger.cite(evidence::deal(deal)));
+    }
+    if wanted.disagrees
+        && let Some(disagreement) = disagreement
+    {
+        row.reasons.insert(0, disagreement.trim_end_matches('.').to_owned());
     }
     if matches!(wanted.order, PortfolioOrder::Arr | PortfolioOrder::SmallestArr)
         && let Some(source) = data

@@ -84,7 +84,7 @@ impl View<'_> {
     }
 
     fn level(&self) -> Level {
-        assess(&self.data.health_input(), self.bench.now(), &self.bench.tools.health).level
+        assess(&self.data.health_input(), self.bench.now(), self.bench.rules()).level
     }
 
     /// How many tracked accounts there are of a kind.
@@ -204,7 +204,7 @@ impl View<'_> {
 
     /// How the score changes.
     fn score(&self, changed: &AccountData) -> Option<String> {
-        let score = |data: &AccountData| assess(&data.health_input(), self.bench.now(), &self.bench.tools.health);
+        let score = |data: &AccountData| assess(&data.health_input(), self.bench.now(), self.bench.rules());
         let (before, after) = (score(self.data), score(changed));
         (before.score != after.score).then(|| {
             format!(

@@ -57,6 +57,9 @@ pub struct Portfolio {
     /// several complaints with no good news after them.
     #[serde(default)]
     pub unhappy: bool,
+    /// Only accounts whose score and money disagree: healthy and unpaid or ending, or not healthy and growing.
+    #[serde(default)]
+    pub disagrees: bool,
     /// Only accounts nobody has spoken or written to for at least this many days.
     #[serde(default)]
     pub silent_for_days: Option<u32>,

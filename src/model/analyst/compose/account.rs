@@ -10,7 +10,7 @@ use crate::domain::tool::activity::{ActivityItem, ListActivity};
 use crate::domain::tool::records::{CommitmentView, ListCommitments, ListRequests, RequestGroup};
 use crate::domain::tool::revenue::{Revenue, RevenueView};
 use crate::domain::tool::score::{
-    FactorView, HealthView, ScoreExplanation, ScoreHistory, ScoreMover, ScorePath, ScorePoint,
+    FactorView, HealthView, ScoreCause, ScoreExplanation, ScoreHistory, ScoreMover, ScorePath, ScorePoint,
 };
 use crate::model::analyst::plan::Step;
 use crate::model::analyst::polar;
@@ -153,6 +153,9 @@ struct ScoreHistoryPage {
     ended: bool,
     turned: Vec<Turn>,
     movers: Vec<ScoreMover>,
+    replayed: bool,
+    trend: Option<String>,
+    causes: Vec<ScoreCause>,
     cite: u32,
 }
 
@@ -170,7 +173,7 @@ impl Template for ScoreHistoryPage {
 
 /// How the score moved.
 pub fn score_history(desk: &Desk<'_>) -> Result<Step, ModelError> {
-    let ScorePath { cite, points, movers } = desk.found::<ScoreHistory>()?;
+    let ScorePath { cite, points, movers, replayed, trend, causes, .. } = desk.found::<ScoreHistory>()?;
     let (Some(first), Some(last)) = (points.first().copied(), points.last().copied()) else {
         return score(desk);
     };
@@ -190,6 +193,9 @@ pub fn score_history(desk: &Desk<'_>) -> Result<Step, ModelError> {
         ended: desk.ended().is_some(),
         turned,
         movers,
+        replayed,
+        trend,
+        causes,
         cite,
     };
     desk.done(&page, Vec::new())

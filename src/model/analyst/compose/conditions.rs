@@ -73,6 +73,9 @@ pub(super) fn conditions(desk: &Desk<'_>) -> (String, String) {
     if !filter.payment_states.is_empty() {
         said.add("have", "has", "a failed or overdue payment");
     }
+    if filter.disagrees {
+        said.add("have", "has", "a score and money that say different things");
+    }
     if let Some(days) = filter.silent_for_days {
         said.add("have", "has", &format!("been out of touch for {days} days"));
     }

@@ -373,6 +373,10 @@ const PLURAL: &str = "accounts|customers|clients|companies";
 #[must_use]
 pub fn portfolio(cues: &Cues<'_>, filter: &Portfolio, pinned: bool, named: bool) -> bool {
     let filtered = *filter != Portfolio { order: filter.order, tracked: filter.tracked, ..Portfolio::default() };
+    // Of one account it is told with everything else about it.
+    if filter.disagrees && !pinned && !named {
+        return true;
+    }
     let plural = cues.any("accounts customers clients companies portfolio")
         || cues.phrase(&["my|the|our", "book"])
         || cues.phrase(&["across", "*", "accounts|board"]);

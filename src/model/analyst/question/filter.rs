@@ -53,6 +53,14 @@ pub fn read(cues: &Cues<'_>, stretch: Option<&Stretch>, today: NaiveDate) -> Por
         filter.order = PortfolioOrder::Silence;
     }
     usage(cues, &mut filter);
+    if cues.any("disagree disagrees contradict contradicts mismatch mismatched odds conflict conflicts differ")
+        && cues.any("score scores health")
+        && cues.any("money revenue arr contract contracts payment payments billing")
+    {
+        (filter.disagrees, filter.order) = (true, PortfolioOrder::Arr);
+        filter.levels.clear();
+        filter.payment_states.clear();
+    }
     if cues.any("untracked") {
         filter.tracked = Some(false);
     }

@@ -8,13 +8,13 @@ static STEERING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     "account accounts action actions active activity adoption agreed amount annual answer answered anything arr asked \
      asking assigned attention average balance billing book briefing call calls cancel change changed changes churn \
      close closed commit commitment commitments committed compare compared comparison competitor complain complained \
-     complaint complaints concern concerned concerns contact contacts contract contracts conversation conversations \
-     critical currency customer customers deadline deal deals declining decreased decrease deliver delivered demand \
-     detractor detractors difference discuss discussed discussion draft drop dropped dropping email emails engaged \
+     complaint complaints concern concerned concerns contact contacts contract contracts contradict contradicts \
+     conversation conversations critical currency customer customers deadline deal deals declining decreased decrease deliver delivered demand \
+     detractor detractors difference disagree disagrees discuss discussed discussion draft drop dropped dropping email emails engaged \
      escalate escalated escalation escalations expire expired expires explain factor factors failed failing feature \
      features feedback feeling feelings fulfilled happened happening happy health healthy history inactive increase \
      increased invoice invoices issue issues kept last late latest level license licensed licenses likely losing lost \
-     meeting meetings mention mentioned messages month monthly money notes nps open opportunity opportunities \
+     meeting meetings mention mentioned messages mismatch month monthly money notes nps open opportunity opportunities \
      outstanding overdue overview owner owners owed owes paid partner past payment payments pending people pipeline \
      portfolio praise praised previous price pricing problem problems product progress project projects promise \
      promised promises promoter promoters quarter quarterly quiet quote raise raised recap recent recently reason \

@@ -19,6 +19,8 @@ fn the_questions_a_csm_asks_all_day_are_understood() {
         ("Are there any open commitments to this account?", Intent::Commitments),
         ("What changed since last week?", Intent::Changes),
         ("Who is renewing in the next 30 days and looks unhappy?", Intent::Accounts),
+        ("Where do health scores contradict the revenue?", Intent::Accounts),
+        ("Which customers have a score at odds with their payments?", Intent::Accounts),
         ("What did they say about SSO?", Intent::Topic),
         ("Which accounts asked for what we shipped in 4.2?", Intent::Askers),
     ] {

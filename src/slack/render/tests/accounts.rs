@@ -4,7 +4,7 @@ use chrono::Days;
 use proptest::prelude::*;
 
 use super::{at, id, public, shown, sound, today};
-use crate::domain::account::Section;
+use crate::domain::account::{Rating, Section};
 use crate::domain::health::Level;
 use crate::domain::money::Money;
 use crate::domain::revenue::PaymentState;
@@ -42,6 +42,8 @@ fn hooli() -> AccountCard {
             factor(4, "Praise on June 3: “the restore team was quick”", "calls"),
         ],
         missing: Vec::new(),
+        rating: None,
+        disagreement: None,
         section: Section::Health,
         routed: None,
         tracked: true,
@@ -74,6 +76,13 @@ fn a_card_says_what_is_not_there() {
     (bare.factors, bare.ours, bare.theirs, bare.arr) = Default::default();
     (bare.payment, bare.renews_on, bare.usage, bare.last_touch) = (None, None, None, None);
     bare.missing = vec!["usage".to_owned(), "payments".to_owned()];
+    bare.disagreement = Some("Score 82, but payment failed.".to_owned());
+    bare.rating = Some(Rating {
+        rating: 2,
+        note: Some("They do not answer".to_owned()),
+        by: "monica@piedpiper.com".to_owned(),
+        at: at("2026-06-12T12:00:00Z"),
+    });
     bare.tracked = false;
     bare.snoozed_until = "2026-07-01".parse().ok();
     bare.section = Section::Pipeline;
@@ -94,7 +103,15 @@ fn path(points: u64) -> ScorePath {
     });
     let reason = "active users down 54% in 30 days (284 → 130, weekly averages)".to_owned();
     let mover = ScoreMover { cites: Vec::new(), before: -17, now: -20, reason };
-    ScorePath { cite: 1, points: points.collect(), movers: vec![mover] }
+    ScorePath {
+        cite: 1,
+        points: points.collect(),
+        movers: vec![mover],
+        replayed: true,
+        trend: Some("a slow decline of about 4 points a week".to_owned()),
+        causes: Vec::new(),
+        moves: Vec::new(),
+    }
 }
 
 #[test]

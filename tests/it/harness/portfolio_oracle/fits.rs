@@ -7,12 +7,23 @@ use success_agent::agent::tools::Bench;
 use super::{Candidate, Mood};
 use success_agent::domain::account::Contact;
 use success_agent::domain::activity::{Signal, SignalKind};
+use success_agent::domain::health::Level;
 use success_agent::domain::money::Money;
 use success_agent::domain::record::RecordKind;
-use success_agent::domain::revenue::{BillingStatus, Deal, PaymentEvent, RevenueSource};
+use success_agent::domain::revenue::{BillingStatus, Deal, PaymentEvent, PaymentState, RevenueSource};
 use success_agent::domain::time::{Moment, Window};
 use success_agent::domain::tool::portfolio::{Holding, Portfolio, PortfolioRow};
 use success_agent::store::AccountData;
+
+/// Whether the score says one thing and the money another.
+fn at_odds(row: &PortfolioRow, ends: Option<NaiveDate>, payment: PaymentState) -> bool {
+    let unpaid = [PaymentState::Failed, PaymentState::PastDue].contains(&payment);
+    if row.level == Level::Healthy {
+        unpaid || ends.is_some()
+    } else {
+        !unpaid && row.usage_change_percent.is_some_and(|percent| percent >= 20)
+    }
+}
 
 /// Whether all conditions hold.
 pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfolio) -> bool {
@@ -52,6 +63,7 @@ pub(super) fn matches(bench: &Bench<'_>, candidate: &Candidate, wanted: &Portfol
             .as_deref()
             .is_none_or(|segment| row.segment.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(segment)))
         && (!wanted.unhappy || !matches!(candidate.mood, Mood::Content))
+        && (!wanted.disagrees || at_odds(row, ends, row.payment_state))
         && wanted.silent_for_days.is_none_or(|least| candidate.silent_days.is_none_or(|days| days >= i64::from(least)))
         && wanted.usage_fell_percent.is_none_or(|least| {
             row.usage_change_percent.is_some_and(|change| change <= -(i32::try_from(least).unwrap_or(i32::MAX)))

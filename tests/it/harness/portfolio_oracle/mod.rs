@@ -145,12 +145,12 @@ fn ending(bench: &mut Bench<'_>, all: &[AccountData], wanted: &Portfolio, window
 
 fn candidate<'a>(bench: &Bench<'_>, data: &'a AccountData, as_of: Moment, wanted: &Portfolio) -> Candidate<'a> {
     let (now, today) = (bench.now(), bench.today());
-    let health = assess(&data.health_input(), as_of, &bench.tools.health);
+    let health = assess(&data.health_input(), as_of, bench.rules());
     let renews_on = if wanted.trialing { trial_end(&data.revenue, today) } else { renewal(&data.revenue, today) };
     let mut days: Vec<_> = data.usage.iter().filter(|day| day.day <= today).cloned().collect();
     days.sort_by_key(|day| day.day);
     // Figures that stopped coming say nothing of today.
-    let stale_after = i64::from(bench.tools.health.usage.stale_after_days);
+    let stale_after = i64::from(bench.rules().usage.stale_after_days);
     let latest = days.last().map(|day| day.day).filter(|day| (today - *day).num_days() <= stale_after);
     let average = latest.and_then(|day| week_average(&days, day));
     let month = latest.and_then(|day| usage_change(&days, day, 30));
@@ -318,6 +318,19 @@ fn cited(bench: &mut Bench<'_>, candidate: Candidate, wanted: &Portfolio, sums: 
     if let (true, Mood::Says(signal)) = (wanted.unhappy, mood) {
         row.reasons.insert(0, told(&signal));
         cites.push(bench.ledger.cite(evidence::signal(&signal)));
+    }
+    if wanted.disagrees {
+        let text = match row.level {
+            Level::Healthy if row.payment_state == PaymentState::Failed => "but a payment failed".to_owned(),
+            Level::Healthy if row.payment_state == PaymentState::PastDue => "but a payment is past due".to_owned(),
+            Level::Healthy => {
+                let ends = data.revenue.iter().filter(|source| source.runs_out() && source.recurring());
+                let ends = ends.filter_map(|source| source.renews_on).filter(|day| *day >= bench.today()).min();
+                format!("but the contract ends on {}", ends.unwrap().format("%B %-d, %Y"))
+            }
+            _ => format!("but usage grew {}% in 30 days", row.usage_change_percent.unwrap()),
+        };
+        row.reasons.insert(0, format!("Score {}, {text}", row.score));
     }
     row.found = found::cited(bench, data, wanted);
     if wanted.sections.contains(&success_agent::domain::account::Section::Reengage)
