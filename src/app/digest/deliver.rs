@@ -82,6 +82,12 @@ impl App {
         match (record.state, record.edition) {
             (EditionState::Made, Some(edition)) => Ok(Some(DueEdition { digest, edition, tried: false })),
             (EditionState::Sending, Some(edition)) => Ok(Some(DueEdition { digest, edition, tried: true })),
+            // Whoever delivered it was gone before the digest said so.
+            (state @ (EditionState::Sent | EditionState::Failed), Some(edition)) => {
+                let problem = record.note.filter(|_| state == EditionState::Failed);
+                self.advance(&digest, Some(edition.made_at), problem.as_deref()).await?;
+                Ok(None)
+            }
             _ => {
                 self.advance(&digest, None, digest.problem.as_deref()).await?;
                 Ok(None)
