@@ -39,6 +39,20 @@ pub(super) async fn run(action: DigestAction, config: &Config, output: &mut Outp
                 with_service(config, async |service| service.edit_digest(&digest, wanted.into()).await).await?;
             shown(&changed, json, output)
         }
+        DigestAction::Alerts { json } => {
+            let found = with_service(config, async |service| service.alerts().await).await?;
+            if json {
+                return output.json(&found);
+            }
+            if found.alerts.is_empty() {
+                return output.line("No sharp move in the last seven days.");
+            }
+            found.alerts.iter().try_for_each(|alert| {
+                let over = alert.cleared_at.map(|at| format!(" (over since {})", at.day())).unwrap_or_default();
+                let at = alert.at.format("%Y-%m-%d %H:%M");
+                output.line(format_args!("{at}  {} ({}): {}{over}", alert.name, alert.domain, alert.text))
+            })
+        }
         DigestAction::Preview { digest, json } => {
             let said = with_service(config, async |service| service.preview_digest(&digest).await).await?;
             if json { output.json(&said) } else { output.line(said.text) }
@@ -117,7 +131,8 @@ fn line(digest: &DigestResponse, output: &mut Output) -> Result<(), Failure> {
         None => "paused".to_owned(),
     };
     output.line(format_args!("{}  {}", digest.id, digest.name))?;
-    output.line(format_args!("  {} → {}; {next}; {}", digest.when, digest.to, digest.about))?;
+    let alerts = if digest.alerts { "" } else { "; no alerts" };
+    output.line(format_args!("  {} → {}; {next}; {}{alerts}", digest.when, digest.to, digest.about))?;
     match &digest.problem {
         Some(problem) => output.line(format_args!("  {}", output.paint(Ink::Red, problem))),
         None => Ok(()),

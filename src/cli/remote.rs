@@ -28,7 +28,9 @@ use crate::web::ask::AnswerResponse;
 use crate::web::audit::{AuditParams, AuditResponse};
 use crate::web::close_loop::{CloseLoopParams, CloseLoopResponse, LoopDraftsResponse};
 use crate::web::conversations::{FreezeParams, FrozenResponse, StopParams, StopResponse};
-use crate::web::digests::{DeliveriesResponse, DigestParams, DigestResponse, DigestsResponse, EditionResponse};
+use crate::web::digests::{
+    AlertsResponse, DeliveriesResponse, DigestParams, DigestResponse, DigestsResponse, EditionResponse,
+};
 use crate::web::drafts::{DecideParams, DraftParams, DraftResponse};
 use crate::web::error::Problem;
 use crate::web::feedback::{FeedbackParams, FeedbackResponse};
@@ -247,6 +249,10 @@ impl Service for Remote {
 
     async fn digests(&self) -> Result<DigestsResponse, AppError> {
         self.send(self.request(reqwest::Method::GET, "/api/digests")).await
+    }
+
+    async fn alerts(&self) -> Result<AlertsResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/alerts")).await
     }
 
     async fn add_digest(&self, params: DigestParams) -> Result<DigestResponse, AppError> {

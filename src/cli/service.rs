@@ -29,7 +29,9 @@ use crate::web::accounts::AccountsResponse;
 use crate::web::ask::AnswerResponse;
 use crate::web::audit::{AuditParams, AuditResponse};
 use crate::web::close_loop::{CloseLoopResponse, LoopDraftsResponse};
-use crate::web::digests::{self, DeliveriesResponse, DigestParams, DigestResponse, DigestsResponse, EditionResponse};
+use crate::web::digests::{
+    self, AlertsResponse, DeliveriesResponse, DigestParams, DigestResponse, DigestsResponse, EditionResponse,
+};
 use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
@@ -101,6 +103,8 @@ pub(super) trait Service: Send + Sync {
     async fn drop_job(&self, id: i64) -> Result<(), AppError>;
     /// All digests.
     async fn digests(&self) -> Result<DigestsResponse, AppError>;
+    /// Sharp moves of the last days.
+    async fn alerts(&self) -> Result<AlertsResponse, AppError>;
     /// Adds one.
     async fn add_digest(&self, params: DigestParams) -> Result<DigestResponse, AppError>;
     /// Changes one.
@@ -299,6 +303,10 @@ impl Service for Local {
 
     async fn digests(&self) -> Result<DigestsResponse, AppError> {
         digests::all(&self.app).await
+    }
+
+    async fn alerts(&self) -> Result<AlertsResponse, AppError> {
+        Ok(AlertsResponse { alerts: self.app.alerts().await? })
     }
 
     async fn add_digest(&self, params: DigestParams) -> Result<DigestResponse, AppError> {

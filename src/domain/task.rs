@@ -53,6 +53,11 @@ pub enum Task {
         /// The proposal or the draft.
         subject: String,
     },
+    /// Say what began sharply, in the places where digests on it go.
+    SendAlerts {
+        /// The workspace.
+        workspace: WorkspaceId,
+    },
     /// Make the edition of a digest that is due, and deliver it.
     SendDigest {
         /// The workspace.
@@ -83,6 +88,7 @@ impl Task {
             Self::AnswerThread { .. } => "answer_thread",
             Self::HandleSlack { .. } => "handle_slack",
             Self::RefreshCards { .. } => "refresh_cards",
+            Self::SendAlerts { .. } => "send_alerts",
             Self::SendDigest { .. } => "send_digest",
         }
     }
@@ -95,6 +101,7 @@ impl Task {
             | Self::EmbedPassages { workspace }
             | Self::ReadAlong { workspace }
             | Self::RefreshStates { workspace }
+            | Self::SendAlerts { workspace }
             | Self::AnswerThread { workspace, .. }
             | Self::HandleSlack { workspace, .. }
             | Self::RefreshCards { workspace, .. }
@@ -110,7 +117,11 @@ impl Task {
             Self::HandleSlack { workspace, inbox } => format!("handle_slack/{workspace}/{inbox}"),
             Self::RefreshCards { workspace, subject } => format!("refresh_cards/{workspace}/{subject}"),
             Self::SendDigest { workspace, digest } => format!("send_digest/{workspace}/{digest}"),
-            Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } | Self::RefreshStates { .. } => {
+            Self::CatchUp { .. }
+            | Self::EmbedPassages { .. }
+            | Self::ReadAlong { .. }
+            | Self::RefreshStates { .. }
+            | Self::SendAlerts { .. } => {
                 format!("{}/{}", self.name(), self.workspace())
             }
         }
@@ -151,7 +162,7 @@ impl Task {
             Self::RefreshCards { .. } => -7,
             Self::AnswerThread { .. } => -5,
             Self::CatchUp { .. } => 0,
-            Self::SendDigest { .. } => 1,
+            Self::SendAlerts { .. } | Self::SendDigest { .. } => 1,
             Self::RefreshStates { .. } => 2,
             Self::EmbedPassages { .. } => 5,
             Self::ReadAlong { .. } => 10,
@@ -164,7 +175,7 @@ impl Task {
         match self {
             // Somebody waits: after a minute and a half they hear that it did not work.
             Self::AnswerThread { .. } | Self::HandleSlack { .. } => 5,
-            Self::RefreshCards { .. } | Self::SendDigest { .. } => 8,
+            Self::RefreshCards { .. } | Self::SendAlerts { .. } | Self::SendDigest { .. } => 8,
             Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } | Self::RefreshStates { .. } => {
                 16
             }

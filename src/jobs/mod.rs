@@ -11,6 +11,7 @@ mod handle_slack;
 mod read_along;
 mod refresh_cards;
 mod refresh_states;
+mod send_alerts;
 mod send_digest;
 mod worker;
 
@@ -53,6 +54,17 @@ pub enum TaskError {
     NoSlack,
 }
 
+impl TaskError {
+    /// Whether trying again would not help.
+    fn is_final(&self) -> bool {
+        match self {
+            Self::App(error) => matches!(error, AppError::Invalid(_) | AppError::NotFound(_)),
+            Self::Slack(error) => error.is_final(),
+            Self::NoSlack => true,
+        }
+    }
+}
+
 impl Bench {
     /// Does a task. `last` says that it is not tried again.
     ///
@@ -66,6 +78,7 @@ impl Bench {
             Task::RefreshStates { workspace } => refresh_states::run(self, *workspace).await,
             Task::AnswerThread { workspace, thread } => answer_thread::run(self, *workspace, *thread, last).await,
             Task::RefreshCards { workspace, subject } => refresh_cards::run(self, *workspace, subject).await,
+            Task::SendAlerts { workspace } => Box::pin(send_alerts::run(self, *workspace, last)).await,
             Task::SendDigest { workspace, digest } => Box::pin(send_digest::run(self, *workspace, *digest, last)).await,
             Task::HandleSlack { workspace, inbox } => handle_slack::run(self, *workspace, *inbox, last).await,
         }

@@ -1,7 +1,7 @@
 //! `send_digest`: makes the edition of a digest that is due, and delivers it.
 
 use super::{Bench, TaskError};
-use crate::app::{AppError, DueEdition};
+use crate::app::DueEdition;
 use crate::domain::digest::Destination;
 use crate::domain::id::{DigestId, WorkspaceId};
 
@@ -11,7 +11,7 @@ pub(super) async fn run(bench: &Bench, workspace: WorkspaceId, digest: DigestId,
     match deliver(bench, workspace, &due).await {
         Ok(()) => Ok(app.edition_arrived(&due).await?),
         // Trying again does not help, or was done often enough: whoever owns the digest hears it.
-        Err(error) if last || is_final(&error) => {
+        Err(error) if last || error.is_final() => {
             app.edition_failed(&due, &error.to_string()).await?;
             if let Some(slack) = &bench.slack {
                 slack.say_digest_failed(workspace, &due, &error.to_string()).await;
@@ -27,13 +27,5 @@ async fn deliver(bench: &Bench, workspace: WorkspaceId, due: &DueEdition) -> Res
         Destination::Web => Ok(()),
         Destination::Mail(_) => Ok(bench.app.in_workspace(workspace).mail_edition(due).await?),
         Destination::Slack(place) => Ok(bench.slack()?.post_digest(workspace, place, due).await?),
-    }
-}
-
-fn is_final(error: &TaskError) -> bool {
-    match error {
-        TaskError::App(error) => matches!(error, AppError::Invalid(_) | AppError::NotFound(_)),
-        TaskError::Slack(error) => error.is_final(),
-        TaskError::NoSlack => true,
     }
 }

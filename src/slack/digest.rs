@@ -13,7 +13,7 @@ use super::render::note::{self, Audience};
 use super::service::{Slack, SlackError, Team};
 use crate::app::{App, DigestWanted, DueEdition};
 use crate::config::DataClass;
-use crate::domain::digest::{Digest, Edition, RowState};
+use crate::domain::digest::{AlertPost, Digest, Edition, RowState};
 use crate::domain::id::WorkspaceId;
 use crate::domain::person::name_in;
 use crate::domain::time::Moment;
@@ -35,6 +35,24 @@ impl Slack {
         let said = (message.text.as_str(), message.blocks.as_slice());
         let key = digest::key(&due.edition);
         self.sender().post_once(&team.place(&channel, None), &key, said, Some(&key), self.now()).await?;
+        Ok(())
+    }
+
+    /// Posts alerts in a channel or to a person; those that are there already are not posted again.
+    ///
+    /// # Errors
+    /// As [`Slack::post_digest`].
+    pub async fn post_alerts(&self, workspace: WorkspaceId, place: &str, post: &AlertPost) -> Result<(), SlackError> {
+        let team = self.team_of(workspace).await?;
+        let channel = self.digest_channel(&team, place).await?;
+        let direct = channel.starts_with('D');
+        if let Some(audience) = self.hidden(&team, &channel, direct, DataClass::Money).await {
+            return Err(SlackError::NotAllowed(refused(place, audience)));
+        }
+        let message = digest::alerts(post);
+        let said = (message.text.as_str(), message.blocks.as_slice());
+        let key = format!("alerts/{}", post.id);
+        self.sender().post_once(&team.place(&channel, None), &key, said, None, self.now()).await?;
         Ok(())
     }
 

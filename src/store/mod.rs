@@ -69,7 +69,7 @@ use uuid::Uuid;
 
 pub use count::{KindSpan, Span};
 pub use data::{AccountData, TalkSource};
-pub use digest::{EditionRecord, EditionState, FOLLOWED, MadeEdition, WatchedAccount};
+pub use digest::{EditionRecord, EditionState, FOLLOWED, KeptAlert, MadeEdition, WatchedAccount};
 pub use draft::DraftMove;
 pub use error::StoreError;
 pub use heard::Hearing;

@@ -12,7 +12,7 @@ use super::error::Problem;
 use super::extract::{JsonBody, PathOf};
 use super::state::Web;
 use crate::app::{App, AppError, DigestWanted, digest_text};
-use crate::domain::digest::{Digest, Edition};
+use crate::domain::digest::{AccountAlert, Digest, Edition};
 use crate::domain::time::Moment;
 use crate::store::{EditionRecord, EditionState};
 
@@ -35,6 +35,8 @@ pub struct DigestResponse {
     pub when: String,
     /// Which accounts it is about, in words.
     pub about: String,
+    /// Whether sharp moves of its accounts are said at once.
+    pub alerts: bool,
     /// Whether it is paused.
     pub paused: bool,
     /// When it comes next.
@@ -58,6 +60,7 @@ impl From<Digest> for DigestResponse {
             zone: digest.schedule.zone().name().to_owned(),
             when: digest.schedule.words(),
             about: digest.accounts.words(),
+            alerts: digest.alerts,
             paused: digest.next_at.is_none(),
             next_at: digest.next_at.map(|at| digest.schedule.zone().tell(at)),
             last_at: digest.last_at.map(|at| digest.schedule.zone().tell(at)),
@@ -107,6 +110,9 @@ pub struct DigestParams {
     /// A segment, or `all`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment: Option<String>,
+    /// Whether sharp moves of its accounts are said at once, between two digests; they are when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts: Option<bool>,
 }
 
 impl From<DigestParams> for DigestWanted {
@@ -122,8 +128,9 @@ impl From<DigestParams> for DigestWanted {
             renewing_within_days,
             sections,
             segment,
+            alerts,
         } = params;
-        Self { name, to, schedule, zone, owner, levels, arr_at_least, renewing_within_days, sections, segment }
+        Self { name, to, schedule, zone, owner, levels, arr_at_least, renewing_within_days, sections, segment, alerts }
     }
 }
 
@@ -196,6 +203,21 @@ pub struct RowParams {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub snooze_until: Option<NaiveDate>,
+}
+
+/// Sharp moves of the last seven days.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AlertsResponse {
+    /// The latest first.
+    #[schema(value_type = Vec<Object>)]
+    pub alerts: Vec<AccountAlert>,
+}
+
+/// Lists alerts.
+#[utoipa::path(get, path = "/api/alerts", tag = "digests",
+    responses((status = 200, description = "The sharp moves of the last seven days", body = AlertsResponse)))]
+pub(super) async fn alerts(State(web): State<Web>) -> Result<Json<AlertsResponse>, Problem> {
+    Ok(Json(AlertsResponse { alerts: web.app().alerts().await? }))
 }
 
 /// Lists digests.

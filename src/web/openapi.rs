@@ -60,6 +60,7 @@ use super::{
         scores::preview,
         scores::history,
         scores::rate,
+        digests::alerts,
         digests::list,
         digests::add,
         digests::edit,

@@ -64,6 +64,9 @@ impl Shown {
 /// Digests shown on the page at most.
 const DIGESTS: usize = 30;
 
+/// Alerts shown, at most.
+const ALERTS: usize = 20;
+
 /// Serves the page of digests.
 pub(super) async fn digests(State(web): State<Web>) -> Result<Response, Problem> {
     let mut shown = Vec::new();
@@ -73,6 +76,9 @@ pub(super) async fn digests(State(web): State<Web>) -> Result<Response, Problem>
     let mut context = Context::new();
     context.insert("version", asset::version());
     context.insert("workspace", web.workspace());
+    let mut alerts = web.app().alerts().await?;
+    alerts.truncate(ALERTS);
+    context.insert("alerts", &alerts);
     context.insert("shown", &shown);
     match web.page().tera.render("digests.html", &context) {
         Ok(html) => Ok(Html(html).into_response()),

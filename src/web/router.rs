@@ -61,6 +61,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/conversations/{id}/frozen", get(conversations::freeze))
         .route("/api/health/settings", get(scores::settings).post(scores::set))
         .route("/api/health/settings/preview", post(scores::preview))
+        .route("/api/alerts", get(digests::alerts))
         .route("/api/digests", get(digests::list).post(digests::add))
         .route("/api/digests/{id}", post(digests::edit).delete(digests::remove))
         .route("/api/digests/{id}/preview", get(digests::preview))

@@ -330,3 +330,19 @@ async fn an_edition_reads_like_this() {
     worked(&world.app, &digest).await;
     insta::assert_snapshot!("digest", digest_text(&last(&world.app, &digest).await).unwrap());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_fell_by_other_weights_says_so_and_blames_no_customer() {
+    let world = company().await;
+    let all = DigestWanted { levels: Some(vec!["all".to_owned()]), ..wanted("web", "Mondays 8:30", "Europe/Berlin") };
+    let digest = added(&world.app, &all).await;
+    let world = world.at("2026-06-22T06:31:00Z").await;
+    worked(&world.app, &digest).await;
+    let changes = json!({"base": 60});
+    world.app.set_health(Some(&changes), None, None, &lena(), success_agent::app::Console::Local).await.unwrap();
+    let world = world.at("2026-06-29T06:31:00Z").await;
+    worked(&world.app, &digest).await;
+    let edition = last(&world.app, &digest).await;
+    let bolt = edition.rows.iter().find(|row| row.name == "Bolt").unwrap();
+    assert!(bolt.reason.starts_with("Weights or thresholds were changed (−15)"), "{bolt:?}");
+}

@@ -3,6 +3,7 @@
 
 mod acting;
 mod actions;
+mod alerts;
 mod answers;
 mod asking_back;
 mod attacks;
@@ -44,6 +45,7 @@ mod people;
 mod portfolio_same;
 mod portfolio_sums;
 mod promises_of_all;
+mod quarter;
 mod questions;
 mod reading;
 mod record_voice;

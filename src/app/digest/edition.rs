@@ -13,19 +13,22 @@ use crate::app::{App, AppError};
 use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::digest::{
     Circumstances, Digest, Disagreement, Edition, EditionRow, NamedAccount, Overdue, Owed, Renewals, RowState, Seen,
-    Sources, Standing, Supply, Watched, next_step, reason, telling,
+    Sources, Standing, Supply, Watched, aside_from_news, next_step, reason, telling,
 };
 use crate::domain::health::{HealthConfig, assess};
 use crate::domain::id::AccountId;
 use crate::domain::person::name_in;
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::{PaymentState, debts, total_owed};
-use crate::domain::time::Moment;
+use crate::domain::time::{Moment, Window};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
 use crate::store::{AccountData, MadeEdition, PromisesWanted, WatchedAccount};
 
 /// Rows of an edition: what fits on a screen.
 const ROWS: usize = 15;
+
+/// Moves of a score looked at for the reason of a row, at most.
+const MOVES: u32 = 100;
 
 /// Accounts named in a line.
 const NAMED: usize = 5;
@@ -130,7 +133,20 @@ impl App {
             let earlier = before.get(&account.id).filter(|earlier| earlier.state != RowState::Recovered);
             Some(row(data, (standing, earlier), since, now, &known.rules))
         };
-        Ok(accounts.iter().filter_map(of).collect())
+        let mut rows: Vec<EditionRow> = accounts.iter().filter_map(of).collect();
+        if let Some(since) = since {
+            let window = Window::since(since.day());
+            for row in &mut rows {
+                let store = &self.intake.store;
+                let history = store.health_history(self.workspace, &row.domain, &window, MOVES).await?;
+                let lately = history.iter().filter(|refresh| refresh.at > since);
+                let receipts: Vec<_> = lately.filter_map(|refresh| refresh.receipt.as_ref()).collect();
+                if let Some(reason) = aside_from_news(&receipts) {
+                    row.reason = reason;
+                }
+            }
+        }
+        Ok(rows)
     }
 
     async fn overdue(&self, digest: &Digest, now: Moment) -> Result<Owed, AppError> {

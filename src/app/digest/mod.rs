@@ -1,5 +1,6 @@
 //! Digests: who gets which, when, and what becomes of each.
 
+mod alert;
 mod deliver;
 mod demo;
 mod edition;
@@ -52,6 +53,8 @@ pub struct DigestWanted {
     pub sections: Option<Vec<String>>,
     /// A segment; `all` for all.
     pub segment: Option<String>,
+    /// Whether sharp moves are said at once.
+    pub alerts: Option<bool>,
 }
 
 impl App {
@@ -110,6 +113,7 @@ impl App {
             to,
             schedule,
             accounts,
+            alerts: wanted.alerts.unwrap_or(true),
             next_at,
             last_at: None,
             problem: None,
@@ -126,6 +130,7 @@ impl App {
         let by = self.who_may_change_digests(origin).await?;
         let mut digest = self.digest(digest).await?;
         let own_name = digest.name == digest.accounts.words();
+        digest.alerts = wanted.alerts.unwrap_or(digest.alerts);
         if let Some(to) = &wanted.to {
             digest.to = Destination::read(to).map_err(AppError::Invalid)?;
         }

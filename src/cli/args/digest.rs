@@ -31,6 +31,12 @@ pub(in crate::cli) enum DigestAction {
         #[arg(long)]
         json: bool,
     },
+    /// Show the sharp moves of the last seven days
+    Alerts {
+        /// Print them as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Show what a digest would say now; nothing is sent
     Preview {
         /// Its identifier or name
@@ -111,9 +117,20 @@ pub(in crate::cli) struct DigestFields {
     /// Only accounts of this segment; all for all
     #[arg(long)]
     segment: Option<String>,
+    /// Whether sharp moves of its accounts are said there at once: on or off
+    #[arg(long, value_name = "ON|OFF", value_parser = on_or_off)]
+    alerts: Option<bool>,
     /// What it is called
     #[arg(long)]
     name: Option<String>,
+}
+
+fn on_or_off(text: &str) -> Result<bool, String> {
+    match text.to_lowercase().as_str() {
+        "on" | "yes" => Ok(true),
+        "off" | "no" => Ok(false),
+        _ => Err("write on or off".to_owned()),
+    }
 }
 
 impl From<DigestFields> for DigestParams {
@@ -130,6 +147,7 @@ impl From<DigestFields> for DigestParams {
             renewing_within_days: fields.renewing_within,
             sections: some(fields.sections),
             segment: fields.segment,
+            alerts: fields.alerts,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Digests: which accounts somebody wants to hear of, when, and where.
 
+mod alert;
 mod edition;
 mod row;
 mod schedule;
@@ -19,8 +20,9 @@ use super::id::DigestId;
 use super::text::listed;
 use super::time::Moment;
 use super::tool::portfolio::{Portfolio, PortfolioOrder};
+pub use alert::{AccountAlert, AlertPost};
 pub use edition::{Disagreement, Edition, EditionRow, NamedAccount, Overdue, Owed, Renewals, Sources, Supply, Watched};
-pub use row::{Circumstances, next_step, reason, telling};
+pub use row::{Circumstances, aside_from_news, next_step, reason, telling};
 pub use schedule::Schedule;
 pub use standing::{Acknowledged, RowState, Seen, Standing};
 
@@ -39,6 +41,8 @@ pub struct Digest {
     pub schedule: Schedule,
     /// Which accounts it is about.
     pub accounts: Watching,
+    /// Whether sharp moves of its accounts are said there at once.
+    pub alerts: bool,
     /// When it comes next; none while it is paused.
     pub next_at: Option<Moment>,
     /// When it came last.

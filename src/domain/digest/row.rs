@@ -1,9 +1,11 @@
 //! Why an account is in a digest, and what to do about it: the one reason that moved its score most, and the next step
 //! that follows from it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use crate::domain::health::{FactorKind, Health, RiskFactor};
+use crate::domain::health::{Cause, FactorKind, Health, Receipt, RiskFactor};
 use crate::domain::money::{Money, joined};
 
 /// What the next step is told from, beside the reason.
@@ -48,6 +50,26 @@ pub fn reason(now: &Health, before: Option<&Health>) -> String {
             Some(factor) => format!("No longer: {}", factor.reason),
             None => "No single reason weighs on it".to_owned(),
         },
+    }
+}
+
+/// What moved the score since the edition before, where that was no news: weights somebody changed, a source that went
+/// missing, another version of the program.
+#[must_use]
+pub fn aside_from_news(receipts: &[&Receipt]) -> Option<String> {
+    let mut sums: BTreeMap<Cause, i32> = BTreeMap::new();
+    for moved in receipts.iter().flat_map(|receipt| &receipt.moves) {
+        *sums.entry(moved.cause).or_default() += moved.points;
+    }
+    let (cause, points) = sums.into_iter().min_by_key(|(_, points)| *points).filter(|(_, points)| *points < 0)?;
+    let points = points.unsigned_abs();
+    match cause {
+        Cause::Data | Cause::Time | Cause::Back(_) => None,
+        Cause::Rules => Some(format!("Weights or thresholds were changed (−{points}); nothing else moved it as much")),
+        Cause::Lost(data) => {
+            Some(format!("No {} comes in any more (−{points}); look at the source first", data.bare()))
+        }
+        Cause::Program => Some(format!("A new version of the program scores it lower (−{points})")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Level;
+use super::{AlertRules, Level};
 
 /// Weights and thresholds. Points are subtracted for risks and added for strengths; days count backwards from the day
 /// the score is told for. The score is `base` plus all factors, kept between 0 and 100.
@@ -21,6 +21,8 @@ pub struct HealthConfig {
     pub money: MoneyWeights,
     /// What people said, promised and left unsaid.
     pub voice: VoiceWeights,
+    /// What is sharp enough for a word between digests.
+    pub alerts: AlertRules,
 }
 
 impl Default for HealthConfig {
@@ -32,6 +34,7 @@ impl Default for HealthConfig {
             usage: UsageWeights::default(),
             money: MoneyWeights::default(),
             voice: VoiceWeights::default(),
+            alerts: AlertRules::default(),
         }
     }
 }
@@ -50,6 +53,9 @@ impl HealthConfig {
                 "health: `critical_below` ({}) must be below `healthy_from` ({})",
                 self.critical_below, self.healthy_from
             ));
+        }
+        if self.alerts.drop_points == 0 || self.alerts.drop_days == 0 {
+            return Err("health: `alerts.drop_points` and `alerts.drop_days` must be 1 or more".to_owned());
         }
         if self.usage.low_below >= self.usage.good_from {
             return Err("health: `usage.low_below` must be below `usage.good_from`".to_owned());

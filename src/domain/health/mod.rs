@@ -1,5 +1,6 @@
 //! The health score: a pure function from an account's data to a score, a level and the risk factors behind it.
 
+pub mod alert;
 mod assess;
 mod config;
 mod known;
@@ -12,6 +13,7 @@ mod voice;
 #[cfg(test)]
 mod tests;
 
+pub use alert::{Alert, AlertKind, AlertRules};
 pub use assess::assess;
 pub use config::{HealthConfig, MoneyWeights, UsageWeights, VoiceWeights};
 pub use known::KnownBy;
@@ -163,7 +165,8 @@ pub enum MissingData {
 
 impl MissingData {
     /// The same after `no`.
-    fn bare(self) -> &'static str {
+    #[must_use]
+    pub fn bare(self) -> &'static str {
         match self {
             Self::Contract => "contract",
             other => other.label(),

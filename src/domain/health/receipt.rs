@@ -127,8 +127,11 @@ impl Refresh {
     /// Whether what came out now is worth a row of its own: something about the score is another one.
     #[must_use]
     pub fn differs(&self, now: &Health) -> bool {
-        let weights = |health: &Health| -> Vec<(FactorKind, i32)> {
-            health.factors.iter().map(|factor| (factor.kind, factor.magnitude)).collect()
+        let weights = |health: &Health| -> Vec<(FactorKind, i32, Vec<RecordRef>)> {
+            // One more escalation is news though it weighs no more.
+            let sharp = |factor: &RiskFactor| matches!(factor.kind, FactorKind::Escalation | FactorKind::Payment);
+            let records = |factor: &RiskFactor| if sharp(factor) { factor.records.clone() } else { Vec::new() };
+            health.factors.iter().map(|factor| (factor.kind, factor.magnitude, records(factor))).collect()
         };
         Mark::of(&self.health) != Mark::of(now)
             || self.health.missing != now.missing

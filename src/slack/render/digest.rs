@@ -10,7 +10,7 @@ use super::block::{Button, actions, context, divider, header, section};
 use super::escape::{bold, capital, line};
 use super::note::dot;
 use crate::domain::activity::Side;
-use crate::domain::digest::{Edition, EditionRow, NamedAccount, RowState, Watched};
+use crate::domain::digest::{AlertPost, Edition, EditionRow, NamedAccount, RowState, Watched};
 use crate::domain::money::joined;
 use crate::domain::text::clipped;
 
@@ -164,6 +164,23 @@ fn looked_at(edition: &Edition) -> String {
         edition.sources.accounts,
         supplies.join(", ")
     ))
+}
+
+/// The message of alerts: a row with buttons for each.
+#[must_use]
+pub fn alerts(post: &AlertPost) -> Message {
+    let mut blocks = Vec::new();
+    for (index, alert) in post.alerts.iter().take(ROWS).enumerate() {
+        let account = AccountValue { account: alert.domain.clone() };
+        let (name, n) = (clipped(&alert.name, 60), index + 1);
+        blocks.push(section(format!("⚠️ {}  {}", bold(&clipped(&alert.name, 80)), line(&clipped(&alert.text, 400)))));
+        blocks.push(actions(vec![
+            Button::new(&numbered(ACCOUNT_ASK, n), "Ask", &account).spoken(&format!("Ask about {name}")),
+            Button::new(&numbered(ACCOUNT_DRAFT, n), "Draft", &account).spoken(&format!("Draft an e-mail to {name}")),
+            Button::new(&numbered(ACCOUNT_ROUTE, n), "Route", &account).spoken(&format!("Route {name}")),
+        ]));
+    }
+    Message::new(&format!("Alert: {}", post.about()), blocks)
 }
 
 /// Under which key an edition is posted: the same however often it is tried.

@@ -35,7 +35,7 @@ pub enum EditionState {
 }
 
 impl EditionState {
-    fn wire(self) -> &'static str {
+    pub(super) fn wire(self) -> &'static str {
         match self {
             Self::Made => "made",
             Self::Sending => "sending",

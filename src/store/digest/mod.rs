@@ -3,6 +3,7 @@
 //! Plans: `digests_due_idx` for what is due, the primary keys for everything else; the accounts of a digest as a list finds
 //! them, at most [`FOLLOWED`] of them.
 
+mod alert;
 mod edition;
 mod watched;
 
@@ -18,6 +19,7 @@ use crate::domain::id::{DigestId, WorkspaceId};
 use crate::domain::task::Task;
 use crate::domain::time::{Moment, Zone};
 
+pub use alert::KeptAlert;
 pub use edition::{EditionRecord, EditionState, MadeEdition};
 pub use watched::{FOLLOWED, WatchedAccount};
 
@@ -25,7 +27,7 @@ pub use watched::{FOLLOWED, WatchedAccount};
 const MOST: i64 = 1_000;
 
 const SELECT: &str =
-    "select id, name, owner_email, destination, cron, zone, accounts, next_at::text, last_at::text, problem
+    "select id, name, owner_email, destination, cron, zone, accounts, alerts, next_at::text, last_at::text, problem
     from digests where workspace_id = $1";
 
 impl FromRow<'_, PgRow> for Digest {
@@ -45,6 +47,7 @@ impl FromRow<'_, PgRow> for Digest {
             to: Destination::read(row.try_get("destination")?).map_err(|reason| wrong("destination", reason))?,
             schedule: Schedule::in_zone(&cron, zone).map_err(|reason| wrong("cron", reason))?,
             accounts,
+            alerts: row.try_get("alerts")?,
             next_at,
             last_at: row.try_get("last_at")?,
             problem: row.try_get("problem")?,
@@ -61,12 +64,12 @@ impl Store {
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "insert into digests (workspace_id, id, name, owner_email, destination, cron, zone, accounts, next_at, last_at,
-                                  problem, added_by, added_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                  problem, added_by, added_at, alerts)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
              on conflict on constraint digests_pkey do update set
                  name = excluded.name, owner_email = excluded.owner_email, destination = excluded.destination,
                  cron = excluded.cron, zone = excluded.zone, accounts = excluded.accounts, next_at = excluded.next_at,
-                 problem = excluded.problem",
+                 problem = excluded.problem, alerts = excluded.alerts",
         )
         .bind(workspace.uuid())
         .bind(digest.id.uuid())
@@ -81,6 +84,7 @@ impl Store {
         .bind(&digest.problem)
         .bind(by)
         .bind(now)
+        .bind(digest.alerts)
         .execute(&mut *transaction)
         .await?;
         if let Some(next_at) = digest.next_at {

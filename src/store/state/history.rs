@@ -13,8 +13,9 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use super::written::level_of;
-use crate::domain::health::{Change, Health, HealthConfig, Receipt, Refresh, assess};
+use crate::domain::health::{Alert, AlertKind, Change, Health, HealthConfig, Receipt, Refresh, alert, assess};
 use crate::domain::id::{AccountId, WorkspaceId};
+use crate::domain::revenue::arr;
 use crate::domain::state::STATE_VERSION;
 use crate::domain::time::{Moment, Window};
 use crate::store::put::storable;
@@ -29,6 +30,10 @@ pub struct NewRefresh {
     pub previous: Option<Moment>,
     /// The refresh.
     pub refresh: Refresh,
+    /// What began with it.
+    pub begun: Vec<Alert>,
+    /// Which alerts go on.
+    pub standing: Vec<AlertKind>,
 }
 
 /// The newest refresh of an account, and the rules it was computed by where they are others than now.
@@ -36,6 +41,8 @@ pub(super) struct Newest {
     refresh: Refresh,
     earlier_rules: Option<HealthConfig>,
     same_rules: bool,
+    /// The highest score of the days a sharp fall happens within.
+    best: u32,
 }
 
 const COLUMNS: &str = "h.at::text as at, h.health, h.data_version, h.program, h.receipt";
@@ -59,10 +66,15 @@ impl Store {
         workspace: WorkspaceId,
         accounts: &[AccountId],
         rules: i64,
+        since: Moment,
     ) -> Result<HashMap<AccountId, Newest>> {
         let mut lent = self.warm.lend().await?;
         let query = sqlx::AssertSqlSafe(format!(
-            "select w.id, {COLUMNS}, h.rules = $3 as same_rules, case when h.rules <> $3 then r.rules end as earlier_rules
+            "select w.id, {COLUMNS}, h.rules = $3 as same_rules, case when h.rules <> $3 then r.rules end as earlier_rules,
+                    greatest(h.score, (select max(e.score) from health_history e where e.workspace_id = $1
+                                       and e.account_id = w.id and e.at > $4),
+                             (select e.score from health_history e where e.workspace_id = $1
+                              and e.account_id = w.id and e.at <= $4 order by e.at desc limit 1)) as best
              from unnest($2::uuid[]) as w (id)
              cross join lateral (select * from health_history h where h.workspace_id = $1 and h.account_id = w.id
                                  order by h.at desc limit 1) h
@@ -72,6 +84,7 @@ impl Store {
             .bind(workspace.uuid())
             .bind(accounts.iter().map(|account| account.uuid()).collect::<Vec<_>>())
             .bind(rules)
+            .bind(since)
             .fetch_all(&mut *lent)
             .await?;
         lent.give_back();
@@ -82,6 +95,7 @@ impl Store {
                 // Rules of another release may have other fields; what cannot be read cannot be computed by.
                 earlier_rules: earlier_rules.and_then(|rules| serde_json::from_value(rules.0).ok()),
                 same_rules: row.try_get("same_rules")?,
+                best: row.try_get::<i16, _>("best")?.unsigned_abs().into(),
             };
             Ok((row.try_get::<Uuid, _>("id")?.into(), newest))
         };
@@ -146,13 +160,19 @@ impl Store {
         let mut path = self.health_history(workspace, &data.account.record.domain, window, PATH).await?;
         if window.contains(now.day()) {
             let id = data.account.id;
-            let mut newest = self.newest_refreshes(workspace, &[id], super::hash(self.zone, rules)?).await?;
+            let (hash, since) = (super::hash(self.zone, rules)?, lately(now, rules));
+            let mut newest = self.newest_refreshes(workspace, &[id], hash, since).await?;
             let newest = newest.remove(&id);
             let health = assess(&data.health_input(), now, rules);
             path.extend(refreshed(data, &health, newest.as_ref(), now, rules).map(|new| new.refresh));
         }
         Ok(path)
     }
+}
+
+/// From when on a fall counts as sharp.
+pub(super) fn lately(now: Moment, rules: &HealthConfig) -> Moment {
+    now - TimeDelta::days(rules.alerts.drop_days.into())
 }
 
 /// The refresh of an account whose health is this now; none where it is what it was.
@@ -163,12 +183,16 @@ pub(super) fn refreshed(
     now: Moment,
     rules: &HealthConfig,
 ) -> Option<NewRefresh> {
-    let new = |at, previous, receipt| NewRefresh {
+    let new = |at, previous, receipt, (begun, standing)| NewRefresh {
         account: data.account.id,
         previous,
+        begun,
+        standing,
         refresh: Refresh { at, health: health.clone(), data_version: data.version, program: STATE_VERSION, receipt },
     };
-    let Some(Newest { refresh: before, earlier_rules, same_rules }) = newest else { return Some(new(now, None, None)) };
+    let Some(Newest { refresh: before, earlier_rules, same_rules, best }) = newest else {
+        return Some(new(now, None, None, (Vec::new(), Vec::new())));
+    };
     // Two in one instant are told apart; a clock that was put back waits until it is past what is on record.
     let at = now.max(before.at + TimeDelta::microseconds(1));
     if at - now > CLOCKS_DIFFER || (*same_rules && !before.differs(health)) {
@@ -183,7 +207,12 @@ pub(super) fn refreshed(
         rules,
         program: STATE_VERSION,
     };
-    Some(new(at, Some(before.at), Some(Receipt::of(&change))))
+    let receipt = Receipt::of(&change);
+    let alerts = (
+        alert::begun(&before.health, health, &receipt, *best, &arr(&data.revenue), &rules.alerts),
+        alert::standing(health, *best, &rules.alerts),
+    );
+    Some(new(at, Some(before.at), Some(receipt), alerts))
 }
 
 #[derive(Serialize)]
@@ -249,7 +278,7 @@ pub(super) async fn keep(
         .bind(Json(rows.collect::<Result<Vec<_>>>()?))
         .bind(hash)
         .bind(i64::from(STATE_VERSION))
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
-    Ok(())
+    super::alert::keep(connection, workspace, (now, lately(now, rules)), refreshes).await
 }

@@ -2,6 +2,7 @@
 //! what it is stamped with: the version of the account's data, the instants it holds between, and the rules it was
 //! computed by. Whatever is missing or stamped otherwise is stale and computed anew, by whoever finds it.
 
+pub(super) mod alert;
 mod count;
 mod history;
 mod settings;
@@ -223,7 +224,8 @@ impl Store {
         accounts: &[AccountId],
     ) -> Result<usize> {
         let data = self.account_data_of(workspace, accounts, now.day()).await?;
-        let newest = self.newest_refreshes(workspace, accounts, hash(self.zone, rules)?).await?;
+        let newest =
+            self.newest_refreshes(workspace, accounts, hash(self.zone, rules)?, history::lately(now, rules)).await?;
         let (mut states, mut refreshes) = (Vec::new(), Vec::new());
         for data in &data {
             let health = assess(&data.health_input(), now, rules);

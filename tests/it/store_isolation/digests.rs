@@ -20,6 +20,7 @@ pub fn scheduled(id: DigestId, word: &str) -> Digest {
         to: Destination::Web,
         schedule: Schedule::in_zone("30 8 * * 1", Zone::UTC).unwrap(),
         accounts: Watching { segment: Some(word.to_owned()), ..Watching::default() },
+        alerts: true,
         next_at: Some(now()),
         last_at: None,
         problem: Some(word.to_owned()),

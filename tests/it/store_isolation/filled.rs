@@ -9,8 +9,9 @@ use success_agent::domain::action::{Action, ActionPolicy, Preview, Proposal, Sta
 use success_agent::domain::activity::{Commitment, Noticed, Request};
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::conversation::{Conversation, Feedback, Turn, Verdict};
+use success_agent::domain::digest::Destination;
 use success_agent::domain::draft::{Change, Draft, DraftState, Version};
-use success_agent::domain::health::{FactorKind, HealthConfig, Refresh, RiskFactor, assess};
+use success_agent::domain::health::{Alert, AlertKind, FactorKind, HealthConfig, Refresh, RiskFactor, assess};
 use success_agent::domain::id::{
     AccountId, ConversationId, DigestId, DraftId, PersonId, ProposalId, TurnId, WorkspaceId,
 };
@@ -220,8 +221,9 @@ pub fn refresh(data: &AccountData, word: &str) -> NewRefresh {
         source: word.to_owned(),
         records: Vec::new(),
     });
+    let alert = Alert { kind: AlertKind::Escalation, subject: word.to_owned(), text: word.to_owned() };
     let refresh = Refresh { at: now(), health, data_version: data.version, program: 1, receipt: None };
-    NewRefresh { account: data.account.id, previous: None, refresh }
+    NewRefresh { account: data.account.id, previous: None, refresh, begun: vec![alert], standing: Vec::new() }
 }
 
 /// What somebody thinks of an account.
@@ -379,6 +381,8 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     store.insert_draft(workspace, &draft, Some("req-draft")).await.unwrap();
 
     store.put_digest(workspace, &scheduled(shared.digest, word), word, now()).await.unwrap();
+    let alerts = store.alerts(workspace, chrono::DateTime::UNIX_EPOCH.into(), 10).await.unwrap();
+    store.plan_alerts(workspace, (shared.digest, &Destination::Web), &alerts, 5, now()).await.unwrap();
     store.keep_edition(workspace, &edition(shared.digest, now(), account, word)).await.unwrap();
 
     let policy = ActionPolicy::default();

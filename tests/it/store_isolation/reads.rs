@@ -77,6 +77,8 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         digest(shared.digest);
         digests();
         due_digests(tomorrow);
+        alerts(before, 10);
+        alert_posts_to_say(10);
         digest_standings(shared.digest);
         edition(shared.digest, now());
         editions(shared.digest, 10);

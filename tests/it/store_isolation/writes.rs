@@ -6,6 +6,7 @@ use serde_json::json;
 use success_agent::domain::action::ActionPolicy;
 use success_agent::domain::answer::Usage;
 use success_agent::domain::conversation::Conversation;
+use success_agent::domain::digest::Destination;
 use success_agent::domain::draft::{Decided, DraftState};
 use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::{ConversationId, ProposalId, TurnId, WorkspaceId};
@@ -38,6 +39,12 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
     let data = store.account_data(owner.workspace, "hooli.com").await.unwrap();
     let (version_seen, rules) = (data.version, HealthConfig::default());
     let stricter = HealthConfig { base: 60, ..HealthConfig::default() };
+    let said = store
+        .alert_posts_to_say(owner.workspace, 1)
+        .await
+        .unwrap()
+        .pop()
+        .map_or_else(uuid::Uuid::now_v7, |post| post.id);
     let hearing = Hearing { source: call(), key: vec![9], content: word.to_owned() };
     let read = Read { noted: Noted::default(), summary: Some(word.to_owned()) };
     let usage = Usage { requests: 7, ..Usage::default() };
@@ -63,6 +70,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         put_feedback(*conversation, shared.turn, None);
         put_meta("key", &word);
         put_states(now(), &stricter, &[(owner.account, 1_000, state(&data, word))], &[refresh(&data, word)]);
+        settle_alerts(said, (EditionState::Failed, Some(word)));
         put_rating("hooli.com", &rating(word));
         put_health_setting(1, None, (word, Some(word)), now());
         refresh_states(now() + chrono::Duration::days(1), &rules, 100);
@@ -117,6 +125,8 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         end_slack_turn(&their_turn, TurnState::Done, Some("9.9"), now());
         revoke_slack_team(&owner.team, now());
     ];
+    let begun = store.alerts(owner.workspace, chrono::DateTime::UNIX_EPOCH.into(), 10).await.unwrap();
+    given.extend(calls![store, workspace; plan_alerts((shared.digest, &Destination::Web), &begun, 5, now());]);
     // These say in what they are given which workspace they are for.
     let stolen = store.put_slack_team(&team(&owner.team, workspace, word), &Tokens::default(), now()).await;
     given.push(("put_slack_team", format!("{stolen:?}")));
