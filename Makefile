@@ -52,7 +52,8 @@ eval-public: tools-postgresql
 	$(CARGO) test --test evals -- --public "$(DIR)"
 
 ## Speed and memory (release build), written to the README; takes a quarter of an hour (ARGS="--only slack" measures Slack
-## alone, ARGS="--only scale" workspaces of 1,000 to 100,000 accounts and a peer in Python, ARGS="--only meaning" searches by
+## alone, ARGS="--only scale" workspaces of 1,000 to 100,000 accounts and a peer in Python, ARGS="--only nightly" the end of a
+## day and the digests of 500 owners, ARGS="--only meaning" searches by
 ## meaning beside that peer, ARGS=--quick tries everything)
 bench: tools-postgresql tools-slack-peer tools-peer
 	@$(SAY_BUILD)

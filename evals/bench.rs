@@ -1,7 +1,7 @@
 //! Speed and memory of the program, measured from outside over HTTP and written to the README: `make bench`.
 //!
 //! `make bench ARGS=--quick` tries everything on a hundredth of the size and writes nothing; `ARGS="--only slack"`,
-//! `ARGS="--only scale"` and `ARGS="--only meaning"` measure that part alone and leave the other rows as they are.
+//! `ARGS="--only scale"`, `ARGS="--only nightly"` and `ARGS="--only meaning"` measure that part alone and leave the other rows as they are.
 
 #[expect(dead_code, reason = "shared with the evals, which read more of what is answered")]
 mod client;
@@ -56,19 +56,22 @@ type Line = (String, String);
 enum Part {
     Slack,
     Scale,
+    /// A night, and the digests after it.
+    Nightly,
     /// Of scale, what is searched by meaning beside the peer.
     Meaning,
 }
 
 impl Part {
-    const ALL: [Self; 2] = [Self::Slack, Self::Scale];
-    const ALONE: [Self; 3] = [Self::Slack, Self::Scale, Self::Meaning];
+    const ALL: [Self; 3] = [Self::Slack, Self::Scale, Self::Nightly];
+    const ALONE: [Self; 4] = [Self::Slack, Self::Scale, Self::Nightly, Self::Meaning];
 
     /// What it is called on the command line.
     fn name(self) -> &'static str {
         match self {
             Self::Slack => "slack",
             Self::Scale => "scale",
+            Self::Nightly => "nightly",
             Self::Meaning => "meaning",
         }
     }
@@ -77,6 +80,7 @@ impl Part {
     fn title(self) -> &'static str {
         match self {
             Self::Slack => "Slack: ",
+            Self::Nightly => "Nightly: ",
             Self::Scale | Self::Meaning => "Scale: ",
         }
     }
@@ -84,7 +88,7 @@ impl Part {
     /// Begins the rows it writes anew where it is measured alone.
     fn own(self) -> &'static str {
         match self {
-            Self::Slack | Self::Scale => self.title(),
+            Self::Slack | Self::Scale | Self::Nightly => self.title(),
             Self::Meaning => "Scale: searches by words and meaning",
         }
     }
@@ -93,6 +97,9 @@ impl Part {
         let lines = match self {
             Self::Slack => slack_bench::run(if quick { &slack_bench::QUICK } else { &slack_bench::FULL }).await?,
             Self::Scale => scale::run(if quick { &scale::QUICK } else { &scale::FULL }).await?,
+            Self::Nightly => {
+                scale::nightly::run(if quick { &scale::nightly::QUICK } else { &scale::nightly::FULL }).await?
+            }
             Self::Meaning => scale::by_meaning(if quick { &scale::QUICK } else { &scale::FULL }).await?,
         };
         Ok(lines.into_iter().map(|(what, figure)| (format!("{}{what}", self.title()), figure)).collect())

@@ -47,6 +47,11 @@ impl Expense {
         }
     }
 
+    /// Both together, in milliseconds.
+    pub fn milliseconds(self) -> f64 {
+        (self.service + self.database).as_secs_f64() * 1000.0
+    }
+
     /// Of PostgreSQL.
     pub fn database(self) -> Duration {
         self.database

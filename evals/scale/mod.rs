@@ -3,6 +3,7 @@
 
 mod asked;
 mod feeder;
+pub mod nightly;
 mod peer;
 mod questions;
 mod world;

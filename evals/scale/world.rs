@@ -20,7 +20,7 @@ const WORDS: usize = 400;
 pub const WRITES: usize = 6;
 
 /// People accounts belong to.
-const OWNERS: usize = 120;
+pub const OWNERS: usize = 500;
 
 const SYLLABLES: &[&str] = &[
     "bel", "cor", "dan", "fen", "gra", "hol", "jen", "kar", "lin", "mon", "nor", "pel", "qua", "ras", "sel", "tor",
@@ -205,8 +205,16 @@ impl World {
 }
 
 fn owner(account: usize) -> String {
-    let number = account * 7 % OWNERS;
-    format!("{}.{}@vendor.example", GIVEN[number % 12].to_lowercase(), FAMILY[number / 12].to_lowercase())
+    owner_number(account * 7 % OWNERS)
+}
+
+/// The address of an owner.
+pub fn owner_number(number: usize) -> String {
+    let (given, family) = (GIVEN[number % 12].to_lowercase(), FAMILY[number / 12 % 12].to_lowercase());
+    match number / 144 {
+        0 => format!("{given}.{family}@vendor.example"),
+        more => format!("{given}.{family}{more}@vendor.example"),
+    }
 }
 
 /// An instant so many days ago.

@@ -12,6 +12,12 @@ const DROP_POINTS: i32 = 12;
 /// The days a sudden drop happens within.
 const DROP_DAYS: i64 = 14;
 
+/// It still goes down where it rose by so many points between two days.
+const WOBBLE: u32 = 2;
+
+/// A fall is news for so many days.
+const RECENT_DAYS: i64 = 28;
+
 /// The weakest slope, in points a week, that reads as a decline or a rise.
 const SLOPE: f64 = 0.5;
 
@@ -101,13 +107,11 @@ impl Trend {
         if scores.len() < LEAST {
             return None;
         }
-        let recent = scores.iter().filter(|(day, _)| (today - *day).num_days() <= DROP_DAYS);
-        let (best_day, best) = *recent.max_by_key(|(day, score)| (*score, *day))?;
         let (worst_day, worst) = *scores.iter().min_by_key(|(day, score)| (*score, std::cmp::Reverse(*day)))?;
         let before = scores.iter().filter(|(day, _)| *day < worst_day).map(|(_, score)| *score).max();
         let points = |from: u32, to: u32| i32::try_from(to.abs_diff(from)).unwrap_or(i32::MAX);
-        if best > now && points(best, now) >= DROP_POINTS {
-            return Some(Self::SuddenDrop { points: best - now, since: best_day });
+        if let Some((since, best)) = slide(&scores) {
+            return Some(Self::SuddenDrop { points: best - now, since });
         }
         let fell = before.filter(|before| *before > worst && points(*before, worst) >= DROP_POINTS);
         if let Some(before) = fell
@@ -141,6 +145,30 @@ impl Trend {
     }
 }
 
+/// Where the fall began that the scores end with, if it was sudden anywhere: they went down, or stayed, from there on.
+fn slide(scores: &[(NaiveDate, u32)]) -> Option<(NaiveDate, u32)> {
+    let mut top = *scores.last()?;
+    let falling = scores.iter().rev().take_while(|(day, score)| {
+        let goes_on = *score + WOBBLE >= top.1;
+        if *score > top.1 {
+            top = (*day, *score);
+        }
+        goes_on
+    });
+    let falling: Vec<_> = falling.copied().collect();
+    let sudden = falling.iter().any(|(later, low)| {
+        falling.iter().any(|(day, high)| {
+            (0..=DROP_DAYS).contains(&(*later - *day).num_days()) && *high >= low + DROP_POINTS.unsigned_abs()
+        })
+    });
+    // A fall that is long over is told by where the scores went since.
+    let lately = scores.iter().any(|(day, score)| {
+        (scores.last().map_or(*day, |last| last.0) - *day).num_days() <= RECENT_DAYS
+            && *score >= scores.last().map_or(0, |last| last.1) + WOBBLE
+    });
+    (sudden && lately).then_some(top)
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::Days;
@@ -157,6 +185,7 @@ mod tests {
     fn a_history_reads_as_what_a_person_sees_in_it() {
         for (scores, words) in [
             (&[80, 80, 79, 80, 81, 80, 80, 60][..], "a sudden drop of 20 points since April 13"),
+            (&[89, 89, 65, 15, 8, 0], "a sudden drop of 89 points since March 9"),
             (&[80, 79, 55, 50, 62, 74, 78, 79], "a recovery of 29 points since March 23"),
             (&[90, 88, 85, 83, 82, 79, 77, 74], "a slow decline of about 2.2 points a week"),
             (&[50, 51, 52, 53, 54, 55, 56, 57], "a slow rise of about 1 point a week"),
