@@ -9,6 +9,7 @@
 mod account;
 mod activity;
 mod audit;
+mod calendar;
 mod call;
 mod change;
 mod conversation;

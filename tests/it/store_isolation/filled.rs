@@ -152,6 +152,12 @@ pub fn records(word: &str, number: u64) -> Vec<Record> {
             "currency": "USD"}),
         ),
         of("project", "j1", json!({"title": word, "status": "late", "updated_at": "2026-04-20"})),
+        of(
+            "meeting",
+            "g1",
+            json!({"title": word, "starts_at": "2026-06-20T10:00:00Z",
+            "participants": [{"name": "Dana", "email": "dana@hooli.com"}, {"name": word}]}),
+        ),
         of("note", "n1", json!({"written_at": "2026-04-21", "author": "Jared", "text": word})),
         release,
     ];

@@ -60,6 +60,8 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         gone_records(10);
         proposal_of_request("req-pending");
         draft_of_request("req-draft");
+        calendar_meetings("hooli.com", now(), 100);
+        meetings_of("monica@team.example", now(), 100);
         calls("hooli.com", &always, None, 100);
         conversation(*conversation);
         turn(shared.turn);
@@ -170,6 +172,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         (RecordKind::Project, "j1"),
         (RecordKind::Note, "n1"),
         (RecordKind::Release, "rel-1"),
+        (RecordKind::Meeting, "g1"),
         (RecordKind::Commitment, "c1#c0"),
         (RecordKind::Request, "c1#r0"),
     ] {
