@@ -42,6 +42,7 @@ mod notices;
 mod people;
 mod portfolio_same;
 mod portfolio_sums;
+mod preparing;
 mod promises_of_all;
 mod questions;
 mod reading;

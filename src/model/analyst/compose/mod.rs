@@ -14,6 +14,7 @@ mod named;
 mod owner;
 mod person;
 mod portfolio;
+mod prepare;
 mod presence;
 mod records;
 mod said;
@@ -274,6 +275,7 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
         }
         (Target::Workspace, Intent::Askers | Intent::Requests) => records::askers(desk),
         (Target::Workspace, Intent::CloseLoop) => close_loop::people(desk),
+        (Target::Workspace, Intent::Prepare) => prepare::prepare(desk),
         (Target::Workspace, Intent::Releases) => records::releases(desk),
         (Target::Workspace, Intent::Commitments) => records::commitments(desk),
         (Target::Workspace, Intent::Topic) => topic::topic(desk),
@@ -292,6 +294,7 @@ fn card(desk: &Desk<'_>) -> Result<Step, ModelError> {
         Intent::Score => account::score(desk),
         Intent::ScoreHistory => account::score_history(desk),
         Intent::NextStep => account::next_step(desk),
+        Intent::Prepare => prepare::prepare(desk),
         Intent::People => account::people(desk),
         Intent::Changes => conversation::changes(desk),
         Intent::Calls => conversation::calls(desk),
