@@ -26,3 +26,25 @@ create trigger calendar_meetings_counted after insert on calendar_meetings refer
     for each statement execute function count_records('meeting');
 create trigger calendar_meetings_uncounted after delete on calendar_meetings referencing old table as changed
     for each statement execute function count_records('meeting');
+
+-- The brief of a meeting that came by itself: one for each time a meeting was set for, whoever tries it and however often.
+create table meeting_briefs (
+    workspace_id uuid not null,
+    meeting_id text not null,
+    -- When the meeting was to begin as the brief was made: one that is moved gets another.
+    starts_at timestamptz not null,
+    destination text not null,
+    -- made: still to be delivered. sending: handed over, and nobody knows yet what came of it. missed: the meeting began
+    -- before it could be delivered.
+    state text not null,
+    -- What it says, as an answer with its evidence.
+    answer jsonb not null,
+    made_at timestamptz not null,
+    sent_at timestamptz,
+    -- Why it did not arrive, or not yet.
+    note text,
+    constraint meeting_briefs_pkey primary key (workspace_id, meeting_id, starts_at),
+    constraint meeting_briefs_meeting_fkey foreign key (workspace_id, meeting_id)
+        references calendar_meetings (workspace_id, id) on delete cascade,
+    constraint meeting_briefs_state_check check (state in ('made', 'sending', 'sent', 'missed', 'failed'))
+);

@@ -19,6 +19,7 @@ mod fetch;
 mod freeze;
 mod import;
 mod jobs;
+mod meeting;
 mod models;
 mod output;
 mod people;
@@ -105,6 +106,7 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Reindex => reindex::run(config, output).await,
         Command::Serve(args) => Box::pin(serve::run(args, config, output)).await,
         Command::Jobs { action } => jobs::run(action, config, output).await,
+        Command::Meeting { action } => meeting::run(action, config, output).await,
         Command::Digest { action } => digest::run(action, config, output).await,
         Command::People { action } => people::run(action, config, output).await,
         Command::Team { action } => team::run(action, config, output).await,

@@ -34,6 +34,7 @@ use crate::web::error::Problem;
 use crate::web::feedback::{FeedbackParams, FeedbackResponse};
 use crate::web::health::AliveResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
+use crate::web::meetings::{MeetingsParams, MeetingsResponse};
 use crate::web::people::{PeopleResponse, PersonParams, PersonResponse};
 use crate::web::presence::Presence;
 use crate::web::proposals::{ActedResponse, ActionParams, ProposalsResponse};
@@ -215,6 +216,10 @@ impl Service for Remote {
 
     async fn drop_job(&self, id: i64) -> Result<(), AppError> {
         self.send(self.request(reqwest::Method::POST, &format!("/api/jobs/{id}/drop"))).await
+    }
+
+    async fn meetings(&self, wanted: MeetingsParams) -> Result<MeetingsResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/meetings").query(&wanted)).await
     }
 
     async fn digests(&self) -> Result<DigestsResponse, AppError> {

@@ -33,6 +33,7 @@ use crate::web::digests::{self, DeliveriesResponse, DigestParams, DigestResponse
 use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
+use crate::web::meetings::{self, MeetingsParams, MeetingsResponse};
 use crate::web::people::{PeopleResponse, PersonParams, PersonResponse};
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
 use crate::web::search::HitResponse;
@@ -96,6 +97,8 @@ pub(super) trait Service: Send + Sync {
     async fn retry_job(&self, id: i64) -> Result<JobResponse, AppError>;
     /// Takes one away.
     async fn drop_job(&self, id: i64) -> Result<(), AppError>;
+    /// The meetings that lie ahead.
+    async fn meetings(&self, wanted: MeetingsParams) -> Result<MeetingsResponse, AppError>;
     /// All digests.
     async fn digests(&self) -> Result<DigestsResponse, AppError>;
     /// Adds one.
@@ -255,6 +258,10 @@ impl Service for Local {
 
     async fn drop_job(&self, id: i64) -> Result<(), AppError> {
         self.app.drop_task(id).await
+    }
+
+    async fn meetings(&self, wanted: MeetingsParams) -> Result<MeetingsResponse, AppError> {
+        meetings::ahead(&self.app, wanted).await
     }
 
     async fn digests(&self) -> Result<DigestsResponse, AppError> {

@@ -11,6 +11,7 @@ mod handle_slack;
 mod read_along;
 mod refresh_cards;
 mod refresh_states;
+mod send_brief;
 mod send_digest;
 mod worker;
 
@@ -67,11 +68,21 @@ impl Bench {
             Task::AnswerThread { workspace, thread } => answer_thread::run(self, *workspace, *thread, last).await,
             Task::RefreshCards { workspace, subject } => refresh_cards::run(self, *workspace, subject).await,
             Task::SendDigest { workspace, digest } => Box::pin(send_digest::run(self, *workspace, *digest, last)).await,
+            Task::SendBrief { workspace, meeting } => Box::pin(send_brief::run(self, *workspace, meeting, last)).await,
             Task::HandleSlack { workspace, inbox } => handle_slack::run(self, *workspace, *inbox, last).await,
         }
     }
 
     fn slack(&self) -> Result<&Slack, TaskError> {
         self.slack.as_ref().ok_or(TaskError::NoSlack)
+    }
+}
+
+/// Whether trying again does not help to deliver something.
+fn is_final(error: &TaskError) -> bool {
+    match error {
+        TaskError::App(error) => matches!(error, AppError::Invalid(_) | AppError::NotFound(_)),
+        TaskError::Slack(error) => error.is_final(),
+        TaskError::NoSlack => true,
     }
 }

@@ -1,7 +1,7 @@
 //! `send_digest`: makes the edition of a digest that is due, and delivers it.
 
-use super::{Bench, TaskError};
-use crate::app::{AppError, DueEdition};
+use super::{Bench, TaskError, is_final};
+use crate::app::DueEdition;
 use crate::domain::digest::Destination;
 use crate::domain::id::{DigestId, WorkspaceId};
 
@@ -27,13 +27,5 @@ async fn deliver(bench: &Bench, workspace: WorkspaceId, due: &DueEdition) -> Res
         Destination::Web => Ok(()),
         Destination::Mail(_) => Ok(bench.app.in_workspace(workspace).mail_edition(due).await?),
         Destination::Slack(place) => Ok(bench.slack()?.post_digest(workspace, place, due).await?),
-    }
-}
-
-fn is_final(error: &TaskError) -> bool {
-    match error {
-        TaskError::App(error) => matches!(error, AppError::Invalid(_) | AppError::NotFound(_)),
-        TaskError::Slack(error) => error.is_final(),
-        TaskError::NoSlack => true,
     }
 }

@@ -81,6 +81,7 @@ templates! {
     "answer/usage.md",
     "answer/work.md",
     "conversation/title.md",
+    "digest/brief.md",
     "digest/edition.md",
     "email/adoption.md",
     "email/check_in.md",

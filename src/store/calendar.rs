@@ -86,6 +86,29 @@ impl Store {
         known(&mut connection, workspace, Some(account), found).await
     }
 
+    /// The meetings of a workspace that are not over at `from` and were not called off, the soonest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    pub async fn meetings_ahead(
+        &self,
+        workspace: WorkspaceId,
+        from: Moment,
+        limit: u32,
+    ) -> Result<Vec<CalendarMeeting>> {
+        let found = sqlx::query_as(select!(
+            "and t.starts_at >= $2::timestamptz - interval '1 day' and not t.canceled
+             and coalesce(t.ends_at, t.starts_at + interval '1 hour') > $2
+             order by t.starts_at, t.id limit $3"
+        ))
+        .bind(workspace.uuid())
+        .bind(from)
+        .bind(i64::from(limit))
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        Ok(found)
+    }
+
     /// The meetings that somebody has, by their address: those they are invited to, and those with the accounts they own.
     /// Of those that are not over at `from` and were not called off, the soonest first, at most `limit`.
     ///

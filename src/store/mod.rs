@@ -9,6 +9,7 @@
 mod account;
 mod activity;
 mod audit;
+mod brief;
 mod calendar;
 mod call;
 mod change;
@@ -67,6 +68,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
+pub use brief::{BriefRecord, BriefState};
 pub use count::{KindSpan, Span};
 pub use data::{AccountData, TalkSource};
 pub use digest::{EditionRecord, EditionState, FOLLOWED, MadeEdition, WatchedAccount};

@@ -6,6 +6,7 @@ mod actions;
 mod answers;
 mod asking_back;
 mod attacks;
+mod briefs;
 mod browser;
 mod cli;
 mod close_loop;

@@ -50,7 +50,7 @@ pub enum Typed {
 }
 
 /// The commands, by the words they are called by.
-const COMMANDS: [(&str, &str); 21] = [
+const COMMANDS: [(&str, &str); 22] = [
     ("help", "help"),
     ("ask", "ask"),
     ("account", "account"),
@@ -70,6 +70,7 @@ const COMMANDS: [(&str, &str); 21] = [
     ("unlink", "unlink"),
     ("settings", "settings"),
     ("loop", "close-loop"),
+    ("prep", "prep"),
     ("digest", "digest"),
     ("digests", "digest"),
 ];
@@ -179,6 +180,8 @@ fn told(command: &str, text: &str) -> Typed {
         "critical" => Typed::Critical { mine: matches!(letters(&text).as_str(), "mine" | "my" | "me" | "myaccounts") },
         "draft" => Typed::Draft(text),
         "close-loop" => Typed::CloseLoop(Some(text).filter(|text| !text.is_empty())),
+        "prep" if text.is_empty() => Typed::Ask("Prepare me for my next meeting".to_owned()),
+        "prep" => Typed::Ask(format!("Prepare me for my meeting with {text}")),
         "digest" => Typed::Digest(text),
         "link" if matches!(letters(&text).as_str(), "none" | "nothing" | "off" | "remove") => Typed::Unlink,
         "link" => Typed::Link(text),

@@ -249,7 +249,7 @@ fn the_schema_names_every_type_and_what_each_requires() {
         .iter()
         .map(|variant| variant["properties"]["type"]["const"].as_str().unwrap())
         .collect();
-    assert_eq!(kinds.len(), 12);
+    assert_eq!(kinds.len(), 13);
     assert!(kinds.contains(&"revenue_source"));
     let call = &schema["$defs"]["Call"];
     let required: Vec<&str> = call["required"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();

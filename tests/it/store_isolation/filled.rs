@@ -26,7 +26,7 @@ use success_agent::store::slack::{NewPost, Received, ReceivedMessage, Sorted, Te
 use success_agent::store::{AccountData, Act, Claimed, Hearing, PersonSeen, Projection, Read, Store, digest};
 use uuid::Uuid;
 
-use super::digests::{edition, scheduled};
+use super::digests::{brief, edition, scheduled};
 
 /// What reads the calls and e-mails.
 pub const READER: &[u8] = b"a reader";
@@ -359,6 +359,7 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     let draft = draft(shared.draft, conversation, word);
     store.insert_draft(workspace, &draft, Some("req-draft")).await.unwrap();
 
+    store.keep_brief(workspace, &brief(word)).await.unwrap().unwrap();
     store.put_digest(workspace, &scheduled(shared.digest, word), word, now()).await.unwrap();
     store.keep_edition(workspace, &edition(shared.digest, now(), account, word)).await.unwrap();
 

@@ -39,6 +39,7 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::text::listed;
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account::{AccountBrief, Person};
+use crate::domain::tool::meeting::MeetingBrief;
 use crate::model::chat::{ModelError, ModelReply, ToolCall, TurnContext};
 use crate::prompt::{self, Template};
 
@@ -281,6 +282,14 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
         (Target::Workspace, Intent::Topic) => topic::topic(desk),
         (Target::Workspace, _) => portfolio::accounts(desk),
     }
+}
+
+/// The page for one meeting.
+///
+/// # Errors
+/// When the template cannot be filled.
+pub fn prepared(brief: MeetingBrief, today: NaiveDate) -> Result<String, ModelError> {
+    prepare::text(brief, today)
 }
 
 /// The answer for one account that the intent has a page of its own for.

@@ -1,5 +1,6 @@
 //! What to know before a meeting, on one page.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Desk;
@@ -9,7 +10,7 @@ use crate::domain::text::listed;
 use crate::domain::tool::meeting::{MeetingBrief, PrepareMeeting};
 use crate::model::analyst::plan::Step;
 use crate::model::chat::ModelError;
-use crate::prompt::Template;
+use crate::prompt::{self, Template};
 
 #[derive(Serialize)]
 struct PreparePage {
@@ -27,7 +28,25 @@ impl Template for PreparePage {
     const FILE: &'static str = "answer/prepare.md";
 }
 
-/// The page.
+impl PreparePage {
+    fn of(brief: MeetingBrief) -> Self {
+        let with = brief.meeting.as_ref().map(|meeting| listed(&meeting.ours)).filter(|named| !named.is_empty());
+        Self {
+            level: brief.standing.level.label(),
+            payment: brief.revenue.payment_state.map(PaymentState::label),
+            with,
+            talk: brief.since.kind.map(RecordKind::label),
+            brief,
+        }
+    }
+}
+
+/// The page as text.
+pub fn text(brief: MeetingBrief, today: NaiveDate) -> Result<String, ModelError> {
+    prompt::render(&PreparePage::of(brief), today).map_err(|error| super::permanent(&error))
+}
+
+/// The page as an answer.
 pub fn prepare(desk: &Desk<'_>) -> Result<Step, ModelError> {
     let brief = match (desk.found::<PrepareMeeting>(), &desk.part.unsure) {
         // No calendar tells which of them it is.
@@ -35,16 +54,7 @@ pub fn prepare(desk: &Desk<'_>) -> Result<Step, ModelError> {
         (found, _) => found?,
     };
     let domain = brief.domain.clone();
-    let with = brief.meeting.as_ref().map(|meeting| listed(&meeting.ours)).filter(|named| !named.is_empty());
-    let talk = brief.since.kind.map(RecordKind::label);
-    let page = PreparePage {
-        level: brief.standing.level.label(),
-        payment: brief.revenue.payment_state.map(PaymentState::label),
-        with,
-        talk,
-        brief,
-    };
-    let mut step = desk.done(&page, Vec::new())?;
+    let mut step = desk.done(&PreparePage::of(brief), Vec::new())?;
     // Whoever asks for their next meeting goes on about its account.
     if let Step::Done(reply) = &mut step
         && reply.focus.accounts.is_empty()
