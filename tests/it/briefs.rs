@@ -47,9 +47,9 @@ async fn briefs(app: &App) -> Vec<BriefRecord> {
 }
 
 async fn with_mail(records: &[Value], server: &MailServer, now: &str) -> World {
-    let mut world = World::with(records, |_| {}).await;
+    let mut world = Box::pin(World::with(records, |_| {})).await;
     world.config.mail = Some(server.config());
-    world.at(now).await
+    Box::pin(world.at(now)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -33,11 +33,11 @@ fn harbour() -> Vec<Value> {
         ),
         json!({"type": "signal", "id": "hs1", "account": HARBOUR, "kind": "complaint", "occurred_at": "2026-06-11T08:00:00Z",
             "text": "The berth board froze twice."}),
-        meeting("hm1", "2026-06-16T08:00:00Z", json!({"title": "Berths in summer"})),
+        meeting("hm1", "2026-06-16T08:00:00Z", &json!({"title": "Berths in summer"})),
     ]
 }
 
-fn meeting(id: &str, at: &str, more: Value) -> Value {
+fn meeting(id: &str, at: &str, more: &Value) -> Value {
     let mut meeting = json!({"type": "meeting", "id": id, "account": HARBOUR, "title": "A talk", "starts_at": at,
         "participants": [{"name": "Tom Abel", "email": "tom@harbour.example"}, {"name": "Lena Voss", "email": LENA}]});
     meeting.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -101,13 +101,22 @@ async fn the_calendar_tells_which_of_two_people_of_one_name_is_met() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_name_it_is_the_next_meeting_of_whoever_asks() {
-    let later = meeting("hm2", "2026-06-19T08:00:00Z", json!({"title": "Second talk"}));
-    let off = meeting("hm0", "2026-06-15T15:00:00Z", json!({"title": "Called off", "canceled": true}));
+    let later = meeting("hm2", "2026-06-19T08:00:00Z", &json!({"title": "Second talk"}));
+    let off = meeting("hm0", "2026-06-15T15:00:00Z", &json!({"title": "Called off", "canceled": true}));
     let served = served(&[harbour(), another_tom(), vec![later, off]]).await;
     let page = told(&served, "prep me for my next call").await;
     assert!(page.contains("“Berths in summer”"), "{page}");
     let nobody = served.ask("ida@team.example", "prep me for my next call", None).await;
     assert!(nobody["answer"].as_str().unwrap().contains("No meeting of ida@team.example is on record"), "{nobody}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_they_asked_for_and_a_release_since_brought_is_told_and_asked_about() {
+    let release = json!({"type": "release", "id": "hr1", "title": "Night shifts", "version": "8.1",
+        "body": "Adds a view of the night shifts.", "shipped_at": "2026-06-13T09:00:00Z"});
+    let served = served(&[harbour(), vec![release]]).await;
+    let page = told(&served, "prep me for my call with Harbour Works tomorrow").await;
+    assert!(page.contains("Shipped in 8.1, June 13") && page.contains("Have they tried this"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,7 +142,7 @@ async fn a_meeting_to_come_is_no_contact_and_moves_no_score() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_meeting_that_was_called_off_is_not_prepared_as_if_it_were_on() {
-    let off = meeting("hm1", "2026-06-16T08:00:00Z", json!({"title": "Berths in summer", "canceled": true}));
+    let off = meeting("hm1", "2026-06-16T08:00:00Z", &json!({"title": "Berths in summer", "canceled": true}));
     let served = served(&[harbour(), vec![off]]).await;
     let page = told(&served, "prep me for my call with Harbour Works tomorrow").await;
     assert!(page.contains("“Berths in summer” of June 16 was called off"), "{page}");

@@ -19,6 +19,7 @@ use crate::domain::time::{Moment, Window, midnight};
 use crate::domain::tool::meeting::{DatedFinding, LastTalk, MeetingBrief, PrepareMeeting, StandingThen, UsageSince};
 use crate::domain::tool::records::{ListCommitments, ListRequests, ListSignals, RequestGroup};
 use crate::domain::tool::revenue::RevenueView;
+use crate::reading::people::same_person;
 use crate::store::AccountData;
 
 use found::found;
@@ -28,6 +29,12 @@ const UNTALKED: u64 = 30;
 
 /// Promises of each side, requests, signals and movements of money that are told at most.
 const TOLD: usize = 6;
+
+/// Days for which it is news that what somebody asked for has shipped.
+const NEWS: u64 = 60;
+
+/// Words of a short phrase.
+const SHORT: usize = 9;
 
 /// Days a window needs for a week at each of its ends.
 const TWO_WEEKS: i64 = 14;
@@ -61,21 +68,27 @@ pub async fn run(bench: &mut Bench<'_>, arguments: PrepareMeeting) -> Result<Mee
     let promises = Box::pin(list_commitments::run(bench, wanted)).await?;
     let (mut ours, mut theirs): (Vec<_>, Vec<_>) =
         promises.items.into_iter().partition(|promise| promise.side == Side::Team);
+    let met = |who: &str| people.iter().any(|person| same_person(&person.name, who));
+    // What somebody who is met promised can be asked about there.
+    theirs.sort_by_key(|promise| (promise.status != CommitmentStatus::Overdue, !met(&promise.who)));
     let (ours_total, theirs_total) = (ours.len() as u64, theirs.len() as u64);
     ours.truncate(TOLD);
     theirs.truncate(TOLD);
 
     let wanted = ListRequests { account: Some(domain.clone()), ..ListRequests::default() };
     let groups = Box::pin(list_requests::run(bench, wanted)).await?.groups;
+    let mut groups: Vec<RequestGroup> = groups.into_iter().map(told_in_short).collect();
+    let asked_by_met = |group: &RequestGroup| group.asks.iter().any(|ask| ask.who.as_deref().is_some_and(met));
+    // Of those who are met first, and what is told in a few words before words torn out of a talk.
+    groups.sort_by_key(|group| (group.told_by_quote, !asked_by_met(group)));
+    let news_from = since.day.min(today.checked_sub_days(Days::new(NEWS)).unwrap_or(today));
     let answered_since = |group: &RequestGroup| {
-        group.shipped.as_ref().is_some_and(|shipped| shipped.after_request && shipped.shipped_at.day() >= since.day)
+        group.shipped.as_ref().is_some_and(|shipped| shipped.after_request && shipped.shipped_at.day() >= news_from)
     };
     let mut shipped: Vec<RequestGroup> = groups.iter().filter(|group| answered_since(group)).cloned().collect();
     shipped.truncate(TOLD);
     let mut requests: Vec<RequestGroup> = groups.into_iter().filter(|group| group.shipped.is_none()).collect();
     let requests_total = requests.len() as u64;
-    // What is told in a few words of its own reads better than words torn out of a talk.
-    requests.sort_by_key(|group| group.told_by_quote);
     requests.truncate(TOLD);
 
     if since.kind.is_none() {
@@ -111,6 +124,12 @@ pub async fn run(bench: &mut Bench<'_>, arguments: PrepareMeeting) -> Result<Mee
     brief.settle = questions::settle(&brief, arguments.person.is_some(), today);
     brief.questions = questions::worth_asking(bench, &brief).await?;
     Ok(brief)
+}
+
+/// The same, where what it asks for is no short phrase, told by the words it was asked in.
+fn told_in_short(group: RequestGroup) -> RequestGroup {
+    let short = group.what.split_whitespace().count() <= SHORT;
+    RequestGroup { told_by_quote: group.told_by_quote || !short, ..group }
 }
 
 /// The last call, else the last e-mail, else so many days ago.

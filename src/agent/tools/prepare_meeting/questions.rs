@@ -75,11 +75,11 @@ pub(super) fn settle(brief: &MeetingBrief, named: bool, today: NaiveDate) -> Opt
     }
     if let Some(group) = brief.shipped.first() {
         let shipped = group.shipped.as_ref()?;
-        let text = format!("that what they asked for has shipped: {}", phrase(&group.what));
+        let text = format!("tell them that what they asked for has shipped: {}", wish(group)?);
         return Some(Finding { cites: vec![shipped.cite], text });
     }
     let asked = brief.requests.first()?;
-    let text = format!("what becomes of their request: {}", phrase(&asked.what));
+    let text = format!("what becomes of their request: {}", wish(asked)?);
     Some(Finding { cites: vec![asked.asks.first()?.cite], text })
 }
 
@@ -88,7 +88,7 @@ pub(super) async fn worth_asking(bench: &Bench<'_>, brief: &MeetingBrief) -> Res
     let today = bench.today();
     let mut kinds: Vec<Vec<Question>> = vec![
         brief.theirs.iter().filter_map(|promise| about_promise(promise, today)).collect(),
-        unasked(bench, brief).await?.iter().filter_map(|risk| about_risk(risk)).collect(),
+        unasked(bench, brief).await?.iter().filter_map(about_risk).collect(),
         brief.shipped.iter().filter_map(|group| about_shipped(group, today)).collect(),
         brief.requests.iter().filter_map(|group| about_request(group, today)).collect(),
         brief
@@ -167,7 +167,7 @@ fn about_shipped(group: &RequestGroup, today: NaiveDate) -> Option<Question> {
     let day = day_text(shipped.shipped_at.day(), today);
     Some(Question {
         cites: vec![group.asks.first()?.cite, shipped.cite],
-        ask: format!("Have they tried this: {}?", phrase(&group.what)),
+        ask: format!("Have they tried this: {}?", wish(group)?),
         because: format!("they asked for it, and {release} brought it on {day}"),
     })
 }
@@ -178,9 +178,17 @@ fn about_request(group: &RequestGroup, today: NaiveDate) -> Option<Question> {
     let day = day_text(last.occurred_at.day(), today);
     Some(Question {
         cites: vec![last.cite],
-        ask: format!("How much does it still matter to them: {}?", phrase(&group.what)),
+        ask: format!("How much does it still matter to them: {}?", wish(group)?),
         because: format!("{who} asked for it on {day}, and it has not shipped"),
     })
+}
+
+/// What is asked for: as a phrase, or in the words it was asked in.
+fn wish(group: &RequestGroup) -> Option<String> {
+    if !group.told_by_quote {
+        return Some(phrase(&group.what));
+    }
+    Some(format!("“{}”", phrase(&group.asks.first()?.quote)))
 }
 
 /// A phrase without its end.
