@@ -292,6 +292,17 @@ mod tests {
     }
 
     #[test]
+    fn whoever_prepares_asks_what_to_know_before_they_meet_somebody() {
+        let asked = |command: &str, text: &str| match read(command, text) {
+            Typed::Ask(question) => question,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(asked("/prep", "Acme"), "Prepare me for my meeting with Acme");
+        assert_eq!(asked("/success", "prep"), "Prepare me for my next meeting");
+        assert_eq!(read("/prep", "help"), Typed::Help("prep".to_owned()));
+    }
+
+    #[test]
     fn one_command_takes_all_others_as_its_first_word() {
         assert_eq!(read("/success", "why acme"), Typed::Why("acme".to_owned()));
         assert_eq!(read("/success", "untrak acme"), Typed::Untrack("acme".to_owned()));
