@@ -59,6 +59,7 @@
 //! | decision | a change that was approved; it goes before what was imported |
 //! | draft | an e-mail that waits for a person |
 //! | person, owner | one of our own side; the one an account belongs to |
+//! | meeting, brief | what a calendar has of a talk to come; the page of what to know before it |
 //! | task | work that is written down with the change that makes it necessary |
 
 pub mod domain;

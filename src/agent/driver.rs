@@ -379,6 +379,7 @@ fn label(tool: &str) -> &'static str {
         "portfolio" => "Going through all accounts",
         "list_releases" => "Reading releases",
         "close_loop" => "Matching requests with releases",
+        "prepare_meeting" => "Preparing the meeting",
         "draft_email" => "Writing the mail",
         _ => "Looking things up",
     }

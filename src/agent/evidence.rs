@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Commitment, Email, Note, Noticed, Project, Release, Request, Signal, mailbox};
+use crate::domain::calendar::CalendarMeeting;
 use crate::domain::evidence::Evidence;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
@@ -403,8 +404,32 @@ pub fn record(record: &Record) -> Evidence {
         Record::Project(inner) => project(inner),
         Record::Note(inner) => note(inner),
         Record::Release(inner) => release(inner, ""),
+        Record::Meeting(inner) => meeting(inner),
         Record::Team(inner) => team(inner),
     }
+}
+
+/// A meeting in a calendar.
+#[must_use]
+pub fn meeting(meeting: &CalendarMeeting) -> Evidence {
+    let invited: Vec<&str> = meeting.participants.iter().map(|attendee| attendee.name.as_str()).collect();
+    let ends = meeting.ends_at.map(|ends| format!("until {}", ends.format("%H:%M")));
+    let quote = facts([
+        Some(meeting.title.clone()),
+        Some(meeting.starts_at.format("%Y-%m-%d %H:%M").to_string()),
+        ends,
+        (!invited.is_empty()).then(|| format!("with {}", invited.join(", "))),
+        meeting.canceled.then(|| "called off".to_owned()),
+    ]);
+    piece(
+        RecordKind::Meeting,
+        &meeting.id,
+        Some(&meeting.account),
+        format!("Meeting “{}”", meeting.title),
+        Some(meeting.starts_at),
+        quote,
+        meeting.url.as_ref(),
+    )
 }
 
 /// Who is of our side, as it was imported.

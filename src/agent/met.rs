@@ -1,14 +1,15 @@
-//! Meetings by the mails of calendars, put into words with the mail that says so.
+//! Meetings by calendars and by their mails, put into words with the record that says so.
 
 use chrono::NaiveDate;
 
 use super::evidence;
 use super::tools::Bench;
 use crate::domain::meeting::{Meeting, MeetingNews, Said, meetings};
+use crate::domain::record::RecordKind;
 use crate::domain::time::day_text;
 use crate::domain::tool::account::MeetingView;
 use crate::language::naming::plain_name;
-use crate::store::AccountData;
+use crate::store::{AccountData, StoreError};
 
 /// Days after which a meeting that was is not told of any more.
 const PAST: i64 = 30;
@@ -25,6 +26,41 @@ pub fn view(bench: &mut Bench<'_>, data: &AccountData) -> Vec<MeetingView> {
     };
     let told = meetings(&data.meetings, bench.now()).into_iter().filter(recent).take(MOST);
     told.map(|meeting| shown(bench, data, &meeting, today)).collect()
+}
+
+/// The same with those that stand in a calendar; where both tell of one, the calendar goes before the mail.
+pub async fn with_calendar(bench: &mut Bench<'_>, data: &AccountData) -> Result<Vec<MeetingView>, StoreError> {
+    let mut told = view(bench, data);
+    let kept: u64 = bench.records().workspace_counts(&[RecordKind::Meeting]).iter().map(|(_, count)| count).sum();
+    if kept == 0 {
+        return Ok(told);
+    }
+    let (store, today) = (&bench.tools.store, bench.today());
+    let domain = &data.account.record.domain;
+    let planned = store.calendar_meetings(bench.scope.workspace, domain, bench.now(), MOST as u32).await?;
+    for meeting in planned {
+        let day = meeting.starts_at.day();
+        told.retain(|other| other.day != Some(day) || !other.title.eq_ignore_ascii_case(&meeting.title));
+        let on = day_text(day, today);
+        let time = meeting.starts_at.format("%H:%M").to_string();
+        let text = if meeting.canceled {
+            format!("“{}” of {on} was canceled", meeting.title)
+        } else {
+            format!("“{}” is on {on}, {time}", meeting.title)
+        };
+        told.push(MeetingView {
+            cite: bench.ledger.cite(evidence::meeting(&meeting)),
+            title: meeting.title,
+            day: Some(day),
+            time: Some(time),
+            canceled: meeting.canceled,
+            moved_from: None,
+            ahead: day >= today,
+            text,
+        });
+    }
+    told.sort_by_key(|meeting| (meeting.day.is_none(), meeting.day));
+    Ok(told)
 }
 
 fn shown(bench: &mut Bench<'_>, data: &AccountData, meeting: &Meeting<'_>, today: NaiveDate) -> MeetingView {

@@ -20,8 +20,10 @@ pub struct FreshnessLimits {
 /// The tools whose answers lean on a source.
 fn leaning(kind: RecordKind) -> &'static [&'static str] {
     match kind {
-        RecordKind::Usage => &["account_overview", "score_explanation", "score_history", "usage"],
-        RecordKind::PaymentEvent | RecordKind::RevenueSource => &["account_overview", "score_explanation", "revenue"],
+        RecordKind::Usage => &["account_overview", "score_explanation", "score_history", "usage", "prepare_meeting"],
+        RecordKind::PaymentEvent | RecordKind::RevenueSource => {
+            &["account_overview", "score_explanation", "revenue", "prepare_meeting"]
+        }
         RecordKind::Call | RecordKind::Email => &[
             "account_overview",
             "get_call",
@@ -31,8 +33,9 @@ fn leaning(kind: RecordKind) -> &'static [&'static str] {
             "close_loop",
             "list_commitments",
             "score_explanation",
+            "prepare_meeting",
         ],
-        RecordKind::Signal => &["list_signals"],
+        RecordKind::Signal => &["list_signals", "prepare_meeting"],
         _ => &[],
     }
 }

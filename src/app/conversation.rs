@@ -54,6 +54,18 @@ impl App {
         Ok(answer)
     }
 
+    /// Answers a question that nobody typed; it is kept only where it says something with evidence.
+    pub(super) async fn answer_unasked(&self, question: Question) -> Result<Answer, AppError> {
+        let started = Instant::now();
+        let (events, _) = mpsc::channel(1);
+        let (conversation, mut turn) = Box::pin(self.answer(question, &events)).await?;
+        if turn.answer.citations.is_empty() {
+            return Err(AppError::Unavailable(turn.answer.answer));
+        }
+        Box::pin(self.save(&conversation, &mut turn, None, started)).await?;
+        Ok(turn.answer)
+    }
+
     /// The turn that answers a question, with its conversation. Neither is kept yet.
     async fn answer(
         &self,

@@ -4,6 +4,7 @@ mod action;
 mod close_loop;
 mod conversation;
 mod demo;
+mod brief;
 mod digest;
 mod draft;
 mod failure;
@@ -35,6 +36,7 @@ use crate::reading::zone::Zone;
 use crate::store::ReadingState;
 
 pub use action::{Acted, Origin};
+pub use brief::{DueBrief, MeetingAhead};
 pub use close_loop::LoopDraft;
 pub use digest::{DigestWanted, DueEdition, digest_text};
 pub use draft::{Edit, envelope};

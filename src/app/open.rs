@@ -20,7 +20,7 @@ use crate::agent::letters::Voice;
 use crate::agent::not_seen::FreshnessLimits;
 use crate::agent::scope::TurnScope;
 use crate::agent::tools::{ToolError, Toolbox};
-use crate::config::{Config, ModelConfig};
+use crate::config::{Config, MeetingsConfig, ModelConfig};
 use crate::domain::id::WorkspaceId;
 use crate::domain::passage::{self, AccountScope, PassageHit, PassageQuery, Scope};
 use crate::domain::record::{RecordKind, RecordRef};
@@ -64,6 +64,7 @@ pub struct App {
     pub(super) running: Running,
     pub(super) bell: Bell,
     pub(super) outbox: Outbox,
+    pub(super) meetings: MeetingsConfig,
     pub(super) read_along: Option<ReadAlong>,
     pub(super) embedding: Option<Embedding>,
     embedded: Arc<Mutex<Embedded>>,
@@ -136,7 +137,9 @@ impl App {
             Some(model) => Some(reading_along(&intake, model, &bell)?),
             None => None,
         };
-        let mut app = Self { intake, agent, workspace, running, bell, outbox, read_along, embedding, embedded };
+        let meetings = config.meetings;
+        let mut app =
+            Self { intake, agent, workspace, running, bell, outbox, meetings, read_along, embedding, embedded };
         if let Some(model) = &config.model {
             app = app.on_model(model)?;
         }

@@ -20,6 +20,7 @@ mod fetch;
 mod freeze;
 mod import;
 mod jobs;
+mod meeting;
 mod models;
 mod output;
 mod people;
@@ -108,6 +109,7 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Jobs { action } => jobs::run(action, config, output).await,
         Command::Rate(args) => health::rate(args, config, output).await,
         Command::Health { action } => health::run(action, config, output).await,
+        Command::Meeting { action } => meeting::run(action, config, output).await,
         Command::Digest { action } => digest::run(action, config, output).await,
         Command::People { action } => people::run(action, config, output).await,
         Command::Team { action } => team::run(action, config, output).await,

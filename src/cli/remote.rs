@@ -36,6 +36,7 @@ use crate::web::error::Problem;
 use crate::web::feedback::{FeedbackParams, FeedbackResponse};
 use crate::web::health::AliveResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
+use crate::web::meetings::{MeetingsParams, MeetingsResponse};
 use crate::web::people::{PeopleResponse, PersonParams, PersonResponse};
 use crate::web::presence::Presence;
 use crate::web::proposals::{ActedResponse, ActionParams, ProposalsResponse};
@@ -245,6 +246,10 @@ impl Service for Remote {
     async fn rate(&self, account: &str, params: RatingParams) -> Result<RatingResponse, AppError> {
         let place = self.place(["api", "accounts", account, "rating"])?;
         self.send(self.signed(self.client.post(place)).json(&params)).await
+    }
+
+    async fn meetings(&self, wanted: MeetingsParams) -> Result<MeetingsResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/meetings").query(&wanted)).await
     }
 
     async fn digests(&self) -> Result<DigestsResponse, AppError> {

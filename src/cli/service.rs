@@ -35,6 +35,7 @@ use crate::web::digests::{
 use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
+use crate::web::meetings::{self, MeetingsParams, MeetingsResponse};
 use crate::web::people::{PeopleResponse, PersonParams, PersonResponse};
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
 use crate::web::scores::{
@@ -101,6 +102,8 @@ pub(super) trait Service: Send + Sync {
     async fn retry_job(&self, id: i64) -> Result<JobResponse, AppError>;
     /// Takes one away.
     async fn drop_job(&self, id: i64) -> Result<(), AppError>;
+    /// The meetings that lie ahead.
+    async fn meetings(&self, wanted: MeetingsParams) -> Result<MeetingsResponse, AppError>;
     /// All digests.
     async fn digests(&self) -> Result<DigestsResponse, AppError>;
     /// Sharp moves of the last days.
@@ -299,6 +302,10 @@ impl Service for Local {
 
     async fn rate(&self, account: &str, params: RatingParams) -> Result<RatingResponse, AppError> {
         self.app.rate(account, params.rating, params.note.as_deref(), &self.origin()).await.map(RatingResponse::from)
+    }
+
+    async fn meetings(&self, wanted: MeetingsParams) -> Result<MeetingsResponse, AppError> {
+        meetings::ahead(&self.app, wanted).await
     }
 
     async fn digests(&self) -> Result<DigestsResponse, AppError> {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::mail::{DraftSection, MailSection};
 use super::slack::SlackSection;
-use super::{FreshnessConfig, JobsConfig};
+use super::{FreshnessConfig, JobsConfig, MeetingsConfig};
 use crate::domain::health::HealthConfig;
 use crate::domain::tool::close_loop::CloseLoopConfig;
 
@@ -26,6 +26,7 @@ pub(super) struct ConfigFile {
     pub(super) mail: MailSection,
     pub(super) slack: SlackSection,
     pub(super) jobs: JobsConfig,
+    pub(super) meetings: MeetingsConfig,
     pub(super) drafts: DraftSection,
     pub(super) log: LogSection,
 }

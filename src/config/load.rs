@@ -67,6 +67,7 @@ impl Config {
             mail: mail::mail(env, &file.mail)?,
             slack: slack::slack(env, &file.slack)?,
             jobs: jobs(file.jobs)?,
+            meetings: meetings(file.meetings)?,
             voice: mail::voice(&file.drafts, &data_dir)?,
             database: DatabaseConfig { url: database_url(env)? },
             index: index(env)?,
@@ -357,6 +358,17 @@ fn host(url: &str) -> Option<String> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let host = rest.split(['/', ':']).next()?.to_ascii_lowercase();
     (!host.is_empty()).then_some(host)
+}
+
+fn meetings(meetings: super::MeetingsConfig) -> Result<super::MeetingsConfig, ConfigError> {
+    const DAYS: u32 = 7;
+    if meetings.brief_minutes_before > DAYS * 24 * 60 {
+        return Err(ConfigError::new(format!(
+            "meetings.brief_minutes_before must be at most {} ({DAYS} days); 0 sends no brief",
+            DAYS * 24 * 60
+        )));
+    }
+    Ok(meetings)
 }
 
 fn jobs(jobs: super::JobsConfig) -> Result<super::JobsConfig, ConfigError> {

@@ -62,6 +62,8 @@ pub struct Config {
     pub slack: Option<SlackConfig>,
     /// How tasks are worked on.
     pub jobs: JobsConfig,
+    /// When what to know before a meeting comes by itself.
+    pub meetings: MeetingsConfig,
     /// What the team says of how it writes; may be empty.
     pub voice: String,
     /// How the workspace counts its years and writes its dates.
@@ -93,6 +95,7 @@ impl Config {
             mail: None,
             slack: None,
             jobs: JobsConfig::default(),
+            meetings: MeetingsConfig::default(),
             voice: String::new(),
             http: HttpConfig::default(),
             health: HealthConfig::default(),
@@ -221,6 +224,20 @@ pub struct JobsConfig {
 impl Default for JobsConfig {
     fn default() -> Self {
         Self { quick: 4, slow: 8, gone_after_seconds: 30 }
+    }
+}
+
+/// When what to know before a meeting comes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MeetingsConfig {
+    /// Minutes before a meeting begins; 0: it does not come by itself.
+    pub brief_minutes_before: u32,
+}
+
+impl Default for MeetingsConfig {
+    fn default() -> Self {
+        Self { brief_minutes_before: 60 }
     }
 }
 

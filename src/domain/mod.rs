@@ -8,6 +8,7 @@ pub mod action;
 pub mod activity;
 pub mod actor;
 pub mod answer;
+pub mod calendar;
 pub mod card;
 pub mod commitment;
 pub mod conversation;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::AccountRecord;
 use super::activity::{Call, Email, Note, Project, Release, Signal};
+use super::calendar::CalendarMeeting;
 use super::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
 use super::team::TeamRecord;
 
@@ -36,6 +37,8 @@ pub enum Record {
     Note(Note),
     /// Something that was shipped, for all accounts.
     Release(Release),
+    /// A meeting in a calendar.
+    Meeting(CalendarMeeting),
     /// Domains and people of our own side.
     Team(TeamRecord),
 }
@@ -69,6 +72,7 @@ impl Record {
             Self::Project(project) => (RecordKind::Project, project.id.clone()),
             Self::Note(note) => (RecordKind::Note, note.id.clone()),
             Self::Release(release) => (RecordKind::Release, release.id.clone()),
+            Self::Meeting(meeting) => (RecordKind::Meeting, meeting.id.clone()),
             Self::Team(team) => (RecordKind::Team, team.members().collect::<Vec<_>>().join(" ")),
         };
         RecordRef { kind, id }
@@ -88,6 +92,7 @@ impl Record {
             Self::Deal(deal) => &deal.account,
             Self::Project(project) => &project.account,
             Self::Note(note) => &note.account,
+            Self::Meeting(meeting) => &meeting.account,
             Self::Release(_) | Self::Team(_) => return None,
         })
     }
@@ -119,6 +124,8 @@ pub enum RecordKind {
     Note,
     /// A release.
     Release,
+    /// A meeting in a calendar.
+    Meeting,
     /// A promise read from a call or an e-mail.
     Commitment,
     /// A request read from a call or an e-mail.
@@ -129,7 +136,7 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Account,
         Self::Call,
         Self::Email,
@@ -141,6 +148,7 @@ impl RecordKind {
         Self::Project,
         Self::Note,
         Self::Release,
+        Self::Meeting,
         Self::Commitment,
         Self::Request,
         Self::Team,
@@ -161,6 +169,7 @@ impl RecordKind {
             Self::Project => "project",
             Self::Note => "note",
             Self::Release => "release",
+            Self::Meeting => "meeting",
             Self::Commitment => "commitment",
             Self::Request => "request",
             Self::Team => "team",

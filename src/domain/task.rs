@@ -65,6 +65,13 @@ pub enum Task {
         /// The digest.
         digest: DigestId,
     },
+    /// Make the brief of a meeting that begins soon, and deliver it.
+    SendBrief {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The id of the meeting.
+        meeting: String,
+    },
 }
 
 /// How urgent a task is.
@@ -90,6 +97,7 @@ impl Task {
             Self::RefreshCards { .. } => "refresh_cards",
             Self::SendAlerts { .. } => "send_alerts",
             Self::SendDigest { .. } => "send_digest",
+            Self::SendBrief { .. } => "send_brief",
         }
     }
 
@@ -105,7 +113,8 @@ impl Task {
             | Self::AnswerThread { workspace, .. }
             | Self::HandleSlack { workspace, .. }
             | Self::RefreshCards { workspace, .. }
-            | Self::SendDigest { workspace, .. } => *workspace,
+            | Self::SendDigest { workspace, .. }
+            | Self::SendBrief { workspace, .. } => *workspace,
         }
     }
 
@@ -117,6 +126,7 @@ impl Task {
             Self::HandleSlack { workspace, inbox } => format!("handle_slack/{workspace}/{inbox}"),
             Self::RefreshCards { workspace, subject } => format!("refresh_cards/{workspace}/{subject}"),
             Self::SendDigest { workspace, digest } => format!("send_digest/{workspace}/{digest}"),
+            Self::SendBrief { workspace, meeting } => format!("send_brief/{workspace}/{meeting}"),
             Self::CatchUp { .. }
             | Self::EmbedPassages { .. }
             | Self::ReadAlong { .. }
@@ -133,8 +143,10 @@ impl Task {
     pub fn queue(&self) -> Option<String> {
         match self {
             Self::HandleSlack { .. } | Self::AnswerThread { .. } => None,
-            // One queue for all digests of a workspace: whoever finds one half delivered knows that nobody is at it.
-            Self::SendDigest { workspace, .. } => Some(format!("{}/{workspace}", self.name())),
+            // One queue for all digests of a workspace, and one for all briefs: whoever finds one half delivered knows that nobody is at it.
+            Self::SendDigest { workspace, .. } | Self::SendBrief { workspace, .. } => {
+                Some(format!("{}/{workspace}", self.name()))
+            }
             _ => Some(self.key()),
         }
     }
@@ -142,7 +154,7 @@ impl Task {
     /// Whether a new time goes before the one it waits for already; else the earlier word on it holds.
     #[must_use]
     pub fn moves(&self) -> bool {
-        matches!(self, Self::SendDigest { .. })
+        matches!(self, Self::SendDigest { .. } | Self::SendBrief { .. })
     }
 
     /// How urgent it is.
@@ -162,7 +174,7 @@ impl Task {
             Self::RefreshCards { .. } => -7,
             Self::AnswerThread { .. } => -5,
             Self::CatchUp { .. } => 0,
-            Self::SendAlerts { .. } | Self::SendDigest { .. } => 1,
+            Self::SendAlerts { .. } | Self::SendDigest { .. } | Self::SendBrief { .. } => 1,
             Self::RefreshStates { .. } => 2,
             Self::EmbedPassages { .. } => 5,
             Self::ReadAlong { .. } => 10,
@@ -175,7 +187,7 @@ impl Task {
         match self {
             // Somebody waits: after a minute and a half they hear that it did not work.
             Self::AnswerThread { .. } | Self::HandleSlack { .. } => 5,
-            Self::RefreshCards { .. } | Self::SendAlerts { .. } | Self::SendDigest { .. } => 8,
+            Self::RefreshCards { .. } | Self::SendAlerts { .. } | Self::SendDigest { .. } | Self::SendBrief { .. } => 8,
             Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } | Self::RefreshStates { .. } => {
                 16
             }

@@ -12,6 +12,7 @@ mod read_along;
 mod refresh_cards;
 mod refresh_states;
 mod send_alerts;
+mod send_brief;
 mod send_digest;
 mod worker;
 
@@ -80,6 +81,7 @@ impl Bench {
             Task::RefreshCards { workspace, subject } => refresh_cards::run(self, *workspace, subject).await,
             Task::SendAlerts { workspace } => Box::pin(send_alerts::run(self, *workspace, last)).await,
             Task::SendDigest { workspace, digest } => Box::pin(send_digest::run(self, *workspace, *digest, last)).await,
+            Task::SendBrief { workspace, meeting } => Box::pin(send_brief::run(self, *workspace, meeting, last)).await,
             Task::HandleSlack { workspace, inbox } => handle_slack::run(self, *workspace, *inbox, last).await,
         }
     }

@@ -143,6 +143,9 @@ async fn look(bench: Arc<Bench>, stop: CancellationToken) {
         if let Err(error) = bench.app.enqueue_due_digests().await {
             tracing::debug!(%error, "it could not be looked which digests are due; it is the next time");
         }
+        if let Err(error) = bench.app.enqueue_due_briefs().await {
+            tracing::debug!(%error, "it could not be looked which meetings begin soon; it is the next time");
+        }
         if let Err(error) = bench.app.enqueue_what_is_left().await {
             tracing::debug!(%error, "it could not be looked whether something is left; it is the next time");
         }

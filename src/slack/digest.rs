@@ -11,7 +11,7 @@ use super::render::action_id::DigestValue;
 use super::render::digest::{self, PutAside};
 use super::render::note::{self, Audience};
 use super::service::{Slack, SlackError, Team};
-use crate::app::{App, DigestWanted, DueEdition};
+use crate::app::{App, DigestWanted, DueBrief, DueEdition};
 use crate::config::DataClass;
 use crate::domain::digest::{AlertPost, Digest, Edition, RowState};
 use crate::domain::id::WorkspaceId;
@@ -53,6 +53,25 @@ impl Slack {
         let said = (message.text.as_str(), message.blocks.as_slice());
         let key = format!("alerts/{}", post.id);
         self.sender().post_once(&team.place(&channel, None), &key, said, None, self.now()).await?;
+        Ok(())
+    }
+
+    /// Posts the brief of a meeting to a user, in a direct message; what is there already is not posted again.
+    ///
+    /// # Errors
+    /// As [`Slack::post_digest`].
+    pub async fn post_brief(&self, workspace: WorkspaceId, user: &str, due: &DueBrief) -> Result<(), SlackError> {
+        let team = self.team_of(workspace).await?;
+        let channel = self.digest_channel(&team, user).await?;
+        if let Some(audience) = self.hidden(&team, &channel, true, DataClass::Money).await {
+            return Err(SlackError::NotAllowed(refused(user, audience)));
+        }
+        let key = format!("brief/{}/{}", due.meeting.id, due.meeting.starts_at.timestamp());
+        for (number, message) in self.messages(&team, &due.answer).iter().enumerate() {
+            let said = (message.text.as_str(), message.blocks.as_slice());
+            let key = format!("{key}/{number}");
+            self.sender().post_once(&team.place(&channel, None), &key, said, None, self.now()).await?;
+        }
         Ok(())
     }
 

@@ -9,6 +9,8 @@
 mod account;
 mod activity;
 mod audit;
+mod brief;
+mod calendar;
 mod call;
 mod change;
 mod conversation;
@@ -67,6 +69,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
+pub use brief::{BriefRecord, BriefState};
 pub use count::{KindSpan, Span};
 pub use data::{AccountData, TalkSource};
 pub use digest::{EditionRecord, EditionState, FOLLOWED, KeptAlert, MadeEdition, WatchedAccount};

@@ -13,6 +13,7 @@ use super::imported::{Told, Watch};
 use super::{Result, Store, account, decision, reading, row, team};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Signal};
+use crate::domain::calendar::CalendarMeeting;
 use crate::domain::id::{AccountId, WorkspaceId};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
@@ -305,6 +306,7 @@ fn statements(kind: RecordKind) -> Option<(&'static str, &'static str)> {
         RecordKind::Project => of::<Project>(),
         RecordKind::Note => of::<Note>(),
         RecordKind::Release => of::<Release>(),
+        RecordKind::Meeting => of::<CalendarMeeting>(),
         // Read from calls and e-mails, never imported.
         // The team is domains and people by themselves, see `team`.
         RecordKind::Commitment | RecordKind::Request | RecordKind::Team => return None,
@@ -325,6 +327,7 @@ fn prepare(record: &Record) -> Result<std::result::Result<Prepared, String>> {
         Record::Project(project) => (RecordKind::Project, Some(&project.id), Some(&project.account)),
         Record::Note(note) => (RecordKind::Note, Some(&note.id), Some(&note.account)),
         Record::Release(release) => (RecordKind::Release, Some(&release.id), None),
+        Record::Meeting(meeting) => (RecordKind::Meeting, Some(&meeting.id), Some(&meeting.account)),
         Record::Team(_) => (RecordKind::Team, None, None),
     };
     let account = match account.map(|domain| read_domain(kind, domain)).transpose() {
@@ -382,6 +385,7 @@ fn days(record: &Record) -> Vec<NaiveDate> {
         Record::Project(project) => vec![project.updated_at.day()],
         Record::Note(note) => vec![note.written_at.day()],
         Record::Release(release) => vec![release.shipped_at.day()],
+        Record::Meeting(meeting) => vec![meeting.starts_at.day(), meeting.over_at().day()],
     }
 }
 

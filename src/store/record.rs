@@ -9,6 +9,7 @@ use super::put::Imported;
 use super::{Result, Store, StoreError, reading};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Commitment, Email, Note, Project, Release, Request, Signal};
+use crate::domain::calendar::CalendarMeeting;
 use crate::domain::id::WorkspaceId;
 use crate::domain::record::{Record, RecordKind, RecordRef};
 use crate::domain::revenue::{Deal, PaymentEvent, RevenueSource, UsageDay};
@@ -64,6 +65,7 @@ async fn by_ids(
         RecordKind::Project => of::<Project>(connection, workspace, ids, Record::Project).await,
         RecordKind::Note => of::<Note>(connection, workspace, ids, Record::Note).await,
         RecordKind::Release => of::<Release>(connection, workspace, ids, Record::Release).await,
+        RecordKind::Meeting => of::<CalendarMeeting>(connection, workspace, ids, Record::Meeting).await,
         RecordKind::Commitment | RecordKind::Request | RecordKind::Team => Ok(Vec::new()),
     }
 }

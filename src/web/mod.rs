@@ -23,6 +23,7 @@ mod guard;
 pub mod health;
 pub mod import;
 pub mod jobs;
+pub mod meetings;
 pub mod openapi;
 mod page;
 pub mod digests;

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use super::{
     accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, health, import, jobs,
-    people, proposals, reading, records, reindex, scores, search, team,
+    meetings, people, proposals, reading, records, reindex, scores, search, team,
 };
 
 /// The document.
@@ -35,6 +35,7 @@ use super::{
         accounts::list,
         accounts::show,
         activity::list,
+        meetings::list,
         close_loop::list,
         close_loop::draft,
         proposals::act,

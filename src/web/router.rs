@@ -11,7 +11,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use super::state::Web;
 use super::{
     accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard, health,
-    import, jobs, openapi, page, people, proposals, reading, records, reindex, scores, search, team,
+    import, jobs, meetings, openapi, page, people, proposals, reading, records, reindex, scores, search, team,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -47,6 +47,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/search", get(search::by_query).post(search::by_body))
         .route("/api/import", post(import::import).layer(DefaultBodyLimit::disable()))
         .route("/api/import/schema", get(import::schema))
+        .route("/api/meetings", get(meetings::list))
         .route("/api/jobs", get(jobs::list))
         .route("/api/jobs/{id}", get(jobs::show))
         .route("/api/jobs/{id}/retry", post(jobs::retry))

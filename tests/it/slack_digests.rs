@@ -105,3 +105,30 @@ async fn a_digest_goes_to_a_person_in_direct_messages() {
     assert!(shown(&message).contains("Tricky") && !message.to_string().contains("<!here>"), "{message:#}");
     world.check().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_to_know_before_a_meeting_comes_to_the_owner_in_a_direct_message_once() {
+    let world = world().await;
+    let app = &world.world.app;
+    // Whoever used the program in Slack is known there.
+    world.types("U_MONICA", HERE, "/digest", "no digest").await;
+    let owned = app
+        .store()
+        .accounts(app.workspace())
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|account| account.record.owner_email.as_deref() == Some("monica@piedpiper.com"));
+    let account = owned.unwrap().record.domain;
+    let at = (app.now() + chrono::Duration::minutes(30)).to_string();
+    let meeting = serde_json::json!({"type": "meeting", "id": "sm1", "account": account, "title": "Summer talk", "starts_at": at});
+    world.world.import(&[meeting]).await;
+    app.enqueue_due_briefs().await.unwrap();
+    let direct = world.direct("U_MONICA").await;
+    world.until_said(&direct, "U_MONICA", "Summer talk").await;
+    app.enqueue_due_briefs().await.unwrap();
+    world.until_done().await;
+    let said = world.agent_said(&direct, "U_MONICA").await;
+    assert_eq!(said.iter().filter(|message| shown(message).contains("Summer talk")).count(), 1);
+    world.check().await;
+}

@@ -59,6 +59,9 @@ fn everything(domain: &str) -> Vec<Record> {
             json!({"type": "note", "id": "n1", "account": domain, "written_at": "2026-04-21", "author": "Jared Dunn",
             "text": "Champion left."}),
         ),
+        record(json!({"type": "meeting", "id": "m1", "account": domain, "title": "Spring review",
+            "starts_at": "2026-05-20T15:00:00-07:00", "ends_at": "2026-05-20T15:45:00-07:00",
+            "participants": [{"name": "Dana Whitfield", "email": "Dana@Hooli.com"}, {"name": "Jared Dunn"}]})),
         record(json!({"type": "release", "id": "rel-1", "title": "4.2", "body": "SSO", "shipped_at": "2026-05-04",
             "version": "4.2"})),
     ]
@@ -104,7 +107,8 @@ async fn every_type_of_record_comes_back_as_it_went_in() {
         (RecordKind::Deal, "d1", &records[7]),
         (RecordKind::Project, "j1", &records[8]),
         (RecordKind::Note, "n1", &records[9]),
-        (RecordKind::Release, "rel-1", &records[10]),
+        (RecordKind::Meeting, "m1", &records[10]),
+        (RecordKind::Release, "rel-1", &records[11]),
     ] {
         let found = store.record(workspace, &RecordRef { kind, id: id.to_owned() }).await.unwrap();
         assert_eq!(found, StoredRecord::Imported(record.clone()));

@@ -51,7 +51,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let owed_cites =
         owed.into_iter().take(2).map(|item| bench.ledger.cite(score_explanation::promise(&data, item))).collect();
     let departures = departures(bench, &data);
-    let meetings = met::view(bench, &data);
+    let meetings = met::with_calendar(bench, &data).await?;
     let record = data.account.record.clone();
     let facts = [
         format!("section {}", data.account.section.label()),

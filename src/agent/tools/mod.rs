@@ -16,6 +16,7 @@ mod list_requests;
 mod list_signals;
 mod mark_commitment;
 mod portfolio;
+mod prepare_meeting;
 pub mod propose;
 mod retrack_account;
 mod revenue;
@@ -55,6 +56,7 @@ use crate::domain::tool::action as action_tools;
 use crate::domain::tool::activity as activity_tools;
 use crate::domain::tool::close_loop::{CloseLoop, CloseLoopConfig};
 use crate::domain::tool::draft as draft_tools;
+use crate::domain::tool::meeting::PrepareMeeting;
 use crate::domain::tool::portfolio as portfolio_tools;
 use crate::domain::tool::records as record_tools;
 use crate::domain::tool::revenue as revenue_tools;
@@ -249,6 +251,7 @@ macro_rules! each_tool {
             record_tools::ListSignals => list_signals,
             action_tools::MarkCommitment => mark_commitment,
             portfolio_tools::Portfolio => portfolio,
+            PrepareMeeting => prepare_meeting,
             action_tools::RetrackAccount => retrack_account,
             revenue_tools::Revenue => revenue,
             action_tools::RouteAccount => route_account,

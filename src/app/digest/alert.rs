@@ -2,11 +2,12 @@
 
 use chrono::TimeDelta;
 
+use super::not_sent;
 use crate::app::{App, AppError};
 use crate::domain::digest::{AccountAlert, AlertPost, Destination, Digest};
 use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::Portfolio;
-use crate::mail::{Envelope, SendError};
+use crate::mail::Envelope;
 use crate::store::{EditionState, KeptAlert};
 
 /// An alert that nobody could say for so long is no alert any more; the digest has it.
@@ -85,17 +86,8 @@ impl App {
     /// [`AppError::Unavailable`] where trying again later may help; [`AppError::Invalid`] where it does not.
     pub async fn mail_alerts(&self, digest: &Digest, post: &AlertPost) -> Result<(), AppError> {
         let Destination::Mail(address) = &digest.to else { return Ok(()) };
-        let Some(mailer) = self.outbox.mailer() else {
-            return Err(AppError::Invalid("No mail server is configured: fill in [mail].".to_owned()));
-        };
-        if post.tried {
-            return Err(AppError::Invalid(
-                "It was being handed to the mail server when the program ended, and is not sent a second time."
-                    .to_owned(),
-            ));
-        }
+        let mailer = self.mailer_once(post.tried)?;
         let (store, now) = (&self.intake.store, self.now());
-        store.settle_alerts(self.workspace, post.id, (EditionState::Sending, None)).await?;
         let subject = format!("Alert: {}", post.about());
         let body = format!(
             "{}\n\nIt is in your digest “{}”; `success-agent digest edit {} --alerts off` ends these.\n",
@@ -110,14 +102,13 @@ impl App {
             body: &body,
             at: now,
         };
-        match mailer.send(envelope, &format!("{}@success-agent", post.id)).await {
-            Ok(()) => Ok(()),
-            Err(SendError::NotSent(why)) => {
-                store.settle_alerts(self.workspace, post.id, (EditionState::Made, None)).await?;
-                Err(AppError::Unavailable(why))
-            }
-            Err(SendError::Unknown(why)) => Err(AppError::Invalid(why)),
+        store.settle_alerts(self.workspace, post.id, (EditionState::Sending, None)).await?;
+        let Err(error) = mailer.send(envelope, &format!("{}@success-agent", post.id)).await else { return Ok(()) };
+        let (error, again) = not_sent(error);
+        if again {
+            store.settle_alerts(self.workspace, post.id, (EditionState::Made, None)).await?;
         }
+        Err(error)
     }
 
     /// The alerts of the last days, the latest first.

@@ -11,7 +11,7 @@ use crate::domain::digest::{Destination, Digest, Edition};
 use crate::domain::id::DigestId;
 use crate::domain::task::Task;
 use crate::domain::time::Moment;
-use crate::mail::{Envelope, SendError};
+use crate::mail::{Envelope, Mailer, SendError};
 use crate::store::{EditionRecord, EditionState};
 
 /// A digest is delivered late by this much at most.
@@ -162,21 +162,7 @@ impl App {
     /// [`AppError::Unavailable`] where trying again later may help; [`AppError::Invalid`] where it does not.
     pub async fn mail_edition(&self, due: &DueEdition) -> Result<(), AppError> {
         let Destination::Mail(address) = &due.digest.to else { return Ok(()) };
-        let Some(mailer) = self.outbox.mailer() else {
-            return Err(AppError::Invalid(
-                "No mail server is configured, so digests cannot go out by e-mail: fill in [mail], or have it go to `web`."
-                    .to_owned(),
-            ));
-        };
-        if due.tried {
-            return Err(AppError::Invalid(
-                "It was being handed to the mail server when the program ended: nobody knows whether it arrived. It is not \
-                 sent a second time."
-                    .to_owned(),
-            ));
-        }
-        // Whoever finds it so later knows that it may have gone out.
-        self.settle(due, EditionState::Sending, None).await?;
+        let mailer = self.mailer_once(due.tried)?;
         let subject = format!("{}: {}", due.edition.name, due.edition.summary.first().map_or("", String::as_str));
         let body = digest_text(&due.edition)?;
         let envelope = Envelope {
@@ -187,13 +173,40 @@ impl App {
             at: due.edition.made_at,
         };
         let id = format!("{}.{}@success-agent", due.digest.id, due.edition.period.timestamp());
-        match mailer.send(envelope, &id).await {
-            Ok(()) => Ok(()),
-            Err(SendError::NotSent(why)) => {
-                self.settle(due, EditionState::Made, None).await?;
-                Err(AppError::Unavailable(why))
-            }
-            Err(SendError::Unknown(why)) => Err(AppError::Invalid(why)),
+        // Whoever finds it so later knows that it may have gone out.
+        self.settle(due, EditionState::Sending, None).await?;
+        let Err(error) = mailer.send(envelope, &id).await else { return Ok(()) };
+        let (error, again) = not_sent(error);
+        if again {
+            self.settle(due, EditionState::Made, None).await?;
         }
+        Err(error)
+    }
+
+    /// The way to the mail server for what goes out at most once. Whoever takes it writes down that it is under way before it
+    /// goes; one that was `tried` before and of which nobody knows is not sent again.
+    pub(in crate::app) fn mailer_once(&self, tried: bool) -> Result<&Mailer, AppError> {
+        let Some(mailer) = self.outbox.mailer() else {
+            return Err(AppError::Invalid(
+                "No mail server is configured, so nothing can go out by e-mail: fill in [mail], or have it go to `web`."
+                    .to_owned(),
+            ));
+        };
+        if tried {
+            return Err(AppError::Invalid(
+                "It was being handed to the mail server when the program ended: nobody knows whether it arrived. It is not \
+                 sent a second time."
+                    .to_owned(),
+            ));
+        }
+        Ok(mailer)
+    }
+}
+
+/// Why a mail did not arrive, and whether it certainly did not go out: then it may be sent again.
+pub(in crate::app) fn not_sent(error: SendError) -> (AppError, bool) {
+    match error {
+        SendError::NotSent(why) => (AppError::Unavailable(why), true),
+        SendError::Unknown(why) => (AppError::Invalid(why), false),
     }
 }

@@ -22,6 +22,7 @@ use crate::domain::time::Moment;
 use crate::store::EditionRecord;
 
 pub use deliver::DueEdition;
+pub(in crate::app) use deliver::not_sent;
 pub use read::digest_text;
 
 /// Editions listed at most.

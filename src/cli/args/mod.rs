@@ -3,6 +3,7 @@
 mod act;
 mod digest;
 mod health;
+mod meeting;
 mod slack;
 
 use std::net::SocketAddr;
@@ -15,6 +16,7 @@ use crate::config::ConfigArgs;
 pub(super) use act::{ActArgs, AuditArgs, ProposalsArgs, SettleArgs};
 pub(super) use digest::DigestAction;
 pub(super) use health::{ChangeArgs, HealthAction, RateArgs};
+pub(super) use meeting::MeetingAction;
 pub(super) use slack::{EmulateArgs, SlackAction};
 
 /// Asks about customer accounts and answers with evidence.
@@ -88,6 +90,12 @@ pub(super) enum Command {
         /// What to do
         #[command(subcommand)]
         action: DigestAction,
+    },
+    /// Show the meetings that lie ahead, and prepare one
+    Meeting {
+        /// What to do
+        #[command(subcommand)]
+        action: MeetingAction,
     },
     /// Show who is known and what they may do
     People {
@@ -185,7 +193,7 @@ pub(super) enum ModelsAction {
     Fetch,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct AskArgs {
     /// The question; its words need no quotes unless the shell wants them
     #[arg(required = true, value_name = "QUESTION")]

@@ -9,6 +9,7 @@ pub mod action;
 pub mod activity;
 pub mod close_loop;
 pub mod draft;
+pub mod meeting;
 pub mod portfolio;
 pub mod records;
 pub mod revenue;

@@ -32,7 +32,7 @@ impl Size {
 }
 
 /// The passages of a record, ordinals counting from 0. Records that are rows rather than words (accounts, contracts,
-/// payments, usage, deals) give none.
+/// payments, usage, deals, meetings) give none.
 #[must_use]
 pub fn chunk(record: &Record) -> Vec<Passage> {
     chunk_sized(record, Size::DEFAULT)
@@ -53,6 +53,7 @@ pub fn chunk_sized(record: &Record, size: Size) -> Vec<Passage> {
         | Record::PaymentEvent(_)
         | Record::Usage(_)
         | Record::Deal(_)
+        | Record::Meeting(_)
         | Record::Team(_) => Vec::new(),
     };
     for (ordinal, passage) in (0..).zip(&mut passages) {
@@ -76,6 +77,7 @@ pub fn source(record: &Record) -> Option<RecordRef> {
         | Record::PaymentEvent(_)
         | Record::Usage(_)
         | Record::Deal(_)
+        | Record::Meeting(_)
         | Record::Team(_) => return None,
     };
     Some(RecordRef { kind, id: id.clone() })

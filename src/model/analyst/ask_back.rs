@@ -45,6 +45,8 @@ pub(super) fn which_person(question: &str, words: String, people: Vec<Person>) -
 pub struct Unsure {
     /// Their domains.
     pub domains: Vec<String>,
+    /// The words that may mean any of them.
+    pub(super) words: String,
     /// The question that asks which is meant, and its buttons.
     pub(super) back: Aside,
     pub(super) offers: Vec<Offer>,
@@ -73,8 +75,8 @@ pub(super) fn which_unless_told(
 ) -> (Unsure, bool) {
     let told = told_by_matter(asked, &candidates);
     let domains = candidates.iter().map(|candidate| candidate.domain.clone()).collect();
-    let (back, offers) = which(question, words, candidates);
-    (Unsure { domains, back, offers }, told)
+    let (back, offers) = which(question, words.clone(), candidates);
+    (Unsure { domains, words, back, offers }, told)
 }
 
 /// Whether what is asked about may tell which of a few accounts is meant.

@@ -13,6 +13,7 @@ mod manner;
 mod mention;
 mod plan;
 mod polar;
+mod prepared;
 mod question;
 mod resolve;
 mod results;
@@ -28,6 +29,7 @@ use super::chat::{ChatModel, ChatRequest, Draft, Message, ModelError, ModelReply
 use crate::domain::tool::account::{FindAccount, FoundAccounts};
 pub use act::asks_for_change;
 use plan::Step;
+pub use prepared::Preparer;
 use question::Shape;
 pub use question::{day_named, is_everyday_word};
 use resolve::Resolved;

@@ -18,6 +18,7 @@ use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account::AccountOverview;
 use crate::domain::tool::activity::{GetCall, ListActivity, SearchEvidence, WantedFact};
 use crate::domain::tool::close_loop::CloseLoop;
+use crate::domain::tool::meeting::PrepareMeeting;
 use crate::domain::tool::records::{ListCommitments, ListReleases, ListRequests, ListSignals};
 use crate::domain::tool::revenue::Revenue;
 use crate::domain::tool::score::{ScoreExplanation, ScoreHistory};
@@ -82,6 +83,7 @@ fn workspace(desk: &compose::Desk<'_>, ask: &Ask) -> Vec<ToolCall> {
             vec![desk.call(&ListRequests { topic, release, window, ..ListRequests::default() })]
         }
         (Survey::Said(theme), _) => said(desk, theme),
+        (_, Intent::Prepare) => vec![desk.call(&preparation(desk, None))],
         (_, Intent::CloseLoop) => vec![desk.call(&close_loop(desk, None))],
         (_, Intent::Releases) => {
             vec![desk.call(&ListReleases { query: desk.release().or_else(|| desk.topic()), window })]
@@ -145,7 +147,7 @@ fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCal
 fn wants_words(ask: &Ask) -> bool {
     let answered_by_page = matches!(
         ask.intent,
-        Intent::Calls | Intent::CloseLoop | Intent::NextStep | Intent::Overview | Intent::Releases
+        Intent::Calls | Intent::CloseLoop | Intent::NextStep | Intent::Overview | Intent::Prepare | Intent::Releases
     ) || ask.intent == Intent::Score && ask.topic.is_empty();
     !answered_by_page && (!ask.topic.is_empty() || ask.facet == Facet::Why) || !ask.sure && !ask.topic.is_empty()
 }
@@ -162,6 +164,7 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
                 desk.call(&ScoreExplanation { account, as_of: desk.ended() }),
             ]
         }
+        Intent::Prepare => vec![desk.call(&preparation(desk, Some(account)))],
         Intent::NextStep => vec![
             desk.call(&ScoreExplanation { account: account.clone(), as_of: None }),
             desk.call(&commitments(desk, ask, Some(account.clone()))),
@@ -271,6 +274,31 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             desk.call(&AccountOverview { account: account.clone() }),
             desk.call(&commitments(desk, ask, Some(account))),
         ],
+    }
+}
+
+/// The meeting to prepare: with whom of the customer, and on which day, as far as it is said.
+fn preparation(desk: &compose::Desk<'_>, account: Option<String>) -> PrepareMeeting {
+    let theirs = desk.part.person.as_ref().filter(|person| person.side == Side::Customer);
+    let day = desk.part.ask.stretch.as_ref().and_then(|stretch| {
+        let (since, until) = (stretch.window.since?, stretch.window.until?);
+        // "On Friday" is the one that lies ahead.
+        let ahead = if since < desk.today() { since.checked_add_days(Days::new(7))? } else { since };
+        (since == until && ahead >= desk.today()).then_some(ahead)
+    });
+    match &desk.part.unsure {
+        Some(unsure) => PrepareMeeting {
+            person: Some(unsure.words.clone()),
+            day,
+            among: unsure.domains.clone(),
+            ..PrepareMeeting::default()
+        },
+        None => PrepareMeeting {
+            account,
+            person: theirs.map(|person| person.name.clone()),
+            day,
+            ..PrepareMeeting::default()
+        },
     }
 }
 

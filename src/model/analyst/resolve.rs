@@ -79,9 +79,6 @@ pub enum Target {
     Workspace,
 }
 
-/// Lines of what to know before a call.
-const PREPARED: u32 = 6;
-
 /// What resolving came to.
 pub enum Resolved {
     /// Things to look up.
@@ -136,7 +133,7 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
         whole = Ask { intent: Intent::Act, portfolio: false, wide: false, ..whole };
     }
     if prepares && wish.is_none() {
-        whole = Ask { intent: Intent::Overview, portfolio: false, ..whole };
+        whole = Ask { intent: Intent::Prepare, portfolio: false, wide: false, ..whole };
     }
     let mail = (whole.intent == Intent::Draft && wish.is_none()).then(|| mail::read(question));
     if mail.is_some() {
@@ -218,12 +215,15 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
         (Some(pinned), _) => Target::Account(pinned.clone()),
         (None, Mentioned::Unclear { words, candidates }) => {
             match ask_back::which_unless_told(typed, words, candidates, &asked) {
-                (which, true) if !changes => unsure = Some(which),
+                (which, true) if !changes && !prepares => unsure = Some(which),
                 (which, _) => return aside(which.back, which.offers),
             }
             Target::Workspace
         }
         (None, Mentioned::Several(accounts)) => several(accounts),
+        (None, Mentioned::None) if prepares && found.people.is_empty() && lead::next_of_theirs(question, &whole) => {
+            Target::Workspace
+        }
         (None, Mentioned::None) if over_all || of_all_decisions => Target::Workspace,
         (None, Mentioned::None) if whereabouts(&whole, found, &stripped(question, &names)) => {
             asked.truncate(1);
@@ -246,7 +246,7 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
                     let candidates = namesakes(found);
                     let words = found.people.first().map(|mention| mention.words.clone()).unwrap_or_default();
                     match ask_back::which_unless_told(typed, words, candidates, &asked) {
-                        (which, true) if !changes => unsure = Some(which),
+                        (which, told) if prepares || told && !changes => unsure = Some(which),
                         (which, _) => return aside(which.back, which.offers),
                     }
                     Target::Workspace
@@ -254,6 +254,8 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
                 None if asked[0].0.wide && answerable(&asked[0]) || workspace_wide(&asked[0].0, found) => {
                     Target::Workspace
                 }
+                // Nobody is named: it is their next meeting.
+                None if prepares && found.people.is_empty() => Target::Workspace,
                 None if of_nobody_here(&asked[0]) => {
                     asked[0].0.intent = Intent::Topic;
                     Target::Workspace
@@ -323,12 +325,14 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
         polar::settle(&mut ask, &words, person.as_ref());
         if prepares {
             ask.topic.clear();
-            ask.shape = Shape::Lines(PREPARED);
         } else if matches!(ask.shape, Shape::Lines(_)) {
             settle_short(&mut ask);
         }
         carry_on(&mut ask, last, found);
         carry_figures(&mut ask, last, today, pinned);
+        if prepares {
+            ask.intent = Intent::Prepare;
+        }
         match &target {
             Target::Several(accounts)
                 if accounts.len() > 1 && !matches!(ask.intent, Intent::Compare | Intent::Overview | Intent::Score) =>
@@ -346,6 +350,7 @@ pub fn resolve(typed: &str, found: &FoundAccounts, context: &TurnContext) -> Res
             }
             Target::Workspace => {
                 let survey = match &unsure {
+                    _ if prepares => Survey::Plain,
                     Some(_) => {
                         ask.intent = Intent::Topic;
                         Survey::Plain

@@ -50,7 +50,7 @@ pub enum Typed {
 }
 
 /// The commands, by the words they are called by.
-const COMMANDS: [(&str, &str); 21] = [
+const COMMANDS: [(&str, &str); 22] = [
     ("help", "help"),
     ("ask", "ask"),
     ("account", "account"),
@@ -70,6 +70,7 @@ const COMMANDS: [(&str, &str); 21] = [
     ("unlink", "unlink"),
     ("settings", "settings"),
     ("loop", "close-loop"),
+    ("prep", "prep"),
     ("digest", "digest"),
     ("digests", "digest"),
 ];
@@ -179,6 +180,8 @@ fn told(command: &str, text: &str) -> Typed {
         "critical" => Typed::Critical { mine: matches!(letters(&text).as_str(), "mine" | "my" | "me" | "myaccounts") },
         "draft" => Typed::Draft(text),
         "close-loop" => Typed::CloseLoop(Some(text).filter(|text| !text.is_empty())),
+        "prep" if text.is_empty() => Typed::Ask("Prepare me for my next meeting".to_owned()),
+        "prep" => Typed::Ask(format!("Prepare me for my meeting with {text}")),
         "digest" => Typed::Digest(text),
         "link" if matches!(letters(&text).as_str(), "none" | "nothing" | "off" | "remove") => Typed::Unlink,
         "link" => Typed::Link(text),
@@ -286,6 +289,17 @@ mod tests {
         assert_eq!(routed("acme re-engage"), ("acme".to_owned(), Some(Section::Reengage), None));
         assert_eq!(routed("acme"), ("acme".to_owned(), None, None));
         assert_eq!(routed(""), (String::new(), None, None));
+    }
+
+    #[test]
+    fn whoever_prepares_asks_what_to_know_before_they_meet_somebody() {
+        let asked = |command: &str, text: &str| match read(command, text) {
+            Typed::Ask(question) => question,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(asked("/prep", "Acme"), "Prepare me for my meeting with Acme");
+        assert_eq!(asked("/success", "prep"), "Prepare me for my next meeting");
+        assert_eq!(read("/prep", "help"), Typed::Help("prep".to_owned()));
     }
 
     #[test]

@@ -160,6 +160,7 @@ fn built_in_manifest() -> Value {
         ("/critical", "List critical accounts", ""),
         ("/draft", "Draft an e-mail to a customer", "<account> [goal]"),
         ("/close-loop", "List who asked for what shipped", "[release]"),
+        ("/prep", "What to know before a meeting", "[account or person]"),
         ("/digest", "Critical accounts on a schedule", "[add WHEN | preview | send | pause]"),
     ];
     let commands: Vec<Value> = commands

@@ -17,7 +17,7 @@ struct Command {
     example: &'static str,
 }
 
-const COMMANDS: [Command; 13] = [
+const COMMANDS: [Command; 14] = [
     command(
         "ask",
         "/success ask QUESTION",
@@ -46,6 +46,12 @@ const COMMANDS: [Command; 13] = [
         "/close-loop [release]",
         "lists who asked for what shipped, and whom to tell",
         "/close-loop 4.2",
+    ),
+    command(
+        "prep",
+        "/prep [NAME]",
+        "says what to know before you meet an account or a person; without a name, before your next meeting",
+        "/prep Hooli",
     ),
     command(
         "digest",

@@ -10,6 +10,7 @@ use super::explain::shown;
 use super::host::host;
 use crate::domain::account::{AccountRecord, Contact};
 use crate::domain::activity::{Call, Email, Signal, SignalKind, mailbox};
+use crate::domain::calendar::CalendarMeeting;
 use crate::domain::record::Record;
 use crate::domain::team::{Member, TeamRecord};
 use crate::domain::time::Moment;
@@ -83,6 +84,7 @@ pub(super) fn check(record: &mut Record) -> Check {
             filled("title", &mut release.title)?;
             instant("shipped_at", release.shipped_at)
         }
+        Record::Meeting(meeting) => self::meeting(meeting),
         Record::Team(team) => self::team(team),
     }
 }
@@ -113,14 +115,18 @@ fn account(account: &mut AccountRecord) -> Check {
 
 /// A contact known by the address alone is called by its local part.
 fn contact(contact: &mut Contact) -> Result<(), ()> {
-    contact.name = contact.name.trim().to_owned();
-    contact.email = contact.email.take().map(|email| email.trim().to_owned()).filter(|email| !email.is_empty());
-    contact.email.iter_mut().for_each(one_spelling);
-    if contact.name.is_empty() {
-        let (name, _) = mailbox(contact.email.as_deref().unwrap_or_default());
-        contact.name = name;
+    named(&mut contact.name, &mut contact.email)
+}
+
+/// Somebody's name and address, trimmed; at least one of them has to be there.
+fn named(name: &mut String, email: &mut Option<String>) -> Result<(), ()> {
+    *name = name.trim().to_owned();
+    *email = email.take().map(|email| email.trim().to_owned()).filter(|email| !email.is_empty());
+    email.iter_mut().for_each(one_spelling);
+    if name.is_empty() {
+        *name = mailbox(email.as_deref().unwrap_or_default()).0;
     }
-    if contact.name.is_empty() { Err(()) } else { Ok(()) }
+    if name.is_empty() { Err(()) } else { Ok(()) }
 }
 
 fn call(call: &mut Call) -> Check {
@@ -142,6 +148,24 @@ fn call(call: &mut Call) -> Check {
         }
     }
     call.transcript.retain(|turn| !turn.text.trim().is_empty());
+    Ok(())
+}
+
+/// Somebody who is invited by the address alone is called by its local part.
+fn meeting(meeting: &mut CalendarMeeting) -> Check {
+    keys(&mut meeting.id, &mut meeting.account)?;
+    filled("title", &mut meeting.title)?;
+    instant("starts_at", meeting.starts_at)?;
+    if let Some(ends_at) = meeting.ends_at {
+        instant("ends_at", ends_at)?;
+        if ends_at < meeting.starts_at {
+            return Err(format!("`ends_at` ({ends_at}) is before `starts_at` ({})", meeting.starts_at));
+        }
+    }
+    for (place, attendee) in meeting.participants.iter_mut().enumerate() {
+        named(&mut attendee.name, &mut attendee.email)
+            .map_err(|()| format!("`participants[{place}]` has neither a name nor an e-mail address"))?;
+    }
     Ok(())
 }
 

@@ -83,12 +83,13 @@ pub(super) fn unknown_type(given: &str) -> String {
     let lower = given.trim().to_lowercase();
     let synonym = match lower.as_str() {
         "company" | "customer" | "organization" | "organisation" | "client" => Some("account"),
-        "meeting" | "transcript" | "recording" | "conversation" => Some("call"),
+        "transcript" | "recording" | "conversation" => Some("call"),
         "mail" | "message" => Some("email"),
         "feedback" | "nps" | "feature_request" | "complaint" => Some("signal"),
         "contract" | "subscription" | "order" => Some("revenue_source"),
         "payment" | "invoice" | "charge" => Some("payment_event"),
         "opportunity" => Some("deal"),
+        "event" | "appointment" | "invitation" => Some("meeting"),
         "task" => Some("project"),
         "changelog" => Some("release"),
         _ => None,

@@ -71,6 +71,7 @@ fn record(kind: RecordKind, line: &[u8], ignored: &mut BTreeSet<String>) -> Resu
         RecordKind::Project => Record::Project(of(line, ignored)?),
         RecordKind::Note => Record::Note(of(line, ignored)?),
         RecordKind::Release => Record::Release(of(line, ignored)?),
+        RecordKind::Meeting => Record::Meeting(of(line, ignored)?),
         RecordKind::Team => Record::Team(of(line, ignored)?),
         RecordKind::Commitment | RecordKind::Request => return Err(explain::read_not_imported(kind)),
     })

@@ -87,6 +87,15 @@ fn every_sort_of_mistake_is_told_with_its_field_and_what_to_write() {
             r#"{"type":"call","id":"c","account":"a.com","title":"t","started_at":"2026-03-04","transcript":[{"speaker":"A","text":"hi","at_seconds":-1}]}"#,
             "`transcript[0].at_seconds` must be 0 or more",
         ),
+        (
+            r#"{"type":"meeting","id":"m","account":"a.com","title":"t","starts_at":"2026-03-04T10:00:00Z","ends_at":"2026-03-04T09:00:00Z"}"#,
+            "`ends_at` (2026-03-04T09:00:00Z) is before `starts_at` (2026-03-04T10:00:00Z)",
+        ),
+        (
+            r#"{"type":"meeting","id":"m","account":"a.com","title":"t","starts_at":"2026-03-04","participants":[{"name":" "}]}"#,
+            "`participants[0]` has neither a name nor an e-mail address",
+        ),
+        (r#"{"type":"meeting","id":"m","account":"a.com","title":"t"}"#, "`starts_at` is missing"),
         (r#"{"type":"account","domain":"#, "ends in the middle of the record"),
         (r#"{"type":"account" "domain":"a.com"}"#, "not valid JSON"),
         ("type,domain", "the line holds no JSON"),
@@ -240,7 +249,7 @@ fn the_schema_names_every_type_and_what_each_requires() {
         .iter()
         .map(|variant| variant["properties"]["type"]["const"].as_str().unwrap())
         .collect();
-    assert_eq!(kinds.len(), 12);
+    assert_eq!(kinds.len(), 13);
     assert!(kinds.contains(&"revenue_source"));
     let call = &schema["$defs"]["Call"];
     let required: Vec<&str> = call["required"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();

@@ -1,13 +1,14 @@
-//! A digest, what it said, and how an account stands in it.
+//! A digest, what it said, and how an account stands in it; the brief of a meeting.
 
+use success_agent::domain::answer::Answer;
 use success_agent::domain::digest::{
     Acknowledged, Destination, Digest, Edition, Owed, Renewals, RowState, Schedule, Sources, Standing, Watched,
     Watching,
 };
 use success_agent::domain::health::Level;
-use success_agent::domain::id::{AccountId, DigestId};
+use success_agent::domain::id::{AccountId, ConversationId, DigestId};
 use success_agent::domain::time::{Moment, Zone};
-use success_agent::store::MadeEdition;
+use success_agent::store::{BriefRecord, BriefState, MadeEdition};
 
 use super::filled::now;
 
@@ -24,6 +25,21 @@ pub fn scheduled(id: DigestId, word: &str) -> Digest {
         next_at: Some(now()),
         last_at: None,
         problem: Some(word.to_owned()),
+    }
+}
+
+/// The brief of the meeting of each workspace.
+pub fn brief(word: &str) -> BriefRecord {
+    let answer = crate::store::turn(ConversationId::new(), word).answer;
+    BriefRecord {
+        meeting: "g1".to_owned(),
+        starts_at: "2026-06-20T10:00:00Z".parse().unwrap(),
+        to: Destination::Mail(format!("{word}@team.example")),
+        state: BriefState::Made,
+        answer: Answer { answer: word.to_owned(), ..answer },
+        made_at: now(),
+        sent_at: None,
+        note: None,
     }
 }
 

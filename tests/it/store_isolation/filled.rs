@@ -29,7 +29,7 @@ use success_agent::store::{
 };
 use uuid::Uuid;
 
-use super::digests::{edition, scheduled};
+use super::digests::{brief, edition, scheduled};
 
 /// What reads the calls and e-mails.
 pub const READER: &[u8] = b"a reader";
@@ -155,6 +155,12 @@ pub fn records(word: &str, number: u64) -> Vec<Record> {
             "currency": "USD"}),
         ),
         of("project", "j1", json!({"title": word, "status": "late", "updated_at": "2026-04-20"})),
+        of(
+            "meeting",
+            "g1",
+            json!({"title": word, "starts_at": "2026-06-20T10:00:00Z",
+            "participants": [{"name": "Dana", "email": "dana@hooli.com"}, {"name": word}]}),
+        ),
         of("note", "n1", json!({"written_at": "2026-04-21", "author": "Jared", "text": word})),
         release,
     ];
@@ -380,6 +386,7 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     let draft = draft(shared.draft, conversation, word);
     store.insert_draft(workspace, &draft, Some("req-draft")).await.unwrap();
 
+    store.keep_brief(workspace, &brief(word)).await.unwrap().unwrap();
     store.put_digest(workspace, &scheduled(shared.digest, word), word, now()).await.unwrap();
     let alerts = store.alerts(workspace, chrono::DateTime::UNIX_EPOCH.into(), 10).await.unwrap();
     store.plan_alerts(workspace, (shared.digest, &Destination::Web), &alerts, 5, now()).await.unwrap();

@@ -10,6 +10,7 @@ use success_agent::domain::time::Window;
 use success_agent::domain::tool::portfolio::{Grouping, Holding, Portfolio};
 use success_agent::store::{Among, Opening, Projection, PromisesWanted, Store, StoreError};
 
+use super::digests::brief;
 use super::filled::{Filled, READER, call, now, slack_user};
 
 /// The function that was called, and what it gave, as text.
@@ -31,6 +32,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         Portfolio { owner: Some("monica".to_owned()), contact: Some("Dana".to_owned()), ..Portfolio::default() };
     let (tomorrow, rules) = (now() + chrono::Duration::days(1), HealthConfig::default());
     let before = now() - chrono::Duration::days(1);
+    let starts_at = brief("").starts_at;
     let jareds = PromisesWanted { person: Some("Jared".to_owned()), ..PromisesWanted::default() };
     let mut next = store.slack_thread(owner.workspace, *thread).await.unwrap();
     next.thread_ts = "2.0".to_owned();
@@ -65,6 +67,12 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         gone_records(10);
         proposal_of_request("req-pending");
         draft_of_request("req-draft");
+        calendar_meetings("hooli.com", now(), 100);
+        meetings_of("monica@team.example", now(), 100);
+        meetings_ahead(now(), 100);
+        due_briefs(now(), now() + chrono::Duration::days(10));
+        brief("g1", starts_at);
+        briefs_of(&["g1".to_owned()]);
         calls("hooli.com", &always, None, 100);
         conversation(*conversation);
         turn(shared.turn);
@@ -180,6 +188,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         (RecordKind::Project, "j1"),
         (RecordKind::Note, "n1"),
         (RecordKind::Release, "rel-1"),
+        (RecordKind::Meeting, "g1"),
         (RecordKind::Commitment, "c1#c0"),
         (RecordKind::Request, "c1#r0"),
     ] {

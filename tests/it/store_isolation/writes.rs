@@ -14,9 +14,9 @@ use success_agent::domain::person::Role;
 use success_agent::domain::task::Task;
 use success_agent::model::reader::{Noted, Reading};
 use success_agent::store::slack::{Received, Tokens, TurnState};
-use success_agent::store::{DraftMove, EditionState, Hearing, Projection, Read, Store};
+use success_agent::store::{BriefState, DraftMove, EditionState, Hearing, Projection, Read, Store};
 
-use super::digests::{edition, scheduled, standing};
+use super::digests::{brief, edition, scheduled, standing};
 use super::filled::{
     Filled, act, call, draft, feedback, item, member, message, now, post, proposal, rating, receive, records, refresh,
     seen, slack_turn, slack_user, state, team, turn, version,
@@ -91,6 +91,8 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         settle_edition(shared.digest, now(), (EditionState::Failed, Some(word)), now());
         put_standing(shared.digest, owner.account, &standing(word));
         keep_edition(&edition(shared.digest, now() + chrono::Duration::days(1), owner.account, word));
+        keep_brief(&brief(word));
+        settle_brief(("g1", brief("").starts_at), (BriefState::Failed, Some(word)), now());
         insert_draft(&draft(shared.draft, ConversationId::new(), word), None);
         add_draft_version(shared.draft, &version(2, word), None);
         move_draft(shared.draft, step(DraftState::Approved));
@@ -136,6 +138,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         Task::HandleSlack { workspace, inbox: owner.item },
         Task::RefreshCards { workspace, subject: owner.word.to_owned() },
         Task::SendDigest { workspace, digest: shared.digest },
+        Task::SendBrief { workspace, meeting: "g1".to_owned() },
     ] {
         given.push(("enqueue", format!("{:?}", store.enqueue(&task, None).await)));
         given.push(("enqueue_in", format!("{:?}", store.enqueue_in(&task, Duration::from_mins(1)).await)));

@@ -14,6 +14,7 @@ mod named;
 mod owner;
 mod person;
 mod portfolio;
+mod prepare;
 mod presence;
 mod records;
 mod said;
@@ -38,6 +39,7 @@ use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::text::listed;
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account::{AccountBrief, Person};
+use crate::domain::tool::meeting::MeetingBrief;
 use crate::model::chat::{ModelError, ModelReply, ToolCall, TurnContext};
 use crate::prompt::{self, Template};
 
@@ -274,11 +276,20 @@ pub fn answer(desk: &Desk<'_>) -> Result<Step, ModelError> {
         }
         (Target::Workspace, Intent::Askers | Intent::Requests) => records::askers(desk),
         (Target::Workspace, Intent::CloseLoop) => close_loop::people(desk),
+        (Target::Workspace, Intent::Prepare) => prepare::prepare(desk),
         (Target::Workspace, Intent::Releases) => records::releases(desk),
         (Target::Workspace, Intent::Commitments) => records::commitments(desk),
         (Target::Workspace, Intent::Topic) => topic::topic(desk),
         (Target::Workspace, _) => portfolio::accounts(desk),
     }
+}
+
+/// The page for one meeting.
+///
+/// # Errors
+/// When the template cannot be filled.
+pub fn prepared(brief: MeetingBrief, today: NaiveDate) -> Result<String, ModelError> {
+    prepare::text(brief, today)
 }
 
 /// The answer for one account that the intent has a page of its own for.
@@ -292,6 +303,7 @@ fn card(desk: &Desk<'_>) -> Result<Step, ModelError> {
         Intent::Score => account::score(desk),
         Intent::ScoreHistory => account::score_history(desk),
         Intent::NextStep => account::next_step(desk),
+        Intent::Prepare => prepare::prepare(desk),
         Intent::People => account::people(desk),
         Intent::Changes => conversation::changes(desk),
         Intent::Calls => conversation::calls(desk),

@@ -14,6 +14,8 @@ pub enum Intent {
     Draft,
     /// The state of an account.
     Overview,
+    /// What to know before a meeting.
+    Prepare,
     /// Why the score is what it is.
     Score,
     /// How the score moved.
@@ -114,6 +116,7 @@ impl Intent {
             Self::Act => "act",
             Self::Draft => "draft",
             Self::Overview => "overview",
+            Self::Prepare => "prepare",
             Self::Score => "score",
             Self::ScoreHistory => "score_history",
             Self::NextStep => "next_step",
@@ -144,6 +147,7 @@ impl Intent {
             "act" => Self::Act,
             "draft" => Self::Draft,
             "overview" => Self::Overview,
+            "prepare" => Self::Prepare,
             "score" => Self::Score,
             "score_history" => Self::ScoreHistory,
             "next_step" => Self::NextStep,
@@ -266,7 +270,7 @@ impl Intent {
             Self::Changes => &["chang", "new", "updat", "happen", "differ", "sinc"],
             Self::Releases => &["releas", "ship", "version", "note", "changelog", "new", "launch"],
             Self::Work(_) => &["project", "note", "statu", "progress", "rollout", "intern", "go", "track"],
-            Self::Overview => &[
+            Self::Overview | Self::Prepare => &[
                 "overview", "brief", "snapshot", "prep", "prepar", "rundown", "summari", "summar", "statu", "situat",
                 "stori", "state", "latest", "go", "do", "thing", "today", "know", "qbr", "deal", "tell", "quick",
                 "health", "meet", "call",

@@ -1,6 +1,6 @@
 //! Words that only lead up to a question ("remind me"), and whether it asks to be prepared for a talk.
 
-use super::lexicon;
+use super::{Ask, lexicon};
 use crate::language::{self, Word};
 
 /// The question without words that only lead up to it. What is left out is replaced by blanks, so that places in the question
@@ -24,12 +24,46 @@ pub fn prepares(question: &str) -> bool {
     let said: Vec<&str> = words.iter().map(|word| word.lower.as_ref()).collect();
     let any = |list: &str| said.iter().any(|word| list.split(' ').any(|known| known == *word));
     let pair = |first: &str, second: &str| said.windows(2).any(|two| two[0] == first && two[1] == second);
-    let talk = any("call meeting phone chat demo sync speak talk meet");
+    let talk = said.iter().any(|word| is_talk(word) || matches!(*word, "speak" | "talk" | "meet" | "phone"));
     let readies = any("prep brief briefing") || any("prepare ready") && any("me i my");
     let needs =
         any("need know have") && any("what anything") && (any("before minutes min mins") || any("20min 10min 5min"));
     let mails = any("mail email e-mail draft write message note deck slides");
     (readies && (talk || pair("prep", "for") || said.len() <= 4) || talk && needs && any("i me")) && !mails
+}
+
+/// Whether a word names a meeting.
+fn is_talk(word: &str) -> bool {
+    matches!(
+        word,
+        "call"
+            | "calls"
+            | "meeting"
+            | "meetings"
+            | "chat"
+            | "demo"
+            | "sync"
+            | "qbr"
+            | "ebr"
+            | "review"
+            | "check-in"
+            | "checkin"
+            | "kickoff"
+            | "visit"
+            | "appointment"
+            | "session"
+    )
+}
+
+/// Whether it is for the next meeting of whoever asks, whomever that is with: "prep me for my next call".
+#[must_use]
+pub fn next_of_theirs(question: &str, ask: &Ask) -> bool {
+    let words = language::words(question);
+    let next = words.windows(2).any(|two| {
+        let (first, second) = (two[0].lower.as_ref(), two[1].lower.as_ref());
+        first == "my" && (second == "next" || is_talk(second)) || first == "next" && is_talk(second)
+    });
+    next && !ask.pronoun
 }
 
 /// How many words only lead up to the question: "can you remind me who …", "quick question: …".
@@ -62,6 +96,8 @@ mod tests {
             "prep for the acme meeting",
             "I talk to Kim in ten minutes, what do I need to know?",
             "what should I have ready before I meet them",
+            "brief me before Friday's session",
+            "prepare me for the QBR",
         ] {
             assert!(prepares(question), "{question}");
         }
