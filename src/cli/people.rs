@@ -4,7 +4,7 @@ use super::args::PeopleAction;
 use super::output::{Failure, Output};
 use super::service::with_service;
 use crate::config::Config;
-use crate::web::people::{PersonParams, PersonResponse};
+use crate::web::people::{AbsenceParams, PersonParams, PersonResponse};
 
 pub(super) async fn run(action: Option<PeopleAction>, config: &Config, output: &mut Output) -> Result<(), Failure> {
     match action {
@@ -21,6 +21,20 @@ pub(super) async fn run(action: Option<PeopleAction>, config: &Config, output: &
             params.role().map_err(Failure::usage)?;
             let person = with_service(config, async |service| service.put_person(params).await).await?;
             line(&person, output)
+        }
+        Some(PeopleAction::Away { email, until, stand_in }) => {
+            let params = AbsenceParams { email, until: Some(until), stand_in: Some(stand_in) };
+            let kept = with_service(config, async |service| service.set_absence(params).await).await?;
+            let stand_in = kept.stand_in.unwrap_or_default();
+            output.line(format_args!(
+                "{} is away until {until}; {stand_in} gets what would go to them alone.",
+                kept.email
+            ))
+        }
+        Some(PeopleAction::Back { email }) => {
+            let params = AbsenceParams { email, until: None, stand_in: None };
+            let kept = with_service(config, async |service| service.set_absence(params).await).await?;
+            output.line(format_args!("{} is back.", kept.email))
         }
     }
 }

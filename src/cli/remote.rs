@@ -37,7 +37,7 @@ use crate::web::feedback::{FeedbackParams, FeedbackResponse};
 use crate::web::health::AliveResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
 use crate::web::meetings::{MeetingsParams, MeetingsResponse};
-use crate::web::people::{PeopleResponse, PersonParams, PersonResponse};
+use crate::web::people::{AbsenceParams, AbsenceResponse, PeopleResponse, PersonParams, PersonResponse};
 use crate::web::presence::Presence;
 use crate::web::proposals::{ActedResponse, ActionParams, ProposalsResponse};
 use crate::web::reading::ReadingResponse;
@@ -296,6 +296,10 @@ impl Service for Remote {
 
     async fn put_person(&self, params: PersonParams) -> Result<PersonResponse, AppError> {
         self.send(self.request(reqwest::Method::POST, "/api/people").json(&params)).await
+    }
+
+    async fn set_absence(&self, params: AbsenceParams) -> Result<AbsenceResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/people/absence").json(&params)).await
     }
 
     async fn team(&self) -> Result<TeamResponse, AppError> {

@@ -36,7 +36,7 @@ use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
 use crate::web::meetings::{self, MeetingsParams, MeetingsResponse};
-use crate::web::people::{PeopleResponse, PersonParams, PersonResponse};
+use crate::web::people::{self, AbsenceParams, AbsenceResponse, PeopleResponse, PersonParams, PersonResponse};
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
 use crate::web::scores::{
     HistoryResponse, PreviewResponse, RatingParams, RatingResponse, RefreshResponse, SettingsParams, SettingsResponse,
@@ -132,6 +132,8 @@ pub(super) trait Service: Send + Sync {
     async fn people(&self) -> Result<PeopleResponse, AppError>;
     /// Adds or changes a person.
     async fn put_person(&self, params: PersonParams) -> Result<PersonResponse, AppError>;
+    /// Keeps that somebody is away, or back.
+    async fn set_absence(&self, params: AbsenceParams) -> Result<AbsenceResponse, AppError>;
     /// Who is of our side.
     async fn team(&self) -> Result<TeamResponse, AppError>;
     /// Changes who is of our side.
@@ -363,6 +365,10 @@ impl Service for Local {
         let role = params.role().map_err(AppError::Invalid)?;
         self.app.may_administer(&self.origin(), Console::Local, "change people").await?;
         self.app.put_person(&params.email, params.name.as_deref(), role).await.map(PersonResponse::from)
+    }
+
+    async fn set_absence(&self, params: AbsenceParams) -> Result<AbsenceResponse, AppError> {
+        people::set_absence(&self.app, params, &self.origin(), Console::Local).await
     }
 
     async fn team(&self) -> Result<TeamResponse, AppError> {

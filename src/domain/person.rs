@@ -101,3 +101,14 @@ pub fn owned_by(email: &str, named: &str) -> bool {
     email.eq_ignore_ascii_case(&named)
         || named.split_whitespace().any(|word| local.split(['.', '_', '-']).any(|part| part == word))
 }
+
+/// That somebody is away, and who stands in for them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// Their e-mail address.
+    pub email: String,
+    /// The last day they are away.
+    pub until: chrono::NaiveDate,
+    /// E-mail address of whoever stands in.
+    pub stand_in: String,
+}

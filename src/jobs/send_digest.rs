@@ -8,7 +8,8 @@ use crate::domain::id::{DigestId, WorkspaceId};
 pub(super) async fn run(bench: &Bench, workspace: WorkspaceId, digest: DigestId, last: bool) -> Result<(), TaskError> {
     let app = bench.app.in_workspace(workspace);
     let Some(due) = app.due_edition(digest).await? else { return Ok(()) };
-    match deliver(bench, workspace, &due).await {
+    let addressed = app.in_their_stead(&due).await?;
+    match deliver(bench, workspace, &addressed).await {
         Ok(()) => Ok(app.edition_arrived(&due).await?),
         // Trying again does not help, or was done often enough: whoever owns the digest hears it.
         Err(error) if last || error.is_final() => {

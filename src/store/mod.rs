@@ -6,6 +6,7 @@
 //!
 //! [`embedded`] runs the private PostgreSQL in the data directory that is used when no server is configured.
 
+mod absence;
 mod account;
 mod activity;
 mod audit;

@@ -74,6 +74,7 @@ use super::{
         digests::row,
         people::list,
         people::put,
+        people::absence,
         team::change,
         team::list,
         health::alive,

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -9,8 +10,8 @@ use super::actor::Sender;
 use super::error::Problem;
 use super::extract::JsonBody;
 use super::state::Web;
-use crate::app::Console;
-use crate::domain::person::{Person, Role};
+use crate::app::{App, AppError, Console, Origin};
+use crate::domain::person::{Absence, Person, Role};
 
 /// Somebody who uses the program.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -94,4 +95,70 @@ pub(super) async fn put(
     let role = params.role().map_err(Problem::invalid)?;
     web.app().may_administer(&origin, console, "change people").await?;
     Ok(Json(web.app().put_person(&params.email, params.name.as_deref(), role).await?.into()))
+}
+
+/// That somebody is away, or back.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AbsenceParams {
+    /// Their e-mail address.
+    pub email: String,
+    /// The last day they are away; absent where they are back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub until: Option<NaiveDate>,
+    /// E-mail address of whoever stands in: digests that would go to them alone go there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
+}
+
+/// What is kept of it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AbsenceResponse {
+    /// Their e-mail address.
+    pub email: String,
+    /// The last day they are away; none where they are back.
+    #[schema(value_type = Option<String>)]
+    pub until: Option<NaiveDate>,
+    /// Who stands in.
+    pub stand_in: Option<String>,
+}
+
+/// Keeps that somebody is away, or back.
+///
+/// # Errors
+/// What is missing, or why it cannot be.
+pub async fn set_absence(
+    app: &App,
+    params: AbsenceParams,
+    origin: &Origin,
+    from: Console,
+) -> Result<AbsenceResponse, AppError> {
+    let AbsenceParams { email, until, stand_in } = params;
+    match (until, stand_in) {
+        (Some(until), Some(stand_in)) => {
+            let kept = app.set_absence(&Absence { email, until, stand_in }, origin, from).await?;
+            Ok(AbsenceResponse { email: kept.email, until: Some(kept.until), stand_in: Some(kept.stand_in) })
+        }
+        (None, None) => {
+            app.end_absence(&email, origin, from).await?;
+            Ok(AbsenceResponse { email, until: None, stand_in: None })
+        }
+        _ => Err(AppError::Invalid(
+            "Say until when they are away and who stands in; neither where they are back.".to_owned(),
+        )),
+    }
+}
+
+/// Keeps that somebody is away and who stands in for them, or that they are back.
+#[utoipa::path(post, path = "/api/people/absence", tag = "service", request_body = AbsenceParams,
+    responses((status = 200, description = "What is kept", body = AbsenceResponse),
+              (status = 422, description = "A day that is over, or the sender may not say so", body = Problem)))]
+pub(super) async fn absence(
+    State(web): State<Web>,
+    console: Console,
+    Sender(origin): Sender,
+    JsonBody(params): JsonBody<AbsenceParams>,
+) -> Result<Json<AbsenceResponse>, Problem> {
+    Ok(Json(set_absence(web.app(), params, &origin, console).await?))
 }

@@ -53,6 +53,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/jobs/{id}/retry", post(jobs::retry))
         .route("/api/jobs/{id}/drop", post(jobs::drop_one))
         .route("/api/people", get(people::list).post(people::put))
+        .route("/api/people/absence", post(people::absence))
         .route("/api/team", get(team::list).post(team::change))
         .route("/api/reading", get(reading::show))
         .route("/api/reindex", post(reindex::reindex))

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use success_agent::app::{App, AppError, DigestWanted, Origin, digest_text};
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::digest::{Digest, Edition, RowState};
+use success_agent::domain::person::Absence;
 use success_agent::domain::task::Task;
 use success_agent::domain::time::Moment;
 use success_agent::jobs::Bench;
@@ -345,4 +346,38 @@ async fn a_row_that_fell_by_other_weights_says_so_and_blames_no_customer() {
     let edition = last(&world.app, &digest).await;
     let bolt = edition.rows.iter().find(|row| row.name == "Bolt").unwrap();
     assert!(bolt.reason.starts_with("Weights or thresholds were changed (−15)"), "{bolt:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_somebody_is_away_theirs_goes_to_whoever_stands_in_with_a_brief() {
+    let mail = MailServer::start(Manner::Takes).await;
+    let world = company().await;
+    let config = mail.config();
+    let world = world.with_mail(config).await;
+    let digest = added(&world.app, &wanted(&format!("mail:{LENA}"), "Mondays 8:30", "Europe/Berlin")).await;
+    let console = success_agent::app::Console::Local;
+    let absence = |until: &str, stand_in: &str| Absence {
+        email: LENA.to_owned(),
+        until: until.parse().unwrap(),
+        stand_in: stand_in.to_owned(),
+    };
+    for (absence, says) in [
+        (absence("2026-06-01", "mina@team.example"), "is over"),
+        (absence("2026-06-30", LENA), "Somebody else has to stand in"),
+        (absence("2026-06-30", "mina"), "is not an e-mail address"),
+    ] {
+        let refused = world.app.set_absence(&absence, &lena(), console).await.unwrap_err().to_string();
+        assert!(refused.contains(says), "{refused}");
+    }
+    world.app.set_absence(&absence("2026-06-24", "mina@team.example"), &lena(), console).await.unwrap();
+    let world = world.at("2026-06-22T06:31:00Z").await;
+    worked(&world.app, &digest).await;
+    let messages = mail.messages();
+    let first = messages.last().unwrap();
+    assert!(first.contains("To: mina@team.example") && first.contains("you stand in for them"), "{first}");
+    assert!(first.contains("Acme") && first.contains("Next:"), "{first}");
+    let world = world.at("2026-06-29T06:31:00Z").await;
+    worked(&world.app, &digest).await;
+    let back = mail.messages().last().unwrap().clone();
+    assert!(back.contains(&format!("To: {LENA}")) && !back.contains("stand in"), "{back}");
 }

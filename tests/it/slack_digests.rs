@@ -132,3 +132,24 @@ async fn what_to_know_before_a_meeting_comes_to_the_owner_in_a_direct_message_on
     assert_eq!(said.iter().filter(|message| shown(message).contains("Summer talk")).count(), 1);
     world.check().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sharp_move_is_posted_at_once_where_the_digest_goes_with_buttons() {
+    let world = world().await;
+    world.types("U_MONICA", HERE, "/digest add Mondays 8:30", "Added").await;
+    let app = &world.world.app;
+    let at = app.now() - chrono::Duration::hours(1);
+    let signal = serde_json::json!({"type": "signal", "id": "sharp-1", "account": "hooli.com", "kind": "escalation",
+        "occurred_at": at, "text": "Their night shift stands still"});
+    world.world.import(&[signal]).await;
+    let message = world
+        .until("the alert", async || {
+            let said = world.agent_said(HERE, "U_JARED").await;
+            said.into_iter().find(|message| shown(message).contains("night shift stands still"))
+        })
+        .await;
+    let offered = buttons(&message);
+    assert!(offered.iter().any(|id| id.starts_with("account_ask")), "{offered:?}");
+    assert_eq!(world.world.app.alerts().await.unwrap().len(), 1);
+    world.check().await;
+}

@@ -5,6 +5,7 @@ mod deliver;
 mod demo;
 mod edition;
 mod read;
+mod stand_in;
 mod summary;
 
 use std::collections::BTreeMap;

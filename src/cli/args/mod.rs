@@ -157,6 +157,22 @@ pub(super) enum PeopleAction {
         #[arg(long)]
         role: Option<String>,
     },
+    /// Say that somebody is away: digests that would go to them alone go to whoever stands in
+    Away {
+        /// Their e-mail address
+        email: String,
+        /// The last day they are away, as 2026-12-24
+        #[arg(long, value_name = "DAY")]
+        until: chrono::NaiveDate,
+        /// E-mail address of whoever stands in
+        #[arg(long, value_name = "ADDRESS")]
+        stand_in: String,
+    },
+    /// Say that somebody is back
+    Back {
+        /// Their e-mail address
+        email: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -150,7 +150,7 @@ fn slide(scores: &[(NaiveDate, u32)]) -> Option<(NaiveDate, u32)> {
     let mut top = *scores.last()?;
     let falling = scores.iter().rev().take_while(|(day, score)| {
         let goes_on = *score + WOBBLE >= top.1;
-        if *score > top.1 {
+        if *score > top.1 + WOBBLE {
             top = (*day, *score);
         }
         goes_on

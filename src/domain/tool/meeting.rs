@@ -120,6 +120,9 @@ pub struct PersonToMeet {
     pub last_kind: Option<RecordKind>,
     /// When it was.
     pub last_at: Option<Moment>,
+    /// What they wrote in it, where it is an e-mail of theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrote: Option<String>,
     /// What became of them, where they are not there any more, as the predicate of a sentence.
     pub became: Option<String>,
     /// The words that say so.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use success_agent::app::App;
-use success_agent::config::Config;
+use success_agent::config::{Config, MailConfig};
 use success_agent::domain::time::{Clock, Moment, Zone};
 use success_agent::model::openai::choose_cryptography;
 use success_agent::web::{Server, Shutdown};
@@ -64,6 +64,15 @@ impl World {
         let Self { app, mut config, database, folder } = self;
         app.close().await;
         config.clock = Clock::fixed(now.parse::<Moment>().unwrap()).in_zone(config.clock.zone());
+        let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
+        Self { app, config, database, folder }
+    }
+
+    /// The same workspace as a program finds it that can send mail.
+    pub async fn with_mail(self, mail: MailConfig) -> Self {
+        let Self { app, mut config, database, folder } = self;
+        app.close().await;
+        config.mail = Some(mail);
         let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
         Self { app, config, database, folder }
     }

@@ -63,9 +63,9 @@ impl Company {
         Self {
             begins: at("2026-09-21"),
             days: 45,
-            accounts: 30,
+            accounts: 24,
             measured: 6,
-            schedules: 12,
+            schedules: 8,
             outages: vec![(at("2026-10-06"), at("2026-10-07") + Duration::hours(9))],
             rules_change_on: Some(at("2026-10-14").date_naive()),
         }
@@ -142,9 +142,9 @@ impl Company {
             ("15 17 * * 5", &[Weekday::Fri], (17, 15)),
         ];
         let zones = [
-            Tz::Europe__Berlin,
             Tz::America__New_York,
             Tz::Australia__Sydney,
+            Tz::Europe__Berlin,
             Tz::Pacific__Auckland,
             Tz::Asia__Kolkata,
             Tz::UTC,

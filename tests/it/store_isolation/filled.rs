@@ -15,7 +15,7 @@ use success_agent::domain::health::{Alert, AlertKind, FactorKind, HealthConfig, 
 use success_agent::domain::id::{
     AccountId, ConversationId, DigestId, DraftId, PersonId, ProposalId, TurnId, WorkspaceId,
 };
-use success_agent::domain::person::{Role, SlackUser};
+use success_agent::domain::person::{Absence, Role, SlackUser};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
 use success_agent::domain::state::AccountState;
 use success_agent::domain::task::{QueuedTask, Task};
@@ -237,6 +237,12 @@ pub fn rating(word: &str) -> Rating {
     Rating { rating: 3, note: Some(word.to_owned()), by: word.to_owned(), at: now() }
 }
 
+/// That somebody is away.
+pub fn absence(word: &str) -> Absence {
+    let email = format!("{word}@team.example");
+    Absence { email, until: now().day(), stand_in: word.to_owned() }
+}
+
 /// What a reader thought.
 pub fn feedback(word: &str) -> Feedback {
     Feedback { verdict: Verdict::Down, comment: Some(word.to_owned()), given_at: now() }
@@ -362,6 +368,7 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     let states = [(account, data.version, state(&data, word))];
     let refreshes = [refresh(&data, word)];
     store.put_states(workspace, now(), &HealthConfig::default(), &states, &refreshes).await.unwrap();
+    store.put_absence(workspace, &absence(word), word, now()).await.unwrap();
     store.put_rating(workspace, "hooli.com", &rating(word)).await.unwrap();
     let rules = HealthConfig::default();
     store.put_health_setting(workspace, 0, Some(&rules), (word, Some(word)), now()).await.unwrap();

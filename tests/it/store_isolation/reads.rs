@@ -85,6 +85,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         digest(shared.digest);
         digests();
         due_digests(tomorrow);
+        absence(&format!("{}@team.example", owner.word), now().day());
         alerts(before, 10);
         alert_posts_to_say(10);
         digest_standings(shared.digest);

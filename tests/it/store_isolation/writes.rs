@@ -18,8 +18,8 @@ use success_agent::store::{BriefState, DraftMove, EditionState, Hearing, Project
 
 use super::digests::{brief, edition, scheduled, standing};
 use super::filled::{
-    Filled, act, call, draft, feedback, item, member, message, now, post, proposal, rating, receive, records, refresh,
-    seen, slack_turn, slack_user, state, team, turn, version,
+    Filled, absence, act, call, draft, feedback, item, member, message, now, post, proposal, rating, receive, records,
+    refresh, seen, slack_turn, slack_user, state, team, turn, version,
 };
 use super::reads::Given;
 
@@ -71,6 +71,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         put_meta("key", &word);
         put_states(now(), &stricter, &[(owner.account, 1_000, state(&data, word))], &[refresh(&data, word)]);
         settle_alerts(said, (EditionState::Failed, Some(word)));
+        put_absence(&absence(word), word, now());
         put_rating("hooli.com", &rating(word));
         put_health_setting(1, None, (word, Some(word)), now());
         refresh_states(now() + chrono::Duration::days(1), &rules, 100);
@@ -169,6 +170,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
 pub async fn deletions(store: &Store, workspace: WorkspaceId, owner: &Filled) -> Vec<Given> {
     calls![store, workspace;
         remove_digest(owner.shared.digest);
+        end_absence(&format!("{}@team.example", owner.word));
         delete_releases(&["rel-1"]);
         delete_accounts(&["hooli.com"]);
     ]

@@ -1,11 +1,12 @@
 //! Whom they meet: who that is, when somebody last spoke to them, and whether they are still there.
 
-use super::super::{Bench, ToolError};
+use super::super::{Bench, ToolError, list_activity};
 use crate::agent::{departed, evidence};
 use crate::domain::account::Contact;
+use crate::domain::activity::Side;
 use crate::domain::calendar::Attendee;
 use crate::domain::departure::Gone;
-use crate::domain::record::RecordKind;
+use crate::domain::record::{Record, RecordKind};
 use crate::domain::time::Window;
 use crate::domain::tool::meeting::PersonToMeet;
 use crate::reading::people::same_person;
@@ -63,12 +64,18 @@ async fn person(bench: &mut Bench<'_>, data: &AccountData, attendee: &Attendee) 
     let kinds = [RecordKind::Call, RecordKind::Email];
     let talked = bench.records().activity(&record.domain, &kinds, &until, Some(&name), 1).await?;
     let last = talked.first().filter(|(at, _)| *at <= bench.now());
-    let last_cite = last.map(|(at, talk)| {
-        let reference = talk.reference();
-        let source = data.sources.get(&reference);
-        let title = source.map_or("", |source| source.title.as_str());
-        let url = source.and_then(|source| source.url.as_ref());
-        bench.ledger.cite(evidence::talk(&reference, &record.domain, *at, title, url))
+    let sides = data.sides();
+    let theirs =
+        last.filter(|(_, talk)| matches!(talk, Record::Email(email) if sides.of(&email.from) == Some(Side::Customer)));
+    let letter = theirs.map(|(at, talk)| list_activity::item(bench, *at, talk, &sides, None));
+    let last_cite = letter.as_ref().map(|letter| letter.cite).or_else(|| {
+        last.map(|(at, talk)| {
+            let reference = talk.reference();
+            let source = data.sources.get(&reference);
+            let title = source.map_or("", |source| source.title.as_str());
+            let url = source.and_then(|source| source.url.as_ref());
+            bench.ledger.cite(evidence::talk(&reference, &record.domain, *at, title, url))
+        })
     });
     let mut heard = data.departures_of(&name, email).filter(|heard| heard.occurred_at <= bench.now());
     let gone = heard.find(|heard| heard.gone != Gone::Away || heard.holds_on(today));
@@ -80,6 +87,7 @@ async fn person(bench: &mut Bench<'_>, data: &AccountData, attendee: &Attendee) 
         last_cite,
         last_kind: last.map(|(_, talk)| talk.reference().kind),
         last_at: last.map(|(at, _)| *at),
+        wrote: letter.map(|letter| letter.gist).filter(|gist| !gist.is_empty()),
         became,
         became_cite,
         name: name.clone(),
