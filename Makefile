@@ -10,7 +10,7 @@ SAY_BUILD = if [ -x "$${CARGO_TARGET_DIR:-target}/release/success-agent" ]; \
 	else echo "Building success-agent and the packages it stands on, most of all the vector engine. This first build takes" \
 		"about 20 minutes on 2 cores, 5 on 8; the next ones a minute or two. Cargo shows how far it is."; fi
 
-.PHONY: demo model test test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack tools-slack-peer tools-peer
+.PHONY: demo model test quarter test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack tools-slack-peer tools-peer
 
 ## Build, and serve the demo workspace on http://127.0.0.1:8080 beside a local Slack (LISTEN=ADDR for another address)
 demo: tools-postgresql
@@ -29,6 +29,11 @@ model:
 ## Every test: real PostgreSQL, real vector engine, real browser, Slack's own packages
 test: tools-postgresql tools-browser tools-slack
 	$(CARGO) test
+
+## A whole quarter of digests on a simulated clock: 200 accounts, 30 schedules in six zones, outages, kills (`make test` lives six
+## weeks of it); takes some minutes
+quarter: tools-postgresql
+	QUARTER=full $(CARGO) test --test it quarter::
 
 ## Every eval case through the HTTP interface, as a table; a drop against evals/baseline.json fails.
 ## EVAL_VERBOSE=1 shows what is missing; ARGS=--bless takes the figures as the new baseline; ARGS="--suite NAME" runs one suite

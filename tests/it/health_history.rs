@@ -130,7 +130,7 @@ async fn what_moves_a_score_is_kept_with_its_cause_and_what_does_not_is_not() {
         let receipt = pair[1].receipt.as_ref().unwrap();
         assert_eq!(receipt.before.score, pair[0].health.score);
         let moved: i32 = receipt.moves.iter().map(|moved| moved.points).sum();
-        assert_eq!(pair[0].health.score as i32 + moved + receipt.bounds, pair[1].health.score as i32);
+        assert_eq!(pair[0].health.score.cast_signed() + moved + receipt.bounds, pair[1].health.score.cast_signed());
     }
     let now = lived.world.app.look_up(Portfolio::default()).await.unwrap();
     let acme = now.rows.iter().find(|row| row.domain == "acme.com").unwrap();
@@ -160,7 +160,7 @@ async fn why_a_score_moved_is_told_from_receipts_once_there_are_any_and_replayed
     assert!(by("records").unwrap() < 0 && by("weights").unwrap() < 0, "{:?}", kept.causes);
     let (first, last) = (kept.points.first().unwrap().score, kept.points.last().unwrap().score);
     let moved: i32 = kept.causes.iter().map(|cause| cause.points).sum();
-    assert_eq!(first as i32 + moved, last as i32, "{kept:?}");
+    assert_eq!(first.cast_signed() + moved, last.cast_signed(), "{kept:?}");
     assert!(kept.moves.iter().any(|moved| moved.why.iter().any(|why| why.contains("Exports stop half way"))));
 
     let served = lived.world.served().await;

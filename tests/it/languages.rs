@@ -45,7 +45,7 @@ async fn world() -> Served {
 
 #[tokio::test]
 async fn what_was_not_read_for_its_language_is_said_instead_of_that_there_is_nothing() {
-    let served = world().await;
+    let served = Box::pin(world()).await;
     let promises = ask(&served, Some("brzoza.example"), "Are there any open commitments?").await;
     assert!(promises.contains("2 calls in Polish were not read for promises"), "{promises}");
     assert!(!promises.contains("is on record"), "{promises}");
@@ -59,7 +59,7 @@ async fn what_was_not_read_for_its_language_is_said_instead_of_that_there_is_not
 
 #[tokio::test]
 async fn promises_and_requests_in_german_are_listed_in_their_own_words() {
-    let served = world().await;
+    let served = Box::pin(world()).await;
     let promises = ask(&served, Some("ahorn.example"), "Are there any open commitments?").await;
     assert!(promises.contains("“Ich schicke Ihnen die Preisliste bis zum 19. Juni.”"), "{promises}");
     assert!(promises.contains("due June 19") && !promises.contains("not read"), "{promises}");

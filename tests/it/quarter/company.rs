@@ -96,7 +96,7 @@ impl Company {
                 "amount_minor": 1_000_000 + number * 77_000, "currency": "USD", "starts_on": "2025-09-01",
                 "renews_on": renews}));
             if number % 3 == 0 {
-                let when = self.begins - Duration::days(number as i64 % 20 + 1);
+                let when = self.begins - Duration::days(i64::try_from(number % 20).unwrap() + 1);
                 records.extend(["escalation", "churn_risk"].map(|kind| signal(number, kind, 0, when)));
             }
         }

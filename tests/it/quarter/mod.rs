@@ -145,7 +145,7 @@ async fn every_digest_of_a_quarter_comes_once_with_the_right_states_and_every_mo
     let company =
         if std::env::var("QUARTER").is_ok_and(|size| size == "full") { Company::full() } else { Company::small() };
     let mail = MailServer::start(Manner::Takes).await;
-    let mut replicas = Replicas::new(&company, &mail).await;
+    let mut replicas = Box::pin(Replicas::new(&company, &mail)).await;
     let app = replicas.world.app.clone();
     let mut plans = Vec::new();
     for plan in company.digests() {
@@ -168,7 +168,7 @@ async fn every_digest_of_a_quarter_comes_once_with_the_right_states_and_every_mo
             day = day.succ_opt().unwrap();
         }
         let outage = company.outages.iter().find(|(from, to)| *from <= due.utc() && due.utc() < *to);
-        let late = Duration::minutes(dice.below(40) as i64);
+        let late = Duration::minutes(dice.below(40).cast_signed());
         replicas.set(outage.map_or(due.utc() + late, |(_, to)| *to).max(replicas.now().utc()));
         for digest in replicas.send_due().await {
             *killed.entry(digest).or_default() += 1;

@@ -124,8 +124,7 @@ proptest! {
     fn the_parts_of_a_receipt_add_up_to_the_move(
         before in any_story(), after in any_story(), then in 0_i64..100, weight in 0_u32..40, base in 40_u32..100,
     ) {
-        let mut rules = HealthConfig::default();
-        rules.base = base;
+        let mut rules = HealthConfig { base, ..HealthConfig::default() };
         rules.voice.escalation = weight;
         let receipt = receipt(&before, ago(then), &after, now(), &rules);
         let sum: i32 = receipt.moves.iter().map(|moved| moved.points).sum();
