@@ -17,6 +17,7 @@ use success_agent::domain::tool::portfolio::Portfolio;
 use success_agent::store::{Act, Store, digest};
 
 use crate::harness::database::TestDatabase;
+use crate::harness::dice::Dice;
 use crate::harness::world::{World, three_accounts};
 
 fn origin(who: &str) -> Origin {
@@ -258,18 +259,6 @@ async fn entries_of_the_audit_cannot_be_changed_or_taken_away() {
 const ACTORS: usize = 3;
 const ROUNDS: u64 = 1_000;
 
-/// Random numbers that are the same on every run (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % sides
-    }
-}
-
 /// A round: some people who propose, approve, decline, edit and undo on one account at the same time.
 struct Round<'a> {
     store: &'a Store,
@@ -309,22 +298,22 @@ impl Round<'_> {
     async fn acts(&self, actor: usize, mut dice: Dice) {
         let by = Actor::new(&format!("p{actor}@team.example"), Surface::Chat);
         for step in 0..4 {
-            let at = Self::begins() + Duration::minutes(step * 4 + dice.roll(6).cast_signed());
+            let at = Self::begins() + Duration::minutes(step * 4 + dice.below(6).cast_signed());
             let act = Act { by: by.clone(), at, request: None };
-            let section = Section::ALL[dice.roll(6) as usize];
-            let needed = 1 + u8::from(dice.roll(4) == 0);
+            let section = Section::ALL[dice.below(6) as usize];
+            let needed = 1 + u8::from(dice.below(4) == 0);
             let picked = {
                 let known = self.known.lock().unwrap();
-                (!known.is_empty()).then(|| known[dice.roll(known.len() as u64) as usize])
+                (!known.is_empty()).then(|| known[dice.below(known.len() as u64) as usize])
             };
-            let Some(id) = picked.filter(|_| dice.roll(5) > 0) else {
+            let Some(id) = picked.filter(|_| dice.below(5) > 0) else {
                 let proposal = self.proposal(section, &by, at, needed).await;
                 self.store.propose(self.workspace, &proposal, None).await.unwrap();
                 self.known.lock().unwrap().push(proposal.id);
                 continue;
             };
             *self.attempts.lock().unwrap() += 1;
-            match dice.roll(6) {
+            match dice.below(6) {
                 0..3 => drop(self.store.approve(self.workspace, id, None, act, self.policy).await.unwrap()),
                 3 => drop(self.store.undo(self.workspace, id, act, self.policy).await.unwrap()),
                 4 => drop(self.store.decline(self.workspace, id, act, self.policy).await.unwrap()),

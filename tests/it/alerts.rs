@@ -1,17 +1,15 @@
 //! Alerts: what begins sharply is said once in each place, not too often, and not again while it lasts.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-
 use serde_json::{Value, json};
 use success_agent::app::{DigestWanted, Origin};
 use success_agent::config::Config;
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::digest::Digest;
 use success_agent::domain::task::Task;
-use success_agent::domain::time::{Clock, Moment};
 use success_agent::jobs::Bench;
 use tokio_util::sync::CancellationToken;
 
+use crate::harness::hands::Hands;
 use crate::harness::mail_server::{MailServer, Manner};
 use crate::harness::world::{NOW, World};
 
@@ -20,7 +18,7 @@ const LENA: &str = "lena@team.example";
 struct Lived {
     world: World,
     mail: MailServer,
-    hands: &'static AtomicI64,
+    hands: Hands,
 }
 
 fn account(domain: &str, name: &str) -> Value {
@@ -45,8 +43,7 @@ fn failed(id: &str, domain: &str, at: &str) -> Value {
 impl Lived {
     /// Lena's large account and her small one, and one of somebody else.
     async fn new() -> Self {
-        let hands: &'static AtomicI64 = Box::leak(Box::new(AtomicI64::new(0)));
-        hands.store(NOW.parse::<Moment>().unwrap().timestamp(), Ordering::Relaxed);
+        let hands = Hands::at(NOW.parse().unwrap());
         let mail = MailServer::start(Manner::Takes).await;
         let mut records = vec![
             account("acme.com", "Acme"),
@@ -62,7 +59,7 @@ impl Lived {
         // What is there from the start is no news.
         records.push(signal("old", "acme.com", "complaint", "2026-06-01T09:00:00Z"));
         let set = |config: &mut Config| {
-            config.clock = Clock::moved_by(hands);
+            config.clock = hands.clock();
             config.mail = Some(mail.config());
         };
         let world = World::with(&records, set).await;
@@ -83,7 +80,7 @@ impl Lived {
     }
 
     async fn pass(&self, hours: i64) {
-        self.hands.fetch_add(hours * 3_600, Ordering::Relaxed);
+        self.hands.pass(hours);
         while self.world.app.refresh_some_states().await.unwrap() {}
     }
 

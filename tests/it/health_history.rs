@@ -1,16 +1,14 @@
 //! The history of a score: what is kept of it, what each receipt says, and what settings of one's own change.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-
 use chrono::Days;
 use serde_json::{Value, json};
 use success_agent::app::{App, Console, Origin};
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::health::{Cause, Level, MissingData, Refresh};
-use success_agent::domain::time::{Clock, Moment};
 use success_agent::domain::tool::portfolio::Portfolio;
 use success_agent::domain::tool::score::ScoreHistory;
 
+use crate::harness::hands::Hands;
 use crate::harness::world::{NOW, Served, World};
 
 fn lena() -> Origin {
@@ -20,20 +18,19 @@ fn lena() -> Origin {
 /// A clock that `set` moves, and the workspace that lives by it.
 struct Lived {
     world: World,
-    hands: &'static AtomicI64,
+    hands: Hands,
 }
 
 impl Lived {
     async fn with(records: &[Value]) -> Self {
-        let hands: &'static AtomicI64 = Box::leak(Box::new(AtomicI64::new(0)));
-        hands.store(NOW.parse::<Moment>().unwrap().timestamp(), Ordering::Relaxed);
-        let world = World::with(records, |config| config.clock = Clock::moved_by(hands)).await;
+        let hands = Hands::at(NOW.parse().unwrap());
+        let world = World::with(records, |config| config.clock = hands.clock()).await;
         Self { world, hands }
     }
 
     /// Lets days pass, and has what is out of date computed, as the workers do each night.
     async fn pass(&self, days: i64) {
-        self.hands.fetch_add(days * 86_400, Ordering::Relaxed);
+        self.hands.pass(24 * days);
         while self.world.app.refresh_some_states().await.unwrap() {}
     }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{Days, Duration};
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use success_agent::agent::ledger::Ledger;
 use success_agent::agent::scope::TurnScope;
@@ -20,6 +19,7 @@ use success_agent::domain::tool::portfolio::{Billed, Holding, Portfolio};
 use success_agent::knowledge::{EdgeIndex, Knowledge};
 use success_agent::store::Store;
 
+use crate::harness::dice::Dice;
 use crate::harness::intake::{TestIntake, silent};
 use crate::harness::portfolio_oracle;
 use crate::harness::world::{NOW, World};
@@ -29,36 +29,6 @@ const LISTS: u32 = 1_000;
 
 fn now() -> Moment {
     NOW.parse().unwrap()
-}
-
-/// Throws that are the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % most
-    }
-
-    fn between(&mut self, least: i64, most: i64) -> i64 {
-        least + i64::try_from(self.below((most - least + 1).unsigned_abs())).unwrap()
-    }
-
-    fn one_in(&mut self, many: u64) -> bool {
-        self.below(many) == 0
-    }
-
-    fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len() as u64) as usize]
-    }
-
-    /// One or two of the names an enumeration has on the wire.
-    fn some_of<T: DeserializeOwned>(&mut self, names: &[&str]) -> Vec<T> {
-        let count = 1 + self.below(2);
-        (0..count).map(|_| serde_json::from_value(self.one_of(names).into()).unwrap()).collect()
-    }
 }
 
 const BILLING: [&str; 7] = ["active", "trialing", "past_due", "canceled", "expired", "pending", "draft"];

@@ -2,7 +2,9 @@
 
 pub mod data_dir;
 pub mod database;
+pub mod dice;
 pub mod embedding_server;
+pub mod hands;
 pub mod intake;
 pub mod mail_server;
 pub mod model_server;

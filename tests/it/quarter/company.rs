@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde_json::{Value, json};
 use success_agent::app::DigestWanted;
 
-use super::Dice;
+use crate::harness::dice::Dice;
 
 /// Owners, each with as many accounts.
 const OWNERS: usize = 5;

@@ -10,7 +10,6 @@ mod reckoning;
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::task::{Context, Poll};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -21,34 +20,20 @@ use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::digest::{Destination, Digest};
 use success_agent::domain::health::{Cause, MissingData};
 use success_agent::domain::task::Task;
-use success_agent::domain::time::{Clock, Moment};
+use success_agent::domain::time::Moment;
 use success_agent::jobs::Bench;
 use success_agent::store::{EditionRecord, EditionState};
 use tokio_util::sync::CancellationToken;
 
 use self::company::{Company, SILENT};
 use self::reckoning::Reckoning;
+use crate::harness::dice::Dice;
+use crate::harness::hands::Hands;
 use crate::harness::mail_server::{MailServer, Manner};
 use crate::harness::world::World;
 
 /// How late a digest may still be sent.
 const WINDOW: Duration = Duration::hours(6);
-
-/// Numbers that look random and are the same each time.
-pub struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % end
-    }
-
-    fn one_in(&mut self, many: u64) -> bool {
-        self.below(many) == 0
-    }
-}
 
 /// Work that is killed after so many steps, wherever it then is.
 struct Mortal<F> {
@@ -73,14 +58,14 @@ struct Replicas {
     world: World,
     other: App,
     _folder: tempfile::TempDir,
-    hands: &'static AtomicI64,
+    hands: Hands,
     dice: Dice,
 }
 
 impl Replicas {
     async fn new(company: &Company, mail: &MailServer) -> Self {
-        let hands: &'static AtomicI64 = Box::leak(Box::new(AtomicI64::new(company.begins.timestamp())));
-        let clock = Clock::moved_by(hands);
+        let hands = Hands::at(company.begins.into());
+        let clock = hands.clock();
         let set = |config: &mut Config| {
             config.clock = clock;
             config.mail = Some(mail.config());
@@ -99,7 +84,7 @@ impl Replicas {
     }
 
     fn set(&self, at: DateTime<Utc>) {
-        self.hands.store(at.timestamp(), Ordering::Relaxed);
+        self.hands.set(at.into());
     }
 
     fn one(&mut self) -> App {

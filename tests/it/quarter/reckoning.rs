@@ -10,8 +10,9 @@ use success_agent::domain::digest::{Digest, RowState};
 use success_agent::domain::time::Moment;
 
 use super::company::Plan;
-use super::{Dice, lena};
+use super::lena;
 use crate::harness::database::TestDatabase;
+use crate::harness::dice::Dice;
 
 /// What one digest last said of one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
