@@ -76,9 +76,9 @@ impl App {
     /// When the database is out of reach.
     pub async fn health_settings(&self) -> Result<HealthSettings, AppError> {
         let history = self.intake.store.health_settings(self.workspace, LISTED).await?;
-        let set = history.first();
-        let rules = set.and_then(|set| set.rules.clone()).unwrap_or_else(|| self.intake.health.clone());
-        Ok(HealthSettings { rules, version: set.map_or(0, |set| set.version), history })
+        let latest = history.first();
+        let (rules, version) = (self.intake.rules_of(latest), latest.map_or(0, |set| set.version));
+        Ok(HealthSettings { rules, version, history })
     }
 
     /// What would change by these changes of the weights and thresholds; nothing is set.
@@ -87,7 +87,7 @@ impl App {
     /// [`AppError::Invalid`] for what is no weight or threshold, or contradicts another.
     pub async fn preview_health(&self, changes: &serde_json::Value) -> Result<HealthPreview, AppError> {
         let now = self.now();
-        let before = self.health_settings().await?.rules;
+        let before = self.intake.rules().await?;
         let rules = changed(&before, changes)?;
         let store = &self.intake.store;
         let accounts = store.workspace_counts(self.workspace, &[RecordKind::Account]).await?;
@@ -165,10 +165,7 @@ impl App {
         note: Option<&str>,
         origin: &Origin,
     ) -> Result<Rating, AppError> {
-        let by = self.identified(&origin.by).await?;
-        if !by.may_act() {
-            return Err(AppError::Invalid(format!("{} may read accounts and not rate them; ask a CSM.", by.who)));
-        }
+        let by = self.acting(origin, "read accounts and not rate them").await?;
         if !(1..=5).contains(&rating) {
             return Err(AppError::Invalid(format!(
                 "{rating} is no rating; give 1 (in trouble) to 5 (could not be better)."

@@ -21,7 +21,7 @@ use crate::domain::task::Task;
 use crate::domain::time::{Clock, Moment};
 use crate::knowledge::Knowledge;
 use crate::model::reader::Reader;
-use crate::store::Store;
+use crate::store::{HealthSetting, Store};
 
 /// Accounts whose names are written down in one transaction.
 const NAMES: u32 = 500;
@@ -178,8 +178,12 @@ impl Intake {
     /// # Errors
     /// When the store is out of reach.
     pub async fn rules(&self) -> Result<HealthConfig, AppError> {
-        let set = self.store.health_settings(self.workspace, 1).await?.pop();
-        Ok(set.and_then(|set| set.rules).unwrap_or_else(|| self.health.clone()))
+        Ok(self.rules_of(self.store.health_settings(self.workspace, 1).await?.first()))
+    }
+
+    /// Those that hold after the latest setting.
+    pub(super) fn rules_of(&self, latest: Option<&HealthSetting>) -> HealthConfig {
+        latest.and_then(|set| set.rules.clone()).unwrap_or_else(|| self.health.clone())
     }
 
     /// Computes every state that is missing, out of date or from data that changed since; gives their number.

@@ -119,8 +119,7 @@ fn has_a_matter(data: &AccountData, goal: Goal, now: Moment) -> Result<(), ToolE
 
 /// Whether a payment is open.
 fn owes(data: &AccountData, now: Moment) -> bool {
-    let state = PaymentState::of(&data.revenue, &data.payments, now);
-    matches!(state, PaymentState::Failed | PaymentState::PastDue)
+    PaymentState::of(&data.revenue, &data.payments, now).is_unpaid()
 }
 
 /// The trial that runs.

@@ -4,6 +4,7 @@ use super::{Bench, ToolError, list_activity, portfolio, revenue, score_explanati
 use crate::agent::{departed, evidence, met};
 use crate::domain::activity::{Commitment, CommitmentStatus, Side};
 use crate::domain::departure::{Departure, Gone};
+use crate::domain::health::assess;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::state::AccountState;
 use crate::domain::time::Window;
@@ -28,8 +29,9 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let wanted: Vec<RecordRef> = met.iter().map(|(_, record)| record.clone()).collect();
     let records = bench.records().records(&wanted).await?;
     let now = bench.now();
-    let health = score_explanation::view(bench, &data, now);
-    let state = AccountState::computed(&data.state_input(), now, bench.rules());
+    let assessed = assess(&data.health_input(), now, bench.rules());
+    let state = AccountState::with(&assessed, &data.state_input(), now, bench.rules());
+    let health = score_explanation::view_of(bench, &data, &assessed);
     let revenue = revenue::view(bench, &data, Window::ALWAYS);
     let mut days = data.usage.clone();
     days.retain(|day| day.day <= today);

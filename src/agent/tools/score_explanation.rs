@@ -22,13 +22,17 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreExplanation) -> Result<H
 
 /// The score of `data` as of an instant, with evidence.
 pub fn view(bench: &mut Bench<'_>, data: &AccountData, as_of: Moment) -> HealthView {
-    let config = bench.rules().clone();
-    let health = assess(&data.health_input(), as_of, &config);
+    let health = assess(&data.health_input(), as_of, bench.rules());
+    view_of(bench, data, &health)
+}
+
+/// The same of a score that was assessed before.
+pub fn view_of(bench: &mut Bench<'_>, data: &AccountData, health: &Health) -> HealthView {
     let factors = health
         .factors
         .iter()
         .map(|factor| FactorView {
-            cites: cites(bench, data, &health, factor),
+            cites: cites(bench, data, health, factor),
             kind: factor.kind,
             magnitude: factor.magnitude,
             reason: factor.reason.clone(),
@@ -40,8 +44,8 @@ pub fn view(bench: &mut Bench<'_>, data: &AccountData, as_of: Moment) -> HealthV
         score: health.score,
         level: health.level,
         base: health.base,
-        healthy_from: config.healthy_from,
-        critical_below: config.critical_below,
+        healthy_from: bench.rules().healthy_from,
+        critical_below: bench.rules().critical_below,
         confidence: health.confidence,
         factors,
         missing: health.missing.iter().map(|missing| missing.label().to_owned()).collect(),

@@ -1,13 +1,11 @@
 //! `score_history`: the score week by week, as it was kept or else replayed from dated records, and what moved it.
 
-use std::collections::BTreeMap;
-
 use chrono::{Days, NaiveDate};
 
 use super::score_explanation::cites;
 use super::{Bench, ToolError};
 use crate::agent::evidence;
-use crate::domain::health::{Cause, Health, Receipt, RiskFactor, Trend, assess};
+use crate::domain::health::{Health, Receipt, RiskFactor, Trend, assess};
 use crate::domain::time::{Moment, Window};
 use crate::domain::tool::score::{ScoreCause, ScoreHistory, ScoreMove, ScoreMover, ScorePath, ScorePoint};
 
@@ -46,7 +44,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreHistory) -> Result<Score
         let found = kept.iter().rev().find(|refresh| refresh.at <= end)?;
         Some(Health { as_of: day, ..found.health.clone() })
     };
-    let weeks = (0..=days).rev().filter(|back| *back == days || back % 7 == 0 && *back < days);
+    let weeks = (0..=days).rev().filter(|back| *back == days || back % 7 == 0);
     let days_shown = weeks.filter_map(|back| last.checked_sub_days(Days::new(back)));
     let assessed: Vec<Health> = days_shown.filter_map(|day| on(day, bench.end_of(day))).collect();
     let points: Vec<ScorePoint> = assessed
@@ -88,10 +86,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ScoreHistory) -> Result<Score
 
 /// Points by cause, the heaviest first; what came and went again is left out.
 fn causes(receipts: &[(Moment, &Receipt)]) -> Vec<ScoreCause> {
-    let mut sums: BTreeMap<Cause, i32> = BTreeMap::new();
-    for moved in receipts.iter().flat_map(|(_, receipt)| &receipt.moves) {
-        *sums.entry(moved.cause).or_default() += moved.points;
-    }
+    let sums = Receipt::points_by_cause(receipts.iter().map(|(_, receipt)| *receipt));
     let mut causes: Vec<ScoreCause> =
         sums.into_iter().map(|(cause, points)| ScoreCause { cause: cause.words(), points }).collect();
     causes.retain(|cause| cause.points != 0);
@@ -111,9 +106,6 @@ fn one_move(at: Moment, receipt: &Receipt) -> ScoreMove {
 
 /// The factors that weigh differently, the heaviest change first.
 fn movers(bench: &mut Bench<'_>, data: &crate::store::AccountData, first: &Health, last: &Health) -> Vec<ScoreMover> {
-    let weight = |health: &Health, factor: &RiskFactor| -> i32 {
-        health.factors.iter().filter(|other| other.kind == factor.kind).map(|other| other.magnitude).sum()
-    };
     let mut seen = Vec::new();
     let mut moved: Vec<(i32, i32, &Health, &RiskFactor)> = Vec::new();
     for (health, factor) in
@@ -123,7 +115,7 @@ fn movers(bench: &mut Bench<'_>, data: &crate::store::AccountData, first: &Healt
             continue;
         }
         seen.push(factor.kind);
-        let (before, now) = (weight(first, factor), weight(last, factor));
+        let (before, now) = (first.weight(factor.kind), last.weight(factor.kind));
         if before != now {
             moved.push((before, now, health, factor));
         }

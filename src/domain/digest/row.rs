@@ -1,8 +1,6 @@
 //! Why an account is in a digest, and what to do about it: the one reason that moved its score most, and the next step
 //! that follows from it.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
 use crate::domain::health::{Cause, FactorKind, Health, Receipt, RiskFactor};
@@ -29,12 +27,9 @@ pub struct Circumstances<'a> {
 /// risk.
 #[must_use]
 pub fn telling<'h>(now: &'h Health, before: Option<&Health>) -> Option<&'h RiskFactor> {
-    let weight = |health: &Health, kind: FactorKind| -> i32 {
-        health.factors.iter().filter(|factor| factor.kind == kind).map(|factor| factor.magnitude).sum()
-    };
     let risks = || now.factors.iter().filter(|factor| factor.magnitude < 0);
     let fallen = before.and_then(|before| {
-        let fall = |factor: &&RiskFactor| weight(before, factor.kind) - weight(now, factor.kind);
+        let fall = |factor: &&RiskFactor| before.weight(factor.kind) - now.weight(factor.kind);
         risks().filter(|factor| fall(factor) > 0).max_by_key(fall)
     });
     fallen.or_else(|| risks().min_by_key(|factor| factor.magnitude))
@@ -57,10 +52,7 @@ pub fn reason(now: &Health, before: Option<&Health>) -> String {
 /// missing, another version of the program.
 #[must_use]
 pub fn aside_from_news(receipts: &[&Receipt]) -> Option<String> {
-    let mut sums: BTreeMap<Cause, i32> = BTreeMap::new();
-    for moved in receipts.iter().flat_map(|receipt| &receipt.moves) {
-        *sums.entry(moved.cause).or_default() += moved.points;
-    }
+    let sums = Receipt::points_by_cause(receipts.iter().copied());
     let (cause, points) = sums.into_iter().min_by_key(|(_, points)| *points).filter(|(_, points)| *points < 0)?;
     let points = points.unsigned_abs();
     match cause {

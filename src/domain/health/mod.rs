@@ -203,3 +203,11 @@ pub struct Health {
     /// What it could not see.
     pub missing: Vec<MissingData>,
 }
+
+impl Health {
+    /// Points that what it says of a kind comes to; 0 where it says nothing of it.
+    #[must_use]
+    pub fn weight(&self, kind: FactorKind) -> i32 {
+        self.factors.iter().filter(|factor| factor.kind == kind).map(|factor| factor.magnitude).sum()
+    }
+}

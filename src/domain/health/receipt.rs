@@ -5,6 +5,8 @@
 //! passed), all records by the earlier rules (news), and by today's (changed weights and thresholds). The differences add
 //! up to the whole move.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{FactorKind, Health, HealthConfig, HealthInput, Level, MissingData, RiskFactor, assess};
@@ -152,7 +154,7 @@ impl Receipt {
         let aged = assess(&input.known_by(before.at).input(), at, earlier_rules);
         let mut moves = Vec::new();
         for kind in kinds(&[earlier, now, &news, &late, &aged]) {
-            let points = |health: &Health| weight(health, kind);
+            let points = |health: &Health| health.weight(kind);
             let came = points(&late) - points(earlier);
             let (came, other_program) = if before.program == program { (came, 0) } else { (0, came) };
             let parts = [
@@ -181,6 +183,16 @@ impl Receipt {
         signed(self.after.score) - signed(self.before.score)
     }
 
+    /// Points by cause, over several receipts.
+    #[must_use]
+    pub fn points_by_cause<'r>(receipts: impl IntoIterator<Item = &'r Self>) -> BTreeMap<Cause, i32> {
+        let mut sums = BTreeMap::new();
+        for moved in receipts.into_iter().flat_map(|receipt| &receipt.moves) {
+            *sums.entry(moved.cause).or_default() += moved.points;
+        }
+        sums
+    }
+
     /// Points that one cause moved it by.
     #[must_use]
     pub fn by(&self, cause: Cause) -> i32 {
@@ -190,10 +202,6 @@ impl Receipt {
 
 fn signed(score: u32) -> i32 {
     i32::try_from(score).unwrap_or(i32::MAX)
-}
-
-fn weight(health: &Health, kind: FactorKind) -> i32 {
-    health.factors.iter().filter(|factor| factor.kind == kind).map(|factor| factor.magnitude).sum()
 }
 
 fn kinds(of: &[&Health]) -> Vec<FactorKind> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 const SPAN_DAYS: i64 = 90;
 
 /// A fall of so many points from the best of the last days is a sudden drop.
-const DROP_POINTS: i32 = 12;
+const DROP_POINTS: u32 = 12;
 
 /// The days a sudden drop happens within.
 const DROP_DAYS: i64 = 14;
@@ -109,11 +109,10 @@ impl Trend {
         }
         let (worst_day, worst) = *scores.iter().min_by_key(|(day, score)| (*score, std::cmp::Reverse(*day)))?;
         let before = scores.iter().filter(|(day, _)| *day < worst_day).map(|(_, score)| *score).max();
-        let points = |from: u32, to: u32| i32::try_from(to.abs_diff(from)).unwrap_or(i32::MAX);
         if let Some((since, best)) = slide(&scores) {
             return Some(Self::SuddenDrop { points: best - now, since });
         }
-        let fell = before.filter(|before| *before > worst && points(*before, worst) >= DROP_POINTS);
+        let fell = before.filter(|before| *before >= worst + DROP_POINTS);
         if let Some(before) = fell
             && (now - worst) * 3 >= (before - worst) * 2
         {
@@ -147,25 +146,24 @@ impl Trend {
 
 /// Where the fall began that the scores end with, if it was sudden anywhere: they went down, or stayed, from there on.
 fn slide(scores: &[(NaiveDate, u32)]) -> Option<(NaiveDate, u32)> {
-    let mut top = *scores.last()?;
-    let falling = scores.iter().rev().take_while(|(day, score)| {
-        let goes_on = *score + WOBBLE >= top.1;
-        if *score > top.1 + WOBBLE {
-            top = (*day, *score);
+    let (today, now) = *scores.last()?;
+    let mut top = (today, now);
+    let mut falling = Vec::new();
+    for (day, score) in scores.iter().rev().copied() {
+        if score + WOBBLE < top.1 {
+            break;
         }
-        goes_on
-    });
-    let falling: Vec<_> = falling.copied().collect();
+        if score > top.1 + WOBBLE {
+            top = (day, score);
+        }
+        falling.push((day, score));
+    }
+    let within = |from: NaiveDate, to: NaiveDate, most: i64| (0..=most).contains(&(to - from).num_days());
     let sudden = falling.iter().any(|(later, low)| {
-        falling.iter().any(|(day, high)| {
-            (0..=DROP_DAYS).contains(&(*later - *day).num_days()) && *high >= low + DROP_POINTS.unsigned_abs()
-        })
+        falling.iter().any(|(day, high)| within(*day, *later, DROP_DAYS) && *high >= low + DROP_POINTS)
     });
     // A fall that is long over is told by where the scores went since.
-    let lately = scores.iter().any(|(day, score)| {
-        (scores.last().map_or(*day, |last| last.0) - *day).num_days() <= RECENT_DAYS
-            && *score >= scores.last().map_or(0, |last| last.1) + WOBBLE
-    });
+    let lately = scores.iter().any(|(day, score)| within(*day, today, RECENT_DAYS) && *score >= now + WOBBLE);
     (sudden && lately).then_some(top)
 }
 

@@ -224,4 +224,10 @@ impl PaymentState {
             Self::Unknown => "no payment on record",
         }
     }
+
+    /// Whether something is owed that should have been paid.
+    #[must_use]
+    pub fn is_unpaid(self) -> bool {
+        matches!(self, Self::Failed | Self::PastDue)
+    }
 }

@@ -18,18 +18,17 @@ pub fn disagreement(
     usage_change_percent: Option<i32>,
     today: NaiveDate,
 ) -> Option<String> {
-    let unpaid = matches!(payment, PaymentState::Failed | PaymentState::PastDue);
     match level {
         Level::Healthy if payment == PaymentState::PastDue => {
             Some(format!("Score {score}, but a payment is past due."))
         }
-        Level::Healthy if unpaid => Some(format!("Score {score}, but a payment failed.")),
+        Level::Healthy if payment == PaymentState::Failed => Some(format!("Score {score}, but a payment failed.")),
         Level::Healthy => {
             let ends = ends_on.filter(|day| *day >= today)?;
             Some(format!("Score {score}, but the contract ends on {}.", ends.format("%B %-d, %Y")))
         }
         Level::Critical | Level::AtRisk => {
-            let grew = usage_change_percent.filter(|percent| *percent >= GROWTH_PERCENT && !unpaid)?;
+            let grew = usage_change_percent.filter(|percent| *percent >= GROWTH_PERCENT && !payment.is_unpaid())?;
             Some(format!("Score {score}, but usage grew {grew}% in 30 days."))
         }
     }

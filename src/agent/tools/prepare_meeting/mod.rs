@@ -12,7 +12,7 @@ use chrono::{Days, NaiveDate};
 use super::{Bench, ToolError, list_commitments, list_requests, list_signals, revenue, score_explanation, usage};
 use crate::agent::evidence;
 use crate::domain::activity::{CommitmentStatus, Side};
-use crate::domain::health::assess;
+use crate::domain::health::{Health, assess};
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::UsageDay;
 use crate::domain::time::{Moment, Window, midnight};
@@ -51,9 +51,10 @@ pub async fn run(bench: &mut Bench<'_>, arguments: PrepareMeeting) -> Result<Mee
     let mut missing = found.missing;
     let meeting = found.meeting;
     let people = people::to_meet(bench, data, &found.invited, arguments.person.as_deref()).await?;
-    let standing = standing(bench, data, since.day);
-    let risks: Vec<_> =
-        score_explanation::view(bench, data, now).factors.into_iter().filter(|factor| factor.magnitude < 0).collect();
+    let health = assess(&data.health_input(), now, bench.rules());
+    let standing = standing(bench, data, &health, since.day);
+    let factors = score_explanation::view_of(bench, data, &health).factors;
+    let risks: Vec<_> = factors.into_iter().filter(|factor| factor.magnitude < 0).collect();
 
     let signals = ListSignals { account: domain.clone(), kinds: Vec::new(), window };
     let mut signals = list_signals::run(bench, signals).await?.items;
@@ -154,10 +155,8 @@ fn after_talk(data: &AccountData, at: Moment, day: NaiveDate) -> bool {
 }
 
 /// The score now and on a day.
-fn standing(bench: &mut Bench<'_>, data: &AccountData, day: NaiveDate) -> StandingThen {
-    let rules = bench.rules().clone();
-    let health = assess(&data.health_input(), bench.now(), &rules);
-    let then = assess(&data.health_input(), bench.end_of(day), &rules);
+fn standing(bench: &mut Bench<'_>, data: &AccountData, health: &Health, day: NaiveDate) -> StandingThen {
+    let then = assess(&data.health_input(), bench.end_of(day), bench.rules());
     let told = format!(
         "health {} of 100 ({}); on {day} it was {} ({})",
         health.score,
