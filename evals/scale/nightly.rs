@@ -119,7 +119,8 @@ async fn night(size: &Size, accounts: usize, lines: &mut Vec<Line>) -> Result<f6
             anyhow::Ok(times)
         })
     };
-    let computed = fresh(&http, &server, begun).await?;
+    idle(&http, &server).await?;
+    let computed = begun.elapsed();
     let states = spent.since(&server);
     let since = Instant::now();
     let sent = all_sent(&http, &server, since).await?;
@@ -172,12 +173,6 @@ async fn idle(http: &reqwest::Client, server: &Server) -> Result<()> {
         tokio::time::sleep(PAUSE).await;
     }
     anyhow::bail!("the program was not done within {} minutes", PATIENCE.as_secs() / 60)
-}
-
-/// How long after `since` all states are those of the new day.
-async fn fresh(http: &reqwest::Client, server: &Server, since: Instant) -> Result<Duration> {
-    idle(http, server).await?;
-    Ok(since.elapsed())
 }
 
 /// Has all digests sent; how long after `since` they have come.

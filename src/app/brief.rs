@@ -9,7 +9,6 @@ use std::sync::Arc;
 use chrono::Duration;
 use serde::Serialize;
 
-use super::digest::not_sent;
 use super::{App, AppError, Origin, Question};
 use crate::agent::driver::Budget;
 use crate::domain::actor::{Actor, Surface};
@@ -205,7 +204,6 @@ impl App {
     /// [`AppError::Unavailable`] where trying again later may help; [`AppError::Invalid`] where it does not.
     pub async fn mail_brief(&self, due: &DueBrief) -> Result<(), AppError> {
         let Destination::Mail(address) = &due.to else { return Ok(()) };
-        let mailer = self.mailer_once(due.tried)?;
         let lines: Vec<String> = due.answer.answer.lines().map(markdown::plain).collect();
         let conclusion = lines.first().cloned().unwrap_or_default();
         let letter = Letter { lines, sources: due.answer.citations.iter().collect() };
@@ -222,13 +220,8 @@ impl App {
             at: self.now(),
         };
         let id = format!("{}.{}@success-agent", due.answer.conversation, due.meeting.starts_at.timestamp());
-        self.settle_brief(&due.meeting, (BriefState::Sending, None)).await?;
-        let Err(error) = mailer.send(envelope, &id).await else { return Ok(()) };
-        let (error, again) = not_sent(error);
-        if again {
-            self.settle_brief(&due.meeting, (BriefState::Made, None)).await?;
-        }
-        Err(error)
+        let settle = |state| self.settle_brief(&due.meeting, (state, None));
+        self.mail_once(due.tried, envelope, &id, || settle(BriefState::Sending), || settle(BriefState::Made)).await
     }
 
     /// The meetings that lie ahead, the soonest first, at most `limit`: with an account, else of somebody by their address.

@@ -4,7 +4,7 @@ use super::{App, AppError, Origin};
 use crate::agent::tools::Known;
 use crate::domain::actor::Actor;
 use crate::domain::id::PersonId;
-use crate::domain::person::{Person, Role, SlackUser, name_in};
+use crate::domain::person::{Person, Role, SlackUser, name_in, reads_as_address};
 use crate::store::{Opening, PersonSeen};
 
 /// What Slack says of one of its users.
@@ -68,11 +68,7 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] where the address is none.
     pub async fn put_person(&self, email: &str, name: Option<&str>, role: Option<Role>) -> Result<Person, AppError> {
-        let email = email.trim().to_lowercase();
-        let address = email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
-        if !address || email.contains(char::is_whitespace) || email.len() > 320 {
-            return Err(AppError::Invalid(format!("`{email}` is not an e-mail address; people are known by theirs.")));
-        }
+        let email = address(email)?;
         let store = &self.intake.store;
         let known = store.person_by_email(self.workspace, &email).await?;
         let as_before = known.as_ref().map(|person| person.name.clone());
@@ -119,6 +115,15 @@ impl App {
         self.who_asks(actor, opened.asker, opened.asker_owns).await
     }
 
+    /// Who it is, where they may do more than look; `only` says what the others may.
+    pub(super) async fn acting(&self, origin: &Origin, only: &str) -> Result<Actor, AppError> {
+        let by = self.identified(&origin.by).await?;
+        if !by.may_act() {
+            return Err(AppError::Invalid(format!("{} may {only}; ask a CSM.", by.who)));
+        }
+        Ok(by)
+    }
+
     /// What is known of the workspace as a turn begins that is opened on an account, and who asks.
     pub(super) async fn opened(&self, account: Option<&str>, by: &Actor) -> Result<(Known, Actor), AppError> {
         let asker = by.person.is_none().then_some(by.who.as_str());
@@ -142,4 +147,13 @@ impl App {
     pub async fn set_role(&self, person: PersonId, role: Role) -> Result<(), AppError> {
         Ok(self.intake.store.set_role(self.workspace, person, role).await?)
     }
+}
+
+/// An address as people are known by it: in small letters.
+pub(super) fn address(text: &str) -> Result<String, AppError> {
+    let email = text.trim().to_lowercase();
+    if reads_as_address(&email) {
+        return Ok(email);
+    }
+    Err(AppError::Invalid(format!("`{email}` is not an e-mail address; people are known by theirs.")))
 }

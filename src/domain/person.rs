@@ -102,6 +102,16 @@ pub fn owned_by(email: &str, named: &str) -> bool {
         || named.split_whitespace().any(|word| local.split(['.', '_', '-']).any(|part| part == word))
 }
 
+/// The longest address a mail server takes.
+const LONGEST_ADDRESS: usize = 320;
+
+/// Whether a text is an e-mail address, and nothing else.
+#[must_use]
+pub fn reads_as_address(text: &str) -> bool {
+    let parts = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
+    parts && !text.contains(char::is_whitespace) && text.len() <= LONGEST_ADDRESS
+}
+
 /// That somebody is away, and who stands in for them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Absence {

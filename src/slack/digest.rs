@@ -25,17 +25,8 @@ impl Slack {
     /// [`SlackError::NotAllowed`] where the place is not known or is read by somebody who may not see account data; else
     /// what Slack or the database refuses.
     pub async fn post_digest(&self, workspace: WorkspaceId, place: &str, due: &DueEdition) -> Result<(), SlackError> {
-        let team = self.team_of(workspace).await?;
-        let channel = self.digest_channel(&team, place).await?;
-        let direct = channel.starts_with('D');
-        if let Some(audience) = self.hidden(&team, &channel, direct, DataClass::Money).await {
-            return Err(SlackError::NotAllowed(refused(place, audience)));
-        }
-        let message = digest::edition(&due.edition, &[]);
-        let said = (message.text.as_str(), message.blocks.as_slice());
         let key = digest::key(&due.edition);
-        self.sender().post_once(&team.place(&channel, None), &key, said, Some(&key), self.now()).await?;
-        Ok(())
+        self.post_there(workspace, place, &digest::edition(&due.edition, &[]), (&key, Some(&key))).await
     }
 
     /// Posts alerts in a channel or to a person; those that are there already are not posted again.
@@ -43,17 +34,7 @@ impl Slack {
     /// # Errors
     /// As [`Slack::post_digest`].
     pub async fn post_alerts(&self, workspace: WorkspaceId, place: &str, post: &AlertPost) -> Result<(), SlackError> {
-        let team = self.team_of(workspace).await?;
-        let channel = self.digest_channel(&team, place).await?;
-        let direct = channel.starts_with('D');
-        if let Some(audience) = self.hidden(&team, &channel, direct, DataClass::Money).await {
-            return Err(SlackError::NotAllowed(refused(place, audience)));
-        }
-        let message = digest::alerts(post);
-        let said = (message.text.as_str(), message.blocks.as_slice());
-        let key = format!("alerts/{}", post.id);
-        self.sender().post_once(&team.place(&channel, None), &key, said, None, self.now()).await?;
-        Ok(())
+        self.post_there(workspace, place, &digest::alerts(post), (&format!("alerts/{}", post.id), None)).await
     }
 
     /// Posts the brief of a meeting to a user, in a direct message; what is there already is not posted again.
@@ -62,16 +43,30 @@ impl Slack {
     /// As [`Slack::post_digest`].
     pub async fn post_brief(&self, workspace: WorkspaceId, user: &str, due: &DueBrief) -> Result<(), SlackError> {
         let team = self.team_of(workspace).await?;
-        let channel = self.digest_channel(&team, user).await?;
-        if let Some(audience) = self.hidden(&team, &channel, true, DataClass::Money).await {
-            return Err(SlackError::NotAllowed(refused(user, audience)));
-        }
         let key = format!("brief/{}/{}", due.meeting.id, due.meeting.starts_at.timestamp());
         for (number, message) in self.messages(&team, &due.answer).iter().enumerate() {
-            let said = (message.text.as_str(), message.blocks.as_slice());
-            let key = format!("{key}/{number}");
-            self.sender().post_once(&team.place(&channel, None), &key, said, None, self.now()).await?;
+            self.post_there(workspace, user, message, (&format!("{key}/{number}"), None)).await?;
         }
+        Ok(())
+    }
+
+    /// Posts a message under its key, unless it is there already or somebody reads along who may not see account data;
+    /// `shows` is what it is found by when it has to be brought up to date.
+    async fn post_there(
+        &self,
+        workspace: WorkspaceId,
+        place: &str,
+        message: &Message,
+        (key, shows): (&str, Option<&str>),
+    ) -> Result<(), SlackError> {
+        let team = self.team_of(workspace).await?;
+        let channel = self.digest_channel(&team, place).await?;
+        let direct = channel.starts_with('D');
+        if let Some(audience) = self.hidden(&team, &channel, direct, DataClass::Money).await {
+            return Err(SlackError::NotAllowed(refused(place, audience)));
+        }
+        let said = (message.text.as_str(), message.blocks.as_slice());
+        self.sender().post_once(&team.place(&channel, None), key, said, shows, self.now()).await?;
         Ok(())
     }
 

@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 
-use super::not_sent;
 use crate::app::{App, AppError};
 use crate::domain::digest::{AccountAlert, AlertPost, Destination, Digest};
 use crate::domain::time::Moment;
@@ -66,7 +65,7 @@ impl App {
     /// # Errors
     /// When the database is out of reach.
     pub async fn alerts_arrived(&self, post: &AlertPost) -> Result<(), AppError> {
-        Ok(self.intake.store.settle_alerts(self.workspace, post.id, (EditionState::Sent, None)).await?)
+        self.settle_alerts(post, EditionState::Sent, None).await
     }
 
     /// Says that alerts cannot be delivered, and why; it stands with the digest.
@@ -74,10 +73,10 @@ impl App {
     /// # Errors
     /// When the database is out of reach.
     pub async fn alerts_failed(&self, digest: &Digest, post: &AlertPost, why: &str) -> Result<(), AppError> {
-        let store = &self.intake.store;
-        store.settle_alerts(self.workspace, post.id, (EditionState::Failed, Some(why))).await?;
+        self.settle_alerts(post, EditionState::Failed, Some(why)).await?;
         let problem = format!("An alert on {} did not arrive: {why}", post.about());
-        Ok(store.advance_digest(self.workspace, digest.id, (digest.next_at, None), Some(&problem)).await?)
+        let (store, next) = (&self.intake.store, (digest.next_at, None));
+        Ok(store.advance_digest(self.workspace, digest.id, next, Some(&problem)).await?)
     }
 
     /// Says alerts by e-mail.
@@ -86,8 +85,6 @@ impl App {
     /// [`AppError::Unavailable`] where trying again later may help; [`AppError::Invalid`] where it does not.
     pub async fn mail_alerts(&self, digest: &Digest, post: &AlertPost) -> Result<(), AppError> {
         let Destination::Mail(address) = &digest.to else { return Ok(()) };
-        let mailer = self.mailer_once(post.tried)?;
-        let (store, now) = (&self.intake.store, self.now());
         let subject = format!("Alert: {}", post.about());
         let body = format!(
             "{}\n\nIt is in your digest “{}”; `success-agent digest edit {} --alerts off` ends these.\n",
@@ -100,15 +97,15 @@ impl App {
             to: ("", address),
             subject: &crate::domain::text::clipped(&subject, 150),
             body: &body,
-            at: now,
+            at: self.now(),
         };
-        store.settle_alerts(self.workspace, post.id, (EditionState::Sending, None)).await?;
-        let Err(error) = mailer.send(envelope, &format!("{}@success-agent", post.id)).await else { return Ok(()) };
-        let (error, again) = not_sent(error);
-        if again {
-            store.settle_alerts(self.workspace, post.id, (EditionState::Made, None)).await?;
-        }
-        Err(error)
+        let settle = |state| self.settle_alerts(post, state, None);
+        let id = format!("{}@success-agent", post.id);
+        self.mail_once(post.tried, envelope, &id, || settle(EditionState::Sending), || settle(EditionState::Made)).await
+    }
+
+    async fn settle_alerts(&self, post: &AlertPost, state: EditionState, note: Option<&str>) -> Result<(), AppError> {
+        Ok(self.intake.store.settle_alerts(self.workspace, post.id, (state, note)).await?)
     }
 
     /// The alerts of the last days, the latest first.

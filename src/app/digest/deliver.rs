@@ -162,7 +162,6 @@ impl App {
     /// [`AppError::Unavailable`] where trying again later may help; [`AppError::Invalid`] where it does not.
     pub async fn mail_edition(&self, due: &DueEdition) -> Result<(), AppError> {
         let Destination::Mail(address) = &due.digest.to else { return Ok(()) };
-        let mailer = self.mailer_once(due.tried)?;
         let subject = format!("{}: {}", due.edition.name, due.edition.summary.first().map_or("", String::as_str));
         let body = digest_text(&due.edition)?;
         let envelope = Envelope {
@@ -173,19 +172,40 @@ impl App {
             at: due.edition.made_at,
         };
         let id = format!("{}.{}@success-agent", due.digest.id, due.edition.period.timestamp());
-        // Whoever finds it so later knows that it may have gone out.
-        self.settle(due, EditionState::Sending, None).await?;
-        let Err(error) = mailer.send(envelope, &id).await else { return Ok(()) };
-        let (error, again) = not_sent(error);
-        if again {
-            self.settle(due, EditionState::Made, None).await?;
-        }
-        Err(error)
+        let settle = |state| self.settle(due, state, None);
+        self.mail_once(due.tried, envelope, &id, || settle(EditionState::Sending), || settle(EditionState::Made)).await
     }
 
-    /// The way to the mail server for what goes out at most once. Whoever takes it writes down that it is under way before it
-    /// goes; one that was `tried` before and of which nobody knows is not sent again.
-    pub(in crate::app) fn mailer_once(&self, tried: bool) -> Result<&Mailer, AppError> {
+    /// Sends what goes out at most once. `under_way` writes down that it may have gone, before it goes: one that was `tried`
+    /// before, and of which nobody knows, is not sent again. `back` takes that back where it certainly did not go.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] where trying again later may help; [`AppError::Invalid`] where it does not.
+    pub(in crate::app) async fn mail_once<W, B>(
+        &self,
+        tried: bool,
+        envelope: Envelope<'_>,
+        id: &str,
+        under_way: impl FnOnce() -> W,
+        back: impl FnOnce() -> B,
+    ) -> Result<(), AppError>
+    where
+        W: Future<Output = Result<(), AppError>>,
+        B: Future<Output = Result<(), AppError>>,
+    {
+        let mailer = self.mailer_once(tried)?;
+        under_way().await?;
+        match mailer.send(envelope, id).await {
+            Ok(()) => Ok(()),
+            Err(SendError::NotSent(why)) => {
+                back().await?;
+                Err(AppError::Unavailable(why))
+            }
+            Err(SendError::Unknown(why)) => Err(AppError::Invalid(why)),
+        }
+    }
+
+    fn mailer_once(&self, tried: bool) -> Result<&Mailer, AppError> {
         let Some(mailer) = self.outbox.mailer() else {
             return Err(AppError::Invalid(
                 "No mail server is configured, so nothing can go out by e-mail: fill in [mail], or have it go to `web`."
@@ -200,13 +220,5 @@ impl App {
             ));
         }
         Ok(mailer)
-    }
-}
-
-/// Why a mail did not arrive, and whether it certainly did not go out: then it may be sent again.
-pub(in crate::app) fn not_sent(error: SendError) -> (AppError, bool) {
-    match error {
-        SendError::NotSent(why) => (AppError::Unavailable(why), true),
-        SendError::Unknown(why) => (AppError::Invalid(why), false),
     }
 }

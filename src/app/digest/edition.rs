@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use super::summary;
 use crate::agent::letters::has_left;
+use crate::agent::tools::Known;
 use crate::app::{App, AppError};
 use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::digest::{
@@ -20,6 +21,7 @@ use crate::domain::id::AccountId;
 use crate::domain::person::name_in;
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::{PaymentState, debts, total_owed};
+use crate::domain::state::AccountState;
 use crate::domain::time::{Moment, Window};
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
 use crate::store::{AccountData, MadeEdition, PromisesWanted, WatchedAccount};
@@ -50,6 +52,7 @@ impl App {
     pub(super) async fn edition(&self, digest: &Digest, period: Moment) -> Result<MadeEdition, AppError> {
         self.refresh_some_states().await?;
         let (store, workspace, now) = (&self.intake.store, self.workspace, self.now());
+        let known = self.agent.tools.known(workspace).await?;
         let before = store.digest_standings(workspace, digest.id).await?;
         let watched = store.watched(workspace, &digest.accounts.portfolio(), now).await?;
         let others = self.no_longer_watched(digest, &before, &watched, now).await?;
@@ -69,7 +72,7 @@ impl App {
         let more = news.len().saturating_sub(ROWS) as u64;
         news.truncate(ROWS);
         let since = digest.last_at;
-        let rows = self.rows(&news, &standings, &before, since, now).await?;
+        let rows = self.rows(&known, &news, (&standings, &before), since, now).await?;
         let mut edition = Edition {
             digest: digest.id,
             name: digest.name.clone(),
@@ -84,11 +87,11 @@ impl App {
             acknowledged,
             snoozed,
             recovered,
-            overdue: self.overdue(digest, now).await?,
+            overdue: self.overdue(&known, digest, now).await?,
             renewals: self.renewals(digest, now).await?,
             unpaid: self.unpaid(digest, now).await?,
             silent: self.silent(digest, now).await?,
-            disagreements: self.disagreements(digest, now).await?,
+            disagreements: self.disagreements(&known, digest, now).await?,
             sources: self.sources_of(digest, now).await?,
         };
         edition.summary = summary::of(&edition);
@@ -118,14 +121,13 @@ impl App {
 
     async fn rows(
         &self,
+        known: &Known,
         accounts: &[WatchedAccount],
-        standings: &BTreeMap<AccountId, Standing>,
-        before: &BTreeMap<AccountId, Standing>,
+        (standings, before): (&BTreeMap<AccountId, Standing>, &BTreeMap<AccountId, Standing>),
         since: Option<Moment>,
         now: Moment,
     ) -> Result<Vec<EditionRow>, AppError> {
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
-        let known = self.agent.tools.known(self.workspace).await?;
         let data = known.records.account_data_of(&ids, now.day()).await?;
         let of = |account: &WatchedAccount| {
             let data = data.iter().find(|data| data.account.id == account.id)?;
@@ -149,9 +151,8 @@ impl App {
         Ok(rows)
     }
 
-    async fn overdue(&self, digest: &Digest, now: Moment) -> Result<Owed, AppError> {
+    async fn overdue(&self, known: &Known, digest: &Digest, now: Moment) -> Result<Owed, AppError> {
         let store = &self.intake.store;
-        let known = self.agent.tools.known(self.workspace).await?;
         let wanted = |side| PromisesWanted {
             side: Some(side),
             statuses: vec![CommitmentStatus::Overdue],
@@ -239,7 +240,7 @@ impl App {
         Ok(Watched { count, first: first.iter().map(|account| with_note(account, note(account))).collect() })
     }
 
-    async fn disagreements(&self, digest: &Digest, now: Moment) -> Result<Vec<Disagreement>, AppError> {
+    async fn disagreements(&self, known: &Known, digest: &Digest, now: Moment) -> Result<Vec<Disagreement>, AppError> {
         let wanted = Portfolio {
             disagrees: true,
             order: PortfolioOrder::Arr,
@@ -247,17 +248,15 @@ impl App {
             ..digest.accounts.at_any_level()
         };
         let ids = self.intake.store.portfolio_first(self.workspace, &wanted, now).await?;
-        let known = self.agent.tools.known(self.workspace).await?;
         let data = known.records.account_data_of(&ids, now.day()).await?;
         let mut found: Vec<(Reverse<i64>, Disagreement)> = Vec::new();
         for data in data.iter() {
-            let state = crate::domain::state::AccountState::computed(&data.state_input(), now, &known.rules);
+            let state = AccountState::computed(&data.state_input(), now, &known.rules);
             let text = state.disagreement(now.day());
             let worth = Reverse(state.worth());
             found.extend(text.map(|text| (worth, Disagreement { domain: state.domain, name: state.name, text })));
         }
         found.sort_by(|left, right| (left.0, &left.1.name).cmp(&(right.0, &right.1.name)));
-        found.truncate(NAMED);
         Ok(found.into_iter().map(|(_, disagreement)| disagreement).collect())
     }
 
@@ -305,7 +304,7 @@ fn row(
     let late = data.commitments.iter().filter(|promise| promise.side == Side::Team);
     let late = late.filter(|promise| promise.status(now.day()) == CommitmentStatus::Overdue);
     let owing = late.filter_map(|promise| Some((promise.deed()?, promise.due?))).min_by_key(|(_, due)| *due);
-    let state = crate::domain::state::AccountState::with(&health, &data.state_input(), now, rules);
+    let state = AccountState::with(&health, &data.state_input(), now, rules);
     let reached = data.account.record.contacts.iter().filter(|contact| !has_left(contact));
     let contact = reached.max_by_key(|contact| contact.primary).map(|contact| contact.name.as_str());
     let around = Circumstances {

@@ -23,7 +23,6 @@ use crate::domain::time::Moment;
 use crate::store::EditionRecord;
 
 pub use deliver::DueEdition;
-pub(in crate::app) use deliver::not_sent;
 pub use read::digest_text;
 
 /// Editions listed at most.
@@ -290,11 +289,7 @@ impl App {
 
     /// Who it is, where they may change digests.
     async fn who_may_change_digests(&self, origin: &Origin) -> Result<Actor, AppError> {
-        let by = self.identified(&origin.by).await?;
-        if !by.may_act() {
-            return Err(AppError::Invalid(format!("{} may read digests and not change them; ask a CSM.", by.who)));
-        }
-        Ok(by)
+        self.acting(origin, "read digests and not change them").await
     }
 
     /// Which accounts are wanted, with what is not said as it was.

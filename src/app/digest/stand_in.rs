@@ -1,5 +1,7 @@
 //! A digest of somebody who is away goes to whoever stands in for them, with a short brief on top.
 
+use super::summary::many;
+use crate::app::people::address;
 use crate::app::{App, AppError, Console, DueEdition, Origin};
 use crate::domain::digest::{Destination, Edition};
 use crate::domain::person::Absence;
@@ -15,14 +17,6 @@ impl App {
     /// [`AppError::Invalid`] for a day that is over, somebody who stands in for themselves, or whoever may not say it.
     pub async fn set_absence(&self, absence: &Absence, origin: &Origin, from: Console) -> Result<Absence, AppError> {
         let by = self.may_speak_for(&absence.email, origin, from).await?;
-        let address = |text: &str| {
-            let text = text.trim().to_lowercase();
-            let whole = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
-            if whole && !text.contains(char::is_whitespace) {
-                return Ok(text);
-            }
-            Err(AppError::Invalid(format!("`{text}` is not an e-mail address; people are known by theirs.")))
-        };
         let (email, stand_in) = (address(&absence.email)?, address(&absence.stand_in)?);
         if email == stand_in {
             return Err(AppError::Invalid("Somebody else has to stand in; name their address.".to_owned()));
@@ -90,11 +84,10 @@ fn brief(edition: &Edition, absence: &Absence) -> Vec<String> {
         lines.push("No account is new or worse.".to_owned());
     }
     let (late, renewals) = (edition.overdue.ours, edition.renewals.in_30);
-    let plural = |count: u64, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
     lines.push(format!(
         "Past their day: {} of ours. To come: {} in 30 days.",
-        plural(late, "promise"),
-        plural(renewals, "renewal")
+        many(late, "promise", "promises"),
+        many(renewals, "renewal", "renewals")
     ));
     lines
 }

@@ -65,7 +65,6 @@ fn nothing_changed(edition: &Edition) -> String {
 
 fn due(edition: &Edition) -> Option<String> {
     let mut parts = Vec::new();
-    let many = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     if edition.overdue.ours > 0 {
         parts.push(format!("we owe {}", many(edition.overdue.ours, "overdue promise", "overdue promises")));
     }
@@ -82,5 +81,10 @@ fn due(edition: &Edition) -> Option<String> {
 }
 
 fn accounts(count: u64) -> String {
-    if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
+    many(count, "account", "accounts")
+}
+
+/// `1 renewal`, `3 renewals`.
+pub(super) fn many(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -18,6 +18,7 @@ pub use policy::ActionPolicy;
 pub use proposal::{Approval, Approved, Preview, Proposal, Refusal, Row, State};
 
 use super::account::Section;
+use super::person::reads_as_address;
 use super::time::day;
 
 /// Something to do to an account.
@@ -161,8 +162,7 @@ impl Action {
             }
             Self::SetOwner { owner, .. } => {
                 *owner = owner.trim().to_lowercase();
-                let named = owner.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-                if !named || owner.contains(char::is_whitespace) {
+                if !reads_as_address(owner) {
                     return Err(format!("`{owner}` is not an e-mail address; name the new owner by one."));
                 }
             }

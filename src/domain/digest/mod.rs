@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::account::Section;
 use super::health::Level;
 use super::id::DigestId;
+use super::person::reads_as_address;
 use super::text::listed;
 use super::time::Moment;
 use super::tool::portfolio::{Portfolio, PortfolioOrder};
@@ -71,17 +72,13 @@ impl Destination {
     pub fn read(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let (kind, place) = text.split_once(':').map_or((text, ""), |(kind, place)| (kind, place.trim()));
-        let address = |place: &str| {
-            let whole = !place.contains(char::is_whitespace);
-            whole && place.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'))
-        };
         match kind.to_lowercase().as_str() {
             "web" if place.is_empty() => Ok(Self::Web),
             "slack" if place.trim_start_matches(['#', '@']).is_empty() => {
                 Err("Say which channel or whom in Slack, as in `slack:#customer-health` or `slack:@monica`.".to_owned())
             }
             "slack" if !place.contains(char::is_whitespace) => Ok(Self::Slack(place.to_owned())),
-            "mail" if address(place) => Ok(Self::Mail(place.to_lowercase())),
+            "mail" if reads_as_address(place) => Ok(Self::Mail(place.to_lowercase())),
             "mail" => Err(format!("`{place}` is no e-mail address; write `mail:name@example.com`.")),
             _ => Err(format!(
                 "`{text}` is nowhere a digest can go; there is `web`, `slack:#channel`, `slack:@person` and \
