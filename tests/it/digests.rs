@@ -11,7 +11,7 @@ use success_agent::domain::person::Absence;
 use success_agent::domain::task::Task;
 use success_agent::domain::time::Moment;
 use success_agent::jobs::Bench;
-use success_agent::store::EditionState;
+use success_agent::store::{EditionState, MadeEdition};
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::mail_server::{MailServer, Manner};
@@ -99,6 +99,31 @@ async fn last(app: &App, digest: &Digest) -> Edition {
 
 fn rows(edition: &Edition) -> Vec<(&str, RowState)> {
     edition.rows.iter().map(|row| (row.name.as_str(), row.state)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edition_made_while_somebody_sees_to_an_account_is_made_again() {
+    let world = company().await.at("2026-06-22T06:31:00Z").await;
+    let (app, store) = (&world.app, world.app.store());
+    let digest = added(app, &wanted("web", "Mondays 8:30", "Europe/Berlin")).await;
+    let digest = app.send_digest(&digest.id.to_string(), &lena()).await.unwrap();
+    worked(app, &digest).await;
+    let before = store.digest_standings(app.workspace(), digest.id).await.unwrap();
+    let mut edition = last(app, &digest).await;
+    edition.period = "2026-06-29T06:30:00Z".parse().unwrap();
+    let mut made = MadeEdition { edition, standings: before.clone(), before };
+
+    app.acknowledge(&digest.id.to_string(), "acme.com", &lena()).await.unwrap();
+    assert_eq!(
+        store.keep_edition(app.workspace(), &made).await.unwrap(),
+        None,
+        "it does not know that Lena sees to Acme"
+    );
+    let now = store.digest_standings(app.workspace(), digest.id).await.unwrap();
+    assert!(now.values().all(|standing| standing.state == RowState::Acknowledged), "what she said stands: {now:?}");
+
+    (made.standings, made.before) = (now.clone(), now);
+    assert!(store.keep_edition(app.workspace(), &made).await.unwrap().is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,9 +73,18 @@ impl App {
                 Ok(None)
             }
             None => {
-                let made = self.edition(&digest, period).await?;
-                let kept = store.keep_edition(self.workspace, &made).await?;
+                let kept = self.kept_edition(&digest, period).await?;
                 self.resumed(digest, kept).await
+            }
+        }
+    }
+
+    /// Makes an edition and keeps it; once more, as long as people see to accounts of it meanwhile.
+    async fn kept_edition(&self, digest: &Digest, period: Moment) -> Result<EditionRecord, AppError> {
+        loop {
+            let made = self.edition(digest, period).await?;
+            if let Some(kept) = self.intake.store.keep_edition(self.workspace, &made).await? {
+                return Ok(kept);
             }
         }
     }

@@ -95,7 +95,7 @@ impl App {
             sources: self.sources_of(digest, now).await?,
         };
         edition.summary = summary::of(&edition);
-        Ok(MadeEdition { edition, standings })
+        Ok(MadeEdition { edition, standings, before })
     }
 
     /// Accounts of the edition before that do not match any more, and would at another level: those that are better.

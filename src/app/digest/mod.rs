@@ -274,15 +274,10 @@ impl App {
     ) -> Result<Digest, AppError> {
         let digest = self.digest(digest).await?;
         let account = self.account_to_change(account).await?;
-        let store = &self.intake.store;
         let known = self.agent.tools.known(self.workspace).await?;
         let id = known.records.account_data(&account).await?.account.id;
-        let mut standings = store.digest_standings(self.workspace, digest.id).await?;
-        let not_there = || AppError::NotFound(format!("{account} is not in the last edition of “{}”.", digest.name));
-        let mut standing = standings.remove(&id).ok_or_else(not_there)?;
-        change(&mut standing);
-        if !store.put_standing(self.workspace, digest.id, id, &standing).await? {
-            return Err(not_there());
+        if !self.intake.store.change_standing(self.workspace, digest.id, id, change).await? {
+            return Err(AppError::NotFound(format!("{account} is not in the last edition of “{}”.", digest.name)));
         }
         Ok(digest)
     }

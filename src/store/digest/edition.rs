@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
-use sqlx::postgres::PgRow;
+use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -81,6 +81,30 @@ pub struct MadeEdition {
     pub edition: Edition,
     /// How each account stands in it, those that are in it no more left out.
     pub standings: BTreeMap<AccountId, Standing>,
+    /// How they stood when it was made.
+    pub before: BTreeMap<AccountId, Standing>,
+}
+
+/// Has whoever else changes a digest wait for the end of a transaction.
+async fn hold(connection: &mut PgConnection, workspace: WorkspaceId, digest: DigestId) -> Result<()> {
+    sqlx::query("select 1 from digests where workspace_id = $1 and id = $2 for update")
+        .bind(workspace.uuid())
+        .bind(digest.uuid())
+        .fetch_optional(connection)
+        .await?
+        .ok_or_else(|| no_digest(&digest.to_string()))?;
+    Ok(())
+}
+
+async fn standings(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    digest: DigestId,
+) -> Result<BTreeMap<AccountId, Standing>> {
+    let query = "select account_id, standing from digest_standings where workspace_id = $1 and digest_id = $2";
+    let rows: Vec<(Uuid, Json<Standing>)> =
+        sqlx::query_as(query).bind(workspace.uuid()).bind(digest.uuid()).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|(account, standing)| (account.into(), standing.0)).collect())
 }
 
 impl Store {
@@ -93,53 +117,49 @@ impl Store {
         workspace: WorkspaceId,
         digest: DigestId,
     ) -> Result<BTreeMap<AccountId, Standing>> {
-        let rows: Vec<(Uuid, Json<Standing>)> = sqlx::query_as(
-            "select account_id, standing from digest_standings where workspace_id = $1 and digest_id = $2",
-        )
-        .bind(workspace.uuid())
-        .bind(digest.uuid())
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows.into_iter().map(|(account, standing)| (account.into(), standing.0)).collect())
+        standings(&mut *self.read().await?, workspace, digest).await
     }
 
     /// Changes how an account stands in a digest; whether it stands in it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](crate::store::StoreError::Unavailable) when the database cannot be reached.
-    pub async fn put_standing(
+    /// [`StoreError::NotFound`](crate::store::StoreError::NotFound) when the digest is gone.
+    pub async fn change_standing(
         &self,
         workspace: WorkspaceId,
         digest: DigestId,
         account: AccountId,
-        standing: &Standing,
+        change: impl FnOnce(&mut Standing),
     ) -> Result<bool> {
-        let changed = sqlx::query(
+        let mut transaction = self.begin().await?;
+        hold(&mut transaction, workspace, digest).await?;
+        let Some(mut standing) = standings(&mut transaction, workspace, digest).await?.remove(&account) else {
+            return Ok(false);
+        };
+        change(&mut standing);
+        sqlx::query(
             "update digest_standings set standing = $4 where workspace_id = $1 and digest_id = $2 and account_id = $3",
         )
         .bind(workspace.uuid())
         .bind(digest.uuid())
         .bind(account.uuid())
         .bind(Json(standing))
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        Ok(changed.rows_affected() > 0)
+        transaction.commit().await?;
+        Ok(true)
     }
 
-    /// Keeps an edition with how accounts stand in it, unless its time has one already; gives what is kept.
+    /// Keeps an edition with how accounts stand in it, unless its time has one already; gives what is kept. None where
+    /// accounts stand otherwise than when it was made: somebody saw to one meanwhile, and the edition does not know.
     ///
     /// # Errors
     /// [`StoreError::NotFound`](crate::store::StoreError::NotFound) when the digest is gone.
-    pub async fn keep_edition(&self, workspace: WorkspaceId, made: &MadeEdition) -> Result<EditionRecord> {
+    pub async fn keep_edition(&self, workspace: WorkspaceId, made: &MadeEdition) -> Result<Option<EditionRecord>> {
         let Edition { digest, period, made_at, .. } = made.edition;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // Whoever else makes an edition of this digest waits here, and then finds this one.
-        sqlx::query("select 1 from digests where workspace_id = $1 and id = $2 for update")
-            .bind(workspace.uuid())
-            .bind(digest.uuid())
-            .fetch_optional(&mut *transaction)
-            .await?
-            .ok_or_else(|| no_digest(&digest.to_string()))?;
+        hold(&mut transaction, workspace, digest).await?;
         let kept = sqlx::query(
             "insert into digest_editions (workspace_id, digest_id, period, state, edition, made_at)
              values ($1, $2, $3, 'made', $4, $5) on conflict on constraint digest_editions_pkey do nothing",
@@ -152,6 +172,9 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         if kept.rows_affected() > 0 {
+            if standings(&mut transaction, workspace, digest).await? != made.before {
+                return Ok(None);
+            }
             let rows: Vec<(Uuid, &Standing)> =
                 made.standings.iter().map(|(account, standing)| (account.uuid(), standing)).collect();
             sqlx::query("delete from digest_standings where workspace_id = $1 and digest_id = $2")
@@ -182,7 +205,7 @@ impl Store {
         }
         transaction.commit().await?;
         let found = self.edition(workspace, digest, period).await?;
-        found.ok_or_else(|| no_digest(&digest.to_string()))
+        found.map(Some).ok_or_else(|| no_digest(&digest.to_string()))
     }
 
     /// What a digest said at a time of its schedule.

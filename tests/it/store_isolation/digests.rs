@@ -1,5 +1,7 @@
 //! A digest, what it said, and how an account stands in it; the brief of a meeting.
 
+use std::collections::BTreeMap;
+
 use success_agent::domain::answer::Answer;
 use success_agent::domain::digest::{
     Acknowledged, Destination, Digest, Edition, Owed, Renewals, RowState, Schedule, Sources, Standing, Watched,
@@ -66,7 +68,7 @@ pub fn edition(digest: DigestId, period: Moment, account: AccountId, word: &str)
         disagreements: Vec::new(),
         sources: Sources::default(),
     };
-    MadeEdition { edition, standings: [(account, standing(word))].into() }
+    MadeEdition { edition, standings: [(account, standing(word))].into(), before: BTreeMap::new() }
 }
 
 /// How an account stands in it.

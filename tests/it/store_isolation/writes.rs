@@ -90,7 +90,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         put_digest(&scheduled(shared.digest, word), word, now());
         advance_digest(shared.digest, (Some(now() + chrono::Duration::days(7)), Some(now())), Some(word));
         settle_edition(shared.digest, now(), (EditionState::Failed, Some(word)), now());
-        put_standing(shared.digest, owner.account, &standing(word));
+        change_standing(shared.digest, owner.account, |changed| *changed = standing(word));
         keep_edition(&edition(shared.digest, now() + chrono::Duration::days(1), owner.account, word));
         keep_brief(&brief(word));
         settle_brief(("g1", brief("").starts_at), (BriefState::Failed, Some(word)), now());
