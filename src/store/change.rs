@@ -122,7 +122,7 @@ impl Change {
 impl Store {
     /// A transaction that changes the workspace's records, one at a time.
     pub(super) async fn write(&self, workspace: WorkspaceId) -> Result<Change> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let moved_on = sqlx::query("update workspaces set version = version + 1 where id = $1")
             .bind(workspace.uuid())
             .execute(&mut *transaction)

@@ -96,7 +96,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when it is there already.
     pub async fn insert_draft(&self, workspace: WorkspaceId, draft: &Draft, request: Option<&str>) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "insert into drafts (workspace_id, id, account, account_name, conversation_id, created_at, version, state)
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -177,7 +177,7 @@ impl Store {
         version: &Version,
         request: Option<&str>,
     ) -> Result<Draft> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let found = locked(&mut transaction, workspace, id).await?;
         found.may_change().map_err(StoreError::Conflict)?;
         seen(&found, version.number - 1)?;
@@ -215,7 +215,7 @@ impl Store {
         id: DraftId,
         change: DraftMove<'_>,
     ) -> Result<(Draft, bool)> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let found = locked(&mut transaction, workspace, id).await?;
         seen(&found, change.version)?;
         if found.state == change.to && change.trouble.is_none() {

@@ -52,7 +52,7 @@ impl Store {
         turn: TurnId,
         feedback: Option<&Feedback>,
     ) -> Result<String> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let question: Option<String> = sqlx::query_scalar(
             "select question from turns where workspace_id = $1 and conversation_id = $2 and id = $3",
         )

@@ -52,7 +52,7 @@ impl Store {
     /// # Errors
     /// When the database is out of reach.
     pub async fn lease(&self, workspace: WorkspaceId, work: &str) -> Result<Lease> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
             .bind(format!("{workspace}/{work}"))
             .execute(&mut *transaction)

@@ -58,6 +58,7 @@ mod state;
 mod task;
 mod team;
 mod title;
+mod transaction;
 mod usage;
 mod waker;
 mod warm;
@@ -258,7 +259,7 @@ impl Store {
     /// A transaction that writes what is derived from the records, one at a time with those that change records. No
     /// answer is made of it, so what was read before it stays good.
     async fn write_derived(&self, workspace: WorkspaceId) -> Result<Transaction<'static, Postgres>> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let held = sqlx::query("select from workspaces where id = $1 for no key update")
             .bind(workspace.uuid())
             .execute(&mut *transaction)

@@ -92,7 +92,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn refresh_names(&self, workspace: WorkspaceId, most: u32) -> Result<u64> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let due: Vec<Due> = sqlx::query_as(
             "select a.id, a.domain, a.name, a.attributes, a.contacts, a.owner_email as imported_owner,
                     coalesce(o.decision -> 'value' ->> 'owner', a.owner_email) as owner

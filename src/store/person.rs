@@ -126,7 +126,7 @@ impl Store {
     pub async fn put_person(&self, workspace: WorkspaceId, seen: &PersonSeen<'_>, at: Moment) -> Result<Person> {
         let email = seen.email.map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty());
         let (team, user) = seen.slack.map(|slack| (slack.team.as_str(), slack.user.as_str())).unzip();
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // One after the other, so that two surfaces that meet a newcomer at the same moment add one person.
         sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 1))")
             .bind(workspace.to_string())

@@ -199,7 +199,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn propose(&self, workspace: WorkspaceId, proposal: &Proposal, request: Option<String>) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         if insert(&mut transaction, workspace, proposal).await? {
             let act = Act { by: proposal.proposed_by.clone(), at: proposal.proposed_at, request };
             let entry = entry(proposal, &act, Deed::Proposed)?;

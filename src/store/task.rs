@@ -80,7 +80,7 @@ impl Store {
 
     /// Brings the queue's tables up to date.
     pub(super) async fn migrate_queue(&self) -> Result<()> {
-        let mut turn = self.pool.begin().await?;
+        let mut turn = self.begin().await?;
         // Two processes that start at the same moment take turns.
         sqlx::query("select pg_advisory_xact_lock(hashtextextended('success_agent_jobs', 0))")
             .execute(&mut *turn)

@@ -13,6 +13,7 @@ use success_agent::model::reader::{Mark, Marked, Reading};
 use success_agent::store::{Projection, PutOutcome, StoreError, StoredRecord};
 
 use crate::harness::database::TestDatabase;
+use crate::harness::mortal::Mortal;
 
 fn record(value: serde_json::Value) -> Record {
     serde_json::from_value(value).unwrap()
@@ -455,4 +456,19 @@ async fn a_lost_connection_is_replaced_before_anybody_notices() {
     .unwrap();
     assert!(ended > 0);
     assert!(store.account(workspace, "hooli.com").await.is_ok());
+}
+
+#[tokio::test]
+async fn what_is_written_after_others_were_cut_off_is_kept_and_holds_nobody_up() {
+    let database = TestDatabase::new().await;
+    let (store, other) = (&database.store, database.seen_by_another().await);
+    let workspace = store.workspace("test").await.unwrap();
+    for steps in 1..40 {
+        let _ = Mortal::new(store.lease(workspace, "reading"), steps % 5).await;
+        let key = format!("after {steps}");
+        store.put_meta(workspace, &key, &steps).await.unwrap();
+        assert_eq!(other.meta(workspace, &key).await.unwrap(), Some(steps), "written, and there for everybody");
+    }
+    let turn = tokio::time::timeout(std::time::Duration::from_secs(20), other.lease(workspace, "reading"));
+    turn.await.expect("whoever was cut off holds the turn no more").unwrap();
 }

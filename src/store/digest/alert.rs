@@ -74,7 +74,7 @@ impl Store {
         most_a_day: u32,
         now: Moment,
     ) -> Result<usize> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // One at a time for a digest: two that plan at once would each count what the other is about to say.
         let there = sqlx::query("select from digests where workspace_id = $1 and id = $2 for no key update")
             .bind(workspace.uuid())

@@ -61,7 +61,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn put_digest(&self, workspace: WorkspaceId, digest: &Digest, by: &str, now: Moment) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "insert into digests (workspace_id, id, name, owner_email, destination, cron, zone, accounts, next_at, last_at,
                                   problem, added_by, added_at, alerts)
@@ -153,7 +153,7 @@ impl Store {
         (next_at, came_at): (Option<Moment>, Option<Moment>),
         problem: Option<&str>,
     ) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // One that was paused meanwhile rests.
         let next: Option<Option<String>> = sqlx::query_scalar(
             "update digests set next_at = case when next_at is null then null else $3::timestamptz end,

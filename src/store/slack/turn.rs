@@ -172,7 +172,7 @@ impl Store {
         at: impl Into<Moment>,
     ) -> Result<()> {
         let at = at.into();
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "insert into slack_turns (workspace_id, id, thread_id, asker, question, message_ts, state, begun_at, context)
              values ($1, $2, $3, $4, $5, $6, 'open', $7, $8)",
@@ -243,7 +243,7 @@ impl Store {
         at: impl Into<Moment>,
     ) -> Result<()> {
         let at = at.into();
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query("update slack_turns set state = $3, ended_at = $4 where workspace_id = $1 and id = $2")
             .bind(workspace.uuid())
             .bind(turn.id)

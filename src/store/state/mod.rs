@@ -124,7 +124,7 @@ impl Store {
         if states.is_empty() {
             return Ok(0);
         }
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         // It waits for no account: an import holds several, and this one must never hold what that waits for.
         let held: Vec<Uuid> = sqlx::query_scalar(
             "select id from accounts where workspace_id = $1 and id = any($2) order by id for no key update skip locked",

@@ -69,7 +69,7 @@ impl Store {
         (by, note): (&str, Option<&str>),
         now: Moment,
     ) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let set = sqlx::query(
             "insert into health_settings (workspace_id, version, rules, changed_by, note, changed_at)
              select $1, $2 + 1, $3, $4, $5, $6

@@ -8,6 +8,7 @@ pub mod hands;
 pub mod intake;
 pub mod mail_server;
 pub mod model_server;
+pub mod mortal;
 pub mod portfolio_oracle;
 pub mod slack;
 pub mod slack_acts;

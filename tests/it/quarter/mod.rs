@@ -8,9 +8,7 @@ mod company;
 mod reckoning;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde_json::json;
@@ -30,28 +28,11 @@ use self::reckoning::Reckoning;
 use crate::harness::dice::Dice;
 use crate::harness::hands::Hands;
 use crate::harness::mail_server::{MailServer, Manner};
+use crate::harness::mortal::Mortal;
 use crate::harness::world::World;
 
 /// How late a digest may still be sent.
 const WINDOW: Duration = Duration::hours(6);
-
-/// Work that is killed after so many steps, wherever it then is.
-struct Mortal<F> {
-    work: Pin<Box<F>>,
-    steps: u64,
-}
-
-impl<F: Future> Future for Mortal<F> {
-    type Output = Option<F::Output>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.steps == 0 {
-            return Poll::Ready(None);
-        }
-        self.steps -= 1;
-        self.work.as_mut().poll(context).map(Some)
-    }
-}
 
 /// Two processes on one database, and the clock they share.
 struct Replicas {
@@ -99,7 +80,7 @@ impl Replicas {
             while self.dice.one_in(2) {
                 let bench = Bench { app: self.one(), slack: None, stop: CancellationToken::new() };
                 let steps = 1 + self.dice.below(80);
-                if (Mortal { work: Box::pin(bench.perform(&task, false)), steps }).await.is_none() {
+                if Mortal::new(bench.perform(&task, false), steps).await.is_none() {
                     killed.insert(digest.to_string());
                 }
             }
