@@ -10,7 +10,7 @@ use super::{App, AppError, Question};
 use crate::agent::driver::Asked;
 use crate::agent::scope::TurnScope;
 use crate::domain::answer::{AgentEvent, Answer};
-use crate::domain::conversation::{Conversation, Focus, Turn};
+use crate::domain::conversation::{Conversation, Focus, Opening, Turn};
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::time::milliseconds;
 use crate::model::analyst::asks_for_change;
@@ -64,6 +64,17 @@ impl App {
         }
         Box::pin(self.save(&conversation, &mut turn, None, started)).await?;
         Ok(turn.answer)
+    }
+
+    /// Begins a conversation with what the agent said by itself, so that what is asked below it means its accounts.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn begin_with(&self, opening: Opening) -> Result<ConversationId, AppError> {
+        let now = self.now();
+        let conversation = Conversation::begun(None, now);
+        self.intake.store.append_turn(self.workspace, &conversation, &opening.turn(conversation.id, now)).await?;
+        Ok(conversation.id)
     }
 
     /// The turn that answers a question, with its conversation. Neither is kept yet.

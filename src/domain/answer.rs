@@ -56,6 +56,30 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What is said without having been worked out: no citations, and nothing checked.
+    #[must_use]
+    pub fn plain(answer: String, conversation: ConversationId) -> Self {
+        Self {
+            answer,
+            citations: Vec::new(),
+            account: None,
+            conversation,
+            turn: None,
+            stopped: false,
+            tools_used: Vec::new(),
+            not_seen: Vec::new(),
+            checks: Checks::default(),
+            model: String::new(),
+            notice: None,
+            usage: Usage::default(),
+            offers: Vec::new(),
+            cards: Vec::new(),
+            elapsed_ms: 0,
+            timings: Timings::default(),
+            work: Work::default(),
+        }
+    }
+
     /// What is left of it when the reader stopped it: that, and what it had cost.
     #[must_use]
     pub fn stopped(self) -> Self {

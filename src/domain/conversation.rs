@@ -28,6 +28,33 @@ impl Conversation {
     }
 }
 
+/// What the agent says by itself, and a conversation begins with: a digest, alerts, a brief.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// What it is.
+    pub title: String,
+    /// What it says.
+    pub text: String,
+    /// Domains of the accounts it is about, the main one first.
+    pub accounts: Vec<String>,
+}
+
+impl Opening {
+    /// The first turn of the conversation it begins, as if somebody had asked for it.
+    #[must_use]
+    pub fn turn(self, conversation: ConversationId, at: Moment) -> Turn {
+        let account = if let [only] = self.accounts.as_slice() { Some(only.clone()) } else { None };
+        Turn {
+            id: TurnId::new(),
+            asked_at: at,
+            question: self.title,
+            answer: Answer { account, ..Answer::plain(self.text, conversation) },
+            focus: Focus { accounts: self.accounts, ..Focus::default() },
+            feedback: None,
+        }
+    }
+}
+
 /// One question and its answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Turn {

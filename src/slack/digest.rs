@@ -11,12 +11,13 @@ use super::render::action_id::DigestValue;
 use super::render::digest::{self, PutAside};
 use super::render::note::{self, Audience};
 use super::service::{Slack, SlackError, Team};
-use crate::app::{App, DigestWanted, DueBrief, DueEdition};
+use crate::app::{App, DigestWanted, DueBrief, DueEdition, digest_text};
 use crate::config::DataClass;
+use crate::domain::conversation::Opening;
 use crate::domain::digest::{AlertPost, Digest, Edition, RowState};
 use crate::domain::id::WorkspaceId;
 use crate::domain::person::name_in;
-use crate::domain::time::Moment;
+use crate::domain::time::{Moment, Zone};
 
 impl Slack {
     /// Posts an edition in a channel or to a person; one that is there already is not posted again.
@@ -26,7 +27,13 @@ impl Slack {
     /// what Slack or the database refuses.
     pub async fn post_digest(&self, workspace: WorkspaceId, place: &str, due: &DueEdition) -> Result<(), SlackError> {
         let key = digest::key(&due.edition);
-        self.post_there(workspace, place, &digest::edition(&due.edition, &[]), (&key, Some(&key))).await
+        let opening = Opening {
+            title: due.edition.name.clone(),
+            text: digest_text(&due.edition)?,
+            accounts: due.edition.rows.iter().map(|row| row.domain.clone()).collect(),
+        };
+        let message = digest::edition(&due.edition, &[]);
+        self.post_there(workspace, place, &message, (&key, Some(&key)), opening).await
     }
 
     /// Posts alerts in a channel or to a person; those that are there already are not posted again.
@@ -34,7 +41,12 @@ impl Slack {
     /// # Errors
     /// As [`Slack::post_digest`].
     pub async fn post_alerts(&self, workspace: WorkspaceId, place: &str, post: &AlertPost) -> Result<(), SlackError> {
-        self.post_there(workspace, place, &digest::alerts(post), (&format!("alerts/{}", post.id), None)).await
+        let opening = Opening {
+            title: format!("Alert: {}", post.about()),
+            text: post.text(),
+            accounts: post.alerts.iter().map(|alert| alert.domain.clone()).collect(),
+        };
+        self.post_there(workspace, place, &digest::alerts(post), (&format!("alerts/{}", post.id), None), opening).await
     }
 
     /// Posts the brief of a meeting to a user, in a direct message; what is there already is not posted again.
@@ -44,20 +56,27 @@ impl Slack {
     pub async fn post_brief(&self, workspace: WorkspaceId, user: &str, due: &DueBrief) -> Result<(), SlackError> {
         let team = self.team_of(workspace).await?;
         let key = format!("brief/{}/{}", due.meeting.id, due.meeting.starts_at.timestamp());
+        let opening = Opening {
+            title: format!("Prepare “{}”", due.meeting.title),
+            text: due.answer.answer.clone(),
+            accounts: vec![due.meeting.account.clone()],
+        };
         for (number, message) in self.messages(&team, &due.answer).iter().enumerate() {
-            self.post_there(workspace, user, message, (&format!("{key}/{number}"), None)).await?;
+            let key = format!("{key}/{number}");
+            self.post_there(workspace, user, message, (&key, None), opening.clone()).await?;
         }
         Ok(())
     }
 
     /// Posts a message under its key, unless it is there already or somebody reads along who may not see account data;
-    /// `shows` is what it is found by when it has to be brought up to date.
+    /// `shows` is what it is found by when it has to be brought up to date. What is asked below it goes on from `opening`.
     async fn post_there(
         &self,
         workspace: WorkspaceId,
         place: &str,
         message: &Message,
         (key, shows): (&str, Option<&str>),
+        opening: Opening,
     ) -> Result<(), SlackError> {
         let team = self.team_of(workspace).await?;
         let channel = self.digest_channel(&team, place).await?;
@@ -66,7 +85,12 @@ impl Slack {
             return Err(SlackError::NotAllowed(refused(place, audience)));
         }
         let said = (message.text.as_str(), message.blocks.as_slice());
-        self.sender().post_once(&team.place(&channel, None), key, said, shows, self.now()).await?;
+        let root = self.sender().post_once(&team.place(&channel, None), key, said, shows, self.now()).await?.ts;
+        if self.store().slack_thread_at(workspace, &team.id, &channel, &root).await?.is_none() {
+            let conversation = team.app.begin_with(opening).await?;
+            let below = (team.id.as_str(), channel.as_str(), root.as_str());
+            self.store().begin_slack_thread(workspace, below, direct, conversation, self.now()).await?;
+        }
         Ok(())
     }
 
@@ -141,19 +165,14 @@ impl Slack {
         let (verb, rest) = wish.trim().split_once(char::is_whitespace).unwrap_or((wish.trim(), ""));
         let (app, origin, rest) = (&team.app, asker.origin("slack"), rest.trim());
         let done = match verb.to_lowercase().as_str() {
-            "" | "list" => return Ok(note::plain(&self.digests_told(team, asker).await?)),
+            "" | "list" => {
+                let own = self.digests_told(team, asker).await?;
+                let none = self.digests_of(team, asker).await?.is_empty();
+                return Ok(if none { digest::first(&own) } else { note::plain(&own) });
+            }
             "add" => {
                 let when = if rest.is_empty() { OFFERED } else { rest };
-                let place =
-                    if channel.starts_with('D') { format!("@{}", asker.person.who()) } else { channel.to_owned() };
-                let wanted = DigestWanted {
-                    to: Some(format!("slack:{place}")),
-                    schedule: Some(when.to_owned()),
-                    owner: Some(asker.person.who().to_owned()),
-                    ..DigestWanted::default()
-                };
-                let added = app.add_digest(&wanted, &origin).await?;
-                format!("Added: {}. `/digest preview` shows what it would say now.", told(&added))
+                return self.add_digest(team, asker, channel, when).await;
             }
             "preview" => {
                 let digest = self.digest_meant(team, asker, rest).await?;
@@ -175,6 +194,35 @@ impl Slack {
             _ => return Ok(super::render::help::help("digest")),
         };
         Ok(note::plain(&done))
+    }
+
+    /// Has the digest that is offered first come where it was offered; the one there is, where the button is pressed twice.
+    pub(super) async fn accept_first_digest(
+        &self,
+        team: &Team,
+        asker: &Asker,
+        channel: &str,
+    ) -> Result<Message, SlackError> {
+        match self.digests_of(team, asker).await?.first() {
+            Some(digest) => Ok(note::plain(&told(digest))),
+            None => self.add_digest(team, asker, channel, OFFERED).await,
+        }
+    }
+
+    async fn add_digest(&self, team: &Team, asker: &Asker, channel: &str, when: &str) -> Result<Message, SlackError> {
+        let acting = self.acting(team, &asker.user).await?;
+        let origin = acting.origin("slack");
+        let place = if channel.starts_with('D') { format!("@{}", asker.person.who()) } else { channel.to_owned() };
+        let wanted = DigestWanted {
+            to: Some(format!("slack:{place}")),
+            schedule: Some(when.to_owned()),
+            // A zone that Slack knows and this program does not is no reason to get no digest.
+            zone: acting.zone.filter(|zone| Zone::named(zone).is_ok()),
+            owner: Some(asker.person.who().to_owned()),
+            ..DigestWanted::default()
+        };
+        let added = team.app.add_digest(&wanted, &origin).await?;
+        Ok(note::plain(&format!("Added: {}. `/digest preview` shows what it would say now.", told(&added))))
     }
 
     /// The digest somebody names; where they name none, their only one.

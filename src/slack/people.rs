@@ -30,6 +30,9 @@ pub struct KnownUser {
     pub stranger: bool,
     /// Whether their account is switched off.
     pub gone: bool,
+    /// IANA name of the zone they live in.
+    #[serde(default)]
+    pub zone: Option<String>,
 }
 
 impl KnownUser {
@@ -46,6 +49,7 @@ impl KnownUser {
             guest: flag("is_restricted") || flag("is_ultra_restricted"),
             stranger: flag("is_stranger"),
             gone: flag("deleted"),
+            zone: text(user, "/tz").map(str::to_owned),
         }
     }
 
@@ -87,6 +91,8 @@ pub struct Asker {
     pub person: Person,
     /// Their user in Slack.
     pub user: String,
+    /// IANA name of the zone they live in, where Slack says.
+    pub zone: Option<String>,
 }
 
 impl Asker {
@@ -134,7 +140,7 @@ impl Slack {
         }
         let slack = SlackUser { team: team.id.clone(), user: user.to_owned() };
         let profile = SlackProfile { slack, name: known.name, email: known.email, admin: known.admin };
-        Ok(Asker { person: team.app.person_in_slack(&profile).await?, user: user.to_owned() })
+        Ok(Asker { person: team.app.person_in_slack(&profile).await?, user: user.to_owned(), zone: known.zone })
     }
 
     /// Somebody who wants to change something, and may.

@@ -8,6 +8,7 @@ use success_agent::domain::task::Task;
 use success_agent::store::EditionState;
 
 use crate::harness::slack::{SlackWorld, buttons, shown};
+use crate::harness::slack_acts::is_answer;
 use crate::harness::slack_company::company;
 
 const HERE: &str = "C_GENERAL";
@@ -52,6 +53,34 @@ async fn a_digest_is_asked_for_sent_once_and_its_row_acknowledged() {
         .await;
     let listed = world.types("U_MONICA", HERE, "/digest", "Mondays at 08:30").await;
     assert!(shown(&listed).contains("to slack:C_GENERAL"), "{}", shown(&listed));
+    world.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_digest_is_taken_with_a_button_and_a_reply_below_it_asks_about_its_account() {
+    let world = world().await;
+    let offer = world.types("U_MONICA", HERE, "/digest", "You have no digest").await;
+    world.click("U_MONICA", HERE, &offer, "digest_first").await;
+    world.until_done().await;
+    let app = &world.world.app;
+    let [digest] = app.digests().await.unwrap().try_into().unwrap();
+    assert_eq!(digest.schedule.words(), "Mondays at 08:30 (America/Los_Angeles)", "where Slack says she lives");
+    assert_eq!(digest.to.to_string(), "slack:C_GENERAL");
+    world.types("U_MONICA", HERE, "/digest", "Mondays at 08:30").await;
+
+    world.types("U_MONICA", HERE, "/digest send", "on its way").await;
+    let message = world.until("the digest", async || posted(&world, HERE, "U_JARED").await.into_iter().next()).await;
+    let ts = message["ts"].as_str().unwrap();
+    world.until_done().await;
+    world.say("U_JARED", HERE, "when do they renew?", Some(ts)).await;
+    let answer = world.until_answers(HERE, "U_JARED", 1).await.pop().unwrap();
+    assert!(shown(&answer).contains("Hooli"), "the only account of the digest: {}", shown(&answer));
+    assert_eq!(answer["thread_ts"], message["ts"]);
+
+    world.say("U_MONICA", HERE, "I have told them already", Some(ts)).await;
+    world.until_done().await;
+    let said = world.agent_said(HERE, "U_JARED").await;
+    assert_eq!(said.iter().filter(|message| is_answer(message)).count(), 1, "people may talk below it: {said:#?}");
     world.check().await;
 }
 

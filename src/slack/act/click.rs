@@ -12,10 +12,10 @@ use crate::slack::payload::{Clicked, Command};
 use crate::slack::people::Asker;
 use crate::slack::render::action_id::{
     ACCOUNT_CHOOSE, ACCOUNT_SHOW, ACCOUNT_WHY, ANSWER_FEEDBACK, ANSWER_MORE, AccountValue, ChooseValue,
-    DIGEST_ACKNOWLEDGE, DIGEST_SNOOZE, DRAFT_APPROVE, DRAFT_DECLINE, DRAFT_NOT_OUT, DRAFT_SEND, DRAFT_WENT_OUT,
-    DigestValue, DraftValue, FeedbackValue, HOME_APPROVAL, HOME_REFRESH, LINK_ACCEPT, LINK_DISMISS, LOOP_DRAFT,
-    LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_UNDO, ProposalValue,
-    Sent as _, kind_of,
+    DIGEST_ACKNOWLEDGE, DIGEST_FIRST, DIGEST_SNOOZE, DRAFT_APPROVE, DRAFT_DECLINE, DRAFT_NOT_OUT, DRAFT_SEND,
+    DRAFT_WENT_OUT, DigestValue, DraftValue, FeedbackValue, HOME_APPROVAL, HOME_REFRESH, LINK_ACCEPT, LINK_DISMISS,
+    LOOP_DRAFT, LoopValue, MoreValue, OFFER_ASK, OfferValue, PROPOSAL_APPROVE, PROPOSAL_DECLINE, PROPOSAL_UNDO,
+    ProposalValue, Sent as _, kind_of,
 };
 use crate::slack::render::{Links, answer, draft, note, proposal};
 use crate::slack::service::{Slack, SlackError, Team};
@@ -124,6 +124,11 @@ impl Slack {
                 }
                 None => self.is_stale(team, back).await,
             },
+            DIGEST_FIRST => {
+                let Some(channel) = &clicked.place.channel else { return Ok(()) };
+                let message = self.accept_first_digest(team, asker, channel).await?;
+                self.answer(team, &back.clone().instead(), &message).await
+            }
             LOOP_DRAFT => match LoopValue::read(value) {
                 Some(value) => self.draft_of_loop(team, asker, back, value, inbox).await,
                 None => self.is_stale(team, back).await,

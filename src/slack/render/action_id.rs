@@ -211,10 +211,16 @@ pub struct FeedbackValue {
     pub verdict: Verdict,
 }
 
+/// Has a first digest come where it is offered.
+pub const DIGEST_FIRST: &str = "digest_first";
 /// Says that somebody sees to an account of a digest.
 pub const DIGEST_ACKNOWLEDGE: &str = "digest_acknowledge";
 /// Puts an account of a digest aside for a week.
 pub const DIGEST_SNOOZE: &str = "digest_snooze";
+
+/// The digest that is offered first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestOffer {}
 
 /// An account of an edition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -298,6 +304,7 @@ impl Sent for MoreValue {}
 impl Sent for FeedbackValue {}
 impl Sent for AccountValue {}
 impl Sent for DigestValue {}
+impl Sent for DigestOffer {}
 impl Sent for OfferValue {}
 impl Sent for ChooseValue {}
 impl Sent for LoopValue {}

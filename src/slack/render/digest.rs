@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 
 use super::Message;
 use super::action_id::{
-    ACCOUNT_ASK, ACCOUNT_DRAFT, ACCOUNT_ROUTE, AccountValue, DIGEST_ACKNOWLEDGE, DIGEST_SNOOZE, DigestValue, numbered,
+    ACCOUNT_ASK, ACCOUNT_DRAFT, ACCOUNT_ROUTE, AccountValue, DIGEST_ACKNOWLEDGE, DIGEST_FIRST, DIGEST_SNOOZE,
+    DigestOffer, DigestValue, numbered,
 };
 use super::block::{Button, actions, context, divider, header, section};
 use super::escape::{bold, capital, line};
-use super::note::dot;
+use super::note::{dot, plain};
 use crate::domain::activity::Side;
 use crate::domain::digest::{AlertPost, Edition, EditionRow, NamedAccount, RowState, Watched};
 use crate::domain::money::joined;
@@ -24,6 +25,16 @@ pub struct PutAside {
     pub account: String,
     /// What is said instead of the buttons: `Jared sees to it`.
     pub told: String,
+}
+
+/// What is said to somebody who gets no digest yet: an offer they take with a button.
+#[must_use]
+pub fn first(offer: &str) -> Message {
+    let take =
+        Button::new(DIGEST_FIRST, "Have it come here", &DigestOffer {}).spoken("Have my critical accounts come here");
+    let Message { text, mut blocks } = plain(offer);
+    blocks.push(actions(vec![take]));
+    Message::new(&text, blocks)
 }
 
 /// The message of an edition, with what became of its rows since.

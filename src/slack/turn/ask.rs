@@ -48,7 +48,9 @@ impl Slack {
         };
         let answer = match asked {
             Ok(answer) => answer,
-            Err(AppError::Invalid(sentence) | AppError::NotFound(sentence)) => sentence_as_answer(sentence, thread),
+            Err(AppError::Invalid(sentence) | AppError::NotFound(sentence)) => {
+                Answer::plain(sentence, thread.conversation.unwrap_or_default())
+            }
             Err(error) => return Err(error.into()),
         };
         self.store().keep_slack_answer(team.workspace(), turn.id, &answer, None).await?;
@@ -116,28 +118,5 @@ impl Slack {
         let Some(channel) = channel else { return Ok(None) };
         let link = self.store().slack_link(team.workspace(), &team.id, &channel).await?;
         Ok(link.map(|link| link.account))
-    }
-}
-
-/// What the application says instead of an answer, as one.
-fn sentence_as_answer(sentence: String, thread: &ThreadRow) -> Answer {
-    Answer {
-        answer: sentence,
-        citations: Vec::new(),
-        account: None,
-        conversation: thread.conversation.unwrap_or_default(),
-        turn: None,
-        stopped: false,
-        tools_used: Vec::new(),
-        not_seen: Vec::new(),
-        checks: crate::domain::answer::Checks::default(),
-        model: String::new(),
-        notice: None,
-        usage: crate::domain::answer::Usage::default(),
-        offers: Vec::new(),
-        cards: Vec::new(),
-        elapsed_ms: 0,
-        timings: crate::domain::answer::Timings::default(),
-        work: crate::domain::answer::Work::default(),
     }
 }

@@ -190,6 +190,37 @@ impl Store {
         Ok(())
     }
 
+    /// Makes the thread below a message in which the agent spoke by itself. What follows there is for the agent, as below an
+    /// answer. One that is there already stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn begin_slack_thread(
+        &self,
+        workspace: WorkspaceId,
+        (team, channel, message_ts): (&str, &str, &str),
+        direct: bool,
+        conversation: ConversationId,
+        at: Moment,
+    ) -> Result<()> {
+        sqlx::query(
+            "insert into slack_threads
+                 (workspace_id, id, team, channel, thread_ts, direct, conversation_id, answered_ts, touched_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $5, $8) on conflict on constraint slack_threads_place_key do nothing",
+        )
+        .bind(workspace.uuid())
+        .bind(Uuid::now_v7())
+        .bind(team)
+        .bind(channel)
+        .bind(message_ts)
+        .bind(direct)
+        .bind(conversation.uuid())
+        .bind(at)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// Makes a thread the agent is in, without a message that waits: a person asked through a command, a shortcut or a
     /// button, and goes on below the answer.
     ///

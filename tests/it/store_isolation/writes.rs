@@ -120,6 +120,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         set_slack_conversation(*thread, *conversation);
         set_slack_quiet(*thread, true);
         join_slack_thread(("T1", "C1", "1.0"), true, "U2", now());
+        begin_slack_thread(("T1", "C1", "9.0"), true, *conversation, now());
         begin_slack_turn(&their_turn, &[owner.message], now());
         hold_slack_thread(*thread, HOLDER, Duration::from_mins(1));
         release_slack_thread(*thread, HOLDER);
