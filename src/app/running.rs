@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use tokio::sync::{Mutex as Turn, Notify, OwnedMutexGuard};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::conversation::Conversation;
@@ -11,9 +13,21 @@ use crate::domain::id::{ConversationId, TurnId};
 /// Conversations that begun and are not kept, at most; the oldest are forgotten.
 const MOST_BEGUN: usize = 1_000;
 
+/// Work in the background waits for the questions under way, though no longer than this: with many people asking there is
+/// always one.
+const LONGEST: Duration = Duration::from_millis(250);
+
 /// The turns under way. Cheap to clone.
 #[derive(Clone, Default)]
-pub(super) struct Running(Arc<Mutex<State>>);
+pub(super) struct Running(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// Tells that no turn is under way any more.
+    quiet: Notify,
+    background: Arc<Turn<()>>,
+}
 
 #[derive(Default)]
 struct State {
@@ -73,8 +87,34 @@ impl Running {
         self.state().begun.retain(|begun| begun.id != id);
     }
 
+    /// The turn to do a piece of work in the background: one at a time, and after the questions under way.
+    pub(super) async fn background(&self) -> OwnedMutexGuard<()> {
+        let turn = Arc::clone(&self.0.background).lock_owned().await;
+        let _ = tokio::time::timeout(LONGEST, async {
+            loop {
+                let quiet = self.0.quiet.notified();
+                if self.state().turns.is_empty() {
+                    break;
+                }
+                quiet.await;
+            }
+        })
+        .await;
+        turn
+    }
+
+    /// A turn is over; whether it was stopped.
+    fn over(&self, turn: TurnId) -> bool {
+        let mut state = self.state();
+        let stopped = state.turns.remove(&turn).is_some_and(|entry| entry.stop.is_cancelled());
+        if state.turns.is_empty() {
+            self.0.quiet.notify_waiters();
+        }
+        stopped
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -82,19 +122,20 @@ impl Underway {
     /// Ends the turn; whether it was stopped. From here on it cannot be any more: what a wish to stop was told, and what
     /// becomes of the turn, is decided in one place, so that there are never two outcomes.
     pub(super) fn end(self) -> bool {
-        self.running.state().turns.remove(&self.turn).is_some_and(|entry| entry.stop.is_cancelled())
+        self.running.over(self.turn)
     }
 }
 
 impl Drop for Underway {
     fn drop(&mut self) {
-        self.running.state().turns.remove(&self.turn);
+        self.running.over(self.turn);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
+    use futures::FutureExt as _;
 
     use super::*;
 
@@ -108,6 +149,19 @@ mod tests {
         assert!(stopped.end());
         assert!(!ended.end());
         assert!(!running.stop(conversation, None), "nothing is under way any more");
+    }
+
+    #[tokio::test]
+    async fn work_in_the_background_is_done_one_at_a_time_after_the_questions_under_way() {
+        let running = Running::default();
+        let asked = running.begin(ConversationId::new(), TurnId::new());
+        assert!(running.background().now_or_never().is_none(), "somebody waits for an answer");
+        asked.end();
+        let first = running.background().await;
+        assert!(running.background().now_or_never().is_none(), "another is at work");
+        drop(first);
+        let _asked = running.begin(ConversationId::new(), TurnId::new());
+        running.background().await;
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 
 use super::{App, AppError, ProgressSink};
@@ -13,7 +14,7 @@ use crate::domain::time::Moment;
 use crate::store::{Projection, Store};
 
 /// States computed before a task looks whether it is to stop.
-const STATES: usize = 1_000;
+const STATES: usize = 200;
 
 /// Tasks listed at most.
 const LISTED: u32 = 200;
@@ -133,6 +134,12 @@ impl App {
         let refreshed = self.intake.store.refresh_states(self.workspace, self.now(), &rules, STATES).await?;
         // Those that are being changed just now are seen to by whoever changes them.
         Ok(refreshed.left && refreshed.computed > 0)
+    }
+
+    /// Waits for the turn to do a piece of work that nobody waits for: one at a time in a process, and after the questions
+    /// under way, so that those who ask do not feel the night.
+    pub async fn background(&self) -> OwnedMutexGuard<()> {
+        self.running.background().await
     }
 
     /// Writes down that states are to be computed, where some are out of date: when a day ends, most of them are.

@@ -7,7 +7,9 @@ use crate::domain::id::{DigestId, WorkspaceId};
 
 pub(super) async fn run(bench: &Bench, workspace: WorkspaceId, digest: DigestId, last: bool) -> Result<(), TaskError> {
     let app = bench.app.in_workspace(workspace);
+    let turn = app.background().await;
     let Some(due) = app.due_edition(digest).await? else { return Ok(()) };
+    drop(turn);
     let addressed = app.in_their_stead(&due).await?;
     match deliver(bench, workspace, &addressed).await {
         Ok(()) => Ok(app.edition_arrived(&due).await?),
