@@ -1,6 +1,6 @@
 //! `account_overview`: the state of an account in one look.
 
-use super::{Bench, ToolError, list_activity, portfolio, revenue, score_explanation, usage};
+use super::{Bench, ToolError, likelihood, list_activity, portfolio, revenue, score_explanation, usage};
 use crate::agent::{departed, evidence, met};
 use crate::domain::activity::{Commitment, CommitmentStatus, Side};
 use crate::domain::departure::{Departure, Gone};
@@ -32,6 +32,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
     let assessed = assess(&data.health_input(), now, bench.rules());
     let state = AccountState::with(&assessed, &data.state_input(), now, bench.rules());
     let health = score_explanation::view_of(bench, &data, &assessed);
+    let likelihood = likelihood::view(bench, &data, &assessed).await?;
     let revenue = revenue::view(bench, &data, Window::ALWAYS);
     let mut days = data.usage.clone();
     days.retain(|day| day.day <= today);
@@ -82,6 +83,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: AccountOverview) -> Result<Ov
         health,
         rating: data.rating.clone(),
         disagreement: state.disagreement(today),
+        likelihood,
         revenue,
         usage,
         latest,

@@ -9,6 +9,7 @@ mod draft_email;
 mod find_account;
 mod get_call;
 mod ignore_revenue_source;
+mod likelihood;
 mod list_activity;
 mod list_commitments;
 mod list_releases;

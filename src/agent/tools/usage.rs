@@ -30,7 +30,7 @@ pub async fn run(bench: &mut Bench<'_>, arguments: Usage) -> Result<UsageView, T
 
 /// The usage of an account, the oldest day first, with evidence.
 pub fn view(bench: &mut Bench<'_>, days: &[UsageDay], seats: Option<u32>) -> UsageView {
-    let working_days = rests_at_weekends(days);
+    let working_days = days.last().is_some_and(|last| rests_at_weekends(days, last.day));
     let kept: Vec<UsageDay> = days.iter().filter(|day| !(working_days && at_weekend(day.day))).cloned().collect();
     let days = kept.as_slice();
     let (Some(first), Some(last)) = (days.first(), days.last()) else {

@@ -102,6 +102,9 @@ pub fn next_step(kind: Option<FactorKind>, around: &Circumstances<'_>) -> String
         Some(FactorKind::ChurnRisk) => format!("Speak to {whom} about what would keep them"),
         Some(FactorKind::Nps) => format!("Ask {whom} what is behind their rating"),
         Some(FactorKind::Complaint) => format!("Speak to {whom} about the complaint"),
-        Some(FactorKind::BrokenPromise | FactorKind::Praise) | None => format!("Speak to {whom}"),
+        Some(
+            FactorKind::BrokenPromise | FactorKind::Praise | FactorKind::Trial | FactorKind::Deal | FactorKind::Shipped,
+        )
+        | None => format!("Speak to {whom}"),
     }
 }

@@ -23,6 +23,8 @@ pub struct HealthConfig {
     pub voice: VoiceWeights,
     /// What is sharp enough for a word between digests.
     pub alerts: AlertRules,
+    /// How likely an account is to convert or to come back.
+    pub likelihood: LikelihoodWeights,
 }
 
 impl Default for HealthConfig {
@@ -35,6 +37,7 @@ impl Default for HealthConfig {
             money: MoneyWeights::default(),
             voice: VoiceWeights::default(),
             alerts: AlertRules::default(),
+            likelihood: LikelihoodWeights::default(),
         }
     }
 }
@@ -56,6 +59,9 @@ impl HealthConfig {
         }
         if self.alerts.drop_points == 0 || self.alerts.drop_days == 0 {
             return Err("health: `alerts.drop_points` and `alerts.drop_days` must be 1 or more".to_owned());
+        }
+        if self.likelihood.low_below >= self.likelihood.high_from {
+            return Err("health: `likelihood.low_below` must be below `likelihood.high_from`".to_owned());
         }
         if self.usage.low_below >= self.usage.good_from {
             return Err("health: `usage.low_below` must be below `usage.good_from`".to_owned());
@@ -241,6 +247,73 @@ impl Default for VoiceWeights {
             broken_promise_days: 120,
             silence_days: 45,
             silence: 4,
+        }
+    }
+}
+
+/// How likely an account is to convert or to come back. What people said counts as it does in the score.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LikelihoodWeights {
+    /// At or above, it is likely.
+    pub high_from: u32,
+    /// Below, it is unlikely.
+    pub low_below: u32,
+    /// What the likelihood to convert starts from.
+    pub convert_base: u32,
+    /// Points for a trial whose seats are well used.
+    pub used: u32,
+    /// Points taken for a trial nobody uses; proportionally fewer up to `usage.low_below`.
+    pub not_used: u32,
+    /// Contact this many days ago or less is fresh …
+    pub fresh_days: u32,
+    /// … and gives these points.
+    pub contact: u32,
+    /// Without contact for more days than this …
+    pub quiet_days: u32,
+    /// … these points are taken.
+    pub quiet: u32,
+    /// Points taken for a trial that ends within a week with nothing signed.
+    pub trial_ends: u32,
+    /// Points taken for a trial that has ended with nothing signed.
+    pub trial_over: u32,
+    /// Points for an open deal.
+    pub open_deal: u32,
+    /// What the likelihood to come back starts from.
+    pub reengage_base: u32,
+    /// Points taken where the loss is less than 30 days old.
+    pub lost_lately: u32,
+    /// Points where it is 60 days to a year old.
+    pub ripe: u32,
+    /// Points taken where it is more than two years old.
+    pub long_over: u32,
+    /// Points for contact since the loss.
+    pub spoke_again: u32,
+    /// Points for something shipped since that they asked for; half as many again for more than one.
+    pub shipped: u32,
+}
+
+impl Default for LikelihoodWeights {
+    fn default() -> Self {
+        Self {
+            high_from: 65,
+            low_below: 35,
+            convert_base: 40,
+            used: 20,
+            not_used: 30,
+            fresh_days: 7,
+            contact: 8,
+            quiet_days: 14,
+            quiet: 12,
+            trial_ends: 4,
+            trial_over: 20,
+            open_deal: 10,
+            reengage_base: 30,
+            lost_lately: 15,
+            ripe: 10,
+            long_over: 10,
+            spoke_again: 15,
+            shipped: 20,
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod alert;
 mod assess;
 mod config;
 mod known;
+mod likelihood;
 mod money;
 mod receipt;
 mod trend;
@@ -15,8 +16,9 @@ mod tests;
 
 pub use alert::{Alert, AlertKind, AlertRules};
 pub use assess::assess;
-pub use config::{HealthConfig, MoneyWeights, UsageWeights, VoiceWeights};
+pub use config::{HealthConfig, LikelihoodWeights, MoneyWeights, UsageWeights, VoiceWeights};
 pub use known::KnownBy;
+pub use likelihood::{Chance, Likelihood, LikelihoodKind, Shipped};
 pub use receipt::{Cause, Change, Mark, Move, Receipt, Refresh};
 pub use trend::{Slope, Trend};
 pub use usage::{UsageChange, usage_change, usage_percent};
@@ -135,6 +137,12 @@ pub enum FactorKind {
     BrokenPromise,
     /// How long ago anybody last spoke or wrote.
     Silence,
+    /// A trial that ends with nothing signed. Of a likelihood, not of the score; so are the next.
+    Trial,
+    /// A deal that is open, or was lost.
+    Deal,
+    /// What was shipped since it was asked for.
+    Shipped,
 }
 
 /// One signed contribution to the score.

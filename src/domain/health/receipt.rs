@@ -269,9 +269,15 @@ impl FactorKind {
         match self {
             Self::Adoption | Self::UsageTrend => Some(MissingData::Usage),
             Self::Payment => Some(MissingData::Payments),
-            Self::Renewal => Some(MissingData::Contract),
+            Self::Renewal | Self::Trial => Some(MissingData::Contract),
             Self::Silence | Self::BrokenPromise => Some(MissingData::Conversations),
-            Self::Nps | Self::Escalation | Self::ChurnRisk | Self::Complaint | Self::Praise => None,
+            Self::Nps
+            | Self::Escalation
+            | Self::ChurnRisk
+            | Self::Complaint
+            | Self::Praise
+            | Self::Deal
+            | Self::Shipped => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::config::UsageWeights;
 use super::{FactorKind, HealthInput, RiskFactor};
 use crate::domain::money::grouped;
 use crate::domain::record::{RecordKind, RecordRef};
-use crate::domain::revenue::UsageDay;
+use crate::domain::revenue::{self, UsageDay, rests_at_weekends};
 
 const SOURCE: &str = "usage";
 /// A percentage of fewer users than this says nothing: from 1 to 15 is no growth "by 1400%".
@@ -77,17 +77,15 @@ fn newest(input: &HealthInput<'_>, moment: AsOf, weights: &UsageWeights) -> Opti
     (age <= i64::from(weights.stale_after_days)).then_some(newest)
 }
 
-/// The week that ends on `last`; days come newest first.
 fn week(usage: &[UsageDay], last: NaiveDate) -> Option<Week<'_>> {
-    let first = last.checked_sub_days(Days::new(6))?;
-    let mut days: Vec<_> = usage.iter().filter(|usage| first <= usage.day && usage.day <= last).collect();
-    days.sort_by_key(|usage| std::cmp::Reverse(usage.day));
-    Week::of(days)
+    Week::of(revenue::week(usage, last))
 }
 
-/// The share of paid seats in use, as the average of the newest week.
+/// The share of paid seats in use, as the average of the newest week; of its working days where nobody works at weekends.
 pub(super) fn adoption(input: &HealthInput<'_>, moment: AsOf, weights: &UsageWeights) -> Option<RiskFactor> {
-    let week = week(input.usage, newest(input, moment, weights)?)?;
+    let newest = newest(input, moment, weights)?;
+    let week = week(input.usage, newest)?;
+    let day = if rests_at_weekends(input.usage, newest) { "working day" } else { "day" };
     let seats = week
         .days
         .iter()
@@ -109,7 +107,7 @@ pub(super) fn adoption(input: &HealthInput<'_>, moment: AsOf, weights: &UsageWei
         format!("Nobody uses the product: 0 of {} seats in the last week", grouped(u64::from(seats)))
     } else {
         format!(
-            "{word} product adoption: {} of {} seats in use on an average day ({percent}%)",
+            "{word} product adoption: {} of {} seats in use on an average {day} ({percent}%)",
             grouped(week.rounded()),
             grouped(u64::from(seats)),
         )

@@ -21,13 +21,24 @@ pub struct UsageDay {
     pub licensed_seats: Option<u32>,
 }
 
-/// The average of daily active users over the seven days that end on `last`, rounded; none without a day on record.
+/// The days on record of the seven that end on `last`, the newest first; without the weekend where hardly anybody works at
+/// weekends.
+#[must_use]
+pub fn week(days: &[UsageDay], last: NaiveDate) -> Vec<&UsageDay> {
+    let Some(first) = last.checked_sub_days(Days::new(6)) else { return Vec::new() };
+    let mut within: Vec<&UsageDay> = days.iter().filter(|day| (first..=last).contains(&day.day)).collect();
+    if within.iter().any(|day| at_weekend(day.day)) && rests_at_weekends(days, last) {
+        within.retain(|day| !at_weekend(day.day));
+    }
+    within.sort_by_key(|day| std::cmp::Reverse(day.day));
+    within
+}
+
+/// The average of daily active users over the [`week`] that ends on `last`, rounded; none without a day on record.
 #[must_use]
 pub fn week_average(days: &[UsageDay], last: NaiveDate) -> Option<u32> {
-    let first = last.checked_sub_days(Days::new(6))?;
-    let within: Vec<u32> =
-        days.iter().filter(|day| (first..=last).contains(&day.day)).map(|day| day.active_users).collect();
-    let sum: u64 = within.iter().map(|users| u64::from(*users)).sum();
+    let within = week(days, last);
+    let sum: u64 = within.iter().map(|day| u64::from(day.active_users)).sum();
     (!within.is_empty()).then(|| ((sum as f64) / (within.len() as f64)).round() as u32)
 }
 
@@ -35,7 +46,7 @@ pub fn week_average(days: &[UsageDay], last: NaiveDate) -> Option<u32> {
 const RESTS_BELOW: f64 = 0.2;
 
 /// Days looked at to tell whether weekends are worked.
-const RECENT: usize = 42;
+const RECENT: u64 = 42;
 
 /// Whether a day is a Saturday or a Sunday.
 #[must_use]
@@ -43,18 +54,19 @@ pub fn at_weekend(day: NaiveDate) -> bool {
     matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-/// Whether hardly anybody works at weekends, as the newest days tell; the oldest day first.
+/// Whether hardly anybody works at weekends, as the days until `last` tell.
 #[must_use]
-pub fn rests_at_weekends(days: &[UsageDay]) -> bool {
-    weekend_share(days).is_some_and(|share| share < RESTS_BELOW)
+pub fn rests_at_weekends(days: &[UsageDay], last: NaiveDate) -> bool {
+    weekend_share(days, last).is_some_and(|share| share < RESTS_BELOW)
 }
 
-/// Active users of a day at weekends as a share of those of other days, as the newest days tell.
-fn weekend_share(days: &[UsageDay]) -> Option<f64> {
-    let recent = &days[days.len().saturating_sub(RECENT)..];
+/// Active users of a day at weekends as a share of those of other days, as the newest days until `last` tell.
+fn weekend_share(days: &[UsageDay], last: NaiveDate) -> Option<f64> {
+    let first = last.checked_sub_days(Days::new(RECENT))?;
     let mean = |weekend: bool| {
+        let recent = days.iter().filter(|day| first < day.day && day.day <= last);
         let of: Vec<f64> =
-            recent.iter().filter(|day| at_weekend(day.day) == weekend).map(|day| day.active_users.into()).collect();
+            recent.filter(|day| at_weekend(day.day) == weekend).map(|day| day.active_users.into()).collect();
         (of.len() > 1).then(|| of.iter().sum::<f64>() / of.len() as f64)
     };
     let (weekend, week) = (mean(true)?, mean(false)?);
@@ -80,7 +92,7 @@ const QUIETER_BELOW: f64 = 0.8;
 /// before and since. The oldest day first; weekends are left out where they are quieter.
 #[must_use]
 pub fn moved(days: &[UsageDay]) -> Option<(&UsageDay, &UsageDay, u32, u32)> {
-    let quieter = weekend_share(days).is_some_and(|share| share < QUIETER_BELOW);
+    let quieter = weekend_share(days, days.last()?.day).is_some_and(|share| share < QUIETER_BELOW);
     let days: Vec<&UsageDay> = days.iter().filter(|day| !(quieter && at_weekend(day.day))).collect();
     let users: Vec<f64> = days.iter().map(|day| day.active_users.into()).collect();
     let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len().max(1) as f64;
@@ -117,11 +129,23 @@ mod tests {
 
     #[test]
     fn weekends_are_left_out_where_nobody_works_then() {
-        let quiet: Vec<u32> = [40, 41, 39, 40, 42, 0, 1].repeat(3);
-        assert!(rests_at_weekends(&days(&quiet)));
-        let busy: Vec<u32> = [40, 41, 39, 40, 42, 20, 18].repeat(3);
-        assert!(!rests_at_weekends(&days(&busy)));
-        assert!(!rests_at_weekends(&days(&[40, 41])));
+        let of = |users: &[u32]| {
+            let days = days(users);
+            let last = days.last().unwrap().day;
+            (rests_at_weekends(&days, last), week_average(&days, last), week(&days, last).len())
+        };
+        assert_eq!(of(&[40, 41, 39, 40, 42, 0, 1].repeat(3)), (true, Some(40), 5));
+        assert_eq!(of(&[40, 41, 39, 40, 42, 20, 18].repeat(3)), (false, Some(34), 7));
+        assert_eq!(of(&[40, 41]), (false, Some(41), 2));
+    }
+
+    #[test]
+    fn a_weekend_that_came_later_says_nothing_of_a_week_before_it() {
+        let mut users = [40, 40, 40, 40, 40, 30, 30].repeat(4);
+        users.extend([40, 40, 40, 40, 40, 0, 0].repeat(6));
+        let days = days(&users);
+        assert!(!rests_at_weekends(&days, days[27].day));
+        assert!(rests_at_weekends(&days, days[69].day));
     }
 
     #[test]

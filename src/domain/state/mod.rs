@@ -24,7 +24,7 @@ use super::time::Moment;
 use super::tool::portfolio::{Holding, RoutedFrom};
 
 /// Moves on when the same records give another state than before, so that what is kept is computed anew.
-pub const STATE_VERSION: u32 = 3;
+pub const STATE_VERSION: u32 = 4;
 
 /// Days a sign of unhappiness counts.
 const RECENT_DAYS: i64 = 60;

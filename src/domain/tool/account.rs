@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::portfolio::RoutedFrom;
 use super::revenue::RevenueView;
-use super::score::HealthView;
+use super::score::{HealthView, LikelihoodView};
 use super::usage::UsageView;
 use super::{Cite, ToolArgs};
 use crate::domain::account::{Contact, Rating, Section};
@@ -152,6 +152,9 @@ pub struct Overview {
     /// What disagrees, where its score and its money say different things.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disagreement: Option<String>,
+    /// How likely it is to convert or to come back, where it is no paying customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likelihood: Option<LikelihoodView>,
     /// Money.
     pub revenue: RevenueView,
     /// Usage.

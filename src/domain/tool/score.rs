@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Cite, ToolArgs};
-use crate::domain::health::{FactorKind, Level};
+use crate::domain::health::{Chance, FactorKind, Level, LikelihoodKind};
 use crate::domain::time::Moment;
 
 /// Explains the health score.
@@ -59,6 +59,21 @@ pub struct FactorView {
     pub reason: String,
     /// The kind of source.
     pub source: String,
+}
+
+/// How likely an account is to convert or to come back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LikelihoodView {
+    /// What it may do.
+    pub kind: LikelihoodKind,
+    /// 0 to 100.
+    pub score: u32,
+    /// The same in a word.
+    pub chance: Chance,
+    /// What it starts from.
+    pub base: u32,
+    /// The factors, the weightiest first.
+    pub factors: Vec<FactorView>,
 }
 
 /// How the score moved.

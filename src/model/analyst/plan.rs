@@ -147,7 +147,13 @@ fn one_account(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCal
 fn wants_words(ask: &Ask) -> bool {
     let answered_by_page = matches!(
         ask.intent,
-        Intent::Calls | Intent::CloseLoop | Intent::NextStep | Intent::Overview | Intent::Prepare | Intent::Releases
+        Intent::Calls
+            | Intent::CloseLoop
+            | Intent::Likelihood
+            | Intent::NextStep
+            | Intent::Overview
+            | Intent::Prepare
+            | Intent::Releases
     ) || ask.intent == Intent::Score && ask.topic.is_empty();
     !answered_by_page && (!ask.topic.is_empty() || ask.facet == Facet::Why) || !ask.sure && !ask.topic.is_empty()
 }
@@ -165,6 +171,7 @@ fn by_intent(desk: &compose::Desk<'_>, ask: &Ask, domain: &str) -> Vec<ToolCall>
             ]
         }
         Intent::Prepare => vec![desk.call(&preparation(desk, Some(account)))],
+        Intent::Likelihood => vec![desk.call(&AccountOverview { account })],
         Intent::NextStep => vec![
             desk.call(&ScoreExplanation { account: account.clone(), as_of: None }),
             desk.call(&commitments(desk, ask, Some(account.clone()))),

@@ -156,7 +156,9 @@ fn about_risk(risk: &FactorView) -> Option<Question> {
         FactorKind::Nps | FactorKind::Complaint | FactorKind::Escalation => "What would put this right for them?",
         FactorKind::ChurnRisk => "What would make them stay?",
         FactorKind::Silence => "What happened on their side meanwhile?",
-        FactorKind::Praise | FactorKind::BrokenPromise => return None,
+        FactorKind::Praise | FactorKind::BrokenPromise | FactorKind::Trial | FactorKind::Deal | FactorKind::Shipped => {
+            return None;
+        }
     };
     Some(Question { cites: risk.cites.clone(), ask: ask.to_owned(), because: risk.reason.clone() })
 }

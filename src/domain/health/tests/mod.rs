@@ -1,5 +1,6 @@
 //! What a score must say about the accounts a customer success manager would recognise.
 
+mod likelihoods;
 mod receipts;
 
 use chrono::{Days, Duration, NaiveDate};

@@ -116,6 +116,23 @@ pub fn score(desk: &Desk<'_>) -> Result<Step, ModelError> {
     desk.done(&page, Vec::new())
 }
 
+#[derive(Serialize)]
+struct LikelihoodPage {
+    #[serde(flatten)]
+    overview: Overview,
+    level: &'static str,
+}
+
+impl Template for LikelihoodPage {
+    const FILE: &'static str = "answer/likelihood.md";
+}
+
+/// How likely it is to convert or to come back.
+pub fn likelihood(desk: &Desk<'_>) -> Result<Step, ModelError> {
+    let overview = desk.found::<AccountOverview>()?;
+    desk.done(&LikelihoodPage { level: overview.health.level.label(), overview }, Vec::new())
+}
+
 /// The heaviest risks by name: `falling usage, churn risk and an open escalation`; and whether there are several.
 fn weighs_most(risks: &[FactorView]) -> (String, bool) {
     let mut names: Vec<&str> = Vec::new();
@@ -132,6 +149,9 @@ fn weighs_most(risks: &[FactorView]) -> (String, bool) {
             FactorKind::Praise => "faint praise",
             FactorKind::BrokenPromise => "our overdue promises",
             FactorKind::Silence => "silence",
+            FactorKind::Trial => "the end of the trial",
+            FactorKind::Deal => "the deal",
+            FactorKind::Shipped => "what was shipped",
         };
         if !names.contains(&name) && names.len() < 3 {
             names.push(name);

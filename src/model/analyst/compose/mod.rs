@@ -301,6 +301,7 @@ fn card(desk: &Desk<'_>) -> Result<Step, ModelError> {
         Intent::Commitments => records::commitments(desk),
         Intent::Topic if records::one_promise_tells(desk) => records::promised(desk),
         Intent::Score => account::score(desk),
+        Intent::Likelihood => account::likelihood(desk),
         Intent::ScoreHistory => account::score_history(desk),
         Intent::NextStep => account::next_step(desk),
         Intent::Prepare => prepare::prepare(desk),

@@ -123,6 +123,9 @@ pub fn read(cues: &Cues<'_>, portfolio: bool, count: Option<u32>) -> Intent {
     {
         return Intent::NextStep;
     }
+    if likelihood(cues) {
+        return Intent::Likelihood;
+    }
     let score = cues.any("score scores health level healthy unhealthy rating");
     if score && cues.any("history trend over changed change changes moved move dropped drop drops fell fall evolved trajectory went improve improved recover") || cues.phrase(&["when", "*", "turn|turned|become|became|went|go", "*", "red|critical|amber|risk|green|healthy"]) || cues.phrase(&["been", "critical|red|amber"]) {
         return Intent::ScoreHistory;
@@ -342,6 +345,18 @@ fn people(cues: &Cues<'_>) -> bool {
         || cues.phrase(&["what|whats|what's", "*", "job|role|title|position|function"]) && cues.len() <= 6
         || cues.len() <= 2 && cues.any("role title job position")
         || cues.phrase(&["point", "of", "contact"])
+}
+
+/// Whether an account will buy, or come back.
+fn likelihood(cues: &Cues<'_>) -> bool {
+    let guesses =
+        cues.any("likely likelihood chance chances odds probability probable will going gonna ready expect think");
+    let buys =
+        cues.any("convert converts converting conversion buy sign") || cues.phrase(&["become|turn", "*", "paying"]);
+    let returns = cues.phrase(&["come|comes|coming", "back"])
+        || cues.any("re-engage reengage reengagement re-engagement winnable")
+        || cues.phrase(&["back", "as", "*", "customer"]);
+    guesses && (buys || returns) && !cues.says_about()
 }
 
 fn overview(cues: &Cues<'_>, summary: bool) -> bool {

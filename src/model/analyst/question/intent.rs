@@ -18,6 +18,8 @@ pub enum Intent {
     Prepare,
     /// Why the score is what it is.
     Score,
+    /// How likely it is to buy or to come back.
+    Likelihood,
     /// How the score moved.
     ScoreHistory,
     /// What a CSM should do next.
@@ -98,7 +100,14 @@ impl Intent {
     pub fn is_fixed(&self) -> bool {
         matches!(
             self,
-            Self::Help | Self::Act | Self::Draft | Self::Compare | Self::Accounts | Self::Askers | Self::CloseLoop
+            Self::Help
+                | Self::Act
+                | Self::Draft
+                | Self::Compare
+                | Self::Accounts
+                | Self::Askers
+                | Self::CloseLoop
+                | Self::Likelihood
         )
     }
 
@@ -118,6 +127,7 @@ impl Intent {
             Self::Overview => "overview",
             Self::Prepare => "prepare",
             Self::Score => "score",
+            Self::Likelihood => "likelihood",
             Self::ScoreHistory => "score_history",
             Self::NextStep => "next_step",
             Self::Changes => "changes",
@@ -149,6 +159,7 @@ impl Intent {
             "overview" => Self::Overview,
             "prepare" => Self::Prepare,
             "score" => Self::Score,
+            "likelihood" => Self::Likelihood,
             "score_history" => Self::ScoreHistory,
             "next_step" => Self::NextStep,
             "changes" => Self::Changes,
