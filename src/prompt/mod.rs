@@ -57,6 +57,7 @@ templates! {
     "answer/drafted.md",
     "answer/emails.md",
     "answer/help.md",
+    "answer/likelihood.md",
     "answer/meetings.md",
     "answer/missing.md",
     "answer/next_step.md",

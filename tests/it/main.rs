@@ -35,6 +35,7 @@ mod jobs;
 mod keeping_up;
 mod language_model;
 mod languages;
+mod likelihoods;
 mod mail_zones;
 mod meaning;
 mod meetings;

@@ -209,13 +209,13 @@ fn since_lost(lost: &Lost<'_>, moment: AsOf, weights: &LikelihoodWeights) -> Opt
             (format!("{} ended on {day}", contract.product.trim()), "contract", records)
         }
     };
-    let magnitude = match (moment.today - on).num_days() {
-        ..30 => risk(weights.lost_lately),
-        60..=365 => strength(weights.ripe),
-        731.. => risk(weights.long_over),
+    let (magnitude, meaning) = match (moment.today - on).num_days() {
+        ..30 => (risk(weights.lost_lately), "too short a time ago to ask again"),
+        60..=365 => (strength(weights.ripe), "long enough ago to ask again"),
+        731.. => (risk(weights.long_over), "more than two years ago"),
         _ => return None,
     };
-    Some(factor(FactorKind::Deal, magnitude, what, source, records))
+    Some(factor(FactorKind::Deal, magnitude, format!("{what}, {meaning}"), source, records))
 }
 
 fn spoke_again(
