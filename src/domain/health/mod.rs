@@ -6,6 +6,7 @@ mod config;
 mod known;
 mod money;
 mod receipt;
+mod replay;
 mod trend;
 mod usage;
 mod voice;
@@ -18,6 +19,7 @@ pub use assess::assess;
 pub use config::{HealthConfig, MoneyWeights, UsageWeights, VoiceWeights};
 pub use known::KnownBy;
 pub use receipt::{Cause, Change, Mark, Move, Receipt, Refresh};
+pub use replay::replay;
 pub use trend::{Slope, Trend};
 pub use usage::{UsageChange, usage_change, usage_percent};
 
