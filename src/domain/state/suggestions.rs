@@ -48,11 +48,11 @@ impl AccountState {
             found.push((90, format!("Why does their contract end on {}?", day_text(day, today))));
         }
         if self.trialing && self.trial_ends_on.is_some_and(|day| ahead(&day, TRIAL_ENDS_WITHIN)) {
-            found.push((78, "What could keep this trial from becoming a contract?".to_owned()));
+            found.push((78, "What stands in the way of this trial?".to_owned()));
         }
         let renews = self.renews_on.filter(|day| self.live && self.ends_on.is_none() && ahead(day, RENEWS_WITHIN));
         if let Some(day) = renews {
-            found.push((70, format!("What could stop their renewal on {}?", day_text(day, today))));
+            found.push((70, format!("Do they renew on {}, and what are the risks?", day_text(day, today))));
         }
         found
     }
@@ -73,8 +73,11 @@ impl AccountState {
             found.push((60, "Why is their NPS so low?".to_owned()));
         }
         if let Some(percent) = self.usage_change_percent.filter(|percent| percent.unsigned_abs() >= USAGE_PERCENT) {
-            let (weight, word) = if percent < 0 { (75, "fall") } else { (50, "grow") };
-            found.push((weight, format!("Why did their usage {word} by {}% in 30 days?", percent.unsigned_abs())));
+            found.push(if percent < 0 {
+                (75, "Is their usage falling, and why?".to_owned())
+            } else {
+                (50, "How has their usage grown?".to_owned())
+            });
         }
         if self.last_contact.is_some_and(|at| (now.day() - at.day()).num_days() >= SILENT_DAYS) {
             found.push((65, "When did we last speak, and about what?".to_owned()));
@@ -169,12 +172,12 @@ mod tests {
         assert_eq!(
             state.worth_asking(now(), 3),
             [
-                "Why did their usage fall by 24% in 30 days?",
-                "What could stop their renewal on August 1?",
+                "Is their usage falling, and why?",
+                "Do they renew on August 1, and what are the risks?",
                 "When did we last speak, and about what?",
             ]
         );
         let later = AccountState { renews_on: Some("2027-08-01".parse().unwrap()), ..state };
-        assert!(!later.worth_asking(now(), 9).iter().any(|asked| asked.contains("renewal")));
+        assert!(!later.worth_asking(now(), 9).iter().any(|asked| asked.contains("renew")));
     }
 }
