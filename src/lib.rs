@@ -20,7 +20,7 @@
 //! | [`demo`] | the Pied Piper workspace, as import lines | know how they are stored |
 //! | [`agent`] | the turn: call model, call tools, check, finish | trust a model's figure, citation or scope |
 //! | [`app`] | shared handles; the one place that names concrete adapters | know HTTP |
-//! | [`web`] | HTTP and the chat page | decide anything |
+//! | [`web`] | HTTP, the chat page, and pages about accounts | decide anything |
 //! | [`slack`] | Slack: receiving, answering, rendering; a local Slack | wait for a model before acknowledging |
 //! | [`jobs`] | the workers: a file a task, done under a lease, tried again, given up to a person | hold a connection while a model thinks |
 //! | [`cli`] | the terminal | decide anything |

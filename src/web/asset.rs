@@ -26,6 +26,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("draft.css", "text/css; charset=utf-8", include_str!("assets/draft.css")),
     ("draft.js", SCRIPT, include_str!("assets/draft.js")),
     ("drawer.js", SCRIPT, include_str!("assets/drawer.js")),
+    ("hub.css", "text/css; charset=utf-8", include_str!("assets/hub.css")),
     ("header.js", SCRIPT, include_str!("assets/header.js")),
     ("markdown.js", SCRIPT, include_str!("assets/markdown.js")),
     ("picker.js", SCRIPT, include_str!("assets/picker.js")),

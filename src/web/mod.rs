@@ -1,4 +1,4 @@
-//! HTTP: the JSON API, its server-sent events, and the chat page.
+//! HTTP: the JSON API, its server-sent events, the chat page, and pages about an account.
 //!
 //! One file per resource; each translates a request into a call of [`crate::app::App`] and the result into a response.
 //! [`error`] is the only place that knows which failure has which status. `guard` refuses what a browser was tricked
@@ -21,6 +21,7 @@ pub mod feedback;
 mod gate;
 mod guard;
 pub mod health;
+mod hub;
 pub mod import;
 pub mod jobs;
 pub mod meetings;

@@ -14,7 +14,7 @@ use crate::app::{App, AppError, digest_text};
 use crate::domain::digest::{Digest, Edition};
 use crate::domain::time::Moment;
 
-/// The page's template, read once.
+/// The pages' templates, read once.
 pub(super) struct Page {
     tera: Tera,
 }
@@ -22,12 +22,48 @@ pub(super) struct Page {
 impl Page {
     pub(super) fn new() -> anyhow::Result<Self> {
         let mut tera = Tera::new();
-        tera.add_raw_template("chat.html", include_str!("templates/chat.html"))?;
-        tera.add_raw_template("digests.html", include_str!("templates/digests.html"))?;
+        tera.add_raw_templates([
+            ("accounts.html", include_str!("templates/accounts.html")),
+            ("chat.html", include_str!("templates/chat.html")),
+            ("digests.html", include_str!("templates/digests.html")),
+            ("frame.html", include_str!("templates/frame.html")),
+            ("hub.html", include_str!("templates/hub.html")),
+            ("hub/records.html", include_str!("templates/hub/records.html")),
+            ("hub/score.html", include_str!("templates/hub/score.html")),
+            ("hub/talks.html", include_str!("templates/hub/talks.html")),
+            ("notice.html", include_str!("templates/notice.html")),
+            ("record.html", include_str!("templates/record.html")),
+        ])?;
         Ok(Self { tera })
     }
 
-    fn render(&self, web: &Web) -> tera::TeraResult<String> {
+    /// Serves a page in the frame they share: `page` is what its template reads.
+    pub(super) fn show<T: Serialize>(
+        &self,
+        web: &Web,
+        template: &str,
+        title: &str,
+        page: &T,
+    ) -> Result<Response, Problem> {
+        let mut context = Context::new();
+        context.insert("version", asset::version());
+        context.insert("workspace", web.workspace());
+        context.insert("title", title);
+        context.insert("page", page);
+        self.written(template, &context)
+    }
+
+    fn written(&self, template: &str, context: &Context) -> Result<Response, Problem> {
+        match self.tera.render(template, context) {
+            Ok(html) => Ok(Html(html).into_response()),
+            Err(error) => {
+                tracing::error!(%error, template, "a template failed");
+                Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be made; see the log"))
+            }
+        }
+    }
+
+    fn chat(&self, web: &Web) -> Result<Response, Problem> {
         let mut context = Context::new();
         context.insert("version", asset::version());
         context.insert("workspace", web.workspace());
@@ -35,7 +71,7 @@ impl Page {
         context.insert("user_fixed", &web.config().user_header.is_some());
         context.insert("now", &web.now().to_rfc3339());
         context.insert("question_chars", &web.config().question_chars);
-        self.tera.render("chat.html", &context)
+        self.written("chat.html", &context)
     }
 }
 
@@ -80,22 +116,10 @@ pub(super) async fn digests(State(web): State<Web>) -> Result<Response, Problem>
     alerts.truncate(ALERTS);
     context.insert("alerts", &alerts);
     context.insert("shown", &shown);
-    match web.page().tera.render("digests.html", &context) {
-        Ok(html) => Ok(Html(html).into_response()),
-        Err(error) => {
-            tracing::error!(%error, "the template of the page of digests failed");
-            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be made; see the log"))
-        }
-    }
+    web.page().written("digests.html", &context)
 }
 
 /// Serves the page, whatever the conversation: the scripts read it from the address.
-pub(super) async fn chat(State(web): State<Web>) -> Response {
-    match web.page().render(&web) {
-        Ok(html) => Html(html).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "the page's template failed");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be made; see the log").into_response()
-        }
-    }
+pub(super) async fn chat(State(web): State<Web>) -> Result<Response, Problem> {
+    web.page().chat(&web)
 }

@@ -11,7 +11,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use super::state::Web;
 use super::{
     accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard, health,
-    import, jobs, meetings, openapi, page, people, proposals, reading, records, reindex, scores, search, team,
+    hub, import, jobs, meetings, openapi, page, people, proposals, reading, records, reindex, scores, search, team,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -24,6 +24,10 @@ pub fn router(web: Web) -> Router {
         .route("/", get(page::chat))
         .route("/c/{id}", get(page::chat))
         .route("/digests", get(page::digests))
+        .route("/accounts", get(hub::list::show))
+        .route("/accounts/{domain}", get(hub::show))
+        .route("/success/customers/{domain}", get(hub::elsewhere))
+        .route("/records/{kind}/{*id}", get(hub::record))
         .route("/assets/{version}/{name}", get(asset::serve))
         .route("/favicon.ico", get(asset::favicon))
         .route("/healthz", get(health::alive))

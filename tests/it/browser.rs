@@ -18,13 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What the page is shown on.
 #[derive(Clone, Copy)]
-enum Screen {
+pub enum Screen {
     Desk,
     Phone,
 }
 
 /// Runs `story` in a fresh browser, and ends the browser whatever came of it.
-async fn browse<F: Future<Output = ()> + Send + 'static>(
+pub async fn browse<F: Future<Output = ()> + Send + 'static>(
     screen: Screen,
     story: impl FnOnce(Client, &'static str) -> F,
 ) {
@@ -89,10 +89,10 @@ fn capabilities(screen: Screen, profile: &std::path::Path) -> serde_json::Map<St
 }
 
 /// What a test does on the page.
-struct Page(Client);
+pub struct Page(Client);
 
 impl Page {
-    async fn open(client: Client, address: &str) -> Self {
+    pub async fn open(client: Client, address: &str) -> Self {
         client.goto(address).await.unwrap();
         let page = Self(client);
         page.run(
@@ -103,21 +103,21 @@ impl Page {
         page
     }
 
-    async fn run(&self, script: &str) -> Value {
+    pub async fn run(&self, script: &str) -> Value {
         self.0.execute(script, vec![]).await.unwrap()
     }
 
-    async fn see(&self, css: &str) -> fantoccini::elements::Element {
+    pub async fn see(&self, css: &str) -> fantoccini::elements::Element {
         let found =
             self.0.wait().at_most(PATIENCE).every(Duration::from_millis(50)).for_element(Locator::Css(css)).await;
         found.unwrap_or_else(|error| panic!("`{css}` does not appear: {error}"))
     }
 
-    async fn text(&self, css: &str) -> String {
+    pub async fn text(&self, css: &str) -> String {
         self.see(css).await.text().await.unwrap()
     }
 
-    async fn press(&self, css: &str, keys: &str) {
+    pub async fn press(&self, css: &str, keys: &str) {
         self.see(css).await.send_keys(keys).await.unwrap();
     }
 
@@ -128,7 +128,7 @@ impl Page {
         self.text(&format!(".turn:nth-child({n}) .prose")).await
     }
 
-    async fn address(&self) -> String {
+    pub async fn address(&self) -> String {
         self.0.current_url().await.unwrap().to_string()
     }
 

@@ -1,12 +1,14 @@
 //! `list_activity`: the timeline, newest first.
 
-use super::{Bench, ToolError};
+use super::{Bench, Known, ToolError, Toolbox};
 use crate::agent::evidence;
+use crate::agent::ledger::Ledger;
+use crate::agent::scope::TurnScope;
 use crate::domain::activity::{Email, Side, mailbox};
-use crate::domain::record::Record;
+use crate::domain::record::{Record, RecordKind};
 use crate::domain::time::{Moment, Window};
 use crate::domain::tool::account::KindCount;
-use crate::domain::tool::activity::{ActivityItem, ActivityList, ListActivity};
+use crate::domain::tool::activity::{ActivityItem, ActivityList, ActivityPage, ListActivity, Place};
 use crate::reading::people::Sides;
 
 /// Items counted at most; beyond it the counts say "at least".
@@ -48,6 +50,50 @@ pub async fn run(bench: &mut Bench<'_>, arguments: ListActivity) -> Result<Activ
     }
     let latest_outside = latest_outside.map(|(at, record)| item(bench, at, &record, &sides, None));
     Ok(ActivityList { items, counts, total, latest_outside })
+}
+
+impl Toolbox {
+    /// A page of an account's timeline, from a place on: what happened by then, newest first.
+    ///
+    /// # Errors
+    /// [`ToolError::NotFound`] when there is no such account.
+    pub async fn activity_page(
+        &self,
+        scope: &TurnScope,
+        known: &Known,
+        account: &str,
+        kinds: &[RecordKind],
+        after: &Place,
+        most: usize,
+    ) -> Result<ActivityPage, ToolError> {
+        let account = scope.account(account)?;
+        let limit = u32::try_from(most + 1).unwrap_or(u32::MAX);
+        let mut found = self.store.activity_after(scope.workspace, &account, kinds, after, limit).await?;
+        let more = found.len() > most;
+        found.truncate(most);
+        let last = found.last().filter(|_| more);
+        let older = last.map(|(at, record)| Place { at: *at, record: Some(record.reference()) });
+        let mut bench = Bench { tools: self, scope, ledger: &mut Ledger::default(), known };
+        let data = bench.records().account_data(&account).await?;
+        let sides = data.sides();
+        let calls: Vec<String> = found
+            .iter()
+            .filter_map(|(_, record)| match record {
+                Record::Call(call) if call.summary.is_none() => Some(call.id.clone()),
+                _ => None,
+            })
+            .collect();
+        let written = if calls.is_empty() { None } else { Some(bench.records().summaries(&account, &calls).await?) };
+        let mut items = Vec::with_capacity(found.len());
+        for (at, record) in &found {
+            let mut item = item(&mut bench, *at, record, &sides, None);
+            if let Some((text, by)) = written.as_ref().and_then(|written| written.get(&item.id)) {
+                item.gist = format!("{text} (summary by {by})");
+            }
+            items.push(item);
+        }
+        Ok(ActivityPage { items, older })
+    }
 }
 
 /// For an e-mail: whether the other side wrote in the same thread afterwards.

@@ -7,6 +7,7 @@ mod known;
 mod likelihood;
 mod money;
 mod receipt;
+mod replay;
 mod trend;
 mod usage;
 mod voice;
@@ -20,6 +21,7 @@ pub use config::{HealthConfig, LikelihoodWeights, MoneyWeights, UsageWeights, Vo
 pub use known::KnownBy;
 pub use likelihood::{Chance, Likelihood, LikelihoodKind, Shipped};
 pub use receipt::{Cause, Change, Mark, Move, Receipt, Refresh};
+pub use replay::replay;
 pub use trend::{Slope, Trend};
 pub use usage::{UsageChange, usage_change, usage_percent};
 

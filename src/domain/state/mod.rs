@@ -3,6 +3,7 @@
 
 mod disagreement;
 mod promises;
+mod suggestions;
 
 #[cfg(test)]
 mod tests;

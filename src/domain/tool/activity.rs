@@ -1,12 +1,15 @@
 //! Tools about what was said and done: the timeline, one call, and the search for evidence.
 
+use std::fmt;
+use std::str::FromStr;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::account::KindCount;
 use super::{Cite, ToolArgs};
 use crate::domain::activity::{Participant, Side};
-use crate::domain::record::RecordKind;
+use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::time::{Moment, Window};
 
 /// Lists what happened on an account, newest first.
@@ -71,6 +74,60 @@ pub struct ActivityItem {
     pub minutes: Option<u32>,
     /// For e-mails of the team: whether the customer wrote in the same thread afterwards.
     pub answered: Option<bool>,
+}
+
+/// A place in a timeline, which goes from the newest to the oldest: right after a record, or at an instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The instant.
+    pub at: Moment,
+    /// The record of that instant it comes after; none where the instant's own records come next.
+    pub record: Option<RecordRef>,
+}
+
+impl Place {
+    /// Where the timeline goes on after `at`, with what happened at that instant.
+    #[must_use]
+    pub fn at(at: Moment) -> Self {
+        Self { at, record: None }
+    }
+}
+
+/// In an address: `2026-06-01T10:00:00Z~call~call-1`.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.record {
+            Some(record) => write!(f, "{}~{}~{}", self.at, record.kind.wire(), record.id),
+            None => write!(f, "{}", self.at),
+        }
+    }
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("“{text}” is no place in a timeline; begin at the newest again.");
+        let mut parts = text.splitn(3, '~');
+        let at = parts.next().and_then(|at| at.parse().ok()).ok_or_else(wrong)?;
+        match (parts.next(), parts.next()) {
+            (None, _) => Ok(Self::at(at)),
+            (Some(kind), Some(id)) => {
+                let kind = RecordKind::parse(kind).ok_or_else(wrong)?;
+                Ok(Self { at, record: Some(RecordRef { kind, id: id.to_owned() }) })
+            }
+            (Some(_), None) => Err(wrong()),
+        }
+    }
+}
+
+/// A page of a timeline.
+#[derive(Clone, Debug)]
+pub struct ActivityPage {
+    /// Newest first.
+    pub items: Vec<ActivityItem>,
+    /// Where it goes on; none at its end.
+    pub older: Option<Place>,
 }
 
 /// Reads one or several calls.
@@ -318,4 +375,21 @@ pub struct EvidenceHit {
     pub coverage: f32,
     /// The search engine's score.
     pub score: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_a_timeline_survives_an_address() {
+        let record = |id: &str| Some(RecordRef { kind: RecordKind::Call, id: id.to_owned() });
+        for record in [None, record("call-1"), record("a~b/c~")] {
+            let place = Place { at: "2026-06-01T10:00:00.000250Z".parse().unwrap(), record };
+            assert_eq!(place.to_string().parse::<Place>().unwrap(), place);
+        }
+        for text in ["", "yesterday", "2026-06-01T10:00:00Z~fax~1", "2026-06-01T10:00:00Z~call"] {
+            assert!(text.parse::<Place>().is_err(), "{text}");
+        }
+    }
 }

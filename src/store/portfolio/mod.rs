@@ -118,6 +118,9 @@ impl Store {
         conditions.tracked_only(&mut page);
         order::push(&mut page, conditions.wanted, conditions.now);
         page.push(" limit ").push_bind(i64::from(conditions.wanted.rows()));
+        if let Some(skip) = conditions.wanted.skip {
+            page.push(" offset ").push_bind(i64::from(skip));
+        }
         let mut lent = self.lists.lend().await?;
         let accounts: Vec<Uuid> = page.build_query_scalar().fetch_all(&mut *lent).await?;
         lent.give_back();

@@ -283,9 +283,19 @@ document.querySelector(".brand").addEventListener("click", (event) => {
 });
 window.addEventListener("popstate", show);
 
+/** A question another page leads to is put into the box; it is asked when its reader sends it. */
+function fill() {
+  const words = new URLSearchParams(location.search).get("q");
+  if (words === null) return;
+  const { conversation, account } = place();
+  history.replaceState(null, "", address(conversation, account));
+  restore(words);
+}
+
 startPicker((domain) => {
   if (domain !== state.account || state.conversation) go(null, domain);
 });
 startWho(() => state.accounts);
+fill();
 resize();
 await Promise.all([loadAccounts(), show()]);

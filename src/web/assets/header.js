@@ -33,7 +33,7 @@ export function accountHeader(account) {
   return [
     gauge(account, level),
     h("div", { class: "account-name" },
-      h("h1", null, account.name),
+      h("h1", null, h("a", { href: `/accounts/${encodeURIComponent(account.domain)}`, title: "Everything about this account" }, account.name)),
       h("p", null, h("span", { class: "level", "data-level": level }, account.tracked ? LEVEL[account.level] : "Untracked"), account.routed_from && h("span", { class: "badge", title: account.route_reason ?? "" }, `Routed from ${account.routed_from}`), account.snoozed_until && h("span", { class: "badge" }, `Snoozed until ${day(account.snoozed_until)}`), h("span", null, account.domain))),
     h("dl", { class: "facts" }, facts.map(([name, value, more]) => h("div", null, h("dt", null, name), h("dd", null, value, more && h("small", null, more))))),
   ];

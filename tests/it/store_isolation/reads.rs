@@ -7,6 +7,7 @@ use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::{AccountId, WorkspaceId};
 use success_agent::domain::record::{RecordKind, RecordRef};
 use success_agent::domain::time::Window;
+use success_agent::domain::tool::activity::Place;
 use success_agent::domain::tool::portfolio::{Grouping, Holding, Portfolio};
 use success_agent::store::{Among, Opening, Projection, PromisesWanted, Store, StoreError};
 
@@ -63,6 +64,8 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         known_accounts();
         example_account();
         activity("hooli.com", &[], &always, None, 100);
+        activity_after("hooli.com", &[], &Place::at(tomorrow), 100);
+        last_seen("hooli.com", tomorrow, 100);
         audit(&everything);
         gone_records(10);
         proposal_of_request("req-pending");

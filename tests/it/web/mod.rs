@@ -2,6 +2,7 @@
 
 mod account;
 mod answers;
+mod hub;
 mod imports;
 mod refusals;
 mod resources;

@@ -133,6 +133,10 @@ pub struct Portfolio {
     /// At most this many rows; 20 when absent. Counts and sums are always of all that match.
     #[serde(default)]
     pub limit: Option<u32>,
+    /// Rows left out at the beginning; for pages, not for a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub skip: Option<u32>,
     /// Only accounts whose name, domain or owner has this in it; for pages, not for a model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]

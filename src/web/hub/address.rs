@@ -1,0 +1,73 @@
+//! Addresses of pages, as links write them.
+
+use std::fmt::Write;
+
+use crate::domain::record::RecordRef;
+use crate::domain::tool::activity::Place;
+
+/// The page of an account.
+pub(in crate::web) fn account(domain: &str) -> String {
+    format!("/accounts/{}", escaped(domain))
+}
+
+/// The page of a record.
+pub(in crate::web) fn record(record: &RecordRef) -> String {
+    format!("/records/{}/{}", record.kind.wire(), escaped(&record.id))
+}
+
+/// The chat on an account, with a question in its box where one is given.
+pub(in crate::web) fn chat(domain: &str, question: Option<&str>) -> String {
+    let question = question.map(|question| format!("&q={}", escaped(question))).unwrap_or_default();
+    format!("/?account={}{question}", escaped(domain))
+}
+
+/// A part of an account's timeline on its page.
+pub(super) fn feed(domain: &str, show: Option<&str>, after: Option<&Place>) -> String {
+    let show = show.map(|show| format!("show={}", escaped(show)));
+    let after = after.map(|after| format!("before={}", escaped(&after.to_string())));
+    let parts: Vec<String> = show.into_iter().chain(after).collect();
+    let query = if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) };
+    format!("{}{query}#activity", account(domain))
+}
+
+/// An address of another system that may be linked to: nothing but the web.
+pub(super) fn elsewhere(url: Option<&str>) -> Option<String> {
+    let url = url?.trim();
+    let web = ["https://", "http://"].iter().any(|scheme| url.to_ascii_lowercase().starts_with(scheme));
+    web.then(|| url.to_owned())
+}
+
+/// A text as a part of an address.
+pub(super) fn escaped(text: &str) -> String {
+    let mut address = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            address.push(byte.into());
+        } else {
+            let _ = write!(address, "%{byte:02X}");
+        }
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::record::RecordKind;
+
+    #[test]
+    fn an_address_holds_whatever_an_id_holds() {
+        let usage = RecordRef { kind: RecordKind::Usage, id: "hooli.com/2026-06-01".to_owned() };
+        assert_eq!(record(&usage), "/records/usage/hooli.com%2F2026-06-01");
+        assert_eq!(chat("hooli.com", Some("Why & since when?")), "/?account=hooli.com&q=Why%20%26%20since%20when%3F");
+        assert_eq!(account("töpfer.example"), "/accounts/t%C3%B6pfer.example");
+    }
+
+    #[test]
+    fn only_the_web_is_linked_to() {
+        assert_eq!(elsewhere(Some("HTTPS://crm.example/1")).as_deref(), Some("HTTPS://crm.example/1"));
+        for url in ["javascript:alert(1)", "data:text/html,x", "//crm.example", ""] {
+            assert_eq!(elsewhere(Some(url)), None, "{url}");
+        }
+    }
+}

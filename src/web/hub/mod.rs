@@ -1,0 +1,152 @@
+//! `GET /accounts`, `GET /accounts/{domain}` and `GET /records/{kind}/{id}`: pages about an account and about a record, which need no script.
+
+pub(super) mod address;
+mod chart;
+mod head;
+pub(super) mod list;
+mod lists;
+mod record;
+mod view;
+mod words;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::{Deserialize, Serialize};
+
+use self::record::RecordPage;
+use self::view::HubPage;
+use super::error::Problem;
+use super::extract::{Params, PathOf};
+use super::state::Web;
+use crate::app::{AppError, HubWanted};
+use crate::domain::record::{RecordKind, RecordRef};
+
+/// Kinds of record the timeline can be limited to.
+const FILTERS: [RecordKind; 8] = [
+    RecordKind::Call,
+    RecordKind::Email,
+    RecordKind::Note,
+    RecordKind::Project,
+    RecordKind::Signal,
+    RecordKind::RevenueSource,
+    RecordKind::PaymentEvent,
+    RecordKind::Deal,
+];
+
+/// Accounts that may have been meant, at most.
+const MEANT: u32 = 6;
+
+/// What of the timeline is shown.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct HubParams {
+    /// Only this kind of record.
+    show: Option<String>,
+    /// The place it begins at.
+    before: Option<String>,
+}
+
+/// A page that says what is wrong and what to do.
+#[derive(Debug, Serialize)]
+struct Notice {
+    title: &'static str,
+    text: String,
+    typed: String,
+    meant: Vec<Meant>,
+}
+
+/// An account that may have been meant.
+#[derive(Debug, Serialize)]
+struct Meant {
+    name: String,
+    domain: String,
+    href: String,
+}
+
+/// Shows an account.
+pub(super) async fn show(
+    State(web): State<Web>,
+    PathOf(domain): PathOf<String>,
+    Params(params): Params<HubParams>,
+) -> Result<Response, Problem> {
+    let wanted = match wanted(&params) {
+        Ok(wanted) => wanted,
+        Err(text) => {
+            return notice(&web, StatusCode::UNPROCESSABLE_ENTITY, "This link cannot be read", text, &domain).await;
+        }
+    };
+    match web.app().hub(&domain, &wanted).await {
+        Ok(hub) => {
+            let page = HubPage::of(&hub, wanted.kinds.first().copied(), wanted.after.is_some());
+            web.page().show(&web, "hub.html", &HubPage::title(&hub), &page)
+        }
+        Err(AppError::NotFound(_)) => match web.app().exactly(&domain).await? {
+            Some(account) => Ok(Redirect::to(&address::account(&account.domain)).into_response()),
+            None => {
+                let text = format!("There is no account “{domain}” in this workspace.");
+                notice(&web, StatusCode::NOT_FOUND, "No such account", text, &domain).await
+            }
+        },
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn wanted(params: &HubParams) -> Result<HubWanted, String> {
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let kinds = match given(&params.show) {
+        None => Vec::new(),
+        Some(show) => match RecordKind::parse(&show).filter(|kind| FILTERS.contains(kind)) {
+            Some(kind) => vec![kind],
+            None => {
+                let known = FILTERS.map(RecordKind::wire).join(", ");
+                return Err(format!("“{show}” is no kind of record in a timeline; there is {known}."));
+            }
+        },
+    };
+    let after = given(&params.before).map(|text| text.parse()).transpose()?;
+    Ok(HubWanted { kinds, after })
+}
+
+/// Leads from an address of another system's manner to the page.
+pub(super) async fn elsewhere(PathOf(domain): PathOf<String>) -> Redirect {
+    Redirect::permanent(&address::account(&domain))
+}
+
+/// Shows a record.
+pub(super) async fn record(
+    State(web): State<Web>,
+    PathOf((kind, id)): PathOf<(String, String)>,
+) -> Result<Response, Problem> {
+    let text = format!("There is no record “{kind}/{id}” in this workspace; it may have been taken away.");
+    let gone = async || notice(&web, StatusCode::NOT_FOUND, "No such record", text.clone(), "").await;
+    let Some(kind) = RecordKind::parse(&kind) else { return gone().await };
+    match web.app().record(RecordRef { kind, id }).await {
+        Ok(view) => {
+            let title = view.title.clone();
+            web.page().show(&web, "record.html", &title, &RecordPage::of(view, web.now()))
+        }
+        Err(AppError::NotFound(_)) => gone().await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// A page that says what is wrong, with a search and accounts that may have been meant.
+async fn notice(
+    web: &Web,
+    status: StatusCode,
+    title: &'static str,
+    text: String,
+    typed: &str,
+) -> Result<Response, Problem> {
+    let word = typed.split('.').next().unwrap_or_default();
+    let found = if word.is_empty() { Vec::new() } else { web.app().suggest_accounts(word, MEANT).await? };
+    let meant = found.into_iter().map(|account| Meant {
+        href: address::account(&account.domain),
+        name: account.name,
+        domain: account.domain,
+    });
+    let page = Notice { title, text, typed: typed.to_owned(), meant: meant.collect() };
+    let shown = web.page().show(web, "notice.html", title, &page)?;
+    Ok((status, shown).into_response())
+}
