@@ -28,6 +28,7 @@ impl Page {
             ("digests.html", include_str!("templates/digests.html")),
             ("frame.html", include_str!("templates/frame.html")),
             ("hub.html", include_str!("templates/hub.html")),
+            ("hub/factors.html", include_str!("templates/hub/factors.html")),
             ("hub/records.html", include_str!("templates/hub/records.html")),
             ("hub/score.html", include_str!("templates/hub/score.html")),
             ("hub/talks.html", include_str!("templates/hub/talks.html")),

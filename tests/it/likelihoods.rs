@@ -67,3 +67,16 @@ async fn whether_an_account_buys_or_comes_back_is_answered_with_the_factors_that
         assert!(!answer["citations"].as_array().unwrap().is_empty(), "{question}: {text}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_an_account_shows_the_likelihood_where_there_is_one() {
+    let company = company().await;
+    let page = async |domain: &str| {
+        let page = reqwest::get(format!("{}/accounts/{domain}", company.url)).await.unwrap();
+        page.text().await.unwrap()
+    };
+    assert!(page("wool.example").await.contains("Likely to convert"));
+    assert!(page("flax.example").await.contains("Likely to come back"));
+    let customer = page("hemp.example").await;
+    assert!(customer.contains("Hemp Hall") && !customer.contains("to convert"));
+}

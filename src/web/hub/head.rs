@@ -5,8 +5,10 @@ use serde::Serialize;
 use super::address;
 use super::words::{Link, Owner, When, capital, counted, kind, level, money, monogram, percent, points};
 use crate::app::Hub;
+use crate::domain::health::{Chance, LikelihoodKind};
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::PaymentState;
+use crate::domain::tool::score::FactorView;
 
 /// Who an account is and how it stands.
 #[derive(Debug, Serialize)]
@@ -132,9 +134,39 @@ impl Head {
     }
 }
 
+/// How likely the account is to convert or to come back.
+#[derive(Debug, Serialize)]
+pub(super) struct Likelihood {
+    heading: &'static str,
+    score: u32,
+    base: u32,
+    factors: Vec<Factor>,
+}
+
+impl Likelihood {
+    /// None for a paying customer.
+    pub(super) fn of(hub: &Hub) -> Option<Self> {
+        let likelihood = hub.overview.likelihood.as_ref()?;
+        let heading = match (likelihood.kind, likelihood.chance) {
+            (LikelihoodKind::Convert, Chance::High) => "Likely to convert",
+            (LikelihoodKind::Convert, Chance::Fair) => "May or may not convert",
+            (LikelihoodKind::Convert, Chance::Low) => "Unlikely to convert",
+            (LikelihoodKind::Reengage, Chance::High) => "Likely to come back",
+            (LikelihoodKind::Reengage, Chance::Fair) => "May or may not come back",
+            (LikelihoodKind::Reengage, Chance::Low) => "Unlikely to come back",
+        };
+        let factors = shown(hub, &likelihood.factors);
+        Some(Self { heading, score: likelihood.score, base: likelihood.base, factors })
+    }
+}
+
 /// The factors of the score, as the tool that explains it gives them.
 pub(super) fn factors(hub: &Hub) -> Vec<Factor> {
-    let factors = hub.overview.health.factors.iter().map(|factor| Factor {
+    shown(hub, &hub.overview.health.factors)
+}
+
+fn shown(hub: &Hub, factors: &[FactorView]) -> Vec<Factor> {
+    let factors = factors.iter().map(|factor| Factor {
         points: points(factor.magnitude),
         lowers: factor.magnitude < 0,
         reason: factor.reason.clone(),

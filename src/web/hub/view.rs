@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::chart::{self, ScoreChart, Sparkline};
-use super::head::{self, Factor, Head, Metric};
+use super::head::{self, Factor, Head, Likelihood, Metric};
 use super::lists::{self, AuditRow, Contract, Deal, DraftRow, Matter, Person, Promises, Request};
 use super::words::{Link, When, capital, clipped, kind, kinds, level, points};
 use super::{FILTERS, address};
@@ -27,6 +27,7 @@ pub(super) struct HubPage {
     metrics: [Metric; 4],
     disagreement: Option<String>,
     factors: Vec<Factor>,
+    likelihood: Option<Likelihood>,
     base: i32,
     thresholds: [u32; 2],
     matters: Vec<Matter>,
@@ -144,6 +145,7 @@ impl HubPage {
             metrics: head::metrics(hub),
             disagreement: hub.overview.disagreement.clone(),
             factors: head::factors(hub),
+            likelihood: Likelihood::of(hub),
             base: health.base,
             thresholds: [health.critical_below, health.healthy_from],
             matters: lists::matters(hub),
