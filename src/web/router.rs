@@ -3,16 +3,26 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Redirect;
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
+use super::hub::section;
 use super::state::Web;
 use super::{
     accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard, health,
     hub, import, jobs, meetings, openapi, page, people, proposals, reading, records, reindex, scores, search, team,
 };
+use crate::domain::account::Section;
+
+/// The pages of the sections.
+fn sections() -> Router<Web> {
+    Section::ALL.into_iter().fold(Router::new(), |router, one| {
+        router.route(section::address(one), get(move |state, params| section::show(one, state, params)))
+    })
+}
 
 /// The largest body of a request that is not an import, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -27,6 +37,9 @@ pub fn router(web: Web) -> Router {
         .route("/accounts", get(hub::list::show))
         .route("/accounts/{domain}", get(hub::show))
         .route("/success/customers/{domain}", get(hub::elsewhere))
+        .route("/success/{section}", get(section::elsewhere))
+        .route("/success", get(async || Redirect::permanent(section::address(Section::Health))))
+        .route("/releases", get(async || Redirect::permanent(section::address(Section::CloseTheLoop))))
         .route("/records/{kind}/{*id}", get(hub::record))
         .route("/assets/{version}/{name}", get(asset::serve))
         .route("/favicon.ico", get(asset::favicon))
@@ -88,6 +101,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/drafts/{id}/eml", get(drafts::file))
         .route("/api/feedback", post(feedback::give))
         .route("/api/openapi.json", get(openapi::document))
+        .merge(sections())
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -3,6 +3,7 @@
 
 mod people;
 mod score;
+mod section;
 mod title;
 
 use std::time::Duration;
@@ -32,6 +33,7 @@ use crate::store::AccountData;
 
 pub use people::HubPerson;
 pub use score::{ScoreStep, ScoreStory, StepReason};
+pub use section::InSection;
 
 /// Items of the timeline on a page.
 const ITEMS: usize = 20;

@@ -1,12 +1,17 @@
-//! `GET /accounts`: the accounts of the workspace, searched, narrowed down and in pages, which need no script.
+//! `GET /accounts`: the accounts of the workspace, searched, narrowed down and in pages, which need no script; and the list of a
+//! section, which is one of these.
+
+use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
+use super::section::{self, Besides, Tab};
 use super::words::{Owner, When, level, money};
 use super::{address, notice};
+use crate::app::InSection;
 use crate::domain::account::Section;
 use crate::domain::health::Level;
 use crate::domain::time::Moment;
@@ -40,6 +45,11 @@ pub(in crate::web) struct ListParams {
 /// The page.
 #[derive(Debug, Serialize)]
 struct ListPage {
+    /// The address of this list.
+    base: &'static str,
+    title: &'static str,
+    about: Option<&'static str>,
+    tabs: Vec<Tab>,
     q: String,
     owner: String,
     untracked: bool,
@@ -86,7 +96,10 @@ struct Row {
     renews: Option<When>,
     owner: Option<Owner>,
     section: &'static str,
+    /// What its section's list says besides.
+    besides: Option<Besides>,
     routed: Option<String>,
+    because: Option<String>,
     snoozed: Option<When>,
 }
 
@@ -96,16 +109,17 @@ impl ListParams {
     }
 
     /// What is asked of the accounts, else the sentence that says what is wrong.
-    fn portfolio(&self) -> Result<Portfolio, String> {
+    fn portfolio(&self, section: Option<Section>) -> Result<Portfolio, String> {
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let known = |name: &str, what: &str| format!("“{name}” is no {what}; choose one from the list.");
         let levels = match given(&self.level) {
             Some(name) => vec![Level::parse(&name).ok_or_else(|| known(&name, "level"))?],
             None => Vec::new(),
         };
-        let sections = match given(&self.section) {
-            Some(name) => vec![Section::parse(&name).ok_or_else(|| known(&name, "section"))?],
-            None => Vec::new(),
+        let sections = match (section, given(&self.section)) {
+            (Some(section), _) => vec![section],
+            (None, Some(name)) => vec![Section::parse(&name).ok_or_else(|| known(&name, "section"))?],
+            (None, None) => Vec::new(),
         };
         let order = match given(&self.order) {
             Some(name) => serde_json::from_value(name.as_str().into()).map_err(|_| known(&name, "order"))?,
@@ -129,8 +143,8 @@ impl ListParams {
         self.page.unwrap_or(1).clamp(1, PAGES)
     }
 
-    /// The address of the list with another order and page.
-    fn at(&self, order: &str, page: u32) -> String {
+    /// The address of the list at `base` with another order and page.
+    fn at(&self, base: &str, order: &str, page: u32) -> String {
         let named = [
             ("q", self.q.as_str()),
             ("level", &self.level),
@@ -145,12 +159,20 @@ impl ListParams {
             .map(|(name, value)| format!("{name}={}", address::escaped(value.trim())))
             .collect();
         parts.extend((page > 1).then(|| format!("page={page}")));
-        if parts.is_empty() { "/accounts".to_owned() } else { format!("/accounts?{}", parts.join("&")) }
+        if parts.is_empty() { base.to_owned() } else { format!("{base}?{}", parts.join("&")) }
     }
 }
 
 impl ListPage {
-    fn of(params: &ListParams, wanted: &Portfolio, view: &PortfolioView, owners: &[String], now: Moment) -> Self {
+    fn of(
+        params: &ListParams,
+        (wanted, section): (&Portfolio, Option<Section>),
+        view: &PortfolioView,
+        besides: &BTreeMap<String, InSection>,
+        owners: &[String],
+        now: Moment,
+    ) -> Self {
+        let base = section.map_or("/accounts", section::address);
         let number = params.number();
         let more = u64::from(number) * u64::from(ROWS) < view.matched && number < PAGES;
         let order = params.order.trim();
@@ -171,40 +193,51 @@ impl ListPage {
             view.healthy,
             money(&view.arr)
         );
+        let (nothing, told) = (InSection::default(), section.filter(|section| section::heading(*section).is_some()));
+        let row = |row: &PortfolioRow| {
+            let facts = besides.get(&row.domain).unwrap_or(&nothing);
+            Row { besides: told.map(|section| Besides::of(section, facts, now)), ..Row::of(row, now) }
+        };
         Self {
+            base,
+            title: section.map_or("Accounts", Section::label),
+            about: section.map(section::about),
+            tabs: section::tabs(section),
             q: params.q.clone(),
             owner: params.owner.clone(),
             untracked: wanted.tracked == Some(false),
             levels: levels.into(),
             sections: sections.into(),
             owners: if few { owners.iter().map(owned).collect() } else { Vec::new() },
-            columns: columns(params, order),
+            columns: columns(params, order, section),
             order: order.to_owned(),
-            rows: view.rows.iter().map(|row| Row::of(row, now)).collect(),
+            rows: view.rows.iter().map(row).collect(),
             summary: format!("{}: {summary}", super::words::capital(what)),
             narrowed: params.narrowed(),
-            newer: (number > 1).then(|| params.at(order, number - 1)),
-            older: more.then(|| params.at(order, number + 1)),
+            newer: (number > 1).then(|| params.at(base, order, number - 1)),
+            older: more.then(|| params.at(base, order, number + 1)),
             page: number,
         }
     }
 }
 
-fn columns(params: &ListParams, order: &str) -> Vec<Column> {
+fn columns(params: &ListParams, order: &str, section: Option<Section>) -> Vec<Column> {
+    let base = section.map_or("/accounts", section::address);
     let column = |name, by: &str, sorted, right| {
         let chosen = order == by || (order.is_empty() && by == "score");
-        Column { name, href: Some(params.at(by, 1)), sorted: chosen.then_some(sorted), right }
+        Column { name, href: Some(params.at(base, by, 1)), sorted: chosen.then_some(sorted), right }
     };
     let plain = |name| Column { name, href: None, sorted: None, right: false };
-    vec![
+    let mut columns = vec![
         column("Account", "name", "ascending", false),
         plain("Level"),
         column("Score", "score", "ascending", true),
         column("ARR", "arr", "descending", true),
         column("Days to renewal", "renewal", "ascending", true),
-        plain("Owner"),
-        plain("Section"),
-    ]
+    ];
+    columns.extend(section.and_then(section::heading).map(plain));
+    columns.extend([plain("Owner"), plain("Section")]);
+    columns
 }
 
 impl Row {
@@ -223,7 +256,9 @@ impl Row {
             renews: row.renews_on.map(|day| When::of(day, today)),
             owner: row.owner_email.as_deref().map(Owner::of),
             section: row.section.label(),
+            besides: None,
             routed: row.routed.as_ref().map(|routed| routed.from.clone()),
+            because: row.routed.as_ref().and_then(|routed| routed.reason.clone()),
             snoozed: row.snoozed_until.map(|day| When::of(day, today)),
         }
     }
@@ -234,14 +269,23 @@ pub(in crate::web) async fn show(
     State(web): State<Web>,
     Params(params): Params<ListParams>,
 ) -> Result<Response, Problem> {
-    let wanted = match params.portfolio() {
+    shown(&web, &params, None).await
+}
+
+/// The list of a section, or of all accounts.
+pub(super) async fn shown(web: &Web, params: &ListParams, section: Option<Section>) -> Result<Response, Problem> {
+    let wanted = match params.portfolio(section) {
         Ok(wanted) => wanted,
         Err(text) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return notice(&web, status, "This list cannot be shown", text, "").await;
+            return notice(web, status, "This list cannot be shown", text, "").await;
         }
     };
     let view = web.app().accounts(wanted.clone()).await?;
-    let page = ListPage::of(&params, &wanted, &view, &web.app().owners().await?, web.now());
-    web.page().show(&web, "accounts.html", "Accounts", &page)
+    let besides = match section.and_then(section::heading) {
+        Some(_) => web.app().in_section(&wanted).await?,
+        None => BTreeMap::new(),
+    };
+    let page = ListPage::of(params, (&wanted, section), &view, &besides, &web.app().owners().await?, web.now());
+    web.page().show(web, "accounts.html", page.title, &page)
 }

@@ -6,6 +6,7 @@ mod head;
 pub(super) mod list;
 mod lists;
 mod record;
+pub(super) mod section;
 mod view;
 mod words;
 

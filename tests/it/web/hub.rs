@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use success_agent::domain::time::Clock;
 
 use crate::harness::world::{World, three_accounts};
@@ -265,4 +265,54 @@ async fn a_long_list_of_accounts_has_pages_and_untracked_ones_a_list_of_their_ow
     assert!(second.len() == 10 && !html.contains("rel=\"next\"") && first.is_disjoint(&second), "{second:?}");
     let (untracked, _) = shown("&untracked=1").await;
     assert_eq!(untracked.into_iter().collect::<Vec<_>>(), ["/accounts/depot-000.example"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_section_lists_its_accounts_those_routed_there_first_with_what_matters_in_it() {
+    let account = |number: u32| {
+        json!({"type": "account", "domain": format!("yard-{number}.example"), "name": format!("Yard {number}"),
+            "owner_email": "lena@team.example", "licensed_seats": 10})
+    };
+    let mut records: Vec<Value> = (0..5).map(account).collect();
+    for number in 0..3 {
+        records.push(json!({"type": "revenue_source", "id": format!("trial-{number}"), "system": "stripe",
+            "account": format!("yard-{number}.example"), "product": "Cranes", "status": "trialing", "interval": "year",
+            "amount_minor": 500_000, "currency": "EUR", "starts_on": "2026-06-01", "renews_on": "2026-07-15"}));
+    }
+    let deal = |number: u32, status: &str, more: Value| {
+        let mut deal = json!({"type": "deal", "id": format!("deal-{number}"), "account": format!("yard-{number}.example"),
+            "name": "Ten cranes", "status": status, "value_minor": 700_000, "currency": "EUR"});
+        deal.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        deal
+    };
+    records.push(deal(3, "lost", json!({"lost_reason": "no night shift", "closed_at": "2026-03-02T09:00:00Z"})));
+    records.push(deal(4, "open", json!({"stage": "Legal"})));
+    let served = World::with(&records, |_| {}).await.served().await;
+    let routed = json!({"action": "route_account", "section": "convert", "reason": "they want to try it again",
+        "approve": true});
+    let act = served.post("lena@team.example", "/api/accounts/yard-3.example/actions", &routed);
+    assert!(act.send().await.unwrap().status().is_success());
+
+    let list = async |path: &str| page(&format!("{}{path}", served.url)).await;
+    let (status, html) = list("/convert").await;
+    assert_eq!(status, 200);
+    let rows: Vec<&str> = html.match_indices("<th scope=\"row\">").map(|(at, _)| &html[at..]).collect();
+    assert!(rows[0].contains("Yard 3") && rows.len() == 4, "{html}");
+    assert!(html.contains("they want to try it again") && html.contains(" of 100, "), "{html}");
+    assert!(words(&list("/pipeline").await.1).contains("Legal"));
+    let (_, empty) = list("/re-engage").await;
+    assert!(words(&empty).contains("No account is in this section."), "it was routed away: {empty}");
+    assert_eq!(list("/close-the-loop").await.0, 200);
+
+    let client = Client::builder().redirect(Policy::none()).build().unwrap();
+    for (from, to) in [
+        ("/releases", "/close-the-loop"),
+        ("/success", "/health"),
+        ("/success/re-engage", "/re-engage"),
+        ("/success/releases", "/close-the-loop"),
+        ("/success/nowhere", "/accounts"),
+    ] {
+        let response = client.get(format!("{}{from}", served.url)).send().await.unwrap();
+        assert_eq!((response.status().as_u16(), response.headers()["location"].to_str().unwrap()), (308, to), "{from}");
+    }
 }
