@@ -41,8 +41,12 @@ const AFTER: &str = "2026-06-18T09:00:00Z";
 /// How long a night may take.
 const PATIENCE: Duration = Duration::from_mins(40);
 
-/// How often it is looked.
+/// How long whoever asked waits before the next question.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// How often it is looked whether all is done. The list of 500 digests is work of its own, which nobody asks for five times
+/// a second.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Everything about it.
 ///
@@ -170,7 +174,7 @@ async fn idle(http: &reqwest::Client, server: &Server) -> Result<()> {
         if !busy {
             return Ok(());
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(LOOK).await;
     }
     anyhow::bail!("the program was not done within {} minutes", PATIENCE.as_secs() / 60)
 }
@@ -188,7 +192,7 @@ async fn all_sent(http: &reqwest::Client, server: &Server, since: Instant) -> Re
         if digests.iter().all(|digest| digest["last_at"].is_string()) {
             return Ok(since.elapsed());
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(LOOK).await;
     }
     anyhow::bail!("not all digests came within {} minutes", PATIENCE.as_secs() / 60)
 }
