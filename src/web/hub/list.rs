@@ -184,14 +184,10 @@ impl ListPage {
         let owned = |owner: &String| choice(owner, &Owner::of(owner).name, params.owner.trim() == owner);
         let few = owners.len() <= OWNERS;
         let what = if wanted.tracked == Some(false) { "untracked accounts" } else { "tracked accounts" };
+        let arr = if view.arr.is_empty() { String::new() } else { format!("; ARR {}", money(&view.arr)) };
         let summary = format!(
-            "{} of {} in the workspace match: {} critical, {} at risk, {} healthy; ARR {}.",
-            view.matched,
-            view.total,
-            view.critical,
-            view.at_risk,
-            view.healthy,
-            money(&view.arr)
+            "{} of {} in the workspace match: {} critical, {} at risk, {} healthy{arr}.",
+            view.matched, view.total, view.critical, view.at_risk, view.healthy
         );
         let (nothing, told) = (InSection::default(), section.filter(|section| section::heading(*section).is_some()));
         let row = |row: &PortfolioRow| {
