@@ -1,11 +1,11 @@
 //! How likely an account is to convert or to come back, with evidence of each factor.
 
-use super::score_explanation::cites;
+use super::score_explanation::{cites, factor_view};
 use super::{Bench, ToolError, list_requests};
 use crate::domain::health::{FactorKind, Health, Likelihood, LikelihoodKind, Shipped};
 use crate::domain::tool::Cite;
 use crate::domain::tool::records::ListRequests;
-use crate::domain::tool::score::{FactorView, LikelihoodView};
+use crate::domain::tool::score::LikelihoodView;
 use crate::store::AccountData;
 
 /// The likelihood of an account; none for a paying customer.
@@ -22,12 +22,9 @@ pub async fn view(
         releases = found;
         likelihood = Likelihood::of(&input, &shipped, now, bench.rules()).unwrap_or(likelihood);
     }
-    let factors = likelihood.factors.iter().map(|factor| FactorView {
-        cites: if factor.kind == FactorKind::Shipped { releases.clone() } else { cites(bench, data, health, factor) },
-        kind: factor.kind,
-        magnitude: factor.magnitude,
-        reason: factor.reason.clone(),
-        source: factor.source.clone(),
+    let factors = likelihood.factors.iter().map(|factor| {
+        let shipped = factor.kind == FactorKind::Shipped;
+        factor_view(factor, if shipped { releases.clone() } else { cites(bench, data, health, factor) })
     });
     Ok(Some(LikelihoodView {
         factors: factors.collect(),

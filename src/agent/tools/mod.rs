@@ -34,7 +34,7 @@ mod usage;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 
 use definition::definition;
 pub(super) use list_releases::{is_named as release_named, lines as release_lines};
@@ -181,9 +181,7 @@ impl Bench<'_> {
 
     /// The last instant of a day that counts: the end of a day that is over, now for today and later.
     pub fn end_of(&self, day: NaiveDate) -> Moment {
-        let end =
-            day.succ_opt().map_or(Moment::last(), |next| self.tools.clock.zone().midnight(next)) - Duration::seconds(1);
-        end.min(self.now())
+        self.tools.clock.zone().end_of(day).min(self.now())
     }
 
     /// Has states that are out of date computed before a list is made of them: some at once, and if there are many, the

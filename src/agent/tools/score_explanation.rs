@@ -28,17 +28,8 @@ pub fn view(bench: &mut Bench<'_>, data: &AccountData, as_of: Moment) -> HealthV
 
 /// The same of a score that was assessed before.
 pub fn view_of(bench: &mut Bench<'_>, data: &AccountData, health: &Health) -> HealthView {
-    let factors = health
-        .factors
-        .iter()
-        .map(|factor| FactorView {
-            cites: cites(bench, data, health, factor),
-            kind: factor.kind,
-            magnitude: factor.magnitude,
-            reason: factor.reason.clone(),
-            source: factor.source.clone(),
-        })
-        .collect();
+    let factors = health.factors.iter();
+    let factors = factors.map(|factor| factor_view(factor, cites(bench, data, health, factor))).collect();
     HealthView {
         as_of: health.as_of,
         score: health.score,
@@ -50,6 +41,12 @@ pub fn view_of(bench: &mut Bench<'_>, data: &AccountData, health: &Health) -> He
         factors,
         missing: health.missing.iter().map(|missing| missing.label().to_owned()).collect(),
     }
+}
+
+/// A factor with its evidence.
+pub fn factor_view(factor: &RiskFactor, cites: Vec<Cite>) -> FactorView {
+    let RiskFactor { kind, magnitude, reason, source, .. } = factor;
+    FactorView { cites, kind: *kind, magnitude: *magnitude, reason: reason.clone(), source: source.clone() }
 }
 
 /// Evidence of a factor: at most two of the records behind it, in their own words; else the account with what was

@@ -1,6 +1,6 @@
 //! How the score of an account moved over a quarter, and the receipt of each move.
 
-use chrono::{Days, Duration};
+use chrono::Days;
 
 use super::{App, AppError, RecordTitle, title};
 use crate::domain::health::{HealthConfig, Mark, Move, Receipt, Refresh, Trend, replay};
@@ -43,6 +43,8 @@ pub struct ScoreStep {
     pub before: Mark,
     /// Where it went.
     pub after: Mark,
+    /// The points between the two.
+    pub points: i32,
     /// Why, the heaviest first.
     pub reasons: Vec<StepReason>,
 }
@@ -71,11 +73,7 @@ impl App {
     ) -> Result<ScoreStory, AppError> {
         let today = now.day();
         let back = |days: u64| today.checked_sub_days(Days::new(days)).unwrap_or(today);
-        let zone = self.intake.clock.zone();
-        let end_of = |day: chrono::NaiveDate| {
-            let next = day.succ_opt().map_or(now, |next| zone.midnight(next) - Duration::seconds(1));
-            next.min(now)
-        };
+        let end_of = |day| self.intake.clock.zone().end_of(day).min(now);
         let first = back(WEEKS * 7);
         let window = Window { since: Some(first), until: Some(today) };
         let mut path = self.intake.store.health_path(self.workspace, data, &window, now, rules).await?;
@@ -125,5 +123,5 @@ fn step(data: &AccountData, at: Moment, receipt: &Receipt, now: Moment) -> Score
         records: shown(&moved.records).map(|record| title::of(data, record, now.day())).collect(),
     };
     let reasons = receipt.moves.iter().take(REASONS).map(reason).collect();
-    ScoreStep { at, before: receipt.before, after: receipt.after, reasons }
+    ScoreStep { at, before: receipt.before, after: receipt.after, points: receipt.points(), reasons }
 }

@@ -69,6 +69,12 @@ impl Zone {
         found.map_or_else(|| local.and_utc().into(), Moment::from)
     }
 
+    /// The last second of a day.
+    #[must_use]
+    pub fn end_of(&self, day: NaiveDate) -> Moment {
+        day.succ_opt().map_or(Moment::last(), |next| self.midnight(next)) - Duration::seconds(1)
+    }
+
     /// The first instant of a day.
     #[must_use]
     pub fn midnight(&self, day: NaiveDate) -> Moment {
