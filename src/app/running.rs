@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Mutex as Turn, Notify, OwnedMutexGuard};
+use tokio::sync::{Notify, OwnedMutexGuard};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::conversation::Conversation;
@@ -26,7 +26,7 @@ struct Shared {
     state: Mutex<State>,
     /// Tells that no turn is under way any more.
     quiet: Notify,
-    background: Arc<Turn<()>>,
+    background: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Default)]

@@ -166,9 +166,9 @@ impl Slack {
         let (app, origin, rest) = (&team.app, asker.origin("slack"), rest.trim());
         let done = match verb.to_lowercase().as_str() {
             "" | "list" => {
-                let own = self.digests_told(team, asker).await?;
-                let none = self.digests_of(team, asker).await?.is_empty();
-                return Ok(if none { digest::first(&own) } else { note::plain(&own) });
+                let own = self.digests_of(team, asker).await?;
+                let words = all_told(&own);
+                return Ok(if own.is_empty() { digest::first(&words) } else { note::plain(&words) });
             }
             "add" => {
                 let when = if rest.is_empty() { OFFERED } else { rest };
@@ -210,18 +210,16 @@ impl Slack {
     }
 
     async fn add_digest(&self, team: &Team, asker: &Asker, channel: &str, when: &str) -> Result<Message, SlackError> {
-        let acting = self.acting(team, &asker.user).await?;
-        let origin = acting.origin("slack");
         let place = if channel.starts_with('D') { format!("@{}", asker.person.who()) } else { channel.to_owned() };
         let wanted = DigestWanted {
             to: Some(format!("slack:{place}")),
             schedule: Some(when.to_owned()),
             // A zone that Slack knows and this program does not is no reason to get no digest.
-            zone: acting.zone.filter(|zone| Zone::named(zone).is_ok()),
+            zone: asker.zone.clone().filter(|zone| Zone::named(zone).is_ok()),
             owner: Some(asker.person.who().to_owned()),
             ..DigestWanted::default()
         };
-        let added = team.app.add_digest(&wanted, &origin).await?;
+        let added = team.app.add_digest(&wanted, &asker.origin("slack")).await?;
         Ok(note::plain(&format!("Added: {}. `/digest preview` shows what it would say now.", told(&added))))
     }
 
@@ -249,13 +247,7 @@ impl Slack {
 
     /// The digests of somebody in words; an offer where they have none.
     pub(super) async fn digests_told(&self, team: &Team, asker: &Asker) -> Result<String, SlackError> {
-        let own = self.digests_of(team, asker).await?;
-        if own.is_empty() {
-            return Ok(format!(
-                "You have no digest. `/digest add {OFFERED}` has your critical accounts come where you type it."
-            ));
-        }
-        Ok(own.iter().map(told).collect::<Vec<_>>().join("; "))
+        Ok(all_told(&self.digests_of(team, asker).await?))
     }
 
     /// The team of a workspace.
@@ -336,6 +328,16 @@ impl Slack {
 
 /// When a first digest is offered for.
 const OFFERED: &str = "Mondays 8:30";
+
+/// Somebody's digests in words; an offer where they have none.
+fn all_told(own: &[Digest]) -> String {
+    if own.is_empty() {
+        return format!(
+            "You have no digest. `/digest add {OFFERED}` has your critical accounts come where you type it."
+        );
+    }
+    own.iter().map(told).collect::<Vec<_>>().join("; ")
+}
 
 /// A digest in a sentence.
 fn told(digest: &Digest) -> String {

@@ -133,9 +133,15 @@ impl Store {
     ) -> Result<bool> {
         let mut transaction = self.begin().await?;
         hold(&mut transaction, workspace, digest).await?;
-        let Some(mut standing) = standings(&mut transaction, workspace, digest).await?.remove(&account) else {
-            return Ok(false);
-        };
+        let found: Option<Json<Standing>> = sqlx::query_scalar(
+            "select standing from digest_standings where workspace_id = $1 and digest_id = $2 and account_id = $3",
+        )
+        .bind(workspace.uuid())
+        .bind(digest.uuid())
+        .bind(account.uuid())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(Json(mut standing)) = found else { return Ok(false) };
         change(&mut standing);
         sqlx::query(
             "update digest_standings set standing = $4 where workspace_id = $1 and digest_id = $2 and account_id = $3",
