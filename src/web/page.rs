@@ -31,6 +31,7 @@ impl Page {
             ("hub/factors.html", include_str!("templates/hub/factors.html")),
             ("hub/records.html", include_str!("templates/hub/records.html")),
             ("hub/score.html", include_str!("templates/hub/score.html")),
+            ("hub/steps.html", include_str!("templates/hub/steps.html")),
             ("hub/talks.html", include_str!("templates/hub/talks.html")),
             ("notice.html", include_str!("templates/notice.html")),
             ("record.html", include_str!("templates/record.html")),
