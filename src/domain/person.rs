@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::id::PersonId;
+use crate::domain::text::capital;
 
 /// Somebody who uses the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,10 +87,6 @@ impl Person {
 #[must_use]
 pub fn name_in(email: &str) -> String {
     let local = email.split('@').next().unwrap_or(email);
-    let capital = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-    };
     local.split(['.', '_', '-']).filter(|word| !word.is_empty()).map(capital).collect::<Vec<_>>().join(" ")
 }
 

@@ -1,4 +1,6 @@
-//! Text made short, and lists in words.
+//! Text made short, lists in words, and how a name, points and an address are written.
+
+use std::fmt::Write;
 
 /// At most `max` characters, cut at a word with an ellipsis; line breaks become spaces.
 #[must_use]
@@ -22,6 +24,36 @@ pub fn listed<T: AsRef<str>>(words: &[T]) -> String {
             format!("{} and {}", head.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", "), last.as_ref())
         }
     }
+}
+
+/// The text with its first letter as a capital.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Points as people write them: `−8`, `+5`.
+#[must_use]
+pub fn signed(points: impl Into<i64>) -> String {
+    let points: i64 = points.into();
+    if points < 0 { format!("−{}", points.unsigned_abs()) } else { format!("+{points}") }
+}
+
+/// Percent-encoded, as a part of an address: all but letters and digits of ASCII, `-_.~` and what is `kept`.
+#[must_use]
+pub fn percent_encoded(text: &str, kept: &str) -> String {
+    let mut written = String::with_capacity(text.len() * 3 / 2);
+    for byte in text.bytes() {
+        let letter = char::from(byte);
+        if letter.is_ascii_alphanumeric() || "-_.~".contains(letter) || kept.contains(letter) {
+            written.push(letter);
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(written, "%{byte:02X}");
+        }
+    }
+    written
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `mailto:` links (RFC 6068).
 
-use std::fmt::Write as _;
+use crate::domain::text::percent_encoded;
 
 /// Characters of a text that a link can carry: mail programs and shells cut longer ones.
 const LONGEST: usize = 1_800;
@@ -20,21 +20,12 @@ pub fn mailto(to: &str, subject: &str, body: &str) -> String {
     };
     let lines = body.replace("\r\n", "\n").replace('\n', "\r\n");
     // An address may hold `+`, which some programs read as a blank unless it is written out.
-    format!("mailto:{}?subject={}&body={}", encoded(to, "@."), encoded(subject, ""), encoded(&lines, ""))
-}
-
-/// Percent-encoded, but for letters and digits of ASCII, `-_.~` and what is `kept`.
-fn encoded(text: &str, kept: &str) -> String {
-    let mut written = String::with_capacity(text.len() * 3 / 2);
-    for byte in text.bytes() {
-        let letter = char::from(byte);
-        if letter.is_ascii_alphanumeric() || "-_.~".contains(letter) || kept.contains(letter) {
-            written.push(letter);
-        } else {
-            let _ = write!(written, "%{byte:02X}");
-        }
-    }
-    written
+    format!(
+        "mailto:{}?subject={}&body={}",
+        percent_encoded(to, "@."),
+        percent_encoded(subject, ""),
+        percent_encoded(&lines, "")
+    )
 }
 
 #[cfg(test)]
@@ -52,7 +43,7 @@ mod tests {
     #[test]
     fn a_long_text_is_cut_and_says_so() {
         let link = mailto("a@x.com", "s", &"word ".repeat(1_000));
-        assert!(link.ends_with(&encoded(CUT, "")), "{link}");
+        assert!(link.ends_with(&percent_encoded(CUT, "")), "{link}");
         assert!(link.len() < 3_500);
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::domain::money::{Money, grouped};
-use crate::domain::text::clipped;
+use crate::domain::text::{capital, clipped, signed};
 use crate::domain::time::{Moment, day_text, relative_text};
 
 /// Adds the filters to an engine.
@@ -50,15 +50,12 @@ pub fn register(tera: &mut Tera) {
     });
     tera.register_filter("grouped", |value: u64, _: Kwargs, _: &State| -> TeraResult<String> { Ok(grouped(value)) });
     tera.register_filter("num", |value: f64, _: Kwargs, _: &State| -> TeraResult<String> { Ok(format!("{value}")) });
-    tera.register_filter("signed", |value: i64, _: Kwargs, _: &State| -> TeraResult<String> {
-        Ok(if value < 0 { format!("−{}", value.unsigned_abs()) } else { format!("+{value}") })
-    });
+    tera.register_filter("signed", |value: i64, _: Kwargs, _: &State| -> TeraResult<String> { Ok(signed(value)) });
     tera.register_filter("sentence", |value: &str, _: Kwargs, _: &State| -> TeraResult<String> {
         Ok(if value.ends_with(['.', '?', '!', '…']) { value.to_owned() } else { format!("{value}.") })
     });
     tera.register_filter("upper_first", |value: &str, _: Kwargs, _: &State| -> TeraResult<String> {
-        let mut letters = value.chars();
-        Ok(letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default())
+        Ok(capital(value))
     });
     tera.register_filter("words", |value: u64, _: Kwargs, _: &State| -> TeraResult<String> {
         const NUMBERS: [&str; 7] = ["no", "one", "two", "three", "four", "five", "six"];

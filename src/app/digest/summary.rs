@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::digest::{Edition, EditionRow, RowState};
 use crate::domain::money::joined;
+use crate::domain::text::capital;
 
 /// The summary of an edition.
 pub(super) fn of(edition: &Edition) -> Vec<String> {
@@ -74,10 +75,7 @@ fn due(edition: &Edition) -> Option<String> {
     if edition.unpaid.count > 0 {
         parts.push(format!("{} did not pay", accounts(edition.unpaid.count)));
     }
-    let text = parts.join("; ");
-    let mut letters = text.chars();
-    let first = letters.next()?;
-    Some(format!("{}{}.", first.to_uppercase(), letters.as_str()))
+    (!parts.is_empty()).then(|| format!("{}.", capital(&parts.join("; "))))
 }
 
 fn accounts(count: u64) -> String {

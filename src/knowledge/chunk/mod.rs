@@ -10,6 +10,7 @@ mod window;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Side, Signal, SignalKind, mailbox};
 use crate::domain::passage::Passage;
 use crate::domain::record::{Record, RecordKind, RecordRef};
+use crate::domain::text::capital;
 use crate::reading::people::Sides;
 use crate::reading::zone::{Line, Zone};
 use crate::reading::{earlier, zones_of};
@@ -173,7 +174,7 @@ fn of_signal(signal: &Signal, size: Size) -> Vec<Passage> {
     let base = Passage {
         account: Some(signal.account.clone()),
         url: signal.url.clone(),
-        ..template(RecordKind::Signal, &signal.id, capitalized(&title), signal.occurred_at)
+        ..template(RecordKind::Signal, &signal.id, capital(&title), signal.occurred_at)
     };
     let mut text = signal.text.trim().to_owned();
     if let Some(quote) = signal.quote.as_deref().map(str::trim).filter(|quote| !text.contains(quote)) {
@@ -211,11 +212,6 @@ fn of_release(release: &Release, size: Size) -> Vec<Passage> {
         ..template(RecordKind::Release, &release.id, release.title.clone(), release.shipped_at)
     };
     paragraphs(&base, &release.body, size)
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Shares what [`call`] needs without opening the template to other modules.

@@ -7,7 +7,7 @@ use super::action_id::{
     ACCOUNT_ASK, ACCOUNT_DRAFT, ACCOUNT_RETRACK, ACCOUNT_ROUTE, ACCOUNT_UNTRACK, ACCOUNT_WHY, AccountValue,
 };
 use super::block::{Button, actions, context, fields, section};
-use super::escape::{bold, capital, line, link};
+use super::escape::{bold, line, link};
 use super::note::dot;
 use super::{Links, Message};
 use crate::domain::account::{Rating, Section};
@@ -16,7 +16,7 @@ use crate::domain::health::Level;
 use crate::domain::money::{Money, grouped, joined};
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::PaymentState;
-use crate::domain::text::{clipped, listed};
+use crate::domain::text::{capital, clipped, listed, signed};
 use crate::domain::time::{Moment, day_text, relative_text};
 use crate::domain::tool::account::Overview;
 use crate::domain::tool::portfolio::RoutedFrom;
@@ -248,11 +248,6 @@ fn usage(trend: UsageTrend) -> String {
         None => String::new(),
     };
     format!("{}{seats} users active{change}", grouped(trend.active.into()))
-}
-
-/// Points as people write them: `−8`, `+5`.
-pub(super) fn signed(points: i32) -> String {
-    if points < 0 { format!("−{}", points.unsigned_abs()) } else { format!("+{points}") }
 }
 
 fn reasons(account: &AccountCard) -> Option<Value> {

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::Message;
 use super::action_id::{LOOP_DRAFT, LoopValue, numbered};
 use super::block::{Button, context, section, section_with};
-use super::escape::{bold, capital, line};
-use crate::domain::text::clipped;
+use super::escape::{bold, line};
+use crate::domain::text::{capital, clipped};
 use crate::domain::time::day_text;
 use crate::domain::tool::close_loop::{LoopList, LoopPerson};
 

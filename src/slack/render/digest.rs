@@ -8,12 +8,12 @@ use super::action_id::{
     DigestOffer, DigestValue, numbered,
 };
 use super::block::{Button, actions, context, divider, header, section};
-use super::escape::{bold, capital, line};
+use super::escape::{bold, line};
 use super::note::{dot, plain};
 use crate::domain::activity::Side;
 use crate::domain::digest::{AlertPost, Edition, EditionRow, NamedAccount, RowState, Watched};
 use crate::domain::money::joined;
-use crate::domain::text::clipped;
+use crate::domain::text::{capital, clipped};
 
 /// Rows with buttons: two blocks each, of the fifty a message can have.
 const ROWS: usize = 15;

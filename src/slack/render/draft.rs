@@ -10,9 +10,9 @@ use super::action_id::{
     DraftValue,
 };
 use super::block::{Button, actions, context, quote, section};
-use super::escape::{bold, capital, line, units};
+use super::escape::{bold, line, units};
 use crate::domain::draft::{Change, Correspondent, Draft, DraftState, Letter};
-use crate::domain::text::clipped;
+use crate::domain::text::{capital, clipped};
 use crate::domain::time::day_text;
 
 /// The longest text that is shown; a mail has 140 words.

@@ -36,13 +36,6 @@ pub fn link(url: &str, label: &str) -> String {
     if is_linkable(url) { format!("<{}|{label}>", url.replace('&', "&amp;")) } else { label }
 }
 
-/// The text with its first letter as a capital.
-#[must_use]
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 /// For `plain_text` and rich text, where nothing is markup: at most `max` units, and nothing that looks like a control
 /// sequence to whoever reads the block as text. A dash where there are no words.
 #[must_use]

@@ -8,10 +8,9 @@ use slack_morphism::prelude::{
 };
 
 use super::Message;
-use super::account::signed;
 use super::block::{context, json, section};
-use super::escape::{capital, line, plain};
-use crate::domain::text::clipped;
+use super::escape::{line, plain};
+use crate::domain::text::{capital, clipped, signed};
 use crate::domain::time::day_text;
 use crate::domain::tool::score::{ScorePath, ScorePoint};
 

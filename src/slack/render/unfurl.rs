@@ -4,11 +4,11 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::account::{AccountCard, signed, when};
+use super::account::{AccountCard, when};
 use super::action_id::{ACCOUNT_ASK, ACCOUNT_SHOW, AccountValue, Sent};
 use super::escape::plain;
 use crate::domain::money::joined;
-use crate::domain::text::clipped;
+use crate::domain::text::{clipped, signed};
 
 /// What a preview may show.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! Addresses of pages, as links write them.
 
-use std::fmt::Write;
-
 use crate::domain::record::RecordRef;
+use crate::domain::text::percent_encoded;
 use crate::domain::tool::activity::Place;
 
 /// The page of an account.
@@ -39,15 +38,7 @@ pub(super) fn elsewhere(url: Option<&str>) -> Option<String> {
 
 /// A text as a part of an address.
 pub(super) fn escaped(text: &str) -> String {
-    let mut address = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            address.push(byte.into());
-        } else {
-            let _ = write!(address, "%{byte:02X}");
-        }
-    }
-    address
+    percent_encoded(text, "")
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::address;
-use super::words::{Link, Owner, When, capital, counted, kind, level, money, monogram, percent, points};
+use super::words::{Link, Owner, When, counted, kind, level, money, monogram, percent};
 use crate::app::Hub;
 use crate::domain::health::{Chance, LikelihoodKind};
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::PaymentState;
+use crate::domain::text::{capital, signed};
 use crate::domain::tool::score::FactorView;
 
 /// Who an account is and how it stands.
@@ -21,7 +22,7 @@ pub(super) struct Head {
     contact: Option<Contact>,
     owner: Option<Owner>,
     level: &'static str,
-    level_name: &'static str,
+    level_name: String,
     score: u32,
     tracked: bool,
     snoozed: Option<When>,
@@ -167,7 +168,7 @@ pub(super) fn factors(hub: &Hub) -> Vec<Factor> {
 
 fn shown(hub: &Hub, factors: &[FactorView]) -> Vec<Factor> {
     let factors = factors.iter().map(|factor| Factor {
-        points: points(factor.magnitude),
+        points: signed(factor.magnitude),
         lowers: factor.magnitude < 0,
         reason: factor.reason.clone(),
         source: capital(&factor.source),

@@ -14,6 +14,7 @@ use super::{address, notice};
 use crate::app::InSection;
 use crate::domain::account::Section;
 use crate::domain::health::Level;
+use crate::domain::text::capital;
 use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, PortfolioView};
 use crate::web::error::Problem;
@@ -88,7 +89,7 @@ struct Row {
     domain: String,
     href: String,
     level: &'static str,
-    level_name: &'static str,
+    level_name: String,
     tracked: bool,
     score: u32,
     arr: String,
@@ -179,7 +180,7 @@ impl ListPage {
         let choice =
             |value: &str, name: &str, chosen: bool| Choice { value: value.to_owned(), name: name.to_owned(), chosen };
         let all_levels = [Level::Critical, Level::AtRisk, Level::Healthy];
-        let levels = all_levels.map(|one| choice(one.wire(), level(one), wanted.levels.contains(&one)));
+        let levels = all_levels.map(|one| choice(one.wire(), &level(one), wanted.levels.contains(&one)));
         let sections = Section::ALL.map(|one| choice(one.wire(), one.label(), wanted.sections.contains(&one)));
         let owned = |owner: &String| choice(owner, &Owner::of(owner).name, params.owner.trim() == owner);
         let few = owners.len() <= OWNERS;
@@ -208,7 +209,7 @@ impl ListPage {
             columns: columns(params, order, section),
             order: order.to_owned(),
             rows: view.rows.iter().map(row).collect(),
-            summary: format!("{}: {summary}", super::words::capital(what)),
+            summary: format!("{}: {summary}", capital(what)),
             narrowed: params.narrowed(),
             newer: (number > 1).then(|| params.at(base, order, number - 1)),
             older: more.then(|| params.at(base, order, number + 1)),

@@ -3,13 +3,14 @@
 use serde::Serialize;
 
 use super::address;
-use super::words::{Link, When, capital, clipped, kind, money};
+use super::words::{Link, When, clipped, kind, money};
 use crate::app::{Hub, HubContract, HubPerson};
 use crate::domain::action::AuditEntry;
 use crate::domain::activity::{CommitmentStatus, Side};
 use crate::domain::money::Money;
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::BillingStatus;
+use crate::domain::text::capital;
 use crate::domain::tool::records::{CommitmentView, RequestGroup};
 
 /// Requests shown, at most.

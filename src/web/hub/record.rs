@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::address;
-use super::words::{When, capital, clock, kind, line_id};
+use super::words::{When, clock, kind, line_id};
 use crate::app::RecordView;
+use crate::domain::text::capital;
 use crate::domain::time::Moment;
 use crate::reading::zone::Zone;
 

@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::chart::{self, ScoreChart, Sparkline};
 use super::head::{self, Factor, Head, Likelihood, Metric};
 use super::lists::{self, AuditRow, Contract, Deal, DraftRow, Matter, Person, Promises, Request};
-use super::words::{Link, When, capital, clipped, kind, kinds, level, points};
+use super::words::{Link, When, clipped, kind, kinds, level};
 use super::{FILTERS, address};
 use crate::app::{Hub, ScoreStep};
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::text::{capital, signed};
 use crate::domain::tool::activity::ActivityItem;
 
 /// Letters shown of what an item says, at most.
@@ -63,7 +64,7 @@ struct ScoreRow {
     when: When,
     score: u32,
     level: &'static str,
-    level_name: &'static str,
+    level_name: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -205,10 +206,8 @@ impl Score {
 
 impl Step {
     fn of(hub: &Hub, step: &ScoreStep) -> Self {
-        let signed = |score: u32| i32::try_from(score).unwrap_or(i32::MAX);
-        let moved = signed(step.after.score) - signed(step.before.score);
         let reasons = step.reasons.iter().map(|reason| Reason {
-            points: points(reason.points),
+            points: signed(reason.points),
             cause: reason.cause.clone(),
             reason: reason.reason.clone(),
             links: reason.records.iter().map(|titled| Link::to(&titled.record, &titled.title)).collect(),
@@ -217,8 +216,8 @@ impl Step {
             when: When::at(step.at, hub.now.day()),
             before: step.before.score,
             after: step.after.score,
-            points: points(moved),
-            fell: moved < 0,
+            points: signed(step.points),
+            fell: step.points < 0,
             reasons: reasons.collect(),
         }
     }

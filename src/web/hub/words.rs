@@ -10,6 +10,7 @@ use crate::domain::health::Level;
 use crate::domain::money::{Money, grouped, joined};
 use crate::domain::person::name_in;
 use crate::domain::record::{RecordKind, RecordRef};
+use crate::domain::text::{capital, signed};
 use crate::domain::time::{Moment, day_text, relative_text};
 use crate::domain::tool::Cite;
 
@@ -102,17 +103,11 @@ pub(super) fn clipped(text: &str, most: usize) -> String {
     format!("{} …", whole.trim_end())
 }
 
-/// Points with their sign: `−8`, `+5`.
-pub(super) fn points(points: i32) -> String {
-    let sign = if points < 0 { "−" } else { "+" };
-    format!("{sign}{}", points.unsigned_abs())
-}
-
 /// A change in percent with its sign.
 pub(super) fn percent(percent: i32) -> String {
     match percent {
         0 => "±0%".to_owned(),
-        other => format!("{}%", points(other)),
+        other => format!("{}%", signed(other)),
     }
 }
 
@@ -122,12 +117,8 @@ pub(super) fn money(amounts: &[Money]) -> String {
 }
 
 /// A level, as a badge writes it.
-pub(super) fn level(level: Level) -> &'static str {
-    match level {
-        Level::Critical => "Critical",
-        Level::AtRisk => "At risk",
-        Level::Healthy => "Healthy",
-    }
+pub(super) fn level(level: Level) -> String {
+    capital(level.label())
 }
 
 /// A kind of record, as a heading writes it.
@@ -148,12 +139,6 @@ pub(super) fn counted(count: u64, kind: RecordKind) -> String {
         (1, kind) => format!("1 {}", kind.label()),
         (_, kind) => format!("{} {}s", grouped(count), kind.label()),
     }
-}
-
-/// With a capital letter at its beginning.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What an address calls somebody, with the address.
@@ -183,8 +168,7 @@ mod tests {
 
     #[test]
     fn a_name_has_a_monogram_whatever_it_is_written_in() {
-        for (name, letters) in [("Hooli", "H"), ("Clover Ridge Health", "CR"), ("émile & söhne", "ÉS"), ("…", "")]
-        {
+        for (name, letters) in [("Hooli", "H"), ("Grey Heron Tools", "GH"), ("émile & söhne", "ÉS"), ("…", "")] {
             assert_eq!(monogram(name), letters, "{name}");
         }
     }
@@ -192,7 +176,7 @@ mod tests {
     #[test]
     fn signs_and_cuts_are_as_people_write_them() {
         assert_eq!(
-            (points(-8), points(5), percent(0), percent(-4)),
+            (signed(-8), signed(5), percent(0), percent(-4)),
             ("−8".into(), "+5".into(), "±0%".into(), "−4%".into())
         );
         assert_eq!(clipped("one two three", 9), "one two …");

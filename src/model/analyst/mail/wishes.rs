@@ -1,6 +1,7 @@
 //! What is wanted of a mail, read from the words.
 
 use crate::domain::draft::{Goal, Length, Tone};
+use crate::domain::text::capital;
 use crate::language;
 
 /// What is wanted of a mail.
@@ -209,10 +210,7 @@ fn manner(rest: &str, question: &str) -> Mail {
         .windows(2)
         .find(|pair| pair[0] == "in" && LANGUAGES.contains(&pair[1].as_str()))
         .map(|pair| pair[1].clone());
-    let language = language.map(|name| {
-        let mut letters = name.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-    });
+    let language = language.map(|name| capital(&name));
     Mail {
         revise: false,
         goal: None,

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 
 use super::dialog;
 use crate::domain::evidence::Citation;
-use crate::domain::text::clipped;
+use crate::domain::text::{capital, clipped};
 use crate::domain::time::{day_text, relative_text};
 use crate::slack::render::View;
 use crate::slack::render::action_id::{MODAL_EVIDENCE, ModalMeta};
 use crate::slack::render::block::{Button, actions, context, quote, section};
-use crate::slack::render::escape::{bold, capital, is_linkable, line};
+use crate::slack::render::escape::{bold, is_linkable, line};
 
 /// The longest quote shown.
 const QUOTE: usize = 6_000;
