@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{App, AppError};
 use crate::agent::scope::TurnScope;
-use crate::domain::action::{Action, AuditEntry, AuditQuery, Decision, Deed, Proposal, Refusal, State};
+use crate::domain::action::{Action, AuditEntry, AuditQuery, Decision, Deed, Preview, Proposal, Refusal, State};
 use crate::domain::actor::Actor;
 use crate::domain::card::Card;
 use crate::domain::id::ProposalId;
@@ -53,6 +53,18 @@ impl App {
         let proposal = self.proposed(&account, action, by, Some(typed)).await?;
         self.intake.store.propose(self.workspace, &proposal, origin.request.clone()).await?;
         Ok(proposal)
+    }
+
+    /// What an action would change, and how many people it takes. Nothing is proposed or kept.
+    ///
+    /// # Errors
+    /// See [`App::propose`].
+    pub async fn preview(&self, account: &str, action: Action) -> Result<(Preview, u8), AppError> {
+        let account = self.account_to_change(account).await?;
+        let scope =
+            TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false, typed: None };
+        let known = self.agent.tools.known(self.workspace).await?;
+        Ok(self.agent.tools.preview(&scope, &known, &account, action).await?)
     }
 
     /// Does what a person typed as a command: that is its own approval. It may still wait for a second person.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use tokio::sync::mpsc;
 
 use super::naming::named;
-use super::{App, AppError, Question};
+use super::{App, AppError, Origin, Question};
 use crate::agent::driver::Asked;
 use crate::agent::scope::TurnScope;
 use crate::domain::answer::{AgentEvent, Answer};
@@ -24,6 +24,9 @@ const REMEMBERED: u32 = 6;
 /// What is said of an answer that could not be kept.
 const NOT_KEPT: &str = "This answer could not be kept, because the database was out of reach: it is not in the \
     conversation afterwards, and a question that goes on from it will not know it.";
+
+/// Conversations listed at most.
+const LISTED: u32 = 20;
 
 /// Turns of a conversation that are shown.
 const SHOWN: u32 = 200;
@@ -66,6 +69,16 @@ impl App {
         Ok(turn.answer)
     }
 
+    /// The latest conversations somebody began on an account, the newest first.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] naming an account that does not exist.
+    pub async fn conversations_on(&self, account: &str, origin: &Origin) -> Result<Vec<Conversation>, AppError> {
+        let account = self.account(account).await?;
+        let by = self.identified(&origin.by).await?;
+        Ok(self.intake.store.conversations_on(self.workspace, &account, &by.who, LISTED).await?)
+    }
+
     /// Begins a conversation with what the agent said by itself, so that what is asked below it means its accounts.
     ///
     /// # Errors
@@ -97,7 +110,10 @@ impl App {
         };
         let (conversation, mut turns) = match question.conversation {
             Some(id) => self.turns(id).await?,
-            None => (Conversation::begun(asked_account.clone(), self.intake.clock.now()), Vec::new()),
+            None => {
+                let begun = Conversation::begun(asked_account.clone(), self.intake.clock.now());
+                (Conversation { asked_by: Some(asker.who.clone()), ..begun }, Vec::new())
+            }
         };
         // A conversation opened on an account stays on it; asking it on another account is a mix-up worth telling.
         if let (Some(pinned), Some(asked)) = (&conversation.pinned, &asked_account)

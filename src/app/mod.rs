@@ -43,7 +43,10 @@ pub use digest::{DigestWanted, DueEdition, digest_text};
 pub use draft::{Edit, envelope};
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use health::{HealthPreview, HealthSettings, Switch};
-pub use hub::{Hub, HubContract, HubPerson, HubWanted, InSection, RecordTitle, ScoreStep, ScoreStory, StepReason};
+pub use hub::{
+    FeedItem, FeedPage, HAPPENS, Hub, HubContract, HubPerson, HubWanted, InSection, RecordTitle, ScoreStep, ScoreStory,
+    StepReason,
+};
 pub use intake::Intake;
 pub use open::App;
 pub use people::{Console, SlackProfile};

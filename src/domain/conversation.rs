@@ -18,13 +18,16 @@ pub struct Conversation {
     pub started_at: Moment,
     /// What it is about: a language model's words, else its first question. None before that.
     pub title: Option<String>,
+    /// Who asked its first question. None for what the agent began by itself.
+    #[serde(default)]
+    pub asked_by: Option<String>,
 }
 
 impl Conversation {
     /// A new one, opened on an account or on all.
     #[must_use]
     pub fn begun(pinned: Option<String>, started_at: Moment) -> Self {
-        Self { id: ConversationId::new(), pinned, started_at, title: None }
+        Self { id: ConversationId::new(), pinned, started_at, title: None, asked_by: None }
     }
 }
 

@@ -21,6 +21,7 @@ impl FromRow<'_, PgRow> for Conversation {
             pinned: row.try_get("pinned")?,
             started_at: row.try_get("started_at")?,
             title: row.try_get::<Option<String>, _>("title")?.map(|title| clipped(&title, LONGEST_TITLE)),
+            asked_by: row.try_get("asked_by")?,
         })
     }
 }
@@ -47,7 +48,7 @@ impl Store {
     /// [`StoreError::NotFound`] naming it; another workspace's is not found.
     pub async fn conversation(&self, workspace: WorkspaceId, id: ConversationId) -> Result<Conversation> {
         sqlx::query_as(
-            "select id, pinned, started_at::text, coalesce(title, (
+            "select id, pinned, started_at::text, asked_by, coalesce(title, (
                 select question from turns t where t.workspace_id = $1 and t.conversation_id = $2 order by ordinal limit 1
              )) as title
              from conversations where workspace_id = $1 and id = $2",
@@ -59,6 +60,33 @@ impl Store {
         .ok_or_else(|| no_conversation(id))
     }
 
+    /// The latest conversations somebody began on an account, the newest first. Read from an index, up to `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn conversations_on(
+        &self,
+        workspace: WorkspaceId,
+        account: &str,
+        asked_by: &str,
+        limit: u32,
+    ) -> Result<Vec<Conversation>> {
+        let found = sqlx::query_as(
+            "select c.id, c.pinned, c.started_at::text, c.asked_by, coalesce(c.title, (
+                select question from turns t where t.workspace_id = $1 and t.conversation_id = c.id order by ordinal limit 1
+             )) as title
+             from conversations c where c.workspace_id = $1 and c.asked_by = $2 and c.pinned = $3
+             order by c.started_at desc limit $4",
+        )
+        .bind(workspace.uuid())
+        .bind(asked_by)
+        .bind(row::key(account))
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(found)
+    }
+
     /// Adds a turn to the end of a conversation, which begins with its first.
     ///
     /// # Errors
@@ -67,7 +95,8 @@ impl Store {
         let mut lent = self.warm_relaxed.lend().await?;
         sqlx::query(
             "with begun as (
-                 insert into conversations (workspace_id, id, pinned, started_at) values ($1, $3, $8, $9) on conflict do nothing
+                 insert into conversations (workspace_id, id, pinned, started_at, asked_by)
+                 values ($1, $3, $8, $9, $10) on conflict do nothing
              )
              insert into turns (workspace_id, id, conversation_id, asked_at, question, answer, focus)
              values ($1, $2, $3, $4, $5, $6::text::jsonb, $7::text::jsonb)",
@@ -81,6 +110,7 @@ impl Store {
         .bind(storable_text(&turn.focus)?)
         .bind(conversation.pinned.as_deref().map(row::key))
         .bind(conversation.started_at)
+        .bind(conversation.asked_by.as_deref().map(without_nul))
         .execute(&mut *lent)
         .await?;
         lent.give_back();

@@ -6,12 +6,14 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::actor::Sender;
 use super::ask::AnswerResponse;
 use super::error::Problem;
 use super::extract::{JsonBody, Params, PathOf};
 use super::feedback::GivenResponse;
 use super::state::Web;
 use crate::app::{Frozen, FrozenCase};
+use crate::domain::conversation::Conversation;
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::record::Record;
 use crate::domain::time::Moment;
@@ -71,6 +73,54 @@ pub(super) async fn show(
         started_at: conversation.started_at,
         turns: turns.collect(),
     }))
+}
+
+/// Whose conversations are listed.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ConversationsParams {
+    /// Domain of the account they were begun on.
+    pub account: String,
+}
+
+/// Conversations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConversationsResponse {
+    /// Newest first, at most 20.
+    pub conversations: Vec<ConversationLine>,
+}
+
+/// A conversation in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConversationLine {
+    /// Its identifier.
+    pub id: String,
+    /// What it is about: a language model's words where one is configured, else the first question, cut short.
+    pub title: Option<String>,
+    /// When it began.
+    #[schema(value_type = DateTime<Utc>)]
+    pub started_at: Moment,
+}
+
+/// Lists the conversations the sender began on an account.
+#[utoipa::path(
+    get, path = "/api/conversations", tag = "ask", params(ConversationsParams),
+    responses((status = 200, description = "The sender's conversations", body = ConversationsResponse),
+              (status = 404, description = "No such account", body = Problem))
+)]
+pub(super) async fn list(
+    State(web): State<Web>,
+    Sender(origin): Sender,
+    Params(params): Params<ConversationsParams>,
+) -> Result<Json<ConversationsResponse>, Problem> {
+    let found = web.app().conversations_on(&params.account, &origin).await?;
+    let line = |conversation: Conversation| ConversationLine {
+        id: conversation.id.to_string(),
+        title: conversation.title,
+        started_at: conversation.started_at,
+    };
+    Ok(Json(ConversationsResponse { conversations: found.into_iter().map(line).collect() }))
 }
 
 /// What is to stop.

@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, health, import, jobs,
-    meetings, people, proposals, reading, records, reindex, scores, search, team,
+    accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, health, import,
+    jobs, meetings, people, proposals, reading, records, reindex, scores, search, team,
 };
 
 /// The document.
@@ -17,6 +17,7 @@ use super::{
     ),
     paths(
         ask::ask,
+        conversations::list,
         conversations::show,
         conversations::stop,
         conversations::freeze,
@@ -39,6 +40,7 @@ use super::{
         close_loop::list,
         close_loop::draft,
         proposals::act,
+        proposals::preview,
         proposals::list,
         proposals::show,
         proposals::approve,

@@ -27,8 +27,13 @@ impl Page {
             ("chat.html", include_str!("templates/chat.html")),
             ("digests.html", include_str!("templates/digests.html")),
             ("frame.html", include_str!("templates/frame.html")),
+            ("chat/composer.html", include_str!("templates/chat/composer.html")),
             ("hub.html", include_str!("templates/hub.html")),
+            ("hub/acts.html", include_str!("templates/hub/acts.html")),
+            ("hub/beside.html", include_str!("templates/hub/beside.html")),
             ("hub/factors.html", include_str!("templates/hub/factors.html")),
+            ("hub/feed.html", include_str!("templates/hub/feed.html")),
+            ("hub/feed_part.html", include_str!("templates/hub/feed_part.html")),
             ("hub/records.html", include_str!("templates/hub/records.html")),
             ("hub/score.html", include_str!("templates/hub/score.html")),
             ("hub/steps.html", include_str!("templates/hub/steps.html")),
@@ -47,9 +52,7 @@ impl Page {
         title: &str,
         page: &T,
     ) -> Result<Response, Problem> {
-        let mut context = Context::new();
-        context.insert("version", asset::version());
-        context.insert("workspace", web.workspace());
+        let mut context = shared(web);
         context.insert("title", title);
         context.insert("page", page);
         self.written(template, &context)
@@ -66,15 +69,21 @@ impl Page {
     }
 
     fn chat(&self, web: &Web) -> Result<Response, Problem> {
-        let mut context = Context::new();
-        context.insert("version", asset::version());
-        context.insert("workspace", web.workspace());
-        context.insert("user", web.user());
-        context.insert("user_fixed", &web.config().user_header.is_some());
-        context.insert("now", &web.now().to_rfc3339());
-        context.insert("question_chars", &web.config().question_chars);
-        self.written("chat.html", &context)
+        self.written("chat.html", &shared(web))
     }
+}
+
+/// What every page reads.
+fn shared(web: &Web) -> Context {
+    let mut context = Context::new();
+    context.insert("version", asset::version());
+    context.insert("workspace", web.workspace());
+    context.insert("user", web.user());
+    context.insert("user_fixed", &web.config().user_header.is_some());
+    context.insert("may_act", &true);
+    context.insert("now", &web.now().to_rfc3339());
+    context.insert("question_chars", &web.config().question_chars);
+    context
 }
 
 /// A digest on its page.
@@ -111,9 +120,7 @@ pub(super) async fn digests(State(web): State<Web>) -> Result<Response, Problem>
     for digest in web.app().digests().await?.into_iter().take(DIGESTS) {
         shown.push(Shown::of(web.app(), digest).await?);
     }
-    let mut context = Context::new();
-    context.insert("version", asset::version());
-    context.insert("workspace", web.workspace());
+    let mut context = shared(&web);
     let mut alerts = web.app().alerts().await?;
     alerts.truncate(ALERTS);
     context.insert("alerts", &alerts);

@@ -12,7 +12,7 @@ use super::error::Problem;
 use super::extract::{JsonBody, Params, PathOf};
 use super::state::Web;
 use crate::app::Acted;
-use crate::domain::action::{Action, Proposal, State as Stage};
+use crate::domain::action::{Action, Proposal, Row, State as Stage};
 use crate::domain::id::ProposalId;
 use crate::domain::time::Moment;
 
@@ -77,6 +77,12 @@ pub struct RowResponse {
     pub after: String,
 }
 
+impl From<Row> for RowResponse {
+    fn from(row: Row) -> Self {
+        Self { label: row.label, before: row.before, after: row.after }
+    }
+}
+
 /// A person's approval.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ApprovalResponse {
@@ -109,7 +115,7 @@ impl From<Proposal> for ProposalResponse {
             title: proposal.preview.title,
             reason: proposal.action.reason().map(str::to_owned),
             action: proposal.action,
-            rows: rows.map(|row| RowResponse { label: row.label, before: row.before, after: row.after }).collect(),
+            rows: rows.map(RowResponse::from).collect(),
             consequences: proposal.preview.consequences,
             state: state.to_owned(),
             told,
@@ -227,13 +233,51 @@ pub(super) async fn act(
     Sender(origin): Sender,
     JsonBody(params): JsonBody<ActionParams>,
 ) -> Result<ActedResponse, Problem> {
-    let action: Action = serde_json::from_value(params.action)
-        .map_err(|error| Problem::invalid(format!("the action cannot be read: {error}")))?;
+    let action = action_of(params.action)?;
     if params.approve {
         return Ok(web.app().command(&domain, action, &origin).await?.into());
     }
     let proposal = web.app().propose(&domain, action, &origin).await?;
     Ok(ActedResponse { proposal: proposal.into(), changed: true, refused: None, differences: Vec::new() })
+}
+
+/// What an action would change.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PreviewResponse {
+    /// What is to be done: `Route Hooli to Pipeline`.
+    pub title: String,
+    /// What changes, from what to what.
+    pub rows: Vec<RowResponse>,
+    /// What follows from it, a sentence each.
+    pub consequences: Vec<String>,
+    /// How many people have to approve it.
+    pub approvals_needed: u8,
+}
+
+/// Says what an action would change. Nothing is proposed or kept.
+#[utoipa::path(
+    post, path = "/api/accounts/{domain}/actions/preview", tag = "actions", request_body = Object,
+    params(("domain" = String, Path, description = "The account")),
+    responses((status = 200, description = "What would change", body = PreviewResponse),
+              (status = 404, description = "No such account, contract or promise", body = Problem),
+              (status = 422, description = "It cannot be, or is so already", body = Problem))
+)]
+pub(super) async fn preview(
+    State(web): State<Web>,
+    PathOf(domain): PathOf<String>,
+    JsonBody(action): JsonBody<serde_json::Value>,
+) -> Result<Json<PreviewResponse>, Problem> {
+    let (preview, approvals_needed) = web.app().preview(&domain, action_of(action)?).await?;
+    Ok(Json(PreviewResponse {
+        title: preview.title,
+        rows: preview.rows.into_iter().map(RowResponse::from).collect(),
+        consequences: preview.consequences,
+        approvals_needed,
+    }))
+}
+
+fn action_of(value: serde_json::Value) -> Result<Action, Problem> {
+    serde_json::from_value(value).map_err(|error| Problem::invalid(format!("the action cannot be read: {error}")))
 }
 
 /// Lists proposals.

@@ -12,8 +12,9 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use super::hub::section;
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard, health,
-    hub, import, jobs, meetings, openapi, page, people, proposals, reading, records, reindex, scores, search, team,
+    accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard,
+    health, hub, import, jobs, meetings, openapi, page, people, proposals, reading, records, reindex, scores,
+    search, team,
 };
 use crate::domain::account::Section;
 
@@ -36,6 +37,7 @@ pub fn router(web: Web) -> Router {
         .route("/digests", get(page::digests))
         .route("/accounts", get(hub::list::show))
         .route("/accounts/{domain}", get(hub::show))
+        .route("/accounts/{domain}/feed", get(hub::feed))
         .route("/success/customers/{domain}", get(hub::elsewhere))
         .route("/success/{section}", get(section::elsewhere))
         .route("/success", get(async || Redirect::permanent(section::address(Section::Health))))
@@ -52,6 +54,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/accounts/{domain}/health", get(scores::history))
         .route("/api/accounts/{domain}/rating", post(scores::rate))
         .route("/api/accounts/{domain}/actions", post(proposals::act))
+        .route("/api/accounts/{domain}/actions/preview", post(proposals::preview))
         .route("/api/proposals", get(proposals::list))
         .route("/api/proposals/{id}", get(proposals::show))
         .route("/api/proposals/{id}/approve", post(proposals::approve))
@@ -75,6 +78,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/reading", get(reading::show))
         .route("/api/reindex", post(reindex::reindex))
         .route("/api/records/{kind}/{*id}", get(records::show))
+        .route("/api/conversations", get(conversations::list))
         .route("/api/conversations/{id}", get(conversations::show))
         .route("/api/conversations/{id}/stop", post(conversations::stop))
         .route("/api/conversations/{id}/frozen", get(conversations::freeze))

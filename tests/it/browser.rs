@@ -33,7 +33,7 @@ pub async fn browse<F: Future<Output = ()> + Send + 'static>(
 }
 
 /// The same, wherever the story goes.
-async fn browse_on<F: Future<Output = ()> + Send + 'static>(screen: Screen, story: impl FnOnce(Client) -> F) {
+pub async fn browse_on<F: Future<Output = ()> + Send + 'static>(screen: Screen, story: impl FnOnce(Client) -> F) {
     let profile = tempfile::tempdir().unwrap();
     let (mut driver, address) = driver();
     let client = connect(&address, capabilities(screen, profile.path())).await;
@@ -89,7 +89,7 @@ fn capabilities(screen: Screen, profile: &std::path::Path) -> serde_json::Map<St
 }
 
 /// What a test does on the page.
-pub struct Page(Client);
+pub struct Page(pub Client);
 
 impl Page {
     pub async fn open(client: Client, address: &str) -> Self {
@@ -122,7 +122,7 @@ impl Page {
     }
 
     /// Asks, and waits for the finished answer to the `n`th question.
-    async fn ask(&self, question: &str, n: usize) -> String {
+    pub async fn ask(&self, question: &str, n: usize) -> String {
         self.press("#question", &format!("{question}{}", char::from(Key::Return))).await;
         self.text(&format!(".turn:nth-child({n}) .tools")).await;
         self.text(&format!(".turn:nth-child({n}) .prose")).await
@@ -132,7 +132,7 @@ impl Page {
         self.0.current_url().await.unwrap().to_string()
     }
 
-    async fn is_without_failures(&self) {
+    pub async fn is_without_failures(&self) {
         assert_eq!(self.run("return failures").await, json!([]));
     }
 }
@@ -264,7 +264,7 @@ async fn a_phone_shows_everything_without_scrolling_sideways() {
         page.ask("Why is this account critical?", 1).await;
         page.run("document.querySelector('.prose button.chip').click()").await;
         page.see("#drawer .drawer-body .line").await;
-        let wider = "return [...document.querySelectorAll('body, .scroll, #drawer')].some((node) => node.scrollWidth > innerWidth)";
+        let wider = "return [...document.querySelectorAll('body, .scroll, #drawer')].some((node) => node.scrollWidth > screen.width)";
         assert_eq!(page.run(wider).await, json!(false));
         page.is_without_failures().await;
     })

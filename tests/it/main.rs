@@ -9,6 +9,7 @@ mod asking_back;
 mod attacks;
 mod briefs;
 mod browser;
+mod browser_hub;
 mod browser_pages;
 mod cli;
 mod close_loop;

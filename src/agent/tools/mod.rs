@@ -45,7 +45,7 @@ use super::directory::Directory;
 use super::ledger::Ledger;
 use super::letters::Letters;
 use super::scope::TurnScope;
-use crate::domain::action::{Action, ActionPolicy, Proposal};
+use crate::domain::action::{Action, ActionPolicy, Preview, Proposal};
 use crate::domain::draft::Draft;
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
@@ -354,6 +354,21 @@ impl Toolbox {
     ) -> Result<Proposal, ToolError> {
         let mut bench = Bench { tools: self, scope, ledger: &mut Ledger::default(), known };
         propose::make(&mut bench, account, action).await
+    }
+
+    /// What `action` would change, and how many people it takes. Nothing is proposed.
+    ///
+    /// # Errors
+    /// See [`Toolbox::proposal`].
+    pub async fn preview(
+        &self,
+        scope: &TurnScope,
+        known: &Known,
+        account: &str,
+        action: Action,
+    ) -> Result<(Preview, u8), ToolError> {
+        let bench = Bench { tools: self, scope, ledger: &mut Ledger::default(), known };
+        propose::preview(&bench, account, action).await
     }
 
     /// What is known of a workspace now.

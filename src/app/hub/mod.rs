@@ -1,6 +1,7 @@
 //! The account hub: everything a page about one account shows, gathered at one instant. The facts are those the tools give
 //! to an answer, each with the record behind it, so that page and chat never tell two things.
 
+mod feed;
 mod people;
 mod score;
 mod section;
@@ -14,7 +15,8 @@ use super::{App, AppError};
 use crate::agent::ledger::Ledger;
 use crate::agent::scope::TurnScope;
 use crate::agent::tools::{Known, Toolbox};
-use crate::domain::action::{AuditEntry, AuditQuery};
+use crate::domain::account::AccountRecord;
+use crate::domain::action::{AuditEntry, AuditQuery, Proposal, State};
 use crate::domain::activity::Signal;
 use crate::domain::draft::Draft;
 use crate::domain::evidence::Evidence;
@@ -26,11 +28,12 @@ use crate::domain::revenue::RevenueSource;
 use crate::domain::state::AccountState;
 use crate::domain::time::Moment;
 use crate::domain::tool::account::{AccountOverview, Overview};
-use crate::domain::tool::activity::{ActivityPage, Place};
+use crate::domain::tool::activity::Place;
 use crate::domain::tool::records::{CommitmentList, ListCommitments, ListRequests, RequestList};
 use crate::domain::tool::{Cite, ToolArgs};
 use crate::store::AccountData;
 
+pub use feed::{FeedItem, FeedPage, HAPPENS};
 pub use people::HubPerson;
 pub use score::{ScoreStep, ScoreStory, StepReason};
 pub use section::InSection;
@@ -40,6 +43,9 @@ const ITEMS: usize = 20;
 
 /// Entries of the audit shown.
 const AUDIT: u32 = 20;
+
+/// Changes that wait for approval, shown at most.
+const WAITING: usize = 5;
 
 /// Questions suggested.
 const QUESTIONS: usize = 3;
@@ -54,6 +60,8 @@ pub struct HubWanted {
     pub kinds: Vec<RecordKind>,
     /// The place it begins at; now when absent.
     pub after: Option<Place>,
+    /// Words to be found in it, instead of all there is.
+    pub words: Option<String>,
 }
 
 /// Everything a page about an account shows.
@@ -78,7 +86,11 @@ pub struct Hub {
     /// The newest escalation or complaint that nothing better came after.
     pub trouble: Option<Signal>,
     /// A page of the timeline.
-    pub feed: ActivityPage,
+    pub feed: FeedPage,
+    /// What else is on record about the company, by what it is called.
+    pub enrichment: Vec<(String, String)>,
+    /// Changes that wait for approval.
+    pub waiting: Vec<Proposal>,
     /// E-mails that were drafted for it, the newest first.
     pub drafts: Vec<Draft>,
     /// What was proposed, approved, done and undone, the newest first.
@@ -164,8 +176,6 @@ impl App {
         let promises = look.up(ListCommitments { account: account.clone(), ..ListCommitments::default() }).await?;
         let requests = look.up(ListRequests { account: account.clone(), ..ListRequests::default() }).await?;
         let evidence = look.ledger.entries().to_vec();
-        let after = wanted.after.clone().unwrap_or_else(|| Place::at(now));
-        let feed = tools.activity_page(&scope, &known, &domain, &wanted.kinds, &after, ITEMS).await?;
         let audit = AuditQuery { account, limit: AUDIT, ..AuditQuery::default() };
         let state = AccountState::computed(&data.state_input(), now, &known.rules);
         Ok(Hub {
@@ -181,10 +191,34 @@ impl App {
             state,
             promises,
             requests,
-            feed,
+            feed: self.feed(&domain, wanted).await?,
+            enrichment: enrichment(&data.account.record),
+            waiting: self.waiting(&domain).await?,
             evidence,
         })
     }
+}
+
+/// Attributes that steer the program and say nothing about the company.
+const STEERING: [&str; 2] = ["section", "tracked"];
+
+/// What is on record about a company beside what has a place of its own.
+fn enrichment(record: &AccountRecord) -> Vec<(String, String)> {
+    let known = record.attributes.iter().filter(|(name, _)| !STEERING.contains(&name.as_str()));
+    let text = |value: &serde_json::Value| match value {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(text.trim().to_owned()),
+        serde_json::Value::Bool(yes) => Some(if *yes { "Yes" } else { "No" }.to_owned()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::Array(several) => {
+            let words: Vec<String> = several.iter().filter_map(|one| Some(one.as_str()?.to_owned())).collect();
+            Some(words.join(", "))
+        }
+        serde_json::Value::Object(_) => None,
+    };
+    known
+        .filter_map(|(name, value)| Some((name.replace('_', " "), text(value).filter(|text| !text.is_empty())?)))
+        .collect()
 }
 
 fn contracts(data: &AccountData) -> Vec<HubContract> {
@@ -196,6 +230,14 @@ fn contracts(data: &AccountData) -> Vec<HubContract> {
 }
 
 impl App {
+    /// Changes of an account that wait for approval, the newest first.
+    async fn waiting(&self, domain: &str) -> Result<Vec<Proposal>, AppError> {
+        let mut proposals = self.proposals(Some(domain)).await?;
+        proposals.retain(|proposal| matches!(proposal.state, State::Pending));
+        proposals.truncate(WAITING);
+        Ok(proposals)
+    }
+
     /// Everybody who owns an account, by their addresses.
     ///
     /// # Errors

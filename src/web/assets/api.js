@@ -62,6 +62,27 @@ export const proposal = (id) => get(`/api/proposals/${encodeURIComponent(id)}`);
 /** Does `verb` (`approve`, `decline`, `undo`, `edit`) to a proposal; `refused` in what comes back says why it could not be. */
 export const settle = (id, verb, body) => post(`/api/proposals/${encodeURIComponent(id)}/${verb}`, body ?? {});
 
+/** What an action would change; nothing is kept. */
+export const preview = (domain, action) => post(`/api/accounts/${encodeURIComponent(domain)}/actions/preview`, action);
+
+/** Proposes an action on an account. */
+export const propose = (domain, action) => post(`/api/accounts/${encodeURIComponent(domain)}/actions`, action);
+
+/** Keeps what the reader thinks of an account, from 1 to 5. */
+export const rate = (domain, rating, note) => post(`/api/accounts/${encodeURIComponent(domain)}/rating`, { rating, note });
+
+/** The reader's latest conversations about an account. */
+export const conversations = (domain) => get(`/api/conversations?account=${encodeURIComponent(domain)}`);
+
+/** A page of ours as a document. */
+export const page = async (path) => new DOMParser().parseFromString(await (await send(path, { headers: { accept: "text/html" } })).text(), "text/html");
+
+/** The people of the team. */
+export const people = () => get("/api/people");
+
+/** Has an e-mail drafted. */
+export const write = (wishes) => post("/api/drafts", wishes);
+
 /** A draft as it is now. */
 export const draft = (id) => get(`/api/drafts/${encodeURIComponent(id)}`);
 

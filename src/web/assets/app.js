@@ -1,22 +1,32 @@
 // The chat page: what is shown follows from the address, `/c/{conversation}?account={domain}`.
 
 import * as api from "./api.js";
-import { TurnView, clearThread } from "./chat.js";
 import { announce, h } from "./dom.js";
-import { closeDrawer } from "./drawer.js";
+import { closeDrawer, openDrawer } from "./drawer.js";
 import { accountHeader, emptyState, emptyWorkspace } from "./header.js";
 import { closePicker, openPicker, setAccounts, setChosen, startPicker } from "./picker.js";
+import { ready, startTalk } from "./talk.js";
 import { startWho } from "./who.js";
 
 const question = document.getElementById("question");
-const sendButton = document.getElementById("send");
-const composer = document.getElementById("composer");
 const empty = document.getElementById("empty");
 const strip = document.getElementById("account");
-const hint = document.getElementById("hint");
-const longest = Number(document.body.dataset.questionChars) || 4000;
 
-const state = { accounts: [], summary: null, account: null, conversation: null, title: null, running: null, asked: [], recalled: -1, shown: 0 };
+const state = { accounts: [], summary: null, account: null, title: null, shown: 0 };
+
+const talk = startTalk({
+  account: () => state.account,
+  kept: (conversation) => history.pushState(null, "", address(conversation, state.account)),
+  drawn: () => frame(),
+  // What stands above the chat follows from what was just done.
+  changed: () => loadAccounts(),
+  elsewhere: (account, words) => {
+    history.pushState(null, "", address(null, account));
+    show();
+    talk.ask(words);
+  },
+  open: openDrawer,
+});
 
 // The address
 
@@ -37,11 +47,6 @@ function go(conversation, account) {
 
 // What is shown
 
-/** Puts the cursor into the question, where that does not open a keyboard over the page. */
-function ready() {
-  if (matchMedia("(hover: hover)").matches) question.focus({ preventScroll: true });
-}
-
 /** Learns of an account that is not among the first. */
 async function know(domain) {
   if (!domain || find(domain)) return;
@@ -57,15 +62,11 @@ const find = (domain) => state.accounts.find((account) => account.domain === dom
 
 async function show() {
   const turn = ++state.shown;
-  leave();
   closeDrawer();
   const { conversation, account } = place();
-  state.conversation = conversation;
+  talk.begin(conversation);
   state.title = null;
   state.account = account;
-  state.asked = [];
-  state.recalled = -1;
-  clearThread();
   frame();
   if (state.summary) know(account);
   if (!conversation) return ready();
@@ -79,10 +80,7 @@ async function show() {
       if (state.summary) know(found.account);
     }
     state.title = found.title;
-    for (const past of found.turns) {
-      state.asked.push(past.question);
-      new TurnView(past.question, actions).finish(past.answer, past.feedback);
-    }
+    talk.show(found.turns);
     frame();
   } catch (error) {
     if (turn !== state.shown) return;
@@ -101,10 +99,10 @@ function frame() {
   const name = account?.name ?? state.account;
   document.title = [state.title, name, "success-agent"].filter(Boolean).join(" · ");
   question.placeholder = name ? `Ask about ${name}` : "Ask about your accounts";
-  const started = state.conversation !== null || state.running !== null;
+  const started = talk.started();
   empty.hidden = started;
   if (!started && state.summary) {
-    empty.replaceChildren(...(state.summary.total === 0 ? emptyWorkspace() : emptyState(account, state.summary, ask)).filter(Boolean));
+    empty.replaceChildren(...(state.summary.total === 0 ? emptyWorkspace() : emptyState(account, state.summary, talk.ask)).filter(Boolean));
   }
 }
 
@@ -122,148 +120,6 @@ async function loadAccounts() {
   }
 }
 
-// Asking
-
-const actions = {
-  // What stands above the chat follows from what was just done.
-  changed: () => loadAccounts(),
-  retry: (text) => ask(text),
-  offer: (offer) => {
-    // A conversation stays on its account, so a question about another one begins a new chat.
-    if (offer.account && offer.account !== state.account) {
-      history.pushState(null, "", address(null, offer.account));
-      show();
-    }
-    ask(offer.question);
-  },
-};
-
-async function ask(text) {
-  const words = text.trim();
-  if (!words || state.running) return;
-  if (words.length > longest) {
-    announce(`The question is too long: ${words.length} of ${longest} characters.`);
-    return;
-  }
-  const run = { controller: new AbortController(), quiet: false, turn: null, halted: false };
-  state.running = run;
-  if (state.asked.at(-1) !== words) state.asked.push(words);
-  state.recalled = -1;
-  question.value = "";
-  resize();
-  frame();
-  const view = new TurnView(words, actions);
-  run.view = view;
-  try {
-    const answer = await api.ask({ question: words, account: state.account ?? undefined, conversation: state.conversation ?? undefined }, {
-      started: ({ conversation, turn }) => {
-        keep(run, conversation);
-        run.turn = { conversation, turn };
-        if (run.halted) halt(run);
-      },
-      progress: ({ label }) => view.working(label),
-      draft: ({ delta }) => view.draft(delta),
-      text: ({ delta }) => view.write(delta),
-    }, run.controller.signal);
-    keep(run, answer.conversation);
-    view.finish(answer);
-    if (answer.stopped && !run.quiet && !question.value) restore(words);
-  } catch (error) {
-    if (run.quiet) return;
-    view.fail(error.message, error.requestId);
-    if (!question.value) restore(words);
-  } finally {
-    if (state.running === run) state.running = null;
-    buttons();
-    if (!run.quiet && document.activeElement === document.body) ready();
-  }
-}
-
-/** The conversation goes into the address as soon as it has a name. */
-function keep(run, conversation) {
-  if (state.running !== run || state.conversation === conversation) return;
-  state.conversation = conversation;
-  history.pushState(null, "", address(conversation, state.account));
-}
-
-function restore(words) {
-  question.value = words;
-  resize();
-}
-
-/** Leaves the running answer: it goes on, and is in the conversation when the reader comes back. */
-function leave() {
-  if (!state.running) return;
-  state.running.quiet = true;
-  state.running.controller.abort();
-  state.running = null;
-}
-
-/** Stops the running answer, as soon as it is known under which name it runs. How it ended is what the service says. */
-function stop() {
-  const run = state.running;
-  if (!run || run.halted) return;
-  run.halted = true;
-  run.view.stopping();
-  if (run.turn) halt(run);
-}
-
-async function halt(run) {
-  try {
-    await api.stop(run.turn.conversation, run.turn.turn);
-  } catch (error) {
-    if (run.quiet) return;
-    run.halted = false;
-    run.view.halted = false;
-    announce(`The answer could not be stopped. ${error.message}`);
-  }
-}
-
-// The composer
-
-function buttons() {
-  const running = state.running !== null;
-  sendButton.classList.toggle("running", running);
-  sendButton.setAttribute("aria-label", running ? "Stop the answer" : "Send the question");
-  sendButton.title = running ? "Stop (Esc)" : "";
-  sendButton.disabled = !running && !question.value.trim();
-}
-
-function resize() {
-  question.style.height = "auto";
-  question.style.height = `${Math.min(question.scrollHeight, 200)}px`;
-  const over = question.value.length - longest;
-  hint.classList.toggle("over", over > 0);
-  if (over > 0) hint.textContent = `${over} characters too many`;
-  buttons();
-}
-
-function recall(event) {
-  const first = question.selectionStart === 0 && question.selectionEnd === 0;
-  if (event.key === "ArrowUp" && (question.value === "" || (first && state.recalled >= 0) || (state.recalled >= 0 && question.value === state.asked.at(-1 - state.recalled)))) {
-    if (state.recalled + 1 >= state.asked.length) return;
-    event.preventDefault();
-    state.recalled += 1;
-    restore(state.asked.at(-1 - state.recalled));
-  }
-}
-
-composer.addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (state.running) stop();
-  else ask(question.value);
-});
-question.addEventListener("input", () => {
-  state.recalled = -1;
-  resize();
-});
-question.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    if (!state.running) ask(question.value);
-  } else recall(event);
-});
-
 document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
   const emptyField = document.activeElement === question && question.value === "";
@@ -271,7 +127,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     openPicker();
   } else if (event.key === "Escape") {
-    if (!closePicker() && !closeDrawer()) stop();
+    if (!closePicker() && !closeDrawer()) talk.stop();
   }
 });
 
@@ -289,13 +145,12 @@ function fill() {
   if (words === null) return;
   const { conversation, account } = place();
   history.replaceState(null, "", address(conversation, account));
-  restore(words);
+  talk.restore(words);
 }
 
 startPicker((domain) => {
-  if (domain !== state.account || state.conversation) go(null, domain);
+  if (domain !== state.account || talk.conversation()) go(null, domain);
 });
 startWho(() => state.accounts);
 fill();
-resize();
 await Promise.all([loadAccounts(), show()]);

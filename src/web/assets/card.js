@@ -16,7 +16,8 @@ export function cardView(card, actions) {
 
 const STATE = { pending: "Waits for approval", done: "Done", declined: "Declined", undone: "Undone", replaced: "Replaced", expired: "Expired" };
 
-function proposalView(first, actions) {
+/** A change that waits for approval, or what became of it; `told` is said below it at first. */
+export function proposalView(first, actions, told) {
   let proposal = first;
   let busy = false;
   let timer = 0;
@@ -128,6 +129,7 @@ function proposalView(first, actions) {
   }
 
   draw();
+  tell(told);
   return node;
 }
 
@@ -135,8 +137,8 @@ const time = (instant) => new Intl.DateTimeFormat("en-GB", { hour: "2-digit", mi
 
 const SECTIONS = { health: "Health", convert: "Convert", contracts: "Contracts", pipeline: "Pipeline", reengage: "Re-engage", close_the_loop: "Close the Loop" };
 
-/** What can be changed of an action: a field for each. */
-const FIELDS = {
+/** What can be said of an action: a field for each. */
+export const FIELDS = {
   section: { label: "Section", input: (value) => h("select", null, Object.entries(SECTIONS).map(([name, label]) => h("option", { value: name, selected: name === value }, label))) },
   until: { label: "Until", input: (value) => h("input", { type: "date", value, required: true }) },
   owner: { label: "New owner", input: (value) => h("input", { type: "email", value, required: true }) },

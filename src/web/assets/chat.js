@@ -1,7 +1,6 @@
 // One question and its answer on the page: the progress, the text as it arrives, and what stands under it.
 
 import { ICON, announce, day, h, icon, kindName, relative } from "./dom.js";
-import { openDrawer } from "./drawer.js";
 import { markdown, unescaped } from "./markdown.js";
 import { cardView } from "./card.js";
 import { verdict } from "./verdict.js";
@@ -15,7 +14,12 @@ const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight
 /** What the account's strip covers at the top while it sticks there. */
 function headroom() {
   const strip = document.getElementById("account");
-  return !strip.hidden && getComputedStyle(strip).position === "sticky" ? strip.offsetHeight : 0;
+  return strip && !strip.hidden && getComputedStyle(strip).position === "sticky" ? strip.offsetHeight : 0;
+}
+
+/** Scrolls the chat, and nothing around it, until `node` begins at its top. */
+function toTop(node) {
+  scroll.scrollTop += node.getBoundingClientRect().top - scroll.getBoundingClientRect().top - headroom();
 }
 
 /** Empties the thread. */
@@ -23,7 +27,7 @@ export function clearThread() {
   thread.replaceChildren();
 }
 
-/** A turn on the page. `actions` holds `retry(question)` and `offer(offer)`. */
+/** A turn on the page. `actions` holds `retry(question)`, `offer(offer)` and `open(citation, from)`. */
 export class TurnView {
   constructor(question, actions) {
     this.question = question;
@@ -36,7 +40,7 @@ export class TurnView {
     this.body = h("div", { class: "answer", "aria-busy": "true" }, this.progress, this.prose, this.under);
     this.node = h("article", { class: "turn" }, h("div", { class: "asked" }, h("p", null, question)), this.body);
     thread.append(this.node);
-    this.node.scrollIntoView({ block: "start", behavior: "instant" });
+    toTop(this.node);
   }
 
   /** Says what is being looked up. */
@@ -63,7 +67,7 @@ export class TurnView {
       const follow = atEnd();
       this.prose.replaceChildren(markdown(this.text, (n) => h("span", { class: "chip" }, String(n))));
       // The question stays in sight while its answer grows.
-      if (follow) scroll.scrollTop = Math.min(scroll.scrollHeight, scroll.scrollTop + this.node.getBoundingClientRect().top - scroll.getBoundingClientRect().top - headroom());
+      if (follow) toTop(this.node);
     });
   }
 
@@ -81,13 +85,13 @@ export class TurnView {
     this.text = answer.answer;
     const thumbs = verdict(answer, given);
     const cited = new Map(answer.citations.map((citation) => [citation.n, citation]));
-    const cite = (n) => cited.has(n) ? chip(cited.get(n)) : null;
+    const cite = (n) => cited.has(n) ? chip(cited.get(n), this.actions.open) : null;
     cite.links = new Set(answer.citations.map((citation) => citation.url).filter(Boolean));
     this.prose.replaceChildren(markdown(answer.answer, cite));
     this.under.replaceChildren(...[
       cards(answer.cards, this.actions),
       offers(answer.offers, this.actions.offer),
-      sources(answer.citations),
+      sources(answer.citations, this.actions.open),
       notes(answer),
       h("div", { class: "tools" }, copyButton(answer), thumbs.buttons),
       thumbs.form,
@@ -125,20 +129,20 @@ export class TurnView {
   }
 }
 
-function chip(citation) {
+function chip(citation, open) {
   const button = h("button", {
     type: "button", class: "chip", "aria-expanded": "false", "aria-controls": "drawer",
     "aria-label": `Source ${citation.n}: ${citation.title}`, title: `${citation.title}\n${citation.quote}`.slice(0, 300),
-    onclick: () => openDrawer(citation, button),
+    onclick: () => open(citation, button),
   }, String(citation.n));
   return button;
 }
 
-function sources(citations) {
+function sources(citations, open) {
   if (!citations.length) return null;
   const rows = citations.map((citation) => {
     const when = citation.occurred_at ? h("time", { datetime: citation.occurred_at, title: day(citation.occurred_at) }, `${day(citation.occurred_at)}, ${relative(citation.occurred_at)}`) : null;
-    const button = h("button", { type: "button", class: "source", onclick: () => openDrawer(citation, button) },
+    const button = h("button", { type: "button", class: "source", onclick: () => open(citation, button) },
       h("span", { class: "number" }, String(citation.n)),
       h("span", { class: "source-text" },
         h("span", { class: "source-title" }, h("span", { class: "kind" }, kindName(citation.kind)), h("span", { class: "source-name" }, citation.title), when),

@@ -20,11 +20,12 @@ pub(in crate::web) fn chat(domain: &str, question: Option<&str>) -> String {
     format!("/?account={}{question}", escaped(domain))
 }
 
-/// A part of an account's timeline on its page.
-pub(super) fn feed(domain: &str, show: Option<&str>, after: Option<&Place>) -> String {
+/// A part of an account's timeline on its page: of a kind, with words to be found in it, from a place on.
+pub(super) fn feed(domain: &str, show: Option<&str>, find: Option<&str>, after: Option<&Place>) -> String {
     let show = show.map(|show| format!("show={}", escaped(show)));
+    let find = find.map(|find| format!("find={}", escaped(find)));
     let after = after.map(|after| format!("before={}", escaped(&after.to_string())));
-    let parts: Vec<String> = show.into_iter().chain(after).collect();
+    let parts: Vec<String> = show.into_iter().chain(find).chain(after).collect();
     let query = if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) };
     format!("{}{query}#activity", account(domain))
 }
@@ -37,7 +38,7 @@ pub(super) fn elsewhere(url: Option<&str>) -> Option<String> {
 }
 
 /// A text as a part of an address.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::web) fn escaped(text: &str) -> String {
     percent_encoded(text, "")
 }
 

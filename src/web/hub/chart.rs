@@ -62,6 +62,10 @@ pub(super) struct Mark {
     pub y: String,
     /// Its number in the list; empty where another one next to it has the word.
     pub label: String,
+    /// Which move of the list it stands for; none for the last point.
+    pub number: Option<usize>,
+    /// What moved, for who does not see it.
+    pub title: String,
 }
 
 /// The chart of a small line of figures.
@@ -112,13 +116,21 @@ pub(super) fn score(story: &ScoreStory, health: &HealthView, today: NaiveDate) -
     ticks.dedup();
     let mut marks: Vec<Mark> = Vec::new();
     let mut nearest = f64::INFINITY;
-    for (number, step) in (1..).zip(&story.steps) {
+    for (number, step) in (1_usize..).zip(&story.steps) {
         let x = across(step.at.day());
         let label = if (nearest - x).abs() < APART { String::new() } else { format!("{number}") };
         if !label.is_empty() {
             nearest = x;
         }
-        marks.push(Mark { x: at(x), y: at(height(step.after.score)), label });
+        let day = When::of(step.at.day(), today).day;
+        let why = step.reasons.first().map(|reason| format!(": {}", reason.reason)).unwrap_or_default();
+        marks.push(Mark {
+            x: at(x),
+            y: at(height(step.after.score)),
+            label,
+            number: Some(number),
+            title: format!("{day}, from {} to {}{why}", step.before.score, step.after.score),
+        });
     }
     Some(ScoreChart {
         path,
@@ -127,7 +139,7 @@ pub(super) fn score(story: &ScoreStory, health: &HealthView, today: NaiveDate) -
         marks,
         first: When::of(first.day, today),
         last: When::of(last.day, today),
-        end: Mark { x: at(RIGHT), y: at(height(last.score)), label: String::new() },
+        end: Mark { x: at(RIGHT), y: at(height(last.score)), label: String::new(), number: None, title: String::new() },
     })
 }
 

@@ -34,6 +34,8 @@ const WORDS: usize = 200;
 /// A contract or subscription.
 #[derive(Debug, Serialize)]
 pub(super) struct Contract {
+    id: String,
+    left_out: bool,
     product: String,
     href: String,
     source_url: Option<String>,
@@ -61,6 +63,8 @@ impl Contract {
             None => None,
         };
         Self {
+            id: source.id.clone(),
+            left_out: left_out_by.is_some(),
             product: source.product.clone(),
             href: address::record(&record),
             source_url: address::elsewhere(source.url.as_deref()),
@@ -124,6 +128,8 @@ pub(super) struct Promises {
 
 #[derive(Debug, Serialize)]
 struct Promise {
+    id: String,
+    quote: String,
     state: &'static str,
     state_name: &'static str,
     what: String,
@@ -150,6 +156,8 @@ impl Promise {
         };
         let cited = |cite| Link::cited(hub, cite);
         Self {
+            id: view.id.clone(),
+            quote: view.quote.clone(),
             state,
             state_name,
             what: capital(view.what.trim_end_matches('.')),
@@ -324,6 +332,7 @@ pub(super) fn matters(hub: &Hub) -> Vec<Matter> {
 /// A drafted e-mail.
 #[derive(Debug, Serialize)]
 pub(super) struct DraftRow {
+    id: String,
     subject: String,
     to: String,
     goal: &'static str,
@@ -339,6 +348,7 @@ pub(super) fn drafts(hub: &Hub) -> Vec<DraftRow> {
     let drafts = hub.drafts.iter().take(DRAFTS).map(|draft| {
         let (version, letter) = (draft.current(), draft.letter());
         DraftRow {
+            id: draft.id.to_string(),
             subject: letter.subject.clone(),
             to: format!("{} <{}>", letter.recipient.name, letter.recipient.email),
             goal: letter.goal.label(),

@@ -2,38 +2,31 @@
 
 pub(super) mod address;
 mod chart;
+mod feed;
 mod head;
 pub(super) mod list;
 mod lists;
 mod record;
 pub(super) mod section;
 mod view;
-mod words;
+pub(super) mod words;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
+use self::feed::FeedList;
 use self::record::RecordPage;
 use self::view::HubPage;
 use super::error::Problem;
 use super::extract::{Params, PathOf};
 use super::state::Web;
-use crate::app::{AppError, HubWanted};
+use crate::app::{AppError, HAPPENS, HubWanted};
 use crate::domain::record::{RecordKind, RecordRef};
 
-/// Kinds of record the timeline can be limited to.
-const FILTERS: [RecordKind; 8] = [
-    RecordKind::Call,
-    RecordKind::Email,
-    RecordKind::Note,
-    RecordKind::Project,
-    RecordKind::Signal,
-    RecordKind::RevenueSource,
-    RecordKind::PaymentEvent,
-    RecordKind::Deal,
-];
+/// The longest words that are searched for in a timeline, in letters.
+const LONGEST_SEARCH: usize = 300;
 
 /// Accounts that may have been meant, at most.
 const MEANT: u32 = 6;
@@ -46,6 +39,10 @@ pub(super) struct HubParams {
     show: Option<String>,
     /// The place it begins at.
     before: Option<String>,
+    /// Words to be found in it.
+    find: Option<String>,
+    /// The section its reader came from.
+    from: Option<String>,
 }
 
 /// A page that says what is wrong and what to do.
@@ -79,7 +76,7 @@ pub(super) async fn show(
     };
     match web.app().hub(&domain, &wanted).await {
         Ok(hub) => {
-            let page = HubPage::of(&hub, wanted.kinds.first().copied(), wanted.after.is_some());
+            let page = HubPage::of(&hub, &wanted, params.from.as_deref());
             web.page().show(&web, "hub.html", &HubPage::title(&hub), &page)
         }
         Err(AppError::NotFound(_)) => match web.app().exactly(&domain).await? {
@@ -97,16 +94,32 @@ fn wanted(params: &HubParams) -> Result<HubWanted, String> {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
     let kinds = match given(&params.show) {
         None => Vec::new(),
-        Some(show) => match RecordKind::parse(&show).filter(|kind| FILTERS.contains(kind)) {
+        Some(show) => match RecordKind::parse(&show).filter(|kind| HAPPENS.contains(kind)) {
             Some(kind) => vec![kind],
             None => {
-                let known = FILTERS.map(RecordKind::wire).join(", ");
+                let known = HAPPENS.map(RecordKind::wire).join(", ");
                 return Err(format!("“{show}” is no kind of record in a timeline; there is {known}."));
             }
         },
     };
     let after = given(&params.before).map(|text| text.parse()).transpose()?;
-    Ok(HubWanted { kinds, after })
+    let words = given(&params.find);
+    if words.as_ref().is_some_and(|words| words.chars().count() > LONGEST_SEARCH) {
+        return Err(format!("That is too long to search for; use {LONGEST_SEARCH} letters."));
+    }
+    Ok(HubWanted { kinds, after, words })
+}
+
+/// Shows a part of the timeline alone, for the page that goes on with it.
+pub(super) async fn feed(
+    State(web): State<Web>,
+    PathOf(domain): PathOf<String>,
+    Params(params): Params<HubParams>,
+) -> Result<Response, Problem> {
+    let wanted = wanted(&params).map_err(Problem::invalid)?;
+    let feed = web.app().feed(&domain, &wanted).await?;
+    let list = FeedList::of(&domain, &feed, &wanted, web.now());
+    web.page().show(&web, "hub/feed_part.html", "", &list)
 }
 
 /// Leads from an address of another system's manner to the page.

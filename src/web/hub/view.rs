@@ -3,23 +3,19 @@
 use serde::Serialize;
 
 use super::chart::{self, ScoreChart, Sparkline};
+use super::feed::Feed;
 use super::head::{self, Factor, Head, Likelihood, Metric};
 use super::lists::{self, AuditRow, Contract, Deal, DraftRow, Matter, Person, Promises, Request};
-use super::words::{Link, When, clipped, kind, kinds, level};
-use super::{FILTERS, address};
-use crate::app::{Hub, ScoreStep};
-use crate::domain::record::{RecordKind, RecordRef};
+use super::words::{Link, When, level};
+use super::{address, section};
+use crate::app::{Hub, HubWanted, ScoreStep};
+use crate::domain::account::Section;
+use crate::domain::action::Proposal;
+use crate::domain::draft::Goal;
 use crate::domain::text::{capital, signed};
-use crate::domain::tool::activity::ActivityItem;
-
-/// Letters shown of what an item says, at most.
-const GIST: usize = 360;
 
 /// Moves of the score shown before the reader asks for more.
 const STEPS: usize = 4;
-
-/// People named of an item, at most.
-const NAMED: usize = 5;
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -35,6 +31,8 @@ pub(super) struct HubPage {
     score: Score,
     usage: Usage,
     feed: Feed,
+    enrichment: Vec<[String; 2]>,
+    waiting: Vec<Waiting>,
     contracts: Vec<Contract>,
     deals: Vec<Deal>,
     promises: [Promises; 2],
@@ -44,8 +42,26 @@ pub(super) struct HubPage {
     drafts: Vec<DraftRow>,
     audit: Vec<AuditRow>,
     questions: Vec<Question>,
+    moves: [Move; 6],
+    goals: [[&'static str; 2]; 8],
+    back: Back,
     chat: String,
     here: String,
+}
+
+/// A section the account is in or can be moved to.
+#[derive(Debug, Serialize)]
+struct Move {
+    section: &'static str,
+    name: &'static str,
+    current: bool,
+}
+
+/// Where its reader came from: a section's list.
+#[derive(Debug, Serialize)]
+struct Back {
+    href: &'static str,
+    name: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,6 +85,7 @@ struct ScoreRow {
 
 #[derive(Debug, Serialize)]
 struct Step {
+    number: usize,
     when: When,
     before: u32,
     after: u32,
@@ -99,33 +116,24 @@ struct UsageRow {
     active: u32,
 }
 
+/// A change that waits for approval.
 #[derive(Debug, Serialize)]
-struct Feed {
-    filters: Vec<Filter>,
-    items: Vec<Item>,
-    older: Option<String>,
-    newest: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Filter {
-    name: String,
-    href: String,
-    current: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Item {
+struct Waiting {
     id: String,
-    href: String,
-    kind: String,
-    kind_wire: &'static str,
     title: String,
-    gist: String,
-    who: Option<String>,
-    when: When,
-    /// None of what only has a day.
-    time: Option<String>,
+    by: String,
+    follows: Vec<String>,
+}
+
+impl Waiting {
+    fn of(proposal: &Proposal) -> Self {
+        Self {
+            id: proposal.id.to_string(),
+            title: proposal.preview.title.clone(),
+            by: proposal.proposed_by.who.clone(),
+            follows: proposal.preview.consequences.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -135,12 +143,13 @@ struct Question {
 }
 
 impl HubPage {
-    /// Of what was gathered; `show` is the kind the timeline is limited to, `paged` whether it begins at a place.
-    pub(super) fn of(hub: &Hub, show: Option<RecordKind>, paged: bool) -> Self {
+    /// Of what was gathered.
+    pub(super) fn of(hub: &Hub, wanted: &HubWanted, from: Option<&str>) -> Self {
         let domain = &hub.overview.domain;
         let (requests, more_requests) = lists::requests(hub);
         let question = |text: &String| Question { href: address::chat(domain, Some(text)), text: text.clone() };
         let health = &hub.overview.health;
+        let back = from.and_then(Section::parse).unwrap_or(hub.overview.section);
         Self {
             head: Head::of(hub),
             metrics: head::metrics(hub),
@@ -152,7 +161,9 @@ impl HubPage {
             matters: lists::matters(hub),
             score: Score::of(hub),
             usage: Usage::of(hub),
-            feed: Feed::of(hub, show, paged),
+            feed: Feed::of(hub, wanted),
+            enrichment: hub.enrichment.iter().map(|(name, value)| [capital(name), value.clone()]).collect(),
+            waiting: hub.waiting.iter().map(Waiting::of).collect(),
             contracts: lists::contracts(hub),
             deals: lists::deals(hub),
             promises: lists::promises(hub),
@@ -162,6 +173,13 @@ impl HubPage {
             drafts: lists::drafts(hub),
             audit: lists::audit(hub),
             questions: hub.questions.iter().map(question).collect(),
+            moves: Section::ALL.map(|section| Move {
+                section: section.wire(),
+                name: section.label(),
+                current: section == hub.overview.section,
+            }),
+            goals: Goal::ALL.map(|goal| [goal.wire(), goal.label()]),
+            back: Back { href: section::address(back), name: back.label() },
             chat: address::chat(domain, None),
             here: address::account(domain),
         }
@@ -190,7 +208,7 @@ impl Score {
             }
             _ => "There is no history yet.".to_owned(),
         };
-        let mut steps: Vec<Step> = story.steps.iter().map(|step| Step::of(hub, step)).collect();
+        let mut steps: Vec<Step> = (1..).zip(&story.steps).map(|(number, step)| Step::of(hub, number, step)).collect();
         let earlier = steps.split_off(steps.len().min(STEPS));
         Self {
             chart: chart::score(story, &hub.overview.health, today),
@@ -205,7 +223,7 @@ impl Score {
 }
 
 impl Step {
-    fn of(hub: &Hub, step: &ScoreStep) -> Self {
+    fn of(hub: &Hub, number: usize, step: &ScoreStep) -> Self {
         let reasons = step.reasons.iter().map(|reason| Reason {
             points: signed(reason.points),
             cause: reason.cause.clone(),
@@ -213,6 +231,7 @@ impl Step {
             links: reason.records.iter().map(|titled| Link::to(&titled.record, &titled.title)).collect(),
         });
         Self {
+            number,
             when: When::at(step.at, hub.now.day()),
             before: step.before.score,
             after: step.after.score,
@@ -245,56 +264,6 @@ impl Usage {
             summary,
             seats: usage.licensed_seats,
             rows: usage.weekly.iter().rev().map(row).collect(),
-        }
-    }
-}
-
-impl Feed {
-    fn of(hub: &Hub, show: Option<RecordKind>, paged: bool) -> Self {
-        let (domain, wire) = (hub.overview.domain.as_str(), show.map(RecordKind::wire));
-        let all = Filter { name: "All".to_owned(), href: address::feed(domain, None, None), current: show.is_none() };
-        let held = |kind: RecordKind| {
-            hub.overview.counts.iter().find(|count| count.kind == kind).map_or(0, |count| count.count)
-        };
-        // What there is none of is no choice, unless it was chosen.
-        let offered = FILTERS.into_iter().filter(|kind| held(*kind) > 0 || show == Some(*kind));
-        let filter = |kind: RecordKind| Filter {
-            name: kinds(kind),
-            href: address::feed(domain, Some(kind.wire()), None),
-            current: show == Some(kind),
-        };
-        Self {
-            filters: std::iter::once(all).chain(offered.map(filter)).collect(),
-            items: hub.feed.items.iter().map(|item| Item::of(hub, item)).collect(),
-            older: hub.feed.older.as_ref().map(|place| address::feed(domain, wire, Some(place))),
-            newest: paged.then(|| address::feed(domain, wire, None)),
-        }
-    }
-}
-
-impl Item {
-    fn of(hub: &Hub, item: &ActivityItem) -> Self {
-        let record = RecordRef { kind: item.kind, id: item.id.clone() };
-        let days = matches!(item.kind, RecordKind::RevenueSource | RecordKind::Deal);
-        let mut who: Vec<String> = item.from.iter().cloned().collect();
-        let people = item.people.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-        if !people.is_empty() {
-            let more = item.people.len().saturating_sub(NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let to = if item.from.is_some() { "to " } else { "" };
-            who.push(format!("{to}{people}{more}"));
-        }
-        who.extend(item.minutes.map(|minutes| format!("{minutes} min")));
-        Self {
-            id: format!("{}-{}", item.kind.wire(), item.id),
-            href: address::record(&record),
-            kind: kind(item.kind),
-            kind_wire: item.kind.wire(),
-            title: capital(&item.title),
-            gist: clipped(item.gist.trim(), GIST),
-            who: (!who.is_empty()).then(|| who.join(" · ")),
-            when: When::at(item.occurred_at, hub.now.day()),
-            time: (!days).then(|| item.occurred_at.format("%H:%M").to_string()),
         }
     }
 }

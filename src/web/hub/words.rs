@@ -16,7 +16,7 @@ use crate::domain::tool::Cite;
 
 /// A day on a page.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct When {
+pub(in crate::web) struct When {
     /// For programs: `2026-06-01`.
     pub iso: String,
     /// For people: `June 1`.
@@ -26,18 +26,18 @@ pub(super) struct When {
 }
 
 impl When {
-    pub(super) fn of(day: NaiveDate, today: NaiveDate) -> Self {
+    pub(in crate::web) fn of(day: NaiveDate, today: NaiveDate) -> Self {
         Self { iso: day.to_string(), day: day_text(day, today), ago: relative_text(day, today) }
     }
 
-    pub(super) fn at(at: Moment, today: NaiveDate) -> Self {
+    pub(in crate::web) fn at(at: Moment, today: NaiveDate) -> Self {
         Self::of(at.day(), today)
     }
 }
 
 /// A link to a record.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Link {
+pub(in crate::web) struct Link {
     /// Where it leads.
     pub href: String,
     /// What it is called.
@@ -53,12 +53,12 @@ const QUOTE: usize = 220;
 
 impl Link {
     /// To a record that is only named.
-    pub(super) fn to(record: &RecordRef, text: &str) -> Self {
+    pub(in crate::web) fn to(record: &RecordRef, text: &str) -> Self {
         Self { href: address::record(record), text: text.to_owned(), quote: None, when: None }
     }
 
     /// To the record behind a statement; in a call, to the words.
-    pub(super) fn evidence(evidence: &Evidence, today: NaiveDate) -> Self {
+    pub(in crate::web) fn evidence(evidence: &Evidence, today: NaiveDate) -> Self {
         let place = evidence.at_seconds.map(|at| format!("#{}", line_id(at))).unwrap_or_default();
         // A day of usage says again what the statement does.
         let quote = Some(evidence.quote.trim()).filter(|_| evidence.record.kind != RecordKind::Usage);
@@ -71,30 +71,30 @@ impl Link {
     }
 
     /// To the record a list cites by number.
-    pub(super) fn cited(hub: &Hub, cite: Cite) -> Option<Self> {
+    pub(in crate::web) fn cited(hub: &Hub, cite: Cite) -> Option<Self> {
         hub.evidence(cite).map(|evidence| Self::evidence(evidence, hub.now.day()))
     }
 
     /// The same of several.
-    pub(super) fn all(hub: &Hub, cites: &[Cite]) -> Vec<Self> {
+    pub(in crate::web) fn all(hub: &Hub, cites: &[Cite]) -> Vec<Self> {
         cites.iter().filter_map(|cite| Self::cited(hub, *cite)).collect()
     }
 }
 
 /// What a line of a call is named by: the second it begins at.
-pub(super) fn line_id(at_seconds: f64) -> String {
+pub(in crate::web) fn line_id(at_seconds: f64) -> String {
     format!("t{}", at_seconds.max(0.0).floor() as u64)
 }
 
 /// Seconds as `12:05`.
-pub(super) fn clock(at_seconds: f64) -> String {
+pub(in crate::web) fn clock(at_seconds: f64) -> String {
     let whole = at_seconds.max(0.0).floor() as u64;
     let (hours, minutes, seconds) = (whole / 3_600, whole % 3_600 / 60, whole % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes:02}:{seconds:02}") }
 }
 
 /// The first letters of a text, cut between words.
-pub(super) fn clipped(text: &str, most: usize) -> String {
+pub(in crate::web) fn clipped(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
@@ -104,7 +104,7 @@ pub(super) fn clipped(text: &str, most: usize) -> String {
 }
 
 /// A change in percent with its sign.
-pub(super) fn percent(percent: i32) -> String {
+pub(in crate::web) fn percent(percent: i32) -> String {
     match percent {
         0 => "±0%".to_owned(),
         other => format!("{}%", signed(other)),
@@ -112,27 +112,27 @@ pub(super) fn percent(percent: i32) -> String {
 }
 
 /// Amounts of several currencies; a dash where there are none.
-pub(super) fn money(amounts: &[Money]) -> String {
+pub(in crate::web) fn money(amounts: &[Money]) -> String {
     if amounts.is_empty() { "–".to_owned() } else { joined(amounts) }
 }
 
 /// A level, as a badge writes it.
-pub(super) fn level(level: Level) -> String {
+pub(in crate::web) fn level(level: Level) -> String {
     capital(level.label())
 }
 
 /// A kind of record, as a heading writes it.
-pub(super) fn kind(kind: RecordKind) -> String {
+pub(in crate::web) fn kind(kind: RecordKind) -> String {
     capital(kind.label())
 }
 
 /// Several records of a kind, as a filter writes them.
-pub(super) fn kinds(kind: RecordKind) -> String {
+pub(in crate::web) fn kinds(kind: RecordKind) -> String {
     format!("{}s", capital(kind.label()))
 }
 
 /// So many records of a kind: `1 call`, `90 days of usage`.
-pub(super) fn counted(count: u64, kind: RecordKind) -> String {
+pub(in crate::web) fn counted(count: u64, kind: RecordKind) -> String {
     match (count, kind) {
         (1, RecordKind::Usage) => "1 day of usage".to_owned(),
         (_, RecordKind::Usage) => format!("{} days of usage", grouped(count)),
@@ -143,7 +143,7 @@ pub(super) fn counted(count: u64, kind: RecordKind) -> String {
 
 /// What an address calls somebody, with the address.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Owner {
+pub(in crate::web) struct Owner {
     /// `Jared Dunn`.
     pub name: String,
     /// Their address.
@@ -151,13 +151,13 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    pub(super) fn of(email: &str) -> Self {
+    pub(in crate::web) fn of(email: &str) -> Self {
         Self { name: name_in(email), email: email.to_owned() }
     }
 }
 
 /// Up to two letters that stand for a name.
-pub(super) fn monogram(name: &str) -> String {
+pub(in crate::web) fn monogram(name: &str) -> String {
     let words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     words.filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
 }

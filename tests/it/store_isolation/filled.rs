@@ -386,7 +386,8 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     store.mark_projected(workspace, Projection::Words, &[(call(), 1)]).await.unwrap();
     store.put_meta(workspace, "key", &word).await.unwrap();
 
-    let begun = Conversation::begun(Some("hooli.com".to_owned()), now());
+    let asked_by = Some("monica@piedpiper.com".to_owned());
+    let begun = Conversation { asked_by, ..Conversation::begun(Some("hooli.com".to_owned()), now()) };
     let conversation = begun.id;
     store.append_turn(workspace, &begun, &turn(shared.turn, conversation, word)).await.unwrap();
     store.put_feedback(workspace, conversation, shared.turn, Some(&feedback(word))).await.unwrap();

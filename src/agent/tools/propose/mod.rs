@@ -5,13 +5,15 @@ mod consequence;
 mod preview;
 mod target;
 
+use std::sync::Arc;
+
 use super::{Bench, ToolError};
 use crate::agent::evidence;
 use crate::domain::action::{Action, Preview, Proposal, State};
 use crate::domain::card::Card;
 use crate::domain::id::ProposalId;
 use crate::domain::tool::action::{Proposed, Proposing};
-use crate::store::digest;
+use crate::store::{AccountData, digest};
 
 /// Proposes what is wanted.
 ///
@@ -65,12 +67,17 @@ async fn addressed(bench: &Bench<'_>, action: Action) -> Result<Action, ToolErro
     }
 }
 
-/// A proposal of `action` on the account as it is now.
-///
-/// # Errors
-/// [`ToolError::Invalid`] when it cannot be or is so already, saying what to do.
-pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Result<Proposal, ToolError> {
-    let asker = bench.scope.acting()?;
+/// An action on an account as it is now, with what it would change.
+struct Weighed {
+    domain: String,
+    data: Arc<AccountData>,
+    action: Action,
+    preview: Preview,
+    approvals_needed: u8,
+}
+
+/// Checks an action and tells what it would change.
+async fn weighed(bench: &Bench<'_>, account: &str, action: Action) -> Result<Weighed, ToolError> {
     let domain = bench.scope.account(account)?;
     let data = bench.records().account_data(&domain).await?;
     let today = bench.today();
@@ -78,21 +85,41 @@ pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Resul
     let action = target::found(&data, action, today)?;
     let (title, rows) = preview::rows(&data, &action, today)?;
     let consequences = consequence::of(bench, &data, &action).await?;
-    let (now, policy) = (bench.now(), &bench.tools.actions);
     // What somebody left out of recurring revenue is no smaller for it: else one person could decide for two.
     let ignored = data.ignored.iter().map(|(source, _)| source);
     let paid: Vec<_> = data.revenue.iter().chain(ignored).cloned().collect();
+    let approvals_needed = bench.tools.actions.approvals_needed(&action, &crate::domain::revenue::arr(&paid));
+    Ok(Weighed { domain, data, action, preview: Preview { title, rows, consequences }, approvals_needed })
+}
+
+/// What an action would change, and how many people it takes. Nothing is proposed.
+///
+/// # Errors
+/// [`ToolError::Invalid`] when it cannot be or is so already, saying what to do.
+pub async fn preview(bench: &Bench<'_>, account: &str, action: Action) -> Result<(Preview, u8), ToolError> {
+    let weighed = weighed(bench, account, action).await?;
+    Ok((weighed.preview, weighed.approvals_needed))
+}
+
+/// A proposal of `action` on the account as it is now.
+///
+/// # Errors
+/// [`ToolError::Invalid`] when it cannot be or is so already, saying what to do.
+pub async fn make(bench: &mut Bench<'_>, account: &str, action: Action) -> Result<Proposal, ToolError> {
+    let asker = bench.scope.acting()?;
+    let Weighed { domain, data, action, preview, approvals_needed } = weighed(bench, account, action).await?;
+    let now = bench.now();
     Ok(Proposal {
         id: ProposalId::new(),
         account_name: data.account.record.name.clone(),
         digest: digest(&domain, &action),
         version: data.version,
-        preview: Preview { title, rows, consequences },
+        preview,
         typed: bench.scope.typed.clone(),
         proposed_by: asker,
         proposed_at: now,
-        expires_at: now + policy.to_approve(),
-        approvals_needed: policy.approvals_needed(&action, &crate::domain::revenue::arr(&paid)),
+        expires_at: now + bench.tools.actions.to_approve(),
+        approvals_needed,
         approvals: Vec::new(),
         state: State::Pending,
         account: domain,
