@@ -8,8 +8,10 @@ mod brief;
 mod digest;
 mod draft;
 mod failure;
+mod find;
 mod feedback;
 mod health;
+mod home;
 mod hub;
 mod import;
 mod indexing;
@@ -42,7 +44,9 @@ pub use close_loop::LoopDraft;
 pub use digest::{DigestWanted, DueEdition, digest_text};
 pub use draft::{Edit, envelope};
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
+pub use find::Finds;
 pub use health::{HealthPreview, HealthSettings, Switch};
+pub use home::Home;
 pub use hub::{
     FeedItem, FeedPage, HAPPENS, Hub, HubContract, HubPerson, HubWanted, InSection, RecordTitle, ScoreStep, ScoreStory,
     StepReason,

@@ -60,6 +60,7 @@ mod task;
 mod team;
 mod title;
 mod transaction;
+mod typed;
 mod usage;
 mod waker;
 mod warm;
@@ -96,6 +97,7 @@ pub use snapshot::Snapshot;
 pub use state::{Among, HealthSetting, NewRefresh, Refreshed};
 pub use task::{QUEUE_SCHEMA, QUEUE_TASK, SLOW};
 pub use title::Untitled;
+pub use typed::CustomerFound;
 use warm::Warm;
 
 use crate::domain::id::WorkspaceId;

@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, health, import,
+    accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, find, health, import,
     jobs, meetings, people, proposals, reading, records, reindex, scores, search, team,
 };
 
@@ -48,6 +48,7 @@ use super::{
         proposals::undo,
         proposals::edit,
         audit::list,
+        find::find,
         search::by_query,
         search::by_body,
         records::show,

@@ -28,6 +28,7 @@ impl Page {
             ("digests.html", include_str!("templates/digests.html")),
             ("frame.html", include_str!("templates/frame.html")),
             ("chat/composer.html", include_str!("templates/chat/composer.html")),
+            ("home.html", include_str!("templates/home.html")),
             ("hub.html", include_str!("templates/hub.html")),
             ("hub/acts.html", include_str!("templates/hub/acts.html")),
             ("hub/beside.html", include_str!("templates/hub/beside.html")),

@@ -12,8 +12,8 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use super::hub::section;
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard,
-    health, hub, import, jobs, meetings, openapi, page, people, proposals, reading, records, reindex, scores,
+    accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, find, guard,
+    health, home, hub, import, jobs, meetings, openapi, page, people, proposals, reading, records, reindex, scores,
     search, team,
 };
 use crate::domain::account::Section;
@@ -34,6 +34,7 @@ pub fn router(web: Web) -> Router {
     Router::new()
         .route("/", get(page::chat))
         .route("/c/{id}", get(page::chat))
+        .route("/home", get(home::show))
         .route("/digests", get(page::digests))
         .route("/accounts", get(hub::list::show))
         .route("/accounts/{domain}", get(hub::show))
@@ -64,6 +65,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/audit", get(audit::list))
         .route("/api/close-loop", get(close_loop::list))
         .route("/api/close-loop/drafts", post(close_loop::draft))
+        .route("/api/find", get(find::find))
         .route("/api/search", get(search::by_query).post(search::by_body))
         .route("/api/import", post(import::import).layer(DefaultBodyLimit::disable()))
         .route("/api/import/schema", get(import::schema))

@@ -170,3 +170,23 @@ async fn on_a_phone_the_chat_is_a_sheet_over_the_page() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn anything_is_found_from_any_page_with_the_keyboard() {
+    browse(Screen::Desk, |client, url| async move {
+        let page = Page::open(client, &format!("{url}/home")).await;
+        let opens = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, cancelable: true}))";
+        page.run(opens).await;
+        page.press(".palette input", "raman").await;
+        page.see(".palette [role=group][aria-label=People] .row").await;
+        page.press(".palette input", &char::from(Key::Return).to_string()).await;
+        page.see(".metrics").await;
+        assert!(page.address().await.ends_with("/accounts/hooli.com#people"), "{}", page.address().await);
+        // On the page of an account, what can be done to it is found as well.
+        page.see("#search-open").await.click().await.unwrap();
+        page.press(".palette input", "snooze").await;
+        page.see(".palette [role=group][aria-label=Actions] .row").await.click().await.unwrap();
+        page.see("#acting input[type=date]").await;
+    })
+    .await;
+}

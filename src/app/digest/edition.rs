@@ -49,7 +49,7 @@ const SUPPLIES: [(RecordKind, &str, &str, i64); 5] = [
 
 impl App {
     /// What a digest says at `period`, made now, with how accounts stand in it.
-    pub(super) async fn edition(&self, digest: &Digest, period: Moment) -> Result<MadeEdition, AppError> {
+    pub(in crate::app) async fn edition(&self, digest: &Digest, period: Moment) -> Result<MadeEdition, AppError> {
         self.refresh_some_states().await?;
         let (store, workspace, now) = (&self.intake.store, self.workspace, self.now());
         let known = self.agent.tools.known(workspace).await?;

@@ -77,6 +77,9 @@ export const conversations = (domain) => get(`/api/conversations?account=${encod
 /** A page of ours as a document. */
 export const page = async (path) => new DOMParser().parseFromString(await (await send(path, { headers: { accept: "text/html" } })).text(), "text/html");
 
+/** What somebody may mean by what they type. */
+export const find = (text) => get(`/api/find?q=${encodeURIComponent(text)}`);
+
 /** The people of the team. */
 export const people = () => get("/api/people");
 

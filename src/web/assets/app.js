@@ -123,7 +123,7 @@ async function loadAccounts() {
 document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
   const emptyField = document.activeElement === question && question.value === "";
-  if ((event.key.toLowerCase() === "k" && (event.metaKey || event.ctrlKey)) || (event.key === "/" && (!typing || emptyField))) {
+  if (event.key === "/" && (!typing || emptyField) && !document.querySelector("dialog[open]")) {
     event.preventDefault();
     openPicker();
   } else if (event.key === "Escape") {

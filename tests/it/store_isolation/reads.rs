@@ -56,6 +56,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         called(&["hooli".to_owned(), "hooli com".to_owned()], &["dana".to_owned(), "jared".to_owned()]);
         accounts_beginning("hoo", 5);
         accounts_beginning("", 5);
+        customers_beginning("da", 5);
         conversations_on("hooli.com", "monica@piedpiper.com", 5);
         briefs(&["hooli.com".to_owned()]);
         words_alike(&["hooli".to_owned()]);

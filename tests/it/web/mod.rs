@@ -2,6 +2,7 @@
 
 mod account;
 mod answers;
+mod home;
 mod hub;
 mod imports;
 mod refusals;
