@@ -20,9 +20,11 @@ mod naming;
 mod open;
 mod people;
 pub mod read_along;
+mod readiness;
 mod reading;
 mod record;
 mod running;
+mod section;
 mod task;
 mod team;
 
@@ -43,10 +45,13 @@ pub use digest::{DigestWanted, DueEdition, digest_text};
 pub use draft::{Edit, envelope};
 pub use feedback::{Frozen, FrozenAnswer, FrozenCase, FrozenTurn, Judged, Judgement};
 pub use health::{HealthPreview, HealthSettings, Switch};
-pub use hub::{Hub, HubContract, HubPerson, HubWanted, InSection, RecordTitle, ScoreStep, ScoreStory, StepReason};
+pub use hub::{Hub, HubContract, HubPerson, HubWanted, RecordTitle, ScoreStep, ScoreStory, StepReason};
 pub use intake::Intake;
 pub use open::App;
+pub use readiness::Groundwork;
 pub use people::{Console, SlackProfile};
+pub use crate::agent::tools::ReasonAnswered;
+pub use section::{Board, CLOSED_DAYS, Refreshing, SectionList, SectionRow};
 
 /// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.
 #[derive(Debug, thiserror::Error)]

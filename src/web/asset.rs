@@ -30,6 +30,8 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("header.js", SCRIPT, include_str!("assets/header.js")),
     ("markdown.js", SCRIPT, include_str!("assets/markdown.js")),
     ("picker.js", SCRIPT, include_str!("assets/picker.js")),
+    ("section.css", "text/css; charset=utf-8", include_str!("assets/section.css")),
+    ("section.js", SCRIPT, include_str!("assets/section.js")),
     ("verdict.js", SCRIPT, include_str!("assets/verdict.js")),
     ("who.js", SCRIPT, include_str!("assets/who.js")),
     ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg")),

@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, health, import, jobs,
-    meetings, people, proposals, reading, records, reindex, scores, search, team,
+    accounts, activity, ask, audit, close_loop, contracts, conversations, deals, digests, drafts, error, feedback, health, import, jobs,
+    meetings, people, proposals, readiness, reading, records, reindex, scores, search, team,
 };
 
 /// The document.
@@ -36,6 +36,8 @@ use super::{
         accounts::show,
         activity::list,
         meetings::list,
+        contracts::list,
+        deals::list,
         close_loop::list,
         close_loop::draft,
         proposals::act,
@@ -79,6 +81,7 @@ use super::{
         team::list,
         health::alive,
         health::ready,
+        readiness::show,
         reading::show,
     ),
     components(schemas(error::Problem)),

@@ -3,7 +3,6 @@
 
 mod people;
 mod score;
-mod section;
 mod title;
 
 use std::time::Duration;
@@ -33,7 +32,6 @@ use crate::store::AccountData;
 
 pub use people::HubPerson;
 pub use score::{ScoreStep, ScoreStory, StepReason};
-pub use section::InSection;
 
 /// Items of the timeline on a page.
 const ITEMS: usize = 20;

@@ -1,14 +1,12 @@
-//! `GET /accounts`, `GET /accounts/{domain}` and `GET /records/{kind}/{id}`: pages about an account and about a record, which need no script.
+//! `GET /accounts/{domain}` and `GET /records/{kind}/{id}`: pages about an account and about a record, which need no script.
 
 pub(super) mod address;
 mod chart;
 mod head;
-pub(super) mod list;
 mod lists;
 mod record;
-pub(super) mod section;
 mod view;
-mod words;
+pub(super) mod words;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -133,7 +131,7 @@ pub(super) async fn record(
 }
 
 /// A page that says what is wrong, with a search and accounts that may have been meant.
-async fn notice(
+pub(super) async fn notice(
     web: &Web,
     status: StatusCode,
     title: &'static str,

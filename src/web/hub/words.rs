@@ -16,7 +16,7 @@ use crate::domain::tool::Cite;
 
 /// A day on a page.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct When {
+pub(in crate::web) struct When {
     /// For programs: `2026-06-01`.
     pub iso: String,
     /// For people: `June 1`.
@@ -26,11 +26,11 @@ pub(super) struct When {
 }
 
 impl When {
-    pub(super) fn of(day: NaiveDate, today: NaiveDate) -> Self {
+    pub(in crate::web) fn of(day: NaiveDate, today: NaiveDate) -> Self {
         Self { iso: day.to_string(), day: day_text(day, today), ago: relative_text(day, today) }
     }
 
-    pub(super) fn at(at: Moment, today: NaiveDate) -> Self {
+    pub(in crate::web) fn at(at: Moment, today: NaiveDate) -> Self {
         Self::of(at.day(), today)
     }
 }
@@ -94,7 +94,7 @@ pub(super) fn clock(at_seconds: f64) -> String {
 }
 
 /// The first letters of a text, cut between words.
-pub(super) fn clipped(text: &str, most: usize) -> String {
+pub(in crate::web) fn clipped(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
@@ -104,7 +104,7 @@ pub(super) fn clipped(text: &str, most: usize) -> String {
 }
 
 /// A change in percent with its sign.
-pub(super) fn percent(percent: i32) -> String {
+pub(in crate::web) fn percent(percent: i32) -> String {
     match percent {
         0 => "±0%".to_owned(),
         other => format!("{}%", signed(other)),
@@ -112,12 +112,12 @@ pub(super) fn percent(percent: i32) -> String {
 }
 
 /// Amounts of several currencies; a dash where there are none.
-pub(super) fn money(amounts: &[Money]) -> String {
+pub(in crate::web) fn money(amounts: &[Money]) -> String {
     if amounts.is_empty() { "–".to_owned() } else { joined(amounts) }
 }
 
 /// A level, as a badge writes it.
-pub(super) fn level(level: Level) -> String {
+pub(in crate::web) fn level(level: Level) -> String {
     capital(level.label())
 }
 
@@ -143,7 +143,7 @@ pub(super) fn counted(count: u64, kind: RecordKind) -> String {
 
 /// What an address calls somebody, with the address.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Owner {
+pub(in crate::web) struct Owner {
     /// `Jared Dunn`.
     pub name: String,
     /// Their address.
@@ -151,7 +151,7 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    pub(super) fn of(email: &str) -> Self {
+    pub(in crate::web) fn of(email: &str) -> Self {
         Self { name: name_in(email), email: email.to_owned() }
     }
 }

@@ -4,8 +4,10 @@ mod account;
 mod answers;
 mod hub;
 mod imports;
+mod ledger;
 mod refusals;
 mod resources;
+mod sections;
 
 use reqwest::RequestBuilder;
 
