@@ -38,6 +38,7 @@ use crate::domain::time::Moment;
 use crate::reading::zone::Zone;
 use crate::store::ReadingState;
 
+pub use crate::agent::tools::ReasonAnswered;
 pub use action::{Acted, Origin};
 pub use brief::{DueBrief, MeetingAhead};
 pub use close_loop::LoopDraft;
@@ -48,10 +49,9 @@ pub use health::{HealthPreview, HealthSettings, Switch};
 pub use hub::{Hub, HubContract, HubPerson, HubWanted, RecordTitle, ScoreStep, ScoreStory, StepReason};
 pub use intake::Intake;
 pub use open::App;
-pub use readiness::Groundwork;
 pub use people::{Console, SlackProfile};
-pub use crate::agent::tools::ReasonAnswered;
-pub use section::{Board, CLOSED_DAYS, Refreshing, SectionList, SectionRow};
+pub use readiness::Groundwork;
+pub use section::{Board, CLOSED_DAYS, Refreshing, ReleaseEntry, SectionList, SectionRow};
 
 /// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.
 #[derive(Debug, thiserror::Error)]

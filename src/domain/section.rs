@@ -155,7 +155,8 @@ mod tests {
     #[test]
     fn currencies_are_never_summed_together() {
         let of = |minor, currency: &str| LevelFigure { accounts: 1, arr: vec![Money::new(minor, currency)] };
-        let figures = SectionFigures { levels: [of(5, "EUR"), of(7, "USD"), of(6, "EUR")], ..SectionFigures::default() };
+        let figures =
+            SectionFigures { levels: [of(5, "EUR"), of(7, "USD"), of(6, "EUR")], ..SectionFigures::default() };
         assert_eq!(figures.arr(), [Money::new(11, "EUR"), Money::new(7, "USD")]);
         assert_eq!((figures.accounts(), figures.level(Level::AtRisk).arr[0].minor), (3, 7));
     }

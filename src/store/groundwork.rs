@@ -32,9 +32,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn any_in_crm(&self, workspace: WorkspaceId) -> Result<bool> {
-        let query = sqlx::query_scalar(
-            "select exists (select from accounts where workspace_id = $1 and crm_url is not null)",
-        );
+        let query =
+            sqlx::query_scalar("select exists (select from accounts where workspace_id = $1 and crm_url is not null)");
         Ok(query.bind(workspace.uuid()).fetch_one(&self.pool).await?)
     }
 }

@@ -231,9 +231,7 @@ impl Store {
              from revenue_sources t"
         ));
         if conditions.of_accounts() {
-            query.push(
-                " left join account_state s on s.workspace_id = t.workspace_id and s.account_id = t.account_id",
-            );
+            query.push(" left join account_state s on s.workspace_id = t.workspace_id and s.account_id = t.account_id");
         }
         conditions.push(&mut query);
         query.push(" group by 1, 2, 3");

@@ -87,8 +87,7 @@ impl Store {
             .bind(&hoped)
             .fetch_all(&mut *lent)
             .await?;
-        let values: Vec<(String, Option<String>, Option<String>)> =
-            sqlx::query_as(VALUES)
+        let values: Vec<(String, Option<String>, Option<String>)> = sqlx::query_as(VALUES)
             .bind(workspace.uuid())
             .bind(section.wire())
             .bind(&hoped)

@@ -172,7 +172,8 @@ impl From<LedgerRow> for ContractResponse {
 
 impl ContractsResponse {
     fn of(page: LedgerPage, totals: LedgerTotals) -> Self {
-        let count = |(status, contracts): &(BillingStatus, u64)| StatusCount { status: wire(status), contracts: *contracts };
+        let count =
+            |(status, contracts): &(BillingStatus, u64)| StatusCount { status: wire(status), contracts: *contracts };
         Self {
             contracts: page.rows.into_iter().map(ContractResponse::from).collect(),
             next: page.next,
@@ -230,10 +231,7 @@ impl ContractsParams {
         (status = 422, description = "A filter is not known", body = Problem),
     )
 )]
-pub(super) async fn list(
-    State(web): State<Web>,
-    Params(params): Params<ContractsParams>,
-) -> Result<Response, Problem> {
+pub(super) async fn list(State(web): State<Web>, Params(params): Params<ContractsParams>) -> Result<Response, Problem> {
     let wanted = params.wanted()?;
     match params.format.as_deref().unwrap_or("json") {
         "json" => {
@@ -295,12 +293,10 @@ fn file(app: App, wanted: LedgerWanted, first: LedgerPage) -> Response {
             let page = match left {
                 Left::Nothing => return Ok::<_, io::Error>(None),
                 Left::Page(page) => page,
-                Left::After(after) => {
-                    app.ledger(&wanted, Some(&after), MOST).await.map_err(|error| {
-                        tracing::warn!(error = &error as &dyn std::error::Error, "an export broke off");
-                        io::Error::other("the export broke off")
-                    })?
-                }
+                Left::After(after) => app.ledger(&wanted, Some(&after), MOST).await.map_err(|error| {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "an export broke off");
+                    io::Error::other("the export broke off")
+                })?,
             };
             page.rows.iter().for_each(|row| write(&mut text, row));
             Ok(Some((text, (String::new(), page.next.map_or(Left::Nothing, Left::After)))))

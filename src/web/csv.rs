@@ -34,7 +34,10 @@ mod tests {
     #[test]
     fn a_field_is_read_as_what_it_is() {
         let mut text = String::new();
-        line(&mut text, ["Platform", "a, \"b\"", "-12.50", "=HYPERLINK(\"x\")", "-1+cmd|' /C calc'!A0", "@SUM(A1)", ""]);
+        line(
+            &mut text,
+            ["Platform", "a, \"b\"", "-12.50", "=HYPERLINK(\"x\")", "-1+cmd|' /C calc'!A0", "@SUM(A1)", ""],
+        );
         assert_eq!(
             text,
             "Platform,\"a, \"\"b\"\"\",-12.50,\"'=HYPERLINK(\"\"x\"\")\",\"'-1+cmd|' /C calc'!A0\",\"'@SUM(A1)\",\r\n"

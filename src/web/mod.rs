@@ -38,6 +38,7 @@ pub mod readiness;
 pub mod reading;
 pub mod records;
 pub mod reindex;
+pub mod releases;
 mod router;
 pub mod scores;
 pub mod search;

@@ -4,8 +4,9 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, audit, close_loop, contracts, conversations, deals, digests, drafts, error, feedback, health, import, jobs,
-    meetings, people, proposals, readiness, reading, records, reindex, scores, search, team,
+    accounts, activity, ask, audit, close_loop, contracts, conversations, deals, digests, drafts, error, feedback,
+    health, import, jobs, meetings, people, proposals, readiness, reading, records, reindex, releases, scores, search,
+    team,
 };
 
 /// The document.
@@ -51,6 +52,8 @@ use super::{
         search::by_query,
         search::by_body,
         records::show,
+        releases::list,
+        releases::enter,
         import::import,
         import::schema,
         reindex::reindex,

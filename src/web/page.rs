@@ -35,6 +35,7 @@ impl Page {
             ("notice.html", include_str!("templates/notice.html")),
             ("record.html", include_str!("templates/record.html")),
             ("section/bars.html", include_str!("templates/section/bars.html")),
+            ("section/close_loop.html", include_str!("templates/section/close_loop.html")),
             ("section/contracts.html", include_str!("templates/section/contracts.html")),
             ("section/figures.html", include_str!("templates/section/figures.html")),
             ("section/lacking.html", include_str!("templates/section/lacking.html")),

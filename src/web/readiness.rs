@@ -157,9 +157,10 @@ fn paths(groundwork: &Groundwork) -> Vec<PathResponse> {
         }
     };
     let has = |source| {
-        groundwork.sources.iter().any(|state| {
-            state.source == source && state.standing == crate::domain::readiness::Standing::Connected
-        })
+        groundwork
+            .sources
+            .iter()
+            .any(|state| state.source == source && state.standing == crate::domain::readiness::Standing::Connected)
     };
     let signals = PathResponse {
         name: "Signals".to_owned(),

@@ -10,8 +10,9 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, audit, close_loop, contracts, conversations, deals, digests, drafts, error, feedback, guard, health,
-    hub, import, jobs, meetings, openapi, page, people, proposals, readiness, reading, records, reindex, scores, search, section, team,
+    accounts, activity, ask, asset, audit, close_loop, contracts, conversations, deals, digests, drafts, error,
+    feedback, guard, health, hub, import, jobs, meetings, openapi, page, people, proposals, readiness, reading,
+    records, reindex, releases, scores, search, section, team,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -62,6 +63,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/team", get(team::list).post(team::change))
         .route("/api/readiness", get(readiness::show))
         .route("/api/reading", get(reading::show))
+        .route("/api/releases", get(releases::list).post(releases::enter))
         .route("/api/reindex", post(reindex::reindex))
         .route("/api/records/{kind}/{*id}", get(records::show))
         .route("/api/conversations/{id}", get(conversations::show))

@@ -40,8 +40,8 @@ use chrono::NaiveDate;
 use definition::definition;
 pub(super) use list_releases::{is_named as release_named, lines as release_lines};
 pub(super) use list_requests::run as requests;
-pub use since_lost::{ReasonAnswered, SinceLost};
 pub(super) use score_explanation::promise as promise_evidence;
+pub use since_lost::{ReasonAnswered, SinceLost};
 
 use super::directory::Directory;
 use super::ledger::Ledger;

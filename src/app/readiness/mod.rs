@@ -53,8 +53,7 @@ impl App {
         ];
         let counts = store.workspace_counts(workspace, &kinds).await?;
         let systems = store.billing_systems(workspace).await?;
-        let counted =
-            |kind: RecordKind| counts.iter().find(|(known, _)| *known == kind).map_or(0, |(_, count)| *count);
+        let counted = |kind: RecordKind| counts.iter().find(|(known, _)| *known == kind).map_or(0, |(_, count)| *count);
         let state = |source: Source| {
             let records = match source {
                 Source::Accounts => Some(counted(RecordKind::Account)),
@@ -146,7 +145,9 @@ fn either(names: &[&str]) -> String {
 fn identity(there: &[Source], in_crm: bool) -> PartState {
     let (standing, told) = match (there.contains(&Source::Accounts), in_crm) {
         (true, true) => (Standing::Connected, "Accounts are known by their domain, with links into the CRM."),
-        (true, false) => (Standing::Available, "Accounts are known by their domain; none has a link into a CRM (`crm_url`)."),
+        (true, false) => {
+            (Standing::Available, "Accounts are known by their domain; none has a link into a CRM (`crm_url`).")
+        }
         _ => (Standing::Available, "No account is on record; accounts come in with an import."),
     };
     PartState { name: "company_identity", label: "Company identity", standing, told: told.to_owned() }
@@ -169,9 +170,10 @@ fn signals(there: &[Source]) -> PartState {
     let talks = there.contains(&Source::Calls) || there.contains(&Source::Emails);
     let (standing, told) = match (there.contains(&Source::Signals), talks) {
         (true, _) => (Standing::Connected, "Signals are on record and weigh in the score."),
-        (false, true) => {
-            (Standing::Available, "Promises and requests are read from calls and e-mails; signals themselves are not imported.")
-        }
+        (false, true) => (
+            Standing::Available,
+            "Promises and requests are read from calls and e-mails; signals themselves are not imported.",
+        ),
         _ => (Standing::Available, "No signal, call or e-mail is on record."),
     };
     PartState { name: "signals", label: "Signals", standing, told: told.to_owned() }

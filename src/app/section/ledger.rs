@@ -8,12 +8,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] when the contract to begin after is gone.
-    pub async fn ledger(
-        &self,
-        wanted: &LedgerWanted,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<LedgerPage, AppError> {
+    pub async fn ledger(&self, wanted: &LedgerWanted, after: Option<&str>, limit: u32) -> Result<LedgerPage, AppError> {
         Ok(self.intake.store.ledger(self.workspace, wanted, after, limit, self.now()).await?)
     }
 

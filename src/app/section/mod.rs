@@ -3,6 +3,7 @@
 
 mod ledger;
 mod pipeline;
+mod release;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::domain::task::Task;
 use crate::domain::tool::portfolio::RoutedFrom;
 use crate::store::{AccountData, PortfolioTotals};
 pub use pipeline::{Board, CLOSED_DAYS};
+pub use release::ReleaseEntry;
 
 /// States computed while somebody waits for a list, at most.
 const STATES: usize = 200;

@@ -135,9 +135,8 @@ impl LedgerParams {
             "all" => None,
             other => Some(other.to_owned()),
         };
-        let days = given(&self.renewing).map(|days| {
-            days.parse().map_err(|_| format!("“{days}” is no number of days; choose one from the list."))
-        });
+        let days = given(&self.renewing)
+            .map(|days| days.parse().map_err(|_| format!("“{days}” is no number of days; choose one from the list.")));
         Ok(ContractsParams {
             status,
             payment: given(&self.payment),
@@ -153,7 +152,8 @@ impl LedgerParams {
     }
 
     fn narrowed(&self) -> bool {
-        let given = [&self.q, &self.status, &self.payment, &self.system, &self.reconciled, &self.renewing, &self.overdue];
+        let given =
+            [&self.q, &self.status, &self.payment, &self.system, &self.reconciled, &self.renewing, &self.overdue];
         given.iter().any(|given| !given.trim().is_empty())
     }
 
@@ -207,7 +207,8 @@ impl Row {
             None => String::new(),
             Some(held) if held.reconciled == Reconciled::OnlyHere => format!("only in {}", contract.system.label()),
             Some(held) => {
-                let each = held.amounts.iter().map(|(system, amounts)| format!("{} {}", system.label(), money(amounts)));
+                let each =
+                    held.amounts.iter().map(|(system, amounts)| format!("{} {}", system.label(), money(amounts)));
                 each.collect::<Vec<_>>().join(", ")
             }
         };
@@ -281,7 +282,8 @@ impl ContractsPage {
             in_all
         } else {
             let open: Vec<String> = OPEN.split(',').map(str::to_owned).collect();
-            let meant = |one: &BillingStatus| if status.is_empty() { open.contains(&wire(one)) } else { status == wire(one) };
+            let meant =
+                |one: &BillingStatus| if status.is_empty() { open.contains(&wire(one)) } else { status == wire(one) };
             totals.statuses.iter().filter(|(one, _)| meant(one)).map(|(_, count)| count).sum()
         };
         Self {
@@ -312,7 +314,9 @@ impl ContractsPage {
             ],
             rows: page.rows.iter().map(|row| Row::of(row, now)).collect(),
             narrowed: params.narrowed(),
-            summary: format!("{here} of {shown} contracts that match are on this page; {in_all} with those of any status."),
+            summary: format!(
+                "{here} of {shown} contracts that match are on this page; {in_all} with those of any status."
+            ),
             notes: notes(totals),
             csv: params.file(),
             first: (!params.after.trim().is_empty()).then(|| params.at(status, order, "")),
@@ -337,7 +341,11 @@ fn figures(totals: &LedgerTotals, renewing: u64) -> Vec<Figure> {
         Figure::new(
             "In two systems",
             totals.agreeing.to_string(),
-            note(totals.agreeing, "no contract counts twice", "contracts with the same amount; each counts until one is left out"),
+            note(
+                totals.agreeing,
+                "no contract counts twice",
+                "contracts with the same amount; each counts until one is left out",
+            ),
         )
         .at("/contracts?reconciled=agrees"),
     ]
@@ -346,8 +354,8 @@ fn figures(totals: &LedgerTotals, renewing: u64) -> Vec<Figure> {
 /// What the sums leave out.
 fn notes(totals: &LedgerTotals) -> Vec<String> {
     let contracts = |count: u64| if count == 1 { "1 contract".to_owned() } else { format!("{count} contracts") };
-    let left_out = (totals.left_out > 0)
-        .then(|| format!("{} left out of ARR by decision.", contracts(totals.left_out)));
+    let left_out =
+        (totals.left_out > 0).then(|| format!("{} left out of ARR by decision.", contracts(totals.left_out)));
     let uncounted = (totals.uncounted > 0).then(|| {
         format!("{} not in ARR, because how often they are due is not understood.", contracts(totals.uncounted))
     });
@@ -370,10 +378,8 @@ pub(super) async fn show(State(web): State<Web>, Params(params): Params<LedgerPa
     let app = web.app();
     let top = Top::of(&web, Section::Contracts).await?;
     let lacking = Lacking::of(&web, Section::Contracts).await?;
-    let renewing = crate::domain::ledger::LedgerWanted {
-        renewing_within_days: Some(RENEWING_DAYS),
-        ..Default::default()
-    };
+    let renewing =
+        crate::domain::ledger::LedgerWanted { renewing_within_days: Some(RENEWING_DAYS), ..Default::default() };
     let (page, totals, renewing) = tokio::try_join!(
         app.ledger(&wanted, asked.after.as_deref(), ROWS),
         app.ledger_totals(&wanted),

@@ -78,7 +78,8 @@ pub(super) fn of(section: Section, figures: &SectionFigures) -> Vec<Figure> {
         ],
         Section::Reengage => vec![
             Figure::new("Lost accounts", figures.candidates.to_string(), "that pay nothing now"),
-            Figure::new("High likelihood", figures.likely.to_string(), "likely to come back").at("/re-engage?chance=high"),
+            Figure::new("High likelihood", figures.likely.to_string(), "likely to come back")
+                .at("/re-engage?chance=high"),
             Figure::new("Value lost", money(&figures.offered), "of the deal or contract lost last"),
         ],
         _ => Vec::new(),
@@ -117,7 +118,8 @@ pub(super) fn bars(figures: &SectionFigures) -> Vec<Bar> {
 
 fn bar(figures: &SectionFigures, total: &Money) -> Bar {
     // What lies below a level, and where the next begins, so that parts add up to the whole.
-    let share = |minor: i128, of: i128| ((minor * of * 2 + i128::from(total.minor)) / (i128::from(total.minor) * 2)) as u32;
+    let share =
+        |minor: i128, of: i128| ((minor * of * 2 + i128::from(total.minor)) / (i128::from(total.minor) * 2)) as u32;
     let mut below: i128 = 0;
     let parts = LEVELS.map(|one| {
         let of_level = figures.level(one);
@@ -166,6 +168,9 @@ mod tests {
                 "ARR by level, $100: Critical $25 (25%), At risk $0 (0%), Healthy $75 (75%)"
             ]
         );
-        assert_eq!(bars[1].parts.iter().map(|part| (part.x, part.width)).collect::<Vec<_>>(), [(0, 250), (250, 0), (250, 750)]);
+        assert_eq!(
+            bars[1].parts.iter().map(|part| (part.x, part.width)).collect::<Vec<_>>(),
+            [(0, 250), (250, 0), (250, 750)]
+        );
     }
 }

@@ -18,8 +18,8 @@ use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
 use crate::web::error::Problem;
 use crate::web::extract::Params;
-use crate::web::hub::words::{Owner, level, money};
 use crate::web::hub::notice;
+use crate::web::hub::words::{Owner, level, money};
 use crate::web::state::Web;
 
 /// Accounts on a page.

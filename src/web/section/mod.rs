@@ -1,6 +1,7 @@
 //! The pages of the sections: `GET /accounts`, `/health`, `/convert` and so on. Each shows what matters in its section,
 //! accounts that were routed there first, and reading one needs no script.
 
+mod close_loop;
 mod contracts;
 mod figures;
 mod list;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<Web> {
         let page = match section {
             Section::Contracts => get(contracts::show),
             Section::Pipeline => get(pipeline::show),
+            Section::CloseTheLoop => get(close_loop::show),
             _ => get(move |state, params| list::of_section(section, state, params)),
         };
         router.route(address(section), page)

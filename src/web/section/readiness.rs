@@ -32,7 +32,8 @@ impl Lacking {
         let adding: Vec<String> = state.would_add.iter().map(|source| source.label().to_lowercase()).collect();
         Self {
             needs: state.needs.iter().map(need).collect(),
-            would_add: (!adding.is_empty()).then(|| format!("Not on record, and would add to it: {}.", adding.join(", "))),
+            would_add: (!adding.is_empty())
+                .then(|| format!("Not on record, and would add to it: {}.", adding.join(", "))),
         }
     }
 }

@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn pages_of_sections_and_accounts_are_known_and_nothing_else() {
-        for path in ["/health", "/health/settings", "/accounts", "/accounts/hooli.com", "/success/convert", "/releases"] {
+        for path in ["/health", "/health/settings", "/accounts", "/accounts/hooli.com", "/success/convert", "/releases"]
+        {
             assert!(is_page(path), "{path}");
         }
         for path in ["/", "/healthz", "/digests", "/success-unlock", "/api/accounts", "/records/call/1"] {

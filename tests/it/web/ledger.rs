@@ -58,9 +58,11 @@ async fn contracts_are_found_by_status_payment_system_renewal_and_words() {
     ] {
         assert_eq!(ids(&served.get(&format!("/api/contracts{query}")).await), found, "{query}");
     }
-    for (query, says) in [("status=happy", "is not a status"), ("order=colour", "is not an order"), ("format=pdf", "is not a format")]
+    for (query, says) in
+        [("status=happy", "is not a status"), ("order=colour", "is not an order"), ("format=pdf", "is not a format")]
     {
-        let (status, problem) = Served::told(reqwest::Client::new().get(format!("{}/api/contracts?{query}", served.url))).await;
+        let (status, problem) =
+            Served::told(reqwest::Client::new().get(format!("{}/api/contracts?{query}", served.url))).await;
         assert!(status == 422 && problem["detail"].as_str().unwrap().contains(says), "{problem}");
     }
 }
@@ -98,8 +100,11 @@ async fn sums_are_those_of_the_accounts_and_leave_out_what_people_left_out() {
     assert_eq!(arr, ["€3,500", "$2,000"]);
     let accounts = served.get("/api/accounts").await;
     assert_eq!(accounts["arr"], list["arr"], "the ledger and the accounts say the same");
-    assert_eq!(list["statuses"], json!([{"status": "active", "contracts": 4}, {"status": "past_due", "contracts": 1},
-        {"status": "expired", "contracts": 1}]));
+    assert_eq!(
+        list["statuses"],
+        json!([{"status": "active", "contracts": 4}, {"status": "past_due", "contracts": 1},
+        {"status": "expired", "contracts": 1}])
+    );
     let ignore = json!({"action": "ignore_revenue_source", "source": "a2", "ignored": true, "approve": true});
     let act = served.post("lena@team.example", "/api/accounts/Dock.example/actions", &ignore).send().await.unwrap();
     assert!(act.status().is_success());
@@ -113,9 +118,15 @@ async fn sums_are_those_of_the_accounts_and_leave_out_what_people_left_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_export_is_all_of_the_list_and_holds_no_formula() {
     let mut records = ledger();
-    records.push(held_by("manual", "=HYPERLINK(\"http://evil\")", contract("x1", "Yard", "active", (100, "EUR"), "2026-08-01")));
+    records.push(held_by(
+        "manual",
+        "=HYPERLINK(\"http://evil\")",
+        contract("x1", "Yard", "active", (100, "EUR"), "2026-08-01"),
+    ));
     // More than are read at once.
-    records.extend((0..600).map(|number| contract(&format!("n{number:03}"), "Lock", "canceled", (100, "EUR"), "2026-01-01")));
+    records.extend(
+        (0..600).map(|number| contract(&format!("n{number:03}"), "Lock", "canceled", (100, "EUR"), "2026-01-01")),
+    );
     let served = served(&records).await;
     let response = reqwest::get(format!("{}/api/contracts?format=csv", served.url)).await.unwrap();
     assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/csv"));
@@ -143,7 +154,13 @@ async fn the_page_shows_what_the_systems_say_and_who_was_routed_there() {
     let (status, html) = page(&format!("{}/contracts", served.url)).await;
     let text = words(&html);
     assert_eq!(status, 200);
-    for words in ["Routed from Health", "they want to sign again", "Amounts differ", "Salesbricks €600, Stripe €500", "Same in both"] {
+    for words in [
+        "Routed from Health",
+        "they want to sign again",
+        "Amounts differ",
+        "Salesbricks €600, Stripe €500",
+        "Same in both",
+    ] {
         assert!(text.contains(words), "{words} in {text}");
     }
     assert!(!text.contains("2025-07-01") && !text.contains("\nExpired\ndid"), "what ended is not shown unasked");

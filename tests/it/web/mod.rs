@@ -7,6 +7,7 @@ mod imports;
 mod ledger;
 mod refusals;
 mod resources;
+mod section_pages;
 mod sections;
 
 use reqwest::RequestBuilder;

@@ -13,7 +13,13 @@ pub(super) fn account(name: &str) -> Value {
 }
 
 /// A contract of a year.
-pub(super) fn contract(id: &str, account: &str, status: &str, (minor, currency): (u64, &str), renews_on: &str) -> Value {
+pub(super) fn contract(
+    id: &str,
+    account: &str,
+    status: &str,
+    (minor, currency): (u64, &str),
+    renews_on: &str,
+) -> Value {
     json!({"type": "revenue_source", "id": id, "account": format!("{account}.example"), "system": "stripe",
         "product": "Cranes", "status": status, "interval": "year", "amount_minor": minor, "currency": currency,
         "starts_on": "2025-07-01", "renews_on": renews_on})
@@ -127,10 +133,8 @@ async fn convert_lists_the_likeliest_first_and_expects_a_part_of_what_is_offered
     let served = World::with(&records, |_| {}).await.served().await;
     let (_, html) = page(&format!("{}/convert", served.url)).await;
     assert_eq!(names(&html), ["Lock", "Yard", "Dock"], "{}", words(&html));
-    let scores: Vec<u64> = html
-        .split(" of 100, ")
-        .filter_map(|before| before.rsplit('>').next()?.parse().ok())
-        .collect();
+    let scores: Vec<u64> =
+        html.split(" of 100, ").filter_map(|before| before.rsplit('>').next()?.parse().ok()).collect();
     assert!(scores.len() == 3 && scores.is_sorted_by(|left, right| left >= right), "{scores:?}");
     // A deal is what the trial is about: it is not counted twice.
     let cents = scores[0] * 700_000 + scores[1] * 300_000 + scores[2] * 100_000;
