@@ -10,6 +10,7 @@ mod attacks;
 mod briefs;
 mod browser;
 mod browser_pages;
+mod browser_sections;
 mod cli;
 mod close_loop;
 mod connections;
