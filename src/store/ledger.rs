@@ -28,6 +28,12 @@ const LEFT_OUT: &str = "exists (select from decisions d join accounts c on c.wor
     where d.workspace_id = t.workspace_id and d.decision -> 'value' ->> 'ignored' = 'true'
       and d.key = 'revenue/' || t.id and c.id = t.account_id)";
 
+/// The contracts `t` that somebody had left out. Plan: from `decisions_ignored_idx`, each contract by its key.
+const THOSE_LEFT_OUT: &str = "decisions d
+    join accounts c on c.workspace_id = d.workspace_id and c.domain = d.account
+    join revenue_sources t on t.workspace_id = d.workspace_id and t.id = substr(d.key, 9) and t.account_id = c.id
+        and d.key like 'revenue/%' and d.decision -> 'value' ->> 'ignored' = 'true'";
+
 /// The columns of a contract.
 const CONTRACT: &str = "t.id, t.system, t.product, t.status, t.interval, t.amount_minor, t.currency, t.mrr_minor,
     t.quantity, t.starts_on, t.renews_on, t.cancel_at_period_end, t.discount_percent::text as discount_percent,
@@ -61,13 +67,12 @@ impl FromRow<'_, PgRow> for Line {
 }
 
 /// Contracts of a status that are due as often, in one currency.
-#[derive(FromRow)]
+#[derive(Clone, FromRow)]
 struct Group {
     status: String,
     currency: String,
     interval: String,
     contracts: i64,
-    left_out: i64,
     due: Option<String>,
     mrr: Option<String>,
     told: i64,
@@ -131,6 +136,25 @@ impl Conditions<'_> {
         }
     }
 
+    /// What the contracts `t` come to, by status, currency and interval.
+    fn grouped(&self, from: &str) -> Query {
+        let mut query = Query::new(format!(
+            "select t.status, t.currency, t.interval, count(*) as contracts,
+                    sum(case when t.discount_until is not null or t.amount_minor <= 0 then t.amount_minor
+                             else greatest(0, t.amount_minor - coalesce(t.discount_minor, 0)
+                                              - round(t.amount_minor * coalesce(t.discount_percent, 0) / 100))
+                        end)::text as due,
+                    sum(t.mrr_minor)::text as mrr, count(t.mrr_minor) as told
+             from {from}"
+        ));
+        if self.of_accounts() {
+            query.push(" left join account_state s on s.workspace_id = t.workspace_id and s.account_id = t.account_id");
+        }
+        self.push(&mut query);
+        query.push(" group by 1, 2, 3");
+        query
+    }
+
     fn of_status(&self, query: &mut Query) {
         if !self.wanted.statuses.is_empty() {
             let statuses: Vec<String> = self.wanted.statuses.iter().map(wire).collect();
@@ -159,7 +183,9 @@ impl Store {
                     s.tracked, s.score, s.level, s.payment_state, {LEFT_OUT} as left_out
              from revenue_sources t
              join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
-             left join account_state s on s.workspace_id = t.workspace_id and s.account_id = t.account_id"
+             {} account_state s on s.workspace_id = t.workspace_id and s.account_id = t.account_id",
+            // In the order of accounts, whoever has no state yet comes with the next refresh.
+            if wanted.order == LedgerOrder::Account { "join" } else { "left join" }
         ));
         let conditions = Conditions { workspace, wanted, now };
         conditions.push(&mut query);
@@ -208,7 +234,8 @@ impl Store {
     }
 
     /// What all contracts come to that match at `now`, whatever their status. Plan: `revenue_sources_ledger_idx` alone where
-    /// nothing is asked of accounts; what two systems hold, from `account_state_reconciled_idx`, which holds nothing else.
+    /// nothing is asked of accounts; what is left out, from `decisions_ignored_idx`, and what two systems hold, from
+    /// `account_state_reconciled_idx`, which hold nothing else.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
@@ -219,24 +246,9 @@ impl Store {
         now: Moment,
     ) -> Result<LedgerTotals> {
         let conditions = Conditions { workspace, wanted, now };
-        let mut query = Query::new(format!(
-            "select t.status, t.currency, t.interval, count(*) as contracts,
-                    count(*) filter (where {LEFT_OUT}) as left_out,
-                    sum(case when t.discount_until is not null or t.amount_minor <= 0 then t.amount_minor
-                             else greatest(0, t.amount_minor - coalesce(t.discount_minor, 0)
-                                              - round(t.amount_minor * coalesce(t.discount_percent, 0) / 100))
-                        end) filter (where not {LEFT_OUT})::text as due,
-                    sum(t.mrr_minor) filter (where not {LEFT_OUT})::text as mrr,
-                    count(t.mrr_minor) filter (where not {LEFT_OUT}) as told
-             from revenue_sources t"
-        ));
-        if conditions.of_accounts() {
-            query.push(" left join account_state s on s.workspace_id = t.workspace_id and s.account_id = t.account_id");
-        }
-        conditions.push(&mut query);
-        query.push(" group by 1, 2, 3");
         let mut lent = self.lists.lend().await?;
-        let groups: Vec<Group> = query.build_query_as().fetch_all(&mut *lent).await?;
+        let groups: Vec<Group> = conditions.grouped("revenue_sources t").build_query_as().fetch_all(&mut *lent).await?;
+        let left_out: Vec<Group> = conditions.grouped(THOSE_LEFT_OUT).build_query_as().fetch_all(&mut *lent).await?;
         let (agreeing, differing): (i64, i64) = sqlx::query_as(
             "select coalesce(sum(cardinality(agreeing)), 0)::bigint, coalesce(sum(cardinality(differing)), 0)::bigint
              from account_state where workspace_id = $1 and (agreeing is not null or differing is not null)",
@@ -248,36 +260,59 @@ impl Store {
         let mut all = LedgerTotals {
             agreeing: agreeing.unsigned_abs(),
             differing: differing.unsigned_abs(),
+            left_out: left_out.iter().map(|group| group.contracts.unsigned_abs()).sum(),
             ..LedgerTotals::default()
         };
         let (mut counts, mut arr) = (HashMap::<BillingStatus, u64>::new(), Vec::new());
-        for group in groups {
+        for group in &groups {
             let status: BillingStatus = serde_json::from_value(group.status.as_str().into())?;
             *counts.entry(status).or_default() += group.contracts.unsigned_abs();
-            all.left_out += group.left_out.unsigned_abs();
             if !matches!(status, BillingStatus::Active | BillingStatus::PastDue) {
                 continue;
             }
-            let (every, counted) =
-                (Interval::parse(&group.interval), (group.contracts - group.left_out).unsigned_abs());
-            let yearly = match every.yearly(amount(group.due.as_deref())) {
-                Some(yearly) => {
-                    all.counted += counted;
-                    yearly
+            let group = group.without(&left_out);
+            let (counted, told) = (group.contracts.unsigned_abs(), group.told.unsigned_abs());
+            match (Interval::parse(&group.interval), group.due()) {
+                (Interval::Unknown, _) => {
+                    all.counted += told;
+                    all.uncounted += counted.saturating_sub(told);
+                    arr.push(Money::new(group.mrr().saturating_mul(12), &group.currency));
                 }
-                None if every == Interval::Unknown => {
-                    all.counted += group.told.unsigned_abs();
-                    all.uncounted += counted.saturating_sub(group.told.unsigned_abs());
-                    amount(group.mrr.as_deref()).saturating_mul(12)
+                (every, due) => {
+                    if let Some(yearly) = every.yearly(due) {
+                        all.counted += counted;
+                        arr.push(Money::new(yearly, &group.currency));
+                    }
                 }
-                None => continue,
-            };
-            arr.push(Money::new(yearly, &group.currency));
+            }
         }
         all.statuses = counts.into_iter().collect();
         all.statuses.sort_by_key(|(status, _)| *status as u8);
         all.arr = totals(arr).into_iter().filter(|amount| amount.minor != 0).collect();
         Ok(all)
+    }
+}
+
+impl Group {
+    fn due(&self) -> i64 {
+        amount(self.due.as_deref())
+    }
+
+    fn mrr(&self) -> i64 {
+        amount(self.mrr.as_deref())
+    }
+
+    /// The same without those that are left out.
+    fn without(&self, left_out: &[Self]) -> Self {
+        let key = |group: &Self| (group.status.clone(), group.currency.clone(), group.interval.clone());
+        let mut rest = self.clone();
+        if let Some(out) = left_out.iter().find(|out| key(out) == key(self)) {
+            rest.contracts -= out.contracts;
+            rest.told -= out.told;
+            rest.due = Some(self.due().saturating_sub(out.due()).to_string());
+            rest.mrr = Some(self.mrr().saturating_sub(out.mrr()).to_string());
+        }
+        rest
     }
 }
 

@@ -24,10 +24,16 @@ const DEAL: &str = "a.domain as account, a.name as account_name, a.owner_email, 
     t.id, t.name, t.stage, t.status, t.value_minor, t.currency, t.lost_reason, t.closed_at, t.url,
     s.tracked, s.score, s.level";
 
-/// A deal `t`, its account `a`, and how that stands.
-const FROM: &str = "deals t
-    join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
-    left join account_state s on s.workspace_id = t.workspace_id and s.account_id = t.account_id";
+/// A deal `t`, its account `a`, and how that stands. In the order of accounts, whoever has no state yet comes with the next
+/// refresh.
+fn from(order: DealOrder) -> String {
+    let state = if order == DealOrder::Account { "join" } else { "left join" };
+    format!(
+        "deals t
+         join accounts a on a.workspace_id = t.workspace_id and a.id = t.account_id
+         {state} account_state s on s.workspace_id = t.workspace_id and s.account_id = t.account_id"
+    )
+}
 
 struct Line(DealRow);
 
@@ -64,7 +70,8 @@ impl Store {
         after: Option<&str>,
         limit: u32,
     ) -> Result<DealPage> {
-        let mut query = Query::new(format!("select {DEAL} from {FROM} where t.workspace_id = "));
+        let from = from(wanted.order);
+        let mut query = Query::new(format!("select {DEAL} from {from} where t.workspace_id = "));
         query.push_bind(workspace.uuid());
         query.push(" and t.status = ").push_bind(wire(&wanted.status.unwrap_or(DealStatus::Open)));
         if let Some(stage) = &wanted.stage {
@@ -91,7 +98,7 @@ impl Store {
                     "The deal this page begins after is gone; begin with the first page.".to_owned(),
                 ));
             }
-            query.push(format_args!(" and ({keys}) > (select {keys} from {FROM} where t.workspace_id = "));
+            query.push(format_args!(" and ({keys}) > (select {keys} from {from} where t.workspace_id = "));
             query.push_bind(workspace.uuid()).push(" and t.id = ").push_bind(after.to_owned()).push(")");
         }
         query.push(format_args!(" order by {keys} limit ")).push_bind(i64::from(limit) + 1);

@@ -43,6 +43,7 @@ mod router;
 pub mod scores;
 pub mod search;
 mod section;
+pub mod sections;
 mod server;
 mod state;
 pub mod team;

@@ -6,7 +6,7 @@ use utoipa::OpenApi;
 use super::{
     accounts, activity, ask, audit, close_loop, contracts, conversations, deals, digests, drafts, error, feedback,
     health, import, jobs, meetings, people, proposals, readiness, reading, records, reindex, releases, scores, search,
-    team,
+    sections, team,
 };
 
 /// The document.
@@ -84,6 +84,7 @@ use super::{
         team::list,
         health::alive,
         health::ready,
+        sections::show,
         readiness::show,
         reading::show,
     ),

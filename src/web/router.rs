@@ -12,7 +12,7 @@ use super::state::Web;
 use super::{
     accounts, activity, ask, asset, audit, close_loop, contracts, conversations, deals, digests, drafts, error,
     feedback, guard, health, hub, import, jobs, meetings, openapi, page, people, proposals, readiness, reading,
-    records, reindex, releases, scores, search, section, team,
+    records, reindex, releases, scores, search, section, sections, team,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -61,6 +61,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/people", get(people::list).post(people::put))
         .route("/api/people/absence", post(people::absence))
         .route("/api/team", get(team::list).post(team::change))
+        .route("/api/sections/{section}", get(sections::show))
         .route("/api/readiness", get(readiness::show))
         .route("/api/reading", get(reading::show))
         .route("/api/releases", get(releases::list).post(releases::enter))

@@ -41,6 +41,8 @@ pub struct ReasonAnswered {
     pub line: String,
     /// Whether it answers a part of it only.
     pub partly: bool,
+    /// Whether it is sure that the line is about the reason; else a person has to look.
+    pub sure: bool,
 }
 
 /// The deal that was lost last, where its reason is on record.
@@ -112,7 +114,7 @@ fn is_there(answer: &Answer) -> bool {
     matches!(answer.best.verdict, Verdict::Answers | Verdict::Before | Verdict::Partly)
 }
 
-/// What answers the reason, where it is sure and came after.
+/// What answers the reason, where it came after.
 fn answered(answer: &Answer, releases: &[Release], lost_at: Moment) -> Option<ReasonAnswered> {
     let release = &releases[answer.release];
     let partly = match answer.best.verdict {
@@ -120,12 +122,13 @@ fn answered(answer: &Answer, releases: &[Release], lost_at: Moment) -> Option<Re
         Verdict::Partly => true,
         _ => return None,
     };
-    let counts = answer.taken_back.is_none() && answer.best.sure && release.shipped_at > lost_at;
+    let counts = answer.taken_back.is_none() && release.shipped_at > lost_at;
     counts.then(|| ReasonAnswered {
         release: release.id.clone(),
         name: release.name().to_owned(),
         on: release.shipped_at.day(),
         line: answer.line.clone(),
         partly,
+        sure: answer.best.sure,
     })
 }

@@ -89,7 +89,8 @@ struct Wish {
     quote: String,
     asked: Option<String>,
     when: When,
-    release: String,
+    /// What the release is called, where the line does not say so.
+    release: Option<String>,
     record: Option<String>,
     line: String,
     hold: Option<String>,
@@ -106,7 +107,7 @@ impl Person {
             quote: clipped(wish.quote.trim(), LETTERS),
             asked: cited(wish.asked_cite),
             when: When::at(wish.asked_at, now.day()),
-            release: wish.release.name().to_owned(),
+            release: Some(wish.release.name()).filter(|name| !wish.line.trim().starts_with(name)).map(str::to_owned),
             record: cited(wish.line_cite),
             line: clipped(wish.line.trim(), LETTERS),
             hold: wish.hold.as_ref().map(|hold| hold.text.clone()),
@@ -128,10 +129,13 @@ impl Person {
 
 /// A release as it is chosen.
 fn named(release: &Release, now: Moment) -> String {
-    let version = release.version.as_deref().map(|version| format!("{version}: ")).unwrap_or_default();
+    let title = release.title.trim();
+    // Headlines often begin with the version.
+    let version = release.version.as_deref().filter(|version| !title.starts_with(version));
+    let version = version.map(|version| format!("{version}: ")).unwrap_or_default();
     let day = When::at(release.shipped_at, now.day()).day;
     let when = if release.shipped(now) { day } else { format!("not shipped yet, {day}") };
-    format!("{version}{} ({when})", clipped(release.title.trim(), 80))
+    format!("{version}{} ({when})", clipped(title, 80))
 }
 
 impl LoopPage {

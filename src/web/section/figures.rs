@@ -78,8 +78,6 @@ pub(super) fn of(section: Section, figures: &SectionFigures) -> Vec<Figure> {
         ],
         Section::Reengage => vec![
             Figure::new("Lost accounts", figures.candidates.to_string(), "that pay nothing now"),
-            Figure::new("High likelihood", figures.likely.to_string(), "likely to come back")
-                .at("/re-engage?chance=high"),
             Figure::new("Value lost", money(&figures.offered), "of the deal or contract lost last"),
         ],
         _ => Vec::new(),

@@ -70,7 +70,9 @@ fn about(section: Section) -> &'static str {
         Section::Convert => "Trials and prospects to be won, the likeliest first.",
         Section::Contracts => "Contracts to be signed or renewed.",
         Section::Pipeline => "Accounts with an open opportunity.",
-        Section::Reengage => "Lost accounts to win back.",
+        Section::Reengage => {
+            "Lost accounts to win back, the likeliest first; the order does not count what shipped since."
+        }
         Section::CloseTheLoop => "Customers to tell that what they asked for has shipped.",
     }
 }

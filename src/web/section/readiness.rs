@@ -92,7 +92,7 @@ fn part(part: &PartState) -> Part {
         ("jobs", _) => "Needs a look",
         (_, standing) => source_name(standing),
     };
-    Part { name: part.label, state: part.standing.wire(), state_name, text: part.told.clone() }
+    Part { name: part.label, state: part.standing.wire(), state_name, text: part.told.replace('`', "") }
 }
 
 fn row(state: &SourceState) -> Row {
@@ -110,6 +110,10 @@ fn row(state: &SourceState) -> Row {
 pub(super) async fn show(State(web): State<Web>) -> Result<Response, Problem> {
     let groundwork = web.app().groundwork().await?;
     let response = ReadinessResponse::of(&groundwork, web.features().success);
+    let mut paths = response.fast_paths;
+    for path in &mut paths {
+        path.text = path.text.replace('`', "");
+    }
     let section = |state: &SectionState| SectionRow {
         name: state.section.label(),
         href: super::address(state.section),
@@ -117,14 +121,14 @@ pub(super) async fn show(State(web): State<Web>) -> Result<Response, Problem> {
         lacking: Lacking::told(state),
     };
     let page = ReadinessPage {
-        tabs: tabs(None),
+        tabs: tabs(None).into_iter().map(|tab| Tab { current: false, ..tab }).collect(),
         empty: groundwork.empty,
-        next: groundwork.next_told.clone(),
+        next: groundwork.next_told.replace('`', ""),
         step: groundwork.next.wire().to_owned(),
         parts: groundwork.parts.iter().map(part).collect(),
         sources: groundwork.sources.iter().map(row).collect(),
         sections: groundwork.sections.iter().map(section).collect(),
-        paths: response.fast_paths,
+        paths,
     };
     web.page().show(&web, "section/readiness.html", "Readiness", &page)
 }

@@ -106,6 +106,7 @@ pub(super) struct Answered {
     line: String,
     on: When,
     partly: bool,
+    sure: bool,
 }
 
 impl Answered {
@@ -117,6 +118,7 @@ impl Answered {
             line: found.line.clone(),
             on: When::of(found.on, now.day()),
             partly: found.partly,
+            sure: found.sure,
         }
     }
 }
