@@ -187,7 +187,7 @@ impl App {
 impl HealthPreview {
     fn add(&mut self, domain: &str, name: &str, [before, after]: [Mark; 2]) {
         self.looked_at += 1;
-        self.moved += usize::from(before.score != after.score);
+        self.moved += usize::from(before != after);
         if before.level != after.level {
             self.switched += 1;
             let (domain, name) = (domain.to_owned(), name.to_owned());

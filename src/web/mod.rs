@@ -1,4 +1,5 @@
-//! HTTP: the JSON API, its server-sent events, the chat page, and pages about an account.
+//! HTTP: the JSON API, its server-sent events, the chat page, and pages about accounts and their
+//! sections.
 //!
 //! One file per resource; each translates a request into a call of [`crate::app::App`] and the result into a response.
 //! [`error`] is the only place that knows which failure has which status. `guard` refuses what a browser was tricked

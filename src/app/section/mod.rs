@@ -7,7 +7,7 @@ mod release;
 
 use std::time::Duration;
 
-use super::{App, AppError};
+use super::{App, AppError, Origin};
 use crate::agent::scope::TurnScope;
 use crate::agent::tools::{Known, SinceLost};
 use crate::domain::account::Section;
@@ -130,6 +130,14 @@ impl App {
     /// When the database is out of reach.
     pub async fn section_figures(&self, section: Section) -> Result<SectionFigures, AppError> {
         Ok(self.intake.store.section_figures(self.workspace, section, self.now()).await?)
+    }
+
+    /// Whether somebody may do more than look, so that a page offers what they may.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn may_act(&self, origin: &Origin) -> Result<bool, AppError> {
+        Ok(self.identified(&origin.by).await?.may_act())
     }
 
     /// Has scores that are out of date computed: some at once, and if there are many, the others in the background.

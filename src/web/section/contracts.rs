@@ -75,6 +75,7 @@ struct ContractsPage {
     counts: Vec<Count>,
     columns: Vec<Heading>,
     rows: Vec<Row>,
+    overdue: bool,
     narrowed: bool,
     summary: String,
     notes: Vec<String>,
@@ -313,6 +314,7 @@ impl ContractsPage {
                 heading("Systems", None, false),
             ],
             rows: page.rows.iter().map(|row| Row::of(row, now)).collect(),
+            overdue: !params.overdue.trim().is_empty(),
             narrowed: params.narrowed(),
             summary: format!(
                 "{here} of {shown} contracts that match are on this page; {in_all} with those of any status."

@@ -16,6 +16,7 @@ use crate::domain::account::Section;
 use crate::domain::money::totals;
 use crate::domain::pipeline::{DealOrder, DealPage, DealRow};
 use crate::domain::text::capital;
+use crate::web::actor::Sender;
 use crate::web::deals::DealsParams;
 use crate::web::error::Problem;
 use crate::web::extract::Params;
@@ -58,6 +59,8 @@ struct PipelinePage {
     first: Option<String>,
     next: Option<String>,
     sections: Vec<Choice>,
+    /// Whether whoever looks may propose anything.
+    may: bool,
 }
 
 /// A stage of the board.
@@ -211,6 +214,7 @@ impl PipelinePage {
             first: (!params.after.trim().is_empty()).then(|| format!("{}#deals", params.at(order, ""))),
             next: page.next.as_deref().map(|next| format!("{}#deals", params.at(order, next))),
             sections: sections.collect(),
+            may: false,
         }
     }
 }
@@ -228,7 +232,11 @@ fn figures(board: &Board) -> Vec<Figure> {
 }
 
 /// Shows the pipeline.
-pub(super) async fn show(State(web): State<Web>, Params(params): Params<PipelineParams>) -> Result<Response, Problem> {
+pub(super) async fn show(
+    State(web): State<Web>,
+    Sender(origin): Sender,
+    Params(params): Params<PipelineParams>,
+) -> Result<Response, Problem> {
     let asked = params.asked();
     let wanted = match asked.wanted() {
         Ok(wanted) => wanted,
@@ -241,6 +249,7 @@ pub(super) async fn show(State(web): State<Web>, Params(params): Params<Pipeline
     let lacking = Lacking::of(&web, Section::Pipeline).await?;
     let (board, page) =
         tokio::try_join!(web.app().deal_board(), web.app().deals(&wanted, asked.after.as_deref(), ROWS))?;
-    let page = PipelinePage::of(&params, &board, &page, (lacking, top));
+    let may = web.app().may_act(&origin).await?;
+    let page = PipelinePage { may, ..PipelinePage::of(&params, &board, &page, (lacking, top)) };
     web.page().show(&web, "section/pipeline.html", page.title, &page)
 }

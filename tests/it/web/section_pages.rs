@@ -242,3 +242,24 @@ async fn sections_that_are_switched_off_lead_to_how_to_switch_them_on() {
     let (_, html) = page(&format!("{}/success-unlock", on.url)).await;
     assert!(words(&html).contains("They are switched on."), "{html}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_viewer_is_offered_nothing_they_may_not_do() {
+    let mut records = two();
+    records.push(json!({"type": "deal", "id": "d1", "account": "Dock.example", "name": "More", "status": "open",
+        "value_minor": 900_000, "currency": "EUR"}));
+    let served = served(&records).await;
+    let viewer = json!({"email": "vera@team.example", "role": "viewer"});
+    assert!(served.post("ops", "/api/people", &viewer).send().await.unwrap().status().is_success());
+    for (path, offered) in [("/pipeline", "class=\"act\""), ("/close-the-loop", "enter-release")] {
+        let as_seen_by = async |who: &str| {
+            let look = Client::new().get(format!("{}{path}", served.url)).header("x-success-agent-user", who);
+            look.send().await.unwrap().text().await.unwrap()
+        };
+        assert!(as_seen_by("lena@team.example").await.contains(offered), "{path}");
+        assert!(!as_seen_by("vera@team.example").await.contains(offered), "{path}");
+    }
+    let entry = json!({"title": "x", "notes": "y"});
+    let (status, problem) = Served::told(served.post("vera@team.example", "/api/releases", &entry)).await;
+    assert!(status == 422 && problem["detail"].as_str().unwrap().contains("ask a CSM"), "{problem}");
+}
