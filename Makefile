@@ -10,7 +10,7 @@ SAY_BUILD = if [ -x "$${CARGO_TARGET_DIR:-target}/release/success-agent" ]; \
 	else echo "Building success-agent and the packages it stands on, most of all the vector engine. This first build takes" \
 		"about 20 minutes on 2 cores, 5 on 8; the next ones a minute or two. Cargo shows how far it is."; fi
 
-.PHONY: demo model test quarter test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack tools-slack-peer tools-peer
+.PHONY: demo model test screenshots quarter test-local-model lint fmt eval eval-public bench tools-postgresql tools-browser tools-slack tools-axe tools-slack-peer tools-peer
 
 ## Build, and serve the demo workspace on http://127.0.0.1:8080 beside a local Slack (LISTEN=ADDR for another address)
 demo: tools-postgresql
@@ -27,8 +27,13 @@ model:
 	@$(MODELS_FETCH)
 
 ## Every test: real PostgreSQL, real vector engine, real browser, Slack's own packages
-test: tools-postgresql tools-browser tools-slack
+test: tools-postgresql tools-browser tools-slack tools-axe
 	$(CARGO) test
+
+## A picture of each page by day, by night and as a phone shows it (OUT=FOLDER for another folder); look at all of them
+screenshots: tools-postgresql tools-browser
+	$(CARGO) build --bin success-agent
+	@sh tests/screenshots.sh "$${CARGO_TARGET_DIR:-target}/debug/success-agent" "$(or $(OUT),$${CARGO_TARGET_DIR:-target}/screenshots)"
 
 ## A whole quarter of digests on a simulated clock: 200 accounts, 30 schedules in six zones, outages, kills (`make test` lives six
 ## weeks of it); takes some minutes
@@ -105,6 +110,13 @@ tools-slack:
 		$(call install,nodejs npm,Node.js,brew install node); \
 	fi
 	@sh tests/slack/install.sh
+
+# What finds barriers on a page, run by the browser tests (AXE_DIR=FOLDER for another place).
+tools-axe:
+	@if ! command -v npm >/dev/null 2>&1; then \
+		$(call install,nodejs npm,Node.js,brew install node); \
+	fi
+	@sh tests/axe/install.sh
 
 # What receives Slack's events in Python, for comparison (SLACK_PEER_DIR=FOLDER for another place).
 tools-slack-peer:

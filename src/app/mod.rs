@@ -22,9 +22,11 @@ mod naming;
 mod open;
 mod people;
 pub mod read_along;
+mod readiness;
 mod reading;
 mod record;
 mod running;
+mod section;
 mod task;
 mod team;
 
@@ -38,6 +40,7 @@ use crate::domain::time::Moment;
 use crate::reading::zone::Zone;
 use crate::store::ReadingState;
 
+pub use crate::agent::tools::ReasonAnswered;
 pub use action::{Acted, Origin};
 pub use brief::{DueBrief, MeetingAhead};
 pub use close_loop::LoopDraft;
@@ -48,12 +51,13 @@ pub use find::Finds;
 pub use health::{HealthPreview, HealthSettings, Switch};
 pub use home::Home;
 pub use hub::{
-    FeedItem, FeedPage, HAPPENS, Hub, HubContract, HubPerson, HubWanted, InSection, RecordTitle, ScoreStep, ScoreStory,
-    StepReason,
+    FeedItem, FeedPage, HAPPENS, Hub, HubContract, HubPerson, HubWanted, RecordTitle, ScoreStep, ScoreStory, StepReason,
 };
 pub use intake::Intake;
 pub use open::App;
 pub use people::{Console, SlackProfile};
+pub use readiness::Groundwork;
+pub use section::{Board, CLOSED_DAYS, Refreshing, ReleaseEntry, SectionList, SectionRow};
 
 /// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.
 #[derive(Debug, thiserror::Error)]

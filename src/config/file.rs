@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::mail::{DraftSection, MailSection};
 use super::slack::SlackSection;
-use super::{FreshnessConfig, JobsConfig, MeetingsConfig};
+use super::{FeaturesConfig, FreshnessConfig, JobsConfig, MeetingsConfig};
 use crate::domain::health::HealthConfig;
 use crate::domain::tool::close_loop::CloseLoopConfig;
 
@@ -28,6 +28,7 @@ pub(super) struct ConfigFile {
     pub(super) jobs: JobsConfig,
     pub(super) meetings: MeetingsConfig,
     pub(super) drafts: DraftSection,
+    pub(super) features: FeaturesConfig,
     pub(super) log: LogSection,
 }
 

@@ -79,6 +79,7 @@ impl Config {
             calendar: calendar(&file.calendar)?,
             freshness: file.freshness,
             close_loop: file.close_loop,
+            features: file.features,
             log: LogConfig {
                 json: file.log.format == LogFormat::Json
                     || env("SUCCESS_AGENT_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")),

@@ -72,6 +72,8 @@ pub struct Config {
     pub freshness: FreshnessConfig,
     /// When a customer is told that what they asked for has shipped.
     pub close_loop: CloseLoopConfig,
+    /// What is switched on.
+    pub features: FeaturesConfig,
     /// Logs.
     pub log: LogConfig,
 }
@@ -102,6 +104,7 @@ impl Config {
             calendar: Calendar::default(),
             freshness: FreshnessConfig::default(),
             close_loop: CloseLoopConfig::default(),
+            features: FeaturesConfig::default(),
             log: LogConfig { json: false, filter: None },
         }
     }
@@ -238,6 +241,20 @@ pub struct MeetingsConfig {
 impl Default for MeetingsConfig {
     fn default() -> Self {
         Self { brief_minutes_before: 60 }
+    }
+}
+
+/// What is switched on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FeaturesConfig {
+    /// The sections and the pages of accounts.
+    pub success: bool,
+}
+
+impl Default for FeaturesConfig {
+    fn default() -> Self {
+        Self { success: true }
     }
 }
 

@@ -1,4 +1,5 @@
-//! HTTP: the JSON API, its server-sent events, the chat page, and pages about an account.
+//! HTTP: the JSON API, its server-sent events, the chat page, and pages about accounts and their
+//! sections.
 //!
 //! One file per resource; each translates a request into a call of [`crate::app::App`] and the result into a response.
 //! [`error`] is the only place that knows which failure has which status. `guard` refuses what a browser was tricked
@@ -13,7 +14,10 @@ pub mod audit;
 pub mod card;
 pub mod close_loop;
 mod connections;
+pub mod contracts;
 pub mod conversations;
+mod csv;
+pub mod deals;
 pub mod drafts;
 pub mod error;
 mod extract;
@@ -33,12 +37,16 @@ pub mod digests;
 pub mod people;
 pub mod presence;
 pub mod proposals;
+pub mod readiness;
 pub mod reading;
 pub mod records;
 pub mod reindex;
+pub mod releases;
 mod router;
 pub mod scores;
 pub mod search;
+mod section;
+pub mod sections;
 mod server;
 mod state;
 pub mod team;

@@ -4,8 +4,9 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{
-    accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, find, health, import,
-    jobs, meetings, people, proposals, reading, records, reindex, scores, search, team,
+    accounts, activity, ask, audit, close_loop, contracts, conversations, deals, digests, drafts, error, feedback,
+    find, health, import, jobs, meetings, people, proposals, readiness, reading, records, reindex, releases, scores,
+    search, sections, team,
 };
 
 /// The document.
@@ -37,6 +38,8 @@ use super::{
         accounts::show,
         activity::list,
         meetings::list,
+        contracts::list,
+        deals::list,
         close_loop::list,
         close_loop::draft,
         proposals::act,
@@ -52,6 +55,8 @@ use super::{
         search::by_query,
         search::by_body,
         records::show,
+        releases::list,
+        releases::enter,
         import::import,
         import::schema,
         reindex::reindex,
@@ -82,6 +87,8 @@ use super::{
         team::list,
         health::alive,
         health::ready,
+        sections::show,
+        readiness::show,
         reading::show,
     ),
     components(schemas(error::Problem)),

@@ -23,7 +23,6 @@ impl Page {
     pub(super) fn new() -> anyhow::Result<Self> {
         let mut tera = Tera::new();
         tera.add_raw_templates([
-            ("accounts.html", include_str!("templates/accounts.html")),
             ("chat.html", include_str!("templates/chat.html")),
             ("digests.html", include_str!("templates/digests.html")),
             ("frame.html", include_str!("templates/frame.html")),
@@ -41,6 +40,19 @@ impl Page {
             ("hub/talks.html", include_str!("templates/hub/talks.html")),
             ("notice.html", include_str!("templates/notice.html")),
             ("record.html", include_str!("templates/record.html")),
+            ("section/bars.html", include_str!("templates/section/bars.html")),
+            ("section/close_loop.html", include_str!("templates/section/close_loop.html")),
+            ("section/contracts.html", include_str!("templates/section/contracts.html")),
+            ("section/figures.html", include_str!("templates/section/figures.html")),
+            ("section/lacking.html", include_str!("templates/section/lacking.html")),
+            ("section/list.html", include_str!("templates/section/list.html")),
+            ("section/pipeline.html", include_str!("templates/section/pipeline.html")),
+            ("section/readiness.html", include_str!("templates/section/readiness.html")),
+            ("section/row.html", include_str!("templates/section/row.html")),
+            ("section/settings.html", include_str!("templates/section/settings.html")),
+            ("section/tabs.html", include_str!("templates/section/tabs.html")),
+            ("section/top.html", include_str!("templates/section/top.html")),
+            ("section/unlock.html", include_str!("templates/section/unlock.html")),
         ])?;
         Ok(Self { tera })
     }

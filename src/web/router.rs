@@ -3,27 +3,17 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Redirect;
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
-use super::hub::section;
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, find, guard,
-    health, home, hub, import, jobs, meetings, openapi, page, people, proposals, reading, records, reindex, scores,
-    search, team,
+    accounts, activity, ask, asset, audit, close_loop, contracts, conversations, deals, digests, drafts, error,
+    feedback, find, guard, health, home, hub, import, jobs, meetings, openapi, page, people, proposals, readiness,
+    reading, records, reindex, releases, scores, search, section, sections, team,
 };
-use crate::domain::account::Section;
-
-/// The pages of the sections.
-fn sections() -> Router<Web> {
-    Section::ALL.into_iter().fold(Router::new(), |router, one| {
-        router.route(section::address(one), get(move |state, params| section::show(one, state, params)))
-    })
-}
 
 /// The largest body of a request that is not an import, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -36,13 +26,9 @@ pub fn router(web: Web) -> Router {
         .route("/c/{id}", get(page::chat))
         .route("/home", get(home::show))
         .route("/digests", get(page::digests))
-        .route("/accounts", get(hub::list::show))
         .route("/accounts/{domain}", get(hub::show))
         .route("/accounts/{domain}/feed", get(hub::feed))
         .route("/success/customers/{domain}", get(hub::elsewhere))
-        .route("/success/{section}", get(section::elsewhere))
-        .route("/success", get(async || Redirect::permanent(section::address(Section::Health))))
-        .route("/releases", get(async || Redirect::permanent(section::address(Section::CloseTheLoop))))
         .route("/records/{kind}/{*id}", get(hub::record))
         .route("/assets/{version}/{name}", get(asset::serve))
         .route("/favicon.ico", get(asset::favicon))
@@ -63,6 +49,8 @@ pub fn router(web: Web) -> Router {
         .route("/api/proposals/{id}/undo", post(proposals::undo))
         .route("/api/proposals/{id}/edit", post(proposals::edit))
         .route("/api/audit", get(audit::list))
+        .route("/api/contracts", get(contracts::list))
+        .route("/api/deals", get(deals::list))
         .route("/api/close-loop", get(close_loop::list))
         .route("/api/close-loop/drafts", post(close_loop::draft))
         .route("/api/find", get(find::find))
@@ -77,7 +65,10 @@ pub fn router(web: Web) -> Router {
         .route("/api/people", get(people::list).post(people::put))
         .route("/api/people/absence", post(people::absence))
         .route("/api/team", get(team::list).post(team::change))
+        .route("/api/sections/{section}", get(sections::show))
+        .route("/api/readiness", get(readiness::show))
         .route("/api/reading", get(reading::show))
+        .route("/api/releases", get(releases::list).post(releases::enter))
         .route("/api/reindex", post(reindex::reindex))
         .route("/api/records/{kind}/{*id}", get(records::show))
         .route("/api/conversations", get(conversations::list))
@@ -107,9 +98,10 @@ pub fn router(web: Web) -> Router {
         .route("/api/drafts/{id}/eml", get(drafts::file))
         .route("/api/feedback", post(feedback::give))
         .route("/api/openapi.json", get(openapi::document))
-        .merge(sections())
+        .merge(section::routes())
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(from_fn_with_state(web.clone(), section::unlock::gate))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(web.clone(), guard::same_site))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::gate::Gate;
 use super::page::Page;
 use crate::app::App;
-use crate::config::{Config, HttpConfig};
+use crate::config::{Config, FeaturesConfig, HttpConfig};
 use crate::domain::time::{Clock, Moment};
 
 /// What every handler shares. Cheap to clone.
@@ -24,6 +24,7 @@ struct Shared {
     token: String,
     gate: Gate,
     page: Page,
+    features: FeaturesConfig,
     /// What is said where others can reach a service without a log-in.
     open_to_all: Option<String>,
 }
@@ -43,6 +44,7 @@ impl Web {
             token,
             gate: Gate::new(&config.http),
             page: Page::new()?,
+            features: config.features,
             open_to_all: config.http.open_to_all(bound),
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -76,6 +78,11 @@ impl Web {
     /// What is to be known where others can reach it.
     pub(super) fn open_to_all(&self) -> Option<&str> {
         self.shared.open_to_all.as_deref()
+    }
+
+    /// What is switched on.
+    pub(super) fn features(&self) -> FeaturesConfig {
+        self.shared.features
     }
 
     pub(super) fn gate(&self) -> &Gate {

@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 #[derive(Clone, Copy)]
 pub enum Screen {
     Desk,
+    /// The same for those who prefer dark pages.
+    Night,
     Phone,
 }
 
@@ -81,6 +83,9 @@ fn capabilities(screen: Screen, profile: &std::path::Path) -> serde_json::Map<St
             format!("--user-data-dir={}", profile.display()),
         ],
     });
+    if let Screen::Night = screen {
+        options["args"].as_array_mut().unwrap().push(json!("--blink-settings=preferredColorScheme=0"));
+    }
     if let Screen::Phone = screen {
         options["mobileEmulation"] = json!({"deviceMetrics": {"width": 360, "height": 740, "pixelRatio": 1.0}});
     }
@@ -105,6 +110,11 @@ impl Page {
 
     pub async fn run(&self, script: &str) -> Value {
         self.0.execute(script, vec![]).await.unwrap()
+    }
+
+    /// What `script` hands to its last argument.
+    pub async fn wait_for(&self, script: &str) -> Value {
+        self.0.execute_async(script, vec![]).await.unwrap()
     }
 
     pub async fn see(&self, css: &str) -> fantoccini::elements::Element {

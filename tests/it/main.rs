@@ -11,6 +11,7 @@ mod briefs;
 mod browser;
 mod browser_hub;
 mod browser_pages;
+mod browser_sections;
 mod cli;
 mod close_loop;
 mod connections;

@@ -73,6 +73,11 @@ fn nothing(given: &str) -> bool {
     let counted = "Ok([(Account, 0), (Call, 0)])";
     let unread = format!("Ok({:?})", success_agent::store::ReadingState::default());
     let unchosen = format!("Ok({:?})", success_agent::store::Chosen::default());
+    let uncounted = format!("Ok({:?})", success_agent::domain::section::SectionFigures::default());
+    let unbilled = format!("Ok({:?})", success_agent::domain::ledger::LedgerTotals::default());
+    let unlisted = format!("Ok({:?})", success_agent::domain::ledger::LedgerPage::default());
+    let unsold = format!("Ok({:?})", success_agent::domain::pipeline::DealPage::default());
+    let unclosed = format!("Ok({:?})", success_agent::domain::pipeline::Closed::default());
     let uncalled = format!("Ok({:?})", success_agent::store::Called::default());
     let unsaid = format!("Ok({:?})", success_agent::domain::team::Team::default());
     let unpromised = format!("Ok({:?})", success_agent::store::Promises::default());
@@ -87,6 +92,11 @@ fn nothing(given: &str) -> bool {
         counted,
         &unread,
         &unchosen,
+        &uncounted,
+        &unsold,
+        &unclosed,
+        &unbilled,
+        &unlisted,
         &unpromised,
         &uncalled,
         &unsaid,

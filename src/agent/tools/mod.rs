@@ -27,6 +27,7 @@ mod score_explanation;
 mod score_history;
 mod search_evidence;
 mod set_owner;
+mod since_lost;
 mod snooze_account;
 mod untrack_account;
 mod usage;
@@ -40,6 +41,7 @@ use definition::definition;
 pub(super) use list_releases::{is_named as release_named, lines as release_lines};
 pub(super) use list_requests::run as requests;
 pub(super) use score_explanation::promise as promise_evidence;
+pub use since_lost::{ReasonAnswered, SinceLost};
 
 use super::directory::Directory;
 use super::ledger::Ledger;
@@ -67,7 +69,7 @@ use crate::knowledge::matching::KeptLines;
 use crate::knowledge::{IndexError, Knowledge};
 use crate::model::chat::ToolDefinition;
 pub(super) use crate::reading::people::same_person;
-use crate::store::{Opened, Opening, Snapshot, Store, StoreError};
+use crate::store::{AccountData, Opened, Opening, Snapshot, Store, StoreError};
 
 /// Why a tool gave nothing. The text is safe to show to a model and a user; faults keep their cause for the log.
 #[derive(Debug, thiserror::Error)]
@@ -324,6 +326,21 @@ impl Toolbox {
     ) -> Result<serde_json::Value, ToolError> {
         let mut bench = Bench { tools: self, scope, ledger, known };
         each_tool!(dispatch, bench, name, arguments)
+    }
+
+    /// What was shipped since each of these accounts was lost, in their order.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn since_lost(
+        &self,
+        scope: &TurnScope,
+        known: &Known,
+        accounts: &[AccountData],
+    ) -> Result<Vec<SinceLost>, ToolError> {
+        let mut ledger = Ledger::default();
+        let bench = Bench { tools: self, scope, ledger: &mut ledger, known };
+        Box::pin(since_lost::run(&bench, accounts)).await
     }
 
     /// An account with its state, by its domain.

@@ -4,7 +4,6 @@
 mod feed;
 mod people;
 mod score;
-mod section;
 mod title;
 
 use std::time::Duration;
@@ -36,7 +35,6 @@ use crate::store::AccountData;
 pub use feed::{FeedItem, FeedPage, HAPPENS};
 pub use people::HubPerson;
 pub use score::{ScoreStep, ScoreStory, StepReason};
-pub use section::InSection;
 
 /// Items of the timeline on a page.
 const ITEMS: usize = 20;

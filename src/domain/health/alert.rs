@@ -2,6 +2,7 @@
 //!
 //! An alert is the moment something begins, not that it lasts: an account that stays in trouble is told once.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::receipt::{Cause, Receipt};
@@ -9,7 +10,7 @@ use super::{FactorKind, Health, RiskFactor};
 use crate::domain::money::Money;
 
 /// What is sharp enough for an alert.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AlertRules {
     /// A fall of so many points …

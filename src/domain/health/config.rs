@@ -1,12 +1,13 @@
 //! Weights and thresholds of the health score. All of them are configuration and are shown where a score is explained.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{AlertRules, Level};
 
 /// Weights and thresholds. Points are subtracted for risks and added for strengths; days count backwards from the day
 /// the score is told for. The score is `base` plus all factors, kept between 0 and 100.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HealthConfig {
     /// What an account starts from before anything is known about it.
@@ -83,7 +84,7 @@ impl HealthConfig {
 }
 
 /// Usage: averages over seven days, so that a weekend never looks like a decline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct UsageWeights {
     /// Newest usage older than this many days counts as unknown.
@@ -129,7 +130,7 @@ impl Default for UsageWeights {
 }
 
 /// Payments, renewal and the end of contracts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MoneyWeights {
     /// Points for a failed payment that no later payment cleared.
@@ -182,7 +183,7 @@ impl Default for MoneyWeights {
 
 /// Signals, promises and silence. A signal counts in full for `fresh_days`, then less and less, and not at all after
 /// `window_days`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct VoiceWeights {
     /// Signals count in full up to this age.
@@ -252,7 +253,7 @@ impl Default for VoiceWeights {
 }
 
 /// How likely an account is to convert or to come back. What people said counts as it does in the score.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LikelihoodWeights {
     /// At or above, it is likely.

@@ -3,6 +3,7 @@
 mod contract;
 mod deal;
 mod payment;
+mod reconcile;
 mod usage;
 
 #[cfg(test)]
@@ -11,4 +12,5 @@ mod tests;
 pub use contract::{BillingStatus, BillingSystem, RevenueSource, arr, decided, ends_on, renewal, trial_end};
 pub use deal::{Deal, DealStatus};
 pub use payment::{Debt, PaymentEvent, PaymentKind, PaymentState, debts, net_paid, total_owed, tries};
+pub use reconcile::{Held, Reconciled, reconcile};
 pub use usage::{UsageDay, at_weekend, moved, rests_at_weekends, week, week_average};

@@ -3,6 +3,7 @@
 
 mod disagreement;
 mod promises;
+mod prospect;
 mod suggestions;
 
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 
 pub use disagreement::{GROWTH_PERCENT, disagreement};
 pub use promises::PromiseCounts;
+pub use prospect::Prospect;
 
 use chrono::{Duration, NaiveDate, NaiveTime};
 
@@ -19,13 +21,14 @@ use super::health::{Health, HealthConfig, HealthInput, Level, assess, usage_chan
 use super::money::Money;
 use super::record::RecordKind;
 use super::revenue::{
-    BillingStatus, PaymentState, RevenueSource, UsageDay, arr, ends_on, renewal, trial_end, week_average,
+    BillingStatus, PaymentState, Reconciled, RevenueSource, UsageDay, arr, ends_on, reconcile, renewal, trial_end,
+    week_average,
 };
 use super::time::Moment;
 use super::tool::portfolio::{Holding, RoutedFrom};
 
 /// Moves on when the same records give another state than before, so that what is kept is computed anew.
-pub const STATE_VERSION: u32 = 4;
+pub const STATE_VERSION: u32 = 5;
 
 /// Days a sign of unhappiness counts.
 const RECENT_DAYS: i64 = 60;
@@ -107,6 +110,12 @@ pub struct AccountState {
     pub ours: PromiseCounts,
     /// Promises of theirs.
     pub theirs: PromiseCounts,
+    /// What may come of it; none for an account that pays.
+    pub prospect: Option<Prospect>,
+    /// Its running contracts that several systems hold, with equal amounts.
+    pub agreeing: Vec<String>,
+    /// Those that several systems hold with different amounts.
+    pub differing: Vec<String>,
     /// The first instant at which some of this may be different, though no record changes.
     pub valid_until: Moment,
 }
@@ -125,6 +134,11 @@ impl AccountState {
         let (record, revenue, today) = (&account.record, records.revenue, now.day());
         let usage = UsageFigures::of(records.usage, record.licensed_seats, today, rules.usage.stale_after_days);
         let has = |status: &[BillingStatus]| revenue.iter().any(|source| status.contains(&source.status));
+        let systems = reconcile(revenue);
+        let held = |wanted| -> Vec<String> {
+            let found = systems.iter().filter(|held| held.reconciled == wanted);
+            found.flat_map(|held| held.contracts.iter().cloned()).collect()
+        };
         let promises = |side| PromiseCounts::of(records.commitments, side, today);
         Self {
             domain: record.domain.clone(),
@@ -158,6 +172,9 @@ impl AccountState {
             holds: Holding::ALL.into_iter().filter(|holding| holds(input, *holding)).collect(),
             ours: promises(Side::Team),
             theirs: promises(Side::Customer),
+            prospect: Prospect::of(records, now, rules),
+            agreeing: held(Reconciled::Agrees),
+            differing: held(Reconciled::Differs),
             valid_until: valid_until(records, now),
         }
     }

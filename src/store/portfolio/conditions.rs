@@ -8,6 +8,7 @@ use sqlx::postgres::Postgres;
 use uuid::Uuid;
 
 use crate::domain::activity::SignalKind;
+use crate::domain::health::{Chance, LikelihoodKind};
 use crate::domain::id::WorkspaceId;
 use crate::domain::revenue::BillingStatus;
 use crate::domain::state::GROWTH_PERCENT;
@@ -15,7 +16,7 @@ use crate::domain::time::{Moment, Window};
 use crate::domain::tool::portfolio::Portfolio;
 use crate::store::promise::told_in;
 use crate::store::row::wire;
-use crate::store::state::{bit, level_of};
+use crate::store::state::{bit, chance_of, level_of};
 
 /// The statuses of a contract that binds somebody.
 const RUNNING: &str = "('active', 'past_due', 'trialing')";
@@ -42,6 +43,8 @@ pub(in crate::store) struct Conditions<'a> {
     pub contacts: Option<HashMap<Uuid, u64>>,
     /// The spellings of the intervals that are meant, where it is asked how often accounts pay.
     pub intervals: Option<Vec<String>>,
+    /// Only accounts that may do this with this chance.
+    pub chance: Option<(LikelihoodKind, Chance)>,
 }
 
 type Query = QueryBuilder<Postgres>;
@@ -92,9 +95,16 @@ impl Conditions<'_> {
         if wanted.unhappy {
             query.push(" and (s.level < 2 or s.trouble)");
         }
-        if !wanted.sections.is_empty() {
+        if let [section] = wanted.sections.as_slice() {
+            // Of one section the index gives the order as well.
+            query.push(" and s.section = ").push_bind(section.wire());
+        } else if !wanted.sections.is_empty() {
             let sections: Vec<&str> = wanted.sections.iter().map(|section| section.wire()).collect();
             query.push(" and s.section = any(").push_bind(sections).push(")");
+        }
+        if let Some((kind, chance)) = self.chance {
+            query.push(" and s.prospect = ").push_bind(wire(&kind));
+            query.push(" and s.chance = ").push_bind(chance_of(chance));
         }
         if let Some(segment) = &wanted.segment {
             query.push(" and s.segment_key = ").push_bind(segment.to_ascii_lowercase());

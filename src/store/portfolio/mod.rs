@@ -183,7 +183,7 @@ impl Store {
             Some(billed) => Some(self.intervals_of(workspace, billed).await?),
             None => None,
         };
-        Ok(Conditions { workspace, wanted, now, owners, contacts, intervals })
+        Ok(Conditions { workspace, wanted, now, owners, contacts, intervals, chance: None })
     }
 
     /// The spellings of intervals on record that mean to pay this often.
@@ -254,7 +254,7 @@ impl Store {
         Ok(counted.filter(|(_, count)| *count > 0).collect())
     }
 
-    async fn totals(&self, conditions: &Conditions<'_>) -> Result<PortfolioTotals> {
+    pub(super) async fn totals(&self, conditions: &Conditions<'_>) -> Result<PortfolioTotals> {
         let mut query = conditions.query(
             "select s.level, s.arr_currency as currency, count(*) as accounts, sum(s.arr_minor)::text as arr,
                         count(*) filter (where s.uncounted > 0) as uncounted",

@@ -8,11 +8,11 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::domain::account::Section;
-use crate::domain::health::Level;
+use crate::domain::health::{Chance, Level, LikelihoodKind};
 use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 use crate::domain::revenue::PaymentState;
-use crate::domain::state::AccountState;
+use crate::domain::state::{AccountState, Prospect};
 use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::Holding;
 
@@ -31,6 +31,15 @@ pub(in crate::store) fn level(number: i16) -> Level {
         0 => Level::Critical,
         1 => Level::AtRisk,
         _ => Level::Healthy,
+    }
+}
+
+/// The number of a chance; they are in the order of the chances.
+pub(in crate::store) fn chance_of(chance: Chance) -> i16 {
+    match chance {
+        Chance::Low => 0,
+        Chance::Fair => 1,
+        Chance::High => 2,
     }
 }
 
@@ -101,6 +110,15 @@ pub(super) struct StateRow<'a> {
     theirs_kept: u32,
     theirs_dropped: u32,
     theirs_unclear: u32,
+    prospect: Option<LikelihoodKind>,
+    likelihood: Option<u32>,
+    chance: Option<i16>,
+    value_currency: Option<&'a str>,
+    value_minor: Option<i64>,
+    value_more: Option<&'a [Money]>,
+    value_top: i64,
+    agreeing: Option<&'a [String]>,
+    differing: Option<&'a [String]>,
     valid_until: Moment,
     data_version: i64,
 }
@@ -109,6 +127,8 @@ impl<'a> StateRow<'a> {
     pub(super) fn of(account: AccountId, version: i64, state: &'a AccountState) -> Self {
         let owner = state.owner_email.as_deref();
         let first = state.arr.first();
+        let prospect = state.prospect.as_ref();
+        let value = prospect.map(|prospect| prospect.value.as_slice()).unwrap_or_default();
         Self {
             account_id: account.uuid(),
             domain: &state.domain,
@@ -157,6 +177,15 @@ impl<'a> StateRow<'a> {
             theirs_kept: state.theirs.kept,
             theirs_dropped: state.theirs.dropped,
             theirs_unclear: state.theirs.unclear,
+            prospect: prospect.map(|prospect| prospect.kind),
+            likelihood: prospect.map(|prospect| prospect.score),
+            chance: prospect.map(|prospect| chance_of(prospect.chance)),
+            value_currency: value.first().map(|amount| amount.currency.as_str()),
+            value_minor: value.first().map(|amount| amount.minor),
+            value_more: value.get(1..).filter(|more| !more.is_empty()),
+            value_top: prospect.map(Prospect::top).unwrap_or_default(),
+            agreeing: Some(state.agreeing.as_slice()).filter(|some| !some.is_empty()),
+            differing: Some(state.differing.as_slice()).filter(|some| !some.is_empty()),
             valid_until: state.valid_until,
             data_version: version,
         }
@@ -171,14 +200,17 @@ pub(super) const UPSERT: &str = "
         arr_top, arr_major, live, trialing, payment_state, renews_on, ends_on, uncounted, contracts, trial_ends_on, adoption_percent,
         usage_change_percent, active_users, seats, nps, nps_signal, last_contact, holds, ours_overdue,
         ours_open, ours_kept, ours_dropped, theirs_overdue, theirs_open, theirs_kept, theirs_dropped,
-        ours_unclear, theirs_unclear, valid_until, data_version, computed_at, rules)
+        ours_unclear, theirs_unclear, prospect, likelihood, chance, value_currency, value_minor, value_more, value_top,
+        agreeing, differing, valid_until, data_version, computed_at, rules)
     select distinct on (r.account_id)
         $1, r.account_id, r.domain, r.name, r.owner_email, r.owner_key, r.segment_key, r.contact_words,
         r.found_by, r.section, r.routed_at, r.snoozed_until, r.tracked, r.score, r.level, r.trouble,
         r.arr_currency, r.arr_minor, r.arr_more, r.arr_top, r.arr_major, r.live, r.trialing, r.payment_state,
         r.renews_on, r.ends_on, r.uncounted, r.contracts, r.trial_ends_on, r.adoption_percent, r.usage_change_percent, r.active_users, r.seats,
         r.nps, r.nps_signal, r.last_contact, r.holds, r.ours_overdue, r.ours_open, r.ours_kept, r.ours_dropped,
-        r.theirs_overdue, r.theirs_open, r.theirs_kept, r.theirs_dropped, r.ours_unclear, r.theirs_unclear, r.valid_until, r.data_version, $3, $4
+        r.theirs_overdue, r.theirs_open, r.theirs_kept, r.theirs_dropped, r.ours_unclear, r.theirs_unclear,
+        r.prospect, r.likelihood, r.chance, r.value_currency, r.value_minor, r.value_more, r.value_top,
+        r.agreeing, r.differing, r.valid_until, r.data_version, $3, $4
     from jsonb_to_recordset($2) as r (
         account_id uuid, domain text, name text, owner_email text, owner_key text, segment_key text,
         contact_words text[], found_by text, section text, routed_at timestamptz, snoozed_until date,
@@ -188,7 +220,9 @@ pub(super) const UPSERT: &str = "
         active_users bigint, seats bigint, nps double precision, nps_signal text, last_contact timestamptz,
         holds integer, ours_overdue bigint, ours_open bigint, ours_kept bigint, ours_dropped bigint,
         theirs_overdue bigint, theirs_open bigint, theirs_kept bigint, theirs_dropped bigint,
-        ours_unclear bigint, theirs_unclear bigint, valid_until timestamptz, data_version bigint)
+        ours_unclear bigint, theirs_unclear bigint, prospect text, likelihood smallint, chance smallint,
+        value_currency text, value_minor bigint, value_more jsonb, value_top bigint,
+        agreeing text[], differing text[], valid_until timestamptz, data_version bigint)
     order by r.account_id, r.data_version desc
     on conflict on constraint account_state_pkey do update set
         domain = excluded.domain, name = excluded.name, owner_email = excluded.owner_email,
@@ -209,6 +243,10 @@ pub(super) const UPSERT: &str = "
         theirs_overdue = excluded.theirs_overdue, theirs_open = excluded.theirs_open,
         theirs_kept = excluded.theirs_kept, theirs_dropped = excluded.theirs_dropped,
         ours_unclear = excluded.ours_unclear, theirs_unclear = excluded.theirs_unclear,
+        prospect = excluded.prospect, likelihood = excluded.likelihood, chance = excluded.chance,
+        value_currency = excluded.value_currency, value_minor = excluded.value_minor,
+        value_more = excluded.value_more, value_top = excluded.value_top,
+        agreeing = excluded.agreeing, differing = excluded.differing,
         valid_until = excluded.valid_until, data_version = excluded.data_version,
         computed_at = excluded.computed_at, rules = excluded.rules
     where account_state.data_version <= excluded.data_version";

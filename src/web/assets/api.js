@@ -48,7 +48,7 @@ export const account = (domain) => get(`/api/accounts/${encodeURIComponent(domai
 export const conversation = (id) => get(`/api/conversations/${encodeURIComponent(id)}`);
 export const record = (kind, id) => get(`/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`);
 
-const post = async (path, body) => (await send(path, { method: "POST", headers: { "content-type": "application/json", accept: "application/json" }, body: JSON.stringify(body) })).json();
+export const post = async (path, body) => (await send(path, { method: "POST", headers: { "content-type": "application/json", accept: "application/json" }, body: JSON.stringify(body) })).json();
 
 /** Stops a turn; `stopped` is false when its answer was finished before. */
 export const stop = (conversation, turn) => post(`/api/conversations/${encodeURIComponent(conversation)}/stop`, { turn });

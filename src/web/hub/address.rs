@@ -31,7 +31,7 @@ pub(super) fn feed(domain: &str, show: Option<&str>, find: Option<&str>, after: 
 }
 
 /// An address of another system that may be linked to: nothing but the web.
-pub(super) fn elsewhere(url: Option<&str>) -> Option<String> {
+pub(in crate::web) fn elsewhere(url: Option<&str>) -> Option<String> {
     let url = url?.trim();
     let web = ["https://", "http://"].iter().any(|scheme| url.to_ascii_lowercase().starts_with(scheme));
     web.then(|| url.to_owned())

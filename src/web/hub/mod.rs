@@ -1,13 +1,11 @@
-//! `GET /accounts`, `GET /accounts/{domain}` and `GET /records/{kind}/{id}`: pages about an account and about a record, which need no script.
+//! `GET /accounts/{domain}` and `GET /records/{kind}/{id}`: pages about an account and about a record, which need no script.
 
 pub(super) mod address;
 mod chart;
 mod feed;
 mod head;
-pub(super) mod list;
 mod lists;
 mod record;
-pub(super) mod section;
 mod view;
 pub(super) mod words;
 
@@ -146,7 +144,7 @@ pub(super) async fn record(
 }
 
 /// A page that says what is wrong, with a search and accounts that may have been meant.
-async fn notice(
+pub(super) async fn notice(
     web: &Web,
     status: StatusCode,
     title: &'static str,

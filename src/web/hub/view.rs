@@ -7,12 +7,13 @@ use super::feed::Feed;
 use super::head::{self, Factor, Head, Likelihood, Metric};
 use super::lists::{self, AuditRow, Contract, Deal, DraftRow, Matter, Person, Promises, Request};
 use super::words::{Link, When, level};
-use super::{address, section};
+use super::address;
 use crate::app::{Hub, HubWanted, ScoreStep};
 use crate::domain::account::Section;
 use crate::domain::action::Proposal;
 use crate::domain::draft::Goal;
 use crate::domain::text::{capital, signed};
+use crate::web::section;
 
 /// Moves of the score shown before the reader asks for more.
 const STEPS: usize = 4;

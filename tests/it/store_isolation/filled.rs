@@ -117,7 +117,7 @@ pub fn records(word: &str, number: u64) -> Vec<Record> {
     release.as_object_mut().unwrap().remove("account");
     let values = vec![
         json!({"type": "account", "domain": "hooli.com", "name": format!("Hooli {word}"),
-            "owner_email": "monica@team.example",
+            "owner_email": "monica@team.example", "crm_url": "https://crm.example/1",
             "contacts": [{"name": format!("Dana {word}"), "email": "dana@hooli.com", "primary": true}]}),
         of(
             "call",
@@ -153,6 +153,12 @@ pub fn records(word: &str, number: u64) -> Vec<Record> {
             "d1",
             json!({"name": word, "stage": "Proposal", "status": "open", "value_minor": number,
             "currency": "USD"}),
+        ),
+        of(
+            "deal",
+            "d2",
+            json!({"name": word, "stage": "Proposal", "status": "lost", "value_minor": number,
+            "currency": "USD", "closed_at": "2026-05-20T09:00:00Z"}),
         ),
         of("project", "j1", json!({"title": word, "status": "late", "updated_at": "2026-04-20"})),
         of(

@@ -1,11 +1,16 @@
 //! Everything that can be asked of the store, asked for one workspace by the identifiers of another.
 
 use serde_json::Value;
+use success_agent::domain::account::Section;
 use success_agent::domain::action::AuditQuery;
 use success_agent::domain::activity::{CommitmentStatus, SignalKind};
 use success_agent::domain::health::HealthConfig;
 use success_agent::domain::id::{AccountId, WorkspaceId};
+use success_agent::domain::ledger::LedgerWanted;
+use success_agent::domain::pipeline::DealsWanted;
 use success_agent::domain::record::{RecordKind, RecordRef};
+use success_agent::domain::revenue::DealStatus;
+use success_agent::domain::section::SectionWanted;
 use success_agent::domain::time::Window;
 use success_agent::domain::tool::activity::Place;
 use success_agent::domain::tool::portfolio::{Grouping, Holding, Portfolio};
@@ -119,6 +124,16 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         tracked_without_usage();
         portfolio_first(&owned, now());
         account_owners();
+        ledger(&LedgerWanted::default(), None, 100, now());
+        ledger_totals(&LedgerWanted::default(), now());
+        billing_systems();
+        any_in_crm();
+        deal_page(&DealsWanted::default(), None, 100);
+        deal_stages();
+        deal_board(&["Proposal".to_owned()], 100);
+        deals_closed(DealStatus::Lost, now() - chrono::Duration::days(60));
+        section_list(&SectionWanted::default(), now());
+        section_figures(Section::Health, now());
         count_tracked(Among::Owner("monica@team.example"));
         tracked_besides(AccountId::new());
         heard("hooli.com");

@@ -11,13 +11,13 @@ use crate::harness::world::{World, three_accounts};
 use crate::served::{demo, expect};
 
 /// Addresses below `prefix` that a page links to, each once.
-fn links(html: &str, prefix: &str) -> BTreeSet<String> {
+pub(super) fn links(html: &str, prefix: &str) -> BTreeSet<String> {
     let linked = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
     linked.map(plain).filter(|link| link.starts_with(prefix)).collect()
 }
 
 /// Text as the reader of HTML sees it.
-fn plain(html: &str) -> String {
+pub(super) fn plain(html: &str) -> String {
     let mut text = html.to_owned();
     for (entity, letter) in
         [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2F;", "/")]
@@ -28,14 +28,14 @@ fn plain(html: &str) -> String {
 }
 
 /// The words of a page, a line for each stretch of text.
-fn words(html: &str) -> String {
+pub(super) fn words(html: &str) -> String {
     let body = html.split_once("<main").map_or(html, |(_, body)| body);
     let pieces = body.split('<').map(|piece| piece.split_once('>').map_or("", |(_, text)| text).trim());
     let pieces: Vec<String> = pieces.filter(|text| !text.is_empty()).map(plain).collect();
     pieces.join("\n")
 }
 
-async fn page(url: &str) -> (StatusCode, String) {
+pub(super) async fn page(url: &str) -> (StatusCode, String) {
     let response = reqwest::get(url).await.unwrap();
     let html = response.headers()["content-type"].to_str().unwrap().starts_with("text/html");
     assert!(html, "{url}: {:?}", response.headers());

@@ -5,8 +5,11 @@ mod answers;
 mod home;
 mod hub;
 mod imports;
+mod ledger;
 mod refusals;
 mod resources;
+mod section_pages;
+mod sections;
 
 use reqwest::RequestBuilder;
 
