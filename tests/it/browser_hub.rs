@@ -1,10 +1,16 @@
 //! The page of an account in a real browser: it is asked about beside its records, and acted on where it is read.
 
+use std::str::FromStr;
+
 use fantoccini::key::Key;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use reqwest::{Method, Url};
 use serde_json::{Value, json};
 
 use crate::browser::{Page, Screen, browse, browse_on};
+use crate::harness::model_server::{Act, ModelServer};
 use crate::harness::world::{World, three_accounts};
+use crate::served::demo_on;
 
 /// What a script finds, as text.
 async fn text_of(page: &Page, css: &str) -> String {
@@ -187,6 +193,42 @@ async fn anything_is_found_from_any_page_with_the_keyboard() {
         page.press(".palette input", "snooze").await;
         page.see(".palette [role=group][aria-label=Actions] .row").await.click().await.unwrap();
         page.see("#acting input[type=date]").await;
+    })
+    .await;
+}
+
+/// A command of the browser's own, beside those of every driver.
+#[derive(Debug)]
+struct Offline(bool);
+
+impl WebDriverCompatibleCommand for Offline {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, <Url as FromStr>::Err> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let params = json!({"offline": self.0, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        let body = json!({"cmd": "Network.emulateNetworkConditions", "params": params});
+        (Method::POST, Some(body.to_string()))
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_the_network_cuts_off_is_asked_for_again_and_the_question_is_kept() {
+    browse(Screen::Desk, |client, _| async move {
+        let model = ModelServer::play([Act::Hang("They renew"), Act::Say("The records do not say.".to_owned())]).await;
+        let url = demo_on(model.config()).await;
+        let page = Page::open(client, &format!("{url}/accounts/hooli.com")).await;
+        page.press("#question", &format!("When do they renew?{}", char::from(Key::Return))).await;
+        page.see(".prose.draft p").await;
+        page.0.issue_cmd(Offline(true)).await.unwrap();
+        assert!(page.text(".failure p").await.contains("The connection to the service was lost."));
+        assert_eq!(page.run("return document.getElementById('question').value").await, json!("When do they renew?"));
+        page.0.issue_cmd(Offline(false)).await.unwrap();
+        page.see(".failure .button").await.click().await.unwrap();
+        page.see(".turn .tools").await;
+        assert!(page.text(".turn:last-child .prose").await.contains("The records do not say."));
+        page.is_without_failures().await;
     })
     .await;
 }
