@@ -1,5 +1,6 @@
 //! The application: the shared handles, and what surfaces can ask of it. The one place that names concrete adapters.
 
+mod access;
 mod action;
 mod close_loop;
 mod conversation;
@@ -36,6 +37,7 @@ use crate::domain::time::Moment;
 use crate::reading::zone::Zone;
 use crate::store::ReadingState;
 
+pub use access::{LoginLink, secret};
 pub use action::{Acted, Origin};
 pub use brief::{DueBrief, MeetingAhead};
 pub use close_loop::LoopDraft;
@@ -54,6 +56,9 @@ pub enum AppError {
     /// The request itself is wrong; it will fail again unless changed.
     #[error("{0}")]
     Invalid(String),
+    /// Whoever asks may not do this.
+    #[error("{0}")]
+    Forbidden(String),
     /// What was named does not exist.
     #[error("{0}")]
     NotFound(String),

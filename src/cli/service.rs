@@ -35,8 +35,10 @@ use crate::web::digests::{
 use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
+use crate::web::log_in::{LinkParams, LinkResponse};
 use crate::web::meetings::{self, MeetingsParams, MeetingsResponse};
 use crate::web::people::{self, AbsenceParams, AbsenceResponse, PeopleResponse, PersonParams, PersonResponse};
+use crate::web::presence;
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
 use crate::web::scores::{
     HistoryResponse, PreviewResponse, RatingParams, RatingResponse, RefreshResponse, SettingsParams, SettingsResponse,
@@ -102,6 +104,8 @@ pub(super) trait Service: Send + Sync {
     async fn retry_job(&self, id: i64) -> Result<JobResponse, AppError>;
     /// Takes one away.
     async fn drop_job(&self, id: i64) -> Result<(), AppError>;
+    /// Makes a link by which somebody logs in once.
+    async fn login_link(&self, params: LinkParams) -> Result<LinkResponse, AppError>;
     /// The meetings that lie ahead.
     async fn meetings(&self, wanted: MeetingsParams) -> Result<MeetingsResponse, AppError>;
     /// All digests.
@@ -195,7 +199,8 @@ pub(super) async fn connect(config: &Config) -> Result<Box<dyn Service>, Failure
                     Err(AppError::Unavailable(reason)) => tell(format_args!("warning: {reason}")),
                     done => done?,
                 }
-                return Ok(Box::new(Local { app, clock: config.clock, user: config.user.clone() }));
+                let url = config.http.public_url.clone().unwrap_or_else(|| presence::url(config.http.listen));
+                return Ok(Box::new(Local { app, clock: config.clock, user: config.user.clone(), url }));
             }
             Err(AppError::Conflict(_)) if since.elapsed() < PATIENCE => {
                 if !told {
@@ -226,6 +231,8 @@ struct Local {
     clock: Clock,
     /// Who types the command.
     user: String,
+    /// Where the pages are once the service runs.
+    url: String,
 }
 
 impl Local {
@@ -355,6 +362,13 @@ impl Service for Local {
             DigestMove::Remove => self.app.remove_digest(digest, &origin).await,
         };
         moved.map(DigestResponse::from)
+    }
+
+    async fn login_link(&self, params: LinkParams) -> Result<LinkResponse, AppError> {
+        let role = params.role().map_err(AppError::Invalid)?;
+        let (origin, console) = (self.origin(), Console::Local);
+        let link = self.app.make_login_link(&params.email, params.name.as_deref(), role, &origin, console).await?;
+        Ok(LinkResponse::new(link, &self.url))
     }
 
     async fn people(&self) -> Result<PeopleResponse, AppError> {

@@ -52,6 +52,7 @@ mod release;
 mod revenue;
 mod row;
 mod seen;
+mod session;
 mod signal;
 pub mod slack;
 mod snapshot;

@@ -103,6 +103,24 @@ impl Store {
             .await?)
     }
 
+    /// A person. Plan: the primary key.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn person(&self, workspace: WorkspaceId, id: PersonId) -> Result<Option<Person>> {
+        let query = sqlx::AssertSqlSafe(format!("{COLUMNS} and id = $2"));
+        Ok(sqlx::query_as(query).bind(workspace.uuid()).bind(id.uuid()).fetch_optional(&self.pool).await?)
+    }
+
+    /// Whether anybody is an admin. Plan: the people of the workspace up to the first one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn has_admin(&self, workspace: WorkspaceId) -> Result<bool> {
+        let query = "select exists (select from people where workspace_id = $1 and role = 'admin')";
+        Ok(sqlx::query_scalar(query).bind(workspace.uuid()).fetch_one(&self.pool).await?)
+    }
+
     /// The person behind a user of Slack.
     ///
     /// # Errors

@@ -61,6 +61,7 @@ impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let status = match &error {
             AppError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            AppError::Forbidden(_) => StatusCode::FORBIDDEN,
             AppError::NotFound(_) => StatusCode::NOT_FOUND,
             AppError::Conflict(_) => StatusCode::CONFLICT,
             AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -139,7 +140,7 @@ pub(super) struct RequestId(pub(super) String);
 /// Gives every request an identifier, logs it once, and writes out the problem it ended in.
 pub(super) async fn identify(mut request: Request, next: Next) -> Response {
     let id = format!("req_{}", uuid::Uuid::now_v7().simple());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), logged(&request));
     request.extensions_mut().insert(RequestId(id.clone()));
     let started = std::time::Instant::now();
     let mut response = next.run(request).await;
@@ -158,6 +159,12 @@ pub(super) async fn identify(mut request: Request, next: Next) -> Response {
         tracing::info!(request_id = id, %method, path, status, elapsed_ms, "request");
     }
     response
+}
+
+/// The path as it is logged: a log-in link is a secret.
+fn logged(request: &Request) -> String {
+    let path = request.uri().path();
+    if path.starts_with("/log-in/") { "/log-in/…".to_owned() } else { path.to_owned() }
 }
 
 fn write_out(response: &mut Response, problem: &Problem) {

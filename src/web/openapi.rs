@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use super::{
     accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, health, import, jobs,
-    meetings, people, proposals, reading, records, reindex, scores, search, team,
+    log_in, meetings, people, proposals, reading, records, reindex, scores, search, team,
 };
 
 /// The document.
@@ -72,6 +72,7 @@ use super::{
         digests::pause,
         digests::resume,
         digests::row,
+        log_in::make_link,
         people::list,
         people::put,
         people::absence,

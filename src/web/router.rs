@@ -12,8 +12,9 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use super::hub::section;
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard, health,
-    hub, import, jobs, meetings, openapi, page, people, proposals, reading, records, reindex, scores, search, team,
+    accounts, activity, admit, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard,
+    health, hub, import, jobs, log_in, meetings, openapi, page, people, proposals, reading, records, reindex, scores,
+    search, session, team,
 };
 use crate::domain::account::Section;
 
@@ -41,6 +42,10 @@ pub fn router(web: Web) -> Router {
         .route("/success", get(async || Redirect::permanent(section::address(Section::Health))))
         .route("/releases", get(async || Redirect::permanent(section::address(Section::CloseTheLoop))))
         .route("/records/{kind}/{*id}", get(hub::record))
+        .route("/log-in", get(log_in::show))
+        .route("/log-in/link/{secret}", get(log_in::link).post(log_in::use_link))
+        .route("/log-out", post(log_in::log_out))
+        .route("/api/log-in/links", post(log_in::make_link))
         .route("/assets/{version}/{name}", get(asset::serve))
         .route("/favicon.ico", get(asset::favicon))
         .route("/healthz", get(health::alive))
@@ -105,6 +110,8 @@ pub fn router(web: Web) -> Router {
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(web.clone(), admit::admit))
+        .layer(session::layer(&web))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(web.clone(), guard::same_site))
         .layer(from_fn(guard::strict_headers))

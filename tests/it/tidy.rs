@@ -27,7 +27,7 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 35] = [
+const HOMES: [(&str, &[&str]); 36] = [
     ("html2text", &["reading/zone/html.rs"]),
     ("bert", &["model/embed/"]),
     ("tokenizers", &["model/embed/"]),
@@ -39,6 +39,7 @@ const HOMES: [(&str, &[&str]); 35] = [
     ("rustix", &["cli/mod.rs"]),
     ("tower", &["web/"]),
     ("tower_http", &["web/"]),
+    ("tower_sessions", &["web/session.rs", "web/admit.rs", "web/log_in/"]),
     ("slack_morphism", &["slack/"]),
     ("tokio_tungstenite", &["slack/"]),
     ("graphile_worker", &["store/", "jobs/"]),

@@ -103,6 +103,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: Option<PeopleAction>,
     },
+    /// Make a link by which somebody logs in to the pages once
+    LogIn(LogInArgs),
     /// Say who is of our own side: what others promise is nobody's debt
     Team {
         /// What to do
@@ -173,6 +175,19 @@ pub(super) enum PeopleAction {
         /// Their e-mail address
         email: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LogInArgs {
+    /// Their e-mail address; yours where it is left out and known (`--as`). Whoever is not known is added
+    #[arg(value_name = "ADDRESS")]
+    pub(super) email: Option<String>,
+    /// Their full name
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// viewer, csm or admin
+    #[arg(long)]
+    pub(super) role: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

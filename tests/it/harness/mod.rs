@@ -17,5 +17,6 @@ pub mod slack_battery;
 pub mod slack_checks;
 pub mod slack_company;
 pub mod slack_validators;
+pub mod visitor;
 pub mod wire;
 pub mod world;

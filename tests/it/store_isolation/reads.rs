@@ -12,7 +12,7 @@ use success_agent::domain::tool::portfolio::{Grouping, Holding, Portfolio};
 use success_agent::store::{Among, Opening, Projection, PromisesWanted, Store, StoreError};
 
 use super::digests::brief;
-use super::filled::{Filled, READER, call, now, slack_user};
+use super::filled::{Filled, READER, call, now, session_of_all, slack_user};
 
 /// The function that was called, and what it gave, as text.
 pub type Given = (&'static str, String);
@@ -134,6 +134,10 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         payments(None, &always);
         people();
         colleagues_called("monica");
+        person(owner.person);
+        has_admin();
+        session(session_of_all(), now());
+        login_link(session_of_all(), now());
         person_by_email("monica@team.example");
         person_in_slack(&slack_user());
         owns_accounts("monica@team.example");
