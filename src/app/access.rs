@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::people::address;
 use super::{App, AppError, Console, Origin};
 use crate::domain::access::{SecretHash, role_by_link};
+use crate::domain::host;
 use crate::domain::id::PersonId;
 use crate::domain::person::{Person, Role};
 use crate::domain::time::Moment;
@@ -72,6 +73,28 @@ impl App {
         let person = self.intake.store.use_login_link(self.workspace, id, now).await?.ok_or_else(used_up)?;
         tracing::info!(person = %person.id, "logged in by a link");
         Ok(person)
+    }
+
+    /// Who somebody is whose address a provider has verified: whoever is known by it, else whoever has it on one of the
+    /// team's domains, as a CSM.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] where they are not of the team, and what to do.
+    pub async fn let_in(&self, email: &str, name: Option<&str>) -> Result<Person, AppError> {
+        let email = address(email)?;
+        if let Some(person) = self.intake.store.person_by_email(self.workspace, &email).await? {
+            return Ok(person);
+        }
+        let (team, host) = (self.team().await?, email.rsplit('@').next().unwrap_or_default());
+        if team.has_host(&host::canonical(host)) || team.people.contains(&email) {
+            let person = self.put_person(&email, name, None).await?;
+            tracing::info!(person = %person.id, "somebody of the team logged in for the first time");
+            return Ok(person);
+        }
+        Err(AppError::Forbidden(format!(
+            "{email} is not of this team; ask an admin to add you with `success-agent people set {email}`, or all of \
+             {host} with `success-agent team add {host}`."
+        )))
     }
 
     /// A person.

@@ -26,6 +26,7 @@ mod record;
 mod running;
 mod task;
 mod team;
+mod token;
 
 use std::sync::Arc;
 
@@ -49,6 +50,7 @@ pub use hub::{Hub, HubContract, HubPerson, HubWanted, InSection, RecordTitle, Sc
 pub use intake::Intake;
 pub use open::App;
 pub use people::{Console, SlackProfile};
+pub use token::TokenWanted;
 
 /// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.
 #[derive(Debug, thiserror::Error)]

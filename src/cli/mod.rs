@@ -34,6 +34,7 @@ mod serve;
 mod service;
 mod slack;
 mod team;
+mod token;
 mod waiting;
 
 use std::process::ExitCode;
@@ -115,6 +116,7 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::People { action } => people::run(action, config, output).await,
         Command::LogIn(args) => log_in::run(args, config, output).await,
         Command::Team { action } => team::run(action, config, output).await,
+        Command::Token { action } => token::run(action, config, output).await,
         Command::Demo(args) => Box::pin(demo::run(args, config, output)).await,
         Command::Slack { action } => slack::run(action, config, output).await,
     }

@@ -48,6 +48,7 @@ use crate::web::scores::{
 };
 use crate::web::search::{HitResponse, SearchBody, SearchResponse};
 use crate::web::team::{TeamParams, TeamResponse};
+use crate::web::tokens::{TokenParams, TokenResponse, TokensResponse};
 
 /// How long the server may take to say that it lives.
 const GREETING: Duration = Duration::from_secs(5);
@@ -294,6 +295,19 @@ impl Service for Remote {
 
     async fn login_link(&self, params: LinkParams) -> Result<LinkResponse, AppError> {
         self.send(self.request(reqwest::Method::POST, "/api/log-in/links").json(&params)).await
+    }
+
+    async fn add_token(&self, params: TokenParams) -> Result<TokenResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/tokens").json(&params)).await
+    }
+
+    async fn tokens(&self) -> Result<TokensResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/tokens")).await
+    }
+
+    async fn remove_token(&self, token: &str) -> Result<(), AppError> {
+        let place = self.place(["api", "tokens", token])?;
+        self.send(self.signed(self.client.delete(place))).await
     }
 
     async fn people(&self) -> Result<PeopleResponse, AppError> {

@@ -45,6 +45,7 @@ use crate::web::scores::{
 };
 use crate::web::search::HitResponse;
 use crate::web::team::{TeamParams, TeamResponse};
+use crate::web::tokens::{TokenParams, TokenResponse, TokensResponse};
 
 /// How long a command waits for another one that has the data directory.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -106,6 +107,12 @@ pub(super) trait Service: Send + Sync {
     async fn drop_job(&self, id: i64) -> Result<(), AppError>;
     /// Makes a link by which somebody logs in once.
     async fn login_link(&self, params: LinkParams) -> Result<LinkResponse, AppError>;
+    /// Makes a token.
+    async fn add_token(&self, params: TokenParams) -> Result<TokenResponse, AppError>;
+    /// All tokens.
+    async fn tokens(&self) -> Result<TokensResponse, AppError>;
+    /// Takes one away.
+    async fn remove_token(&self, token: &str) -> Result<(), AppError>;
     /// The meetings that lie ahead.
     async fn meetings(&self, wanted: MeetingsParams) -> Result<MeetingsResponse, AppError>;
     /// All digests.
@@ -369,6 +376,22 @@ impl Service for Local {
         let (origin, console) = (self.origin(), Console::Local);
         let link = self.app.make_login_link(&params.email, params.name.as_deref(), role, &origin, console).await?;
         Ok(LinkResponse::new(link, &self.url))
+    }
+
+    async fn add_token(&self, params: TokenParams) -> Result<TokenResponse, AppError> {
+        let wanted = params.wanted().map_err(AppError::Invalid)?;
+        let (secret, token, person) = self.app.add_token(&wanted, &self.origin(), Console::Local).await?;
+        Ok(TokenResponse::new(token, &person, Some(secret)))
+    }
+
+    async fn tokens(&self) -> Result<TokensResponse, AppError> {
+        let tokens = self.app.tokens(&self.origin(), Console::Local).await?;
+        let tokens = tokens.into_iter().map(|(token, person)| TokenResponse::new(token, &person, None)).collect();
+        Ok(TokensResponse { tokens })
+    }
+
+    async fn remove_token(&self, token: &str) -> Result<(), AppError> {
+        self.app.remove_token(token, &self.origin(), Console::Local).await.map(drop)
     }
 
     async fn people(&self) -> Result<PeopleResponse, AppError> {

@@ -7,6 +7,7 @@ mod args;
 mod embedding;
 mod file;
 mod load;
+mod log_in;
 mod mail;
 mod near;
 mod place;
@@ -20,6 +21,7 @@ use std::time::Duration;
 pub use args::ConfigArgs;
 pub use embedding::{EmbeddingApi, EmbeddingConfig, MODEL};
 pub use load::ConfigError;
+pub use log_in::{LogInConfig, ProviderConfig};
 pub use mail::{MailConfig, MailTls};
 pub use place::{this_program, wants_colour};
 pub use slack::{DataClass, QUESTIONS_PER_MINUTE, SlackClientConfig, SlackConfig};
@@ -52,6 +54,8 @@ pub struct Config {
     pub hub: String,
     /// The HTTP service.
     pub http: HttpConfig,
+    /// The providers people can log in with.
+    pub log_in: LogInConfig,
     /// Weights and thresholds of the health score.
     pub health: HealthConfig,
     /// Who may approve actions, and for how long they can be approved and undone.
@@ -98,6 +102,7 @@ impl Config {
             meetings: MeetingsConfig::default(),
             voice: String::new(),
             http: HttpConfig::default(),
+            log_in: LogInConfig::default(),
             health: HealthConfig::default(),
             calendar: Calendar::default(),
             freshness: FreshnessConfig::default(),
@@ -111,8 +116,9 @@ impl Config {
     /// # Errors
     /// Why not where a demo would be open to others, and what to do.
     pub fn doors(&self, address: SocketAddr, demo: bool) -> Result<Doors, String> {
-        // A name for others, or a proxy that knows people, says that others come.
-        if !demo || self.http.user_header.is_some() || self.http.public_url.is_some() {
+        // A name for others, a proxy that knows people, or a provider says that others come.
+        let others = self.http.user_header.is_some() || self.http.public_url.is_some();
+        if !demo || others || !self.log_in.providers.is_empty() {
             return Ok(Doors::LogIn);
         }
         if address.ip().to_canonical().is_loopback() {

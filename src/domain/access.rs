@@ -1,8 +1,12 @@
 //! Who gets in and what they may do there: secrets as they are kept, where a log-in may lead, what a request needs.
 
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::id::{PersonId, TokenId};
 use super::person::Role;
+use super::time::Moment;
 
 /// A secret as it is kept: its SHA-256. The secrets are random and long, so that none can be guessed from this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +24,81 @@ impl SecretHash {
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
+}
+
+/// What every API token begins with, so that it is known for one wherever it is found.
+pub const TOKEN_PREFIX: &str = "sa_";
+
+/// What a token may do at most. It never does more than whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Read and ask.
+    Read,
+    /// What a CSM does as well.
+    Act,
+    /// What an admin does as well.
+    Admin,
+}
+
+impl Scope {
+    /// All scopes.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Act, Self::Admin];
+
+    /// The name people read, on the wire and in storage.
+    #[must_use]
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Act => "act",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads the name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.wire().eq_ignore_ascii_case(text.trim()))
+    }
+
+    /// The role that allows as much.
+    #[must_use]
+    pub fn role(self) -> Role {
+        match self {
+            Self::Read => Role::Viewer,
+            Self::Act => Role::Csm,
+            Self::Admin => Role::Admin,
+        }
+    }
+
+    /// The widest one somebody in this role can give.
+    #[must_use]
+    pub fn of_role(role: Role) -> Self {
+        match role {
+            Role::Viewer => Self::Read,
+            Role::Csm => Self::Act,
+            Role::Admin => Self::Admin,
+        }
+    }
+}
+
+/// A token by which a program uses the API in the name of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiToken {
+    /// Its identifier.
+    pub id: TokenId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// What it is called.
+    pub name: String,
+    /// What it may do at most.
+    pub scope: Scope,
+    /// When it was made.
+    pub made_at: Moment,
+    /// Until when it is good.
+    pub expires_at: Moment,
+    /// The last day on which it was used.
+    pub last_used: Option<NaiveDate>,
 }
 
 /// What a request needs of whoever sends it.
@@ -93,6 +172,22 @@ mod tests {
         assert_eq!(role_by_link(Some(Role::Csm), None, true), Role::Csm);
         assert_eq!(role_by_link(Some(Role::Admin), None, true), Role::Admin);
         assert_eq!(role_by_link(None, Some(Role::Viewer), false), Role::Viewer);
+    }
+
+    #[test]
+    fn a_token_does_what_its_scope_and_whose_it_is_allow() {
+        for (scope, role, together) in [
+            (Scope::Admin, Role::Viewer, Role::Viewer),
+            (Scope::Admin, Role::Csm, Role::Csm),
+            (Scope::Read, Role::Admin, Role::Viewer),
+            (Scope::Act, Role::Admin, Role::Csm),
+            (Scope::Admin, Role::Admin, Role::Admin),
+        ] {
+            assert_eq!(scope.role().min(role), together, "{scope:?} {role:?}");
+        }
+        for scope in Scope::ALL {
+            assert_eq!((Scope::parse(scope.wire()), Scope::of_role(scope.role())), (Some(scope), scope));
+        }
     }
 
     #[test]

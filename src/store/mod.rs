@@ -60,6 +60,7 @@ mod state;
 mod task;
 mod team;
 mod title;
+mod token;
 mod transaction;
 mod usage;
 mod waker;

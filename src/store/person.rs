@@ -150,6 +150,19 @@ impl Store {
             .bind(workspace.to_string())
             .execute(&mut *transaction)
             .await?;
+        // Tokens go on in the name of whoever goes on.
+        sqlx::query(
+            "update api_tokens t set person_id = s.id from people a, people s
+             where t.workspace_id = $1 and t.person_id = a.id
+             and a.workspace_id = $1 and a.email = $2 and a.slack_user is null
+             and s.workspace_id = $1 and s.slack_team = $3 and s.slack_user = $4 and s.email is null",
+        )
+        .bind(workspace.uuid())
+        .bind(&email)
+        .bind(team)
+        .bind(user)
+        .execute(&mut *transaction)
+        .await?;
         sqlx::query(
             "with joined as (
                 delete from people a using people s

@@ -3,6 +3,8 @@
 //! Somebody is known by the server's own token (a command on this machine), by a header of a proxy that knows them, or by
 //! a session. Where nobody has to log in, which is the demo on this machine alone, people name themselves.
 
+use std::net::IpAddr;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
@@ -14,10 +16,11 @@ use tower_sessions::Session;
 use super::actor::{self, SURFACE};
 use super::error::{Problem, RequestId};
 use super::guard::bearer;
+use super::limit::{Peer, Whose};
 use super::state::Web;
 use super::{needs, page, session};
 use crate::app::{Console, Origin};
-use crate::domain::access::Need;
+use crate::domain::access::{Need, TOKEN_PREFIX};
 use crate::domain::actor::{Actor, Surface};
 use crate::domain::person::Person;
 
@@ -43,6 +46,8 @@ pub(super) struct Admitted {
     pub(super) person: Option<Person>,
     /// What requests of the session have to repeat.
     pub(super) csrf: Option<String>,
+    /// Whether a program sends it, by a token of a person's.
+    pub(super) by_token: bool,
 }
 
 /// Lets a request through when it is known who sends it and they may, and writes the page for them.
@@ -60,7 +65,17 @@ async fn check(web: &Web, request: Request) -> Result<(Request, Admitted), Respo
     let (parts, mut body) = request.into_parts();
     let address = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
     let need = needs::of(&parts.method, address);
-    let mut admitted = who(web, &parts).await.map_err(IntoResponse::into_response)?;
+    let from = parts.extensions.get::<Peer>().map(|peer| peer.address(&parts.headers));
+    let mut admitted = match who(web, &parts).await {
+        Ok(admitted) => admitted,
+        // Whoever guesses tokens is counted like whoever tries links.
+        Err(refused) => {
+            let guessed = from.filter(|_| refused.status == StatusCode::UNAUTHORIZED.as_u16());
+            let counted = guessed.map_or(Ok(()), |from| web.limits().count(Whose::LogIn(from)));
+            return Err(counted.err().unwrap_or(refused).into_response());
+        }
+    };
+    count(web, &admitted, address, from).map_err(IntoResponse::into_response)?;
     if !admitted.known && need != Need::Nothing {
         return Err(log_in_first(&parts));
     }
@@ -74,6 +89,20 @@ async fn check(web: &Web, request: Request) -> Result<(Request, Admitted), Respo
     Ok((Request::from_parts(parts, body), admitted))
 }
 
+/// Counts a request, and refuses one too many. Commands on this machine are not counted, nor an open demo.
+fn count(web: &Web, admitted: &Admitted, address: Option<&str>, from: Option<IpAddr>) -> Result<(), Problem> {
+    let tries = address.is_some_and(|address| address.starts_with("/log-in/"));
+    let by = &admitted.origin.by;
+    let whose = match (admitted.console, by.person, from) {
+        (Console::LoggedIn, _, Some(from)) if tries => Whose::LogIn(from),
+        (Console::LoggedIn, Some(person), _) => Whose::Person(person),
+        (Console::LoggedIn, None, _) if admitted.known => Whose::Name(by.who.clone()),
+        (Console::LoggedIn, None, Some(from)) => Whose::Address(from),
+        _ => return Ok(()),
+    };
+    web.limits().count(whose)
+}
+
 /// Who sends it.
 async fn who(web: &Web, request: &Parts) -> Result<Admitted, Problem> {
     let headers = &request.headers;
@@ -85,9 +114,18 @@ async fn who(web: &Web, request: &Parts) -> Result<Admitted, Problem> {
         known: true,
         person: None,
         csrf: None,
+        by_token: false,
     };
     if let Some(token) = bearer(headers) {
-        return by_token(web, token, headers, surface).map(|by| known(by, Console::Local));
+        if web.token_matches(token) {
+            let named = actor::name(headers, actor::USER).unwrap_or(web.user());
+            return Ok(known(Actor::new(named, surface), Console::Local));
+        }
+        let by = by_token(web, token).await?;
+        return Ok(Admitted { by_token: true, ..known(by, Console::LoggedIn) });
+    }
+    if request.extensions.get::<MatchedPath>().is_some_and(|path| needs::is_of_nobody(path.as_str())) {
+        return Ok(Admitted { known: false, ..known(Actor { surface, ..Actor::default() }, Console::Open) });
     }
     if let Some(name) = web.config().user_header.as_deref().and_then(|header| actor::name(headers, header)) {
         return Ok(known(Actor::new(name, surface), Console::LoggedIn));
@@ -105,12 +143,19 @@ async fn who(web: &Web, request: &Parts) -> Result<Admitted, Problem> {
     Ok(Admitted { known: false, ..known(Actor { surface, ..Actor::default() }, Console::LoggedIn) })
 }
 
-/// Whoever types a command on this machine.
-fn by_token(web: &Web, token: &str, headers: &HeaderMap, surface: Surface) -> Result<Actor, Problem> {
-    if web.token_matches(token) {
-        return Ok(Actor::new(actor::name(headers, actor::USER).unwrap_or(web.user()), surface));
+/// Whose token it is, with what both it and they may do.
+async fn by_token(web: &Web, token: &str) -> Result<Actor, Problem> {
+    if token.starts_with(TOKEN_PREFIX)
+        && let Some((token, person)) = web.app().use_token(token).await?
+    {
+        let role = person.role.min(token.scope.role());
+        return Ok(Actor::of(&Person { role, ..person }, Surface::Api));
     }
-    Err(Problem::new(StatusCode::UNAUTHORIZED, "the token is not this server's; leave the authorization header out"))
+    Err(Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "the token is not this server's, or has expired; make one with `success-agent token add`, or leave the \
+         authorization header out",
+    ))
 }
 
 /// A page leads to where one logs in; everything else says that one has to.

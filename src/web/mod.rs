@@ -26,6 +26,7 @@ pub mod health;
 mod hub;
 pub mod import;
 pub mod jobs;
+mod limit;
 pub mod log_in;
 pub mod meetings;
 mod needs;
@@ -45,6 +46,7 @@ mod server;
 mod session;
 mod state;
 pub mod team;
+pub mod tokens;
 
 pub use router::router;
 pub use server::{Server, Shutdown};

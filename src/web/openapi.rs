@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use super::{
     accounts, activity, ask, audit, close_loop, conversations, digests, drafts, error, feedback, health, import, jobs,
-    log_in, meetings, people, proposals, reading, records, reindex, scores, search, team,
+    log_in, meetings, people, proposals, reading, records, reindex, scores, search, team, tokens,
 };
 
 /// The document.
@@ -78,6 +78,9 @@ use super::{
         people::absence,
         team::change,
         team::list,
+        tokens::list,
+        tokens::add,
+        tokens::remove,
         health::alive,
         health::ready,
         reading::show,

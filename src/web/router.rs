@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Redirect;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -14,7 +14,7 @@ use super::state::Web;
 use super::{
     accounts, activity, admit, ask, asset, audit, close_loop, conversations, digests, drafts, error, feedback, guard,
     health, hub, import, jobs, log_in, meetings, openapi, page, people, proposals, reading, records, reindex, scores,
-    search, session, team,
+    search, session, team, tokens,
 };
 use crate::domain::account::Section;
 
@@ -44,6 +44,8 @@ pub fn router(web: Web) -> Router {
         .route("/records/{kind}/{*id}", get(hub::record))
         .route("/log-in", get(log_in::show))
         .route("/log-in/link/{secret}", get(log_in::link).post(log_in::use_link))
+        .route("/log-in/with/{provider}", get(log_in::leave))
+        .route("/log-in/with/{provider}/done", get(log_in::come_back))
         .route("/log-out", post(log_in::log_out))
         .route("/api/log-in/links", post(log_in::make_link))
         .route("/assets/{version}/{name}", get(asset::serve))
@@ -77,6 +79,8 @@ pub fn router(web: Web) -> Router {
         .route("/api/people", get(people::list).post(people::put))
         .route("/api/people/absence", post(people::absence))
         .route("/api/team", get(team::list).post(team::change))
+        .route("/api/tokens", get(tokens::list).post(tokens::add))
+        .route("/api/tokens/{token}", delete(tokens::remove))
         .route("/api/reading", get(reading::show))
         .route("/api/reindex", post(reindex::reindex))
         .route("/api/records/{kind}/{*id}", get(records::show))

@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::gate::Gate;
+use super::limit::Limits;
 use super::page::Page;
 use super::presence;
 use crate::app::App;
-use crate::config::{Config, Doors, HttpConfig};
+use crate::config::{Config, Doors, HttpConfig, ProviderConfig};
 use crate::domain::time::{Clock, Moment};
 
 /// What every handler shares. Cheap to clone.
@@ -24,6 +25,8 @@ struct Shared {
     user: String,
     token: String,
     gate: Gate,
+    limits: Limits,
+    providers: Vec<ProviderConfig>,
     page: Page,
     /// Whether nobody has to log in.
     open: bool,
@@ -59,6 +62,8 @@ impl Web {
             user: config.user.clone(),
             token,
             gate: Gate::new(&config.http),
+            limits: Limits::default(),
+            providers: config.log_in.providers.clone(),
             page: Page::new()?,
             open,
             in_clear: config.http.in_clear(bound),
@@ -116,6 +121,21 @@ impl Web {
     /// What the cookie of a session is called.
     pub(super) fn cookie(&self) -> &str {
         &self.shared.cookie
+    }
+
+    /// How much each may send.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// The providers people can log in with.
+    pub(super) fn providers(&self) -> &[ProviderConfig] {
+        &self.shared.providers
+    }
+
+    /// One of them.
+    pub(super) fn provider(&self, key: &str) -> Option<&ProviderConfig> {
+        self.shared.providers.iter().find(|provider| provider.key == key)
     }
 
     pub(super) fn gate(&self) -> &Gate {

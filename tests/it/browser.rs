@@ -33,7 +33,7 @@ pub async fn browse<F: Future<Output = ()> + Send + 'static>(
 }
 
 /// The same, wherever the story goes.
-async fn browse_on<F: Future<Output = ()> + Send + 'static>(screen: Screen, story: impl FnOnce(Client) -> F) {
+pub async fn browse_on<F: Future<Output = ()> + Send + 'static>(screen: Screen, story: impl FnOnce(Client) -> F) {
     let profile = tempfile::tempdir().unwrap();
     let (mut driver, address) = driver();
     let client = connect(&address, capabilities(screen, profile.path())).await;
@@ -122,7 +122,7 @@ impl Page {
     }
 
     /// Asks, and waits for the finished answer to the `n`th question.
-    async fn ask(&self, question: &str, n: usize) -> String {
+    pub async fn ask(&self, question: &str, n: usize) -> String {
         self.press("#question", &format!("{question}{}", char::from(Key::Return))).await;
         self.text(&format!(".turn:nth-child({n}) .tools")).await;
         self.text(&format!(".turn:nth-child({n}) .prose")).await

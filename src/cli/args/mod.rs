@@ -105,6 +105,12 @@ pub(super) enum Command {
     },
     /// Make a link by which somebody logs in to the pages once
     LogIn(LogInArgs),
+    /// Make, show and take away tokens by which programs use the API
+    Token {
+        /// What to do
+        #[command(subcommand)]
+        action: TokenAction,
+    },
     /// Say who is of our own side: what others promise is nobody's debt
     Team {
         /// What to do
@@ -188,6 +194,31 @@ pub(super) struct LogInArgs {
     /// viewer, csm or admin
     #[arg(long)]
     pub(super) role: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenAction {
+    /// Make one; it is shown once
+    Add {
+        /// What it is called
+        name: String,
+        /// What it may do at most: read, act or admin
+        #[arg(long, default_value = "read")]
+        scope: String,
+        /// For how many days it is good
+        #[arg(long, value_name = "N", default_value_t = 90)]
+        days: u32,
+        /// E-mail address of whose it is; yours (`--as`) unless given. It never does more than they may
+        #[arg(long = "for", value_name = "ADDRESS")]
+        of: Option<String>,
+    },
+    /// Show all tokens, without what stands in them
+    List,
+    /// Take one away
+    Remove {
+        /// Its name or identifier
+        token: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,5 +1,8 @@
 //! `/log-in` and `/log-out`: the ways there are to log in, and the one-time link.
 
+mod provider;
+mod with;
+
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -20,11 +23,18 @@ use crate::domain::access::local_path;
 use crate::domain::person::Role;
 use crate::domain::time::Moment;
 
+pub(super) use with::{come_back, leave};
+
 /// Where one logs in, to go on to `to`.
 pub(super) fn address(to: &str) -> String {
-    match local_path(Some(to)) {
-        "/" => "/log-in".to_owned(),
-        to => format!("/log-in?to={}", form_urlencoded::byte_serialize(to.as_bytes()).collect::<String>()),
+    format!("/log-in{}", query(local_path(Some(to))))
+}
+
+/// Where to go on to, as a query; none for the start.
+fn query(to: &str) -> String {
+    match to {
+        "/" => String::new(),
+        to => format!("?to={}", form_urlencoded::byte_serialize(to.as_bytes()).collect::<String>()),
     }
 }
 
@@ -43,13 +53,31 @@ struct LogInPage {
     problem: Option<String>,
     /// Of a link: whom it logs in.
     name: Option<String>,
+    /// Providers to log in with.
+    ways: Vec<Way>,
     /// Of a link: where its button leads.
     action: Option<String>,
     /// Where somebody wants to go.
     to: String,
 }
 
+/// A provider to log in with.
+#[derive(Debug, Serialize)]
+struct Way {
+    name: String,
+    href: String,
+}
+
 impl LogInPage {
+    /// A page with the ways to log in, to go on to `to`.
+    fn ways(web: &Web, title: &'static str, to: &str) -> Self {
+        let ways = web.providers().iter().map(|provider| Way {
+            name: provider.name.clone(),
+            href: format!("/log-in/with/{}{}", provider.key, query(to)),
+        });
+        Self { title, ways: ways.collect(), to: to.to_owned(), ..Self::default() }
+    }
+
     fn shown(&self, web: &Web) -> Result<Response, Problem> {
         web.page().show(web, "log-in.html", self.title, self)
     }
@@ -65,7 +93,7 @@ pub(super) async fn show(
     if admitted.known {
         return Ok(Redirect::to(to).into_response());
     }
-    LogInPage { title: "Log in", to: to.to_owned(), ..LogInPage::default() }.shown(&web)
+    LogInPage::ways(&web, "Log in", to).shown(&web)
 }
 
 /// Shows whom a link logs in, with a button: whoever only looks at the link, as mail programs do, does not use it up.
@@ -98,8 +126,8 @@ pub(super) async fn use_link(
 /// Says that a link logs in nobody any more.
 fn over(web: &Web, error: AppError) -> Result<Response, Problem> {
     let AppError::NotFound(sentence) = error else { return Err(error.into()) };
-    let page = LogInPage { title: "This link is used up", problem: Some(sentence), ..LogInPage::default() };
-    Ok((StatusCode::GONE, LogInPage { to: "/".to_owned(), ..page }.shown(web)?).into_response())
+    let page = LogInPage { problem: Some(sentence), ..LogInPage::ways(web, "This link is used up", "/") };
+    Ok((StatusCode::GONE, page.shown(web)?).into_response())
 }
 
 /// Logs out.

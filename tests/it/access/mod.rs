@@ -1,6 +1,11 @@
 //! Who gets in: by a one-time link, for as long as their session lasts, and into no other workspace.
 
+mod in_browser;
+mod limits;
 mod links;
+mod providers;
+mod roles;
+mod tokens;
 
 use serde_json::{Value, json};
 

@@ -9,6 +9,7 @@ pub mod intake;
 pub mod mail_server;
 pub mod model_server;
 pub mod mortal;
+pub mod oidc_server;
 pub mod portfolio_oracle;
 pub mod slack;
 pub mod slack_acts;

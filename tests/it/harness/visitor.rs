@@ -83,9 +83,15 @@ impl Visitor {
         self.with_cookie(self.client.post(self.at(place))).header("origin", &self.url).json(body)
     }
 
+    /// The same by any method, with what it repeats of its session.
+    pub fn request(&self, method: reqwest::Method, place: &str, body: &Value) -> RequestBuilder {
+        let request = self.with_cookie(self.client.request(method, self.at(place))).header("origin", &self.url);
+        request.header("x-csrf-token", self.csrf.as_deref().unwrap_or_default()).json(body)
+    }
+
     /// Sends what a script of the page would.
     pub fn post(&self, place: &str, body: &Value) -> RequestBuilder {
-        self.bare(place, body).header("x-csrf-token", self.csrf.as_deref().unwrap_or_default())
+        self.request(reqwest::Method::POST, place, body)
     }
 
     /// Sends it, and keeps the cookie that comes back.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgConnection};
-use success_agent::domain::access::SecretHash;
 use success_agent::domain::account::{Rating, Section};
 use success_agent::domain::action::{Action, ActionPolicy, Preview, Proposal, State};
 use success_agent::domain::activity::{Commitment, Noticed, Request};
@@ -14,7 +13,7 @@ use success_agent::domain::digest::Destination;
 use success_agent::domain::draft::{Change, Draft, DraftState, Version};
 use success_agent::domain::health::{Alert, AlertKind, FactorKind, HealthConfig, Refresh, RiskFactor, assess};
 use success_agent::domain::id::{
-    AccountId, ConversationId, DigestId, DraftId, PersonId, ProposalId, TurnId, WorkspaceId,
+    AccountId, ConversationId, DigestId, DraftId, PersonId, ProposalId, TokenId, TurnId, WorkspaceId,
 };
 use success_agent::domain::person::{Absence, Role, SlackUser};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
@@ -30,6 +29,7 @@ use success_agent::store::{
 };
 use uuid::Uuid;
 
+use super::access;
 use super::digests::{brief, edition, scheduled};
 
 /// What reads the calls and e-mails.
@@ -66,6 +66,8 @@ pub struct Filled {
     pub conversation: ConversationId,
     /// Its person.
     pub person: PersonId,
+    /// Its token.
+    pub token: TokenId,
     /// Its thread in Slack.
     pub thread: Uuid,
     /// A button that was pressed.
@@ -105,11 +107,6 @@ pub fn slack_user() -> SlackUser {
 /// The person in each workspace.
 pub fn seen<'a>(name: &'a str, slack: &'a SlackUser) -> PersonSeen<'a> {
     PersonSeen { name, email: Some("monica@team.example"), slack: Some(slack), role: Role::Csm }
-}
-
-/// The session and the link of each workspace.
-pub fn session_of_all() -> SecretHash {
-    SecretHash::of(b"what is in every cookie and link")
 }
 
 /// One record of every type. Whatever is a number is `number`, so that it tells its workspace too.
@@ -424,12 +421,7 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     }
     let person = store.put_person(workspace, &seen("Monica Hall", &slack_user()), now()).await.unwrap().id;
 
-    let admin =
-        PersonSeen { name: word, email: Some(&format!("{word}@admin.example")), slack: None, role: Role::Admin };
-    store.put_person(workspace, &admin, now()).await.unwrap();
-    let tomorrow = now() + chrono::Duration::days(1);
-    assert!(store.add_session(workspace, session_of_all(), &json!({"word": word}), tomorrow, now()).await.unwrap());
-    store.add_login_link(workspace, session_of_all(), person, tomorrow, now()).await.unwrap();
+    let token = access::fill(store, workspace, person, word).await;
 
     let team_id = format!("T-{word}");
     let tokens = Tokens { token: Some(word.as_bytes().to_vec()), ..Tokens::default() };
@@ -462,6 +454,7 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
         account,
         conversation,
         person,
+        token,
         thread,
         item,
         message,
