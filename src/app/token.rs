@@ -7,7 +7,7 @@ use super::people::address;
 use super::{App, AppError, Console, Origin};
 use crate::domain::access::{ApiToken, Scope, SecretHash, TOKEN_PREFIX};
 use crate::domain::id::{PersonId, TokenId};
-use crate::domain::person::Person;
+use crate::domain::person::{Person, Role};
 
 /// The longest a token can be good for, in days.
 const MOST_DAYS: u32 = 366;
@@ -92,7 +92,7 @@ impl App {
     /// value is none for everybody's.
     async fn tokens_of(&self, origin: &Origin, from: Console) -> Result<Option<Option<PersonId>>, AppError> {
         let by = self.identified(&origin.by).await?;
-        let everybodys = from == Console::Local || by.role.is_some_and(|role| role.may_administer());
+        let everybodys = from == Console::Local || by.role.is_some_and(Role::may_administer);
         Ok(if everybodys { Some(None) } else { by.person.map(Some) })
     }
 

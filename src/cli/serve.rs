@@ -34,6 +34,7 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
             running.url()
         )));
     }
+    config.log_in.complete().map_err(Failure::failed)?;
     let doors = config.doors(address, args.demo).map_err(Failure::failed)?;
     let shutdown = Shutdown::on_signals();
     let server =

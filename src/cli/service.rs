@@ -375,7 +375,7 @@ impl Service for Local {
         let role = params.role().map_err(AppError::Invalid)?;
         let (origin, console) = (self.origin(), Console::Local);
         let link = self.app.make_login_link(&params.email, params.name.as_deref(), role, &origin, console).await?;
-        Ok(LinkResponse::new(link, &self.url))
+        Ok(LinkResponse::new(&link, &self.url))
     }
 
     async fn add_token(&self, params: TokenParams) -> Result<TokenResponse, AppError> {

@@ -12,7 +12,23 @@ pub struct LogInConfig {
     pub providers: Vec<ProviderConfig>,
 }
 
-/// A provider of OpenID Connect.
+impl LogInConfig {
+    /// Whether a service can offer all of them. Commands beside it need no secrets.
+    ///
+    /// # Errors
+    /// Which secret is missing.
+    pub fn complete(&self) -> Result<(), String> {
+        match self.providers.iter().find(|provider| provider.client_secret.is_none()) {
+            None => Ok(()),
+            Some(ProviderConfig { key, .. }) => {
+                let variable = if *key == SLACK_KEY { SLACK_SECRET } else { OIDC_SECRET };
+                Err(format!("[log_in.{key}] is configured without its secret; set {variable}, or remove the table"))
+            }
+        }
+    }
+}
+
+/// A provider of `OpenID` Connect.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProviderConfig {
     /// What it is called in addresses: `oidc` or `slack`.
@@ -23,8 +39,8 @@ pub struct ProviderConfig {
     pub issuer: String,
     /// What it knows this service by.
     pub client_id: String,
-    /// The secret that goes with it.
-    pub client_secret: String,
+    /// The secret that goes with it. None where a command has no need of it.
+    pub client_secret: Option<String>,
 }
 
 impl std::fmt::Debug for ProviderConfig {
@@ -62,6 +78,12 @@ struct SlackLogInSection {
     client_id: String,
 }
 
+/// What each is called in addresses, and the variable its secret is in.
+const SLACK_KEY: &str = "slack";
+const SLACK_SECRET: &str = "SLACK_LOG_IN_CLIENT_SECRET";
+const OIDC_KEY: &str = "oidc";
+const OIDC_SECRET: &str = "OIDC_CLIENT_SECRET";
+
 /// Slack's own address as a provider.
 const SLACK: &str = "https://slack.com";
 
@@ -71,20 +93,15 @@ pub(super) fn log_in(
     section: &LogInSection,
     public_url: Option<&str>,
 ) -> Result<LogInConfig, ConfigError> {
-    let secret = |variable: &str, table: &str| {
-        let found = env(variable).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-        found.ok_or_else(|| {
-            ConfigError::new(format!("[{table}] is configured without its secret; set {variable}, or remove the table"))
-        })
-    };
+    let secret = |variable| env(variable).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     let mut providers = Vec::new();
     if let Some(slack) = &section.slack {
         providers.push(ProviderConfig {
-            key: "slack",
+            key: SLACK_KEY,
             name: "Slack".to_owned(),
             issuer: SLACK.to_owned(),
             client_id: slack.client_id.clone(),
-            client_secret: secret("SLACK_LOG_IN_CLIENT_SECRET", "log_in.slack")?,
+            client_secret: secret(SLACK_SECRET),
         });
     }
     if let Some(oidc) = &section.oidc {
@@ -95,11 +112,11 @@ pub(super) fn log_in(
             )));
         }
         providers.push(ProviderConfig {
-            key: "oidc",
+            key: OIDC_KEY,
             name: oidc.name.clone().unwrap_or_else(|| "single sign-on".to_owned()),
             issuer: issuer.to_owned(),
             client_id: oidc.client_id.clone(),
-            client_secret: secret("OIDC_CLIENT_SECRET", "log_in.oidc")?,
+            client_secret: secret(OIDC_SECRET),
         });
     }
     if providers.iter().any(|provider| provider.client_id.trim().is_empty()) {
@@ -135,7 +152,9 @@ mod tests {
             both.providers.iter().map(|one| (one.key, one.name.as_str(), one.issuer.as_str())).collect();
         assert_eq!(named, [("slack", "Slack", SLACK), ("oidc", "Example", "https://id.example.com")]);
         assert!(!format!("{both:?}").contains("s3cret"));
-        assert!(read(&[], OIDC, HERE).unwrap_err().contains("OIDC_CLIENT_SECRET"));
+        assert_eq!(both.complete(), Ok(()));
+        let without = read(&[], OIDC, HERE).unwrap().complete();
+        assert!(without.unwrap_err().contains("OIDC_CLIENT_SECRET"));
         assert!(read(&set, OIDC, None).unwrap_err().contains("public_url"));
         assert!(
             read(&set, "[oidc]\nissuer = 'http://id.example.com'\nclient_id = 'c'", HERE)

@@ -53,6 +53,9 @@ impl Page {
         title: &str,
         page: &T,
     ) -> Result<Response, Problem> {
+        if !self.tera.contains_template(template) {
+            return Err(unwritable(template, &"there is no such template"));
+        }
         let mut context = Context::new();
         context.insert("version", asset::version());
         context.insert("workspace", web.workspace());
@@ -111,11 +114,14 @@ pub(super) fn write(web: &Web, admitted: &Admitted, mut response: Response) -> R
             *response.body_mut() = Body::from(html);
             response
         }
-        Err(error) => {
-            tracing::error!(%error, template, "a template failed");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be made; see the log").into_response()
-        }
+        Err(error) => unwritable(&template, &error).into_response(),
     }
+}
+
+/// Says that a page cannot be written, and why to the log.
+fn unwritable(template: &str, error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, template, "a template failed");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be made; see the log")
 }
 
 /// A digest on its page.

@@ -84,6 +84,7 @@ pub(super) async fn person(web: &Web, session: &Session) -> std::result::Result<
 }
 
 /// What is said where a session cannot be read or kept.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 pub(super) fn lost(error: tower_sessions::session::Error) -> Problem {
     tracing::error!(%error, "a session cannot be read or kept");
     AppError::Unavailable("Who is logged in cannot be looked up right now; try again in a moment.".to_owned()).into()
@@ -103,6 +104,7 @@ fn data(record: &Record) -> Result<Value> {
     serde_json::to_value(&record.data).map_err(|error| Error::Encode(error.to_string()))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 fn failed(error: AppError) -> Error {
     Error::Backend(error.to_string())
 }

@@ -181,7 +181,7 @@ pub struct LinkResponse {
 impl LinkResponse {
     /// Of a link to a service at `url`.
     #[must_use]
-    pub fn new(link: LoginLink, url: &str) -> Self {
+    pub fn new(link: &LoginLink, url: &str) -> Self {
         Self {
             url: format!("{url}{}", place(&link.secret)),
             email: link.person.who().to_owned(),
@@ -204,5 +204,5 @@ pub(super) async fn make_link(
 ) -> Result<Json<LinkResponse>, Problem> {
     let role = params.role().map_err(Problem::invalid)?;
     let link = web.app().make_login_link(&params.email, params.name.as_deref(), role, &origin, console).await?;
-    Ok(Json(LinkResponse::new(link, web.url())))
+    Ok(Json(LinkResponse::new(&link, web.url())))
 }

@@ -1,4 +1,4 @@
-//! Logging in with a provider of OpenID Connect: the authorization code flow with PKCE, state and nonce.
+//! Logging in with a provider of `OpenID` Connect: the authorization code flow with PKCE, state and nonce.
 
 use std::time::Duration;
 
@@ -93,11 +93,10 @@ impl Provider {
         let by_form = metadata
             .token_endpoint_auth_methods_supported()
             .is_some_and(|known| !known.contains(&CoreClientAuthMethod::ClientSecretBasic));
-        let secret = ClientSecret::new(config.client_secret.clone());
-        let client =
-            CoreClient::from_provider_metadata(metadata, ClientId::new(config.client_id.clone()), Some(secret))
-                .set_redirect_uri(back)
-                .set_auth_type(if by_form { AuthType::RequestBody } else { AuthType::BasicAuth });
+        let secret = config.client_secret.clone().map(ClientSecret::new);
+        let client = CoreClient::from_provider_metadata(metadata, ClientId::new(config.client_id.clone()), secret)
+            .set_redirect_uri(back)
+            .set_auth_type(if by_form { AuthType::RequestBody } else { AuthType::BasicAuth });
         Ok(Self { client, http })
     }
 

@@ -1,4 +1,4 @@
-//! Logging in with a provider of OpenID Connect: who is let in, and what is not believed.
+//! Logging in with a provider of `OpenID` Connect: who is let in, and what is not believed.
 
 use success_agent::config::Config;
 

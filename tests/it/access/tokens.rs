@@ -11,9 +11,8 @@ use crate::harness::world::{NOW, Served, World, three_accounts};
 const ADA: &str = "ada@team.example";
 const OMAR: &str = "omar@team.example";
 
-/// A service with an admin and a CSM.
-async fn served(world: World) -> Served {
-    let served = world.served_with_log_in().await;
+/// Adds an admin and a CSM.
+async fn with_people(served: Served) -> Served {
     for (who, role) in [(ADA, "admin"), (OMAR, "csm")] {
         let (said, well) = command(&served.data_dir, &["people", "set", who, "--role", role]).await;
         assert!(well, "{said}");
@@ -42,7 +41,7 @@ async fn notes(served: &Served, token: &str) -> (u16, Value) {
 
 #[tokio::test]
 async fn a_token_does_what_its_scope_allows_and_never_more_than_whose_it_is() {
-    let served = served(World::with(&three_accounts(), |_| {}).await).await;
+    let served = with_people(World::with(&three_accounts(), |_| {}).await.served_with_log_in().await).await;
     let read = made(&served, &["reader", "--for", ADA]).await;
     let act = made(&served, &["actor", "--for", OMAR, "--scope", "act"]).await;
     let admin = made(&served, &["ruler", "--for", ADA, "--scope", "admin", "--days", "7"]).await;
@@ -78,7 +77,7 @@ async fn a_token_ends_by_itself_or_when_it_is_taken_away_and_is_kept_nowhere() {
     let hands = Hands::at(NOW.parse().unwrap());
     let world = World::with(&three_accounts(), |config| config.clock = hands.clock()).await;
     let mut connection = world.database.connection().await;
-    let served = served(world).await;
+    let served = with_people(world.served_with_log_in().await).await;
     let token = made(&served, &["nightly", "--for", OMAR, "--days", "2"]).await;
     let (listed, _) = command(&served.data_dir, &["token", "list"]).await;
     assert!(listed.contains("nightly") && listed.contains("never used") && !listed.contains("sa_"), "{listed}");
@@ -115,7 +114,7 @@ async fn a_token_ends_by_itself_or_when_it_is_taken_away_and_is_kept_nowhere() {
 
 #[tokio::test]
 async fn people_make_tokens_of_their_own_and_see_no_others() {
-    let served = served(World::with(&three_accounts(), |_| {}).await).await;
+    let served = with_people(World::with(&three_accounts(), |_| {}).await.served_with_log_in().await).await;
     made(&served, &["hers", "--for", ADA]).await;
     let omar = Visitor::logged_in(&served, &[OMAR]).await;
     let wanted = json!({"name": "mine", "scope": "act", "days": 30});
@@ -144,7 +143,7 @@ async fn people_make_tokens_of_their_own_and_see_no_others() {
 async fn a_token_of_one_workspace_opens_nothing_of_another() {
     let world = World::with(&three_accounts(), |_| {}).await;
     let url = world.config.database.url.clone();
-    let here = served(world).await;
+    let here = with_people(world.served_with_log_in().await).await;
     let there = World::with(&three_accounts(), |config| {
         config.database.url = url;
         config.workspace = "another".to_owned();

@@ -1,4 +1,4 @@
-//! A provider of OpenID Connect: describes itself, logs everybody in, and signs what it says of them, true or not.
+//! A provider of `OpenID` Connect: describes itself, logs everybody in, and signs what it says of them, true or not.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -112,7 +112,7 @@ impl OidcServer {
             name: "Example ID".to_owned(),
             issuer: self.url.clone(),
             client_id: CLIENT.to_owned(),
-            client_secret: "s3cret".to_owned(),
+            client_secret: Some("s3cret".to_owned()),
         }
     }
 
