@@ -179,7 +179,7 @@ async fn demo(size: &Size) -> Result<Vec<Line>> {
         "Idle memory with the demo workspace".to_owned(),
         format!("{} (its private PostgreSQL: {})", bytes(memory::resident(server.pid())), bytes(database)),
     ));
-    let client = Client::new(server.url());
+    let client = Client::with(server.http(), server.url());
     ask_round(&client, 0).await?;
     println!("Demo workspace: {ASKERS} askers…");
     let since = Instant::now();
@@ -234,7 +234,7 @@ async fn by_meaning() -> Result<Vec<Line>> {
     println!("Demo workspace: telling what it means…");
     let since = Instant::now();
     let server = Server::start(true).await?;
-    let client = Client::new(server.url());
+    let client = Client::with(server.http(), server.url());
     client.embedded(EMBEDDING).await?;
     let took = since.elapsed();
     let queries: Vec<(String, String)> = QUESTIONS
@@ -261,7 +261,7 @@ async fn by_meaning() -> Result<Vec<Line>> {
 async fn large(size: &Size) -> Result<Vec<Line>> {
     println!("Import: starting…");
     let server = Server::start_with(&Setting { by_words: true, ..Setting::default() }).await?;
-    let client = Client::new(server.url());
+    let client = Client::with(server.http(), server.url());
     let mut corpus = Corpus::new();
     client.import(Corpus::accounts()).await?;
     let (mut passages, mut took, mut rates) = (0, Duration::ZERO, Vec::new());

@@ -196,9 +196,14 @@ pub struct Client {
 }
 
 impl Client {
-    /// Of the server at `url`.
+    /// Of the server at `url`, where nobody has to log in.
     pub fn new(url: &str) -> Self {
-        Self { http: reqwest::Client::new(), url: url.to_owned() }
+        Self::with(reqwest::Client::new(), url)
+    }
+
+    /// Of the server at `url`, by a client that proves who it is.
+    pub fn with(http: reqwest::Client, url: &str) -> Self {
+        Self { http, url: url.to_owned() }
     }
 
     /// Asks a question.

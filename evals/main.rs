@@ -190,7 +190,7 @@ async fn run(wanted: &Wanted) -> Result<bool> {
     }
     println!("{} cases; starting the program with the demo workspace…", cases.len());
     let server = Server::start(true).await?;
-    let client = Client::new(server.url());
+    let client = Client::with(server.http(), server.url());
     let by_meaning = client.embedded(EMBEDDING).await?;
     println!("Passages are found by {}.", if by_meaning { "words and meaning" } else { "words alone" });
     let mut known = Known::of(&client).await?;
@@ -235,7 +235,7 @@ async fn run(wanted: &Wanted) -> Result<bool> {
 /// Asks a frozen case of a program of its own, in its own time and over its own records.
 async fn try_frozen(case: &Case, frozen: &Frozen) -> Result<Report> {
     let server = Server::start_at(&frozen.now, false).await?;
-    let client = Client::new(server.url());
+    let client = Client::with(server.http(), server.url());
     let records = std::fs::read_to_string(&frozen.records);
     let records = records.with_context(|| format!("{} cannot be read", frozen.records.display()))?;
     client.import(records).await?;

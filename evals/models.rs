@@ -53,7 +53,7 @@ pub async fn run(wanted: Wanted) -> Result<bool> {
         ..Setting::default()
     })
     .await?;
-    let client = Client::new(server.url());
+    let client = Client::with(server.http(), server.url());
     client.embedded(EMBEDDING).await?;
     let mut known = Known::of(&client).await?;
     let today = NOW.parse::<Moment>().context("the clock of the runs is no instant")?.day();

@@ -39,7 +39,7 @@ pub async fn run(size: &Size) -> Result<Vec<Line>> {
         .collect();
     println!("Large texts: importing…");
     let server = Server::start_with(&server::Setting { by_words: true, ..server::Setting::default() }).await?;
-    let client = Client::new(server.url());
+    let client = Client::with(server.http(), server.url());
     client.import(json!({"type": "account", "domain": "example.com", "name": "Example"}).to_string()).await?;
     let watching = tokio::spawn(slowest_pulse(format!("{}/healthz", server.url())));
     let mut imported = Vec::new();

@@ -32,7 +32,7 @@ pub async fn run(folder: &Path) -> Result<()> {
         ];
         for file in there {
             let server = Server::start(false).await?;
-            lines.push(qmsum::run(file, &Client::new(server.url())).await?);
+            lines.push(qmsum::run(file, &Client::with(server.http(), server.url())).await?);
         }
         table::print(&lines);
     }

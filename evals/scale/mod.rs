@@ -129,7 +129,7 @@ async fn workspace(size: &Size, accounts: usize, beside_peer: bool) -> Result<Me
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let setting = Setting { by_words: true, port, ..Setting::default() };
     let mut server = Server::start_with(&setting).await?;
-    let (client, world) = (Client::new(server.url()), Arc::new(World::new(accounts)));
+    let (client, world) = (Client::with(server.http(), server.url()), Arc::new(World::new(accounts)));
     let mut lines: Vec<Line> = Vec::new();
     let memory_of = |server: &Server| [memory::resident(server.pid()), private::memory(&server.data_dir())];
     let at_first = memory_of(&server);
@@ -173,8 +173,7 @@ async fn workspace(size: &Size, accounts: usize, beside_peer: bool) -> Result<Me
     if beside_peer {
         lines.extend(peer::measure(size, &server, &world).await?);
     }
-    lines
-        .push((format!("{whose}: killed and started again"), restarted(&mut server, &setting, &client, &world).await?));
+    lines.push((format!("{whose}: killed and started again"), restarted(&mut server, &setting, &world).await?));
     Ok(Measured { lines, facts_a_second, pinned, list, memory: after })
 }
 
@@ -216,7 +215,7 @@ async fn import(server: &Server, client: &Client, world: &World, whose: &str, li
 }
 
 /// Kills the program and starts it on what it left; how long until it is there, and until it answers.
-async fn restarted(server: &mut Server, setting: &Setting<'_>, client: &Client, world: &World) -> Result<String> {
+async fn restarted(server: &mut Server, setting: &Setting<'_>, world: &World) -> Result<String> {
     println!("Scale: {} accounts: killed…", counted(world.accounts));
     let since = server.kill_and_start(setting)?;
     let http = reqwest::Client::builder().no_proxy().build()?;
@@ -224,6 +223,7 @@ async fn restarted(server: &mut Server, setting: &Setting<'_>, client: &Client, 
         http.get(format!("{}/healthz", server.url())).send().await.is_ok_and(|answer| answer.status().is_success())
     });
     let alive = alive.await.context("the program does not live")?;
+    let client = Client::with(server.http(), server.url());
     let (domain, question) = (world.domain(world.accounts / 2), "When do they renew?");
     let answered = until(since, async || client.ask(question, Some(&domain), None).await.is_ok()).await;
     let answered = answered.context("the program does not answer")?;

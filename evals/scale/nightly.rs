@@ -75,12 +75,12 @@ async fn night(size: &Size, accounts: usize, lines: &mut Vec<Line>) -> Result<f6
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let setting = Setting { by_words: true, port, now: BEFORE, ..Setting::default() };
     let mut server = Server::start_with(&setting).await?;
-    let (client, world) = (Client::new(server.url()), World::new(accounts));
+    let (client, world) = (Client::with(server.http(), server.url()), World::new(accounts));
     for first in (0..accounts).step_by(ACCOUNTS_AT_ONCE) {
         client.import(world.facts(first..accounts.min(first + ACCOUNTS_AT_ONCE))).await?;
         println!("Nightly: {whose}: {} are in", counted(accounts.min(first + ACCOUNTS_AT_ONCE)));
     }
-    let http = reqwest::Client::builder().no_proxy().build()?;
+    let http = server.http();
     for number in 0..OWNERS {
         let wanted = json!({"to": "web", "schedule": "30 8 * * *", "zone": "UTC", "owner": owner_number(number)});
         let added = http.post(format!("{}/api/digests", server.url())).json(&wanted).send().await?;
@@ -99,10 +99,12 @@ async fn night(size: &Size, accounts: usize, lines: &mut Vec<Line>) -> Result<f6
 
     println!("Nightly: {whose}: the day ends…");
     let since = server.kill_and_start(&Setting { now: AFTER, ..setting })?;
+    let plain = reqwest::Client::builder().no_proxy().build()?;
     super::until(since, async || {
-        http.get(format!("{}/healthz", server.url())).send().await.is_ok_and(|answer| answer.status().is_success())
+        plain.get(format!("{}/healthz", server.url())).send().await.is_ok_and(|answer| answer.status().is_success())
     })
     .await?;
+    let (client, http) = (Client::with(server.http(), server.url()), server.http());
     let (begun, spent) = (Instant::now(), Expense::now(&server));
     let over = Arc::new(AtomicBool::new(false));
     let asking = {

@@ -96,7 +96,7 @@ pub async fn by_meaning(size: &Size) -> Result<Vec<Line>> {
     println!("Scale: {EMBEDDED} accounts: embedding…");
     let variables = [("EMBEDDING_MODEL_DIR", model.display().to_string())];
     let server = Server::start_with(&Setting { variables: &variables, ..Setting::default() }).await?;
-    let (client, world) = (Client::new(server.url()), Arc::new(World::new(EMBEDDED)));
+    let (client, world) = (Client::with(server.http(), server.url()), Arc::new(World::new(EMBEDDED)));
     client.import(world.facts(0..EMBEDDED)).await?;
     client.import(world.texts(0..EMBEDDED, &mut Corpus::new())).await?;
     ensure!(client.embedded(EMBEDDING).await?, "the model in {} is not used", model.display());
@@ -160,7 +160,7 @@ async fn drive(
     turn: usize,
     cost: &mut Cost,
 ) -> Result<()> {
-    let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(CLIENTS).build()?;
+    let http = server.http();
     let share = requests / CLIENTS;
     let (before, database, since) = (process::processor_time(pid), Expense::now(server), Instant::now());
     let clients: Vec<_> = (0..CLIENTS)

@@ -92,7 +92,7 @@ pub async fn run(bless: bool, verbose: bool, only: Option<&str>) -> Result<bool>
             continue;
         }
         let server = serve(workspace).await?;
-        let client = Client::new(server.url());
+        let client = Client::with(server.http(), server.url());
         client.embedded(EMBEDDING).await?;
         for (group, questions) in groups {
             let name = format!("{workspace} {group}");
@@ -139,7 +139,7 @@ async fn serve(workspace: &str) -> Result<Server> {
     }
     let server = Server::start_at(server::NOW, false).await?;
     let lines = std::fs::read_to_string(&records).with_context(|| format!("{} cannot be read", records.display()))?;
-    Client::new(server.url()).import(lines).await?;
+    Client::with(server.http(), server.url()).import(lines).await?;
     Ok(server)
 }
 

@@ -1,5 +1,6 @@
 //! The application: the shared handles, and what surfaces can ask of it. The one place that names concrete adapters.
 
+mod access;
 mod action;
 mod close_loop;
 mod conversation;
@@ -29,6 +30,7 @@ mod running;
 mod section;
 mod task;
 mod team;
+mod token;
 
 use std::sync::Arc;
 
@@ -41,6 +43,7 @@ use crate::reading::zone::Zone;
 use crate::store::ReadingState;
 
 pub use crate::agent::tools::ReasonAnswered;
+pub use access::{LoginLink, secret};
 pub use action::{Acted, Origin};
 pub use brief::{DueBrief, MeetingAhead};
 pub use close_loop::LoopDraft;
@@ -58,6 +61,7 @@ pub use open::App;
 pub use people::{Console, SlackProfile};
 pub use readiness::Groundwork;
 pub use section::{Board, CLOSED_DAYS, Refreshing, ReleaseEntry, SectionList, SectionRow};
+pub use token::TokenWanted;
 
 /// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +69,9 @@ pub enum AppError {
     /// The request itself is wrong; it will fail again unless changed.
     #[error("{0}")]
     Invalid(String),
+    /// Whoever asks may not do this.
+    #[error("{0}")]
+    Forbidden(String),
     /// What was named does not exist.
     #[error("{0}")]
     NotFound(String),

@@ -45,18 +45,18 @@ impl App {
     /// `deed` says what it is, as in `change people`.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] with who could do it instead.
+    /// [`AppError::Forbidden`] with who could do it instead.
     pub async fn may_administer(&self, origin: &Origin, from: Console, deed: &str) -> Result<(), AppError> {
         let by = self.identified(&origin.by).await?;
         let allowed = match (by.role, from) {
             (Some(Role::Admin), _) | (None, Console::Local | Console::Open) => true,
-            (Some(_), Console::Local) => !self.people().await?.iter().any(|person| person.role == Role::Admin),
+            (Some(_), Console::Local) => !self.intake.store.has_admin(self.workspace).await?,
             _ => false,
         };
         if allowed {
             return Ok(());
         }
-        Err(AppError::Invalid(format!(
+        Err(AppError::Forbidden(format!(
             "{} may not {deed}: an admin may. Make the first one on the server, with \
              `success-agent people set ADDRESS --role admin`.",
             by.who
@@ -106,7 +106,10 @@ impl App {
 
     /// Who somebody is who is only named: the person with that address or, where only one has it, that name. Owners of
     /// accounts are people as well, before they are ever met.
-    pub(super) async fn identified(&self, actor: &Actor) -> Result<Actor, AppError> {
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn identified(&self, actor: &Actor) -> Result<Actor, AppError> {
         if actor.person.is_some() {
             return Ok(actor.clone());
         }

@@ -20,6 +20,7 @@ mod fetch;
 mod freeze;
 mod import;
 mod jobs;
+mod log_in;
 mod meeting;
 mod models;
 mod output;
@@ -33,6 +34,7 @@ mod serve;
 mod service;
 mod slack;
 mod team;
+mod token;
 mod waiting;
 
 use std::process::ExitCode;
@@ -112,7 +114,9 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Meeting { action } => meeting::run(action, config, output).await,
         Command::Digest { action } => digest::run(action, config, output).await,
         Command::People { action } => people::run(action, config, output).await,
+        Command::LogIn(args) => log_in::run(args, config, output).await,
         Command::Team { action } => team::run(action, config, output).await,
+        Command::Token { action } => token::run(action, config, output).await,
         Command::Demo(args) => Box::pin(demo::run(args, config, output)).await,
         Command::Slack { action } => slack::run(action, config, output).await,
     }

@@ -36,6 +36,7 @@ use crate::web::error::Problem;
 use crate::web::feedback::{FeedbackParams, FeedbackResponse};
 use crate::web::health::AliveResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
+use crate::web::log_in::{LinkParams, LinkResponse};
 use crate::web::meetings::{MeetingsParams, MeetingsResponse};
 use crate::web::people::{AbsenceParams, AbsenceResponse, PeopleResponse, PersonParams, PersonResponse};
 use crate::web::presence::Presence;
@@ -47,6 +48,7 @@ use crate::web::scores::{
 };
 use crate::web::search::{HitResponse, SearchBody, SearchResponse};
 use crate::web::team::{TeamParams, TeamResponse};
+use crate::web::tokens::{TokenParams, TokenResponse, TokensResponse};
 
 /// How long the server may take to say that it lives.
 const GREETING: Duration = Duration::from_secs(5);
@@ -152,6 +154,7 @@ impl Remote {
 /// What a server refuses with a status.
 fn refusal(status: u16, sentence: String) -> AppError {
     match status {
+        403 => AppError::Forbidden(sentence),
         404 => AppError::NotFound(sentence),
         409 => AppError::Conflict(sentence),
         500..=599 => AppError::Unavailable(sentence),
@@ -288,6 +291,23 @@ impl Service for Remote {
             DigestMove::Remove => self.client.delete(self.place(["api", "digests", digest])?),
         };
         self.send(self.signed(request)).await
+    }
+
+    async fn login_link(&self, params: LinkParams) -> Result<LinkResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/log-in/links").json(&params)).await
+    }
+
+    async fn add_token(&self, params: TokenParams) -> Result<TokenResponse, AppError> {
+        self.send(self.request(reqwest::Method::POST, "/api/tokens").json(&params)).await
+    }
+
+    async fn tokens(&self) -> Result<TokensResponse, AppError> {
+        self.send(self.request(reqwest::Method::GET, "/api/tokens")).await
+    }
+
+    async fn remove_token(&self, token: &str) -> Result<(), AppError> {
+        let place = self.place(["api", "tokens", token])?;
+        self.send(self.signed(self.client.delete(place))).await
     }
 
     async fn people(&self) -> Result<PeopleResponse, AppError> {

@@ -9,7 +9,7 @@ use super::output::{Failure, Ink, Output, tell};
 use super::remote::Remote;
 use super::waiting::Waiting;
 use crate::app::{App, AppError};
-use crate::config::Config;
+use crate::config::{Config, Doors};
 use crate::jobs::{Bench, Workers};
 use crate::slack::Slack;
 use crate::slack::receive::routes;
@@ -34,8 +34,11 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
             running.url()
         )));
     }
+    config.log_in.complete().map_err(Failure::failed)?;
+    let doors = config.doors(address, args.demo).map_err(Failure::failed)?;
     let shutdown = Shutdown::on_signals();
-    let server = Server::bind(address).await.map_err(|error| Failure::failed(refused(address, &error)))?;
+    let server =
+        Server::bind(address).await.map_err(|error| Failure::failed(refused(address, &error)))?.for_demo(args.demo);
     if let Some(model) = &config.model
         && let Some(warning) = models::check(model).await?
     {
@@ -43,7 +46,7 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
         output.flush()?;
     }
     let Some(app) = open(&args, config, &shutdown).await? else { return Ok(()) };
-    let ended = work(&args, server, &app, config, shutdown, output).await;
+    let ended = work(&args, (server, doors), &app, config, shutdown, output).await;
     app.close().await;
     ended
 }
@@ -51,7 +54,7 @@ pub(super) async fn run(args: ServeArgs, config: &Config, output: &mut Output) -
 /// Serves and works on tasks until `shutdown` is wished for.
 async fn work(
     args: &ServeArgs,
-    server: Server,
+    (server, doors): (Server, Doors),
     app: &App,
     config: &Config,
     shutdown: Shutdown,
@@ -75,7 +78,7 @@ async fn work(
         tokio::spawn(async move { greet_slack(&greeting).await });
         routes(slack)
     });
-    greet(args, &server, config, output)?;
+    greet(args, &server, doors, config, output)?;
     let ended = server.serve_beside(app.clone(), config, shutdown, others).await;
     stop.cancel();
     workers.stop().await;
@@ -130,10 +133,13 @@ async fn open(args: &ServeArgs, config: &Config, shutdown: &Shutdown) -> Result<
     }
 }
 
-fn greet(args: &ServeArgs, server: &Server, config: &Config, output: &mut Output) -> Result<(), Failure> {
+fn greet(args: &ServeArgs, server: &Server, doors: Doors, config: &Config, output: &mut Output) -> Result<(), Failure> {
     let url = server.url();
     output.line(format_args!("success-agent is ready at {}", output.paint(Ink::Bold, &url)))?;
-    if let Some(warning) = config.http.open_to_all(server.bound()) {
+    if doors == Doors::LogIn && config.http.user_header.is_none() {
+        output.line("Log in there with a one-time link: success-agent log-in YOUR-ADDRESS")?;
+    }
+    if let Some(warning) = config.http.in_clear(server.bound()) {
         output.line(output.paint(Ink::Yellow, warning))?;
     }
     if args.demo {

@@ -35,14 +35,17 @@ use crate::web::digests::{
 use crate::web::drafts::{DraftParams, DraftResponse};
 use crate::web::feedback::FeedbackResponse;
 use crate::web::jobs::{JobResponse, JobsResponse};
+use crate::web::log_in::{LinkParams, LinkResponse};
 use crate::web::meetings::{self, MeetingsParams, MeetingsResponse};
 use crate::web::people::{self, AbsenceParams, AbsenceResponse, PeopleResponse, PersonParams, PersonResponse};
+use crate::web::presence;
 use crate::web::proposals::{ActedResponse, ProposalResponse, ProposalsResponse};
 use crate::web::scores::{
     HistoryResponse, PreviewResponse, RatingParams, RatingResponse, RefreshResponse, SettingsParams, SettingsResponse,
 };
 use crate::web::search::HitResponse;
 use crate::web::team::{TeamParams, TeamResponse};
+use crate::web::tokens::{TokenParams, TokenResponse, TokensResponse};
 
 /// How long a command waits for another one that has the data directory.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -102,6 +105,14 @@ pub(super) trait Service: Send + Sync {
     async fn retry_job(&self, id: i64) -> Result<JobResponse, AppError>;
     /// Takes one away.
     async fn drop_job(&self, id: i64) -> Result<(), AppError>;
+    /// Makes a link by which somebody logs in once.
+    async fn login_link(&self, params: LinkParams) -> Result<LinkResponse, AppError>;
+    /// Makes a token.
+    async fn add_token(&self, params: TokenParams) -> Result<TokenResponse, AppError>;
+    /// All tokens.
+    async fn tokens(&self) -> Result<TokensResponse, AppError>;
+    /// Takes one away.
+    async fn remove_token(&self, token: &str) -> Result<(), AppError>;
     /// The meetings that lie ahead.
     async fn meetings(&self, wanted: MeetingsParams) -> Result<MeetingsResponse, AppError>;
     /// All digests.
@@ -195,7 +206,8 @@ pub(super) async fn connect(config: &Config) -> Result<Box<dyn Service>, Failure
                     Err(AppError::Unavailable(reason)) => tell(format_args!("warning: {reason}")),
                     done => done?,
                 }
-                return Ok(Box::new(Local { app, clock: config.clock, user: config.user.clone() }));
+                let url = config.http.public_url.clone().unwrap_or_else(|| presence::url(config.http.listen));
+                return Ok(Box::new(Local { app, clock: config.clock, user: config.user.clone(), url }));
             }
             Err(AppError::Conflict(_)) if since.elapsed() < PATIENCE => {
                 if !told {
@@ -226,6 +238,8 @@ struct Local {
     clock: Clock,
     /// Who types the command.
     user: String,
+    /// Where the pages are once the service runs.
+    url: String,
 }
 
 impl Local {
@@ -355,6 +369,29 @@ impl Service for Local {
             DigestMove::Remove => self.app.remove_digest(digest, &origin).await,
         };
         moved.map(DigestResponse::from)
+    }
+
+    async fn login_link(&self, params: LinkParams) -> Result<LinkResponse, AppError> {
+        let role = params.role().map_err(AppError::Invalid)?;
+        let (origin, console) = (self.origin(), Console::Local);
+        let link = self.app.make_login_link(&params.email, params.name.as_deref(), role, &origin, console).await?;
+        Ok(LinkResponse::new(&link, &self.url))
+    }
+
+    async fn add_token(&self, params: TokenParams) -> Result<TokenResponse, AppError> {
+        let wanted = params.wanted().map_err(AppError::Invalid)?;
+        let (secret, token, person) = self.app.add_token(&wanted, &self.origin(), Console::Local).await?;
+        Ok(TokenResponse::new(token, &person, Some(secret)))
+    }
+
+    async fn tokens(&self) -> Result<TokensResponse, AppError> {
+        let tokens = self.app.tokens(&self.origin(), Console::Local).await?;
+        let tokens = tokens.into_iter().map(|(token, person)| TokenResponse::new(token, &person, None)).collect();
+        Ok(TokensResponse { tokens })
+    }
+
+    async fn remove_token(&self, token: &str) -> Result<(), AppError> {
+        self.app.remove_token(token, &self.origin(), Console::Local).await.map(drop)
     }
 
     async fn people(&self) -> Result<PeopleResponse, AppError> {

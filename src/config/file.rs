@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use serde::Deserialize;
 
+use super::log_in::LogInSection;
 use super::mail::{DraftSection, MailSection};
 use super::slack::SlackSection;
 use super::{FeaturesConfig, FreshnessConfig, JobsConfig, MeetingsConfig};
@@ -17,6 +18,7 @@ pub(super) struct ConfigFile {
     pub(super) workspace: Option<String>,
     pub(super) user: Option<String>,
     pub(super) http: HttpSection,
+    pub(super) log_in: LogInSection,
     pub(super) model: ModelSection,
     pub(super) health: HealthConfig,
     pub(super) calendar: CalendarSection,

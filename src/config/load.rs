@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::file::{ActionSection, CalendarSection, ConfigFile, DateOrder, LogFormat};
 use super::{
-    Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, mail, place,
-    slack,
+    Config, ConfigArgs, DatabaseConfig, HUB, HttpConfig, IndexConfig, LogConfig, ModelConfig, embedding, log_in, mail,
+    place, slack,
 };
 use crate::domain::action::ActionPolicy;
 use crate::domain::time::{Calendar, Clock, Zone, parse_instant};
@@ -59,6 +59,7 @@ impl Config {
             .or(file.workspace.clone())
             .unwrap_or_else(|| "main".to_owned());
         file.health.check().map_err(ConfigError::new)?;
+        let http = http(&file)?;
         Ok(Self {
             clock: clock(env, zone(env, &file.calendar)?)?,
             workspace: checked_workspace(workspace)?,
@@ -74,7 +75,8 @@ impl Config {
             model: model(env, &file)?,
             embedding: embedding::embedding(env, &data_dir)?,
             hub: hub(env)?,
-            http: http(&file)?,
+            log_in: log_in::log_in(env, &file.log_in, http.public_url.as_deref())?,
+            http,
             health: file.health,
             calendar: calendar(&file.calendar)?,
             freshness: file.freshness,

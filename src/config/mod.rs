@@ -7,6 +7,7 @@ mod args;
 mod embedding;
 mod file;
 mod load;
+mod log_in;
 mod mail;
 mod near;
 mod place;
@@ -20,6 +21,7 @@ use std::time::Duration;
 pub use args::ConfigArgs;
 pub use embedding::{EmbeddingApi, EmbeddingConfig, MODEL};
 pub use load::ConfigError;
+pub use log_in::{LogInConfig, ProviderConfig};
 pub use mail::{MailConfig, MailTls};
 pub use place::{this_program, wants_colour};
 pub use slack::{DataClass, QUESTIONS_PER_MINUTE, SlackClientConfig, SlackConfig};
@@ -52,6 +54,8 @@ pub struct Config {
     pub hub: String,
     /// The HTTP service.
     pub http: HttpConfig,
+    /// The providers people can log in with.
+    pub log_in: LogInConfig,
     /// Weights and thresholds of the health score.
     pub health: HealthConfig,
     /// Who may approve actions, and for how long they can be approved and undone.
@@ -100,6 +104,7 @@ impl Config {
             meetings: MeetingsConfig::default(),
             voice: String::new(),
             http: HttpConfig::default(),
+            log_in: LogInConfig::default(),
             health: HealthConfig::default(),
             calendar: Calendar::default(),
             freshness: FreshnessConfig::default(),
@@ -107,6 +112,25 @@ impl Config {
             features: FeaturesConfig::default(),
             log: LogConfig { json: false, filter: None },
         }
+    }
+
+    /// Whether somebody who comes to `address` has to log in. Nobody has to in a demo that only this machine can reach.
+    ///
+    /// # Errors
+    /// Why not where a demo would be open to others, and what to do.
+    pub fn doors(&self, address: SocketAddr, demo: bool) -> Result<Doors, String> {
+        // A name for others, a proxy that knows people, or a provider says that others come.
+        let others = self.http.user_header.is_some() || self.http.public_url.is_some();
+        if !demo || others || !self.log_in.providers.is_empty() {
+            return Ok(Doors::LogIn);
+        }
+        if address.ip().to_canonical().is_loopback() {
+            return Ok(Doors::Open);
+        }
+        Err(format!(
+            "the demo has no log-in, and whoever can reach {address} could read and change everything; listen on \
+             127.0.0.1, or write under [http] the public_url others come to, or the user_header of a proxy that knows them"
+        ))
     }
 
     /// Today, as the workspace counts.
@@ -150,6 +174,15 @@ impl std::fmt::Debug for IndexConfig {
     }
 }
 
+/// Whether people have to log in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doors {
+    /// Nobody has to: they say who they are.
+    Open,
+    /// Everybody has to.
+    LogIn,
+}
+
 /// How the HTTP service listens and what it accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpConfig {
@@ -179,16 +212,17 @@ pub struct HttpConfig {
 }
 
 impl HttpConfig {
-    /// What to know where others can reach `address`: the service has no log-in of its own. None where only this machine
-    /// can, or a proxy says who is there.
+    /// What to know where others can reach `address`, but not over https: what travels can be read on the way. None where
+    /// only this machine can.
     #[must_use]
-    pub fn open_to_all(&self, address: SocketAddr) -> Option<String> {
-        if address.ip().to_canonical().is_loopback() || self.user_header.is_some() {
+    pub fn in_clear(&self, address: SocketAddr) -> Option<String> {
+        let https = self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        if address.ip().to_canonical().is_loopback() || self.user_header.is_some() || https {
             return None;
         }
         Some(format!(
-            "There is no log-in: whoever can reach {address} can read every account, change it and import. Listen on \
-             127.0.0.1, or put a proxy that knows people before it and name its header as user_header under [http]."
+            "What goes to and from {address} is not encrypted, and neither are log-ins: put a proxy that speaks https \
+             before it, and write its address as public_url under [http]."
         ))
     }
 }

@@ -171,7 +171,7 @@ fn client(trimmed: &dyn Fn(&str) -> Option<String>) -> Result<Option<SlackClient
     Ok(Some(SlackClientConfig { id, secret, key }))
 }
 
-fn is_here(url: &str) -> bool {
+pub(super) fn is_here(url: &str) -> bool {
     ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|here| {
         url.strip_prefix(here).is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('/'))
     })

@@ -108,6 +108,11 @@ id!(
     "prop"
 );
 id!(
+    /// A token by which a program uses the API in the name of a person.
+    TokenId,
+    "tok"
+);
+id!(
     /// A digest somebody asked for.
     DigestId,
     "digest"

@@ -3,6 +3,7 @@
 //! Nothing in here awaits, reads a file, a clock or the environment, or knows which database, vector engine, model
 //! or screen is in use. Every other module imports from here; this one imports from nowhere.
 
+pub mod access;
 pub mod account;
 pub mod action;
 pub mod activity;

@@ -67,6 +67,12 @@ impl Role {
     pub fn may_act(self) -> bool {
         self >= Self::Csm
     }
+
+    /// Whether they may change settings and people.
+    #[must_use]
+    pub fn may_administer(self) -> bool {
+        self == Self::Admin
+    }
 }
 
 impl Person {

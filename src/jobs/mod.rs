@@ -59,7 +59,7 @@ impl TaskError {
     /// Whether trying again would not help.
     fn is_final(&self) -> bool {
         match self {
-            Self::App(error) => matches!(error, AppError::Invalid(_) | AppError::NotFound(_)),
+            Self::App(error) => matches!(error, AppError::Invalid(_) | AppError::Forbidden(_) | AppError::NotFound(_)),
             Self::Slack(error) => error.is_final(),
             Self::NoSlack => true,
         }

@@ -103,6 +103,24 @@ impl Store {
             .await?)
     }
 
+    /// A person. Plan: the primary key.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn person(&self, workspace: WorkspaceId, id: PersonId) -> Result<Option<Person>> {
+        let query = sqlx::AssertSqlSafe(format!("{COLUMNS} and id = $2"));
+        Ok(sqlx::query_as(query).bind(workspace.uuid()).bind(id.uuid()).fetch_optional(&self.pool).await?)
+    }
+
+    /// Whether anybody is an admin. Plan: the people of the workspace up to the first one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn has_admin(&self, workspace: WorkspaceId) -> Result<bool> {
+        let query = "select exists (select from people where workspace_id = $1 and role = 'admin')";
+        Ok(sqlx::query_scalar(query).bind(workspace.uuid()).fetch_one(&self.pool).await?)
+    }
+
     /// The person behind a user of Slack.
     ///
     /// # Errors
@@ -132,6 +150,19 @@ impl Store {
             .bind(workspace.to_string())
             .execute(&mut *transaction)
             .await?;
+        // Tokens go on in the name of whoever goes on.
+        sqlx::query(
+            "update api_tokens t set person_id = s.id from people a, people s
+             where t.workspace_id = $1 and t.person_id = a.id
+             and a.workspace_id = $1 and a.email = $2 and a.slack_user is null
+             and s.workspace_id = $1 and s.slack_team = $3 and s.slack_user = $4 and s.email is null",
+        )
+        .bind(workspace.uuid())
+        .bind(&email)
+        .bind(team)
+        .bind(user)
+        .execute(&mut *transaction)
+        .await?;
         sqlx::query(
             "with joined as (
                 delete from people a using people s

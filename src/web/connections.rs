@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use super::limit::Peer;
 use crate::config::HttpConfig;
 
 /// The pause after the system gave no connection, such as when no more files can be opened.
@@ -44,9 +45,10 @@ pub(super) async fn serve(listener: TcpListener, router: Router, config: &HttpCo
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => match places.take() {
+            Ok((stream, from)) => match places.take() {
                 Some(place) => {
-                    tasks.spawn(converse(http.clone(), stream, router.clone(), place, ending.clone()));
+                    let peer = Peer(from.ip());
+                    tasks.spawn(converse(http.clone(), (stream, peer), router.clone(), place, ending.clone()));
                 }
                 None => {
                     tasks.spawn(refuse(stream));
@@ -66,10 +68,17 @@ pub(super) async fn serve(listener: TcpListener, router: Router, config: &HttpCo
 }
 
 /// Answers what comes over one connection.
-async fn converse(http: http1::Builder, stream: TcpStream, router: Router, place: Place, ending: CancellationToken) {
+async fn converse(
+    http: http1::Builder,
+    (stream, peer): (TcpStream, Peer),
+    router: Router,
+    place: Place,
+    ending: CancellationToken,
+) {
     let asked = &place;
-    let service = hyper::service::service_fn(move |request: Request<hyper::body::Incoming>| {
+    let service = hyper::service::service_fn(move |mut request: Request<hyper::body::Incoming>| {
         asked.asks();
+        request.extensions_mut().insert(peer);
         let router = router.clone();
         async move {
             Ok::<_, Infallible>(router.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {}))

@@ -25,6 +25,9 @@ pub struct Problem {
     /// The request, for the operator's log.
     #[serde(default)]
     pub request_id: String,
+    /// Seconds after which it may be tried again, for the header of that name.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -37,7 +40,14 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             request_id: String::new(),
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(2),
         }
+    }
+
+    /// The same, to be tried again after so many seconds.
+    #[must_use]
+    pub fn after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// 400: the request cannot be understood.
@@ -61,6 +71,7 @@ impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let status = match &error {
             AppError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            AppError::Forbidden(_) => StatusCode::FORBIDDEN,
             AppError::NotFound(_) => StatusCode::NOT_FOUND,
             AppError::Conflict(_) => StatusCode::CONFLICT,
             AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -139,7 +150,7 @@ pub(super) struct RequestId(pub(super) String);
 /// Gives every request an identifier, logs it once, and writes out the problem it ended in.
 pub(super) async fn identify(mut request: Request, next: Next) -> Response {
     let id = format!("req_{}", uuid::Uuid::now_v7().simple());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), logged(&request));
     request.extensions_mut().insert(RequestId(id.clone()));
     let started = std::time::Instant::now();
     let mut response = next.run(request).await;
@@ -160,14 +171,20 @@ pub(super) async fn identify(mut request: Request, next: Next) -> Response {
     response
 }
 
+/// The path as it is logged: a log-in link is a secret.
+fn logged(request: &Request) -> String {
+    let path = request.uri().path();
+    if path.starts_with("/log-in/") { "/log-in/…".to_owned() } else { path.to_owned() }
+}
+
 fn write_out(response: &mut Response, problem: &Problem) {
     let body = serde_json::to_vec(problem).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LENGTH, body.len().into());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if problem.status == 503 {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    if let Some(seconds) = problem.retry_after {
+        headers.insert(header::RETRY_AFTER, seconds.into());
     }
     *response.body_mut() = body.into();
 }

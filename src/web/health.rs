@@ -31,7 +31,7 @@ pub struct ReadyResponse {
     pub ready: bool,
     /// What is wrong, a sentence each.
     pub problems: Vec<String>,
-    /// What is to be looked after though it answers, a sentence each: no room to index what comes in, or no log-in where
+    /// What is to be looked after though it answers, a sentence each: no room to index what comes in, or no https where
     /// others can reach it.
     #[serde(default)]
     pub warnings: Vec<String>,
@@ -70,7 +70,7 @@ pub(super) async fn ready(State(web): State<Web>) -> Result<Json<ReadyResponse>,
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, problems));
     }
     let mut warnings = readiness.warnings;
-    warnings.extend(web.open_to_all().map(str::to_owned));
+    warnings.extend(web.in_clear().map(str::to_owned));
     Ok(Json(ReadyResponse {
         ready: true,
         problems: readiness.problems,

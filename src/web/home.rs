@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
+use super::actor::Sender;
 use super::error::Problem;
 use super::extract::Params;
 use super::hub::address;
@@ -22,7 +23,8 @@ const OWNERS: usize = 60;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct HomeParams {
-    who: String,
+    /// An e-mail address; everybody's where it is empty, the reader's own where it is absent.
+    who: Option<String>,
 }
 
 /// The page.
@@ -272,8 +274,13 @@ impl Meeting {
 }
 
 /// Shows somebody's day.
-pub(super) async fn show(State(web): State<Web>, Params(params): Params<HomeParams>) -> Result<Response, Problem> {
-    let home = web.app().home(Some(&params.who)).await?;
+pub(super) async fn show(
+    State(web): State<Web>,
+    Sender(origin): Sender,
+    Params(params): Params<HomeParams>,
+) -> Result<Response, Problem> {
+    let reader = origin.by.person.map(|_| origin.by.who);
+    let home = web.app().home(params.who.or(reader).as_deref()).await?;
     let owners = web.app().owners().await?;
     web.page().show(&web, "home.html", "Home", &HomePage::of(home, &owners))
 }

@@ -3,11 +3,13 @@
 //!
 //! One file per resource; each translates a request into a call of [`crate::app::App`] and the result into a response.
 //! [`error`] is the only place that knows which failure has which status. `guard` refuses what a browser was tricked
-//! into sending. Nothing here decides what an answer says.
+//! into sending; `admit` finds out who sends a request and holds it against `needs`, the table of what each address
+//! needs. Nothing here decides what an answer says.
 
 pub mod accounts;
 pub mod actor;
 pub mod activity;
+mod admit;
 pub mod ask;
 mod asset;
 pub mod audit;
@@ -30,7 +32,10 @@ mod home;
 mod hub;
 pub mod import;
 pub mod jobs;
+mod limit;
+pub mod log_in;
 pub mod meetings;
+mod needs;
 pub mod openapi;
 mod page;
 pub mod digests;
@@ -48,8 +53,10 @@ pub mod search;
 mod section;
 pub mod sections;
 mod server;
+mod session;
 mod state;
 pub mod team;
+pub mod tokens;
 
 pub use router::router;
 pub use server::{Server, Shutdown};

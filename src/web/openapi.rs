@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 
 use super::{
     accounts, activity, ask, audit, close_loop, contracts, conversations, deals, digests, drafts, error, feedback,
-    find, health, import, jobs, meetings, people, proposals, readiness, reading, records, reindex, releases, scores,
-    search, sections, team,
+    find, health, import, jobs, log_in, meetings, people, proposals, readiness, reading, records, reindex, releases,
+    scores, search, sections, team, tokens,
 };
 
 /// The document.
@@ -80,11 +80,15 @@ use super::{
         digests::pause,
         digests::resume,
         digests::row,
+        log_in::make_link,
         people::list,
         people::put,
         people::absence,
         team::change,
         team::list,
+        tokens::list,
+        tokens::add,
+        tokens::remove,
         health::alive,
         health::ready,
         sections::show,

@@ -1,17 +1,21 @@
 //! The pages: the chat, filled with what the scripts need to start, and the digests with what each said last.
 
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tera::{Context, Tera};
 
+use super::actor::Sender;
+use super::admit::Admitted;
 use super::asset;
 use super::digests::DigestResponse;
 use super::error::Problem;
 use super::state::Web;
-use crate::app::{App, AppError, digest_text};
+use crate::app::{App, AppError, Console, digest_text};
 use crate::domain::digest::{Digest, Edition};
+use crate::domain::person::Role;
 use crate::domain::time::Moment;
 
 /// The pages' templates, read once.
@@ -38,7 +42,9 @@ impl Page {
             ("hub/score.html", include_str!("templates/hub/score.html")),
             ("hub/steps.html", include_str!("templates/hub/steps.html")),
             ("hub/talks.html", include_str!("templates/hub/talks.html")),
+            ("log-in.html", include_str!("templates/log-in.html")),
             ("notice.html", include_str!("templates/notice.html")),
+            ("reader.html", include_str!("templates/reader.html")),
             ("record.html", include_str!("templates/record.html")),
             ("section/bars.html", include_str!("templates/section/bars.html")),
             ("section/close_loop.html", include_str!("templates/section/close_loop.html")),
@@ -65,25 +71,75 @@ impl Page {
         title: &str,
         page: &T,
     ) -> Result<Response, Problem> {
+        if !self.tera.contains_template(template) {
+            return Err(unwritable(template, &"there is no such template"));
+        }
         let mut context = shared(web);
         context.insert("title", title);
         context.insert("page", page);
-        self.written(template, &context)
+        Ok(Unwritten::response(template, context))
     }
+}
 
-    fn written(&self, template: &str, context: &Context) -> Result<Response, Problem> {
-        match self.tera.render(template, context) {
-            Ok(html) => Ok(Html(html).into_response()),
-            Err(error) => {
-                tracing::error!(%error, template, "a template failed");
-                Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be made; see the log"))
-            }
+/// A page that is written once it is known for whom, by [`write`].
+#[derive(Clone)]
+struct Unwritten {
+    template: String,
+    context: Context,
+}
+
+impl Unwritten {
+    fn response(template: &str, context: Context) -> Response {
+        let mut response = StatusCode::OK.into_response();
+        response.extensions_mut().insert(Self { template: template.to_owned(), context });
+        response
+    }
+}
+
+/// Whoever reads a page, as its frame shows them.
+#[derive(Serialize)]
+struct Reader<'a> {
+    name: &'a str,
+    who: &'a str,
+    /// Empty where a proxy says who it is.
+    role: &'static str,
+}
+
+/// Writes a page for whoever asked for it: the frame shows who they are, and what they may not do is not there.
+pub(super) fn write(web: &Web, admitted: &Admitted, mut response: Response) -> Response {
+    let Some(Unwritten { template, mut context }) = response.extensions_mut().remove::<Unwritten>() else {
+        return response;
+    };
+    let by = &admitted.origin.by;
+    let reader = match &admitted.person {
+        Some(person) => Some(Reader { name: &person.name, who: person.who(), role: person.role.wire() }),
+        None if admitted.known && admitted.console == Console::LoggedIn => {
+            Some(Reader { name: &by.who, who: &by.who, role: "" })
         }
+        None => None,
+    };
+    context.insert("reader", &reader);
+    context.insert("user", &by.who);
+    context.insert("user_fixed", &(admitted.console == Console::LoggedIn));
+    context.insert("csrf", &admitted.csrf);
+    context.insert("may_read", &admitted.known);
+    context.insert("may_act", &(admitted.known && by.may_act()));
+    context.insert("may_administer", &by.role.map_or(admitted.console == Console::Open, Role::may_administer));
+    match web.page().tera.render(&template, &context) {
+        Ok(html) => {
+            let kind = HeaderValue::from_static("text/html; charset=utf-8");
+            response.headers_mut().insert(header::CONTENT_TYPE, kind);
+            *response.body_mut() = Body::from(html);
+            response
+        }
+        Err(error) => unwritable(&template, &error).into_response(),
     }
+}
 
-    fn chat(&self, web: &Web) -> Result<Response, Problem> {
-        self.written("chat.html", &shared(web))
-    }
+/// Says that a page cannot be written, and why to the log.
+fn unwritable(template: &str, error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, template, "a template failed");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be made; see the log")
 }
 
 /// What every page reads.
@@ -91,9 +147,6 @@ fn shared(web: &Web) -> Context {
     let mut context = Context::new();
     context.insert("version", asset::version());
     context.insert("workspace", web.workspace());
-    context.insert("user", web.user());
-    context.insert("user_fixed", &web.config().user_header.is_some());
-    context.insert("may_act", &true);
     context.insert("now", &web.now().to_rfc3339());
     context.insert("question_chars", &web.config().question_chars);
     context
@@ -138,10 +191,10 @@ pub(super) async fn digests(State(web): State<Web>) -> Result<Response, Problem>
     alerts.truncate(ALERTS);
     context.insert("alerts", &alerts);
     context.insert("shown", &shown);
-    web.page().written("digests.html", &context)
+    Ok(Unwritten::response("digests.html", context))
 }
 
 /// Serves the page, whatever the conversation: the scripts read it from the address.
-pub(super) async fn chat(State(web): State<Web>) -> Result<Response, Problem> {
-    web.page().chat(&web)
+pub(super) async fn chat(State(web): State<Web>) -> Response {
+    Unwritten::response("chat.html", shared(&web))
 }

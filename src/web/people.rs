@@ -55,11 +55,14 @@ impl PersonParams {
     /// # Errors
     /// A sentence where there is no such role.
     pub fn role(&self) -> Result<Option<Role>, String> {
-        let named = self.role.as_deref().map(|named| {
-            Role::parse(named).ok_or_else(|| format!("`{named}` is not a role; use viewer, csm or admin"))
-        });
-        named.transpose()
+        role_named(self.role.as_deref())
     }
+}
+
+/// The role with this name, where one is named.
+pub(super) fn role_named(name: Option<&str>) -> Result<Option<Role>, String> {
+    let named = |name| Role::parse(name).ok_or_else(|| format!("`{name}` is not a role; use viewer, csm or admin"));
+    name.map(named).transpose()
 }
 
 impl From<Person> for PersonResponse {
@@ -85,15 +88,13 @@ pub(super) async fn list(State(web): State<Web>) -> Result<Json<PeopleResponse>,
 /// Adds a person, or changes one.
 #[utoipa::path(post, path = "/api/people", tag = "service", request_body = PersonParams,
     responses((status = 200, description = "The person as they are now", body = PersonResponse),
-              (status = 422, description = "The address or the role is none, or the sender is no admin", body = Problem)))]
+              (status = 403, description = "The sender is no admin", body = Problem),
+              (status = 422, description = "The address or the role is none", body = Problem)))]
 pub(super) async fn put(
     State(web): State<Web>,
-    console: Console,
-    Sender(origin): Sender,
     JsonBody(params): JsonBody<PersonParams>,
 ) -> Result<Json<PersonResponse>, Problem> {
     let role = params.role().map_err(Problem::invalid)?;
-    web.app().may_administer(&origin, console, "change people").await?;
     Ok(Json(web.app().put_person(&params.email, params.name.as_deref(), role).await?.into()))
 }
 

@@ -24,17 +24,8 @@ impl Presence {
     /// A server of this process that listens on `bound`, with a new token.
     #[must_use]
     pub fn new(bound: SocketAddr) -> Self {
-        let mut address = bound;
-        if bound.ip().is_unspecified() {
-            let loopback = if bound.is_ipv4() {
-                std::net::Ipv4Addr::LOCALHOST.into()
-            } else {
-                std::net::Ipv6Addr::LOCALHOST.into()
-            };
-            address.set_ip(loopback);
-        }
         let token = format!("{}{}", random(), random());
-        Self { address, pid: std::process::id(), token }
+        Self { address: reached(bound), pid: std::process::id(), token }
     }
 
     /// Where the file of a data directory is.
@@ -67,6 +58,23 @@ impl Presence {
         std::fs::rename(&temporary, &path)?;
         Ok(Announcement { path, token: self.token.clone() })
     }
+}
+
+/// Where a server that listens on `bound` is reached on this machine.
+fn reached(bound: SocketAddr) -> SocketAddr {
+    let mut address = bound;
+    if bound.ip().is_unspecified() {
+        let loopback =
+            if bound.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() };
+        address.set_ip(loopback);
+    }
+    address
+}
+
+/// The same as an address for a browser, without a slash at its end.
+#[must_use]
+pub fn url(bound: SocketAddr) -> String {
+    format!("http://{}", reached(bound))
 }
 
 /// 122 random bits in hexadecimal.

@@ -3,16 +3,16 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use super::state::Web;
 use super::{
-    accounts, activity, ask, asset, audit, close_loop, contracts, conversations, deals, digests, drafts, error,
-    feedback, find, guard, health, home, hub, import, jobs, meetings, openapi, page, people, proposals, readiness,
-    reading, records, reindex, releases, scores, search, section, sections, team,
+    accounts, activity, admit, ask, asset, audit, close_loop, contracts, conversations, deals, digests, drafts, error,
+    feedback, find, guard, health, home, hub, import, jobs, log_in, meetings, openapi, page, people, proposals,
+    readiness, reading, records, reindex, releases, scores, search, section, sections, session, team, tokens,
 };
 
 /// The largest body of a request that is not an import, in bytes.
@@ -30,6 +30,12 @@ pub fn router(web: Web) -> Router {
         .route("/accounts/{domain}/feed", get(hub::feed))
         .route("/success/customers/{domain}", get(hub::elsewhere))
         .route("/records/{kind}/{*id}", get(hub::record))
+        .route("/log-in", get(log_in::show))
+        .route("/log-in/link/{secret}", get(log_in::link).post(log_in::use_link))
+        .route("/log-in/with/{provider}", get(log_in::leave))
+        .route("/log-in/with/{provider}/done", get(log_in::come_back))
+        .route("/log-out", post(log_in::log_out))
+        .route("/api/log-in/links", post(log_in::make_link))
         .route("/assets/{version}/{name}", get(asset::serve))
         .route("/favicon.ico", get(asset::favicon))
         .route("/healthz", get(health::alive))
@@ -67,6 +73,8 @@ pub fn router(web: Web) -> Router {
         .route("/api/team", get(team::list).post(team::change))
         .route("/api/sections/{section}", get(sections::show))
         .route("/api/readiness", get(readiness::show))
+        .route("/api/tokens", get(tokens::list).post(tokens::add))
+        .route("/api/tokens/{token}", delete(tokens::remove))
         .route("/api/reading", get(reading::show))
         .route("/api/releases", get(releases::list).post(releases::enter))
         .route("/api/reindex", post(reindex::reindex))
@@ -103,6 +111,8 @@ pub fn router(web: Web) -> Router {
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(from_fn_with_state(web.clone(), section::unlock::gate))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(web.clone(), admit::admit))
+        .layer(session::layer(&web))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(from_fn_with_state(web.clone(), guard::same_site))
         .layer(from_fn(guard::strict_headers))

@@ -79,6 +79,7 @@ pub struct Server {
     listener: TcpListener,
     bound: SocketAddr,
     presence: Presence,
+    demo: bool,
 }
 
 impl Server {
@@ -89,7 +90,13 @@ impl Server {
     pub async fn bind(address: SocketAddr) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let bound = listener.local_addr()?;
-        Ok(Self { listener, bound, presence: Presence::new(bound) })
+        Ok(Self { listener, bound, presence: Presence::new(bound), demo: false })
+    }
+
+    /// The same for a demo: on this machine alone, nobody has to log in.
+    #[must_use]
+    pub fn for_demo(self, demo: bool) -> Self {
+        Self { demo, ..self }
     }
 
     /// Where it can be reached.
@@ -115,7 +122,7 @@ impl Server {
     /// Serves `app`, and `others` on the same address, until `shutdown` is wished for and the running answers are given.
     ///
     /// # Errors
-    /// When the file that announces the server cannot be written.
+    /// When the file that announces the server cannot be written, or a demo would be open to others.
     pub async fn serve_beside(
         self,
         app: App,
@@ -123,7 +130,7 @@ impl Server {
         shutdown: Shutdown,
         others: Option<Router>,
     ) -> anyhow::Result<()> {
-        let web = Web::new(app.clone(), config, self.bound, self.presence.token.clone())?;
+        let web = Web::new(app.clone(), config, self.bound, self.demo, self.presence.token.clone())?;
         let _announcement = self.announce(&config.data_dir)?;
         let router = router(web.clone()).merge(others.unwrap_or_default());
         let router = router.layer(RequestBodyTimeoutLayer::new(config.http.body_patience));

@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::gate::Gate;
+use super::limit::Limits;
 use super::page::Page;
+use super::presence;
 use crate::app::App;
-use crate::config::{Config, FeaturesConfig, HttpConfig};
+use crate::config::{Config, Doors, FeaturesConfig, HttpConfig, ProviderConfig};
 use crate::domain::time::{Clock, Moment};
 
 /// What every handler shares. Cheap to clone.
@@ -23,18 +25,36 @@ struct Shared {
     user: String,
     token: String,
     gate: Gate,
+    limits: Limits,
+    providers: Vec<ProviderConfig>,
     page: Page,
     features: FeaturesConfig,
-    /// What is said where others can reach a service without a log-in.
-    open_to_all: Option<String>,
+    /// Whether nobody has to log in.
+    open: bool,
+    /// What is said where what travels can be read on the way.
+    in_clear: Option<String>,
+    /// Where it is reached.
+    url: String,
+    /// What the cookie of a session is called.
+    cookie: String,
 }
 
 impl Web {
-    /// The web over `app`, which listens on `bound`. Requests that carry `token` are known to come from a command on this machine.
+    /// The web over `app`, which listens on `bound`, for a demo or not. Requests that carry `token` are known to come from
+    /// a command on this machine.
     ///
     /// # Errors
-    /// When the page's template cannot be read, which a test excludes.
-    pub fn new(app: App, config: &Config, bound: SocketAddr, token: String) -> anyhow::Result<Self> {
+    /// Where a demo would be open to others.
+    pub fn new(app: App, config: &Config, bound: SocketAddr, demo: bool, token: String) -> anyhow::Result<Self> {
+        let open = config.doors(bound, demo).map_err(anyhow::Error::msg)? == Doors::Open;
+        let url = config.http.public_url.clone().unwrap_or_else(|| presence::url(bound));
+        let cookie = if url.starts_with("https://") {
+            // Browsers take such a name from this very host only, and over https.
+            "__Host-success-agent".to_owned()
+        } else {
+            // Cookies of a host are shared by all its ports.
+            format!("success-agent-{}", bound.port())
+        };
         let shared = Shared {
             app,
             config: config.http.clone(),
@@ -43,9 +63,14 @@ impl Web {
             user: config.user.clone(),
             token,
             gate: Gate::new(&config.http),
+            limits: Limits::default(),
+            providers: config.log_in.providers.clone(),
             page: Page::new()?,
             features: config.features,
-            open_to_all: config.http.open_to_all(bound),
+            open,
+            in_clear: config.http.in_clear(bound),
+            url,
+            cookie,
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -75,9 +100,44 @@ impl Web {
         &self.shared.user
     }
 
-    /// What is to be known where others can reach it.
-    pub(super) fn open_to_all(&self) -> Option<&str> {
-        self.shared.open_to_all.as_deref()
+    /// Whether nobody has to log in.
+    pub(super) fn is_open(&self) -> bool {
+        self.shared.open
+    }
+
+    /// What is to be known where what travels can be read on the way.
+    pub(super) fn in_clear(&self) -> Option<&str> {
+        self.shared.in_clear.as_deref()
+    }
+
+    /// Where people reach it, without a slash at the end.
+    pub(super) fn url(&self) -> &str {
+        &self.shared.url
+    }
+
+    /// Whether they do over https.
+    pub(super) fn is_https(&self) -> bool {
+        self.shared.url.starts_with("https://")
+    }
+
+    /// What the cookie of a session is called.
+    pub(super) fn cookie(&self) -> &str {
+        &self.shared.cookie
+    }
+
+    /// How much each may send.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// The providers people can log in with.
+    pub(super) fn providers(&self) -> &[ProviderConfig] {
+        &self.shared.providers
+    }
+
+    /// One of them.
+    pub(super) fn provider(&self, key: &str) -> Option<&ProviderConfig> {
+        self.shared.providers.iter().find(|provider| provider.key == key)
     }
 
     /// What is switched on.

@@ -107,7 +107,7 @@ async fn an_import_that_waits_for_its_input_keeps_no_other_waiting() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_under_way_when_the_program_ends_says_what_it_kept_and_how_to_go_on() {
     let World { app, config, database: _database, .. } = &World::with(&three_accounts(), |_| {}).await;
-    let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap().for_demo(true);
     let (url, (end, shutdown)) = (server.url(), Shutdown::by_hand());
     let (serving, settings) = (app.clone(), config.clone());
     let served = tokio::spawn(async move { server.serve(serving, &settings, shutdown).await });
@@ -160,7 +160,7 @@ async fn an_import_in_the_terminal_that_is_told_to_end_says_what_it_kept_and_how
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_others_can_reach_says_that_it_has_no_log_in() {
+async fn a_service_others_can_reach_says_that_nothing_is_encrypted() {
     for (address, header, said) in
         [("0.0.0.0:0", None, true), ("127.0.0.1:0", None, false), ("0.0.0.0:0", Some("x-forwarded-email"), false)]
     {
@@ -174,7 +174,7 @@ async fn a_service_others_can_reach_says_that_it_has_no_log_in() {
         });
         let ready: Value = reqwest::get(format!("{url}/readyz")).await.unwrap().json().await.unwrap();
         assert_eq!(ready["ready"], true);
-        assert_eq!(ready["warnings"].to_string().contains("no log-in"), said, "{address} {header:?}: {ready}");
+        assert_eq!(ready["warnings"].to_string().contains("not encrypted"), said, "{address} {header:?}: {ready}");
     }
 }
 
@@ -194,6 +194,6 @@ async fn serving_beyond_this_machine_begins_with_a_warning() {
             break;
         }
     }
-    assert!(said.iter().any(|line| line.contains("no log-in") && line.contains("0.0.0.0")), "{said:?}");
+    assert!(said.iter().any(|line| line.contains("not encrypted") && line.contains("0.0.0.0")), "{said:?}");
     child.kill().await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a module for each behaviour.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod access;
 mod acting;
 mod actions;
 mod alerts;

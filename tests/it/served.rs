@@ -80,7 +80,7 @@ fn start() -> String {
             telemetry::start(&LogConfig { json: false, filter: Some("off".to_owned()) }, "off", STATEMENTS).unwrap();
             let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
             app.load_demo(Arc::new(|_| {})).await.unwrap();
-            let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+            let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap().for_demo(true);
             send.send(server.url()).unwrap();
             let (on, settings) = (app.clone(), config.clone());
             tokio::spawn(async move {
@@ -88,7 +88,7 @@ fn start() -> String {
                     let (app, mut config) = (on.on_model(&model).unwrap(), settings.clone());
                     // It must not say that it is the server of the data directory.
                     config.data_dir = tempfile::tempdir().unwrap().keep();
-                    let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+                    let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap().for_demo(true);
                     let place = (server.url(), config.data_dir.clone());
                     let serving = tokio::spawn(async move {
                         let (_never, shutdown) = Shutdown::by_hand();

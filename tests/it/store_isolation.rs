@@ -1,5 +1,6 @@
 //! Nothing of one workspace is ever seen or changed from another: every function of the store is tried.
 
+mod access;
 mod digests;
 mod filled;
 mod reads;

@@ -27,7 +27,7 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 35] = [
+const HOMES: [(&str, &[&str]); 37] = [
     ("html2text", &["reading/zone/html.rs"]),
     ("bert", &["model/embed/"]),
     ("tokenizers", &["model/embed/"]),
@@ -39,6 +39,8 @@ const HOMES: [(&str, &[&str]); 35] = [
     ("rustix", &["cli/mod.rs"]),
     ("tower", &["web/"]),
     ("tower_http", &["web/"]),
+    ("openidconnect", &["web/log_in/provider.rs"]),
+    ("tower_sessions", &["web/session.rs", "web/admit.rs", "web/log_in/"]),
     ("slack_morphism", &["slack/"]),
     ("tokio_tungstenite", &["slack/"]),
     ("graphile_worker", &["store/", "jobs/"]),
@@ -52,7 +54,7 @@ const HOMES: [(&str, &[&str]); 35] = [
     ("std::env", &["config/", "main.rs"]),
     ("async_openai", &["model/openai/"]),
     ("rustls", &["model/openai/"]),
-    ("reqwest", &["cli/", "model/openai/", "slack/client/", "slack/emulator/"]),
+    ("reqwest", &["cli/", "model/openai/", "slack/client/", "slack/emulator/", "web/log_in/provider.rs"]),
     ("indicatif", &["cli/"]),
     ("lettre", &["mail/"]),
     ("clap", &["cli/", "config/"]),

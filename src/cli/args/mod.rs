@@ -103,6 +103,14 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: Option<PeopleAction>,
     },
+    /// Make a link by which somebody logs in to the pages once
+    LogIn(LogInArgs),
+    /// Make, show and take away tokens by which programs use the API
+    Token {
+        /// What to do
+        #[command(subcommand)]
+        action: TokenAction,
+    },
     /// Say who is of our own side: what others promise is nobody's debt
     Team {
         /// What to do
@@ -172,6 +180,44 @@ pub(super) enum PeopleAction {
     Back {
         /// Their e-mail address
         email: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LogInArgs {
+    /// Their e-mail address; yours where it is left out and known (`--as`). Whoever is not known is added
+    #[arg(value_name = "ADDRESS")]
+    pub(super) email: Option<String>,
+    /// Their full name
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// viewer, csm or admin
+    #[arg(long)]
+    pub(super) role: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenAction {
+    /// Make one; it is shown once
+    Add {
+        /// What it is called
+        name: String,
+        /// What it may do at most: read, act or admin
+        #[arg(long, default_value = "read")]
+        scope: String,
+        /// For how many days it is good
+        #[arg(long, value_name = "N", default_value_t = 90)]
+        days: u32,
+        /// E-mail address of whose it is; yours (`--as`) unless given. It never does more than they may
+        #[arg(long = "for", value_name = "ADDRESS")]
+        of: Option<String>,
+    },
+    /// Show all tokens, without what stands in them
+    List,
+    /// Take one away
+    Remove {
+        /// Its name or identifier
+        token: String,
     },
 }
 

@@ -8,14 +8,18 @@ export class ApiError extends Error {
   }
 }
 
-// Only plain letters travel in a header.
-const who = () => (localStorage.getItem("success-agent.user") || document.body.dataset.user || "").replace(/[^\x20-\x7e]/g, "");
+// Only plain letters travel in a header. Who is logged in is known without it.
+const who = () => (document.body.hasAttribute("data-user-fixed") ? document.body.dataset.user : localStorage.getItem("success-agent.user") || document.body.dataset.user || "").replace(/[^\x20-\x7e]/g, "");
+
+/** What requests of whoever is logged in repeat, so that no page of another site can send them. */
+const csrf = document.querySelector("meta[name=csrf-token]")?.content;
 
 const LOST = "The connection to the service was lost.";
 
 async function send(path, options) {
   let response;
   const headers = { ...options.headers, "x-success-agent-surface": "chat", "x-success-agent-user": who() };
+  if (csrf) headers["x-csrf-token"] = csrf;
   try {
     response = await fetch(path, { ...options, headers });
   } catch (error) {
@@ -23,6 +27,7 @@ async function send(path, options) {
     throw new ApiError("The service cannot be reached. Is success-agent still running?", 0);
   }
   if (response.ok) return response;
+  if (response.status === 401) throw new ApiError("You are not logged in any more. Load the page again to log in; copy first what you have written.", 401);
   const problem = await response.json().catch(() => ({}));
   // A proposal that could not be approved comes back as it is now.
   if (response.status === 409 && problem.proposal) return { json: async () => problem };

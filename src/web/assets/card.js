@@ -2,7 +2,7 @@
 // decides; whoever else acts on the same proposal is seen here within seconds.
 
 import * as api from "./api.js";
-import { announce, h, now } from "./dom.js";
+import { MAY_ACT, announce, h, now } from "./dom.js";
 import { draftView } from "./draft.js";
 
 /** How often a card that can still change looks for what others did, in milliseconds. */
@@ -60,6 +60,7 @@ export function proposalView(first, actions, told) {
 
   function choices() {
     const choice = (label, act, kind) => h("button", { type: "button", class: kind ?? "button", disabled: busy, onclick: act }, label);
+    if (!MAY_ACT) return [];
     if (proposal.state === "pending") {
       return [
         choice("Approve", () => settle("approve", { digest: proposal.digest }), "button primary"),

@@ -37,6 +37,9 @@ export const ICON = {
   arrow: "M3.500 8h9M9 4.500 12.500 8 9 11.500",
 };
 
+/** Whether the reader may approve, draft and change things; for whoever may not, the buttons for it are not there. */
+export const MAY_ACT = document.body.hasAttribute("data-may-act");
+
 /** What the service takes for the present, moving on with this page's clock. */
 const served = Date.parse(document.body.dataset.now) || Date.now();
 const opened = performance.now();

@@ -2,7 +2,7 @@
 // with it. Nothing leaves without a click, and sending takes a second one.
 
 import * as api from "./api.js";
-import { announce, day, h } from "./dom.js";
+import { MAY_ACT, announce, day, h } from "./dom.js";
 import { openDrawer } from "./drawer.js";
 
 const STATE = { draft: "Waits for you", approved: "Approved", declined: "Declined", sending: "Being sent", sent: "Sent" };
@@ -75,15 +75,15 @@ export function draftView(first) {
     if (!current()) return [choice("Show the last version", () => { shown = draft.version; draw(); })];
     const out = draft.state === "approved" || draft.state === "sent";
     return [
-      draft.state === "draft" && choice("Approve", () => act("approve", {}), "button primary"),
-      draft.can_send && choice("Send as me", send, "button primary"),
-      draft.lost && choice("It was sent", () => act("sent", {})),
-      draft.lost && choice("It was not sent", () => act("unsent", {})),
+      MAY_ACT && draft.state === "draft" && choice("Approve", () => act("approve", {}), "button primary"),
+      MAY_ACT && draft.can_send && choice("Send as me", send, "button primary"),
+      MAY_ACT && draft.lost && choice("It was sent", () => act("sent", {})),
+      MAY_ACT && draft.lost && choice("It was not sent", () => act("unsent", {})),
       out && choice("Copy", () => copy(mail)),
       out && draft.mailto && h("a", { class: "button", href: draft.mailto }, "Open in mail"),
       out && draft.eml && h("a", { class: "button", href: draft.eml, download: "" }, "Download .eml"),
-      !["sent", "sending"].includes(draft.state) && choice("Edit", () => edit(mail)),
-      ["draft", "approved"].includes(draft.state) && choice("Decline", () => act("decline", {})),
+      MAY_ACT && !["sent", "sending"].includes(draft.state) && choice("Edit", () => edit(mail)),
+      MAY_ACT && ["draft", "approved"].includes(draft.state) && choice("Decline", () => act("decline", {})),
     ].filter(Boolean);
   }
 

@@ -1,4 +1,4 @@
-// Who sits in front of the page. There is no log-in: people name themselves, unless a proxy in front of the service knows.
+// Who sits in front of the page, where nobody logs in: people name themselves.
 
 import { announce, h } from "./dom.js";
 
@@ -18,10 +18,7 @@ function show() {
 
 /** Starts it; `accounts` gives the accounts, whose owners are offered. */
 export function startWho(accounts) {
-  if (document.body.hasAttribute("data-user-fixed")) {
-    button.hidden = true;
-    return;
-  }
+  if (!button) return;
   show();
   button.addEventListener("click", () => {
     const owners = [...new Set(accounts().map((account) => account.owner_email).filter(Boolean))].sort();

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
+use super::address;
 use super::chart::{self, ScoreChart, Sparkline};
 use super::feed::Feed;
 use super::head::{self, Factor, Head, Likelihood, Metric};
 use super::lists::{self, AuditRow, Contract, Deal, DraftRow, Matter, Person, Promises, Request};
 use super::words::{Link, When, level};
-use super::address;
 use crate::app::{Hub, HubWanted, ScoreStep};
 use crate::domain::account::Section;
 use crate::domain::action::Proposal;

@@ -9,6 +9,7 @@ use success_agent::app::App;
 use success_agent::config::{Config, MailConfig};
 use success_agent::domain::time::{Clock, Moment, Zone};
 use success_agent::model::openai::choose_cryptography;
+use success_agent::web::presence::Presence;
 use success_agent::web::{Server, Shutdown};
 
 use super::database::TestDatabase;
@@ -86,9 +87,18 @@ impl World {
         Self { app, config, database, folder }
     }
 
-    /// Serves it.
+    /// Serves it as a demo is: nobody has to log in.
     pub async fn served(self) -> Served {
-        let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        self.served_as(true).await
+    }
+
+    /// Serves it as it is for everybody else: people log in.
+    pub async fn served_with_log_in(self) -> Served {
+        self.served_as(false).await
+    }
+
+    async fn served_as(self, demo: bool) -> Served {
+        let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap().for_demo(demo);
         let (url, app, config) = (server.url(), self.app.clone(), self.config.clone());
         tokio::spawn(async move {
             let (_never, shutdown) = Shutdown::by_hand();
@@ -109,7 +119,10 @@ impl Served {
 
     /// What is at `path`.
     pub async fn get(&self, path: &str) -> Value {
-        let response = reqwest::get(format!("{}{path}", self.url)).await.unwrap();
+        let request = reqwest::Client::new().get(format!("{}{path}", self.url));
+        // As a command on this machine, which needs no log-in.
+        let token = Presence::read(&self.data_dir).unwrap().token;
+        let response = request.bearer_auth(token).send().await.unwrap();
         assert!(response.status().is_success(), "{path}: {}", response.status());
         response.json().await.unwrap()
     }

@@ -13,7 +13,7 @@ use success_agent::domain::digest::Destination;
 use success_agent::domain::draft::{Change, Draft, DraftState, Version};
 use success_agent::domain::health::{Alert, AlertKind, FactorKind, HealthConfig, Refresh, RiskFactor, assess};
 use success_agent::domain::id::{
-    AccountId, ConversationId, DigestId, DraftId, PersonId, ProposalId, TurnId, WorkspaceId,
+    AccountId, ConversationId, DigestId, DraftId, PersonId, ProposalId, TokenId, TurnId, WorkspaceId,
 };
 use success_agent::domain::person::{Absence, Role, SlackUser};
 use success_agent::domain::record::{Record, RecordKind, RecordRef};
@@ -29,6 +29,7 @@ use success_agent::store::{
 };
 use uuid::Uuid;
 
+use super::access;
 use super::digests::{brief, edition, scheduled};
 
 /// What reads the calls and e-mails.
@@ -65,6 +66,8 @@ pub struct Filled {
     pub conversation: ConversationId,
     /// Its person.
     pub person: PersonId,
+    /// Its token.
+    pub token: TokenId,
     /// Its thread in Slack.
     pub thread: Uuid,
     /// A button that was pressed.
@@ -425,6 +428,8 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
     }
     let person = store.put_person(workspace, &seen("Monica Hall", &slack_user()), now()).await.unwrap().id;
 
+    let token = access::fill(store, workspace, person, word).await;
+
     let team_id = format!("T-{word}");
     let tokens = Tokens { token: Some(word.as_bytes().to_vec()), ..Tokens::default() };
     store.put_slack_team(&team(&team_id, workspace, word), &tokens, now()).await.unwrap();
@@ -456,6 +461,7 @@ pub async fn fill(store: &Store, word: &'static str, number: u64, shared: Shared
         account,
         conversation,
         person,
+        token,
         thread,
         item,
         message,

@@ -16,6 +16,7 @@ use success_agent::domain::tool::activity::Place;
 use success_agent::domain::tool::portfolio::{Grouping, Holding, Portfolio};
 use success_agent::store::{Among, Opening, Projection, PromisesWanted, Store, StoreError};
 
+use super::access::session_of_all;
 use super::digests::brief;
 use super::filled::{Filled, READER, call, now, slack_user};
 
@@ -151,6 +152,12 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         payments(None, &always);
         people();
         colleagues_called("monica");
+        person(owner.person);
+        has_admin();
+        session(session_of_all(), now());
+        login_link(session_of_all(), now());
+        api_tokens(None);
+        api_tokens(Some(owner.person));
         person_by_email("monica@team.example");
         person_in_slack(&slack_user());
         owns_accounts("monica@team.example");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use success_agent::domain::access::SecretHash;
 use success_agent::domain::action::ActionPolicy;
 use success_agent::domain::answer::Usage;
 use success_agent::domain::conversation::Conversation;
@@ -16,6 +17,7 @@ use success_agent::model::reader::{Noted, Reading};
 use success_agent::store::slack::{Received, Tokens, TurnState};
 use success_agent::store::{BriefState, DraftMove, EditionState, Hearing, Projection, Read, Store};
 
+use super::access::{session_of_all, token};
 use super::digests::{brief, edition, scheduled, standing};
 use super::filled::{
     Filled, absence, act, call, draft, feedback, item, member, message, now, post, proposal, rating, receive, records,
@@ -105,6 +107,12 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         expire_proposals(&[shared.pending], now() + chrono::Duration::days(1));
         put_person(&seen(word, &slack_user()), now());
         set_role(owner.person, Role::Viewer);
+        add_session(SecretHash::of(word.as_bytes()), &json!(word), now() + chrono::Duration::days(1), now());
+        put_session(session_of_all(), &json!(word), now() + chrono::Duration::days(1));
+        add_login_link(SecretHash::of(word.as_bytes()), owner.person, now() + chrono::Duration::days(1), now());
+        use_login_link(session_of_all(), now());
+        use_api_token(session_of_all(), now());
+        add_api_token(&token(owner.person, word), SecretHash::of(word.as_bytes()));
         retry_task(owner.task);
         drop_task(owner.task);
         finish_slack_item(owner.item);
@@ -170,6 +178,8 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
 /// What `workspace` deletes, named as `owner` names it.
 pub async fn deletions(store: &Store, workspace: WorkspaceId, owner: &Filled) -> Vec<Given> {
     calls![store, workspace;
+        end_session(session_of_all());
+        remove_api_token(owner.token, None);
         remove_digest(owner.shared.digest);
         end_absence(&format!("{}@team.example", owner.word));
         delete_releases(&["rel-1"]);

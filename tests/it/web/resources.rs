@@ -56,7 +56,7 @@ async fn the_page_keeps_browsers_strict_and_its_assets_for_good() {
     let headers = page.headers().clone();
     assert!(headers["content-security-policy"].to_str().unwrap().contains("script-src 'self'"));
     assert_eq!(headers["x-content-type-options"], "nosniff");
-    assert_eq!(headers["referrer-policy"], "no-referrer");
+    assert_eq!(headers["referrer-policy"], "same-origin");
     let html = page.text().await.unwrap();
     let assets: Vec<&str> = html.split('"').filter(|part| part.starts_with("/assets/")).collect();
     assert!(assets.len() >= 4, "{assets:?}");
