@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tera::{Context, Tera};
 
-use super::actor::Sender;
 use super::admit::Admitted;
 use super::asset;
 use super::digests::DigestResponse;
