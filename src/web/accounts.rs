@@ -20,6 +20,9 @@ use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder, PortfolioRow, Po
 /// The most rows one response holds.
 const MOST: u32 = 10_000;
 
+/// The furthest a list is read page by page.
+const FURTHEST: u32 = 10_000;
+
 /// Which accounts to list.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -38,6 +41,8 @@ pub struct AccountsParams {
     pub q: Option<String>,
     /// `score` (lowest first, the default), `healthiest`, `arr`, `renewal`, `name`, `usage` or `silence`.
     pub order: Option<String>,
+    /// Where the page begins: `next` of the page before.
+    pub after: Option<u32>,
     /// At most this many; 100 when absent.
     pub limit: Option<u32>,
 }
@@ -59,6 +64,9 @@ pub struct AccountsResponse {
     pub at_risk: u64,
     /// How many are healthy.
     pub healthy: u64,
+    /// Where the next page begins; null on the last.
+    #[serde(default)]
+    pub next: Option<u32>,
 }
 
 /// An account with its state.
@@ -138,6 +146,7 @@ impl From<PortfolioView> for AccountsResponse {
             critical: view.critical,
             at_risk: view.at_risk,
             healthy: view.healthy,
+            next: None,
         }
     }
 }
@@ -188,8 +197,13 @@ pub(super) async fn list(
 ) -> Result<Json<AccountsResponse>, Problem> {
     let filter = filter(&params)?;
     let limit = params.limit.unwrap_or(100).clamp(1, MOST);
-    let view = web.app().accounts(Portfolio { limit: Some(limit), ..filter }).await?;
-    Ok(Json(view.into()))
+    if params.after.is_some_and(|after| after > FURTHEST) {
+        return Err(Problem::invalid(format!("a list is read to its {FURTHEST}th account; narrow it down")));
+    }
+    let view = web.app().accounts(Portfolio { limit: Some(limit), skip: params.after, ..filter }).await?;
+    let end = params.after.unwrap_or_default() + view.rows.len() as u32;
+    let more = u64::from(end) < view.matched && end <= FURTHEST && !view.rows.is_empty();
+    Ok(Json(AccountsResponse { next: more.then_some(end), ..view.into() }))
 }
 
 /// Shows an account, tracked or not.

@@ -26,11 +26,9 @@ const PAGES: [&str; 11] = [
 
 /// The checker, as its package ships it.
 fn axe() -> String {
-    let folder = std::env::var("AXE_DIR").map(PathBuf::from).unwrap_or_else(|_| {
-        let cache = std::env::var("XDG_CACHE_HOME").map(PathBuf::from);
-        let cache = cache.unwrap_or_else(|_| PathBuf::from(std::env::var("HOME").unwrap()).join(".cache"));
-        cache.join("success-agent/axe")
-    });
+    let of = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let cache = || of("XDG_CACHE_HOME").unwrap_or_else(|| of("HOME").unwrap().join(".cache"));
+    let folder = of("AXE_DIR").unwrap_or_else(|| cache().join("success-agent/axe"));
     let script = folder.join("node_modules/axe-core/axe.min.js");
     std::fs::read_to_string(script).expect("axe-core is installed by `make tools-axe`")
 }

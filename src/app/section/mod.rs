@@ -88,10 +88,7 @@ impl App {
     async fn section_rows(&self, accounts: &[AccountId], lost: bool) -> Result<Vec<SectionRow>, AppError> {
         let (known, now) = (self.agent.tools.known(self.workspace).await?, self.now());
         let data = known.records.account_data_of(accounts, now.day()).await?;
-        let since = match lost {
-            true => self.since_lost(&known, &data).await?,
-            false => vec![SinceLost::default(); data.len()],
-        };
+        let since = if lost { self.since_lost(&known, &data).await? } else { vec![SinceLost::default(); data.len()] };
         let row = |(data, since): (&AccountData, &SinceLost)| {
             let input = data.health_input();
             let health = assess(&input, now, &known.rules);

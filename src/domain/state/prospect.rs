@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::domain::health::{Chance, HealthConfig, HealthInput, Likelihood, LikelihoodKind};
 use crate::domain::money::{Money, totals};
-use crate::domain::revenue::{BillingStatus, DealStatus, RevenueSource};
+use crate::domain::revenue::{BillingStatus, Deal, DealStatus, RevenueSource};
 use crate::domain::time::Moment;
 
 /// An account that may buy, or come back.
@@ -57,7 +57,7 @@ fn expected(value: &Money, score: u32) -> Money {
 
 fn offered(records: &HealthInput<'_>) -> Vec<Money> {
     let open = records.deals.iter().filter(|deal| deal.status == DealStatus::Open && deal.value_minor > 0);
-    let deals = totals(open.map(|deal| deal.value()));
+    let deals = totals(open.map(Deal::value));
     if !deals.is_empty() {
         return deals;
     }

@@ -330,7 +330,7 @@ impl ContractsPage {
 fn figures(totals: &LedgerTotals, renewing: u64) -> Vec<Figure> {
     let note = |count: u64, nothing: &str, some: &str| if count == 0 { nothing.to_owned() } else { some.to_owned() };
     vec![
-        Figure::new("ARR", money(&totals.arr), format!("of the {} contracts below that count", totals.counted)),
+        Figure::new("ARR", money(&totals.arr), format!("of the {} contracts that count", totals.counted)),
         Figure::new("MRR", money(&totals.mrr()), "a twelfth of it"),
         Figure::new(format!("Renewing in {RENEWING_DAYS} days"), renewing.to_string(), "contracts that run and renew")
             .at(format!("/contracts?renewing={RENEWING_DAYS}")),

@@ -85,7 +85,7 @@ struct Tab {
     current: bool,
 }
 
-/// Links to all accounts and to each section.
+/// Links to all accounts, to each section and to what they stand on.
 fn tabs(current: Option<Section>) -> Vec<Tab> {
     let all = Tab { name: "All", href: "/accounts", current: current.is_none() };
     let each = Section::ALL.map(|section| Tab {
@@ -93,7 +93,8 @@ fn tabs(current: Option<Section>) -> Vec<Tab> {
         href: address(section),
         current: current == Some(section),
     });
-    std::iter::once(all).chain(each).collect()
+    let readiness = Tab { name: "Readiness", href: "/readiness", current: false };
+    std::iter::once(all).chain(each).chain([readiness]).collect()
 }
 
 /// Leads from `/success/…` to the section it names.

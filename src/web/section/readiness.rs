@@ -121,7 +121,7 @@ pub(super) async fn show(State(web): State<Web>) -> Result<Response, Problem> {
         lacking: Lacking::told(state),
     };
     let page = ReadinessPage {
-        tabs: tabs(None).into_iter().map(|tab| Tab { current: false, ..tab }).collect(),
+        tabs: tabs(None).into_iter().map(|tab| Tab { current: tab.href == "/readiness", ..tab }).collect(),
         empty: groundwork.empty,
         next: groundwork.next_told.replace('`', ""),
         step: groundwork.next.wire().to_owned(),

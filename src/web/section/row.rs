@@ -6,6 +6,7 @@ use crate::app::{ReasonAnswered, SectionRow};
 use crate::domain::health::{Chance, Likelihood, RiskFactor};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::revenue::Deal;
+use crate::domain::state::Prospect;
 use crate::domain::text::signed;
 use crate::domain::time::Moment;
 use crate::web::hub::address;
@@ -166,7 +167,7 @@ impl Row {
             more: row.risks.len().saturating_sub(FACTORS),
             likely: row.likelihood.as_ref().map(Likely::of),
             value: money(&prospect.map(|prospect| prospect.value.clone()).unwrap_or_default()),
-            expected: money(&prospect.map(|prospect| prospect.expected()).unwrap_or_default()),
+            expected: money(&prospect.map(Prospect::expected).unwrap_or_default()),
             trial: state.trial_ends_on.filter(|_| state.trialing).map(|day| When::of(day, today)),
             lost: row.lost.as_ref().map(|deal| Lost::of(deal, now)),
             answered: row.since.reason.as_ref().map(|found| Answered::of(found, now)),

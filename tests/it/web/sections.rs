@@ -252,3 +252,26 @@ async fn the_api_gives_a_section_page_by_page_with_its_figures() {
         assert!(got == status && problem["detail"].as_str().unwrap().contains(says), "{path}: {problem}");
     }
 }
+
+#[tokio::test]
+async fn the_list_of_all_accounts_is_read_to_its_end_page_by_page() {
+    let url = demo().await;
+    let list = async |query: &str| -> Value {
+        reqwest::get(format!("{url}/api/accounts?order=name{query}")).await.unwrap().json().await.unwrap()
+    };
+    let names = |list: &Value| -> Vec<String> {
+        list["accounts"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = list("").await;
+    assert_eq!(all["next"], Value::Null);
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = list(&format!("&limit=7{after}")).await;
+        seen.extend(names(&page));
+        match page["next"].as_u64() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, names(&all));
+}
