@@ -75,6 +75,8 @@ impl Page {
         }
         let mut context = shared(web);
         context.insert("title", title);
+        // Which of the places the frame links to the page is: the folder or the name of its template.
+        context.insert("place", template.split(['/', '.']).next().unwrap_or_default());
         context.insert("page", page);
         Ok(Unwritten::response(template, context))
     }

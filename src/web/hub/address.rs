@@ -1,5 +1,6 @@
 //! Addresses of pages, as links write them.
 
+use crate::domain::account::Section;
 use crate::domain::record::RecordRef;
 use crate::domain::text::percent_encoded;
 use crate::domain::tool::activity::Place;
@@ -7,6 +8,11 @@ use crate::domain::tool::activity::Place;
 /// The page of an account.
 pub(in crate::web) fn account(domain: &str) -> String {
     format!("/accounts/{}", escaped(domain))
+}
+
+/// The page of an account, which leads back to the page of a section.
+pub(in crate::web) fn account_from(domain: &str, section: Section) -> String {
+    format!("{}?from={}", account(domain), section.wire())
 }
 
 /// The page of a record.

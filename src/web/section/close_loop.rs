@@ -123,7 +123,7 @@ impl Person {
             who: person.who.clone().unwrap_or_else(|| "Somebody who is not named".to_owned()),
             email: person.email.clone(),
             account: person.account_name.clone(),
-            href: hub::account(&person.account),
+            href: hub::account_from(&person.account, Section::CloseTheLoop),
             holds: person.holds.iter().map(hold).collect(),
             wishes: person.wishes.iter().map(wish).collect(),
         }

@@ -215,7 +215,7 @@ impl Row {
         };
         Self {
             account: row.account_name.clone(),
-            href: hub::account(&contract.account),
+            href: hub::account_from(&contract.account, Section::Contracts),
             level: row.health.map(|(_, level)| level.wire()).filter(|_| row.tracked),
             level_name: match row.health {
                 _ if !row.tracked => "Untracked".to_owned(),

@@ -118,7 +118,7 @@ impl Card {
             }),
             account: row.account_name.clone(),
             domain: deal.account.clone(),
-            href: hub::account(&deal.account),
+            href: hub::account_from(&deal.account, Section::Pipeline),
             stage: deal.stage.trim().to_owned(),
             value: money(&[deal.value()]),
             score: row.health.map(|(score, _)| score),
