@@ -1,4 +1,4 @@
-//! Who sends a request, for those who serve it: found out once, by [`super::admit`].
+//! Who sends a request, for those who serve it: found out once, by `admit`.
 
 use std::convert::Infallible;
 
