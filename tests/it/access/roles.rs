@@ -7,8 +7,14 @@ use crate::harness::visitor::Visitor;
 use crate::harness::world::{Served, World, three_accounts};
 
 /// What a viewer may send: questions, and what changes nothing of an account.
-const ASKS: [&str; 5] =
-    ["/api/ask", "/api/conversations/{id}/stop", "/api/feedback", "/api/health/settings/preview", "/api/search"];
+const ASKS: [&str; 6] = [
+    "/api/accounts/{domain}/actions/preview",
+    "/api/ask",
+    "/api/conversations/{id}/stop",
+    "/api/feedback",
+    "/api/health/settings/preview",
+    "/api/search",
+];
 
 /// What only an admin may send.
 const OF_ADMINS: [&str; 7] = [
@@ -81,5 +87,11 @@ async fn what_a_role_may_not_do_is_not_on_the_page() {
         let (_, chat) = visitor.page("/").await;
         assert_eq!(chat.contains("data-may-act"), acts, "{arguments:?}");
         assert!(!chat.contains("Who are you?"), "nobody names themselves who is logged in");
+        let (_, account) = visitor.page("/accounts/acme.com").await;
+        assert!(account.contains("Risk factors"), "{account}");
+        assert_eq!(account.contains("data-act=\"route_account\""), acts, "{arguments:?}");
+        assert_eq!(account.contains("data-act=\"mark_commitment\""), acts, "{arguments:?}");
+        let (_, home) = visitor.page("/home").await;
+        assert_eq!(home.contains("Crane"), acts, "whoever is logged in sees their own day: {home}");
     }
 }
