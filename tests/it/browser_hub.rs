@@ -1,11 +1,10 @@
 //! The page of an account in a real browser: it is asked about beside its records, and acted on where it is read.
 
-use std::str::FromStr;
-
 use fantoccini::key::Key;
-use fantoccini::wd::WebDriverCompatibleCommand;
-use reqwest::{Method, Url};
 use serde_json::{Value, json};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::browser::{Page, Screen, browse, browse_on};
 use crate::harness::model_server::{Act, ModelServer};
@@ -197,20 +196,22 @@ async fn anything_is_found_from_any_page_with_the_keyboard() {
     .await;
 }
 
-/// A command of the browser's own, beside those of every driver.
-#[derive(Debug)]
-struct Offline(bool);
-
-impl WebDriverCompatibleCommand for Offline {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, <Url as FromStr>::Err> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap()))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        let params = json!({"offline": self.0, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
-        let body = json!({"cmd": "Network.emulateNetworkConditions", "params": params});
-        (Method::POST, Some(body.to_string()))
-    }
+/// A way to the service that can be cut: what goes over it ends when the task does.
+async fn way(port: u16, to: &str) -> (u16, JoinHandle<()>) {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    let (port, to) = (listener.local_addr().unwrap().port(), to.trim_start_matches("http://").to_owned());
+    let over = tokio::spawn(async move {
+        let mut connections = JoinSet::new();
+        loop {
+            let (mut here, _) = listener.accept().await.unwrap();
+            let to = to.clone();
+            connections.spawn(async move {
+                let mut there = TcpStream::connect(to).await.unwrap();
+                let _ = copy_bidirectional(&mut here, &mut there).await;
+            });
+        }
+    });
+    (port, over)
 }
 
 #[tokio::test]
@@ -218,17 +219,20 @@ async fn an_answer_that_the_network_cuts_off_is_asked_for_again_and_the_question
     browse(Screen::Desk, |client, _| async move {
         let model = ModelServer::play([Act::Hang("They renew"), Act::Say("The records do not say.".to_owned())]).await;
         let url = demo_on(model.config()).await;
-        let page = Page::open(client, &format!("{url}/accounts/hooli.com")).await;
+        let (port, over) = way(0, &url).await;
+        let page = Page::open(client, &format!("http://127.0.0.1:{port}/accounts/hooli.com")).await;
         page.press("#question", &format!("When do they renew?{}", char::from(Key::Return))).await;
         page.see(".prose.draft p").await;
-        page.0.issue_cmd(Offline(true)).await.unwrap();
+        over.abort();
+        assert!(over.await.unwrap_err().is_cancelled());
         assert!(page.text(".failure p").await.contains("The connection to the service was lost."));
         assert_eq!(page.run("return document.getElementById('question').value").await, json!("When do they renew?"));
-        page.0.issue_cmd(Offline(false)).await.unwrap();
+        let (_, over) = way(port, &url).await;
         page.see(".failure .button").await.click().await.unwrap();
         page.see(".turn .tools").await;
         assert!(page.text(".turn:last-child .prose").await.contains("The records do not say."));
         page.is_without_failures().await;
+        over.abort();
     })
     .await;
 }

@@ -268,7 +268,7 @@ pub(super) async fn show(
     let mut page = SettingsPage::of(&web, &settings, &asked);
     match app.may_administer(&origin, console, "change how accounts are scored").await {
         Ok(()) => {}
-        Err(AppError::Invalid(why)) => (page.may, page.why_not) = (false, Some(why)),
+        Err(AppError::Forbidden(why)) => (page.may, page.why_not) = (false, Some(why)),
         Err(other) => return Err(other.into()),
     }
     match changes(&settings.rules, &asked) {

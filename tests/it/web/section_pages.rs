@@ -261,5 +261,5 @@ async fn a_viewer_is_offered_nothing_they_may_not_do() {
     }
     let entry = json!({"title": "x", "notes": "y"});
     let (status, problem) = Served::told(served.post("vera@team.example", "/api/releases", &entry)).await;
-    assert!(status == 422 && problem["detail"].as_str().unwrap().contains("ask a CSM"), "{problem}");
+    assert!(status == 403 && problem["detail"].as_str().unwrap().contains("a CSM may"), "{problem}");
 }
