@@ -128,7 +128,7 @@ struct DraftLine {
 }
 
 impl HomePage {
-    fn of(home: Home, owners: &[String]) -> Self {
+    fn of(home: &Home, owners: &[String]) -> Self {
         let today = home.now.day();
         let edition = home.edition.as_ref();
         let all = match &home.who {
@@ -282,5 +282,5 @@ pub(super) async fn show(
     let reader = origin.by.person.map(|_| origin.by.who);
     let home = web.app().home(params.who.or(reader).as_deref()).await?;
     let owners = web.app().owners().await?;
-    web.page().show(&web, "home.html", "Home", &HomePage::of(home, &owners))
+    web.page().show(&web, "home.html", "Home", &HomePage::of(&home, &owners))
 }

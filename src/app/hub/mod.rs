@@ -204,7 +204,6 @@ const STEERING: [&str; 2] = ["section", "tracked"];
 fn enrichment(record: &AccountRecord) -> Vec<(String, String)> {
     let known = record.attributes.iter().filter(|(name, _)| !STEERING.contains(&name.as_str()));
     let text = |value: &serde_json::Value| match value {
-        serde_json::Value::Null => None,
         serde_json::Value::String(text) => Some(text.trim().to_owned()),
         serde_json::Value::Bool(yes) => Some(if *yes { "Yes" } else { "No" }.to_owned()),
         serde_json::Value::Number(number) => Some(number.to_string()),
@@ -212,7 +211,7 @@ fn enrichment(record: &AccountRecord) -> Vec<(String, String)> {
             let words: Vec<String> = several.iter().filter_map(|one| Some(one.as_str()?.to_owned())).collect();
             Some(words.join(", "))
         }
-        serde_json::Value::Object(_) => None,
+        serde_json::Value::Null | serde_json::Value::Object(_) => None,
     };
     known
         .filter_map(|(name, value)| Some((name.replace('_', " "), text(value).filter(|text| !text.is_empty())?)))
