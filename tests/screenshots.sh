@@ -4,7 +4,7 @@
 set -eu
 program="$1"
 folder="$2"
-pages="chat:/ digests:/digests accounts:/accounts account:/accounts/hooli.com health:/health
+pages="chat:/ home:/home digests:/digests accounts:/accounts account:/accounts/hooli.com health:/health
 	settings:/health/settings?critical_below=45 convert:/convert contracts:/contracts pipeline:/pipeline
 	re-engage:/re-engage close-the-loop:/close-the-loop readiness:/readiness unlock:/success-unlock"
 browser="$(command -v chromium || command -v google-chrome || command -v chromium-browser)"

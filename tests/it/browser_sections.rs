@@ -9,8 +9,14 @@ use serde_json::{Value, json};
 use crate::browser::{Page, Screen, browse, browse_on};
 use crate::harness::world::{World, three_accounts};
 
-/// The pages.
-const PAGES: [&str; 11] = [
+/// The pages, and those beside them.
+const PAGES: [&str; 17] = [
+    "/",
+    "/?account=hooli.com",
+    "/home",
+    "/accounts/hooli.com",
+    "/records/call/hooli-call-4",
+    "/digests",
     "/accounts",
     "/health",
     "/health/settings?critical_below=45",
@@ -48,9 +54,9 @@ async fn nothing_hinders(screen: Screen) {
     browse(screen, |client, url| async move {
         for address in PAGES {
             let page = Page::open(client.clone(), &format!("{url}{address}")).await;
-            page.see("#content").await;
+            page.see("main").await;
             assert_eq!(barriers(&page).await, json!([]), "{address}");
-            let wider = "return document.documentElement.scrollWidth > innerWidth";
+            let wider = "return document.documentElement.scrollWidth > (screen.width < 500 ? screen.width : innerWidth)";
             assert_eq!(page.run(wider).await, json!(false), "{address} scrolls sideways");
             page.is_without_failures().await;
         }

@@ -129,7 +129,7 @@ pub(super) fn score(story: &ScoreStory, health: &HealthView, today: NaiveDate) -
             y: at(height(step.after.score)),
             label,
             number: Some(number),
-            title: format!("{day}, from {} to {}{why}", step.before.score, step.after.score),
+            title: format!("{number}. {day}, from {} to {}{why}", step.before.score, step.after.score),
         });
     }
     Some(ScoreChart {
