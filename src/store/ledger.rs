@@ -7,9 +7,10 @@ use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Row};
 use uuid::Uuid;
 
+use super::place::Listed;
 use super::row::{self, wire};
-use super::state::{amount, level};
-use super::{Result, Store, StoreError};
+use super::state::{amount, health};
+use super::{Result, Store};
 use crate::domain::id::WorkspaceId;
 use crate::domain::interval::Interval;
 use crate::domain::ledger::{LedgerOrder, LedgerPage, LedgerRow, LedgerTotals, LedgerWanted};
@@ -47,8 +48,6 @@ struct Line {
 
 impl FromRow<'_, PgRow> for Line {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let score: Option<i16> = row.try_get("score")?;
-        let number: Option<i16> = row.try_get("level")?;
         let known: Option<&str> = row.try_get("payment_state")?;
         let payment_state = if known.is_some() { row::word(row, "payment_state")? } else { PaymentState::Unknown };
         Ok(Self {
@@ -57,7 +56,7 @@ impl FromRow<'_, PgRow> for Line {
                 contract: RevenueSource::from_row(row)?,
                 account_name: row.try_get("account_name")?,
                 tracked: row.try_get::<Option<bool>, _>("tracked")?.unwrap_or(true),
-                health: score.zip(number).map(|(score, number)| (u32::from(score.unsigned_abs()), level(number))),
+                health: health(row)?,
                 payment_state,
                 left_out: row.try_get("left_out")?,
                 held: None,
@@ -169,7 +168,7 @@ impl Store {
     /// at the limit.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when the contract to begin after is gone.
+    /// [`StoreError::NotFound`](super::StoreError::NotFound) when the contract to begin after is gone.
     pub async fn ledger(
         &self,
         workspace: WorkspaceId,
@@ -198,22 +197,8 @@ impl Store {
             ),
         };
         let mut connection = self.read().await?;
-        if let Some(after) = after {
-            let known: Option<i32> =
-                sqlx::query_scalar("select 1 from revenue_sources where workspace_id = $1 and id = $2")
-                    .bind(workspace.uuid())
-                    .bind(after)
-                    .fetch_optional(&mut *connection)
-                    .await?;
-            if known.is_none() {
-                return Err(StoreError::NotFound(
-                    "The contract this page begins after is gone; begin with the first page.".to_owned(),
-                ));
-            }
-            query.push(format_args!(" and ({keys}) > (select {keys} from {from} where t.workspace_id = "));
-            query.push_bind(workspace.uuid()).push(" and t.id = ").push_bind(after.to_owned()).push(")");
-        }
-        query.push(format_args!(" order by {keys} limit ")).push_bind(i64::from(limit) + 1);
+        let listed = Listed { table: "revenue_sources", from, keys, what: "contract" };
+        listed.page(&mut connection, &mut query, workspace, after, limit).await?;
         let mut lines: Vec<Line> = query.build_query_as().fetch_all(&mut *connection).await?;
         let more = lines.len() > limit as usize;
         lines.truncate(limit as usize);
@@ -238,7 +223,7 @@ impl Store {
     /// `account_state_reconciled_idx`, which hold nothing else.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn ledger_totals(
         &self,
         workspace: WorkspaceId,

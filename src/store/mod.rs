@@ -43,6 +43,7 @@ mod opening;
 mod payment;
 mod person;
 mod pipeline;
+mod place;
 mod portfolio;
 mod project;
 mod promise;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Row};
 
+use super::place::Listed;
 use super::row::wire;
-use super::state::{amount, level};
-use super::{Result, Store, StoreError};
+use super::state::{amount, health};
+use super::{Result, Store};
 use crate::domain::id::WorkspaceId;
 use crate::domain::money::{Money, totals};
 use crate::domain::pipeline::{Closed, DealOrder, DealPage, DealRow, DealsWanted, STAGE_LETTERS, Stage};
@@ -39,15 +40,13 @@ struct Line(DealRow);
 
 impl FromRow<'_, PgRow> for Line {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let score: Option<i16> = row.try_get("score")?;
-        let number: Option<i16> = row.try_get("level")?;
         Ok(Self(DealRow {
             deal: Deal::from_row(row)?,
             account_name: row.try_get("account_name")?,
             owner_email: row.try_get("owner_email")?,
             crm_url: row.try_get("crm_url")?,
             tracked: row.try_get::<Option<bool>, _>("tracked")?.unwrap_or(true),
-            health: score.zip(number).map(|(score, number)| (u32::from(score.unsigned_abs()), level(number))),
+            health: health(row)?,
         }))
     }
 }
@@ -62,7 +61,7 @@ impl Store {
     /// `deals_stage_idx`, by account `account_state_name_idx` and each account's deals; all stop at the limit.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when the deal to begin after is gone.
+    /// [`StoreError::NotFound`](super::StoreError::NotFound) when the deal to begin after is gone.
     pub async fn deal_page(
         &self,
         workspace: WorkspaceId,
@@ -87,21 +86,8 @@ impl Store {
             DealOrder::Account => "s.name, s.domain, t.id",
         };
         let mut connection = self.read().await?;
-        if let Some(after) = after {
-            let known: Option<i32> = sqlx::query_scalar("select 1 from deals where workspace_id = $1 and id = $2")
-                .bind(workspace.uuid())
-                .bind(after)
-                .fetch_optional(&mut *connection)
-                .await?;
-            if known.is_none() {
-                return Err(StoreError::NotFound(
-                    "The deal this page begins after is gone; begin with the first page.".to_owned(),
-                ));
-            }
-            query.push(format_args!(" and ({keys}) > (select {keys} from {from} where t.workspace_id = "));
-            query.push_bind(workspace.uuid()).push(" and t.id = ").push_bind(after.to_owned()).push(")");
-        }
-        query.push(format_args!(" order by {keys} limit ")).push_bind(i64::from(limit) + 1);
+        let listed = Listed { table: "deals", from: &from, keys, what: "deal" };
+        listed.page(&mut connection, &mut query, workspace, after, limit).await?;
         let lines: Vec<Line> = query.build_query_as().fetch_all(&mut *connection).await?;
         let more = lines.len() > limit as usize;
         let rows: Vec<DealRow> = lines.into_iter().take(limit as usize).map(|line| line.0).collect();
@@ -113,7 +99,7 @@ impl Store {
     /// `deals_stage_idx` alone.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn deal_stages(&self, workspace: WorkspaceId) -> Result<Vec<Stage>> {
         let mut lent = self.lists.lend().await?;
         let groups: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(
@@ -138,7 +124,7 @@ impl Store {
     /// which stops at the limit.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn deal_board(&self, workspace: WorkspaceId, stages: &[String], each: u32) -> Result<Vec<DealRow>> {
         let lines: Vec<Line> = sqlx::query_as(AssertSqlSafe(format!(
             "select {DEAL} from unnest($2::text[]) with ordinality as w (stage, place)
@@ -164,7 +150,7 @@ impl Store {
     /// instant on.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn deals_closed(&self, workspace: WorkspaceId, status: DealStatus, since: Moment) -> Result<Closed> {
         let groups: Vec<(String, i64, Option<String>)> = sqlx::query_as(
             "select currency, count(*), sum(value_minor)::text from deals

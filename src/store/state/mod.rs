@@ -23,7 +23,7 @@ pub(super) use count::amount;
 pub use history::NewRefresh;
 pub use settings::HealthSetting;
 use written::{StateRow, UPSERT};
-pub(super) use written::{bit, chance_of, key, level, level_of, words};
+pub(super) use written::{bit, chance_of, health, key, level, level_of, words};
 
 /// States computed at once.
 const BATCH: usize = 200;

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::domain::account::Section;
@@ -32,6 +34,12 @@ pub(in crate::store) fn level(number: i16) -> Level {
         1 => Level::AtRisk,
         _ => Level::Healthy,
     }
+}
+
+/// The score and the level beside a row; none until they are computed.
+pub(in crate::store) fn health(row: &PgRow) -> sqlx::Result<Option<(u32, Level)>> {
+    let (score, number): (Option<i16>, Option<i16>) = (row.try_get("score")?, row.try_get("level")?);
+    Ok(score.zip(number).map(|(score, number)| (u32::from(score.unsigned_abs()), level(number))))
 }
 
 /// The number of a chance; they are in the order of the chances.
