@@ -23,6 +23,12 @@ pub struct TurnScope {
 }
 
 impl TurnScope {
+    /// Of looking, for nobody in particular: of an account, or of all.
+    #[must_use]
+    pub fn looking(workspace: WorkspaceId, pinned: Option<String>) -> Self {
+        Self { workspace, pinned, asker: None, wants_change: false, typed: None }
+    }
+
     /// Who asks, where they may change something or have something drafted.
     ///
     /// # Errors

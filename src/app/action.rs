@@ -61,8 +61,7 @@ impl App {
     /// See [`App::propose`].
     pub async fn preview(&self, account: &str, action: Action) -> Result<(Preview, u8), AppError> {
         let account = self.account_to_change(account).await?;
-        let scope =
-            TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false, typed: None };
+        let scope = TurnScope::looking(self.workspace, None);
         let known = self.agent.tools.known(self.workspace).await?;
         Ok(self.agent.tools.preview(&scope, &known, &account, action).await?)
     }
@@ -153,6 +152,14 @@ impl App {
         let account = self.account_or_all(account).await?;
         let mut proposals = self.intake.store.proposals(self.workspace, account.as_deref(), LISTED).await?;
         self.as_of_now(&mut proposals).await?;
+        Ok(proposals)
+    }
+
+    /// Changes that wait for approval, the newest first, at most so many: of an account, or of all.
+    pub(super) async fn waiting(&self, account: Option<&str>, most: usize) -> Result<Vec<Proposal>, AppError> {
+        let mut proposals = self.proposals(account).await?;
+        proposals.retain(|proposal| matches!(proposal.state, State::Pending));
+        proposals.truncate(most);
         Ok(proposals)
     }
 

@@ -1,7 +1,7 @@
 //! What somebody has to do today: what is new with their accounts, whom they meet, what waits for a decision.
 
 use super::{App, AppError, MeetingAhead};
-use crate::domain::action::{Proposal, State};
+use crate::domain::action::Proposal;
 use crate::domain::digest::{Destination, Digest, Edition, Schedule, Watching};
 use crate::domain::draft::{Draft, DraftState};
 use crate::domain::health::Level;
@@ -63,9 +63,6 @@ impl App {
             Some(digest) => Some(self.edition(digest, now).await?.edition),
             None => None,
         };
-        let mut waiting = self.proposals(None).await?;
-        waiting.retain(|proposal| matches!(proposal.state, State::Pending));
-        waiting.truncate(WAITING);
         let mut drafts = self.drafts(None).await?;
         drafts.retain(|draft| draft.state == DraftState::Draft && who.as_ref().is_none_or(|who| by(draft, who)));
         drafts.truncate(WAITING);
@@ -75,7 +72,7 @@ impl App {
             compared: digest.is_some_and(|digest| digest.last_at.is_some()),
             accounts,
             meetings: self.meetings_ahead(None, who.as_deref(), MEETINGS).await?,
-            waiting,
+            waiting: self.waiting(None, WAITING).await?,
             drafts,
             who,
         })

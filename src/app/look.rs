@@ -1,14 +1,20 @@
 //! What surfaces look up beside asking: accounts by name, tools by their arguments, a turn that was answered.
 
+use std::time::Duration;
+
 use super::{App, AppError};
 use crate::agent::ledger::Ledger;
 use crate::agent::scope::TurnScope;
+use crate::agent::tools::Toolbox;
 use crate::domain::conversation::Turn;
 use crate::domain::evidence::Citation;
 use crate::domain::id::{ConversationId, TurnId};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account::{AccountBrief, FoundAccounts};
 use crate::domain::tool::portfolio::PortfolioRow;
+
+/// How long a page waits to learn what something means before it goes by its words.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 impl App {
     /// What a tool gives, over all accounts.
@@ -19,13 +25,17 @@ impl App {
         self.tool_with(&mut Ledger::default(), arguments).await
     }
 
+    /// The tools a page is made with: it does not wait long to learn what requests, reasons and releases mean.
+    pub(super) fn page_tools(&self) -> Toolbox {
+        Toolbox { patience: PATIENCE, ..self.agent.tools.clone() }
+    }
+
     /// An account with its state, tracked or not, by its domain.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is no such account.
     pub async fn account_state(&self, domain: &str) -> Result<PortfolioRow, AppError> {
-        let scope =
-            TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false, typed: None };
+        let scope = TurnScope::looking(self.workspace, None);
         Ok(self.agent.tools.account_row(&scope, domain).await?)
     }
 

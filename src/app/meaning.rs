@@ -150,7 +150,7 @@ impl Embedding {
     /// Learns what requests and releases mean, so that nobody waits for it who asks which of them match.
     async fn match_requests(&self) -> Result<(), AppError> {
         let workspace = self.intake.workspace;
-        let scope = TurnScope { workspace, pinned: None, asker: None, wants_change: false, typed: None };
+        let scope = TurnScope::looking(workspace, None);
         let known = self.tools.known(workspace).await?;
         let everything = serde_json::to_value(ListRequests::default()).unwrap_or_default();
         self.tools.call(&scope, &known, &mut Ledger::default(), ListRequests::NAME, everything).await?;

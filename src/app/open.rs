@@ -253,8 +253,7 @@ impl App {
         ledger: &mut Ledger,
         arguments: T,
     ) -> Result<T::Output, AppError> {
-        let scope =
-            TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false, typed: None };
+        let scope = TurnScope::looking(self.workspace, None);
         let fault = |error: serde_json::Error| internal(error.into());
         let arguments = serde_json::to_value(arguments).map_err(fault)?;
         let known = self.agent.tools.known(self.workspace).await?;

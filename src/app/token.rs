@@ -114,9 +114,9 @@ impl App {
     pub async fn remove_token(&self, named: &str, origin: &Origin, from: Console) -> Result<ApiToken, AppError> {
         let none =
             || AppError::NotFound(format!("There is no token `{named}`; `success-agent token list` shows them."));
-        let mut meant = self.tokens(origin, from).await?;
-        meant.retain(|(token, _)| token.name == named || token.id.to_string() == named);
         let person = self.tokens_of(origin, from).await?.ok_or_else(none)?;
+        let mut meant = self.intake.store.api_tokens(self.workspace, person).await?;
+        meant.retain(|(token, _)| token.name == named || token.id.to_string() == named);
         match <[_; 1]>::try_from(meant) {
             Ok([(token, _)]) => {
                 let removed = self.intake.store.remove_api_token(self.workspace, token.id, person).await?;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::Section;
+use super::text;
 
 /// Where a source, or a part of the program, stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,6 +55,12 @@ pub enum Source {
     Releases,
     /// Facts about companies from elsewhere.
     Enrichment,
+}
+
+/// Sources of which one is enough, as they are said: `contracts, subscriptions or deals`.
+#[must_use]
+pub fn either(one_of: &[Source]) -> String {
+    text::either(&one_of.iter().map(|source| source.label().to_lowercase()).collect::<Vec<_>>())
 }
 
 impl Source {

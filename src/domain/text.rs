@@ -17,11 +17,22 @@ pub fn clipped(text: &str, max: usize) -> String {
 /// `a`, `a and b`, `a, b and c`.
 #[must_use]
 pub fn listed<T: AsRef<str>>(words: &[T]) -> String {
+    in_a_row(words, "and")
+}
+
+/// `a`, `a or b`, `a, b or c`.
+#[must_use]
+pub fn either<T: AsRef<str>>(words: &[T]) -> String {
+    in_a_row(words, "or")
+}
+
+fn in_a_row<T: AsRef<str>>(words: &[T], before_the_last: &str) -> String {
     match words {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
         [head @ .., last] => {
-            format!("{} and {}", head.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", "), last.as_ref())
+            let head = head.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+            format!("{head} {before_the_last} {}", last.as_ref())
         }
     }
 }

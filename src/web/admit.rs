@@ -55,7 +55,7 @@ pub(super) async fn admit(State(web): State<Web>, request: Request, next: Next) 
     match check(&web, request).await {
         Ok((mut request, admitted)) => {
             request.extensions_mut().insert(admitted.clone());
-            page::write(&web, &admitted, next.run(request).await)
+            page::write(&web, &admitted, next.run(request).await).await
         }
         Err(refused) => refused,
     }

@@ -47,10 +47,12 @@ impl Page {
             ("record.html", include_str!("templates/record.html")),
             ("section/bars.html", include_str!("templates/section/bars.html")),
             ("section/close_loop.html", include_str!("templates/section/close_loop.html")),
+            ("section/columns.html", include_str!("templates/section/columns.html")),
             ("section/contracts.html", include_str!("templates/section/contracts.html")),
             ("section/figures.html", include_str!("templates/section/figures.html")),
             ("section/lacking.html", include_str!("templates/section/lacking.html")),
             ("section/list.html", include_str!("templates/section/list.html")),
+            ("section/pages.html", include_str!("templates/section/pages.html")),
             ("section/pipeline.html", include_str!("templates/section/pipeline.html")),
             ("section/readiness.html", include_str!("templates/section/readiness.html")),
             ("section/row.html", include_str!("templates/section/row.html")),
@@ -107,11 +109,20 @@ struct Reader<'a> {
 }
 
 /// Writes a page for whoever asked for it: the frame shows who they are, and what they may not do is not there.
-pub(super) fn write(web: &Web, admitted: &Admitted, mut response: Response) -> Response {
+pub(super) async fn write(web: &Web, admitted: &Admitted, mut response: Response) -> Response {
     let Some(Unwritten { template, mut context }) = response.extensions_mut().remove::<Unwritten>() else {
         return response;
     };
     let by = &admitted.origin.by;
+    // Somebody who is only named may be known as one who may not act.
+    let role = if admitted.known {
+        match web.app().identified(by).await {
+            Ok(identified) => identified.role,
+            Err(error) => return Problem::from(error).into_response(),
+        }
+    } else {
+        by.role
+    };
     let reader = match &admitted.person {
         Some(person) => Some(Reader { name: &person.name, who: person.who(), role: person.role.wire() }),
         None if admitted.known && admitted.console == Console::LoggedIn => {
@@ -124,8 +135,8 @@ pub(super) fn write(web: &Web, admitted: &Admitted, mut response: Response) -> R
     context.insert("user_fixed", &(admitted.console == Console::LoggedIn));
     context.insert("csrf", &admitted.csrf);
     context.insert("may_read", &admitted.known);
-    context.insert("may_act", &(admitted.known && by.may_act()));
-    context.insert("may_administer", &by.role.map_or(admitted.console == Console::Open, Role::may_administer));
+    context.insert("may_act", &(admitted.known && role.is_none_or(Role::may_act)));
+    context.insert("may_administer", &role.map_or(admitted.console == Console::Open, Role::may_administer));
     match web.page().tera.render(&template, &context) {
         Ok(html) => {
             let kind = HeaderValue::from_static("text/html; charset=utf-8");

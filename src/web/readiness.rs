@@ -9,7 +9,7 @@ use super::error::Problem;
 use super::section::address;
 use super::state::Web;
 use crate::app::Groundwork;
-use crate::domain::readiness::{SectionState, Source};
+use crate::domain::readiness::{SectionState, Source, either};
 
 /// What the sections stand on.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -91,16 +91,6 @@ pub struct NextResponse {
     pub step: String,
     /// What to do, in a sentence.
     pub text: String,
-}
-
-/// The names of sources, as they are said: `contracts, subscriptions or deals`.
-pub(super) fn either(one_of: &[Source]) -> String {
-    let names: Vec<String> = one_of.iter().map(|source| source.label().to_lowercase()).collect();
-    match names.as_slice() {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    }
 }
 
 impl ReadinessResponse {

@@ -56,7 +56,8 @@ async fn nothing_hinders(screen: Screen) {
             let page = Page::open(client.clone(), &format!("{url}{address}")).await;
             page.see("main").await;
             assert_eq!(barriers(&page).await, json!([]), "{address}");
-            let wider = "return document.documentElement.scrollWidth > (screen.width < 500 ? screen.width : innerWidth)";
+            let wider =
+                "return document.documentElement.scrollWidth > (screen.width < 500 ? screen.width : innerWidth)";
             assert_eq!(page.run(wider).await, json!(false), "{address} scrolls sideways");
             page.is_without_failures().await;
         }

@@ -24,8 +24,7 @@ pub fn summary_of(workspace: WorkspaceId, call: &Call, text: &str) -> Option<Str
     let quote = people.chain(said).collect::<Vec<_>>().join("\n");
     let mut ledger = Ledger::default();
     let cite = ledger.cite(Evidence { quote, ..evidence::call(call) });
-    let scope =
-        TurnScope { workspace, pinned: Some(call.account.clone()), asker: None, wants_change: false, typed: None };
+    let scope = TurnScope::looking(workspace, Some(call.account.clone()));
     let today = call.started_at.day();
     let against =
         Against { question: "", outputs: &[], windows: &[], ledger: &ledger, names: &[], scope: &scope, today };

@@ -7,6 +7,7 @@ mod close_loop;
 mod definition;
 mod draft_email;
 mod find_account;
+mod freshness;
 mod get_call;
 mod ignore_revenue_source;
 mod likelihood;
@@ -38,6 +39,7 @@ use std::sync::{Arc, LazyLock};
 use chrono::NaiveDate;
 
 use definition::definition;
+pub use freshness::Refreshing;
 pub(super) use list_releases::{is_named as release_named, lines as release_lines};
 pub(super) use list_requests::run as requests;
 pub(super) use score_explanation::promise as promise_evidence;
@@ -51,7 +53,6 @@ use crate::domain::action::{Action, ActionPolicy, Preview, Proposal};
 use crate::domain::draft::Draft;
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
-use crate::domain::task::Task;
 use crate::domain::time::{Calendar, Clock, Moment};
 use crate::domain::tool::ToolArgs;
 use crate::domain::tool::account as account_tools;
@@ -149,9 +150,6 @@ pub struct Toolbox {
     pub lines: KeptLines,
 }
 
-/// States computed while somebody waits for a list, at most.
-const STATES: usize = 200;
-
 /// Accounts whose names are written down while somebody waits, at most.
 const NAMES_AT_ONCE: u32 = 200;
 
@@ -184,20 +182,6 @@ impl Bench<'_> {
     /// The last instant of a day that counts: the end of a day that is over, now for today and later.
     pub fn end_of(&self, day: NaiveDate) -> Moment {
         self.tools.clock.zone().end_of(day).min(self.now())
-    }
-
-    /// Has states that are out of date computed before a list is made of them: some at once, and if there are many, the
-    /// others by whoever works on tasks.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn fresh_states(&self) -> Result<(), StoreError> {
-        let (store, workspace) = (&self.tools.store, self.records().workspace());
-        let refreshed = store.refresh_states(workspace, self.now(), self.rules(), STATES).await?;
-        if refreshed.left && refreshed.computed >= STATES {
-            store.enqueue(&Task::RefreshStates { workspace }, None).await?;
-        }
-        Ok(())
     }
 
     /// Weights and thresholds of the score.

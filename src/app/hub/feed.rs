@@ -2,6 +2,7 @@
 
 use super::{App, AppError, HubWanted, ITEMS, RecordTitle};
 use crate::agent::scope::TurnScope;
+use crate::agent::tools::Known;
 use crate::app::Search;
 use crate::domain::passage::PassageHit;
 use crate::domain::record::RecordKind;
@@ -87,19 +88,23 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] when there is no such account.
     pub async fn feed(&self, domain: &str, wanted: &HubWanted) -> Result<FeedPage, AppError> {
+        let known = self.agent.tools.known(self.workspace).await?;
+        self.feed_known(&known, domain, wanted).await
+    }
+
+    /// The same where the records of now are known already.
+    pub(super) async fn feed_known(
+        &self,
+        known: &Known,
+        domain: &str,
+        wanted: &HubWanted,
+    ) -> Result<FeedPage, AppError> {
         if let Some(words) = &wanted.words {
             return self.found(domain, words, &wanted.kinds).await;
         }
-        let scope = TurnScope {
-            workspace: self.workspace,
-            pinned: Some(domain.to_owned()),
-            asker: None,
-            wants_change: false,
-            typed: None,
-        };
-        let known = self.agent.tools.known(self.workspace).await?;
+        let scope = TurnScope::looking(self.workspace, Some(domain.to_owned()));
         let after = wanted.after.clone().unwrap_or_else(|| Place::at(self.now()));
-        let page = self.agent.tools.activity_page(&scope, &known, domain, &wanted.kinds, &after, ITEMS).await?;
+        let page = self.agent.tools.activity_page(&scope, known, domain, &wanted.kinds, &after, ITEMS).await?;
         Ok(FeedPage { items: page.items.into_iter().map(FeedItem::from).collect(), older: page.older })
     }
 

@@ -6,8 +6,6 @@ mod people;
 mod score;
 mod title;
 
-use std::time::Duration;
-
 use serde::de::DeserializeOwned;
 
 use super::{App, AppError};
@@ -15,7 +13,7 @@ use crate::agent::ledger::Ledger;
 use crate::agent::scope::TurnScope;
 use crate::agent::tools::{Known, Toolbox};
 use crate::domain::account::AccountRecord;
-use crate::domain::action::{AuditEntry, AuditQuery, Proposal, State};
+use crate::domain::action::{AuditEntry, AuditQuery, Proposal};
 use crate::domain::activity::Signal;
 use crate::domain::draft::Draft;
 use crate::domain::evidence::Evidence;
@@ -47,9 +45,6 @@ const WAITING: usize = 5;
 
 /// Questions suggested.
 const QUESTIONS: usize = 3;
-
-/// How long a page waits to learn what requests and releases mean before it goes by their words.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What is wanted of the timeline.
 #[derive(Clone, Debug, Default)]
@@ -159,15 +154,8 @@ impl App {
         let (store, domain, now) = (&self.intake.store, host::canonical(domain), self.now());
         let known = self.agent.tools.known(self.workspace).await?;
         let data = known.records.account_data(&domain).await?;
-        let scope = TurnScope {
-            workspace: self.workspace,
-            pinned: Some(domain.clone()),
-            asker: None,
-            wants_change: false,
-            typed: None,
-        };
-        let mut tools = self.agent.tools.clone();
-        tools.patience = PATIENCE;
+        let scope = TurnScope::looking(self.workspace, Some(domain.clone()));
+        let tools = self.page_tools();
         let mut look = Looking { tools: &tools, scope: &scope, known: &known, ledger: Ledger::default() };
         let overview = look.up(AccountOverview { account: domain.clone() }).await?;
         let account = Some(domain.clone());
@@ -189,9 +177,9 @@ impl App {
             state,
             promises,
             requests,
-            feed: self.feed(&domain, wanted).await?,
+            feed: self.feed_known(&known, &domain, wanted).await?,
             enrichment: enrichment(&data.account.record),
-            waiting: self.waiting(&domain).await?,
+            waiting: self.waiting(Some(&domain), WAITING).await?,
             evidence,
         })
     }
@@ -227,14 +215,6 @@ fn contracts(data: &AccountData) -> Vec<HubContract> {
 }
 
 impl App {
-    /// Changes of an account that wait for approval, the newest first.
-    async fn waiting(&self, domain: &str) -> Result<Vec<Proposal>, AppError> {
-        let mut proposals = self.proposals(Some(domain)).await?;
-        proposals.retain(|proposal| matches!(proposal.state, State::Pending));
-        proposals.truncate(WAITING);
-        Ok(proposals)
-    }
-
     /// Everybody who owns an account, by their addresses.
     ///
     /// # Errors

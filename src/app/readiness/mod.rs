@@ -3,7 +3,7 @@
 
 use super::{App, AppError};
 use crate::domain::account::Section;
-use crate::domain::readiness::{NextStep, PartState, SectionState, Source, SourceState, Standing};
+use crate::domain::readiness::{NextStep, PartState, SectionState, Source, SourceState, Standing, either};
 use crate::domain::record::RecordKind;
 use crate::domain::revenue::BillingSystem;
 use crate::domain::task::TaskState;
@@ -118,8 +118,7 @@ impl App {
                 (NextStep::Recompute, "Some scores are out of date: refresh them, or leave it to the background.".to_owned())
             }
             Some(one_of) => {
-                let names: Vec<&str> = one_of.iter().map(|source| source.label()).collect();
-                (NextStep::Import, format!("Import {} with `success-agent import FILE`.", either(&names)))
+                (NextStep::Import, format!("Import {} with `success-agent import FILE`.", either(one_of)))
             }
             None => (NextStep::Nothing, "Every section has what it needs.".to_owned()),
         };
@@ -131,15 +130,6 @@ impl App {
 /// The sources of which there are records.
 fn there(sources: &[SourceState]) -> Vec<Source> {
     sources.iter().filter(|state| state.standing == Standing::Connected).map(|state| state.source).collect()
-}
-
-/// Names as one of which is enough: `contracts, subscriptions or deals`.
-fn either(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.to_lowercase(),
-        [first @ .., last] => format!("{} or {}", first.join(", ").to_lowercase(), last.to_lowercase()),
-    }
 }
 
 fn identity(there: &[Source], in_crm: bool) -> PartState {

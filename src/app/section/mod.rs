@@ -5,10 +5,9 @@ mod ledger;
 mod pipeline;
 mod release;
 
-use std::time::Duration;
-
-use super::{App, AppError, Origin};
+use super::{App, AppError};
 use crate::agent::scope::TurnScope;
+pub use crate::agent::tools::Refreshing;
 use crate::agent::tools::{Known, SinceLost};
 use crate::domain::account::Section;
 use crate::domain::health::{Likelihood, RiskFactor, assess};
@@ -17,17 +16,10 @@ use crate::domain::record::RecordKind;
 use crate::domain::revenue::{Deal, DealStatus};
 use crate::domain::section::{SectionFigures, SectionWanted};
 use crate::domain::state::AccountState;
-use crate::domain::task::Task;
 use crate::domain::tool::portfolio::RoutedFrom;
 use crate::store::{AccountData, PortfolioTotals};
 pub use pipeline::{Board, CLOSED_DAYS};
 pub use release::ReleaseEntry;
-
-/// States computed while somebody waits for a list, at most.
-const STATES: usize = 200;
-
-/// How long a page waits to learn what reasons and releases mean before it goes by their words.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A page of a list.
 #[derive(Clone, Debug)]
@@ -38,6 +30,8 @@ pub struct SectionList {
     pub totals: PortfolioTotals,
     /// How many accounts the workspace holds.
     pub accounts: u64,
+    /// What became of scores that were out of date as it was asked for.
+    pub refreshed: Refreshing,
 }
 
 /// An account of a list.
@@ -59,29 +53,20 @@ pub struct SectionRow {
     pub since: SinceLost,
 }
 
-/// What became of scores that were out of date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refreshing {
-    /// How many were computed anew.
-    pub computed: usize,
-    /// Whether more are computed in the background.
-    pub going_on: bool,
-}
-
 impl App {
     /// A page of a list, of accounts as they stand now.
     ///
     /// # Errors
     /// When the database is out of reach.
     pub async fn section_list(&self, wanted: &SectionWanted) -> Result<SectionList, AppError> {
-        self.refresh_scores().await?;
+        let refreshed = self.agent.tools.fresh_states(self.workspace, &self.intake.rules().await?).await?;
         let (store, now) = (&self.intake.store, self.now());
         let chosen = store.section_list(self.workspace, wanted, now).await?;
         let lost = wanted.accounts.sections == [Section::Reengage];
         let rows = self.section_rows(&chosen.accounts, lost).await?;
         let accounts = store.workspace_counts(self.workspace, &[RecordKind::Account]).await?;
         let accounts = accounts.first().map_or(0, |(_, count)| *count);
-        Ok(SectionList { rows, totals: chosen.totals, accounts })
+        Ok(SectionList { rows, totals: chosen.totals, accounts, refreshed })
     }
 
     /// These accounts, in their order; `lost`: with what was shipped since.
@@ -114,11 +99,8 @@ impl App {
 
     /// What was shipped since these accounts were lost.
     async fn since_lost(&self, known: &Known, accounts: &[AccountData]) -> Result<Vec<SinceLost>, AppError> {
-        let scope =
-            TurnScope { workspace: self.workspace, pinned: None, asker: None, wants_change: false, typed: None };
-        let mut tools = self.agent.tools.clone();
-        tools.patience = PATIENCE;
-        Ok(tools.since_lost(&scope, known, accounts).await?)
+        let scope = TurnScope::looking(self.workspace, None);
+        Ok(self.page_tools().since_lost(&scope, known, accounts).await?)
     }
 
     /// What the tracked accounts of a section come to.
@@ -127,27 +109,5 @@ impl App {
     /// When the database is out of reach.
     pub async fn section_figures(&self, section: Section) -> Result<SectionFigures, AppError> {
         Ok(self.intake.store.section_figures(self.workspace, section, self.now()).await?)
-    }
-
-    /// Whether somebody may do more than look, so that a page offers what they may.
-    ///
-    /// # Errors
-    /// When the database is out of reach.
-    pub async fn may_act(&self, origin: &Origin) -> Result<bool, AppError> {
-        Ok(self.identified(&origin.by).await?.may_act())
-    }
-
-    /// Has scores that are out of date computed: some at once, and if there are many, the others in the background.
-    ///
-    /// # Errors
-    /// When the database is out of reach.
-    pub async fn refresh_scores(&self) -> Result<Refreshing, AppError> {
-        let (store, workspace, rules) = (&self.intake.store, self.workspace, self.intake.rules().await?);
-        let refreshed = store.refresh_states(workspace, self.now(), &rules, STATES).await?;
-        let going_on = refreshed.left && refreshed.computed >= STATES;
-        if going_on {
-            store.enqueue(&Task::RefreshStates { workspace }, None).await?;
-        }
-        Ok(Refreshing { computed: refreshed.computed, going_on })
     }
 }

@@ -2,7 +2,7 @@
 // click on it is the approval, and it can be undone below.
 
 import * as api from "./api.js";
-import { FIELDS, proposalView } from "./card.js";
+import { FIELDS, changes, follows, proposalView } from "./card.js";
 import { announce, h } from "./dom.js";
 import { draftView } from "./draft.js";
 
@@ -71,12 +71,12 @@ export function startActs(domain, changed) {
     const inputs = fields.map((name) => ({ name, input: FIELDS[name].input("") }));
     const owner = inputs.find(({ name }) => name === "owner");
     if (owner) offerPeople(owner.input);
-    const follows = h("div", { class: "act-follows", role: "status" });
+    const ahead = h("div", { class: "act-follows", role: "status" });
     const said = h("p", { class: "act-said", role: "alert" });
     const send = h("button", { type: "submit", class: "button primary" }, button);
     const form = h("form", { class: "card-form" },
       inputs.map(({ name, input }) => h("label", null, h("span", null, NEEDED.includes(name) ? FIELDS[name].label : `${FIELDS[name].label} (if you like)`), input)),
-      follows, said, h("div", { class: "card-buttons" }, send, h("button", { type: "button", class: "button", onclick: close }, "Cancel")));
+      ahead, said, h("div", { class: "card-buttons" }, send, h("button", { type: "button", class: "button", onclick: close }, "Cancel")));
     let seen = null;
     let turn = 0;
     let timer = 0;
@@ -89,16 +89,16 @@ export function startActs(domain, changed) {
       seen = null;
       said.textContent = "";
       send.disabled = true;
-      if (!filled()) return follows.replaceChildren();
+      if (!filled()) return ahead.replaceChildren();
       try {
         const preview = await api.preview(domain, action());
         if (mine !== turn) return;
         seen = preview;
-        follows.replaceChildren(...told(preview));
+        ahead.replaceChildren(...told(preview));
         send.disabled = false;
       } catch (error) {
         if (mine !== turn) return;
-        follows.replaceChildren();
+        ahead.replaceChildren();
         said.textContent = error.message;
       }
     }
@@ -130,10 +130,9 @@ export function startActs(domain, changed) {
   }
 
   function told(preview) {
-    const rows = preview.rows.map((row) => h("div", null, h("dt", null, row.label), h("dd", null, h("span", { class: "was" }, row.before), h("span", { class: "to", "aria-label": "becomes" }, "→"), h("span", { class: "is" }, row.after))));
     return [
-      rows.length > 0 && h("dl", { class: "card-rows" }, rows),
-      preview.consequences.length > 0 && h("ul", { class: "card-follows", "aria-label": "What follows" }, preview.consequences.map((text) => h("li", null, text))),
+      preview.rows.length > 0 && changes(preview.rows),
+      follows(preview.consequences),
       preview.approvals_needed > 1 && h("p", { class: "card-people" }, `It takes ${preview.approvals_needed} people: yours is the first approval.`),
     ].filter(Boolean);
   }

@@ -14,6 +14,12 @@ export function cardView(card, actions) {
   return card.card === "proposal" ? proposalView(card, actions) : null;
 }
 
+/** What changes, from what to what. */
+export const changes = (rows) => h("dl", { class: "card-rows" }, rows.map((row) => h("div", null, h("dt", null, row.label), h("dd", null, h("span", { class: "was" }, row.before), h("span", { class: "to", "aria-label": "becomes" }, "→"), h("span", { class: "is" }, row.after)))));
+
+/** What follows from it; null where nothing does. */
+export const follows = (sentences) => sentences.length ? h("ul", { class: "card-follows", "aria-label": "What follows" }, sentences.map((text) => h("li", null, text))) : null;
+
 const STATE = { pending: "Waits for approval", done: "Done", declined: "Declined", undone: "Undone", replaced: "Replaced", expired: "Expired" };
 
 /** A change that waits for approval, or what became of it; `told` is said below it at first. */
@@ -31,9 +37,9 @@ export function proposalView(first, actions, told) {
     node.setAttribute("aria-label", `${proposal.title}: ${STATE[proposal.state] ?? proposal.state}`);
     body.replaceChildren(...[
       h("p", { class: "card-head" }, h("strong", null, proposal.title), h("span", { class: "card-state" }, state())),
-      h("dl", { class: "card-rows" }, proposal.rows.map((row) => h("div", null, h("dt", null, row.label), h("dd", null, h("span", { class: "was" }, row.before), h("span", { class: "to", "aria-label": "becomes" }, "→"), h("span", { class: "is" }, row.after))))),
+      changes(proposal.rows),
       proposal.reason && h("p", { class: "card-reason" }, `“${proposal.reason}”`),
-      proposal.consequences.length > 0 && h("ul", { class: "card-follows", "aria-label": "What follows" }, proposal.consequences.map((text) => h("li", null, text))),
+      follows(proposal.consequences),
       people(),
     ].filter(Boolean));
     buttons.replaceChildren(...choices());

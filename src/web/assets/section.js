@@ -1,7 +1,7 @@
 // What can be done on the pages of the sections. Without this, they are read and nothing more.
 
-import { post } from "./api.js";
-import { cardView } from "./card.js";
+import { post, propose } from "./api.js";
+import { proposalView } from "./card.js";
 import { onSend } from "./form.js";
 
 for (const place of document.querySelectorAll("details.act")) {
@@ -9,8 +9,8 @@ for (const place of document.querySelectorAll("details.act")) {
   const form = place.querySelector("form");
   onSend(form, async (given) => {
     const body = { action: "route_account", section: given.get("section"), reason: given.get("reason") };
-    const { proposal } = await post(`/api/accounts/${encodeURIComponent(place.dataset.account)}/actions`, body);
-    form.replaceWith(cardView({ card: "proposal", ...proposal }, { changed() {} }));
+    const { proposal } = await propose(place.dataset.account, body);
+    form.replaceWith(proposalView(proposal, { changed() {} }));
   });
 }
 

@@ -28,12 +28,16 @@ pub(in crate::web) fn chat(domain: &str, question: Option<&str>) -> String {
 
 /// A part of an account's timeline on its page: of a kind, with words to be found in it, from a place on.
 pub(super) fn feed(domain: &str, show: Option<&str>, find: Option<&str>, after: Option<&Place>) -> String {
-    let show = show.map(|show| format!("show={}", escaped(show)));
-    let find = find.map(|find| format!("find={}", escaped(find)));
-    let after = after.map(|after| format!("before={}", escaped(&after.to_string())));
-    let parts: Vec<String> = show.into_iter().chain(find).chain(after).collect();
-    let query = if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) };
-    format!("{}{query}#activity", account(domain))
+    let before = after.map(ToString::to_string).unwrap_or_default();
+    let named = [("show", show.unwrap_or_default()), ("find", find.unwrap_or_default()), ("before", &before)];
+    format!("{}#activity", query(&account(domain), &named))
+}
+
+/// An address with the parts of a query that say something.
+pub(in crate::web) fn query(base: &str, named: &[(&str, &str)]) -> String {
+    let given = named.iter().filter(|(_, value)| !value.trim().is_empty());
+    let parts: Vec<String> = given.map(|(name, value)| format!("{name}={}", escaped(value.trim()))).collect();
+    if parts.is_empty() { base.to_owned() } else { format!("{base}?{}", parts.join("&")) }
 }
 
 /// An address of another system that may be linked to: nothing but the web.

@@ -17,7 +17,6 @@ use crate::domain::activity::Release;
 use crate::domain::evidence::Evidence;
 use crate::domain::time::Moment;
 use crate::domain::tool::close_loop::{CloseLoop, HoldReason, LoopList, LoopPerson};
-use crate::web::actor::Sender;
 use crate::web::error::Problem;
 use crate::web::extract::Params;
 use crate::web::hub::words::{When, clipped};
@@ -63,8 +62,6 @@ struct LoopPage {
     more_go: usize,
     more_held: usize,
     today: String,
-    /// Whether whoever looks may draft and enter anything.
-    may: bool,
 }
 
 /// Somebody who asked.
@@ -184,17 +181,12 @@ impl LoopPage {
             go,
             held,
             today: now.day().to_string(),
-            may: false,
         }
     }
 }
 
 /// Shows whom to tell.
-pub(super) async fn show(
-    State(web): State<Web>,
-    Sender(origin): Sender,
-    Params(params): Params<LoopParams>,
-) -> Result<Response, Problem> {
+pub(super) async fn show(State(web): State<Web>, Params(params): Params<LoopParams>) -> Result<Response, Problem> {
     let (app, now) = (web.app(), web.now());
     let releases = app.releases().await?;
     let wanted = match params.release.trim() {
@@ -219,7 +211,6 @@ pub(super) async fn show(
     };
     let lacking = Lacking::of(&web, Section::CloseTheLoop).await?;
     let top = Top::of(&web, Section::CloseTheLoop).await?;
-    let may = app.may_act(&origin).await?;
-    let page = LoopPage { may, ..LoopPage::of((&params, &releases, wanted), &found, (lacking, top), now) };
+    let page = LoopPage::of((&params, &releases, wanted), &found, (lacking, top), now);
     web.page().show(&web, "section/close_loop.html", page.title, &page)
 }

@@ -6,10 +6,10 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::figures::Figure;
-use super::list::Choice;
+use super::list::{Choice, Column};
 use super::readiness::Lacking;
 use super::top::Top;
-use super::{Tab, about, query, tabs};
+use super::{Tab, about, tabs};
 use crate::domain::account::Section;
 use crate::domain::ledger::{LedgerOrder, LedgerPage, LedgerRow, LedgerTotals};
 use crate::domain::money::Money;
@@ -20,6 +20,7 @@ use crate::domain::time::Moment;
 use crate::web::contracts::{ContractsParams, wire};
 use crate::web::error::Problem;
 use crate::web::extract::Params;
+use crate::web::hub::address::query;
 use crate::web::hub::words::{When, level, money};
 use crate::web::hub::{address as hub, notice};
 use crate::web::state::Web;
@@ -73,7 +74,7 @@ struct ContractsPage {
     reconciled: Vec<Choice>,
     renewing: Vec<Choice>,
     counts: Vec<Count>,
-    columns: Vec<Heading>,
+    columns: Vec<Column>,
     rows: Vec<Row>,
     overdue: bool,
     narrowed: bool,
@@ -91,14 +92,6 @@ struct Count {
     count: u64,
     href: String,
     current: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Heading {
-    name: &'static str,
-    href: Option<String>,
-    sorted: bool,
-    right: bool,
 }
 
 /// A contract.
@@ -272,10 +265,12 @@ impl ContractsPage {
             href: params.at(&wire(one), order, ""),
             current: status == wire(one),
         };
-        let heading = |name, by: Option<LedgerOrder>, right| Heading {
+        let heading = |name, by: Option<LedgerOrder>, right| Column {
             name,
             href: by.map(|by| params.at(status, by.wire(), "")),
-            sorted: by.is_some_and(|by| order == by.wire() || order.is_empty() && by == LedgerOrder::default()),
+            sorted: by
+                .is_some_and(|by| order == by.wire() || order.is_empty() && by == LedgerOrder::default())
+                .then_some("ascending"),
             right,
         };
         let (here, in_all) = (page.rows.len(), totals.statuses.iter().map(|(_, count)| count).sum::<u64>());

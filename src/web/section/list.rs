@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::figures::{self, Bar, Figure};
 use super::readiness::Lacking;
 use super::row::Row;
-use super::{Tab, about, address, query, tabs};
+use super::{Tab, about, address, tabs};
 use crate::app::SectionList;
 use crate::domain::account::Section;
 use crate::domain::health::{Chance, Level};
@@ -16,8 +16,10 @@ use crate::domain::section::{SectionOrder, SectionWanted, hoped_for};
 use crate::domain::text::capital;
 use crate::domain::time::Moment;
 use crate::domain::tool::portfolio::{Portfolio, PortfolioOrder};
+use crate::web::contracts::wire;
 use crate::web::error::Problem;
 use crate::web::extract::Params;
+use crate::web::hub::address::query;
 use crate::web::hub::notice;
 use crate::web::hub::words::{Owner, level, money};
 use crate::web::state::Web;
@@ -98,11 +100,11 @@ pub(super) struct Choice {
 
 /// A heading of the table; one with an address puts the list in its order.
 #[derive(Debug, Serialize)]
-struct Column {
-    name: &'static str,
-    href: Option<String>,
-    sorted: Option<&'static str>,
-    right: bool,
+pub(super) struct Column {
+    pub name: &'static str,
+    pub href: Option<String>,
+    pub sorted: Option<&'static str>,
+    pub right: bool,
 }
 
 /// Accounts on a page; fewer where each is held against release notes.
@@ -223,10 +225,8 @@ impl ListPage {
         let few = owners.len() <= OWNERS;
         let renewing = renewing(params);
         let chances = [(Chance::High, "Likely"), (Chance::Fair, "May or may not"), (Chance::Low, "Unlikely")];
-        let chances = chances.map(|(one, name)| {
-            let wire = format!("{one:?}").to_ascii_lowercase();
-            choice(&wire, name, wanted.chance.is_some_and(|(_, chosen)| chosen == one))
-        });
+        let chances = chances
+            .map(|(one, name)| choice(&wire(&one), name, wanted.chance.is_some_and(|(_, chosen)| chosen == one)));
         let what = if accounts.tracked == Some(false) { "untracked accounts" } else { "tracked accounts" };
         let arr = if totals.arr.is_empty() { String::new() } else { format!("; ARR {}", money(&totals.arr)) };
         let summary = format!(
@@ -340,11 +340,8 @@ async fn shown(web: &Web, params: &ListParams, section: Option<Section>) -> Resu
             return notice(web, status, "This list cannot be shown", text, "").await;
         }
     };
-    let refreshed = match params.refresh.trim() {
-        "" => None,
-        _ => Some(told(web.app().refresh_scores().await?)),
-    };
     let list = web.app().section_list(&wanted).await?;
+    let refreshed = (!params.refresh.trim().is_empty()).then(|| told(list.refreshed));
     let (mut lacking, mut figures, mut bars) = (Lacking::default(), Vec::new(), Vec::new());
     if let Some(section) = section {
         let counted = web.app().section_figures(section).await?;

@@ -18,7 +18,6 @@ use axum::routing::get;
 use serde::Serialize;
 
 use super::extract::PathOf;
-use super::hub;
 use super::state::Web;
 use crate::domain::account::Section;
 
@@ -41,14 +40,6 @@ pub(super) fn routes() -> Router<Web> {
         };
         router.route(address(section), page)
     })
-}
-
-/// An address with the parts of a query that say something.
-fn query(base: &str, named: &[(&str, &str)]) -> String {
-    let given = named.iter().filter(|(_, value)| !value.trim().is_empty());
-    let parts: Vec<String> =
-        given.map(|(name, value)| format!("{name}={}", hub::address::escaped(value.trim()))).collect();
-    if parts.is_empty() { base.to_owned() } else { format!("{base}?{}", parts.join("&")) }
 }
 
 /// Where a section's page is.

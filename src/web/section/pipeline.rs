@@ -7,19 +7,19 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::figures::Figure;
-use super::list::Choice;
+use super::list::{Choice, Column};
 use super::readiness::Lacking;
 use super::top::Top;
-use super::{Tab, about, query, tabs};
+use super::{Tab, about, tabs};
 use crate::app::{Board, CLOSED_DAYS};
 use crate::domain::account::Section;
 use crate::domain::money::totals;
 use crate::domain::pipeline::{DealOrder, DealPage, DealRow};
 use crate::domain::text::capital;
-use crate::web::actor::Sender;
 use crate::web::deals::DealsParams;
 use crate::web::error::Problem;
 use crate::web::extract::Params;
+use crate::web::hub::address::query;
 use crate::web::hub::words::{Owner, level, money};
 use crate::web::hub::{address as hub, notice};
 use crate::web::state::Web;
@@ -47,25 +47,23 @@ struct PipelinePage {
     lacking: Lacking,
     top: Top,
     figures: Vec<Figure>,
-    columns: Vec<Column>,
+    lanes: Vec<Lane>,
     /// Stages the board has no room for.
     more_stages: usize,
     q: String,
     stage: Option<String>,
     order: String,
-    headings: Vec<Heading>,
+    columns: Vec<Column>,
     rows: Vec<Card>,
     narrowed: bool,
     first: Option<String>,
     next: Option<String>,
     sections: Vec<Choice>,
-    /// Whether whoever looks may propose anything.
-    may: bool,
 }
 
 /// A stage of the board.
 #[derive(Debug, Serialize)]
-struct Column {
+struct Lane {
     name: String,
     id: String,
     deals: u64,
@@ -74,14 +72,6 @@ struct Column {
     /// How many more there are than cards, and the list of them.
     more: u64,
     href: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Heading {
-    name: &'static str,
-    href: Option<String>,
-    sorted: Option<&'static str>,
-    right: bool,
 }
 
 /// A deal.
@@ -162,9 +152,9 @@ fn stage_name(name: &str) -> String {
 impl PipelinePage {
     fn of(params: &PipelineParams, board: &Board, page: &DealPage, (lacking, top): (Lacking, Top)) -> Self {
         let order = params.order.trim();
-        let column = |(place, cards): (usize, &Vec<DealRow>)| {
+        let lane = |(place, cards): (usize, &Vec<DealRow>)| {
             let stage = &board.stages[place];
-            Column {
+            Lane {
                 name: stage_name(&stage.name),
                 id: format!("stage-{place}"),
                 deals: stage.deals,
@@ -174,7 +164,7 @@ impl PipelinePage {
                 cards: cards.iter().map(Card::of).collect(),
             }
         };
-        let heading = |name, by: Option<DealOrder>, sorted, right| Heading {
+        let heading = |name, by: Option<DealOrder>, sorted, right| Column {
             name,
             href: by.map(|by| format!("{}#deals", params.at(by.wire(), ""))),
             sorted: by
@@ -195,12 +185,12 @@ impl PipelinePage {
             lacking,
             top,
             figures: figures(board),
-            columns: board.cards.iter().enumerate().map(column).collect(),
+            lanes: board.cards.iter().enumerate().map(lane).collect(),
             more_stages: board.stages.len().saturating_sub(board.cards.len()),
             q: params.q.clone(),
             stage: params.stage.as_deref().map(stage_name),
             order: order.to_owned(),
-            headings: vec![
+            columns: vec![
                 heading("Deal", None, "", false),
                 heading("Account", Some(DealOrder::Account), "ascending", false),
                 heading("Stage", Some(DealOrder::Stage), "ascending", false),
@@ -214,7 +204,6 @@ impl PipelinePage {
             first: (!params.after.trim().is_empty()).then(|| format!("{}#deals", params.at(order, ""))),
             next: page.next.as_deref().map(|next| format!("{}#deals", params.at(order, next))),
             sections: sections.collect(),
-            may: false,
         }
     }
 }
@@ -232,11 +221,7 @@ fn figures(board: &Board) -> Vec<Figure> {
 }
 
 /// Shows the pipeline.
-pub(super) async fn show(
-    State(web): State<Web>,
-    Sender(origin): Sender,
-    Params(params): Params<PipelineParams>,
-) -> Result<Response, Problem> {
+pub(super) async fn show(State(web): State<Web>, Params(params): Params<PipelineParams>) -> Result<Response, Problem> {
     let asked = params.asked();
     let wanted = match asked.wanted() {
         Ok(wanted) => wanted,
@@ -249,7 +234,6 @@ pub(super) async fn show(
     let lacking = Lacking::of(&web, Section::Pipeline).await?;
     let (board, page) =
         tokio::try_join!(web.app().deal_board(), web.app().deals(&wanted, asked.after.as_deref(), ROWS))?;
-    let may = web.app().may_act(&origin).await?;
-    let page = PipelinePage { may, ..PipelinePage::of(&params, &board, &page, (lacking, top)) };
+    let page = PipelinePage::of(&params, &board, &page, (lacking, top));
     web.page().show(&web, "section/pipeline.html", page.title, &page)
 }

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::{Tab, tabs};
 use crate::app::AppError;
 use crate::domain::account::Section;
-use crate::domain::readiness::{PartState, SectionState, SourceState, Standing};
+use crate::domain::readiness::{PartState, SectionState, SourceState, Standing, either};
 use crate::web::error::Problem;
-use crate::web::readiness::{ReadinessResponse, either};
+use crate::web::readiness::ReadinessResponse;
 use crate::web::state::Web;
 
 /// What a section lacks.
