@@ -12,6 +12,7 @@ pub mod answer;
 pub mod calendar;
 pub mod card;
 pub mod commitment;
+pub mod connection;
 pub mod conversation;
 pub mod departure;
 pub mod digest;
