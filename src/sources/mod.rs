@@ -10,6 +10,7 @@
 
 pub mod emulator;
 pub mod http;
+pub mod identity;
 pub mod import;
 
 use std::collections::BTreeMap;

@@ -57,6 +57,12 @@ pub(super) fn is(kind: Kind, phrase: &str) -> bool {
     LEXICON.get(&kind).is_some_and(|phrases| phrases.contains(phrase))
 }
 
+/// Whether anybody may have an address at this host: it says nothing about whom somebody works for.
+#[must_use]
+pub fn is_mail_host(host: &str) -> bool {
+    is(Kind::MailHost, host)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

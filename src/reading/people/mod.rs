@@ -13,6 +13,7 @@ mod speaker;
 #[cfg(test)]
 mod tests;
 
+pub use lexicon::is_mail_host;
 pub use name::{Fit, Name, same_person};
 pub use roll::{Met, Roll};
 pub use side::Sides;
