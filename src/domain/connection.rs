@@ -1,11 +1,14 @@
 //! The systems outside that records come from, and how a connection to one stands.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::id::ConnectionId;
 use super::readiness::Source;
+use super::time::Moment;
 
 /// A system outside that a workspace can be connected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -102,4 +105,93 @@ impl fmt::Display for Vendor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.wire())
     }
+}
+
+/// How a connection to a system stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Its identifier.
+    pub id: ConnectionId,
+    /// The system.
+    pub vendor: Vendor,
+    /// What identifiers of its records begin with, and what it is called: `stripe`, `stripe-2`.
+    pub prefix: String,
+    /// What it has to know besides the key.
+    pub settings: BTreeMap<String, String>,
+    /// Whose credentials they are, as the system says.
+    pub of_whom: Option<String>,
+    /// Permissions that are missing.
+    pub missing: Vec<MissingScope>,
+    /// Whether a person has halted it.
+    pub paused: bool,
+    /// Who connected it.
+    pub made_by: String,
+    /// When.
+    pub made_at: Moment,
+    /// When it is fetched from next.
+    pub due_at: Moment,
+    /// When it was last tried.
+    pub tried_at: Option<Moment>,
+    /// When everything was last fetched.
+    pub succeeded_at: Option<Moment>,
+    /// What is wrong, and since when.
+    pub failure: Option<Failure>,
+}
+
+/// What is wrong with a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What went wrong, in a sentence.
+    pub reason: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// Since when.
+    pub since: Moment,
+    /// How often in a row.
+    pub times: u32,
+}
+
+/// A permission that is missing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MissingScope {
+    /// What the system calls it.
+    pub scope: String,
+    /// What is not seen without it, as in “deals and their stages”.
+    pub costs: String,
+}
+
+/// How far a stream of a connection is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamState {
+    /// Its name.
+    pub stream: String,
+    /// Whether a pass over it is under way.
+    pub under_way: bool,
+    /// When it was last passed over to its end.
+    pub passed_at: Option<Moment>,
+    /// Pages fetched since it was connected.
+    pub pages: u64,
+    /// Items that are known.
+    pub items: u64,
+    /// Items that wait for their account.
+    pub waiting: u64,
+    /// Items that could not be read.
+    pub set_aside: u64,
+}
+
+/// A company or a record that is in no account yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingItem {
+    /// The connection, by its prefix.
+    pub connection: String,
+    /// The stream.
+    pub stream: String,
+    /// Its identifier in the system.
+    pub id: String,
+    /// What it is called, where it is a company.
+    pub name: Option<String>,
+    /// Domains it is known by.
+    pub domains: Vec<String>,
+    /// Why it waits.
+    pub reason: String,
 }

@@ -124,6 +124,12 @@ id!(
 );
 
 id!(
+    /// A connection to a system outside.
+    ConnectionId,
+    "conn"
+);
+
+id!(
     /// One person of our own side.
     PersonId,
     "person"

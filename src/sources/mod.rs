@@ -22,6 +22,7 @@ use serde_json::Value;
 
 use crate::domain::account::Contact;
 use crate::domain::connection::Vendor;
+pub use crate::domain::connection::MissingScope;
 use crate::domain::record::Record;
 use crate::domain::time::Moment;
 
@@ -210,15 +211,6 @@ pub struct Preflight {
     pub of: Option<String>,
     /// Permissions that are missing, each with what is not seen without it.
     pub missing: Vec<MissingScope>,
-}
-
-/// A permission that is missing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MissingScope {
-    /// What the system calls it.
-    pub scope: String,
-    /// What is not seen without it, as in “deals and their stages”.
-    pub costs: String,
 }
 
 /// Why a system could not be asked. The texts are safe to show: they hold no secret and no customer's words.

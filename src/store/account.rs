@@ -111,18 +111,24 @@ pub(super) async fn id_of(connection: &mut PgConnection, workspace: WorkspaceId,
         .ok_or_else(|| StoreError::no_account(&domain))
 }
 
-/// The identifiers of those of `domains` that exist.
+/// The identifiers of the accounts behind those of `domains` that exist: their own domains, and those they are known by
+/// besides.
 pub(super) async fn ids_of(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     domains: &[String],
 ) -> Result<HashMap<String, Uuid>> {
-    let rows: Vec<(String, Uuid)> =
-        sqlx::query_as("select domain, id from accounts where workspace_id = $1 and domain = any($2)")
-            .bind(workspace.uuid())
-            .bind(domains)
-            .fetch_all(connection)
-            .await?;
+    let rows: Vec<(String, Uuid)> = sqlx::query_as(
+        "select domain, id from accounts where workspace_id = $1 and domain = any($2)
+             union all
+             select l.domain, a.id from account_aliases l
+             join accounts a on a.workspace_id = l.workspace_id and a.domain = l.account
+             where l.workspace_id = $1 and l.domain = any($2)",
+    )
+    .bind(workspace.uuid())
+    .bind(domains)
+    .fetch_all(connection)
+    .await?;
     Ok(rows.into_iter().collect())
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::change::Changed;
 use super::imported::{Told, Watch};
-use super::{Result, Store, account, decision, reading, row, team};
+use super::{Result, Store, account, decision, reading, row, source_item, team};
 use crate::domain::account::AccountRecord;
 use crate::domain::activity::{Call, Email, Note, Project, Release, Signal};
 use crate::domain::calendar::CalendarMeeting;
@@ -118,6 +118,8 @@ impl Store {
         if !batch.new_accounts.is_empty() {
             account::count_accounts(&mut transaction, workspace, batch.new_accounts.len().cast_signed() as i64).await?;
             decision::write_notes(&mut transaction, workspace, &batch.new_accounts).await?;
+            let keys: Vec<String> = batch.new_accounts.iter().map(|domain| source_item::domain_key(domain)).collect();
+            source_item::wake(&mut transaction, workspace, &keys).await?;
         }
         batch.touched.save(&mut transaction, workspace).await?;
         let mut team_changed = false;
@@ -137,7 +139,7 @@ impl Store {
 
 /// The accounts whose data changed.
 #[derive(Default)]
-struct Touched {
+pub(super) struct Touched {
     data: HashSet<Uuid>,
     /// Those of which promises are to be read again.
     talk: HashSet<Uuid>,
@@ -150,7 +152,12 @@ struct Touched {
 }
 
 impl Touched {
-    fn note(&mut self, kind: RecordKind, account: Option<Uuid>) {
+    /// The accounts.
+    pub(super) fn accounts(&self) -> impl Iterator<Item = Uuid> {
+        self.data.iter().copied()
+    }
+
+    pub(super) fn note(&mut self, kind: RecordKind, account: Option<Uuid>) {
         if let Some(account) = account {
             self.data.insert(account);
             if TALKS.contains(&kind) {
@@ -162,7 +169,7 @@ impl Touched {
         }
     }
 
-    async fn save(&self, connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
+    pub(super) async fn save(&self, connection: &mut PgConnection, workspace: WorkspaceId) -> Result<()> {
         let changed = |account: &&Uuid| !self.new.contains(*account) || self.talk.contains(*account);
         let changed: Vec<Uuid> = self.data.iter().filter(changed).copied().collect();
         if !changed.is_empty() {
