@@ -20,6 +20,8 @@ create table connections (
     made_by text not null,
     -- When it is fetched from next.
     due_at timestamptz not null,
+    -- When the sync under way began: streams passed over since are done.
+    round_at timestamptz,
     tried_at timestamptz,
     succeeded_at timestamptz,
     failing_since timestamptz,
@@ -64,6 +66,8 @@ create table source_items (
     unmet smallint not null default 0,
     -- Domain of the account it belongs to.
     account text,
+    -- Domain of the account a person chose for it, which goes before everything.
+    chosen text,
     -- What it says of a company, or of people at one.
     company jsonb,
     contacts jsonb,

@@ -28,6 +28,7 @@ mod reading;
 mod record;
 mod running;
 mod section;
+mod source;
 mod task;
 mod team;
 mod token;
@@ -60,6 +61,7 @@ pub use intake::Intake;
 pub use open::App;
 pub use people::{Console, SlackProfile};
 pub use readiness::Groundwork;
+pub use source::{ConnectionView, ConnectionWanted, Counted, Sealer, Synced, settings_of};
 pub use section::{Board, CLOSED_DAYS, Refreshing, ReleaseEntry, SectionList, SectionRow};
 pub use token::TokenWanted;
 

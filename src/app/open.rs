@@ -11,6 +11,7 @@ use super::draft::Outbox;
 use super::meaning::{Embedding, Place};
 use super::read_along::{Bell, Limits, ReadAlong};
 use super::running::Running;
+use super::source::{Sealer, Sources};
 use super::{
     AppError, ImportSummary, Intake, ModelReading, Progress, ProgressSink, Readiness, RecordView, Search, record,
 };
@@ -32,7 +33,8 @@ use crate::knowledge::late::{LateIndex, Opening};
 use crate::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerIndex, VectorIndex};
 use crate::model::analyst::Analyst;
 use crate::model::form::FormModel;
-use crate::model::openai::OpenAi;
+use crate::model::openai::{OpenAi, choose_cryptography};
+use crate::sources::http;
 use crate::model::reader::{BuiltInReader, JOIN_VERSION};
 use crate::store::embedded::{Cluster, DataDirLock, Durability};
 use crate::store::{Projection, Store};
@@ -67,6 +69,7 @@ pub struct App {
     pub(super) meetings: MeetingsConfig,
     pub(super) read_along: Option<ReadAlong>,
     pub(super) embedding: Option<Embedding>,
+    pub(super) sources: Sources,
     embedded: Arc<Mutex<Embedded>>,
 }
 
@@ -138,8 +141,18 @@ impl App {
             None => None,
         };
         let meetings = config.meetings;
+        choose_cryptography();
+        let sources = Sources {
+            every_minutes: config.sources.every_minutes,
+            raw_days: config.sources.raw_days,
+            sealer: match config.sources.key {
+                Some(key) => Sealer::new(key),
+                None => Sealer::of_folder(&config.data_dir)?,
+            },
+            client: http::client().map_err(AppError::Invalid)?,
+        };
         let mut app =
-            Self { intake, agent, workspace, running, bell, outbox, meetings, read_along, embedding, embedded };
+            Self { intake, agent, workspace, running, bell, outbox, meetings, read_along, embedding, sources, embedded };
         if let Some(model) = &config.model {
             app = app.on_model(model)?;
         }

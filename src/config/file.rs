@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::log_in::LogInSection;
 use super::mail::{DraftSection, MailSection};
 use super::slack::SlackSection;
-use super::{FeaturesConfig, FreshnessConfig, JobsConfig, MeetingsConfig};
+use super::{FeaturesConfig, FreshnessConfig, JobsConfig, MeetingsConfig, SourcesConfig};
 use crate::domain::health::HealthConfig;
 use crate::domain::tool::close_loop::CloseLoopConfig;
 
@@ -23,6 +23,7 @@ pub(super) struct ConfigFile {
     pub(super) health: HealthConfig,
     pub(super) calendar: CalendarSection,
     pub(super) freshness: FreshnessConfig,
+    pub(super) sources: SourcesConfig,
     pub(super) close_loop: CloseLoopConfig,
     pub(super) actions: ActionSection,
     pub(super) mail: MailSection,

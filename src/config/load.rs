@@ -80,6 +80,7 @@ impl Config {
             health: file.health,
             calendar: calendar(&file.calendar)?,
             freshness: file.freshness,
+            sources: file.sources.load(env)?,
             close_loop: file.close_loop,
             features: file.features,
             log: LogConfig {

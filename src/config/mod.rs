@@ -12,6 +12,7 @@ mod mail;
 mod near;
 mod place;
 mod slack;
+mod sources;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ pub use load::ConfigError;
 pub use log_in::{LogInConfig, ProviderConfig};
 pub use mail::{MailConfig, MailTls};
 pub use place::{this_program, wants_colour};
+pub use sources::SourcesConfig;
 pub use slack::{DataClass, QUESTIONS_PER_MINUTE, SlackClientConfig, SlackConfig};
 
 use crate::domain::action::ActionPolicy;
@@ -74,6 +76,8 @@ pub struct Config {
     pub calendar: Calendar,
     /// When a source counts as stale.
     pub freshness: FreshnessConfig,
+    /// Connected systems.
+    pub sources: SourcesConfig,
     /// When a customer is told that what they asked for has shipped.
     pub close_loop: CloseLoopConfig,
     /// What is switched on.
@@ -108,6 +112,7 @@ impl Config {
             health: HealthConfig::default(),
             calendar: Calendar::default(),
             freshness: FreshnessConfig::default(),
+            sources: SourcesConfig::default(),
             close_loop: CloseLoopConfig::default(),
             features: FeaturesConfig::default(),
             log: LogConfig { json: false, filter: None },

@@ -78,6 +78,25 @@ impl Record {
         RecordRef { kind, id }
     }
 
+    /// Says which account it belongs to, by its domain. Of no effect on releases and the team.
+    pub fn belong_to(&mut self, domain: &str) {
+        let account = match self {
+            Self::Account(account) => &mut account.domain,
+            Self::Call(call) => &mut call.account,
+            Self::Email(email) => &mut email.account,
+            Self::Signal(signal) => &mut signal.account,
+            Self::RevenueSource(source) => &mut source.account,
+            Self::PaymentEvent(payment) => &mut payment.account,
+            Self::Usage(usage) => &mut usage.account,
+            Self::Deal(deal) => &mut deal.account,
+            Self::Project(project) => &mut project.account,
+            Self::Note(note) => &mut note.account,
+            Self::Meeting(meeting) => &mut meeting.account,
+            Self::Release(_) | Self::Team(_) => return,
+        };
+        domain.clone_into(account);
+    }
+
     /// Domain of the account it belongs to; an account's own. None for releases and the team.
     #[must_use]
     pub fn account(&self) -> Option<&str> {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::id::{DigestId, WorkspaceId};
+use super::id::{ConnectionId, DigestId, WorkspaceId};
 
 /// A piece of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,13 @@ pub enum Task {
     RefreshStates {
         /// The workspace.
         workspace: WorkspaceId,
+    },
+    /// Fetch what is new from a connected system.
+    SyncSource {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The connection.
+        connection: ConnectionId,
     },
     /// Answer what waits in a Slack thread.
     AnswerThread {
@@ -92,6 +99,7 @@ impl Task {
             Self::EmbedPassages { .. } => "embed_passages",
             Self::ReadAlong { .. } => "read_along",
             Self::RefreshStates { .. } => "refresh_states",
+            Self::SyncSource { .. } => "sync_source",
             Self::AnswerThread { .. } => "answer_thread",
             Self::HandleSlack { .. } => "handle_slack",
             Self::RefreshCards { .. } => "refresh_cards",
@@ -110,6 +118,7 @@ impl Task {
             | Self::ReadAlong { workspace }
             | Self::RefreshStates { workspace }
             | Self::SendAlerts { workspace }
+            | Self::SyncSource { workspace, .. }
             | Self::AnswerThread { workspace, .. }
             | Self::HandleSlack { workspace, .. }
             | Self::RefreshCards { workspace, .. }
@@ -123,6 +132,7 @@ impl Task {
     pub fn key(&self) -> String {
         match self {
             Self::AnswerThread { workspace, thread } => format!("answer_thread/{workspace}/{thread}"),
+            Self::SyncSource { workspace, connection } => format!("sync_source/{workspace}/{connection}"),
             Self::HandleSlack { workspace, inbox } => format!("handle_slack/{workspace}/{inbox}"),
             Self::RefreshCards { workspace, subject } => format!("refresh_cards/{workspace}/{subject}"),
             Self::SendDigest { workspace, digest } => format!("send_digest/{workspace}/{digest}"),
@@ -176,6 +186,7 @@ impl Task {
             Self::CatchUp { .. } => 0,
             Self::SendAlerts { .. } | Self::SendDigest { .. } | Self::SendBrief { .. } => 1,
             Self::RefreshStates { .. } => 2,
+            Self::SyncSource { .. } => 3,
             Self::EmbedPassages { .. } => 5,
             Self::ReadAlong { .. } => 10,
         }
@@ -188,9 +199,11 @@ impl Task {
             // Somebody waits: after a minute and a half they hear that it did not work.
             Self::AnswerThread { .. } | Self::HandleSlack { .. } => 5,
             Self::RefreshCards { .. } | Self::SendAlerts { .. } | Self::SendDigest { .. } | Self::SendBrief { .. } => 8,
-            Self::CatchUp { .. } | Self::EmbedPassages { .. } | Self::ReadAlong { .. } | Self::RefreshStates { .. } => {
-                16
-            }
+            Self::CatchUp { .. }
+            | Self::EmbedPassages { .. }
+            | Self::ReadAlong { .. }
+            | Self::RefreshStates { .. }
+            | Self::SyncSource { .. } => 16,
         }
     }
 }

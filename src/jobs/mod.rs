@@ -14,6 +14,7 @@ mod refresh_states;
 mod send_alerts;
 mod send_brief;
 mod send_digest;
+mod sync_source;
 mod worker;
 
 use tokio_util::sync::CancellationToken;
@@ -77,6 +78,7 @@ impl Bench {
             Task::EmbedPassages { workspace } => embed_passages::run(self, *workspace).await,
             Task::ReadAlong { workspace } => read_along::run(self, *workspace).await,
             Task::RefreshStates { workspace } => refresh_states::run(self, *workspace).await,
+            Task::SyncSource { workspace, connection } => sync_source::run(self, *workspace, *connection).await,
             Task::AnswerThread { workspace, thread } => answer_thread::run(self, *workspace, *thread, last).await,
             Task::RefreshCards { workspace, subject } => refresh_cards::run(self, *workspace, subject).await,
             Task::SendAlerts { workspace } => Box::pin(send_alerts::run(self, *workspace, last)).await,

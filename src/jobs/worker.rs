@@ -146,6 +146,9 @@ async fn look(bench: Arc<Bench>, stop: CancellationToken) {
         if let Err(error) = bench.app.enqueue_due_briefs().await {
             tracing::debug!(%error, "it could not be looked which meetings begin soon; it is the next time");
         }
+        if let Err(error) = bench.app.enqueue_due_syncs().await {
+            tracing::debug!(%error, "it could not be looked which sources are due; it is the next time");
+        }
         if let Err(error) = bench.app.enqueue_what_is_left().await {
             tracing::debug!(%error, "it could not be looked whether something is left; it is the next time");
         }
@@ -163,6 +166,7 @@ async fn tidy(store: Store, bench: Arc<Bench>, stop: CancellationToken) {
         let tidied = async {
             store.tidy_queue().await?;
             while store.prune_slack(before).await? > 0 {}
+            bench.app.forget_old_items().await?;
             bench.app.enqueue_stale_states().await
         };
         if let Err(error) = tidied.await {

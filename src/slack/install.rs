@@ -1,8 +1,6 @@
 //! Teams that install the agent (OAuth v2): the link with a state that is checked, the tokens encrypted at rest and
 //! renewed before they expire.
 
-use chacha20poly1305::aead::{Aead as _, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use chrono::{DateTime, Duration};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
@@ -13,6 +11,8 @@ use super::payload::text;
 use super::service::{Slack, SlackError};
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Moment;
+use crate::app::Sealer;
+use crate::store::SealedSecret;
 use crate::store::slack::{TeamRow, Tokens};
 
 /// How long a link to install can be used.
@@ -20,9 +20,6 @@ const STATE_MINUTES: i64 = 30;
 
 /// How long before they expire tokens are renewed.
 const AHEAD: Duration = Duration::minutes(30);
-
-/// Bytes of a nonce.
-const NONCE: usize = 24;
 
 /// Encrypts tokens, and signs states, with the configured key. Cheap to clone.
 #[derive(Clone)]
@@ -40,27 +37,18 @@ impl Vault {
     /// The secret, encrypted for one team: it cannot be read as another's.
     #[must_use]
     pub fn seal(&self, team: &str, secret: &str) -> Option<Vec<u8>> {
-        let nonce: Vec<u8> = [uuid::Uuid::new_v4().into_bytes(), uuid::Uuid::new_v4().into_bytes()]
-            .concat()
-            .into_iter()
-            .take(NONCE)
-            .collect();
-        let payload = Payload { msg: secret.as_bytes(), aad: team.as_bytes() };
-        let sealed = self.cipher().encrypt(&XNonce::try_from(nonce.as_slice()).ok()?, payload).ok()?;
-        Some([nonce, sealed].concat())
+        Some(self.sealer().seal(team, secret).ok()?.sealed)
     }
 
     /// What was encrypted for the team; none where the key is another one.
     #[must_use]
     pub fn open(&self, team: &str, sealed: &[u8]) -> Option<String> {
-        let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
-        let payload = Payload { msg: sealed, aad: team.as_bytes() };
-        let secret = self.cipher().decrypt(&XNonce::try_from(nonce).ok()?, payload).ok()?;
-        String::from_utf8(secret).ok()
+        let sealer = self.sealer();
+        sealer.open(team, &SealedSecret { sealed: sealed.to_vec(), key_id: sealer.key_id() }).ok()
     }
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&Key::from(self.key))
+    fn sealer(&self) -> Sealer {
+        Sealer::new(self.key)
     }
 
     /// A state for a link to install into `workspace`.

@@ -29,6 +29,18 @@ const TRIES: usize = 3;
 /// The most of a system's own message that is repeated, in characters.
 const MOST_MESSAGE: usize = 200;
 
+/// The client all connected systems share. It follows no redirect: a request carries credentials.
+///
+/// # Errors
+/// When this machine cannot make secure connections.
+pub fn client() -> Result<Client, String> {
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("success-agent/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|error| format!("this machine cannot make secure connections: {error}"))
+}
+
 /// Calls one system. Cheap to clone; clones share the pace.
 #[derive(Clone)]
 pub struct Caller {

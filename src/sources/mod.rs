@@ -12,6 +12,7 @@ pub mod emulator;
 pub mod http;
 pub mod identity;
 pub mod import;
+mod open;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,6 +20,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use open::{open, settings};
 
 use crate::domain::account::Contact;
 use crate::domain::connection::Vendor;

@@ -227,15 +227,33 @@ impl Store {
         found(changed.rows_affected())
     }
 
-    /// Notes that a connection is being fetched from.
+    /// Notes that a connection is being fetched from; gives when the sync under way began. Streams that were passed over
+    /// since are done.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when the connection is not there.
+    pub async fn note_try(&self, workspace: WorkspaceId, id: ConnectionId, now: Moment) -> Result<Moment> {
+        let begun: Option<Moment> = sqlx::query_scalar(
+            "update connections set tried_at = $3, round_at = coalesce(round_at, $3)
+             where workspace_id = $1 and id = $2 returning round_at::text",
+        )
+        .bind(workspace.uuid())
+        .bind(id.uuid())
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await?;
+        begun.ok_or_else(no_connection)
+    }
+
+    /// Puts off when a connection is fetched from next.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn note_try(&self, workspace: WorkspaceId, id: ConnectionId, now: Moment) -> Result<()> {
-        sqlx::query("update connections set tried_at = $3 where workspace_id = $1 and id = $2")
+    pub async fn put_off(&self, workspace: WorkspaceId, id: ConnectionId, due_at: Moment) -> Result<()> {
+        sqlx::query("update connections set due_at = $3 where workspace_id = $1 and id = $2")
             .bind(workspace.uuid())
             .bind(id.uuid())
-            .bind(now)
+            .bind(due_at)
             .execute(&self.pool)
             .await?;
         Ok(())
@@ -254,7 +272,7 @@ impl Store {
     ) -> Result<bool> {
         let failed: Option<bool> = sqlx::query_scalar(
             "with before as (select failing_since is not null as failed from connections where workspace_id = $1 and id = $2)
-             update connections c set succeeded_at = $3, due_at = $4, failing_since = null, failures = 0, failure = null,
+             update connections c set succeeded_at = $3, due_at = $4, round_at = null, failing_since = null, failures = 0, failure = null,
                  alerted_at = null
              from before where c.workspace_id = $1 and c.id = $2 returning before.failed",
         )
@@ -267,7 +285,7 @@ impl Store {
         Ok(failed.unwrap_or_default())
     }
 
-    /// Notes what went wrong, and when it is tried again. Gives the times it failed in a row.
+    /// Notes what went wrong and what to do about it, and when it is tried again.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database cannot be reached.

@@ -11,7 +11,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 
 use super::put::storable;
-use super::{Result, Store, row};
+use super::{Result, Store, StoreError, row};
 use crate::domain::connection::WaitingItem;
 use crate::domain::id::{ConnectionId, WorkspaceId};
 use crate::domain::record::{RecordKind, RecordRef};
@@ -53,6 +53,8 @@ pub struct KnownItem {
     pub digest: Vec<u8>,
     /// Domain of its account.
     pub account: Option<String>,
+    /// Domain of the account a person chose for it.
+    pub chosen: Option<String>,
     /// The records it gave.
     pub made: Vec<RecordRef>,
 }
@@ -135,7 +137,7 @@ impl Store {
     /// Those of these items that are known.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn known_items(
         &self,
         workspace: WorkspaceId,
@@ -144,7 +146,7 @@ impl Store {
         ids: &[&str],
     ) -> Result<HashMap<String, KnownItem>> {
         let rows = sqlx::query(
-            "select id, digest, account, made from source_items
+            "select id, digest, account, chosen, made from source_items
              where workspace_id = $1 and connection_id = $2 and stream = $3 and id = any($4)",
         )
         .bind(workspace.uuid())
@@ -155,7 +157,12 @@ impl Store {
         .await?;
         let of = |row: &PgRow| {
             let known =
-                KnownItem { digest: row.try_get("digest")?, account: row.try_get("account")?, made: made(row)? };
+                KnownItem {
+                digest: row.try_get("digest")?,
+                account: row.try_get("account")?,
+                chosen: row.try_get("chosen")?,
+                made: made(row)?,
+            };
             Ok((row.try_get("id")?, known))
         };
         rows.iter().map(of).collect()
@@ -165,7 +172,7 @@ impl Store {
     /// keys that came is due from then on.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn settle_page(
         &self,
         workspace: WorkspaceId,
@@ -216,7 +223,7 @@ impl Store {
     /// Begins every stream of a connection anew: the next sync reads all of it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn restart_streams(&self, workspace: WorkspaceId, connection: ConnectionId) -> Result<()> {
         sqlx::query(
             "update source_streams set cursor = 'null', begun = false, pass = pass + 1
@@ -232,7 +239,7 @@ impl Store {
     /// Counts the items that a pass over all of a stream did not meet, and gives those that count as gone, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn unmet_items(
         &self,
         workspace: WorkspaceId,
@@ -267,7 +274,7 @@ impl Store {
     /// Forgets items.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn forget_items(
         &self,
         workspace: WorkspaceId,
@@ -287,10 +294,34 @@ impl Store {
         Ok(())
     }
 
+    /// Items of a stream with the records they gave, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    pub async fn items_made(
+        &self,
+        workspace: WorkspaceId,
+        connection: ConnectionId,
+        stream: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, Vec<RecordRef>)>> {
+        let rows = sqlx::query(
+            "select id, made from source_items where workspace_id = $1 and connection_id = $2 and stream = $3
+             order by id limit $4",
+        )
+        .bind(workspace.uuid())
+        .bind(connection.uuid())
+        .bind(stream)
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| Ok((row.try_get("id")?, made(row)?))).collect()
+    }
+
     /// Items that waited for something that has come, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn due_items(
         &self,
         workspace: WorkspaceId,
@@ -308,10 +339,36 @@ impl Store {
         .await?)
     }
 
+    /// Says which account an item belongs to, in the name of a person; it is looked at anew.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such item.
+    pub async fn choose_account(
+        &self,
+        workspace: WorkspaceId,
+        (connection, id): (ConnectionId, &str),
+        account: &str,
+    ) -> Result<()> {
+        let changed = sqlx::query(
+            "update source_items set chosen = $4, due = true, digest = ''
+             where workspace_id = $1 and connection_id = $2 and id = $3 and company is not null and raw is not null",
+        )
+        .bind(workspace.uuid())
+        .bind(connection.uuid())
+        .bind(id)
+        .bind(row::key(account))
+        .execute(&self.pool)
+        .await?;
+        if changed.rows_affected() == 0 {
+            return Err(StoreError::NotFound(format!("There is no company `{id}` in this connection.")));
+        }
+        Ok(())
+    }
+
     /// Items of which what the system said is still kept, after one of them in the order of streams and identifiers.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn kept_items(
         &self,
         workspace: WorkspaceId,
@@ -336,7 +393,7 @@ impl Store {
     /// Forgets what systems said before a moment, of at most `limit` items; what it became stays. What waits keeps it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn forget_raw(&self, workspace: WorkspaceId, before: Moment, limit: u32) -> Result<u64> {
         let done = sqlx::query(
             "update source_items i set raw = null from (
@@ -355,7 +412,7 @@ impl Store {
     /// The accounts of these companies of a connection, by the company's identifier.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn company_accounts(
         &self,
         workspace: WorkspaceId,
@@ -377,7 +434,7 @@ impl Store {
     /// The accounts of companies of any connection to these systems, by system and identifier.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn companies_elsewhere(
         &self,
         workspace: WorkspaceId,
@@ -404,7 +461,7 @@ impl Store {
     /// All that connections say of these accounts themselves: companies, and people at them.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn account_facts(&self, workspace: WorkspaceId, accounts: &[&str]) -> Result<Vec<AccountFact>> {
         Ok(sqlx::query_as(
             "select i.account, c.vendor, c.prefix, i.company, i.contacts from source_items i
@@ -421,7 +478,7 @@ impl Store {
     /// Companies that wait for a person's word, and what could not be read, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn waiting_items(&self, workspace: WorkspaceId, limit: u32) -> Result<Vec<WaitingItem>> {
         let rows = sqlx::query(
             "select c.prefix, i.stream, i.id, i.company, i.waiting from source_items i
@@ -521,7 +578,7 @@ impl Store {
     /// Writes down what a delivery says has changed; gives whether it came for the first time.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn receive_delivery(
         &self,
         workspace: WorkspaceId,
@@ -546,7 +603,7 @@ impl Store {
     /// Deliveries of which what changed was not fetched yet, the oldest first, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn open_deliveries(
         &self,
         workspace: WorkspaceId,
@@ -568,7 +625,7 @@ impl Store {
     /// Says that what these deliveries say was fetched.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn close_deliveries(&self, workspace: WorkspaceId, connection: ConnectionId, ids: &[&str]) -> Result<()> {
         sqlx::query(
             "update source_deliveries set done = true where workspace_id = $1 and connection_id = $2 and id = any($3)",
@@ -584,7 +641,7 @@ impl Store {
     /// Forgets deliveries that were seen to before a moment.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
+    /// [`StoreError::Unavailable`] when the database cannot be reached.
     pub async fn forget_deliveries(&self, workspace: WorkspaceId, before: Moment) -> Result<u64> {
         let gone = sqlx::query("delete from source_deliveries where workspace_id = $1 and done and received_at < $2")
             .bind(workspace.uuid())

@@ -27,13 +27,13 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 37] = [
+const HOMES: [(&str, &[&str]); 42] = [
     ("html2text", &["reading/zone/html.rs"]),
     ("bert", &["model/embed/"]),
     ("tokenizers", &["model/embed/"]),
     ("rayon", &["model/embed/"]),
     ("sqlx", &["store/"]),
-    ("axum", &["web/", "slack/receive/", "slack/emulator/"]),
+    ("axum", &["web/", "slack/receive/", "slack/emulator/", "sources/emulator/"]),
     ("hyper", &["web/"]),
     ("hyper_util", &["web/"]),
     ("rustix", &["cli/mod.rs"]),
@@ -44,8 +44,13 @@ const HOMES: [(&str, &[&str]); 37] = [
     ("slack_morphism", &["slack/"]),
     ("tokio_tungstenite", &["slack/"]),
     ("graphile_worker", &["store/", "jobs/"]),
-    ("hmac", &["slack/"]),
-    ("chacha20poly1305", &["slack/"]),
+    ("hmac", &["slack/", "sources/"]),
+    ("chacha20poly1305", &["app/source/seal.rs"]),
+    ("psl", &["sources/identity.rs"]),
+    ("feed_rs", &["sources/feed/"]),
+    ("mail_parser", &["sources/files/"]),
+    ("subtp", &["sources/files/"]),
+    ("csv", &["sources/files/"]),
     ("utoipa", &["web/"]),
     ("qdrant_edge", &["knowledge/"]),
     ("qdrant_client", &["knowledge/"]),
@@ -54,7 +59,7 @@ const HOMES: [(&str, &[&str]); 37] = [
     ("std::env", &["config/", "main.rs"]),
     ("async_openai", &["model/openai/"]),
     ("rustls", &["model/openai/"]),
-    ("reqwest", &["cli/", "model/openai/", "slack/client/", "slack/emulator/", "web/log_in/provider.rs"]),
+    ("reqwest", &["cli/", "model/openai/", "slack/client/", "slack/emulator/", "sources/", "app/source/", "web/log_in/provider.rs"]),
     ("indicatif", &["cli/"]),
     ("lettre", &["mail/"]),
     ("clap", &["cli/", "config/"]),

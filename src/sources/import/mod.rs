@@ -28,6 +28,15 @@ pub use known::{known_beside, meant_by};
 pub use parse::{read_line, read_line_in};
 pub use schema::schema;
 
+/// A record that did not come in as a line, checked as lines are.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub fn checked(mut record: Record) -> Result<Record, String> {
+    check::check(&mut record)?;
+    Ok(record)
+}
+
 /// The longest line read, in bytes.
 pub const LONGEST_LINE: usize = 32 * 1024 * 1024;
 

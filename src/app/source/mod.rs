@@ -1,0 +1,448 @@
+//! Connected systems: connecting and disconnecting them, fetching what is new, and how fresh what came from each is.
+
+mod compose;
+mod resolve;
+mod seal;
+mod settle;
+mod sync;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{App, AppError};
+use crate::domain::actor::Actor;
+use crate::domain::connection::{Connection, StreamState, Vendor, WaitingItem};
+use crate::domain::id::ConnectionId;
+use crate::domain::task::Task;
+use crate::sources::{Access, Delivery, Refused, Setting};
+use crate::store::{AccountAlias, SealedSecret};
+
+pub use seal::Sealer;
+pub use settle::Counted;
+pub use sync::Synced;
+
+/// Items that wait, listed at most.
+const LISTED: u32 = 500;
+/// The name of the setting that says where a system is.
+const ADDRESS: &str = "address";
+/// The name of the setting that says whether a system's companies become accounts.
+const ACCOUNTS: &str = "accounts";
+
+/// What connected systems are driven with.
+#[derive(Clone, Debug)]
+pub(super) struct Sources {
+    /// How long after a sync the next begins, in minutes.
+    pub every_minutes: u32,
+    /// How long what systems said is kept, in days.
+    pub raw_days: u32,
+    /// What secrets are encrypted with.
+    pub sealer: Sealer,
+    /// The HTTP client all of them share.
+    pub client: reqwest::Client,
+}
+
+/// The secret of a connection, as it is encrypted.
+#[derive(Clone, Serialize, Deserialize)]
+struct Secret {
+    key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    webhook_secret: Option<String>,
+}
+
+/// What somebody wants to connect.
+#[derive(Clone, Default)]
+pub struct ConnectionWanted {
+    /// The key.
+    pub key: String,
+    /// What webhook deliveries are signed with, where that is another secret.
+    pub webhook_secret: Option<String>,
+    /// Settings, by name.
+    pub settings: BTreeMap<String, String>,
+    /// The connection that gets another key; a new one where there is none.
+    pub again: Option<String>,
+}
+
+/// A connection as people look at it.
+#[derive(Clone, Debug)]
+pub struct ConnectionView {
+    /// The connection.
+    pub connection: Connection,
+    /// Its streams.
+    pub streams: Vec<StreamState>,
+}
+
+impl App {
+    /// Connects a system: tries the key, keeps it encrypted, and has everything fetched at once.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] saying which setting is wrong or that the system refuses the key; nothing is kept then.
+    pub async fn connect(
+        &self,
+        vendor: Vendor,
+        wanted: ConnectionWanted,
+        by: &Actor,
+    ) -> Result<Connection, AppError> {
+        let known = self.intake.store.connections(self.workspace).await?;
+        let before = match &wanted.again {
+            Some(prefix) => Some(self.connection_called(prefix).await?),
+            None => None,
+        };
+        if before.as_ref().is_some_and(|before| before.vendor != vendor) {
+            return Err(AppError::Invalid("That connection is to another system.".to_owned()));
+        }
+        let mut settings = before.as_ref().map(|before| before.settings.clone()).unwrap_or_default();
+        settings.extend(wanted.settings);
+        settings.retain(|_, value| !value.trim().is_empty());
+        check_settings(vendor, &settings)?;
+        let prefix = before.as_ref().map_or_else(|| free_prefix(vendor, &known), |before| before.prefix.clone());
+        let access = Access {
+            key: wanted.key.trim().to_owned(),
+            webhook_secret: wanted.webhook_secret.clone(),
+            settings: settings.clone(),
+            prefix: prefix.clone(),
+        };
+        let source =
+            crate::sources::open(vendor, access, self.sources.client.clone()).map_err(AppError::Invalid)?;
+        let preflight = source.preflight().await.map_err(|error| {
+            AppError::Invalid(format!("{} cannot be connected: {error}. Nothing was kept.", vendor.label()))
+        })?;
+        let now = self.now();
+        let connection = Connection {
+            id: before.as_ref().map_or_else(ConnectionId::new, |before| before.id),
+            vendor,
+            prefix,
+            settings,
+            of_whom: preflight.of,
+            missing: preflight.missing,
+            paused: false,
+            made_by: by.who.clone(),
+            made_at: now,
+            due_at: now,
+            tried_at: None,
+            succeeded_at: None,
+            failure: None,
+        };
+        let secret = Secret { key: wanted.key.trim().to_owned(), webhook_secret: wanted.webhook_secret };
+        let sealed = self.seal(connection.id, &secret)?;
+        match before {
+            Some(_) => self.intake.store.renew_connection(self.workspace, &connection, &sealed).await?,
+            None => self.intake.store.add_connection(self.workspace, &connection, &sealed).await?,
+        }
+        self.sync_soon(connection.id).await?;
+        tracing::info!(connection = connection.prefix, "a source was connected");
+        Ok(connection)
+    }
+
+    /// Ends a connection: its credentials and what is known of its items are forgotten. Its records stay, or go with it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none of this name.
+    pub async fn disconnect(&self, prefix: &str, forget: bool) -> Result<u64, AppError> {
+        let connection = self.connection_called(prefix).await?;
+        let mut taken = 0;
+        if forget {
+            for stream in self.intake.store.stream_states(self.workspace, connection.id).await? {
+                loop {
+                    let made = self.intake.store.items_made(self.workspace, connection.id, &stream.stream, LISTED).await?;
+                    if made.is_empty() {
+                        break;
+                    }
+                    let records: Vec<_> = made.iter().flat_map(|(_, made)| made.clone()).collect();
+                    taken += self.intake.store.take_away(self.workspace, &records).await?;
+                    let ids: Vec<&str> = made.iter().map(|(id, _)| id.as_str()).collect();
+                    self.intake.store.forget_items(self.workspace, connection.id, &stream.stream, &ids).await?;
+                }
+            }
+            self.intake.enqueue_again().await?;
+        }
+        self.intake.store.remove_connection(self.workspace, connection.id).await?;
+        Ok(taken)
+    }
+
+    /// The connections, each with its streams.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn connection_views(&self) -> Result<Vec<ConnectionView>, AppError> {
+        let store = &self.intake.store;
+        let mut views = Vec::new();
+        for connection in store.connections(self.workspace).await? {
+            let streams = store.stream_states(self.workspace, connection.id).await?;
+            views.push(ConnectionView { connection, streams });
+        }
+        Ok(views)
+    }
+
+    /// The connection that is called so.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] naming those there are.
+    pub async fn connection_called(&self, prefix: &str) -> Result<Connection, AppError> {
+        let known = self.intake.store.connections(self.workspace).await?;
+        let names: Vec<String> = known.iter().map(|connection| connection.prefix.clone()).collect();
+        let wanted = prefix.trim().to_ascii_lowercase();
+        known.into_iter().find(|connection| connection.prefix == wanted).ok_or_else(|| {
+            AppError::NotFound(if names.is_empty() {
+                "Nothing is connected yet; `success-agent connect` says how.".to_owned()
+            } else {
+                format!("There is no connection `{}`; there are {}.", prefix.trim(), names.join(", "))
+            })
+        })
+    }
+
+    /// Halts a connection, or lets it go on.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none of this name.
+    pub async fn pause_connection(&self, prefix: &str, paused: bool) -> Result<(), AppError> {
+        let connection = self.connection_called(prefix).await?;
+        self.intake.store.pause_connection(self.workspace, connection.id, paused, self.now()).await?;
+        if paused { Ok(()) } else { self.sync_soon(connection.id).await }
+    }
+
+    /// Has a connection fetched from at once; all of it anew where that is wanted.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none of this name.
+    pub async fn sync_now(&self, prefix: &str, everything: bool) -> Result<Connection, AppError> {
+        let connection = self.connection_called(prefix).await?;
+        if everything {
+            self.intake.store.restart_streams(self.workspace, connection.id).await?;
+        }
+        self.intake.store.put_off(self.workspace, connection.id, self.now()).await?;
+        self.sync_soon(connection.id).await?;
+        Ok(connection)
+    }
+
+    /// Writes down that a connection is to be fetched from.
+    async fn sync_soon(&self, connection: ConnectionId) -> Result<(), AppError> {
+        let task = Task::SyncSource { workspace: self.workspace, connection };
+        self.intake.store.enqueue_in(&task, Duration::ZERO).await?;
+        self.intake.store.wake_workers();
+        Ok(())
+    }
+
+    /// Writes down a sync for every connection that is due, and forgets what is kept for repair no longer.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn enqueue_due_syncs(&self) -> Result<(), AppError> {
+        let (store, now) = (&self.intake.store, self.now());
+        for connection in store.due_connections(self.workspace, now).await? {
+            self.sync_soon(connection).await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what systems said longer ago than it is kept for repair.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn forget_old_items(&self) -> Result<(), AppError> {
+        let (store, now) = (&self.intake.store, self.now());
+        let before = now - chrono::Duration::days(self.sources.raw_days.into());
+        while store.forget_raw(self.workspace, before, LISTED).await? > 0 {}
+        store.forget_deliveries(self.workspace, before).await?;
+        Ok(())
+    }
+
+    /// Takes a webhook delivery: checks that it is genuine, writes down what it says has changed, and has that fetched.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a connection that is not there, [`AppError::Forbidden`] for one that is not genuine.
+    pub async fn receive_delivery(&self, prefix: &str, delivery: &Delivery<'_>) -> Result<(), AppError> {
+        let connection = self.connection_called(prefix).await?;
+        let access = self.access(&connection).await?;
+        let source = crate::sources::open(connection.vendor, access, self.sources.client.clone())
+            .map_err(AppError::Invalid)?;
+        let delivered = source.delivery(delivery, self.now()).map_err(|refused| match refused {
+            Refused::Unreadable => AppError::Invalid(refused.to_string()),
+            _ => AppError::Forbidden(refused.to_string()),
+        })?;
+        let changed = serde_json::to_value(&delivered.changed).unwrap_or_default();
+        let store = &self.intake.store;
+        if store.receive_delivery(self.workspace, connection.id, (&delivered.id, &changed), self.now()).await? {
+            self.sync_soon(connection.id).await?;
+        }
+        Ok(())
+    }
+
+    /// What waits for a person: companies nobody can place for certain, and what could not be read.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn waiting_items(&self) -> Result<Vec<WaitingItem>, AppError> {
+        Ok(self.intake.store.waiting_items(self.workspace, LISTED).await?)
+    }
+
+    /// Makes one account of two.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when one of them is not there.
+    pub async fn merge_accounts(&self, from: &str, into: &str, by: &Actor) -> Result<u64, AppError> {
+        let moved = self.intake.store.merge_accounts(self.workspace, (from, into), by, self.now()).await?;
+        self.intake.enqueue_again().await?;
+        self.sync_all_soon().await?;
+        Ok(moved)
+    }
+
+    /// Says that an account is known by a domain as well.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when the domain is an account of its own or another's.
+    pub async fn alias_account(&self, domain: &str, account: &str, by: &Actor) -> Result<(), AppError> {
+        let store = &self.intake.store;
+        let added = store.add_aliases(self.workspace, account, &[domain], (&by.who, self.now())).await?;
+        if added.is_empty() {
+            return Err(AppError::Conflict(format!(
+                "`{domain}` is an account of its own, or another account is known by it; `success-agent accounts merge \
+                 {domain} {account}` makes one of two."
+            )));
+        }
+        self.sync_all_soon().await
+    }
+
+    /// Takes a domain from the account that was known by it; what came in under it finds its own account.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when no account is known by it.
+    pub async fn split_account(&self, domain: &str) -> Result<String, AppError> {
+        let account = self.intake.store.remove_alias(self.workspace, domain).await?;
+        self.sync_all_soon().await?;
+        Ok(account)
+    }
+
+    /// Says which account a company of a connection is.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such company or account.
+    pub async fn confirm_company(&self, prefix: &str, company: &str, account: &str) -> Result<(), AppError> {
+        let connection = self.connection_called(prefix).await?;
+        let store = &self.intake.store;
+        store.account_id(self.workspace, account).await?;
+        store.choose_account(self.workspace, (connection.id, company), account).await?;
+        self.sync_soon(connection.id).await
+    }
+
+    /// Domains accounts are known by besides their own.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn account_aliases(&self, account: Option<&str>) -> Result<Vec<AccountAlias>, AppError> {
+        Ok(self.intake.store.account_aliases(self.workspace, account, LISTED).await?)
+    }
+
+    async fn sync_all_soon(&self) -> Result<(), AppError> {
+        for connection in self.intake.store.connections(self.workspace).await? {
+            self.sync_soon(connection.id).await?;
+        }
+        Ok(())
+    }
+
+    /// What a connection is opened with.
+    async fn access(&self, connection: &Connection) -> Result<Access, AppError> {
+        let sealed = self.intake.store.connection_secret(self.workspace, connection.id).await?;
+        let text = self.sources.sealer.open(&self.context(connection.id), &sealed)?;
+        let secret: Secret = serde_json::from_str(&text)
+            .map_err(|_| AppError::Conflict("The credentials cannot be read; connect again.".to_owned()))?;
+        Ok(Access {
+            key: secret.key,
+            webhook_secret: secret.webhook_secret,
+            settings: connection.settings.clone(),
+            prefix: connection.prefix.clone(),
+        })
+    }
+
+    fn seal(&self, connection: ConnectionId, secret: &Secret) -> Result<SealedSecret, AppError> {
+        let text = serde_json::to_string(secret).unwrap_or_default();
+        self.sources.sealer.seal(&self.context(connection), &text)
+    }
+
+    /// What a secret is encrypted for.
+    fn context(&self, connection: ConnectionId) -> String {
+        format!("{}/{connection}/secret", self.workspace)
+    }
+
+    /// Renews an access token that ends soon, or at once where it was refused; gives whether it was renewed.
+    async fn renew(&self, _connection: &Connection, _refused: bool) -> Result<bool, AppError> {
+        Ok(false)
+    }
+}
+
+/// What a system needs to know besides the key.
+#[must_use]
+pub fn settings_of(vendor: Vendor) -> Vec<Setting> {
+    let mut settings = crate::sources::settings(vendor).to_vec();
+    settings.push(Setting {
+        name: ACCOUNTS,
+        means: "`make` or `join`: whether companies nobody knows yet become accounts, or only add to those there are",
+        required: false,
+    });
+    if !settings.iter().any(|setting| setting.name == ADDRESS) {
+        settings.push(Setting { name: ADDRESS, means: "where the system is, if not at its public address", required: false });
+    }
+    settings
+}
+
+/// Whether the companies of a connection become accounts where none is there yet.
+fn makes_accounts(connection: &Connection) -> bool {
+    match connection.settings.get(ACCOUNTS).map(|value| value.trim()) {
+        Some("make") => true,
+        Some("join") => false,
+        _ => matches!(
+            connection.vendor,
+            Vendor::Attio | Vendor::Salesforce | Vendor::Salesbricks | Vendor::Stripe
+        ),
+    }
+}
+
+/// Whether a system can be asked with these settings.
+fn check_settings(vendor: Vendor, settings: &BTreeMap<String, String>) -> Result<(), AppError> {
+    let known = settings_of(vendor);
+    let names: BTreeSet<&str> = known.iter().map(|setting| setting.name).collect();
+    if let Some(odd) = settings.keys().find(|name| !names.contains(name.as_str())) {
+        let names: Vec<&str> = names.into_iter().collect();
+        return Err(AppError::Invalid(format!(
+            "{} has no setting `{odd}`; it has {}.",
+            vendor.label(),
+            names.join(", ")
+        )));
+    }
+    if let Some(lacking) = known.iter().find(|setting| setting.required && !settings.contains_key(setting.name)) {
+        return Err(AppError::Invalid(format!(
+            "{} needs the setting `{}`: {}. Write `--set {}=…`.",
+            vendor.label(),
+            lacking.name,
+            lacking.means,
+            lacking.name
+        )));
+    }
+    if settings.get(ACCOUNTS).is_some_and(|value| !matches!(value.trim(), "make" | "join")) {
+        return Err(AppError::Invalid("`accounts` is `make` or `join`.".to_owned()));
+    }
+    if let Some(address) = settings.get(ADDRESS) {
+        let url = reqwest::Url::parse(address.trim()).ok();
+        let safe = url.is_some_and(|url| match (url.scheme(), url.host_str()) {
+            ("https", Some(_)) => true,
+            ("http", Some(host)) => matches!(host, "127.0.0.1" | "localhost" | "[::1]"),
+            _ => false,
+        });
+        if !safe {
+            return Err(AppError::Invalid(
+                "`address` is an https address; http is taken for this machine only, since the key would be readable on \
+                 the way."
+                    .to_owned(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What a new connection is called: `stripe`, `stripe-2`.
+fn free_prefix(vendor: Vendor, known: &[Connection]) -> String {
+    let taken = |name: &str| known.iter().any(|connection| connection.prefix == name);
+    let numbered = (2..).map(|number| format!("{vendor}-{number}"));
+    std::iter::once(vendor.to_string()).chain(numbered).find(|name| !taken(name)).unwrap_or_else(|| vendor.to_string())
+}
