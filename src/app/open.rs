@@ -34,8 +34,8 @@ use crate::knowledge::{EdgeIndex, IndexError, Knowledge, ServerConfig, ServerInd
 use crate::model::analyst::Analyst;
 use crate::model::form::FormModel;
 use crate::model::openai::{OpenAi, choose_cryptography};
-use crate::sources::http;
 use crate::model::reader::{BuiltInReader, JOIN_VERSION};
+use crate::sources::http;
 use crate::store::embedded::{Cluster, DataDirLock, Durability};
 use crate::store::{Projection, Store};
 
@@ -151,8 +151,19 @@ impl App {
             },
             client: http::client().map_err(AppError::Invalid)?,
         };
-        let mut app =
-            Self { intake, agent, workspace, running, bell, outbox, meetings, read_along, embedding, sources, embedded };
+        let mut app = Self {
+            intake,
+            agent,
+            workspace,
+            running,
+            bell,
+            outbox,
+            meetings,
+            read_along,
+            embedding,
+            sources,
+            embedded,
+        };
         if let Some(model) = &config.model {
             app = app.on_model(model)?;
         }

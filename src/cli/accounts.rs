@@ -11,6 +11,9 @@ use crate::domain::tool::portfolio::Portfolio;
 use crate::web::accounts::{AccountResponse, AccountsResponse, MoneyResponse};
 
 pub(super) async fn run(args: AccountsArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
+    if let Some(action) = args.action {
+        return super::sources::identity(action, config, output).await;
+    }
     let filter = Portfolio {
         levels: parsed(&args.levels, "level", "critical, at_risk or healthy", Level::parse)?,
         sections: parsed(&args.sections, "section", &Section::ALL.map(Section::wire).join(", "), Section::parse)?,

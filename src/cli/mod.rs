@@ -11,10 +11,12 @@ mod ask;
 mod audit;
 mod card;
 mod close_loop;
+mod connecting;
 mod demo;
 mod digest;
 mod health;
 mod draft;
+mod emulate;
 mod feedback;
 mod fetch;
 mod freeze;
@@ -33,6 +35,7 @@ mod search;
 mod serve;
 mod service;
 mod slack;
+mod sources;
 mod team;
 mod token;
 mod waiting;
@@ -102,6 +105,9 @@ async fn command(command: Command, config: &Config, output: &mut Output) -> Resu
         Command::Undo(args) => act::settle(args, Verb::Undo, config, output).await,
         Command::Proposals(args) => act::list(args, config, output).await,
         Command::Audit(args) => audit::run(args, config, output).await,
+        Command::Connect(args) => sources::connect(args, config, output).await,
+        Command::Disconnect(args) => sources::disconnect(args, config, output).await,
+        Command::Sources(args) => Box::pin(sources::run(args, config, output)).await,
         Command::Import(args) => import::run(args, config, output).await,
         Command::Models { action: None } => models::run(config, output).await,
         Command::Models { action: Some(ModelsAction::Fetch) } => fetch::run(config, output).await,

@@ -95,23 +95,27 @@ impl Remote {
         self.send(self.request(reqwest::Method::GET, "/api/reading")).await
     }
 
-    fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+    pub(super) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    pub(super) fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
         self.signed(self.client.request(method, format!("{}{path}", self.url())))
     }
 
     /// An address of the server, each of its parts written so that it stays one.
-    fn place<const N: usize>(&self, parts: [&str; N]) -> Result<reqwest::Url, AppError> {
+    pub(super) fn place<const N: usize>(&self, parts: [&str; N]) -> Result<reqwest::Url, AppError> {
         let mut url: reqwest::Url = self.url().parse().map_err(|_| self.lost())?;
         url.path_segments_mut().map_err(|()| self.lost())?.clear().extend(parts);
         Ok(url)
     }
 
     /// A request that proves to come from a command on this machine, and says who types it.
-    fn signed(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+    pub(super) fn signed(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
         request.bearer_auth(&self.presence.token).header(USER, &self.user).header(SURFACE, Surface::Cli.wire())
     }
 
-    async fn send<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, AppError> {
+    pub(super) async fn send<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, AppError> {
         let response = request.send().await.map_err(|_| self.lost())?;
         self.read(response).await
     }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use tokio::io::AsyncBufRead;
 use tokio::sync::mpsc;
 
+use super::connecting::Connecting;
 use super::output::{Failure, tell};
 use super::remote::Remote;
 use super::waiting::Waiting;
@@ -82,7 +83,7 @@ pub(super) enum DigestMove {
 
 /// What commands ask for, wherever it is done.
 #[async_trait]
-pub(super) trait Service: Send + Sync {
+pub(super) trait Service: Connecting + Send + Sync {
     /// What it takes for the present.
     fn now(&self) -> Moment;
     /// Its day.
@@ -233,8 +234,8 @@ pub(super) async fn with_service<T>(
 }
 
 /// The application in this process.
-struct Local {
-    app: App,
+pub(super) struct Local {
+    pub(super) app: App,
     clock: Clock,
     /// Who types the command.
     user: String,
@@ -243,7 +244,7 @@ struct Local {
 }
 
 impl Local {
-    fn origin(&self) -> Origin {
+    pub(super) fn origin(&self) -> Origin {
         Origin { by: Actor::new(&self.user, Surface::Cli), request: None, typed: None }
     }
 }

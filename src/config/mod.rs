@@ -24,9 +24,9 @@ pub use embedding::{EmbeddingApi, EmbeddingConfig, MODEL};
 pub use load::ConfigError;
 pub use log_in::{LogInConfig, ProviderConfig};
 pub use mail::{MailConfig, MailTls};
-pub use place::{this_program, wants_colour};
-pub use sources::SourcesConfig;
+pub use place::{secret_in_environment, this_program, wants_colour};
 pub use slack::{DataClass, QUESTIONS_PER_MINUTE, SlackClientConfig, SlackConfig};
+pub use sources::SourcesConfig;
 
 use crate::domain::action::ActionPolicy;
 use crate::domain::health::HealthConfig;

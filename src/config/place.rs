@@ -55,3 +55,9 @@ pub(super) fn machine_user() -> Option<String> {
 pub(super) fn machine_user() -> Option<String> {
     None
 }
+
+/// A secret from the environment, for a command that is about to ask for it.
+#[must_use]
+pub fn secret_in_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().map(|secret| secret.trim().to_owned()).filter(|secret| !secret.is_empty())
+}

@@ -9,9 +9,9 @@ use sha2::Sha256;
 use super::client::CallError;
 use super::payload::text;
 use super::service::{Slack, SlackError};
+use crate::app::Sealer;
 use crate::domain::id::WorkspaceId;
 use crate::domain::time::Moment;
-use crate::app::Sealer;
 use crate::store::SealedSecret;
 use crate::store::slack::{TeamRow, Tokens};
 

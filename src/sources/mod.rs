@@ -24,8 +24,8 @@ use serde_json::Value;
 pub use open::{open, settings};
 
 use crate::domain::account::Contact;
-use crate::domain::connection::Vendor;
 pub use crate::domain::connection::MissingScope;
+use crate::domain::connection::Vendor;
 use crate::domain::record::Record;
 use crate::domain::time::Moment;
 

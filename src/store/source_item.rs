@@ -156,8 +156,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         let of = |row: &PgRow| {
-            let known =
-                KnownItem {
+            let known = KnownItem {
                 digest: row.try_get("digest")?,
                 account: row.try_get("account")?,
                 chosen: row.try_get("chosen")?,

@@ -54,6 +54,7 @@ mod section;
 pub mod sections;
 mod server;
 mod session;
+pub mod sources;
 mod state;
 pub mod team;
 pub mod tokens;

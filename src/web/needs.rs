@@ -23,9 +23,11 @@ const FOR_EVERYBODY: [&str; 8] = [
 const OF_NOBODY: [&str; 2] = ["/favicon.ico", "/assets/{version}/{name}"];
 
 /// What each address needs that is sent something.
-const SENT: [(&str, Need); 41] = [
+const SENT: [(&str, Need); 45] = [
     ("/log-in/link/{secret}", Need::Nothing),
     ("/log-out", Need::Nothing),
+    // Its signature is its permission.
+    ("/sources/{name}/webhook", Need::Nothing),
     // Asking, in whatever form: nothing of an account is another one after it.
     ("/api/ask", Need::Read),
     ("/api/search", Need::Read),
@@ -62,6 +64,9 @@ const SENT: [(&str, Need); 41] = [
     // Settings, people, what runs the service.
     ("/api/health/settings", Need::Administer("change how accounts are scored")),
     ("/api/import", Need::Administer("import records")),
+    ("/api/sources", Need::Administer("connect sources")),
+    ("/api/sources/{name}", Need::Administer("change sources")),
+    ("/api/identity", Need::Administer("say which accounts are one")),
     ("/api/jobs/{id}/retry", Need::Administer("have tasks tried again")),
     ("/api/jobs/{id}/drop", Need::Administer("take tasks away")),
     ("/api/people", Need::Administer("change people")),

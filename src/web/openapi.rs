@@ -6,7 +6,7 @@ use utoipa::OpenApi;
 use super::{
     accounts, activity, ask, audit, close_loop, contracts, conversations, deals, digests, drafts, error, feedback,
     find, health, import, jobs, log_in, meetings, people, proposals, readiness, reading, records, reindex, releases,
-    scores, search, sections, team, tokens,
+    scores, search, sections, sources, team, tokens,
 };
 
 /// The document.
@@ -55,6 +55,12 @@ use super::{
         search::by_query,
         search::by_body,
         records::show,
+        sources::list,
+        sources::connect,
+        sources::act,
+        sources::disconnect,
+        sources::waiting,
+        sources::identify,
         releases::list,
         releases::enter,
         import::import,

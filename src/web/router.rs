@@ -12,11 +12,14 @@ use super::state::Web;
 use super::{
     accounts, activity, admit, ask, asset, audit, close_loop, contracts, conversations, deals, digests, drafts, error,
     feedback, find, guard, health, home, hub, import, jobs, log_in, meetings, openapi, page, people, proposals,
-    readiness, reading, records, reindex, releases, scores, search, section, sections, session, team, tokens,
+    readiness, reading, records, reindex, releases, scores, search, section, sections, session, sources, team, tokens,
 };
 
 /// The largest body of a request that is not an import, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
+
+/// The largest webhook delivery, in bytes.
+const DELIVERY_LIMIT: usize = 4 << 20;
 
 /// The whole service.
 pub fn router(web: Web) -> Router {
@@ -73,6 +76,10 @@ pub fn router(web: Web) -> Router {
         .route("/api/team", get(team::list).post(team::change))
         .route("/api/sections/{section}", get(sections::show))
         .route("/api/readiness", get(readiness::show))
+        .route("/api/sources", get(sources::list).post(sources::connect))
+        .route("/api/sources/{name}", post(sources::act).delete(sources::disconnect))
+        .route("/api/identity", get(sources::waiting).post(sources::identify))
+        .route("/sources/{name}/webhook", post(sources::delivery).layer(DefaultBodyLimit::max(DELIVERY_LIMIT)))
         .route("/api/tokens", get(tokens::list).post(tokens::add))
         .route("/api/tokens/{token}", delete(tokens::remove))
         .route("/api/reading", get(reading::show))

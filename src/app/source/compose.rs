@@ -36,7 +36,10 @@ pub(super) fn compose(domain: &str, base: Option<&AccountRecord>, mut said: Said
     let from_file = base.into_iter().flat_map(|base| base.contacts.iter());
     AccountRecord {
         domain: domain.to_owned(),
-        name: name.map(str::to_owned).or_else(|| base.map(|base| base.name.clone())).unwrap_or_else(|| domain.to_owned()),
+        name: name
+            .map(str::to_owned)
+            .or_else(|| base.map(|base| base.name.clone()))
+            .unwrap_or_else(|| domain.to_owned()),
         owner_email: first(|company| company.owner_email.clone()).or_else(|| base?.owner_email.clone()),
         segment: first(|company| company.segment.clone()).or_else(|| base?.segment.clone()),
         contacts: people(apart.chain(named).chain(from_file)),

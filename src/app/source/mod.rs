@@ -78,12 +78,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Invalid`] saying which setting is wrong or that the system refuses the key; nothing is kept then.
-    pub async fn connect(
-        &self,
-        vendor: Vendor,
-        wanted: ConnectionWanted,
-        by: &Actor,
-    ) -> Result<Connection, AppError> {
+    pub async fn connect(&self, vendor: Vendor, wanted: ConnectionWanted, by: &Actor) -> Result<Connection, AppError> {
         let known = self.intake.store.connections(self.workspace).await?;
         let before = match &wanted.again {
             Some(prefix) => Some(self.connection_called(prefix).await?),
@@ -103,8 +98,7 @@ impl App {
             settings: settings.clone(),
             prefix: prefix.clone(),
         };
-        let source =
-            crate::sources::open(vendor, access, self.sources.client.clone()).map_err(AppError::Invalid)?;
+        let source = crate::sources::open(vendor, access, self.sources.client.clone()).map_err(AppError::Invalid)?;
         let preflight = source.preflight().await.map_err(|error| {
             AppError::Invalid(format!("{} cannot be connected: {error}. Nothing was kept.", vendor.label()))
         })?;
@@ -145,7 +139,8 @@ impl App {
         if forget {
             for stream in self.intake.store.stream_states(self.workspace, connection.id).await? {
                 loop {
-                    let made = self.intake.store.items_made(self.workspace, connection.id, &stream.stream, LISTED).await?;
+                    let made =
+                        self.intake.store.items_made(self.workspace, connection.id, &stream.stream, LISTED).await?;
                     if made.is_empty() {
                         break;
                     }
@@ -236,6 +231,17 @@ impl App {
         Ok(())
     }
 
+    /// Fetches from every connection that is due, to the end, in this process; then reads, scores and indexes what came.
+    ///
+    /// # Errors
+    /// When the database or the index is out of reach.
+    pub async fn sync_here(&self) -> Result<(), AppError> {
+        for connection in self.intake.store.due_connections(self.workspace, self.now()).await? {
+            while self.sync(connection, &self.intake.stop).await?.more && !self.intake.stop.is_cancelled() {}
+        }
+        self.catch_up().await
+    }
+
     /// Forgets what systems said longer ago than it is kept for repair.
     ///
     /// # Errors
@@ -255,8 +261,8 @@ impl App {
     pub async fn receive_delivery(&self, prefix: &str, delivery: &Delivery<'_>) -> Result<(), AppError> {
         let connection = self.connection_called(prefix).await?;
         let access = self.access(&connection).await?;
-        let source = crate::sources::open(connection.vendor, access, self.sources.client.clone())
-            .map_err(AppError::Invalid)?;
+        let source =
+            crate::sources::open(connection.vendor, access, self.sources.client.clone()).map_err(AppError::Invalid)?;
         let delivered = source.delivery(delivery, self.now()).map_err(|refused| match refused {
             Refused::Unreadable => AppError::Invalid(refused.to_string()),
             _ => AppError::Forbidden(refused.to_string()),
@@ -381,7 +387,11 @@ pub fn settings_of(vendor: Vendor) -> Vec<Setting> {
         required: false,
     });
     if !settings.iter().any(|setting| setting.name == ADDRESS) {
-        settings.push(Setting { name: ADDRESS, means: "where the system is, if not at its public address", required: false });
+        settings.push(Setting {
+            name: ADDRESS,
+            means: "where the system is, if not at its public address",
+            required: false,
+        });
     }
     settings
 }
@@ -391,10 +401,7 @@ fn makes_accounts(connection: &Connection) -> bool {
     match connection.settings.get(ACCOUNTS).map(|value| value.trim()) {
         Some("make") => true,
         Some("join") => false,
-        _ => matches!(
-            connection.vendor,
-            Vendor::Attio | Vendor::Salesforce | Vendor::Salesbricks | Vendor::Stripe
-        ),
+        _ => matches!(connection.vendor, Vendor::Attio | Vendor::Salesforce | Vendor::Salesbricks | Vendor::Stripe),
     }
 }
 

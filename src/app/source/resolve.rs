@@ -114,7 +114,8 @@ impl Resolver {
     pub(super) fn place(&self, company: &Company, before: Option<&str>, makes: bool) -> Place {
         let domains = candidates(company, &self.team);
         let mut known: Vec<&String> = Vec::new();
-        let linked = company.same_as.iter().filter_map(|(vendor, id)| self.elsewhere.get(&(vendor.to_string(), id.clone())));
+        let linked =
+            company.same_as.iter().filter_map(|(vendor, id)| self.elsewhere.get(&(vendor.to_string(), id.clone())));
         for account in domains.iter().filter_map(|domain| self.domains.get(domain)).chain(linked) {
             if !known.contains(&account) {
                 known.push(account);
@@ -126,11 +127,8 @@ impl Resolver {
             let own = |domain: &&String| *domain != account && !self.domains.contains_key(*domain);
             if said { domains.iter().filter(own).cloned().collect() } else { Vec::new() }
         };
-        let settled = |account: &str| Place {
-            account: Some(account.to_owned()),
-            aliases: free(account),
-            ..Place::default()
-        };
+        let settled =
+            |account: &str| Place { account: Some(account.to_owned()), aliases: free(account), ..Place::default() };
         match (known.as_slice(), before, domains.first()) {
             ([], Some(before), _) => settled(before),
             ([], None, Some(_)) if !said && domains.len() > 1 => Place {
@@ -230,7 +228,8 @@ mod tests {
 
     #[test]
     fn a_company_nobody_knows_becomes_an_account_under_its_main_domain() {
-        let place = resolver(&[]).place(&company(&["https://www.quarz.example/de", "quarz-labs.example"], &[]), None, true);
+        let place =
+            resolver(&[]).place(&company(&["https://www.quarz.example/de", "quarz-labs.example"], &[]), None, true);
         assert_eq!(place.account.as_deref(), Some("quarz.example"));
         assert_eq!(place.aliases, ["quarz-labs.example"]);
         assert_eq!((place.question, place.asks), (None, false));

@@ -44,9 +44,8 @@ impl Sealer {
         let failed = |what: &str| {
             AppError::Unavailable(format!("The key that secrets are encrypted with, {}, {what}.", path.display()))
         };
-        let read = || -> Option<[u8; 32]> {
-            hex::decode(std::fs::read_to_string(&path).ok()?.trim()).ok()?.try_into().ok()
-        };
+        let read =
+            || -> Option<[u8; 32]> { hex::decode(std::fs::read_to_string(&path).ok()?.trim()).ok()?.try_into().ok() };
         if !path.exists() {
             let key: Vec<u8> = [uuid::Uuid::new_v4(), uuid::Uuid::new_v4(), uuid::Uuid::new_v4()]
                 .iter()

@@ -147,7 +147,8 @@ impl Settler<'_> {
             return Ok((Vec::new(), Vec::new()));
         }
         let (store, workspace) = (&self.intake.store, self.intake.workspace);
-        let mut ways: Vec<Way> = items.into_iter().map(|(item, digest, known)| self.mapped(stream, item, digest, known)).collect();
+        let mut ways: Vec<Way> =
+            items.into_iter().map(|(item, digest, known)| self.mapped(stream, item, digest, known)).collect();
         let team = store.team(workspace).await?;
         let mut resolver = {
             let companies: Vec<&Company> = ways.iter().filter_map(|way| way.company.as_ref()).collect();
@@ -268,7 +269,9 @@ impl Settler<'_> {
         for other in company.merged.iter().filter_map(|id| resolver.company(id)).filter(|other| *other != account) {
             let by = Actor::new(self.vendor().label(), Surface::Api);
             match store.merge_accounts(workspace, (other, account), &by, self.intake.clock.now()).await {
-                Ok(_) => tracing::info!(connection = self.connection.prefix, "two accounts became one, as in the system"),
+                Ok(_) => {
+                    tracing::info!(connection = self.connection.prefix, "two accounts became one, as in the system")
+                }
                 Err(StoreError::NotFound(_) | StoreError::Invalid(_)) => {}
                 Err(error) => return Err(error.into()),
             }

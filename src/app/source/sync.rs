@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-
 use tokio_util::sync::CancellationToken;
 
 use super::settle::{Counted, Settler};
@@ -273,12 +272,9 @@ impl App {
     /// When there is no such connection, or the database is out of reach.
     pub async fn remap(&self, prefix: &str) -> Result<u64, AppError> {
         let connection = self.connection_called(prefix).await?;
-        let source = crate::sources::open(
-            connection.vendor,
-            self.access(&connection).await?,
-            self.sources.client.clone(),
-        )
-        .map_err(AppError::Invalid)?;
+        let source =
+            crate::sources::open(connection.vendor, self.access(&connection).await?, self.sources.client.clone())
+                .map_err(AppError::Invalid)?;
         let makes = super::makes_accounts(&connection);
         let settler = Settler { intake: &self.intake, connection: &connection, source: &*source, makes };
         let (store, workspace) = (&self.intake.store, self.workspace);
@@ -303,4 +299,3 @@ impl App {
 fn stream_called(settler: &Settler<'_>, name: &str) -> Option<&'static Stream> {
     settler.source.streams().iter().find(|stream| stream.name == name)
 }
-

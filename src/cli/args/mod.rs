@@ -5,6 +5,7 @@ mod digest;
 mod health;
 mod meeting;
 mod slack;
+mod sources;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub(super) use digest::DigestAction;
 pub(super) use health::{ChangeArgs, HealthAction, RateArgs};
 pub(super) use meeting::MeetingAction;
 pub(super) use slack::{EmulateArgs, SlackAction};
+pub(super) use sources::{AccountsAction, ConnectArgs, DisconnectArgs, SourcesAction, SourcesArgs};
 
 /// Asks about customer accounts and answers with evidence.
 #[derive(Debug, Parser)]
@@ -67,6 +69,12 @@ pub(super) enum Command {
     CloseLoop(CloseLoopArgs),
     /// Import records from JSON Lines files
     Import(ImportArgs),
+    /// Connect a system that records come from; without one, show which there are
+    Connect(ConnectArgs),
+    /// End a connection; its records stay
+    Disconnect(DisconnectArgs),
+    /// Show connected systems and how fresh they are
+    Sources(SourcesArgs),
     /// Rebuild the search index from the database
     Reindex,
     /// Remove everything the program keeps on this machine: database, index, models
@@ -348,7 +356,11 @@ pub(super) struct SearchArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct AccountsArgs {
+    /// What to do instead
+    #[command(subcommand)]
+    pub(super) action: Option<AccountsAction>,
     /// Only this level (may be repeated): critical, `at_risk`, healthy
     #[arg(long = "level", value_name = "LEVEL", value_delimiter = ',')]
     pub(super) levels: Vec<String>,
