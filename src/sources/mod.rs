@@ -12,6 +12,7 @@ pub mod attio;
 pub mod emulator;
 mod figures;
 pub mod http;
+pub mod hubspot;
 pub mod import;
 #[cfg(test)]
 mod trial;

@@ -8,6 +8,7 @@
 mod attio;
 mod control;
 mod desk;
+mod hubspot;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -45,7 +46,7 @@ pub(super) struct Double {
 }
 
 /// The doubles there are.
-const DOUBLES: &[Double] = &[attio::DOUBLE];
+const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;
