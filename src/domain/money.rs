@@ -30,7 +30,8 @@ impl Money {
 }
 
 /// How many decimal digits the minor unit of a currency takes (ISO 4217).
-fn minor_digits(currency: &str) -> u32 {
+#[must_use]
+pub fn minor_digits(currency: &str) -> u32 {
     match currency {
         "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
         | "XAF" | "XOF" | "XPF" => 0,

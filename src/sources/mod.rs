@@ -8,11 +8,16 @@
 //! [`emulator`] holds a double of each system: it speaks the system's protocol over HTTP, for tests and for people who
 //! want to try a connection without an account anywhere.
 
+pub mod attio;
 pub mod emulator;
+mod figures;
 pub mod http;
+pub mod hubspot;
 pub mod identity;
 pub mod import;
 mod open;
+#[cfg(test)]
+mod trial;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -5,8 +5,10 @@
 //! runs ([`Desk::change`], `PUT /control/…`), and does on demand what goes wrong in life ([`Fault`]). It never leaves
 //! loopback.
 
+mod attio;
 mod control;
 mod desk;
+mod hubspot;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -44,7 +46,7 @@ pub(super) struct Double {
 }
 
 /// The doubles there are.
-const DOUBLES: &[Double] = &[];
+const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;

@@ -1,0 +1,179 @@
+//! A pass over what changed, by the time of the last change.
+//!
+//! One search gives [`super::MOST_FOUND`] objects and no more. Beyond them a new search begins at the time of the last one;
+//! where all of them changed in the same millisecond, as after an import, they are walked by their identifiers.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::own_id;
+use crate::domain::time::Moment;
+use crate::sources::{Next, figures};
+
+/// The property with the time of the last change.
+const CHANGED: &str = "hs_lastmodifieddate";
+/// The property with the identifier.
+const ID: &str = "hs_object_id";
+/// How far a pass goes back behind the last change of the pass before, in milliseconds: a search finds changes late.
+const OVERLAP: i64 = 5 * 60 * 1000;
+/// How often archived objects are looked for, in milliseconds.
+const ARCHIVE_EVERY: i64 = 60 * 60 * 1000;
+
+/// How far a pass has come. Times are in milliseconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Place {
+    /// Changes since then are searched for.
+    since: i64,
+    /// Where the next page of the search begins.
+    pub after: Option<String>,
+    /// The latest change that was met.
+    latest: i64,
+    /// Objects that changed at `since` and were met by the search before.
+    met: BTreeSet<String>,
+    /// While those that changed at `since` are walked by their identifiers: the last of them.
+    above: Option<u64>,
+    /// While archived objects are read: where the next page of them begins.
+    archive: Option<Archive>,
+    /// When archived objects were read last.
+    archive_read: i64,
+    /// Whether the pass has begun.
+    begun: bool,
+}
+
+/// Where a page of archived objects begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Archive {
+    after: Option<String>,
+}
+
+/// What a page brought.
+pub(super) struct Step {
+    /// Objects that were not met in this pass.
+    pub fresh: Vec<(String, Value)>,
+    /// How to go on.
+    pub next: Next,
+}
+
+impl Place {
+    /// From a cursor; the beginning where it is none of ours. What was archived before the first pass is not looked for.
+    pub fn read(cursor: Option<&Value>, now: Moment) -> Self {
+        let place = cursor.and_then(|cursor| serde_json::from_value(cursor.clone()).ok());
+        place.unwrap_or_else(|| Self { archive_read: now.timestamp_millis(), ..Self::default() })
+    }
+
+    /// Whether it is the first page of a pass.
+    pub fn is_first(&self) -> bool {
+        !self.begun
+    }
+
+    /// Where the page of archived objects begins that is next, while they are read.
+    pub fn archive(&self) -> Option<Option<&str>> {
+        self.archive.as_ref().map(|archive| archive.after.as_deref())
+    }
+
+    /// The filters of the search, and by what it is sorted.
+    pub fn filters(&self) -> (Value, &'static str) {
+        let filter = |property: &str, operator: &str, value: String| json!({"propertyName": property, "operator": operator, "value": value});
+        match self.above {
+            Some(above) => {
+                let same = filter(CHANGED, "EQ", self.since.to_string());
+                (json!([same, filter(ID, "GT", above.to_string())]), ID)
+            }
+            None => (json!([filter(CHANGED, "GTE", self.since.to_string())]), CHANGED),
+        }
+    }
+
+    /// The objects of a page that were not met, and how to go on.
+    pub fn advance(
+        mut self,
+        results: Vec<Value>,
+        after: Option<String>,
+        limit: usize,
+        most: usize,
+        now: Moment,
+    ) -> Step {
+        self.begun = true;
+        let (mut last_id, mut last_change) = (None, self.since);
+        let mut fresh = Vec::with_capacity(results.len());
+        let mut at_last: BTreeSet<String> = BTreeSet::new();
+        for sent in results {
+            let Some(id) = own_id(&sent) else {
+                tracing::warn!("HubSpot sent an object without an identifier; it was passed over");
+                continue;
+            };
+            last_id = id.parse().ok().or(last_id);
+            let change = changed(&sent).unwrap_or(last_change);
+            if change != last_change {
+                at_last.clear();
+            }
+            last_change = change;
+            at_last.insert(id.clone());
+            self.latest = self.latest.max(change);
+            if change != self.since || !self.met.contains(&id) {
+                fresh.push((id, sent));
+            }
+        }
+        let next = match (after, self.above) {
+            (Some(_), Some(_)) if last_id.is_some() => self.more(|place| place.above = last_id),
+            (_, Some(_)) => self.more(|place| {
+                place.since += 1;
+                (place.above, place.after) = (None, None);
+                place.met.clear();
+            }),
+            (Some(after), None) => {
+                let full = after.parse::<usize>().is_ok_and(|begins| begins + limit > most);
+                if !full {
+                    self.more(|place| place.after = Some(after))
+                } else if last_change > self.since {
+                    self.more(|place| {
+                        (place.since, place.after) = (last_change, None);
+                        place.met = at_last;
+                    })
+                } else {
+                    self.more(|place| (place.above, place.after) = (Some(0), None))
+                }
+            }
+            (None, None) => self.end_of_search(now),
+        };
+        Step { fresh, next }
+    }
+
+    fn more(mut self, change: impl FnOnce(&mut Self)) -> Next {
+        change(&mut self);
+        Next::More(serde_json::to_value(self).unwrap_or_default())
+    }
+
+    fn end_of_search(self, now: Moment) -> Next {
+        if now.timestamp_millis() - self.archive_read >= ARCHIVE_EVERY {
+            return self.more(|place| place.archive = Some(Archive::default()));
+        }
+        self.over(now)
+    }
+
+    /// How to go on after a page of archived objects.
+    pub fn after_archive(mut self, after: Option<String>, now: Moment) -> Next {
+        if after.is_some() {
+            return self.more(|place| place.archive = Some(Archive { after }));
+        }
+        self.archive_read = now.timestamp_millis();
+        self.over(now)
+    }
+
+    /// The end of a pass, with where the next one begins.
+    fn over(self, now: Moment) -> Next {
+        // An object may carry a time of the future.
+        let latest = self.latest.min(now.timestamp_millis());
+        let since = if self.latest > 0 { (latest - OVERLAP).max(0) } else { self.since };
+        let next = Self { since, archive_read: self.archive_read, ..Self::default() };
+        Next::Done { cursor: serde_json::to_value(next).unwrap_or_default(), whole: false }
+    }
+}
+
+/// When an object changed last.
+fn changed(sent: &Value) -> Option<i64> {
+    let text = sent.get("properties")?.get(CHANGED)?.as_str()?;
+    figures::moment(text).map(|at| at.timestamp_millis())
+}
