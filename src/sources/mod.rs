@@ -11,6 +11,10 @@
 pub mod emulator;
 pub mod http;
 pub mod import;
+mod github;
+mod posthog;
+#[cfg(test)]
+mod trial;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -7,6 +7,8 @@
 
 mod control;
 mod desk;
+mod github;
+mod posthog;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -44,7 +46,7 @@ pub(super) struct Double {
 }
 
 /// The doubles there are.
-const DOUBLES: &[Double] = &[];
+const DOUBLES: &[Double] = &[posthog::DOUBLE, github::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;
