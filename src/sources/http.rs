@@ -193,7 +193,13 @@ impl Caller {
         let said = said.map(|text| format!(": {}", clipped(&text))).unwrap_or_default();
         match status {
             StatusCode::UNAUTHORIZED => SourceError::Unauthorized(format!("{label} does not take the key{said}")),
-            StatusCode::TOO_MANY_REQUESTS => SourceError::RateLimited { after: pause(headers).unwrap_or(TOO_MUCH) },
+            StatusCode::TOO_MANY_REQUESTS => {
+                SourceError::RateLimited { after: pause(headers).or_else(|| spent(headers)).unwrap_or(TOO_MUCH) }
+            }
+            // Some systems say that it is too much with 403, and how long to wait in a header.
+            StatusCode::FORBIDDEN if let Some(after) = pause(headers).or_else(|| spent(headers)) => {
+                SourceError::RateLimited { after }
+            }
             StatusCode::FORBIDDEN => SourceError::Forbidden(format!("the key may not read this in {label}{said}")),
             StatusCode::NOT_FOUND | StatusCode::GONE => {
                 SourceError::NotFound(format!("{label} has no such thing{said}"))
@@ -240,6 +246,15 @@ fn pause(headers: &HeaderMap) -> Option<Duration> {
     Some(at.signed_duration_since(Utc::now()).to_std().unwrap_or_default())
 }
 
+/// How long until requests are taken again, where a header says that none is left: `x-ratelimit-reset` is in seconds since
+/// 1970.
+fn spent(headers: &HeaderMap) -> Option<Duration> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
+    number("x-ratelimit-remaining").filter(|left| *left == 0)?;
+    let wait = number("x-ratelimit-reset")?.saturating_sub(Utc::now().timestamp()).clamp(1, 24 * 3600);
+    Some(Duration::from_secs(wait.unsigned_abs()))
+}
+
 /// The beginning of a message, on one line.
 fn clipped(text: &str) -> String {
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -267,6 +282,22 @@ mod tests {
         let later = (Utc::now() + Duration::from_secs(100)).to_rfc2822();
         assert!(of(&later).is_some_and(|pause| (90..=100).contains(&pause.as_secs())));
         assert_eq!(of("soon"), None);
+    }
+
+    #[test]
+    fn requests_that_are_used_up_come_back_when_the_header_says() {
+        let of = |left: &str, reset: i64| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-ratelimit-remaining", HeaderValue::from_str(left).unwrap());
+            headers.insert("x-ratelimit-reset", HeaderValue::from(reset));
+            spent(&headers).map(|pause| pause.as_secs())
+        };
+        let now = Utc::now().timestamp();
+        assert!(of("0", now + 100).is_some_and(|pause| (90..=100).contains(&pause)));
+        assert_eq!(of("0", now - 100), Some(1));
+        assert_eq!(of("0", i64::MIN), Some(1));
+        assert_eq!(of("12", now + 100), None);
+        assert_eq!(spent(&HeaderMap::new()), None);
     }
 
     #[test]

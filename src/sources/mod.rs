@@ -16,6 +16,8 @@ pub mod hubspot;
 pub mod identity;
 pub mod import;
 mod open;
+mod github;
+mod posthog;
 #[cfg(test)]
 mod trial;
 

@@ -2,13 +2,17 @@
 
 use reqwest::Client;
 
-use super::{Access, Setting, Source};
+use super::{Access, Setting, Source, attio, github, hubspot, posthog};
 use crate::domain::connection::Vendor;
 
 /// What a system needs to know besides the key.
 #[must_use]
 pub fn settings(vendor: Vendor) -> &'static [Setting] {
     match vendor {
+        Vendor::Attio => attio::SETTINGS,
+        Vendor::HubSpot => hubspot::SETTINGS,
+        Vendor::PostHog => posthog::SETTINGS,
+        Vendor::GitHub => github::SETTINGS,
         _ => &[],
     }
 }
@@ -18,8 +22,11 @@ pub fn settings(vendor: Vendor) -> &'static [Setting] {
 /// # Errors
 /// A sentence that says which setting or key is wrong.
 pub fn open(vendor: Vendor, access: Access, client: Client) -> Result<Box<dyn Source>, String> {
-    let _ = (access, client);
     match vendor {
+        Vendor::Attio => attio::open(access, client),
+        Vendor::HubSpot => hubspot::open(access, client),
+        Vendor::PostHog => posthog::open(access, client),
+        Vendor::GitHub => github::open(access, client),
         _ => Err(format!("{} cannot be connected yet", vendor.label())),
     }
 }
