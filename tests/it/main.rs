@@ -72,6 +72,7 @@ mod slack_signed;
 mod slack_talk;
 mod slack_threads;
 mod snapshots;
+mod sources;
 mod statements;
 mod states;
 mod stopping;
