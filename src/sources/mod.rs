@@ -14,6 +14,7 @@ mod figures;
 pub mod http;
 pub mod hubspot;
 pub mod import;
+pub mod salesforce;
 #[cfg(test)]
 mod trial;
 

@@ -9,6 +9,7 @@ mod attio;
 mod control;
 mod desk;
 mod hubspot;
+mod salesforce;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -46,7 +47,7 @@ pub(super) struct Double {
 }
 
 /// The doubles there are.
-const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE];
+const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE, salesforce::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;
