@@ -115,13 +115,15 @@ pub struct HubSpot {
 /// # Errors
 /// What is missing to open it.
 pub(super) fn open(access: Access, client: Client) -> Result<Box<dyn Source>, String> {
-    let mut source = HubSpot::new(access, client)?;
-    source.searcher = source.searcher.paced(SEARCHES);
-    Ok(Box::new(source))
+    Ok(Box::new(HubSpot::new(access, client)?))
 }
 
 impl HubSpot {
-    fn new(access: Access, client: Client) -> Result<Self, String> {
+    /// Opens a connection.
+    ///
+    /// # Errors
+    /// What is missing to open it.
+    pub fn new(access: Access, client: Client) -> Result<Self, String> {
         let key = access.key.trim();
         if key.is_empty() {
             return Err("the HubSpot access token is empty; connect HubSpot, or make a private app there".to_owned());
@@ -134,7 +136,7 @@ impl HubSpot {
         let caller = Caller::new(client, Vendor::HubSpot, &base, headers, |body| {
             body.get("message").and_then(Value::as_str).map(str::to_owned)
         });
-        let searcher = caller.clone();
+        let searcher = caller.clone().paced(SEARCHES);
         Ok(Self { access, caller, searcher, known: Mutex::default(), page: SEARCHED, most: MOST_FOUND })
     }
 

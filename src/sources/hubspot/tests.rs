@@ -14,8 +14,10 @@ use crate::sources::{ChangedItem, Company, Next};
 
 const HOOK: &str = "http://127.0.0.1:9/hooks/hubspot";
 
+/// A source that need not wait between searches.
 fn source(emulator: &Emulator) -> HubSpot {
-    HubSpot::new(emulator.access(Vendor::HubSpot).unwrap(), client()).unwrap()
+    let source = HubSpot::new(emulator.access(Vendor::HubSpot).unwrap(), client()).unwrap();
+    HubSpot { searcher: source.caller.clone(), ..source }
 }
 
 /// The identifier of a company.

@@ -81,7 +81,11 @@ pub(super) fn open(access: Access, client: Client) -> Result<Box<dyn Source>, St
 }
 
 impl Salesforce {
-    fn new(access: Access, client: Client) -> Result<Self, String> {
+    /// Opens a connection. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// What is missing to open it.
+    pub fn new(access: Access, client: Client) -> Result<Self, String> {
         let session = Session::new(&access, client)?;
         Ok(Self { access, session, limit: LIMIT, batch: None })
     }
