@@ -147,10 +147,9 @@ impl Attio {
     /// Whether the workspace has switched deals on.
     async fn has_deals(&self) -> Result<bool, SourceError> {
         match self.caller.call(self.caller.get("/v2/objects/deals")).await {
-            Ok(_) => Ok(true),
+            // Without the permission to look, nothing is known to be missing.
+            Ok(_) | Err(SourceError::Forbidden(_)) => Ok(true),
             Err(SourceError::NotFound(_)) => Ok(false),
-            // Without the permission to look, that permission is what is reported.
-            Err(SourceError::Forbidden(_)) => Ok(true),
             Err(error) => Err(error),
         }
     }

@@ -16,7 +16,7 @@ use crate::sources::{Access, SourceError};
 /// What Salesforce says when the requests of a day are used up. It does so with status 403.
 const USED_UP: &str = "REQUEST_LIMIT_EXCEEDED";
 /// How long to wait then: the day is counted back from each moment, so that some are free again before long.
-const WAIT: Duration = Duration::from_secs(15 * 60);
+const WAIT: Duration = Duration::from_mins(15);
 
 /// How a session begins.
 enum Begins {

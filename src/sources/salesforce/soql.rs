@@ -5,6 +5,9 @@ use chrono::DateTime;
 
 use crate::sources::Access;
 
+/// Fields every organisation has.
+const ALWAYS: [&str; 4] = ["Id", "IsDeleted", "Name", "SystemModstamp"];
+
 /// The objects that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Object {
@@ -30,11 +33,6 @@ impl Object {
             Self::Contact => "Contact",
             Self::Opportunity => "Opportunity",
         }
-    }
-
-    /// Fields every organisation has.
-    fn always(self) -> &'static [&'static str] {
-        &["Id", "IsDeleted", "Name", "SystemModstamp"]
     }
 
     /// Fields an organisation may not have, or may not show to everybody.
@@ -75,7 +73,7 @@ impl Object {
 
     /// The fields to ask for, of those an organisation has.
     pub fn fields(self, access: &Access, described: &[String]) -> Vec<String> {
-        let mut fields: Vec<String> = self.always().iter().map(|field| (*field).to_owned()).collect();
+        let mut fields: Vec<String> = ALWAYS.map(str::to_owned).to_vec();
         let wanted = self.wanted(access);
         let has = |wanted: &String| described.iter().find(|field| field.eq_ignore_ascii_case(wanted));
         for field in wanted.iter().filter_map(has) {
@@ -139,6 +137,8 @@ fn time(milliseconds: i64) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -169,6 +169,15 @@ mod tests {
         assert!(is_id("001000000000001AAA") && is_id("001000000000001"));
         for odd in ["", "001", "001000000000001' O", "0010000000000\u{e9}1"] {
             assert!(!is_id(odd), "{odd}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_time_is_written_as_it_is_read(seconds in 0_i64..4_000_000_000, thousandths in 0_i64..1000) {
+            let at = seconds * 1000 + thousandths;
+            let read: crate::domain::time::Moment = time(at).parse().unwrap();
+            prop_assert_eq!(read.timestamp_millis(), at);
         }
     }
 }

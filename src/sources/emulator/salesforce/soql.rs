@@ -154,7 +154,18 @@ fn stamp(row: &Value) -> Moment {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn reading_a_query_never_panics(
+            text in "(SELECT |Id|,| FROM |Account| WHERE |\\(|\\)|SystemModstamp|'| >= | LIMIT |9){0,12}.{0,8}",
+        ) {
+            let _ = Query::parse(&text);
+        }
+    }
 
     #[test]
     fn what_the_double_does_not_know_is_malformed() {
