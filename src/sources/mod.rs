@@ -18,6 +18,7 @@ pub mod import;
 mod open;
 mod github;
 mod posthog;
+pub mod salesforce;
 #[cfg(test)]
 mod trial;
 

@@ -22,6 +22,8 @@ pub(super) struct Catalog {
     lists: BTreeSet<String>,
     /// The streams by the identifiers of their objects, which is all that webhooks say.
     pub objects: BTreeMap<String, &'static str>,
+    /// Records that were merged into others, by those others, as deliveries said. A record does not say so itself.
+    pub merged: BTreeMap<String, BTreeSet<String>>,
     /// The company of a person or a deal, by object and identifier.
     companies: BTreeMap<(String, String), Option<String>>,
 }
@@ -88,13 +90,15 @@ impl Attio {
 
     /// Something Attio sent, with what is needed to read it.
     pub(super) async fn keep(&self, stream: &Stream, id: impl Into<String>, sent: Value) -> Result<Item, SourceError> {
-        let mut kept = Kept::default();
+        let (id, mut kept) = (id.into(), Kept::default());
         match stream.name {
             "companies" => {
                 let record: AttioRecord = serde_json::from_value(sent.clone()).unwrap_or_default();
                 kept.members = self.named(record.actors().collect()).await?;
-                let lists = &self.catalog().lists;
-                kept.lists = record.values.into_keys().filter(|attribute| lists.contains(attribute)).collect();
+                let catalog = self.catalog();
+                let several = |attribute: &String| catalog.lists.contains(attribute);
+                kept.lists = record.values.into_keys().filter(several).collect();
+                kept.merged = catalog.merged.get(&id).cloned().unwrap_or_default();
             }
             "notes" => {
                 let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
@@ -112,7 +116,7 @@ impl Attio {
             self.catalog().objects.insert(object.to_owned(), stream.name);
         }
         kept.sent = sent;
-        Ok(Item { id: id.into(), raw: serde_json::to_value(kept).unwrap_or_default() })
+        Ok(Item { id, raw: serde_json::to_value(kept).unwrap_or_default() })
     }
 
     /// The people with these identifiers.

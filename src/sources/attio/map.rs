@@ -78,6 +78,7 @@ pub(super) fn company(access: &Access, item: &Item) -> Result<Vec<Found>, String
         id: item.id.clone(),
         name,
         domains,
+        merged: kept.merged.into_iter().collect(),
         owner_email,
         segment: record.text(segment),
         licensed_seats: record.entry(seats).and_then(|entry| figures::count(&entry.value?)),

@@ -42,6 +42,9 @@ const RECORDS: usize = 500;
 /// Notes a page has at most, as documented.
 const NOTES: usize = 50;
 
+/// What Attio says of a record while others are being merged into it.
+const MERGING: &str = "merge_in_progress";
+
 /// What can be set.
 pub(super) const SETTINGS: &[Setting] = &[
     Setting {
@@ -114,9 +117,7 @@ impl Attio {
         bearer.set_sensitive(true);
         let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
         let base = access.setting("address").unwrap_or(BASE).to_owned();
-        let caller = Caller::new(client, Vendor::Attio, &base, headers, |body| {
-            body.get("message").and_then(Value::as_str).map(str::to_owned)
-        });
+        let caller = Caller::new(client, Vendor::Attio, &base, headers, said);
         Ok(Self { access, caller, catalog: Mutex::default(), records: RECORDS, notes: NOTES })
     }
 
@@ -146,10 +147,9 @@ impl Attio {
     /// Whether the workspace has switched deals on.
     async fn has_deals(&self) -> Result<bool, SourceError> {
         match self.caller.call(self.caller.get("/v2/objects/deals")).await {
-            Ok(_) => Ok(true),
+            // Without the permission to look, nothing is known to be missing.
+            Ok(_) | Err(SourceError::Forbidden(_)) => Ok(true),
             Err(SourceError::NotFound(_)) => Ok(false),
-            // Without the permission to look, that permission is what is reported.
-            Err(SourceError::Forbidden(_)) => Ok(true),
             Err(error) => Err(error),
         }
     }
@@ -217,6 +217,10 @@ impl Source for Attio {
         };
         let sent: Data<Value> = match self.caller.call(self.caller.get(&path)).await {
             Ok(reply) => reply.json()?,
+            // What two records are just being merged into is there soon.
+            Err(SourceError::NotFound(said)) if said.contains(MERGING) => {
+                return Err(SourceError::Unavailable("Attio is still merging this record".to_owned()));
+            }
             Err(SourceError::NotFound(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
@@ -238,6 +242,15 @@ impl Source for Attio {
 
     fn delivery(&self, delivery: &Delivery<'_>, _now: Moment) -> Result<Delivered, Refused> {
         let secret = self.access.webhook_secret.as_deref().ok_or(Refused::NoSecret)?;
-        webhook::read(delivery, secret, &self.catalog())
+        webhook::read(delivery, secret, &mut self.catalog())
+    }
+}
+
+/// Attio's own words in a refusal.
+fn said(body: &Value) -> Option<String> {
+    let text = |field: &str| body.get(field).and_then(Value::as_str);
+    match (text("code"), text("message")) {
+        (Some(MERGING), _) => Some(MERGING.to_owned()),
+        (_, message) => message.map(str::to_owned),
     }
 }

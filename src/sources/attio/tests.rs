@@ -181,6 +181,10 @@ async fn after_a_merge_both_companies_are_looked_at() {
         delivered.changed.iter().filter(|item| item.stream == "companies").map(|item| item.id.as_str()).collect();
     assert_eq!(companies.len(), 2);
     assert!(companies.contains(&kept.as_str()) && companies.contains(&gone.as_str()));
+    let companies = stream(&source, "companies");
+    let item = source.item(&companies, &kept).await.unwrap().unwrap();
+    let Found::Company(company) = source.map(&companies, &item).unwrap().remove(0) else { panic!() };
+    assert_eq!(company.merged, [gone]);
 }
 
 /// A delivery with this body, signed.

@@ -78,7 +78,7 @@ impl Entry {
             Some("interaction" | "record-reference") => None,
             Some("actor-reference") => {
                 let member = members.get(self.referenced_actor_id.as_deref()?)?;
-                Some(member.email.clone().into()).filter(|email| *email != Value::from(""))
+                (!member.email.is_empty()).then(|| member.email.clone().into())
             }
             Some("currency") => Some(match (self.currency_value.as_ref()?, &self.currency_code) {
                 (Value::Number(amount), Some(code)) => format!("{amount} {code}").into(),

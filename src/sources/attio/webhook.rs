@@ -11,7 +11,7 @@ use crate::sources::{ChangedItem, Delivered, Delivery, Refused};
 const OBJECTS: [&str; 3] = ["companies", "people", "deals"];
 
 /// Reads a delivery.
-pub(super) fn read(delivery: &Delivery<'_>, secret: &str, catalog: &Catalog) -> Result<Delivered, Refused> {
+pub(super) fn read(delivery: &Delivery<'_>, secret: &str, catalog: &mut Catalog) -> Result<Delivered, Refused> {
     let header = |name: &str| delivery.headers.get(name).map(|value| value.trim());
     let signature = header("attio-signature").or_else(|| header("x-attio-signature")).ok_or(Refused::Signature)?;
     let signature = hex::decode(signature).map_err(|_| Refused::Signature)?;
@@ -19,6 +19,11 @@ pub(super) fn read(delivery: &Delivery<'_>, secret: &str, catalog: &Catalog) -> 
     mac.update(delivery.body);
     mac.verify_slice(&signature).map_err(|_| Refused::Signature)?;
     let events: Events = serde_json::from_slice(delivery.body).map_err(|_| Refused::Unreadable)?;
+    for event in &events.events {
+        if let (Some(into), Some(gone)) = (&event.id.record_id, &event.duplicate_record_id) {
+            catalog.merged.entry(into.clone()).or_default().insert(gone.clone());
+        }
+    }
     let mut changed: Vec<ChangedItem> = events.events.iter().flat_map(|event| items(event, catalog)).collect();
     changed.sort();
     changed.dedup();
@@ -36,7 +41,8 @@ fn items(event: &Event, catalog: &Catalog) -> Vec<ChangedItem> {
     if !event.event_type.starts_with("record.") {
         return Vec::new();
     }
-    // After a merge the record that is no more is looked at too, which finds it gone.
+    // A merge makes a new record of two, and there is a delivery for each of them: those are looked at too, which finds
+    // them gone.
     let ids = event.id.record_id.iter().chain(&event.duplicate_record_id);
     let streams = streams(event.id.object_id.as_deref(), catalog);
     ids.flat_map(|id| streams.iter().map(|stream| item(stream, id))).collect()
@@ -69,7 +75,7 @@ mod tests {
         // printf '{"events":[]}' | openssl dgst -sha256 -hmac quill
         let signature = "632eac67aad57ebcb71d22a50065b4c6578b3f21bf928694eddc2a3f602c2c68";
         let headers = BTreeMap::from([("attio-signature".to_owned(), signature.to_owned())]);
-        let read = read(&delivery(&headers, br#"{"events":[]}"#), "quill", &Catalog::default());
+        let read = read(&delivery(&headers, br#"{"events":[]}"#), "quill", &mut Catalog::default());
         assert!(read.is_ok_and(|delivered| delivered.changed.is_empty() && delivered.id.len() == 64));
     }
 

@@ -180,6 +180,9 @@ pub(super) struct Kept {
     /// The company a note belongs to, where it is written on somebody or on a deal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
+    /// Companies that were merged into it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub merged: BTreeSet<String>,
 }
 
 /// Somebody of the workspace, as they are kept.

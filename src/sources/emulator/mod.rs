@@ -11,6 +11,7 @@ mod desk;
 mod hubspot;
 mod github;
 mod posthog;
+mod salesforce;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -49,6 +50,7 @@ pub(super) struct Double {
 
 /// The doubles there are.
 const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE, posthog::DOUBLE, github::DOUBLE];
+const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE, salesforce::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;

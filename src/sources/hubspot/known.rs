@@ -19,7 +19,8 @@ const MOST_PAGES: usize = 100;
 pub(super) struct Known {
     owners: BTreeMap<String, Option<String>>,
     stages: BTreeMap<String, Option<Stage>>,
-    currency: Option<Option<String>>,
+    /// The currency, once it was asked for; empty where there is none.
+    currency: Option<String>,
 }
 
 impl HubSpot {
@@ -35,7 +36,7 @@ impl HubSpot {
                 let owner = object.text("hubspot_owner_id").and_then(|id| known.owners.get(&id).cloned());
                 kept.owner_email = owner.flatten();
             }
-        } else {
+        } else if stream.name == "deals" {
             let companies = self.companies(sent.iter().map(|(id, _)| id)).await?;
             self.stages(&objects).await?;
             let currency = self.currency(&objects).await?;
@@ -106,7 +107,7 @@ impl HubSpot {
     async fn currency(&self, objects: &[Object]) -> Result<Option<String>, SourceError> {
         let known = self.known().currency.clone();
         if let Some(known) = known {
-            return Ok(known);
+            return Ok(Some(known).filter(|currency| !currency.is_empty()));
         }
         if objects.iter().all(|object| object.text("deal_currency_code").is_some() || object.text("amount").is_none()) {
             return Ok(None);
@@ -117,7 +118,7 @@ impl HubSpot {
             Err(SourceError::Forbidden(_)) => None,
             Err(error) => return Err(error),
         };
-        self.known().currency = Some(currency.clone());
+        self.known().currency = Some(currency.clone().unwrap_or_default());
         Ok(currency)
     }
 

@@ -7,9 +7,10 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::Value;
 
 use super::wire::{Kept, Object};
+use crate::domain::account::Contact;
 use crate::domain::record::Record;
 use crate::domain::revenue::{Deal, DealStatus};
-use crate::sources::{Access, Company, Found, Item, figures};
+use crate::sources::{Access, Company, Found, Item, Whose, figures};
 
 /// Properties that become attributes, with the names they get.
 const ENRICHMENT: &[(&str, &str)] =
@@ -88,6 +89,25 @@ fn figure(value: &Value) -> Option<Value> {
     let number: Decimal = figures::decimal(value)?;
     let whole = number.fract().is_zero().then(|| number.to_i64().map(Value::from)).flatten();
     whole.or_else(|| number.to_f64().map(Value::from))
+}
+
+/// Somebody at a company.
+pub(super) fn contact(access: &Access, item: &Item) -> Result<Vec<Found>, String> {
+    let (_, object) = kept(item, "contact")?;
+    let email = object.text("email");
+    let parts: Vec<String> = ["firstname", "lastname"].into_iter().filter_map(|part| object.text(part)).collect();
+    let name = if parts.is_empty() { email.clone() } else { Some(parts.join(" ")) };
+    let Some(name) = name else {
+        return Err("the contact has neither a name nor an e-mail address in HubSpot".to_owned());
+    };
+    let mut whose: Vec<Whose> = object.text("associatedcompanyid").map(Whose::Company).into_iter().collect();
+    whose.extend(email.clone().map(|email| Whose::Addresses(vec![email])));
+    if whose.is_empty() {
+        // Somebody of no company, without an address: nobody a customer could be found by.
+        return Ok(Vec::new());
+    }
+    let primary = access.setting("primary_property").and_then(|property| object.flag(property)).unwrap_or_default();
+    Ok(vec![Found::Contact(whose, Contact { name, email, title: object.text("jobtitle"), primary })])
 }
 
 /// A deal.

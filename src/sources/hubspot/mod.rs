@@ -1,4 +1,4 @@
-//! HubSpot: companies with what it knows about them, and deals. Read by the time of their last change, with an overlap, as
+//! HubSpot: companies with what it knows about them, people there, and deals. Read by the time of their last change, with an overlap, as
 //! HubSpot finds changed objects a little later than they change; archived ones are looked for once an hour.
 
 mod known;
@@ -60,13 +60,19 @@ pub(super) const SETTINGS: &[Setting] = &[
         means: "the deal property that says why it was lost: closed_lost_reason",
         required: false,
     },
+    Setting {
+        name: "primary_property",
+        means: "the contact property that marks whom to write to first: primary_contact",
+        required: false,
+    },
     Setting { name: "currency", means: "the currency of deals that name none: EUR", required: false },
 ];
 
 const COMPANIES: Stream = Stream { name: "companies", deletions: Deletions::Reported };
+const CONTACTS: Stream = Stream { name: "contacts", deletions: Deletions::Reported };
 const DEALS: Stream = Stream { name: "deals", deletions: Deletions::Reported };
 /// The streams.
-const STREAMS: &[Stream] = &[COMPANIES, DEALS];
+const STREAMS: &[Stream] = &[COMPANIES, CONTACTS, DEALS];
 
 /// Properties of a company that are read.
 const COMPANY: &[&str] = &[
@@ -83,6 +89,8 @@ const COMPANY: &[&str] = &[
     "hubspot_owner_id",
     "hs_lastmodifieddate",
 ];
+/// Properties of a contact that are read.
+const CONTACT: &[&str] = &["firstname", "lastname", "email", "jobtitle", "associatedcompanyid", "lastmodifieddate"];
 /// Properties of a deal that are read.
 const DEAL: &[&str] = &[
     "dealname",
@@ -115,13 +123,15 @@ pub struct HubSpot {
 /// # Errors
 /// What is missing to open it.
 pub(super) fn open(access: Access, client: Client) -> Result<Box<dyn Source>, String> {
-    let mut source = HubSpot::new(access, client)?;
-    source.searcher = source.searcher.paced(SEARCHES);
-    Ok(Box::new(source))
+    Ok(Box::new(HubSpot::new(access, client)?))
 }
 
 impl HubSpot {
-    fn new(access: Access, client: Client) -> Result<Self, String> {
+    /// Opens a connection.
+    ///
+    /// # Errors
+    /// What is missing to open it.
+    pub fn new(access: Access, client: Client) -> Result<Self, String> {
         let key = access.key.trim();
         if key.is_empty() {
             return Err("the HubSpot access token is empty; connect HubSpot, or make a private app there".to_owned());
@@ -134,7 +144,7 @@ impl HubSpot {
         let caller = Caller::new(client, Vendor::HubSpot, &base, headers, |body| {
             body.get("message").and_then(Value::as_str).map(str::to_owned)
         });
-        let searcher = caller.clone();
+        let searcher = caller.clone().paced(SEARCHES);
         Ok(Self { access, caller, searcher, known: Mutex::default(), page: SEARCHED, most: MOST_FOUND })
     }
 
@@ -146,6 +156,7 @@ impl HubSpot {
     fn properties(&self, stream: &Stream) -> Vec<String> {
         let (own, settings): (&[&str], &[&str]) = match stream.name {
             "companies" => (COMPANY, &["segment_property", "seats_property"]),
+            "contacts" => (CONTACT, &["primary_property"]),
             _ => (DEAL, &["lost_reason"]),
         };
         let mut properties: Vec<String> = own.iter().map(|property| (*property).to_owned()).collect();
@@ -161,7 +172,7 @@ impl HubSpot {
     /// A page of a search for changed objects.
     async fn search(&self, stream: &Stream, place: &Place) -> Result<Listed<Value>, SourceError> {
         let path = format!("/crm/objects/{VERSION}/{}/search", stream.name);
-        let (filters, sort) = place.filters();
+        let (filters, sort) = place.filters(stream);
         let mut body = json!({
             "filterGroups": [{"filters": filters}],
             "sorts": [{"propertyName": sort, "direction": "ASCENDING"}],
@@ -223,6 +234,7 @@ impl Source for HubSpot {
         let objects = |name: &str| format!("/crm/objects/{VERSION}/{name}");
         let probes = [
             (objects("companies"), "crm.objects.companies.read", "companies and what HubSpot knows about them"),
+            (objects("contacts"), "crm.objects.contacts.read", "people at the customers"),
             (objects("deals"), "crm.objects.deals.read", "deals and their stages"),
             (format!("/crm/owners/{VERSION}"), "crm.objects.owners.read", "who owns a company"),
         ];
@@ -235,8 +247,8 @@ impl Source for HubSpot {
 
     async fn page(&self, stream: &Stream, cursor: Option<&Value>, now: Moment) -> Result<Page, SourceError> {
         let place = Place::read(cursor, now);
-        if let Some(after) = place.archive() {
-            let listed = self.archived(stream, after).await?;
+        if let Some(archive) = place.archive() {
+            let listed = self.archived(stream, archive.after.as_deref()).await?;
             let gone = listed.results.iter().filter_map(own_id).collect();
             return Ok(Page { items: Vec::new(), gone, next: place.after_archive(listed.after(), now) });
         }
@@ -244,8 +256,7 @@ impl Source for HubSpot {
             *self.known() = Known::default();
         }
         let listed = self.search(stream, &place).await?;
-        let after = listed.after();
-        let Step { fresh, next } = place.advance(listed.results, after, self.page, self.most, now);
+        let Step { fresh, next } = place.advance(stream, listed, (self.page, self.most), now);
         Ok(Page { items: self.keep(stream, fresh).await?, gone: Vec::new(), next })
     }
 
@@ -270,6 +281,7 @@ impl Source for HubSpot {
     fn map(&self, stream: &Stream, item: &Item) -> Result<Vec<Found>, String> {
         match stream.name {
             "companies" => map::company(&self.access, item),
+            "contacts" => map::contact(&self.access, item),
             _ => map::deal(&self.access, item),
         }
     }

@@ -9,11 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::own_id;
+use super::wire::Listed;
 use crate::domain::time::Moment;
-use crate::sources::{Next, figures};
+use crate::sources::{Next, Stream, figures};
 
-/// The property with the time of the last change.
-const CHANGED: &str = "hs_lastmodifieddate";
 /// The property with the identifier.
 const ID: &str = "hs_object_id";
 /// How far a pass goes back behind the last change of the pass before, in milliseconds: a search finds changes late.
@@ -45,8 +44,9 @@ pub(super) struct Place {
 
 /// Where a page of archived objects begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Archive {
-    after: Option<String>,
+pub(super) struct Archive {
+    /// After which it begins; at the beginning without.
+    pub after: Option<String>,
 }
 
 /// What a page brought.
@@ -69,32 +69,33 @@ impl Place {
         !self.begun
     }
 
-    /// Where the page of archived objects begins that is next, while they are read.
-    pub fn archive(&self) -> Option<Option<&str>> {
-        self.archive.as_ref().map(|archive| archive.after.as_deref())
+    /// The page of archived objects that is next, while they are read.
+    pub fn archive(&self) -> Option<&Archive> {
+        self.archive.as_ref()
     }
 
     /// The filters of the search, and by what it is sorted.
-    pub fn filters(&self) -> (Value, &'static str) {
+    pub fn filters(&self, stream: &Stream) -> (Value, &'static str) {
+        let changed = changed_property(stream);
         let filter = |property: &str, operator: &str, value: String| json!({"propertyName": property, "operator": operator, "value": value});
         match self.above {
             Some(above) => {
-                let same = filter(CHANGED, "EQ", self.since.to_string());
+                let same = filter(changed, "EQ", self.since.to_string());
                 (json!([same, filter(ID, "GT", above.to_string())]), ID)
             }
-            None => (json!([filter(CHANGED, "GTE", self.since.to_string())]), CHANGED),
+            None => (json!([filter(changed, "GTE", self.since.to_string())]), changed),
         }
     }
 
     /// The objects of a page that were not met, and how to go on.
     pub fn advance(
         mut self,
-        results: Vec<Value>,
-        after: Option<String>,
-        limit: usize,
-        most: usize,
+        stream: &Stream,
+        listed: Listed<Value>,
+        (limit, most): (usize, usize),
         now: Moment,
     ) -> Step {
+        let (after, results) = (listed.after(), listed.results);
         self.begun = true;
         let (mut last_id, mut last_change) = (None, self.since);
         let mut fresh = Vec::with_capacity(results.len());
@@ -105,7 +106,7 @@ impl Place {
                 continue;
             };
             last_id = id.parse().ok().or(last_id);
-            let change = changed(&sent).unwrap_or(last_change);
+            let change = changed(&sent, stream).unwrap_or(last_change);
             if change != last_change {
                 at_last.clear();
             }
@@ -173,7 +174,12 @@ impl Place {
 }
 
 /// When an object changed last.
-fn changed(sent: &Value) -> Option<i64> {
-    let text = sent.get("properties")?.get(CHANGED)?.as_str()?;
+fn changed(sent: &Value, stream: &Stream) -> Option<i64> {
+    let text = sent.get("properties")?.get(changed_property(stream))?.as_str()?;
     figures::moment(text).map(|at| at.timestamp_millis())
+}
+
+/// The property with the time of the last change.
+pub(super) fn changed_property(stream: &Stream) -> &'static str {
+    if stream.name == "contacts" { "lastmodifieddate" } else { "hs_lastmodifieddate" }
 }

@@ -6,16 +6,19 @@ use chrono::Duration;
 use serde_json::json;
 
 use super::*;
+use crate::domain::account::Contact;
 use crate::domain::record::Record;
 use crate::domain::revenue::{Deal, DealStatus};
 use crate::sources::emulator::{Desk, Emulator, Fault};
 use crate::sources::trial::{client, customers, desk, emulator, headers, incoming, mapped, now, stream, walk};
-use crate::sources::{ChangedItem, Company, Next};
+use crate::sources::{ChangedItem, Company, Next, Whose};
 
 const HOOK: &str = "http://127.0.0.1:9/hooks/hubspot";
 
+/// A source that need not wait between searches.
 fn source(emulator: &Emulator) -> HubSpot {
-    HubSpot::new(emulator.access(Vendor::HubSpot).unwrap(), client()).unwrap()
+    let source = HubSpot::new(emulator.access(Vendor::HubSpot).unwrap(), client()).unwrap();
+    HubSpot { searcher: source.caller.clone(), ..source }
 }
 
 /// The identifier of a company.
@@ -97,6 +100,29 @@ async fn a_deal_has_the_label_of_its_stage_and_its_main_company() {
     let expected =
         [Found::of_company(&main, Record::Deal(deal("9001"))), Found::of_company(&other, Record::Deal(second))];
     assert_eq!(mapped(&source, "deals", &walked.items), expected);
+}
+
+#[tokio::test]
+async fn contacts_belong_to_their_company() {
+    let emulator = emulator(&customers()).await;
+    let (source, desk) = (source(&emulator), desk(&emulator, Vendor::HubSpot));
+    let id = company(&desk, "quarz.example");
+    let properties = json!({"firstname": "Ada", "lastname": "Quist", "email": "ada@quarz.example", "jobtitle": "Buyer",
+        "associatedcompanyid": id});
+    desk.change("contacts", "301", &json!({ "properties": properties }));
+    let first = walk(&source, "contacts", None, now()).await.unwrap();
+    let contact = Contact {
+        name: "Ada Quist".to_owned(),
+        email: Some("ada@quarz.example".to_owned()),
+        title: Some("Buyer".to_owned()),
+        primary: false,
+    };
+    let whose = vec![Whose::Company(id), Whose::Addresses(vec!["ada@quarz.example".to_owned()])];
+    assert_eq!(mapped(&source, "contacts", &first.items), [Found::Contact(whose, contact)]);
+    desk.set_now(now() + Duration::hours(2));
+    desk.change("contacts", "302", &json!({"properties": {"email": "bo@quarz.example"}}));
+    let then = walk(&source, "contacts", Some(&first.cursor), now() + Duration::hours(3)).await.unwrap();
+    assert_eq!(then.ids(), ["301", "302"]);
 }
 
 #[tokio::test]

@@ -73,6 +73,7 @@ fn items(event: &Event) -> Vec<ChangedItem> {
     }
     let stream = match (object, event.object_type_id.as_deref()) {
         ("company", _) | ("object", Some("0-2")) => "companies",
+        ("contact", _) | ("object", Some("0-1")) => "contacts",
         ("deal", _) | ("object", Some("0-3")) => "deals",
         _ => return Vec::new(),
     };
@@ -154,7 +155,8 @@ mod tests {
         let moved = json!({"subscriptionType": "company.associationChange", "associationType": "COMPANY_TO_DEAL",
             "fromObjectId": 1, "toObjectId": 9});
         assert_eq!(of(moved), ["deals/9"]);
-        assert!(of(json!({"subscriptionType": "contact.creation", "objectId": 7})).is_empty());
+        assert_eq!(of(json!({"subscriptionType": "contact.creation", "objectId": 7})), ["contacts/7"]);
+        assert!(of(json!({"subscriptionType": "ticket.creation", "objectId": 7})).is_empty());
         assert!(of(json!({})).is_empty());
     }
 }

@@ -65,7 +65,7 @@ async fn members(State(desk): State<Arc<Desk>>, Query(asked): Query<Asked>) -> R
     let shown = tables
         .all("members")
         .map(|(id, member)| with(member, "id", json!({"workspace_id": workspace(), "workspace_member_id": id})));
-    data(shown.collect())
+    data(&shown.collect::<Vec<_>>())
 }
 
 async fn object(Path(object): Path<String>) -> Response {
@@ -97,7 +97,7 @@ async fn attributes(State(desk): State<Arc<Desk>>, Path(object): Path<String>, Q
             .map(|slug| json!({"api_slug": slug, "is_multiselect": false}))
             .collect()
     };
-    data(shown.into_iter().skip(offset).take(limit).collect())
+    data(&shown.into_iter().skip(offset).take(limit).collect::<Vec<_>>())
 }
 
 async fn statuses(State(desk): State<Arc<Desk>>, Query(asked): Query<Asked>) -> Response {
@@ -109,7 +109,7 @@ async fn statuses(State(desk): State<Arc<Desk>>, Query(asked): Query<Asked>) -> 
         let title = stage["title"].as_str().unwrap_or_default();
         with(stage, "id", json!({"workspace_id": workspace(), "status_id": uuid("statuses", title)}))
     });
-    data(shown.filter(|stage| stage["is_archived"] != true).collect())
+    data(&shown.filter(|stage| stage["is_archived"] != true).collect::<Vec<_>>())
 }
 
 /// The body of a query.
@@ -161,7 +161,7 @@ async fn query(State(desk): State<Arc<Desk>>, Path(object): Path<String>, body: 
         }
     }
     let page = found.into_iter().skip(wanted.offset.unwrap_or_default()).take(limit);
-    data(page.map(|(id, record)| shown(&object, id, record)).collect())
+    data(&page.map(|(id, record)| shown(&object, id, record)).collect::<Vec<_>>())
 }
 
 /// Whether a company has the domain that is asked for.
@@ -195,7 +195,8 @@ async fn notes(State(desk): State<Arc<Desk>>, Query(asked): Query<Asked>) -> Res
     let mut found: Vec<(&str, &Value)> =
         tables.all("notes").filter(|(_, note)| on(note, "parent_object") && on(note, "parent_record_id")).collect();
     found.sort_by_key(|(id, note)| (note["created_at"].as_str(), *id));
-    data(found.into_iter().skip(offset).take(limit).map(|(id, note)| shown_note(id, note)).collect())
+    let page = found.into_iter().skip(offset).take(limit);
+    data(&page.map(|(id, note)| shown_note(id, note)).collect::<Vec<_>>())
 }
 
 async fn note(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Response {
@@ -223,7 +224,7 @@ fn with(object: &Value, field: &str, value: Value) -> Value {
     object
 }
 
-fn data(list: Vec<Value>) -> Response {
+fn data(list: &[Value]) -> Response {
     Json(json!({ "data": list })).into_response()
 }
 

@@ -32,8 +32,11 @@ pub(super) const DOUBLE: Double = Double {
 };
 
 /// The kinds of objects, with the table archived ones go to, their number and their name in events.
-const KINDS: [(&str, &str, &str, &str); 2] =
-    [("companies", "archived_companies", "0-2", "company"), ("deals", "archived_deals", "0-3", "deal")];
+const KINDS: [(&str, &str, &str, &str); 3] = [
+    ("companies", "archived_companies", "0-2", "company"),
+    ("contacts", "archived_contacts", "0-1", "contact"),
+    ("deals", "archived_deals", "0-3", "deal"),
+];
 /// The account of HubSpot.
 const PORTAL: u64 = 4_410_775;
 
@@ -63,7 +66,12 @@ fn touch(table: &str, object: &mut Value, at: Moment) {
         }
     }
     properties.entry("createdate").or_insert_with(|| instant(at).into());
-    properties.insert("hs_lastmodifieddate".to_owned(), instant(at).into());
+    properties.insert(changed(table).to_owned(), instant(at).into());
+}
+
+/// The property with the time of the last change.
+fn changed(table: &str) -> &'static str {
+    if table == "contacts" { "lastmodifieddate" } else { "hs_lastmodifieddate" }
 }
 
 fn outgoing(desk: &Desk, table: &str, id: &str, change: Change) -> Vec<Outgoing> {
@@ -123,9 +131,9 @@ fn limited(_after: u64) -> Response {
 }
 
 /// An object as it is answered, with the properties that were asked for; one it does not have is null.
-fn shown(id: &str, object: &Value, wanted: &[String]) -> Value {
+fn shown(table: &str, id: &str, object: &Value, wanted: &[String]) -> Value {
     let own = |property: &str| object["properties"].get(property).cloned().unwrap_or(Value::Null);
-    let always = ["createdate", "hs_lastmodifieddate"].into_iter();
+    let always = ["createdate", changed(table)].into_iter();
     let mut properties: BTreeMap<&str, Value> = always.map(|property| (property, own(property))).collect();
     properties.insert("hs_object_id", id.into());
     properties
@@ -134,7 +142,7 @@ fn shown(id: &str, object: &Value, wanted: &[String]) -> Value {
         "id": id,
         "properties": properties,
         "createdAt": own("createdate"),
-        "updatedAt": own("hs_lastmodifieddate"),
+        "updatedAt": own(changed(table)),
         "archived": false,
     })
 }

@@ -78,7 +78,7 @@ async fn list(State(desk): State<Arc<Desk>>, Path(kind): Path<String>, Query(ask
         );
         gone.collect()
     } else {
-        tables.all(table).map(|(id, object)| shown(id, object, &wanted(&asked))).collect()
+        tables.all(table).map(|(id, object)| shown(table, id, object, &wanted(&asked))).collect()
     };
     page(objects, limit, after)
 }
@@ -100,7 +100,7 @@ async fn one(
 ) -> Response {
     match desk.tables().get(&kind, &id) {
         Some(object) if KINDS.iter().any(|(table, ..)| *table == kind) => {
-            Json(shown(&id, object, &wanted(&asked))).into_response()
+            Json(shown(&kind, &id, object, &wanted(&asked))).into_response()
         }
         _ => missing(),
     }

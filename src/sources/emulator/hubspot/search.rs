@@ -97,7 +97,7 @@ pub(super) fn search(tables: &Tables, table: &str, body: &[u8]) -> Result<Value,
     }
     let total = found.len();
     let page = found.into_iter().skip(after).take(limit);
-    let results: Vec<Value> = page.map(|(id, object)| shown(id, object, &search.properties)).collect();
+    let results: Vec<Value> = page.map(|(id, object)| shown(table, id, object, &search.properties)).collect();
     let mut answer = json!({"total": total, "results": results});
     if after + limit < total {
         answer["paging"] = json!({"next": {"after": (after + limit).to_string()}});
@@ -162,7 +162,7 @@ fn of(property: &str, id: &str, object: &Value) -> Compared {
 fn read(property: &str, text: &str) -> Result<Compared, String> {
     match property {
         "hs_object_id" => Ok(Compared::Number(text.parse().map_err(|_| "an identifier is a number")?)),
-        "hs_lastmodifieddate" | "createdate" | "closedate" => {
+        "hs_lastmodifieddate" | "lastmodifieddate" | "createdate" | "closedate" => {
             let at = figures::moment(text).ok_or_else(|| format!("{text} is no time"))?;
             Ok(Compared::Number(at.timestamp_millis()))
         }
