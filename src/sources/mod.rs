@@ -11,6 +11,7 @@
 pub mod emulator;
 pub mod http;
 pub mod import;
+mod buildbetter;
 mod github;
 mod posthog;
 #[cfg(test)]

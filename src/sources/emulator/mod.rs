@@ -7,6 +7,7 @@
 
 mod control;
 mod desk;
+mod buildbetter;
 mod github;
 mod posthog;
 
@@ -46,7 +47,7 @@ pub(super) struct Double {
 }
 
 /// The doubles there are.
-const DOUBLES: &[Double] = &[posthog::DOUBLE, github::DOUBLE];
+const DOUBLES: &[Double] = &[posthog::DOUBLE, buildbetter::DOUBLE, github::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;
