@@ -12,6 +12,7 @@ pub mod emulator;
 pub mod http;
 pub mod import;
 mod buildbetter;
+mod feed;
 mod github;
 mod posthog;
 #[cfg(test)]

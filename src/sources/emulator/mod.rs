@@ -8,6 +8,7 @@
 mod control;
 mod desk;
 mod buildbetter;
+mod feed;
 mod github;
 mod posthog;
 
@@ -47,7 +48,7 @@ pub(super) struct Double {
 }
 
 /// The doubles there are.
-const DOUBLES: &[Double] = &[posthog::DOUBLE, buildbetter::DOUBLE, github::DOUBLE];
+const DOUBLES: &[Double] = &[posthog::DOUBLE, buildbetter::DOUBLE, github::DOUBLE, feed::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;
