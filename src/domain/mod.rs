@@ -35,7 +35,7 @@ pub mod readiness;
 pub mod record;
 pub mod revenue;
 pub mod section;
-mod sentiment;
+pub(crate) mod sentiment;
 pub mod state;
 pub mod task;
 pub mod team;

@@ -51,9 +51,11 @@ pub struct Caller {
     pace: Option<Arc<Mutex<Interval>>>,
     message: fn(&Value) -> Option<String>,
     first_pause: Duration,
+    most_bytes: usize,
+    gives_redirects: bool,
 }
 
-/// An answer with a status of 2xx or 304.
+/// An answer with a status of 2xx or 304; with 3xx where the caller gives those.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The status.
@@ -77,7 +79,17 @@ impl Caller {
         message: fn(&Value) -> Option<String>,
     ) -> Self {
         let base = base.trim_end_matches('/').into();
-        Self { client, vendor, base, headers, pace: None, message, first_pause: Duration::from_millis(250) }
+        Self {
+            client,
+            vendor,
+            base,
+            headers,
+            pace: None,
+            message,
+            first_pause: Duration::from_millis(250),
+            most_bytes: MOST_BYTES,
+            gives_redirects: false,
+        }
     }
 
     /// The same, with so many requests a second at most.
@@ -87,6 +99,19 @@ impl Caller {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         self.pace = Some(Arc::new(Mutex::new(ticks)));
         self
+    }
+
+    /// The same, which reads answers of so many bytes at most.
+    #[must_use]
+    pub fn reading_at_most(self, most_bytes: usize) -> Self {
+        Self { most_bytes, ..self }
+    }
+
+    /// The same, which gives an answer that leads elsewhere instead of taking it for a refusal. Its client must not follow
+    /// such answers itself.
+    #[must_use]
+    pub fn giving_redirects(self) -> Self {
+        Self { gives_redirects: true, ..self }
     }
 
     /// The address below which everything lies, without a slash at its end.
@@ -175,12 +200,14 @@ impl Caller {
         let (status, headers) = (answer.status(), answer.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(cut)? {
-            if body.len() + chunk.len() > MOST_BYTES {
-                return Err(SourceError::Malformed(format!("{label} sent an answer of more than {MOST_BYTES} bytes")));
+            if body.len() + chunk.len() > self.most_bytes {
+                let most = self.most_bytes;
+                return Err(SourceError::Malformed(format!("{label} sent an answer of more than {most} bytes")));
             }
             body.extend_from_slice(&chunk);
         }
-        if status.is_success() || status == StatusCode::NOT_MODIFIED {
+        let redirect = self.gives_redirects && status.is_redirection();
+        if status.is_success() || status == StatusCode::NOT_MODIFIED || redirect {
             return Ok(Reply { status, headers, body, vendor: self.vendor });
         }
         Err(self.refusal(status, &headers, &body))

@@ -16,6 +16,8 @@ pub mod hubspot;
 pub mod identity;
 pub mod import;
 mod open;
+mod buildbetter;
+mod feed;
 mod github;
 mod posthog;
 pub mod salesforce;

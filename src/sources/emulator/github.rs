@@ -56,7 +56,9 @@ fn fill(records: &[Record], _: Moment, names: &mut Names) -> Tables {
     releases.sort_by(|left, right| left.id.cmp(&right.id));
     for release in releases.into_iter().step_by(2) {
         let number = number_of(&release.id);
-        names.insert(Record::Release(release.clone()).reference(), (Vendor::GitHub, number.to_string()));
+        if !release.draft {
+            names.insert(Record::Release(release.clone()).reference(), (Vendor::GitHub, number.to_string()));
+        }
         tables.put(RELEASES, number.to_string(), object(release, number));
     }
     tables

@@ -9,6 +9,8 @@ mod attio;
 mod control;
 mod desk;
 mod hubspot;
+mod buildbetter;
+mod feed;
 mod github;
 mod posthog;
 mod salesforce;
@@ -51,6 +53,7 @@ pub(super) struct Double {
 /// The doubles there are.
 const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE, posthog::DOUBLE, github::DOUBLE];
 const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE, salesforce::DOUBLE];
+const DOUBLES: &[Double] = &[posthog::DOUBLE, buildbetter::DOUBLE, github::DOUBLE, feed::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;

@@ -1,0 +1,104 @@
+//! Feeds of all formats, read into entries of one shape.
+
+use chrono::{DateTime, Utc};
+use feed_rs::model;
+use feed_rs::parser::Builder;
+use reqwest::Url;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// The longest key that is kept as it is, in bytes.
+const LONGEST_KEY: usize = 200;
+
+/// An entry, as it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Entry {
+    /// What tells it from the others: its own identifier, else its link, else what it says.
+    pub key: String,
+    #[serde(default)]
+    pub title: Option<Text>,
+    #[serde(default)]
+    pub content: Option<Text>,
+    #[serde(default)]
+    pub url: Option<String>,
+    /// When it was published; else when it was first seen.
+    #[serde(default)]
+    pub shipped_at: Option<String>,
+    /// A version, where a category names one.
+    #[serde(default)]
+    pub version: Option<String>,
+    #[serde(default)]
+    pub prerelease: bool,
+}
+
+/// A text, and whether it is written in HTML.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Text {
+    pub text: String,
+    #[serde(default)]
+    pub html: bool,
+}
+
+/// The entries of a feed, in its order, each with its date where it has one; links are resolved against `at`.
+pub(super) fn read(body: &[u8], at: &Url) -> Result<Vec<(Entry, Option<DateTime<Utc>>)>, String> {
+    let parser =
+        Builder::new().base_uri(Some(at.as_str())).sanitize_content(false).id_generator(|_, _, _| String::new());
+    let feed = parser.build().parse(body).map_err(|_| {
+        "the feed cannot be read; RSS, Atom and JSON Feed are taken, and one broken entry makes the whole unreadable".to_owned()
+    })?;
+    let mut entries: Vec<(Entry, Option<DateTime<Utc>>)> = Vec::new();
+    for entry in feed.entries {
+        let date = entry.published.or(entry.updated);
+        let entry = shaped(entry, date);
+        // An entry that is listed twice counts once, as it stands first.
+        if !entries.iter().any(|(known, _)| known.key == entry.key) {
+            entries.push((entry, date));
+        }
+    }
+    Ok(entries)
+}
+
+fn shaped(entry: model::Entry, date: Option<DateTime<Utc>>) -> Entry {
+    let url = link(&entry.links);
+    let title = entry.title.map(text);
+    let content = entry.content.and_then(|content| {
+        let html = is_html(content.content_type.subty().as_str());
+        Some(Text { text: content.body?, html })
+    });
+    let content = content.filter(|content| !content.text.trim().is_empty()).or_else(|| entry.summary.map(text));
+    let own = Some(entry.id.trim()).filter(|id| !id.is_empty()).map(str::to_owned);
+    let key = own.or_else(|| url.clone()).unwrap_or_else(|| {
+        let said = title.as_ref().or(content.as_ref()).map_or("", |text| text.text.as_str());
+        hashed(&format!("{said}\n{}", date.map(|date| date.to_rfc3339()).unwrap_or_default()))
+    });
+    let odd = |letter: char| letter.is_whitespace() || letter.is_control();
+    let key = if key.len() > LONGEST_KEY || key.contains(odd) { hashed(&key) } else { key };
+    let term = |of: &model::Category| of.term.trim().to_owned();
+    let version =
+        entry.categories.iter().find(|of| of.scheme.as_deref().is_some_and(|scheme| scheme.ends_with("version")));
+    let prerelease = entry.categories.iter().any(|of| {
+        let term = of.term.to_lowercase();
+        matches!(term.trim(), "prerelease" | "pre-release" | "beta" | "preview")
+    });
+    Entry { key, title, content, url, shipped_at: None, version: version.map(term), prerelease }
+}
+
+fn text(text: model::Text) -> Text {
+    let html = is_html(text.content_type.subty().as_str());
+    Text { text: text.content, html }
+}
+
+fn is_html(kind: &str) -> bool {
+    matches!(kind, "html" | "xhtml")
+}
+
+/// The page of an entry: of its links the one that is no other kind of it, and can be opened.
+fn link(links: &[model::Link]) -> Option<String> {
+    let opens = |link: &&model::Link| link.href.starts_with("https://") || link.href.starts_with("http://");
+    let page = |link: &&model::Link| matches!(link.rel.as_deref(), None | Some("alternate"));
+    links.iter().filter(opens).find(page).or_else(|| links.iter().find(opens)).map(|link| link.href.clone())
+}
+
+fn hashed(text: &str) -> String {
+    hex::encode(&Sha256::digest(text.as_bytes())[..16])
+}
