@@ -11,6 +11,7 @@
 pub mod emulator;
 pub mod http;
 pub mod import;
+mod stripe;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

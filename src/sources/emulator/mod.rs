@@ -7,6 +7,7 @@
 
 mod control;
 mod desk;
+mod stripe;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -44,7 +45,7 @@ pub(super) struct Double {
 }
 
 /// The doubles there are.
-const DOUBLES: &[Double] = &[];
+const DOUBLES: &[Double] = &[stripe::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;
