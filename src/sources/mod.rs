@@ -23,6 +23,7 @@ mod posthog;
 pub mod salesforce;
 #[cfg(test)]
 mod trial;
+mod stripe;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

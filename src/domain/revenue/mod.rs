@@ -4,6 +4,7 @@ mod contract;
 mod deal;
 mod payment;
 mod reconcile;
+pub mod recurring;
 mod usage;
 
 #[cfg(test)]

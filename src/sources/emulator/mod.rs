@@ -14,6 +14,7 @@ mod feed;
 mod github;
 mod posthog;
 mod salesforce;
+mod stripe;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -54,6 +55,7 @@ pub(super) struct Double {
 const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE, posthog::DOUBLE, github::DOUBLE];
 const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE, salesforce::DOUBLE];
 const DOUBLES: &[Double] = &[posthog::DOUBLE, buildbetter::DOUBLE, github::DOUBLE, feed::DOUBLE];
+const DOUBLES: &[Double] = &[stripe::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;
