@@ -9,6 +9,7 @@
 //! want to try a connection without an account anywhere.
 
 pub mod emulator;
+pub mod files;
 pub mod http;
 pub mod import;
 
