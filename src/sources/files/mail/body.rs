@@ -59,8 +59,8 @@ fn read(message: &Message<'_>, outermost: bool, depth: usize, body: &mut Body) {
 /// Texts without an end or a boundary, as in a message that was cut off; the parser counts them among the attachments.
 fn broken_off(message: &Message<'_>) -> Vec<u32> {
     let is_text = |part: &MessagePart<'_>| {
-        let kind = part.content_type().map(mail_parser::ContentType::ctype);
-        (part.is_encoding_problem && matches!(kind, None | Some("text")) || kind == Some("multipart"))
+        let text = part.content_type().is_none() || is_of(part, "text");
+        (part.is_encoding_problem && text || is_of(part, "multipart"))
             && !part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment)
     };
     (0..).zip(&message.parts).filter(|(_, part)| is_text(part)).map(|(id, _)| id).collect()
@@ -86,6 +86,7 @@ fn joined(message: &Message<'_>, ids: &[u32], whole: Option<&[u8]>, body: &mut B
                 body.html = true;
                 of_html(&redecoded(part, text, whole))
             }
+            PartType::Binary(bytes) if is_of(part, "multipart") => plain(part, &of_eight_bits(bytes)),
             _ => continue,
         };
         if !text.trim().is_empty() {
@@ -110,6 +111,10 @@ fn redecoded<'t>(part: &MessagePart<'_>, text: &'t str, whole: Option<&[u8]>) ->
         Encoding::Base64 => mail_parser::decoders::base64::base64_decode(raw),
     };
     bytes.map_or(Cow::Borrowed(text), |bytes| Cow::Owned(of_eight_bits(&bytes).into_owned()))
+}
+
+fn is_of(part: &MessagePart<'_>, kind: &str) -> bool {
+    part.content_type().is_some_and(|found| found.ctype() == kind)
 }
 
 fn is_html(part: &MessagePart<'_>) -> bool {
