@@ -3,19 +3,21 @@
 use serde_json::{Map, Value};
 
 use crate::domain::record::Record;
-use crate::sources::import::{Parsed, read_line};
+use crate::domain::time::Zone;
+use crate::sources::import::{Parsed, read_line_in};
 
 /// Stands for the account while a record is checked.
-const NOBODY: &str = "nobody.invalid";
+pub(super) const NOBODY: &str = "nobody.invalid";
 
-/// A record made from the fields of the import format, checked like a line of it, its account left empty.
+/// A record made from the fields of the import format, checked like a line of it, its account left empty. Times without an
+/// offset are of `zone`.
 ///
 /// # Errors
 /// A sentence that says which field is wrong and what to write instead.
-pub(super) fn checked(mut fields: Map<String, Value>) -> Result<Parsed, String> {
+pub(super) fn checked(mut fields: Map<String, Value>, zone: Zone) -> Result<Parsed, String> {
     fields.insert("account".to_owned(), NOBODY.into());
     let line = Value::Object(fields).to_string();
-    let mut parsed = read_line(line.as_bytes())?;
+    let mut parsed = read_line_in(line.as_bytes(), zone)?;
     parsed.ignored.remove("account");
     leave_account_empty(&mut parsed.record);
     Ok(parsed)
@@ -27,7 +29,7 @@ pub(super) fn checked(mut fields: Map<String, Value>) -> Result<Parsed, String> 
 /// As [`checked`].
 pub(super) fn checked_record(record: &Record) -> Result<Record, String> {
     match serde_json::to_value(record) {
-        Ok(Value::Object(fields)) => checked(fields).map(|parsed| parsed.record),
+        Ok(Value::Object(fields)) => checked(fields, Zone::UTC).map(|parsed| parsed.record),
         _ => Err("it cannot be written as a record".to_owned()),
     }
 }

@@ -6,6 +6,7 @@
 //! whose a record is, is said as [`Whose`](super::Whose).
 
 pub mod mail;
+pub mod table;
 
 mod checked;
 mod kind;
