@@ -26,10 +26,6 @@ pub(super) struct Written {
 /// Takes a cell apart; none where it holds no number, or more than one.
 pub(super) fn written(text: &str) -> Option<Written> {
     let text = text.trim();
-    let (text, in_brackets) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inner) => (inner, true),
-        None => (text, false),
-    };
     let is_digit = |letter: char| letter.is_ascii_digit();
     let is_grouping = |letter: char| matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’');
     let begins = text.find(|letter| is_digit(letter) || matches!(letter, '.' | ','))?;
@@ -38,7 +34,11 @@ pub(super) fn written(text: &str) -> Option<Written> {
     if !number.chars().all(|letter| is_digit(letter) || is_grouping(letter) || matches!(letter, '.' | ',')) {
         return None;
     }
-    let around = format!("{} {}", text.get(..begins)?, text.get(ends..)?);
+    let (before, behind) = (text.get(..begins)?, text.get(ends..)?);
+    // `(120)`, with the currency within or without.
+    let in_brackets = before.matches('(').count() == 1 && behind.matches(')').count() == 1;
+    let around = format!("{before} {behind}");
+    let around = if in_brackets { around.replace(['(', ')'], " ") } else { around };
     let signs = around.matches(['-', '−', '–']).count();
     if signs > 1 || signs == 1 && in_brackets {
         return None;

@@ -80,6 +80,8 @@ fn amounts_are_read_however_they_are_written() {
         ("$1,234.50", None, None, (123_450, "USD")),
         ("$ 10", Some("CAD"), None, (1_000, "CAD")),
         ("(120)", Some("EUR"), None, (-12_000, "EUR")),
+        ("($120) ", None, None, (-12_000, "USD")),
+        ("-(120)", Some("EUR"), None, (0, "refused")),
         ("-$120.5", None, None, (-12_050, "USD")),
         ("120,00-", Some("EUR"), None, (-12_000, "EUR")),
         ("1 234,5 CHF", None, None, (123_450, "CHF")),
