@@ -11,6 +11,7 @@
 pub mod attio;
 pub mod emulator;
 mod figures;
+pub mod files;
 pub mod http;
 pub mod hubspot;
 pub mod identity;
