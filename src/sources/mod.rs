@@ -9,22 +9,22 @@
 //! want to try a connection without an account anywhere.
 
 pub mod attio;
+mod buildbetter;
 pub mod emulator;
+mod feed;
 mod figures;
 pub mod files;
+mod github;
 pub mod http;
-pub mod hubspot;
+mod hubspot;
 pub mod identity;
 pub mod import;
 mod open;
-mod buildbetter;
-mod feed;
-mod github;
 mod posthog;
-pub mod salesforce;
+mod salesforce;
+mod stripe;
 #[cfg(test)]
 mod trial;
-mod stripe;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

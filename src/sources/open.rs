@@ -2,7 +2,9 @@
 
 use reqwest::Client;
 
-use super::{Access, Setting, Source, attio, github, hubspot, posthog};
+use super::{
+    Access, Setting, Source, attio, buildbetter, feed, github, hubspot, posthog, salesforce, stripe,
+};
 use crate::domain::connection::Vendor;
 
 /// What a system needs to know besides the key.
@@ -13,7 +15,11 @@ pub fn settings(vendor: Vendor) -> &'static [Setting] {
         Vendor::HubSpot => hubspot::SETTINGS,
         Vendor::PostHog => posthog::SETTINGS,
         Vendor::GitHub => github::SETTINGS,
-        _ => &[],
+        Vendor::Salesforce => salesforce::SETTINGS,
+        Vendor::Stripe => stripe::SETTINGS,
+        Vendor::BuildBetter => buildbetter::SETTINGS,
+        Vendor::Feed => feed::SETTINGS,
+        Vendor::Salesbricks => &[],
     }
 }
 
@@ -27,6 +33,10 @@ pub fn open(vendor: Vendor, access: Access, client: Client) -> Result<Box<dyn So
         Vendor::HubSpot => hubspot::open(access, client),
         Vendor::PostHog => posthog::open(access, client),
         Vendor::GitHub => github::open(access, client),
-        _ => Err(format!("{} cannot be connected yet", vendor.label())),
+        Vendor::Salesforce => salesforce::open(access, client),
+        Vendor::Stripe => stripe::open(access, client),
+        Vendor::BuildBetter => buildbetter::open(access, client),
+        Vendor::Feed => feed::open(access, client),
+        Vendor::Salesbricks => Err("Salesbricks cannot be connected yet".to_owned()),
     }
 }

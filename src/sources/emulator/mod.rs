@@ -6,12 +6,12 @@
 //! loopback.
 
 mod attio;
+mod buildbetter;
 mod control;
 mod desk;
-mod hubspot;
-mod buildbetter;
 mod feed;
 mod github;
+mod hubspot;
 mod posthog;
 mod salesforce;
 mod stripe;
@@ -52,10 +52,16 @@ pub(super) struct Double {
 }
 
 /// The doubles there are.
-const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE, posthog::DOUBLE, github::DOUBLE];
-const DOUBLES: &[Double] = &[attio::DOUBLE, hubspot::DOUBLE, salesforce::DOUBLE];
-const DOUBLES: &[Double] = &[posthog::DOUBLE, buildbetter::DOUBLE, github::DOUBLE, feed::DOUBLE];
-const DOUBLES: &[Double] = &[stripe::DOUBLE];
+const DOUBLES: &[Double] = &[
+    attio::DOUBLE,
+    hubspot::DOUBLE,
+    salesforce::DOUBLE,
+    stripe::DOUBLE,
+    posthog::DOUBLE,
+    buildbetter::DOUBLE,
+    github::DOUBLE,
+    feed::DOUBLE,
+];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;
