@@ -319,7 +319,11 @@ impl Agent {
 
     async fn not_seen(&self, known: &Known, domain: &str, tools_used: &[String]) -> Vec<String> {
         match known.records.counts(domain).await {
-            Ok(spans) => not_seen::notes(&spans, tools_used, self.tools.clock.now(), self.limits),
+            Ok(spans) => {
+                let mut notes = not_seen::late(&known.late, tools_used, self.tools.clock.now());
+                notes.extend(not_seen::notes(&spans, tools_used, self.tools.clock.now(), self.limits));
+                notes
+            }
             Err(_) => vec!["What the sources hold could not be looked up just now.".to_owned()],
         }
     }

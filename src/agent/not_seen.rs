@@ -1,5 +1,7 @@
 //! What an answer could not see: sources that hold nothing for the account, or nothing new, and what that hides.
 
+use crate::domain::connection::LateSource;
+use crate::domain::readiness::Source;
 use crate::domain::record::RecordKind;
 use crate::domain::time::{Moment, day_text, relative_text};
 use crate::store::KindSpan;
@@ -82,8 +84,57 @@ pub fn notes(spans: &[KindSpan], tools_used: &[String], now: Moment, limits: Fre
     notes
 }
 
+/// A sentence for each connected system that brings nothing at present and matters to the tools used.
+#[must_use]
+pub fn late(sources: &[LateSource], tools_used: &[String], now: Moment) -> Vec<String> {
+    let leans = |source: &&LateSource| {
+        let kinds = source.vendor.brings().iter().flat_map(|brings| kinds_of(*brings));
+        kinds.flat_map(|kind| leaning(*kind)).any(|tool| tools_used.iter().any(|used| used == tool))
+    };
+    let note = |source: &LateSource| {
+        let name = source.vendor.label();
+        let what: Vec<String> = source.vendor.brings().iter().map(|brings| brings.label().to_lowercase()).collect();
+        let since = source.succeeded_at.map(|at| relative_text(at.day(), now.day()));
+        match (&source.reason, since) {
+            (Some(reason), Some(since)) => {
+                format!("{name} was last fetched from {since}: {reason} Newer {} can't be seen.", joined(&what))
+            }
+            (Some(reason), None) => {
+                format!("{name} was never fetched from: {reason} Its {} can't be seen.", joined(&what))
+            }
+            (None, Some(since)) if source.paused => {
+                format!("{name} is halted and was last fetched from {since}: newer {} can't be seen.", joined(&what))
+            }
+            (None, _) => format!("{name} is not fetched to its end yet: some of its {} may be missing.", joined(&what)),
+        }
+    };
+    sources.iter().filter(leans).map(note).collect()
+}
+
+/// The kinds of records that hold what a system brings.
+fn kinds_of(brings: Source) -> &'static [RecordKind] {
+    match brings {
+        Source::Contracts | Source::Subscriptions => &[RecordKind::RevenueSource],
+        Source::Payments => &[RecordKind::PaymentEvent],
+        Source::Usage => &[RecordKind::Usage],
+        Source::Calls => &[RecordKind::Call],
+        Source::Emails => &[RecordKind::Email],
+        Source::Signals => &[RecordKind::Signal],
+        Source::Accounts | Source::Deals | Source::Releases | Source::Enrichment => &[],
+    }
+}
+
+fn joined(what: &[String]) -> String {
+    match what {
+        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        _ => what.concat(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use crate::domain::connection::Vendor;
+
     use super::*;
 
     fn span(kind: RecordKind, count: u64, newest: Option<&str>, connected: bool) -> KindSpan {
@@ -109,5 +160,25 @@ mod tests {
         assert_eq!(notes.len(), 2);
         assert!(notes[0].contains("No usage on record for this account"));
         assert!(notes[1].contains("June 1"));
+    }
+
+    #[test]
+    fn a_system_that_brings_nothing_is_named_when_the_answer_leans_on_it() {
+        let now = crate::domain::time::parse_instant("2026-11-21", crate::domain::time::Zone::UTC).unwrap();
+        let source = |reason: Option<&str>, succeeded: bool, paused| LateSource {
+            vendor: Vendor::Stripe,
+            name: "stripe".to_owned(),
+            succeeded_at: succeeded.then(|| now - chrono::Duration::days(2)),
+            reason: reason.map(str::to_owned),
+            paused,
+        };
+        let used = ["revenue".to_owned()];
+        let of = |source: LateSource| late(&[source], &used, now).concat();
+        let failing = of(source(Some("Stripe does not take the key."), true, false));
+        assert!(failing.contains("2 days ago") && failing.contains("does not take the key"), "{failing}");
+        assert!(failing.contains("subscriptions and payments"), "{failing}");
+        assert!(of(source(None, true, true)).contains("halted"));
+        assert!(of(source(None, false, false)).contains("not fetched to its end"));
+        assert!(late(&[source(None, true, true)], &["list_signals".to_owned()], now).is_empty());
     }
 }

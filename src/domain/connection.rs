@@ -160,6 +160,21 @@ pub struct MissingScope {
     pub costs: String,
 }
 
+/// A connection that brings nothing at present.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateSource {
+    /// The system.
+    pub vendor: Vendor,
+    /// What the connection is called.
+    pub name: String,
+    /// When everything was last fetched.
+    pub succeeded_at: Option<Moment>,
+    /// What is wrong. None: a person has halted it, or it is being fetched for the first time.
+    pub reason: Option<String>,
+    /// Whether a person has halted it.
+    pub paused: bool,
+}
+
 /// How far a stream of a connection is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamState {

@@ -2,9 +2,7 @@
 
 use reqwest::Client;
 
-use super::{
-    Access, Setting, Source, attio, buildbetter, feed, github, hubspot, posthog, salesforce, stripe,
-};
+use super::{Access, Setting, Source, attio, buildbetter, feed, github, hubspot, posthog, salesforce, stripe};
 use crate::domain::connection::Vendor;
 
 /// What a system needs to know besides the key.

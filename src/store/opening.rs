@@ -9,6 +9,7 @@ use super::named::{BRIEF, JOINED, brief};
 use super::person::owns_accounts;
 use super::snapshot::{TAKE, Taken};
 use super::{Result, Snapshot, Store, StoreError, row};
+use crate::domain::connection::LateSource;
 use crate::domain::id::WorkspaceId;
 use crate::domain::person::Person;
 
@@ -30,14 +31,21 @@ pub struct Opened {
     pub asker: Option<Person>,
     /// Whether accounts belong to that address, where nobody known has it.
     pub asker_owns: bool,
+    /// Connections that bring nothing at present.
+    pub late: Vec<LateSource>,
 }
 
 /// ($1 to $3 see [`TAKE`], $4 the domain of the account, $5 the asker, $6 the same in small letters where it is an address).
-/// Plan: as there, and the account, the person and what they own by their indexes.
+/// Plan: as there, and the account, the
+/// person and what they own by their indexes, and the few connections there are.
 static STATEMENT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select {TAKE}, p.*, b.*,
-                p.id is null and $6 is not null and {} as owns
+                p.id is null and $6 is not null and {} as owns,
+                (select coalesce(jsonb_agg(jsonb_build_object('vendor', c.vendor, 'name', c.prefix,
+                     'succeeded_at', c.succeeded_at, 'reason', c.failure ->> 0, 'paused', c.paused) order by c.prefix), '[]')
+                 from connections c where c.workspace_id = w.id
+                 and (c.failing_since is not null or c.paused or c.succeeded_at is null)) as late
          from workspaces w
          left join lateral (
              select id, name, email, role, slack_team, slack_user from (
@@ -80,6 +88,6 @@ impl Store {
         }
         let known = found.try_get::<Option<Uuid>, _>("id")?.is_some();
         let asker = known.then(|| Person::from_row(&found)).transpose()?;
-        Ok(Opened { records, asker, asker_owns: found.try_get("owns")? })
+        Ok(Opened { records, asker, asker_owns: found.try_get("owns")?, late: row::json(&found, "late")? })
     }
 }

@@ -50,6 +50,7 @@ use super::ledger::Ledger;
 use super::letters::Letters;
 use super::scope::TurnScope;
 use crate::domain::action::{Action, ActionPolicy, Preview, Proposal};
+use crate::domain::connection::LateSource;
 use crate::domain::draft::Draft;
 use crate::domain::health::HealthConfig;
 use crate::domain::id::WorkspaceId;
@@ -123,6 +124,8 @@ pub struct Known {
     pub rules: Arc<HealthConfig>,
     /// The last draft of the conversation.
     pub draft: Option<Arc<Draft>>,
+    /// Connected systems that bring nothing at present.
+    pub late: Vec<LateSource>,
 }
 
 /// What the tools work with. Cheap to clone.
@@ -394,12 +397,12 @@ impl Toolbox {
                 Err(error) => tracing::warn!(%error, "what accounts are called could not be written down yet"),
             }
         }
-        Ok((self.known_of(opened.records.clone()), opened))
+        Ok((self.known_of(opened.records.clone(), opened.late.clone()), opened))
     }
 
-    fn known_of(&self, records: Snapshot) -> Known {
+    fn known_of(&self, records: Snapshot, late: Vec<LateSource>) -> Known {
         let rules = records.health_rules().unwrap_or_else(|| Arc::clone(&self.health));
-        Known { directory: Directory::new(records.clone()), records, rules, draft: None }
+        Known { directory: Directory::new(records.clone()), records, rules, draft: None, late }
     }
 }
 

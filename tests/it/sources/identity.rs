@@ -24,14 +24,18 @@ async fn two_accounts_that_are_one_company_become_one_and_can_part_again() {
     let store = town.world.app.store();
     let data = store.account_data(town.world.app.workspace(), "quarz0.example").await.unwrap();
     assert_eq!(data.deals.len(), 2, "the deals of both");
-    let audit = store.audit(town.world.app.workspace(), &success_agent::domain::action::AuditQuery {
-        limit: 10,
-        ..Default::default()
-    });
+    let audit = store.audit(
+        town.world.app.workspace(),
+        &success_agent::domain::action::AuditQuery { limit: 10, ..Default::default() },
+    );
     assert!(audit.await.unwrap().iter().any(|entry| entry.action == "merge_accounts"));
     // What comes in for the old domain lands with the account.
-    town.world.import(&[json!({"type": "note", "id": "n1", "account": "quarz1.example", "written_at": "2026-06-10T08:00:00Z",
-        "author": "Ona", "text": "Met them."})]).await;
+    town.world
+        .import(&[
+            json!({"type": "note", "id": "n1", "account": "quarz1.example", "written_at": "2026-06-10T08:00:00Z",
+        "author": "Ona", "text": "Met them."}),
+        ])
+        .await;
     assert_eq!(town.accounts().await, ["quarz0.example"]);
     town.world.app.split_account("quarz1.example").await.unwrap();
     town.sync(&attio).await;
@@ -82,5 +86,8 @@ async fn an_alias_of_another_account_is_refused_with_the_way_to_merge() {
     assert!(refused.contains("accounts merge b.example a.example"), "{refused}");
     town.world.app.alias_account("c.example", "a.example", &ona()).await.unwrap();
     let aliases = town.world.app.account_aliases(Some("a.example")).await.unwrap();
-    assert_eq!((aliases.len(), aliases[0].domain.as_str(), aliases[0].by.as_str()), (1, "c.example", "ona@ours.example"));
+    assert_eq!(
+        (aliases.len(), aliases[0].domain.as_str(), aliases[0].by.as_str()),
+        (1, "c.example", "ona@ours.example")
+    );
 }

@@ -17,8 +17,8 @@ use axum::routing::get;
 use axum::{Json, middleware};
 use serde_json::{Value, json};
 
-use super::desk::{Change, Desk, Outgoing};
 use super::Double;
+use super::desk::{Change, Desk, Outgoing};
 use crate::domain::connection::Vendor;
 use crate::domain::time::Moment;
 use crate::sources::stripe::{VERSION, signature};
