@@ -221,7 +221,7 @@ async fn what_was_archived_is_reported_within_the_hour() {
     let soon = walk(&source, "companies", Some(&first.cursor), now() + Duration::minutes(5)).await.unwrap();
     assert!(soon.gone.is_empty());
     let later = walk(&source, "companies", Some(&soon.cursor), now() + Duration::minutes(61)).await.unwrap();
-    assert_eq!(later.gone, [id.clone()]);
+    assert_eq!(later.gone, std::slice::from_ref(&id));
     assert_eq!(source.item(&stream(&source, "companies"), &id).await, Ok(None));
     let kept = company(&desk, "quarz.example");
     let item = source.item(&stream(&source, "companies"), &kept).await.unwrap().unwrap();
