@@ -1,7 +1,8 @@
 //! A pass over what changed, by the time of the last change.
 //!
 //! One search gives [`super::MOST_FOUND`] objects and no more. Beyond them a new search begins at the time of the last one;
-//! where all of them changed in the same millisecond, as after an import, they are walked by their identifiers.
+//! where all of them changed in the same millisecond, as after an import, they are walked by their identifiers. Objects of
+//! such a moment may come out twice, never not at all.
 
 use std::collections::BTreeSet;
 
@@ -182,4 +183,61 @@ fn changed(sent: &Value, stream: &Stream) -> Option<i64> {
 /// The property with the time of the last change.
 pub(super) fn changed_property(stream: &Stream) -> &'static str {
     if stream.name == "contacts" { "lastmodifieddate" } else { "hs_lastmodifieddate" }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sources::Deletions;
+
+    const DEALS: Stream = Stream { name: "deals", deletions: Deletions::Reported };
+
+    /// What a search finds among objects with these identifiers and times.
+    fn search(objects: &[(u64, i64)], place: &Place, limit: usize) -> Listed<Value> {
+        let mut found: Vec<&(u64, i64)> = objects
+            .iter()
+            .filter(|(id, at)| match place.above {
+                Some(above) => *at == place.since && *id > above,
+                None => *at >= place.since,
+            })
+            .collect();
+        // Without an order among those of one moment that could be relied upon.
+        found.sort_by_key(|(id, at)| if place.above.is_some() { (0, *id) } else { (*at, id.reverse_bits()) });
+        let from: usize = place.after.as_deref().map_or(0, |after| after.parse().unwrap());
+        let page = found.iter().skip(from).take(limit);
+        let results: Vec<Value> = page
+            .map(|(id, at)| json!({"id": id.to_string(), "properties": {"hs_lastmodifieddate": at.to_string()}}))
+            .collect();
+        let paging = (from + limit < found.len()).then(|| json!({"next": {"after": (from + limit).to_string()}}));
+        serde_json::from_value(json!({"results": results, "paging": paging})).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn a_pass_meets_everything(
+            times in prop::collection::vec(1_000_000_i64..1_000_006, 0..40),
+            limit in 1_usize..6,
+            pages in 1_usize..4,
+        ) {
+            let objects: Vec<(u64, i64)> = times.iter().zip(1..).map(|(at, id)| (id, *at)).collect();
+            let now: Moment = "2026-06-15T12:00:00Z".parse().unwrap();
+            let (mut place, mut met) = (Place::read(None, now), Vec::new());
+            for turn in 0.. {
+                prop_assert!(turn < 500, "the pass does not end");
+                let listed = search(&objects, &place, limit);
+                let step = place.advance(&DEALS, listed, (limit, limit * pages), now);
+                met.extend(step.fresh.into_iter().map(|(id, _)| id));
+                match step.next {
+                    Next::More(cursor) => place = Place::read(Some(&cursor), now),
+                    Next::Done { .. } => break,
+                }
+            }
+            met.sort_by_key(|id| id.parse::<u64>().unwrap());
+            // Those of one moment may be met twice, which does no harm.
+            met.dedup();
+            prop_assert_eq!(met, objects.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>());
+        }
+    }
 }

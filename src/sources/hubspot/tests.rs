@@ -157,6 +157,22 @@ async fn the_owner_is_known_by_address() {
 }
 
 #[tokio::test]
+async fn a_permission_that_is_missing_costs_only_what_it_is_for() {
+    let emulator = emulator(&customers()).await;
+    let (source, desk) = (source(&emulator), desk(&emulator, Vendor::HubSpot));
+    for what in ["owners", "contacts"] {
+        desk.tables().put("denied", what, Value::Null);
+    }
+    let id = company(&desk, "quarz.example");
+    desk.change("companies", &id, &json!({"properties": {"hubspot_owner_id": "77001"}}));
+    let missing = source.preflight().await.unwrap().missing;
+    let scopes: Vec<&str> = missing.iter().map(|missing| missing.scope.as_str()).collect();
+    assert_eq!(scopes, ["crm.objects.contacts.read", "crm.objects.owners.read"]);
+    assert_eq!(walk(&source, "companies", None, now()).await.unwrap().items.len(), 3);
+    assert!(matches!(walk(&source, "contacts", None, now()).await, Err(SourceError::Forbidden(_))));
+}
+
+#[tokio::test]
 async fn beyond_what_one_search_gives_another_one_begins() {
     let emulator = emulator(&customers()).await;
     let desk = desk(&emulator, Vendor::HubSpot);
