@@ -173,7 +173,7 @@ async fn a_permission_that_is_missing_costs_only_what_it_is_for() {
 }
 
 #[tokio::test]
-async fn beyond_what_one_search_gives_another_one_begins() {
+async fn each_page_goes_on_where_the_one_before_ended() {
     let emulator = emulator(&customers()).await;
     let desk = desk(&emulator, Vendor::HubSpot);
     for number in 0..23 {
@@ -181,7 +181,7 @@ async fn beyond_what_one_search_gives_another_one_begins() {
         let id = format!("{}", 5000 + number);
         desk.change("companies", &id, &json!({"properties": {"name": format!("Company {number}")}}));
     }
-    let source = HubSpot { page: 3, most: 6, ..source(&emulator) };
+    let source = HubSpot { page: 3, ..source(&emulator) };
     let walked = walk(&source, "companies", None, now()).await.unwrap();
     let mut ids = walked.ids();
     assert_eq!(ids.len(), 26);
@@ -191,7 +191,7 @@ async fn beyond_what_one_search_gives_another_one_begins() {
 }
 
 #[tokio::test]
-async fn more_changes_in_one_moment_than_a_search_gives_all_come_out() {
+async fn more_changes_in_one_moment_than_a_page_has_all_come_out() {
     let emulator = emulator(&customers()).await;
     let desk = desk(&emulator, Vendor::HubSpot);
     for number in 0..20 {
@@ -199,7 +199,7 @@ async fn more_changes_in_one_moment_than_a_search_gives_all_come_out() {
         let id = format!("{}", 5000 + number);
         desk.change("companies", &id, &json!({"properties": {"name": format!("Company {number}")}}));
     }
-    let source = HubSpot { page: 2, most: 6, ..source(&emulator) };
+    let source = HubSpot { page: 2, ..source(&emulator) };
     let walked = walk(&source, "companies", None, now()).await.unwrap();
     let mut ids = walked.ids();
     ids.sort_unstable();
