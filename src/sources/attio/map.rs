@@ -36,8 +36,8 @@ const CURRENCY: &str = "USD";
 pub(super) fn kept<T: DeserializeOwned>(item: &Item, what: &str) -> Result<(Kept, T), String> {
     let kept: Kept =
         serde_json::from_value(item.raw.clone()).map_err(|_| format!("the {what} was not kept as it is read"))?;
-    let sent = serde_json::from_value(kept.sent.clone())
-        .map_err(|_| format!("the {what} is not as Attio documents it; nothing of it was read"))?;
+    let sent =
+        serde_json::from_value(kept.sent.clone()).map_err(|_| format!("the {what} is not as Attio documents it"))?;
     Ok((kept, sent))
 }
 
@@ -212,11 +212,11 @@ mod tests {
     }
 
     fn item(sent: Value) -> Item {
-        Item { id: "r1".to_owned(), raw: json!({ "sent": sent }) }
+        Item { id: "r1".to_owned(), raw: Value::from_iter([("sent", sent)]) }
     }
 
     fn deal_of(settings: &[(&str, &str)], values: Value) -> Deal {
-        let found = deal(&access(settings), &item(json!({"values": values}))).unwrap();
+        let found = deal(&access(settings), &item(Value::from_iter([("values", values)]))).unwrap();
         match found.into_iter().next() {
             Some(Found::Record(_, record)) => match *record {
                 Record::Deal(deal) => deal,

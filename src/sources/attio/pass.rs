@@ -36,7 +36,7 @@ impl Place {
     }
 
     /// The items of a page that are new, and how to go on.
-    pub fn advance(self, stream: &Stream, data: &[Value], limit: usize) -> (Vec<(String, Value)>, Next) {
+    pub fn advance(&self, stream: &Stream, data: &[Value], limit: usize) -> (Vec<(String, Value)>, Next) {
         let mut shifted = self.shifted;
         let mut fresh = Vec::with_capacity(data.len());
         for (place, sent) in data.iter().enumerate() {
@@ -72,4 +72,53 @@ pub(super) fn own_id<'a>(stream: &Stream, sent: &'a Value) -> Option<&'a str> {
 /// The end of a pass; the next one begins from the start.
 fn over(whole: bool) -> Next {
     Next::Done { cursor: Value::Null, whole }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::sources::Deletions;
+
+    const DEALS: Stream = Stream { name: "deals", deletions: Deletions::Unmet };
+
+    fn page(there: &[usize], place: &Place, limit: usize) -> Vec<Value> {
+        let page = there.iter().skip(place.offset()).take(limit);
+        page.map(|id| json!({"id": {"record_id": format!("r{id}")}})).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_whole_pass_met_everything_that_stayed(
+            count in 0_usize..40,
+            limit in 2_usize..9,
+            taken in prop::collection::vec(prop::option::of(0_usize..40), 0..40),
+        ) {
+            let mut there: Vec<usize> = (0..count).collect();
+            let (mut place, mut met, mut taken) = (Place::default(), Vec::new(), taken.into_iter());
+            let whole = loop {
+                let (fresh, next) = place.advance(&DEALS, &page(&there, &place, limit), limit);
+                met.extend(fresh.into_iter().map(|(id, _)| id));
+                match next {
+                    Next::More(cursor) => place = Place::read(Some(&cursor)),
+                    Next::Done { whole, .. } => break whole,
+                }
+                // Something may be taken away between two pages.
+                if let Some(gone) = taken.next().flatten() {
+                    there.retain(|id| *id != gone);
+                }
+            };
+            if whole {
+                for id in &there {
+                    prop_assert!(met.contains(&format!("r{id}")), "{id} was skipped");
+                }
+            }
+            let mut once = met.clone();
+            once.sort();
+            once.dedup();
+            prop_assert!(!whole || once.len() == met.len(), "met twice: {met:?}");
+        }
+    }
 }

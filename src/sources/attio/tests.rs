@@ -243,6 +243,30 @@ async fn preflight_says_whose_key_it_is() {
 }
 
 #[tokio::test]
+async fn a_permission_that_is_missing_costs_only_what_it_is_for() {
+    let emulator = emulator(&customers()).await;
+    let (source, desk) = (source(&emulator), desk(&emulator, Vendor::Attio));
+    let scope = "record_permission:read object_configuration:read note:read";
+    desk.tables().put("key", "scope", scope.into());
+    let missing = source.preflight().await.unwrap().missing;
+    assert_eq!(missing.iter().map(|missing| missing.scope.as_str()).collect::<Vec<_>>(), ["user_management:read"]);
+    let walked = walk(&source, "companies", None, now()).await.unwrap();
+    let companies = mapped(&source, "companies", &walked.items);
+    assert_eq!(companies.len(), 3);
+    assert!(companies.iter().all(|found| matches!(found, Found::Company(company) if company.owner_email.is_none())));
+}
+
+#[tokio::test]
+async fn a_workspace_without_deals_is_read_all_the_same() {
+    let emulator = emulator(&customers()).await;
+    let (source, desk) = (source(&emulator), desk(&emulator, Vendor::Attio));
+    desk.tables().put("switched_off", "deals", Value::Null);
+    assert_eq!(source.preflight().await.unwrap().missing[0].scope, "the deals object");
+    let deals = walk(&source, "deals", None, now()).await.unwrap();
+    assert!(deals.items.is_empty() && !deals.whole);
+}
+
+#[tokio::test]
 async fn a_note_on_a_person_belongs_to_the_persons_company() {
     let emulator = emulator(&customers()).await;
     let (source, desk) = (source(&emulator), desk(&emulator, Vendor::Attio));

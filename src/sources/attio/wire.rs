@@ -171,7 +171,7 @@ pub(super) struct Myself {
 pub(super) struct Kept {
     /// The record or the note.
     pub sent: Value,
-    /// Attributes of it that may have several values.
+    /// Its attributes that may have several values.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub lists: BTreeSet<String>,
     /// People of the workspace who are named in it.

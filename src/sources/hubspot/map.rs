@@ -29,8 +29,8 @@ pub(super) fn further(access: &Access) -> impl Iterator<Item = &str> {
 fn kept(item: &Item, what: &str) -> Result<(Kept, Object), String> {
     let kept: Kept =
         serde_json::from_value(item.raw.clone()).map_err(|_| format!("the {what} was not kept as it is read"))?;
-    let object = serde_json::from_value(kept.sent.clone())
-        .map_err(|_| format!("the {what} is not as HubSpot documents it; nothing of it was read"))?;
+    let object =
+        serde_json::from_value(kept.sent.clone()).map_err(|_| format!("the {what} is not as HubSpot documents it"))?;
     Ok((kept, object))
 }
 
@@ -170,7 +170,10 @@ mod tests {
     }
 
     fn company_of(settings: &[(&str, &str)], properties: Value) -> Company {
-        match company(&access(settings), &item(json!({"sent": {"properties": properties}}))).unwrap().remove(0) {
+        match company(&access(settings), &item(json!({"sent": Value::from_iter([("properties", properties)])})))
+            .unwrap()
+            .remove(0)
+        {
             Found::Company(company) => *company,
             other => panic!("{other:?}"),
         }

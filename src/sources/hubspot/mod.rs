@@ -36,8 +36,6 @@ const VERSION: &str = "2026-03";
 const SEARCHED: usize = 200;
 /// Objects a page of a list has at most, as documented.
 const LISTED: usize = 100;
-/// Objects one search gives in all, as documented.
-const MOST_FOUND: usize = 10_000;
 /// Searches a second, a little below what is documented.
 const SEARCHES: u32 = 4;
 
@@ -114,8 +112,6 @@ pub struct HubSpot {
     known: Mutex<Known>,
     /// Objects of a page.
     page: usize,
-    /// Objects one search gives in all.
-    most: usize,
 }
 
 /// Opens a connection.
@@ -145,7 +141,7 @@ impl HubSpot {
             body.get("message").and_then(Value::as_str).map(str::to_owned)
         });
         let searcher = caller.clone().paced(SEARCHES);
-        Ok(Self { access, caller, searcher, known: Mutex::default(), page: SEARCHED, most: MOST_FOUND })
+        Ok(Self { access, caller, searcher, known: Mutex::default(), page: SEARCHED })
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -173,15 +169,12 @@ impl HubSpot {
     async fn search(&self, stream: &Stream, place: &Place) -> Result<Listed<Value>, SourceError> {
         let path = format!("/crm/objects/{VERSION}/{}/search", stream.name);
         let (filters, sort) = place.filters(stream);
-        let mut body = json!({
+        let body = json!({
             "filterGroups": [{"filters": filters}],
             "sorts": [{"propertyName": sort, "direction": "ASCENDING"}],
             "properties": self.properties(stream),
             "limit": self.page,
         });
-        if let Some(after) = &place.after {
-            body["after"] = after.clone().into();
-        }
         self.searcher.call(self.searcher.post(&path).json(&body)).await?.json()
     }
 
@@ -256,7 +249,7 @@ impl Source for HubSpot {
             *self.known() = Known::default();
         }
         let listed = self.search(stream, &place).await?;
-        let Step { fresh, next } = place.advance(stream, listed, (self.page, self.most), now);
+        let Step { fresh, next } = place.advance(stream, listed, now);
         Ok(Page { items: self.keep(stream, fresh).await?, gone: Vec::new(), next })
     }
 

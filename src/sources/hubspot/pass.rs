@@ -1,7 +1,9 @@
 //! A pass over what changed, by the time of the last change.
 //!
-//! One search gives [`super::MOST_FOUND`] objects and no more. Beyond them a new search begins at the time of the last one;
-//! where all of them changed in the same millisecond, as after an import, they are walked by their identifiers.
+//! Each page is a search of its own, which begins at the time of the last object of the page before. So no search comes near
+//! the ten thousand objects it gives at most, and an object that changes while the pass is under way, and so moves to the
+//! end, does not have another one skipped. Where a whole page changed in the same millisecond, as after an import, the
+//! objects of that moment are walked by their identifiers; those may come out twice.
 
 use std::collections::BTreeSet;
 
@@ -26,11 +28,9 @@ const ARCHIVE_EVERY: i64 = 60 * 60 * 1000;
 pub(super) struct Place {
     /// Changes since then are searched for.
     since: i64,
-    /// Where the next page of the search begins.
-    pub after: Option<String>,
     /// The latest change that was met.
     latest: i64,
-    /// Objects that changed at `since` and were met by the search before.
+    /// Objects that changed at `since` and were met by the page before.
     met: BTreeSet<String>,
     /// While those that changed at `since` are walked by their identifiers: the last of them.
     above: Option<u64>,
@@ -88,14 +88,8 @@ impl Place {
     }
 
     /// The objects of a page that were not met, and how to go on.
-    pub fn advance(
-        mut self,
-        stream: &Stream,
-        listed: Listed<Value>,
-        (limit, most): (usize, usize),
-        now: Moment,
-    ) -> Step {
-        let (after, results) = (listed.after(), listed.results);
+    pub fn advance(mut self, stream: &Stream, listed: Listed<Value>, now: Moment) -> Step {
+        let (more, results) = (listed.after().is_some(), listed.results);
         self.begun = true;
         let (mut last_id, mut last_change) = (None, self.since);
         let mut fresh = Vec::with_capacity(results.len());
@@ -117,27 +111,18 @@ impl Place {
                 fresh.push((id, sent));
             }
         }
-        let next = match (after, self.above) {
-            (Some(_), Some(_)) if last_id.is_some() => self.more(|place| place.above = last_id),
+        let next = match (more, self.above) {
+            (true, Some(_)) if last_id.is_some() => self.more(|place| place.above = last_id),
             (_, Some(_)) => self.more(|place| {
                 place.since += 1;
-                (place.above, place.after) = (None, None);
+                place.above = None;
                 place.met.clear();
             }),
-            (Some(after), None) => {
-                let full = after.parse::<usize>().is_ok_and(|begins| begins + limit > most);
-                if !full {
-                    self.more(|place| place.after = Some(after))
-                } else if last_change > self.since {
-                    self.more(|place| {
-                        (place.since, place.after) = (last_change, None);
-                        place.met = at_last;
-                    })
-                } else {
-                    self.more(|place| (place.above, place.after) = (Some(0), None))
-                }
+            (true, None) if last_change > self.since => {
+                self.more(|place| (place.since, place.met) = (last_change, at_last))
             }
-            (None, None) => self.end_of_search(now),
+            (true, None) => self.more(|place| place.above = Some(0)),
+            (false, None) => self.end_of_search(now),
         };
         Step { fresh, next }
     }
@@ -182,4 +167,64 @@ fn changed(sent: &Value, stream: &Stream) -> Option<i64> {
 /// The property with the time of the last change.
 pub(super) fn changed_property(stream: &Stream) -> &'static str {
     if stream.name == "contacts" { "lastmodifieddate" } else { "hs_lastmodifieddate" }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sources::Deletions;
+
+    const DEALS: Stream = Stream { name: "deals", deletions: Deletions::Reported };
+
+    /// What a search finds among objects with these identifiers and times.
+    fn search(objects: &[(u64, i64)], place: &Place, limit: usize) -> Listed<Value> {
+        let mut found: Vec<&(u64, i64)> = objects
+            .iter()
+            .filter(|(id, at)| match place.above {
+                Some(above) => *at == place.since && *id > above,
+                None => *at >= place.since,
+            })
+            .collect();
+        // Without an order among those of one moment that could be relied upon.
+        found.sort_by_key(|(id, at)| if place.above.is_some() { (0, *id) } else { (*at, id.reverse_bits()) });
+        let page = found.iter().take(limit);
+        let results: Vec<Value> = page
+            .map(|(id, at)| json!({"id": id.to_string(), "properties": {"hs_lastmodifieddate": at.to_string()}}))
+            .collect();
+        let paging = (limit < found.len()).then(|| json!({"next": {"after": limit.to_string()}}));
+        serde_json::from_value(json!({"results": results, "paging": paging})).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn a_pass_meets_everything(
+            times in prop::collection::vec(1_000_000_i64..1_000_006, 0..40),
+            limit in 1_usize..6,
+            touched in prop::collection::vec(prop::option::of(0_usize..40), 0..40),
+        ) {
+            let mut objects: Vec<(u64, i64)> = times.iter().zip(1..).map(|(at, id)| (id, *at)).collect();
+            let now: Moment = "2026-06-15T12:00:00Z".parse().unwrap();
+            let (mut place, mut met, mut touched) = (Place::read(None, now), Vec::new(), touched.into_iter());
+            for turn in 0.. {
+                prop_assert!(turn < 500, "the pass does not end");
+                let listed = search(&objects, &place, limit);
+                let step = place.advance(&DEALS, listed, now);
+                met.extend(step.fresh.into_iter().map(|(id, _)| id));
+                match step.next {
+                    Next::More(cursor) => place = Place::read(Some(&cursor), now),
+                    Next::Done { .. } => break,
+                }
+                // Something may change between two pages.
+                if let Some(object) = touched.next().flatten().and_then(|place| objects.get_mut(place)) {
+                    object.1 = 2_000_000 + turn;
+                }
+            }
+            met.sort_by_key(|id| id.parse::<u64>().unwrap());
+            // What changed again, and those of one moment, may be met twice, which does no harm.
+            met.dedup();
+            prop_assert_eq!(met, objects.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>());
+        }
+    }
 }

@@ -23,8 +23,7 @@ const ENRICHMENT: &[(&str, &str)] = &[
 const CURRENCY: &str = "USD";
 
 fn kept(item: &Item, what: &str) -> Result<Kept, String> {
-    serde_json::from_value(item.raw.clone())
-        .map_err(|_| format!("the {what} is not as Salesforce documents it; nothing of it was read"))
+    serde_json::from_value(item.raw.clone()).map_err(|_| format!("the {what} is not as Salesforce documents it"))
 }
 
 /// What the field a setting names says.
@@ -130,7 +129,10 @@ mod tests {
     }
 
     fn item(sent: Value) -> Item {
-        Item { id: "006000000000001AAA".to_owned(), raw: json!({"sent": sent, "url": "https://sf.example/006"}) }
+        Item {
+            id: "006000000000001AAA".to_owned(),
+            raw: Value::from_iter([("sent", sent), ("url", "https://sf.example/006".into())]),
+        }
     }
 
     fn deal_of(settings: &[(&str, &str)], sent: Value) -> Deal {

@@ -105,7 +105,7 @@ fn signed(secret: &str, event: &Value) -> Outgoing {
 fn limited(after: u64) -> Response {
     let after = chrono::Duration::seconds(i64::try_from(after).unwrap_or(i64::from(u32::MAX)));
     let at = (chrono::Utc::now() + after).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    let message = "Rate limit exceeded, please try again later";
+    let message = "too many requests in this second";
     let mut response =
         refusal::answer(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "rate_limit_exceeded", message)
             .into_response();

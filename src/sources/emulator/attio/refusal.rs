@@ -18,10 +18,16 @@ pub(super) fn invalid(code: &str, message: &str) -> Response {
 
 /// There is no such thing.
 pub(super) fn missing(what: &str) -> Response {
-    answer(StatusCode::NOT_FOUND, "invalid_request_error", "not_found", &format!("{what} was not found."))
+    answer(StatusCode::NOT_FOUND, "invalid_request_error", "not_found", &format!("{what} is not there"))
 }
 
 /// The key is not known.
 pub(super) fn unauthorized() -> Response {
-    answer(StatusCode::UNAUTHORIZED, "auth_error", "unauthorized", "The access token is missing or not valid.")
+    answer(StatusCode::UNAUTHORIZED, "auth_error", "unauthorized", "the bearer token is missing or not known")
+}
+
+/// The key may not do this.
+pub(super) fn forbidden(scope: &str) -> Response {
+    let message = format!("the token lacks the scope {scope}");
+    answer(StatusCode::FORBIDDEN, "auth_error", "missing_scope", &message)
 }

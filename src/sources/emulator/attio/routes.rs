@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::refusal::{invalid, missing, unauthorized};
+use super::refusal::{forbidden, invalid, missing, unauthorized};
 use super::{OBJECTS, fill, uuid, workspace, write};
 use crate::sources::emulator::{Desk, Tables};
 
@@ -43,8 +43,28 @@ async fn key(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Res
     }
 }
 
-async fn myself() -> Response {
-    let scope = "note:read-write object_configuration:read record_permission:read-write user_management:read";
+/// What the key may do, unless a test or a person says otherwise.
+const SCOPE: &str = "note:read-write object_configuration:read record_permission:read-write user_management:read";
+
+/// What the key may do.
+fn scope(tables: &Tables) -> String {
+    let said = tables.get("key", "scope").and_then(Value::as_str);
+    said.unwrap_or(SCOPE).to_owned()
+}
+
+/// A refusal where the key may not do this.
+fn not_allowed(desk: &Desk, needed: &str) -> Option<Response> {
+    let allowed = scope(&desk.tables()).split_whitespace().any(|scope| scope.starts_with(needed));
+    (!allowed).then(|| forbidden(needed))
+}
+
+/// Whether the workspace has this object; deals can be switched off.
+fn has_object(desk: &Desk, object: &str) -> bool {
+    OBJECTS.contains(&object) && desk.tables().get("switched_off", object).is_none()
+}
+
+async fn myself(State(desk): State<Arc<Desk>>) -> Response {
+    let scope = scope(&desk.tables());
     Json(json!({
         "active": true,
         "scope": scope,
@@ -58,7 +78,7 @@ async fn myself() -> Response {
 }
 
 async fn members(State(desk): State<Arc<Desk>>, Query(asked): Query<Asked>) -> Response {
-    if let Some(refused) = unknown(&asked, &[]) {
+    if let Some(refused) = unknown(&asked, &[]).or_else(|| not_allowed(&desk, "user_management:read")) {
         return refused;
     }
     let tables = desk.tables();
@@ -68,8 +88,8 @@ async fn members(State(desk): State<Arc<Desk>>, Query(asked): Query<Asked>) -> R
     data(&shown.collect::<Vec<_>>())
 }
 
-async fn object(Path(object): Path<String>) -> Response {
-    if !OBJECTS.contains(&object.as_str()) {
+async fn object(State(desk): State<Arc<Desk>>, Path(object): Path<String>) -> Response {
+    if !has_object(&desk, &object) {
         return missing("The object");
     }
     let id = json!({"workspace_id": workspace(), "object_id": uuid("objects", &object)});
@@ -80,7 +100,7 @@ async fn attributes(State(desk): State<Arc<Desk>>, Path(object): Path<String>, Q
     if let Some(refused) = unknown(&asked, &["limit", "offset", "show_archived"]) {
         return refused;
     }
-    if !OBJECTS.contains(&object.as_str()) {
+    if !has_object(&desk, &object) {
         return missing("The object");
     }
     let (limit, offset) = match bounds(&asked, 500, 500) {
@@ -133,12 +153,12 @@ struct Sort {
 }
 
 async fn query(State(desk): State<Arc<Desk>>, Path(object): Path<String>, body: Bytes) -> Response {
-    if !OBJECTS.contains(&object.as_str()) {
+    if !has_object(&desk, &object) {
         return missing("The object");
     }
     let wanted: Wanted = match serde_json::from_slice(&body) {
         Ok(wanted) => wanted,
-        Err(error) => return invalid("validation_type", &format!("Body payload validation error: {error}")),
+        Err(error) => return invalid("validation_type", &format!("the body cannot be read: {error}")),
     };
     let limit = wanted.limit.unwrap_or(500);
     if limit == 0 || limit > 500 {
@@ -149,7 +169,7 @@ async fn query(State(desk): State<Arc<Desk>>, Path(object): Path<String>, body: 
         return invalid("invalid_request_error", "The sort is not one the double knows");
     }
     if let Some(unknown) = wanted.filter.keys().find(|attribute| *attribute != "domains") {
-        return invalid("unknown_filter_attribute_slug", &format!("Unknown attribute slug: {unknown}"));
+        return invalid("unknown_filter_attribute_slug", &format!("there is no attribute {unknown}"));
     }
     let tables = desk.tables();
     let mut found: Vec<(&str, &Value)> =
@@ -173,7 +193,7 @@ fn has(record: &Value, filter: &BTreeMap<String, Value>) -> bool {
 }
 
 async fn record(State(desk): State<Arc<Desk>>, Path((object, id)): Path<(String, String)>) -> Response {
-    if !OBJECTS.contains(&object.as_str()) {
+    if !has_object(&desk, &object) {
         return missing("The object");
     }
     match desk.tables().get(&object, &id) {
@@ -231,7 +251,7 @@ fn data(list: &[Value]) -> Response {
 /// A refusal of what is not documented.
 fn unknown(asked: &Asked, known: &[&str]) -> Option<Response> {
     let odd = asked.keys().find(|name| !known.contains(&name.as_str()))?;
-    Some(invalid("validation_type", &format!("Query parameter validation error: unrecognized key {odd}")))
+    Some(invalid("validation_type", &format!("{odd} is no parameter of this endpoint")))
 }
 
 /// How many, and after how many.

@@ -35,19 +35,19 @@ pub(super) async fn patch(
 ) -> Response {
     let body: Body = match serde_json::from_slice(&body) {
         Ok(body) => body,
-        Err(error) => return invalid("validation_type", &format!("Body payload validation error: {error}")),
+        Err(error) => return invalid("validation_type", &format!("the body cannot be read: {error}")),
     };
     if object != "deals" || desk.tables().get(&object, &id).is_none() {
         return missing("The record");
     }
     if let Some(odd) = body.data.values.keys().find(|slug| *slug != "stage") {
-        return invalid("value_not_found", &format!("Cannot find attribute with slug/ID \"{odd}\"."));
+        return invalid("value_not_found", &format!("there is no attribute {odd}"));
     }
     let Some(named) = body.data.values.get("stage").and_then(named) else {
-        return invalid("invalid_request_error", "The value of \"stage\" must be the title or the ID of a status.");
+        return invalid("invalid_request_error", "stage takes the title or the identifier of a status");
     };
     let Some(title) = routes::stage(&desk.tables(), &named) else {
-        return invalid("value_not_found", &format!("Cannot find Status attribute value for \"{named}\"."));
+        return invalid("value_not_found", &format!("there is no status {named}"));
     };
     let now = instant(desk.now());
     let mut tables = desk.tables();

@@ -122,7 +122,7 @@ fn signed(desk: &Desk, events: &Value) -> Outgoing {
 fn limited(_after: u64) -> Response {
     let body = json!({
         "status": "error",
-        "message": "You have reached your ten_secondly_rolling limit.",
+        "message": "too many requests in ten seconds",
         "errorType": "RATE_LIMIT",
         "correlationId": refusal::CORRELATION,
         "policyName": "TEN_SECONDLY_ROLLING",

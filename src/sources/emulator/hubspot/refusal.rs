@@ -20,11 +20,17 @@ pub(super) fn invalid(message: &str) -> Response {
 
 /// There is no such thing.
 pub(super) fn missing() -> Response {
-    answer(StatusCode::NOT_FOUND, "OBJECT_NOT_FOUND", "resource not found")
+    answer(StatusCode::NOT_FOUND, "OBJECT_NOT_FOUND", "there is no such object")
 }
 
 /// The token is not known.
 pub(super) fn unauthorized() -> Response {
-    let message = "Authentication credentials not found. This API supports OAuth 2.0 authentication.";
+    let message = "the bearer token is missing or not known";
     answer(StatusCode::UNAUTHORIZED, "INVALID_AUTHENTICATION", message)
+}
+
+/// The token may not do this.
+pub(super) fn forbidden() -> Response {
+    let message = "the token lacks a scope this needs";
+    answer(StatusCode::FORBIDDEN, "MISSING_SCOPES", message)
 }

@@ -14,7 +14,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::refusal::{invalid, missing, unauthorized};
+use super::refusal::{forbidden, invalid, missing, unauthorized};
 use super::{KINDS, PORTAL, search, shown};
 use crate::sources::emulator::Desk;
 
@@ -42,6 +42,11 @@ async fn key(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Res
     }
 }
 
+/// A refusal where the token may not read this.
+fn not_allowed(desk: &Desk, what: &str) -> Option<Response> {
+    desk.tables().get("denied", what).map(|_| forbidden())
+}
+
 async fn details() -> Response {
     let details =
         json!({"portalId": PORTAL, "accountType": "STANDARD", "timeZone": "Europe/Oslo", "companyCurrency": "EUR"});
@@ -49,6 +54,9 @@ async fn details() -> Response {
 }
 
 async fn owners(State(desk): State<Arc<Desk>>, Query(asked): Query<Asked>) -> Response {
+    if let Some(refused) = not_allowed(&desk, "owners") {
+        return refused;
+    }
     let (limit, after) = match bounds(&asked, &["limit", "after", "email", "archived"], 500) {
         Ok(bounds) => bounds,
         Err(refused) => return *refused,
@@ -66,6 +74,9 @@ async fn pipelines(State(desk): State<Arc<Desk>>) -> Response {
 
 async fn list(State(desk): State<Arc<Desk>>, Path(kind): Path<String>, Query(asked): Query<Asked>) -> Response {
     let Some((table, archive, ..)) = KINDS.iter().find(|(table, ..)| *table == kind) else { return missing() };
+    if let Some(refused) = not_allowed(&desk, table) {
+        return refused;
+    }
     let known = ["limit", "after", "properties", "associations", "archived"];
     let (limit, after) = match bounds(&asked, &known, 100) {
         Ok(bounds) => bounds,
@@ -86,6 +97,9 @@ async fn list(State(desk): State<Arc<Desk>>, Path(kind): Path<String>, Query(ask
 async fn find(State(desk): State<Arc<Desk>>, Path(kind): Path<String>, body: Bytes) -> Response {
     if !KINDS.iter().any(|(table, ..)| *table == kind) {
         return missing();
+    }
+    if let Some(refused) = not_allowed(&desk, &kind) {
+        return refused;
     }
     match search::search(&desk.tables(), &kind, &body) {
         Ok(found) => Json(found).into_response(),
@@ -123,7 +137,7 @@ struct Input {
 async fn associations(State(desk): State<Arc<Desk>>, body: Bytes) -> Response {
     let inputs: Inputs = match serde_json::from_slice(&body) {
         Ok(inputs) => inputs,
-        Err(error) => return invalid(&format!("Invalid input JSON: {error}")),
+        Err(error) => return invalid(&format!("the body cannot be read: {error}")),
     };
     if inputs.inputs.is_empty() || inputs.inputs.len() > 1000 {
         return invalid("The number of inputs must be between 1 and 1000.");

@@ -58,7 +58,7 @@ struct Sort {
 pub(super) fn search(tables: &Tables, table: &str, body: &[u8]) -> Result<Value, Box<Response>> {
     let refused = |message: &str| Box::new(invalid(message));
     let search: Search =
-        serde_json::from_slice(body).map_err(|error| refused(&format!("Invalid input JSON: {error}")))?;
+        serde_json::from_slice(body).map_err(|error| refused(&format!("the body cannot be read: {error}")))?;
     let limit = search.limit.unwrap_or(10);
     if limit == 0 || limit > 200 {
         return Err(refused("The limit must be between 1 and 200."));

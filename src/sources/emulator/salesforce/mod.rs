@@ -76,5 +76,5 @@ fn outgoing(desk: &Desk, table: &str, id: &str, change: Change) -> Vec<Outgoing>
 
 /// Salesforce counts the requests of a day, and refuses with status 403 when they are used up.
 fn limited(_after: u64) -> Response {
-    refusal::forbidden("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+    refusal::forbidden("REQUEST_LIMIT_EXCEEDED", "the requests of this day are used up")
 }

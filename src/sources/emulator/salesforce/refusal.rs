@@ -21,12 +21,12 @@ pub(super) fn forbidden(code: &str, message: &str) -> Response {
 
 /// There is no such thing.
 pub(super) fn missing() -> Response {
-    answer(StatusCode::NOT_FOUND, "NOT_FOUND", "The requested resource does not exist")
+    answer(StatusCode::NOT_FOUND, "NOT_FOUND", "there is no such thing")
 }
 
 /// The session is not known.
 pub(super) fn unauthorized() -> Response {
-    answer(StatusCode::UNAUTHORIZED, "INVALID_SESSION_ID", "Session expired or invalid")
+    answer(StatusCode::UNAUTHORIZED, "INVALID_SESSION_ID", "the session is over or never began")
 }
 
 /// The token endpoint gives no token.

@@ -39,13 +39,13 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
 async fn token(State(desk): State<Arc<Desk>>, Form(form): Form<Fields>) -> Response {
     let is = |field: &str, expected: &str| form.get(field).is_some_and(|given| given == expected);
     if !is("grant_type", "client_credentials") {
-        return no_token("unsupported_grant_type", "grant type not supported");
+        return no_token("unsupported_grant_type", "this grant is not offered");
     }
     if !is("client_id", CLIENT_ID) {
-        return no_token("invalid_client_id", "client identifier invalid");
+        return no_token("invalid_client_id", "this client is not known");
     }
     if !is("client_secret", desk.key()) {
-        return no_token("invalid_client", "invalid client credentials");
+        return no_token("invalid_client", "the secret is not right");
     }
     let about = format!("{}/id/{}/{}", desk.base(), id("Organization", "local"), id("User", "integration"));
     Json(json!({
@@ -124,7 +124,7 @@ async fn more(State(desk): State<Arc<Desk>>, Path(locator): Path<String>) -> Res
     });
     match known {
         Some(page) => Json(page).into_response(),
-        None => invalid("INVALID_QUERY_LOCATOR", "invalid query locator"),
+        None => invalid("INVALID_QUERY_LOCATOR", "the query is forgotten"),
     }
 }
 

@@ -34,7 +34,7 @@ enum Condition {
 }
 
 fn malformed(what: &str) -> Refusal {
-    ("MALFORMED_QUERY", format!("unexpected token: {what}"))
+    ("MALFORMED_QUERY", format!("not understood: {what}"))
 }
 
 impl Query {
@@ -69,12 +69,12 @@ impl Query {
     /// The records it finds, in the order it asks for.
     pub fn run(&self, tables: &Tables, deleted: bool) -> Result<Vec<Value>, Refusal> {
         let Some(known) = tables.get("fields", &self.object).and_then(Value::as_array) else {
-            return Err(("INVALID_TYPE", format!("sObject type '{}' is not supported.", self.object)));
+            return Err(("INVALID_TYPE", format!("there is no object {}", self.object)));
         };
         for field in &self.fields {
             let own = if field == "Owner.Email" { "OwnerId" } else { field };
             if !known.iter().any(|known| known == own) {
-                return Err(("INVALID_FIELD", format!("No such column '{field}' on entity '{}'", self.object)));
+                return Err(("INVALID_FIELD", format!("{} has no field {field}", self.object)));
             }
         }
         let found = tables.all(&self.object).filter(|(_, row)| deleted || row["IsDeleted"] != true);
@@ -144,7 +144,7 @@ fn time(text: &str) -> Result<Moment, Refusal> {
 fn quoted(text: &str) -> Result<String, Refusal> {
     let id = text.trim().strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     let id = id.filter(|id| matches!(id.len(), 15 | 18) && id.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    id.map(str::to_owned).ok_or_else(|| ("INVALID_QUERY_FILTER_OPERATOR", "invalid ID field".to_owned()))
+    id.map(str::to_owned).ok_or_else(|| ("INVALID_QUERY_FILTER_OPERATOR", "this is no identifier".to_owned()))
 }
 
 /// When a record changed last.
