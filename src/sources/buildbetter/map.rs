@@ -78,7 +78,7 @@ pub(super) fn call(access: &Access, ours: &Ours, raw: &Value) -> Result<Vec<Foun
         transcript: words.iter().filter_map(|words| turn(words, &call.attendees)).collect(),
         participants,
         summary: summary.into_iter().find_map(|text| filled(text.as_ref())),
-        url: call.asset_url.as_ref().and_then(lasting),
+        url: call.asset_url.as_deref().and_then(lasting),
     };
     let people = call.attendees.iter().filter_map(|attendee| attendee.person.as_ref());
     Ok(vec![Found::Record(whose(people, ours), Box::new(Record::Call(record)))])
@@ -104,7 +104,7 @@ pub(super) fn signal(access: &Access, ours: &Ours, raw: &Value) -> Result<Vec<Fo
         score: score(kind, &signal.score),
         sentiment: sentiment(&signal.sentiment),
         call_id: id(&signal.interview_id).map(|call| access.record_id(&call)),
-        url: filled(signal.url.as_ref()).or_else(|| heard_in?.asset_url.as_ref().and_then(lasting)),
+        url: filled(signal.url.as_ref()).or_else(|| heard_in?.asset_url.as_deref().and_then(lasting)),
     };
     let attendees = signal.attendee.iter().chain(heard_in.into_iter().flat_map(|call| &call.attendees));
     let people = attendees.filter_map(|attendee| attendee.person.as_ref());
@@ -214,7 +214,7 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 /// An address that can be opened later as well; one with a signature in it cannot.
-fn lasting(url: &String) -> Option<String> {
+fn lasting(url: &str) -> Option<String> {
     let url = url.trim();
     let signed = ["X-Amz-", "Signature=", "signature=", "token=", "Expires="].iter().any(|part| url.contains(part));
     (!signed && url.starts_with("http")).then(|| url.to_owned())

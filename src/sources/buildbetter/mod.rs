@@ -168,7 +168,7 @@ impl BuildBetter {
         }
         if let Some((time, _)) = &after {
             // A pass over everything may end before what an earlier one met.
-            cursor.newest = later(cursor.newest.take(), time);
+            cursor.newest = Some(later(cursor.newest.take(), time));
         }
         let whole = pass.whole;
         page.next = if full && after.is_some() {
@@ -194,8 +194,9 @@ impl Source for BuildBetter {
     async fn preflight(&self) -> Result<Preflight, SourceError> {
         match self.ask(&query::introspection()).await {
             Ok(types) => Ok(Preflight { of: None, missing: missing(&types) }),
-            Err(Fault::Other(error @ (SourceError::Unauthorized(_) | SourceError::Unavailable(_)))) => Err(error),
-            Err(Fault::Other(error @ SourceError::RateLimited { .. })) => Err(error),
+            Err(Fault::Other(
+                error @ (SourceError::Unauthorized(_) | SourceError::Unavailable(_) | SourceError::RateLimited { .. }),
+            )) => Err(error),
             // What there is can be kept from a key; whether it is taken can be seen in any case.
             Err(_) => match self.ask(&query::probe()).await {
                 Ok(_) => Ok(Preflight::default()),
@@ -259,11 +260,11 @@ fn filter(form: &Form, pass: &Pass) -> Value {
 }
 
 /// The later of two times.
-fn later(known: Option<String>, time: &str) -> Option<String> {
+fn later(known: Option<String>, time: &str) -> String {
     let at = |text: &str| parse_instant(text, Zone::UTC).ok();
     match known {
-        Some(known) if at(&known) > at(time) => Some(known),
-        _ => Some(time.to_owned()),
+        Some(known) if at(&known) > at(time) => known,
+        _ => time.to_owned(),
     }
 }
 

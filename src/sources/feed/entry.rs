@@ -39,14 +39,17 @@ pub(super) struct Text {
     pub html: bool,
 }
 
-/// The entries of a feed, in its order, each with its date where it has one; links are resolved against `at`.
-pub(super) fn read(body: &[u8], at: &Url) -> Result<Vec<(Entry, Option<DateTime<Utc>>)>, String> {
+/// An entry with its date, where it has one.
+pub(super) type Listed = (Entry, Option<DateTime<Utc>>);
+
+/// The entries of a feed, in its order; links are resolved against `at`.
+pub(super) fn read(body: &[u8], at: &Url) -> Result<Vec<Listed>, String> {
     let parser =
         Builder::new().base_uri(Some(at.as_str())).sanitize_content(false).id_generator(|_, _, _| String::new());
     let feed = parser.build().parse(body).map_err(|_| {
         "the feed cannot be read; RSS, Atom and JSON Feed are taken, and one broken entry makes the whole unreadable".to_owned()
     })?;
-    let mut entries: Vec<(Entry, Option<DateTime<Utc>>)> = Vec::new();
+    let mut entries: Vec<Listed> = Vec::new();
     for entry in feed.entries {
         let date = entry.published.or(entry.updated);
         let entry = shaped(entry, date);
@@ -92,7 +95,7 @@ fn is_html(kind: &str) -> bool {
     matches!(kind, "html" | "xhtml")
 }
 
-/// The page of an entry: of its links the one that is no other kind of it, and can be opened.
+/// The page of an entry: the first link to itself that can be opened.
 fn link(links: &[model::Link]) -> Option<String> {
     let opens = |link: &&model::Link| link.href.starts_with("https://") || link.href.starts_with("http://");
     let page = |link: &&model::Link| matches!(link.rel.as_deref(), None | Some("alternate"));

@@ -1,6 +1,6 @@
 //! GitHub: the releases of one repository.
 //!
-//! The list has no way to ask for what changed, so its first page is asked for with the ETag it had; where nothing changed
+//! The list has no way to ask for what changed, so its first page is asked for with the tag it had; where nothing changed
 //! there, the pass is done. Once a week the whole list is read, for edits and deletions further back.
 
 mod map;
@@ -62,7 +62,7 @@ struct GitHub {
 /// Where a pass stands.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Cursor {
-    /// What the first page was when it was last read.
+    /// The `ETag` of the first page when it was last read.
     etag: Option<String>,
     /// When the last pass over the whole list began.
     whole_at: Option<Moment>,

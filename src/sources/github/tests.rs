@@ -39,11 +39,11 @@ fn releases(source: &GitHub, items: &[Item]) -> Vec<Release> {
         other => panic!("{other:?}"),
     };
     let mut releases: Vec<Release> = found(source, "releases", items).into_iter().map(of).collect();
-    releases.sort_by(|left, right| left.shipped_at.cmp(&right.shipped_at));
+    releases.sort_by_key(|release| release.shipped_at);
     releases
 }
 
-fn told(trial: &Trial) -> Vec<Release> {
+fn expected(trial: &Trial) -> Vec<Release> {
     let of = |line: &Value| {
         let id = format!("github:{}", trial.name_of(line));
         match serde_json::from_value(line.clone()).unwrap() {
@@ -61,7 +61,7 @@ async fn every_release_comes_out_once_and_equal() {
     for per_page in [100, 3, 1] {
         source.per_page = per_page;
         let pass = trial.pass(&source, "releases", None).await.unwrap();
-        assert_eq!(releases(&source, &pass.items), told(&trial));
+        assert_eq!(releases(&source, &pass.items), expected(&trial));
         assert_eq!(pass.pages, 8_usize.div_ceil(per_page));
         assert!(pass.whole && pass.gone.is_empty());
     }
@@ -136,7 +136,7 @@ async fn a_renamed_repository_is_followed() {
     source.per_page = 3;
     trial.desk().change("repositories", "1296269", &json!({"full_name": "local/renamed", "former": ["local/product"]}));
     let pass = trial.pass(&source, "releases", None).await.unwrap();
-    assert_eq!(releases(&source, &pass.items), told(&trial));
+    assert_eq!(releases(&source, &pass.items), expected(&trial));
     assert_eq!(source.preflight().await.map(|preflight| preflight.of.is_none()), Ok(true));
 }
 
@@ -166,7 +166,7 @@ async fn what_goes_wrong_on_the_way_is_said_by_its_kind_and_can_be_gone_on_from(
     let Next::More(cursor) = source.page(&stream, None, trial.now).await.unwrap().next else { panic!("one page") };
     trial.desk().fail(Fault::RateLimited { after: 600 }, 1);
     let limited = source.page(&stream, Some(&cursor), trial.now).await;
-    assert_eq!(limited.unwrap_err(), SourceError::RateLimited { after: Wait::from_secs(600) });
+    assert_eq!(limited.unwrap_err(), SourceError::RateLimited { after: Wait::from_mins(10) });
     trial.desk().fail(Fault::Garbled, 1);
     assert!(matches!(source.page(&stream, Some(&cursor), trial.now).await, Err(SourceError::Malformed(_))));
     trial.desk().fail(Fault::ServerError, 1);

@@ -53,7 +53,7 @@ struct PostHog {
     rows: usize,
 }
 
-/// How events are told apart by company.
+/// By what events are sorted into companies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum By {
@@ -93,6 +93,7 @@ struct Chunk {
     after: String,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "every source is opened alike")]
 pub(super) fn open(access: Access, client: reqwest::Client) -> Result<Box<dyn Source>, String> {
     PostHog::open(&access, client).map(|source| Box::new(source) as Box<dyn Source>)
 }
@@ -130,7 +131,7 @@ impl PostHog {
         let Some(index) = self.plan.group_index else {
             return Ok(Page { next: done(String::new()), ..Page::default() });
         };
-        let since = cursor.since.map_or_else(|| "1970-01-01 00:00:00".to_owned(), |since| instant(since));
+        let since = cursor.since.map_or_else(|| "1970-01-01 00:00:00".to_owned(), instant);
         let rows: Vec<GroupRow> =
             self.ask(&query::groups(&self.plan, index, &cursor.after, &since, None, self.rows)).await?;
         let full = rows.len() >= self.rows;

@@ -51,7 +51,6 @@ fn fields(of: &str) -> &'static [(&'static str, Kind)] {
             ("created_at", Plain),
             ("updated_at", Plain),
         ],
-        "persona" => &[("id", Plain), ("name", Plain)],
         "interview" => &[
             ("id", Plain),
             ("name", Plain),
@@ -96,7 +95,7 @@ fn fields(of: &str) -> &'static [(&'static str, Kind)] {
         ],
         "extraction_quote" => &[("id", Plain), ("text", Plain)],
         "extraction_type" => &[("type", Within { of: "type" })],
-        "type" => &[("id", Plain), ("name", Plain)],
+        "persona" | "type" => &[("id", Plain), ("name", Plain)],
         _ => &[],
     }
 }
