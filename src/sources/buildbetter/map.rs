@@ -29,10 +29,14 @@ impl Ours {
     }
 }
 
-pub(super) fn company(raw: &Value) -> Result<Vec<Found>, String> {
+/// A company; nothing of our own.
+pub(super) fn company(ours: &Ours, raw: &Value) -> Result<Vec<Found>, String> {
     let company: wire::Company = read(raw)?;
     let id = id(&company.id).ok_or("the company has no identifier")?;
     let domain = filled(company.domain.as_ref());
+    if domain.as_ref().is_some_and(|domain| ours.domains.contains(&domain.to_lowercase())) {
+        return Ok(Vec::new());
+    }
     let name =
         filled(company.name.as_ref()).or_else(|| domain.clone()).ok_or("the company has neither name nor domain")?;
     Ok(vec![Found::Company(Box::new(Company {
@@ -364,8 +368,9 @@ mod tests {
         assert!(read_call(&json!({"name": "x"})).unwrap_err().contains("not of the shape"));
         assert!(read_call(&json!({"id": 1, "attendees": 5})).unwrap_err().contains("attendees"));
         assert!(read_signal(&json!({"id": 1, "created_at": "2026-03-02"})).unwrap_err().contains("says nothing"));
-        assert!(company(&json!({"id": 1, "name": null})).unwrap_err().contains("neither name nor domain"));
+        assert!(company(&ours(), &json!({"id": 1, "name": null})).unwrap_err().contains("neither name nor domain"));
         assert!(person(&ours(), &json!({"first_name": "Ida"})).unwrap().is_empty());
+        assert!(company(&ours(), &json!({"id": 1, "name": "Acme", "domain": "Acme.example"})).unwrap().is_empty());
     }
 
     proptest! {
@@ -375,7 +380,7 @@ mod tests {
                 "completed_at": text, "asset_duration_seconds": number, "asset_url": text, "sentiment": text, "score": number,
                 "summary": text, "types": [{"type": {"name": text}}], "attendees": [{"speaker": number, "person":
                 {"first_name": text, "email": text}}], "monologues": [{"speaker": number, "text": text, "start_sec": number}]});
-            let _ = (read_call(&raw), read_signal(&raw), company(&raw), person(&ours(), &raw));
+            let _ = (read_call(&raw), read_signal(&raw), company(&ours(), &raw), person(&ours(), &raw));
         }
     }
 }

@@ -171,7 +171,8 @@ impl BuildBetter {
             cursor.newest = Some(later(cursor.newest.take(), time));
         }
         let whole = pass.whole;
-        page.next = if full && after.is_some() {
+        // A role may show fewer at once than are asked for, so a pass that says what is no more goes on until nothing comes.
+        page.next = if after.is_some() && (full || whole) {
             cursor.pass = Some(Pass { after, ..pass });
             Next::More(written(&cursor))
         } else {
@@ -225,7 +226,7 @@ impl Source for BuildBetter {
 
     fn map(&self, stream: &Stream, item: &Item) -> Result<Vec<Found>, String> {
         match stream.name {
-            "companies" => map::company(&item.raw),
+            "companies" => map::company(&self.ours, &item.raw),
             "people" => map::person(&self.ours, &item.raw),
             "calls" => map::call(&self.access, &self.ours, &item.raw),
             _ => map::signal(&self.access, &self.ours, &item.raw),

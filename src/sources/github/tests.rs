@@ -130,14 +130,19 @@ async fn drafts_are_left_out_and_releases_for_trying_out_where_they_are_not_want
 }
 
 #[tokio::test]
-async fn a_renamed_repository_is_followed() {
+async fn a_renamed_repository_is_followed_whoever_follows() {
     let trial = trial().await;
-    let mut source = open(&trial);
-    source.per_page = 3;
     trial.desk().change("repositories", "1296269", &json!({"full_name": "local/renamed", "former": ["local/product"]}));
-    let pass = trial.pass(&source, "releases", None).await.unwrap();
-    assert_eq!(releases(&source, &pass.items), expected(&trial));
-    assert_eq!(source.preflight().await.map(|preflight| preflight.of.is_none()), Ok(true));
+    let by_hand = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for client in [trial.client.clone(), by_hand] {
+        let mut source = GitHub::open(trial.access(), client).unwrap();
+        source.per_page = 3;
+        let pass = trial.pass(&source, "releases", None).await.unwrap();
+        assert_eq!(releases(&source, &pass.items), expected(&trial));
+        let oldest = source.item(&stream_of(&source, "releases"), &trial.name_of(&lines()[0])).await.unwrap();
+        assert!(oldest.is_some());
+        assert!(source.preflight().await.is_ok());
+    }
 }
 
 #[tokio::test]

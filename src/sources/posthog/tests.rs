@@ -94,6 +94,16 @@ async fn every_day_of_every_company_comes_out_once_and_equal() {
 }
 
 #[tokio::test]
+async fn a_project_that_gives_fewer_rows_than_are_asked_for_hides_nothing() {
+    let lines = lines();
+    let trial = Trial::of(Vendor::PostHog, &lines, NOW).await;
+    trial.desk().change("limits", "query", &json!({"rows": 70}));
+    let source = open(&trial);
+    let pass = trial.pass(&source, "usage", None).await.unwrap();
+    assert_eq!(days(found(&source, "usage", &pass.items)), expected(&trial, &lines));
+}
+
+#[tokio::test]
 async fn a_page_that_holds_not_one_company_whole_is_said_to_be_wrong() {
     let trial = Trial::of(Vendor::PostHog, &lines(), NOW).await;
     let mut source = open(&trial);
@@ -289,7 +299,7 @@ async fn the_double_refuses_queries_it_cannot_run() {
         ("DROP TABLE groups".to_owned(), false),
     ] {
         let request = json!({"query": {"kind": "HogQLQuery", "query": text, "values": {"after": ""}}});
-        let answer: Result<Vec<Value>, _> = source.ask(&request).await;
+        let answer = source.ask::<Value>(&request, 10).await;
         assert_eq!(answer.is_ok(), taken, "{text}: {answer:?}");
     }
 }

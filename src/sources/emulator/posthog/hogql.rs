@@ -92,6 +92,12 @@ impl Query {
         self.columns.iter().map(|(_, name)| name.as_str()).collect()
     }
 
+    /// The same, with so many rows at most.
+    pub(super) fn limited_to(self, rows: Option<u64>) -> Self {
+        let limit = rows.map_or(self.limit, |rows| self.limit.min(rows as usize));
+        Self { limit, ..self }
+    }
+
     pub(super) fn limit(&self) -> usize {
         self.limit
     }
