@@ -105,3 +105,60 @@ fn link(links: &[model::Link]) -> Option<String> {
 fn hashed(text: &str) -> String {
     hex::encode(&Sha256::digest(text.as_bytes())[..16])
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at() -> Url {
+        Url::parse("https://product.example/news/feed.xml").unwrap()
+    }
+
+    #[test]
+    fn links_are_resolved_and_scripts_are_no_links() {
+        let of = |link: &str| {
+            let rss = format!(
+                "<rss version=\"2.0\"><channel><title>x</title><item><guid>g</guid><title>A</title><link>{link}</link></item></channel></rss>"
+            );
+            read(rss.as_bytes(), &at()).unwrap().remove(0).0.url
+        };
+        assert_eq!(of("https://product.example/1").as_deref(), Some("https://product.example/1"));
+        assert_eq!(of("javascript:alert(1)"), None);
+    }
+
+    #[test]
+    fn a_key_is_short_and_plain() {
+        let of = |guid: &str| {
+            let rss = format!(
+                "<rss version=\"2.0\"><channel><title>x</title><item><guid>{guid}</guid><title>A</title></item></channel></rss>"
+            );
+            read(rss.as_bytes(), &at()).unwrap().remove(0).0.key
+        };
+        assert_eq!(of("urn:x:1"), "urn:x:1");
+        assert_eq!(of("two words").len(), 32);
+        assert_eq!(of(&"x".repeat(201)).len(), 32);
+    }
+
+    #[test]
+    fn what_is_no_feed_is_refused() {
+        for body in ["", "<html><body>x</body></html>", "{\"items\": 5}", "<rss version=\"2.0\"><channel>"] {
+            let read = read(body.as_bytes(), &at());
+            assert!(read.as_ref().map_or(true, Vec::is_empty), "{body}: {read:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_reading_panic(
+            words in proptest::collection::vec("<(item|guid|title|link|pubDate|/item|/guid|/title|/link|content type=.x.)>|[a-z&;<é ]{0,8}", 0..30),
+            nested in 0..200_usize,
+        ) {
+            let body = format!("<rss version=\"2.0\"><channel><title>x</title>{}</channel></rss>", words.concat());
+            let _ = read(body.as_bytes(), &at());
+            let _ = read(body.replace("rss version=\"2.0\"", "feed").replace("item", "entry").as_bytes(), &at());
+            let _ = read("<rss version=\"2.0\"><channel><item><description>".repeat(nested).as_bytes(), &at());
+        }
+    }
+}

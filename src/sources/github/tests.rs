@@ -242,3 +242,11 @@ fn the_next_page_is_found_among_links() {
     assert_eq!(next_link("<https://a.example/x?page=1>; rel=\"last\""), None);
     assert_eq!(next_link("nonsense"), None);
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_header_and_no_setting_makes_reading_panic(text in ".{0,80}") {
+        let _ = (next_link(&text), repository_name(&text));
+        let _ = next_link(&format!("<{text}>; rel=\"next\""));
+    }
+}
