@@ -29,10 +29,14 @@ impl Ours {
     }
 }
 
-pub(super) fn company(raw: &Value) -> Result<Vec<Found>, String> {
+/// A company; nothing of our own.
+pub(super) fn company(ours: &Ours, raw: &Value) -> Result<Vec<Found>, String> {
     let company: wire::Company = read(raw)?;
     let id = id(&company.id).ok_or("the company has no identifier")?;
     let domain = filled(company.domain.as_ref());
+    if domain.as_ref().is_some_and(|domain| ours.domains.contains(&domain.to_lowercase())) {
+        return Ok(Vec::new());
+    }
     let name =
         filled(company.name.as_ref()).or_else(|| domain.clone()).ok_or("the company has neither name nor domain")?;
     Ok(vec![Found::Company(Box::new(Company {
@@ -78,7 +82,7 @@ pub(super) fn call(access: &Access, ours: &Ours, raw: &Value) -> Result<Vec<Foun
         transcript: words.iter().filter_map(|words| turn(words, &call.attendees)).collect(),
         participants,
         summary: summary.into_iter().find_map(|text| filled(text.as_ref())),
-        url: call.asset_url.as_ref().and_then(lasting),
+        url: call.asset_url.as_deref().and_then(lasting),
     };
     let people = call.attendees.iter().filter_map(|attendee| attendee.person.as_ref());
     Ok(vec![Found::Record(whose(people, ours), Box::new(Record::Call(record)))])
@@ -104,7 +108,7 @@ pub(super) fn signal(access: &Access, ours: &Ours, raw: &Value) -> Result<Vec<Fo
         score: score(kind, &signal.score),
         sentiment: sentiment(&signal.sentiment),
         call_id: id(&signal.interview_id).map(|call| access.record_id(&call)),
-        url: filled(signal.url.as_ref()).or_else(|| heard_in?.asset_url.as_ref().and_then(lasting)),
+        url: filled(signal.url.as_ref()).or_else(|| heard_in?.asset_url.as_deref().and_then(lasting)),
     };
     let attendees = signal.attendee.iter().chain(heard_in.into_iter().flat_map(|call| &call.attendees));
     let people = attendees.filter_map(|attendee| attendee.person.as_ref());
@@ -214,7 +218,7 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 /// An address that can be opened later as well; one with a signature in it cannot.
-fn lasting(url: &String) -> Option<String> {
+fn lasting(url: &str) -> Option<String> {
     let url = url.trim();
     let signed = ["X-Amz-", "Signature=", "signature=", "token=", "Expires="].iter().any(|part| url.contains(part));
     (!signed && url.starts_with("http")).then(|| url.to_owned())
@@ -364,8 +368,9 @@ mod tests {
         assert!(read_call(&json!({"name": "x"})).unwrap_err().contains("not of the shape"));
         assert!(read_call(&json!({"id": 1, "attendees": 5})).unwrap_err().contains("attendees"));
         assert!(read_signal(&json!({"id": 1, "created_at": "2026-03-02"})).unwrap_err().contains("says nothing"));
-        assert!(company(&json!({"id": 1, "name": null})).unwrap_err().contains("neither name nor domain"));
+        assert!(company(&ours(), &json!({"id": 1, "name": null})).unwrap_err().contains("neither name nor domain"));
         assert!(person(&ours(), &json!({"first_name": "Ida"})).unwrap().is_empty());
+        assert!(company(&ours(), &json!({"id": 1, "name": "Acme", "domain": "Acme.example"})).unwrap().is_empty());
     }
 
     proptest! {
@@ -375,7 +380,7 @@ mod tests {
                 "completed_at": text, "asset_duration_seconds": number, "asset_url": text, "sentiment": text, "score": number,
                 "summary": text, "types": [{"type": {"name": text}}], "attendees": [{"speaker": number, "person":
                 {"first_name": text, "email": text}}], "monologues": [{"speaker": number, "text": text, "start_sec": number}]});
-            let _ = (read_call(&raw), read_signal(&raw), company(&raw), person(&ours(), &raw));
+            let _ = (read_call(&raw), read_signal(&raw), company(&ours(), &raw), person(&ours(), &raw));
         }
     }
 }

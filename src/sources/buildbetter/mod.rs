@@ -168,10 +168,11 @@ impl BuildBetter {
         }
         if let Some((time, _)) = &after {
             // A pass over everything may end before what an earlier one met.
-            cursor.newest = later(cursor.newest.take(), time);
+            cursor.newest = Some(later(cursor.newest.take(), time));
         }
         let whole = pass.whole;
-        page.next = if full && after.is_some() {
+        // A role may show fewer at once than are asked for, so a pass that says what is no more goes on until nothing comes.
+        page.next = if after.is_some() && (full || whole) {
             cursor.pass = Some(Pass { after, ..pass });
             Next::More(written(&cursor))
         } else {
@@ -194,8 +195,9 @@ impl Source for BuildBetter {
     async fn preflight(&self) -> Result<Preflight, SourceError> {
         match self.ask(&query::introspection()).await {
             Ok(types) => Ok(Preflight { of: None, missing: missing(&types) }),
-            Err(Fault::Other(error @ (SourceError::Unauthorized(_) | SourceError::Unavailable(_)))) => Err(error),
-            Err(Fault::Other(error @ SourceError::RateLimited { .. })) => Err(error),
+            Err(Fault::Other(
+                error @ (SourceError::Unauthorized(_) | SourceError::Unavailable(_) | SourceError::RateLimited { .. }),
+            )) => Err(error),
             // What there is can be kept from a key; whether it is taken can be seen in any case.
             Err(_) => match self.ask(&query::probe()).await {
                 Ok(_) => Ok(Preflight::default()),
@@ -224,7 +226,7 @@ impl Source for BuildBetter {
 
     fn map(&self, stream: &Stream, item: &Item) -> Result<Vec<Found>, String> {
         match stream.name {
-            "companies" => map::company(&item.raw),
+            "companies" => map::company(&self.ours, &item.raw),
             "people" => map::person(&self.ours, &item.raw),
             "calls" => map::call(&self.access, &self.ours, &item.raw),
             _ => map::signal(&self.access, &self.ours, &item.raw),
@@ -259,11 +261,11 @@ fn filter(form: &Form, pass: &Pass) -> Value {
 }
 
 /// The later of two times.
-fn later(known: Option<String>, time: &str) -> Option<String> {
+fn later(known: Option<String>, time: &str) -> String {
     let at = |text: &str| parse_instant(text, Zone::UTC).ok();
     match known {
-        Some(known) if at(&known) > at(time) => Some(known),
-        _ => Some(time.to_owned()),
+        Some(known) if at(&known) > at(time) => known,
+        _ => time.to_owned(),
     }
 }
 

@@ -39,14 +39,17 @@ pub(super) struct Text {
     pub html: bool,
 }
 
-/// The entries of a feed, in its order, each with its date where it has one; links are resolved against `at`.
-pub(super) fn read(body: &[u8], at: &Url) -> Result<Vec<(Entry, Option<DateTime<Utc>>)>, String> {
+/// An entry with its date, where it has one.
+pub(super) type Listed = (Entry, Option<DateTime<Utc>>);
+
+/// The entries of a feed, in its order; links are resolved against `at`.
+pub(super) fn read(body: &[u8], at: &Url) -> Result<Vec<Listed>, String> {
     let parser =
         Builder::new().base_uri(Some(at.as_str())).sanitize_content(false).id_generator(|_, _, _| String::new());
     let feed = parser.build().parse(body).map_err(|_| {
         "the feed cannot be read; RSS, Atom and JSON Feed are taken, and one broken entry makes the whole unreadable".to_owned()
     })?;
-    let mut entries: Vec<(Entry, Option<DateTime<Utc>>)> = Vec::new();
+    let mut entries: Vec<Listed> = Vec::new();
     for entry in feed.entries {
         let date = entry.published.or(entry.updated);
         let entry = shaped(entry, date);
@@ -92,7 +95,7 @@ fn is_html(kind: &str) -> bool {
     matches!(kind, "html" | "xhtml")
 }
 
-/// The page of an entry: of its links the one that is no other kind of it, and can be opened.
+/// The page of an entry: the first link to itself that can be opened.
 fn link(links: &[model::Link]) -> Option<String> {
     let opens = |link: &&model::Link| link.href.starts_with("https://") || link.href.starts_with("http://");
     let page = |link: &&model::Link| matches!(link.rel.as_deref(), None | Some("alternate"));
@@ -101,4 +104,61 @@ fn link(links: &[model::Link]) -> Option<String> {
 
 fn hashed(text: &str) -> String {
     hex::encode(&Sha256::digest(text.as_bytes())[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at() -> Url {
+        Url::parse("https://product.example/news/feed.xml").unwrap()
+    }
+
+    #[test]
+    fn links_are_resolved_and_scripts_are_no_links() {
+        let of = |link: &str| {
+            let rss = format!(
+                "<rss version=\"2.0\"><channel><title>x</title><item><guid>g</guid><title>A</title><link>{link}</link></item></channel></rss>"
+            );
+            read(rss.as_bytes(), &at()).unwrap().remove(0).0.url
+        };
+        assert_eq!(of("https://product.example/1").as_deref(), Some("https://product.example/1"));
+        assert_eq!(of("javascript:alert(1)"), None);
+    }
+
+    #[test]
+    fn a_key_is_short_and_plain() {
+        let of = |guid: &str| {
+            let rss = format!(
+                "<rss version=\"2.0\"><channel><title>x</title><item><guid>{guid}</guid><title>A</title></item></channel></rss>"
+            );
+            read(rss.as_bytes(), &at()).unwrap().remove(0).0.key
+        };
+        assert_eq!(of("urn:x:1"), "urn:x:1");
+        assert_eq!(of("two words").len(), 32);
+        assert_eq!(of(&"x".repeat(201)).len(), 32);
+    }
+
+    #[test]
+    fn what_is_no_feed_is_refused() {
+        for body in ["", "<html><body>x</body></html>", "{\"items\": 5}", "<rss version=\"2.0\"><channel>"] {
+            let read = read(body.as_bytes(), &at());
+            assert!(read.as_ref().map_or(true, Vec::is_empty), "{body}: {read:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_reading_panic(
+            words in proptest::collection::vec("<(item|guid|title|link|pubDate|/item|/guid|/title|/link|content type=.x.)>|[a-z&;<é ]{0,8}", 0..30),
+            nested in 0..200_usize,
+        ) {
+            let body = format!("<rss version=\"2.0\"><channel><title>x</title>{}</channel></rss>", words.concat());
+            let _ = read(body.as_bytes(), &at());
+            let _ = read(body.replace("rss version=\"2.0\"", "feed").replace("item", "entry").as_bytes(), &at());
+            let _ = read("<rss version=\"2.0\"><channel><item><description>".repeat(nested).as_bytes(), &at());
+        }
+    }
 }

@@ -18,7 +18,7 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use self::entry::Entry;
+use self::entry::{Entry, Listed};
 use self::fetch::Known;
 use super::{Access, Deletions, Found, Item, Next, Page, Preflight, Setting, Source, SourceError, Stream};
 use crate::domain::connection::Vendor;
@@ -146,11 +146,7 @@ impl Source for Feed {
 }
 
 /// The entries with their dates. One without a date, or with one that cannot be, has that of when it was first seen.
-fn dated(
-    entries: Vec<(Entry, Option<DateTime<Utc>>)>,
-    first_seen: &mut BTreeMap<String, Moment>,
-    now: Moment,
-) -> Vec<Entry> {
+fn dated(entries: Vec<Listed>, first_seen: &mut BTreeMap<String, Moment>, now: Moment) -> Vec<Entry> {
     let mut seen = BTreeMap::new();
     let mut all = Vec::new();
     for (entry, date) in entries {

@@ -40,7 +40,7 @@ fn releases(source: &Feed, items: &[Item]) -> Vec<Release> {
         other => panic!("{other:?}"),
     };
     let mut releases: Vec<Release> = found(source, "releases", items).into_iter().map(of).collect();
-    releases.sort_by(|left, right| left.shipped_at.cmp(&right.shipped_at));
+    releases.sort_by_key(|release| release.shipped_at);
     releases
 }
 
@@ -56,7 +56,7 @@ async fn every_release_comes_out_once_and_equal() {
     let trial = trial().await;
     let source = open(&trial);
     let pass = trial.pass(&source, "releases", None).await.unwrap();
-    let told: Vec<Release> = lines()
+    let expected: Vec<Release> = lines()
         .iter()
         .filter(|line| trial.has(line))
         .map(|line| match serde_json::from_value(line.clone()).unwrap() {
@@ -66,12 +66,12 @@ async fn every_release_comes_out_once_and_equal() {
         .collect();
     let mut found = releases(&source, &pass.items);
     assert_eq!(found.len(), 4);
-    for (found, told) in found.iter_mut().zip(&told) {
+    for (found, expected) in found.iter_mut().zip(&expected) {
         // White space around a text does not go through every feed.
-        assert_eq!(found.body.trim_end(), told.body.trim_end());
-        told.body.clone_into(&mut found.body);
+        assert_eq!(found.body.trim_end(), expected.body.trim_end());
+        expected.body.clone_into(&mut found.body);
     }
-    assert_eq!(found, told);
+    assert_eq!(found, expected);
     assert!(!pass.whole && pass.gone.is_empty());
 }
 
@@ -232,7 +232,7 @@ async fn what_goes_wrong_on_the_way_is_said_by_its_kind() {
     let source = open(&trial);
     trial.desk().fail(Fault::RateLimited { after: 600 }, 1);
     let limited = trial.pass(&source, "releases", None).await.map(|pass| pass.pages);
-    assert_eq!(limited.unwrap_err(), SourceError::RateLimited { after: Wait::from_secs(600) });
+    assert_eq!(limited.unwrap_err(), SourceError::RateLimited { after: Wait::from_mins(10) });
     trial.desk().fail(Fault::Garbled, 1);
     assert!(matches!(trial.pass(&source, "releases", None).await, Err(SourceError::Malformed(_))));
     trial.desk().fail(Fault::ServerError, 1);

@@ -1,6 +1,6 @@
 //! GitHub: the releases of one repository.
 //!
-//! The list has no way to ask for what changed, so its first page is asked for with the ETag it had; where nothing changed
+//! The list has no way to ask for what changed, so its first page is asked for with the tag it had; where nothing changed
 //! there, the pass is done. Once a week the whole list is read, for edits and deletions further back.
 
 mod map;
@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use chrono::Duration;
 use reqwest::StatusCode;
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, LINK, USER_AGENT,
+    ACCEPT, AUTHORIZATION, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, LINK, LOCATION, USER_AGENT,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,6 +33,8 @@ const BASE: &str = "https://api.github.com";
 const WHOLE_EVERY: i64 = 7;
 /// The most releases of a page.
 const MOST: usize = 100;
+/// The most redirects that are followed.
+const MOST_HOPS: usize = 3;
 
 pub(super) const SETTINGS: &[Setting] = &[
     Setting { name: "repository", means: "owner and name of the repository: acme/product", required: true },
@@ -62,7 +64,7 @@ struct GitHub {
 /// Where a pass stands.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Cursor {
-    /// What the first page was when it was last read.
+    /// The `ETag` of the first page when it was last read.
     etag: Option<String>,
     /// When the last pass over the whole list began.
     whole_at: Option<Moment>,
@@ -97,14 +99,32 @@ impl GitHub {
             headers.insert(AUTHORIZATION, key);
         }
         let base = access.setting("address").unwrap_or(BASE);
-        let caller = Caller::new(client, Vendor::GitHub, base, headers, message);
+        let caller = Caller::new(client, Vendor::GitHub, base, headers, message).giving_redirects();
         Ok(Self { caller, access, repository, prereleases, per_page: MOST })
+    }
+
+    /// What is at a path, also where it has moved: a repository that was renamed leads to its number.
+    async fn get(&self, path: &str, etag: Option<&str>) -> Result<Reply, SourceError> {
+        let mut path = path.to_owned();
+        for _ in 0..=MOST_HOPS {
+            let mut request = self.caller.get(&path);
+            if let Some(etag) = etag {
+                request = request.header(IF_NONE_MATCH, etag);
+            }
+            let reply = self.caller.call(request).await?;
+            if !reply.status.is_redirection() || reply.status == StatusCode::NOT_MODIFIED {
+                return Ok(reply);
+            }
+            let to = reply.header(LOCATION.as_str()).and_then(|to| self.caller.below(to));
+            path = to.ok_or_else(|| elsewhere("an answer"))?.to_owned();
+        }
+        Err(SourceError::Malformed("GitHub leads on again and again".to_owned()))
     }
 
     async fn releases(&self, cursor: Cursor, now: Moment) -> Result<Page, SourceError> {
         match &cursor.page {
             Some(path) => {
-                let reply = self.caller.call(self.caller.get(path)).await?;
+                let reply = self.get(path, None).await?;
                 self.listed(&reply, cursor, true)
             }
             None => self.first_page(cursor, now).await,
@@ -114,11 +134,7 @@ impl GitHub {
     async fn first_page(&self, cursor: Cursor, now: Moment) -> Result<Page, SourceError> {
         let whole = cursor.whole_at.is_none_or(|at| now - at >= Duration::days(WHOLE_EVERY));
         let path = format!("/repos/{}/releases?per_page={}", self.repository, self.per_page);
-        let mut request = self.caller.get(&path);
-        if let Some(etag) = cursor.etag.as_deref().filter(|_| !whole) {
-            request = request.header(IF_NONE_MATCH, etag);
-        }
-        let reply = self.caller.call(request).await?;
+        let reply = self.get(&path, cursor.etag.as_deref().filter(|_| !whole)).await?;
         if reply.status == StatusCode::NOT_MODIFIED {
             return Ok(Page { next: Next::Done { cursor: written(&cursor), whole: false }, ..Page::default() });
         }
@@ -154,7 +170,7 @@ impl GitHub {
         let Some(address) = reply.header(LINK.as_str()).and_then(next_link) else { return Ok(None) };
         match self.caller.below(address) {
             Some(path) => Ok(Some(path.to_owned())),
-            None => Err(SourceError::Malformed("GitHub's next page is at an address that is not GitHub's".to_owned())),
+            None => Err(elsewhere("the next page")),
         }
     }
 }
@@ -170,7 +186,7 @@ impl Source for GitHub {
     }
 
     async fn preflight(&self) -> Result<Preflight, SourceError> {
-        let reply = self.caller.call(self.caller.get(&format!("/repos/{}", self.repository))).await;
+        let reply = self.get(&format!("/repos/{}", self.repository), None).await;
         let reply = reply.map_err(|error| match error {
             SourceError::NotFound(_) => SourceError::NotFound(format!(
                 "GitHub has no repository {}, or the key may not see it; give a key with read access to its contents",
@@ -200,7 +216,7 @@ impl Source for GitHub {
             return Ok(None);
         }
         let path = format!("/repos/{}/releases/{id}", self.repository);
-        match self.caller.call(self.caller.get(&path)).await {
+        match self.get(&path, None).await {
             Ok(reply) => self.kept(reply.json()?),
             Err(SourceError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
@@ -241,6 +257,10 @@ fn next_link(header: &str) -> Option<&str> {
         let next = parameters.split(';').any(|parameter| parameter.trim() == "rel=\"next\"");
         next.then(|| address.trim().strip_prefix('<')?.strip_suffix('>')).flatten()
     })
+}
+
+fn elsewhere(what: &str) -> SourceError {
+    SourceError::Malformed(format!("GitHub says that {what} is at an address that is not GitHub's"))
 }
 
 fn message(body: &Value) -> Option<String> {

@@ -39,11 +39,11 @@ fn releases(source: &GitHub, items: &[Item]) -> Vec<Release> {
         other => panic!("{other:?}"),
     };
     let mut releases: Vec<Release> = found(source, "releases", items).into_iter().map(of).collect();
-    releases.sort_by(|left, right| left.shipped_at.cmp(&right.shipped_at));
+    releases.sort_by_key(|release| release.shipped_at);
     releases
 }
 
-fn told(trial: &Trial) -> Vec<Release> {
+fn expected(trial: &Trial) -> Vec<Release> {
     let of = |line: &Value| {
         let id = format!("github:{}", trial.name_of(line));
         match serde_json::from_value(line.clone()).unwrap() {
@@ -61,7 +61,7 @@ async fn every_release_comes_out_once_and_equal() {
     for per_page in [100, 3, 1] {
         source.per_page = per_page;
         let pass = trial.pass(&source, "releases", None).await.unwrap();
-        assert_eq!(releases(&source, &pass.items), told(&trial));
+        assert_eq!(releases(&source, &pass.items), expected(&trial));
         assert_eq!(pass.pages, 8_usize.div_ceil(per_page));
         assert!(pass.whole && pass.gone.is_empty());
     }
@@ -130,14 +130,19 @@ async fn drafts_are_left_out_and_releases_for_trying_out_where_they_are_not_want
 }
 
 #[tokio::test]
-async fn a_renamed_repository_is_followed() {
+async fn a_renamed_repository_is_followed_whoever_follows() {
     let trial = trial().await;
-    let mut source = open(&trial);
-    source.per_page = 3;
     trial.desk().change("repositories", "1296269", &json!({"full_name": "local/renamed", "former": ["local/product"]}));
-    let pass = trial.pass(&source, "releases", None).await.unwrap();
-    assert_eq!(releases(&source, &pass.items), told(&trial));
-    assert_eq!(source.preflight().await.map(|preflight| preflight.of.is_none()), Ok(true));
+    let by_hand = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for client in [trial.client.clone(), by_hand] {
+        let mut source = GitHub::open(trial.access(), client).unwrap();
+        source.per_page = 3;
+        let pass = trial.pass(&source, "releases", None).await.unwrap();
+        assert_eq!(releases(&source, &pass.items), expected(&trial));
+        let oldest = source.item(&stream_of(&source, "releases"), &trial.name_of(&lines()[0])).await.unwrap();
+        assert!(oldest.is_some());
+        assert!(source.preflight().await.is_ok());
+    }
 }
 
 #[tokio::test]
@@ -166,7 +171,7 @@ async fn what_goes_wrong_on_the_way_is_said_by_its_kind_and_can_be_gone_on_from(
     let Next::More(cursor) = source.page(&stream, None, trial.now).await.unwrap().next else { panic!("one page") };
     trial.desk().fail(Fault::RateLimited { after: 600 }, 1);
     let limited = source.page(&stream, Some(&cursor), trial.now).await;
-    assert_eq!(limited.unwrap_err(), SourceError::RateLimited { after: Wait::from_secs(600) });
+    assert_eq!(limited.unwrap_err(), SourceError::RateLimited { after: Wait::from_mins(10) });
     trial.desk().fail(Fault::Garbled, 1);
     assert!(matches!(source.page(&stream, Some(&cursor), trial.now).await, Err(SourceError::Malformed(_))));
     trial.desk().fail(Fault::ServerError, 1);
@@ -236,4 +241,12 @@ fn the_next_page_is_found_among_links() {
     assert_eq!(next_link(header), Some("https://a.example/x?page=3"));
     assert_eq!(next_link("<https://a.example/x?page=1>; rel=\"last\""), None);
     assert_eq!(next_link("nonsense"), None);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_header_and_no_setting_makes_reading_panic(text in ".{0,80}") {
+        let _ = (next_link(&text), repository_name(&text));
+        let _ = next_link(&format!("<{text}>; rel=\"next\""));
+    }
 }

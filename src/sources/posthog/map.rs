@@ -13,21 +13,24 @@ use crate::sources::{Company, Found, Whose};
 /// Days of a month at most; more is no month.
 const MOST_DAYS: usize = 31;
 
-/// A group as a company.
-pub(super) fn group(raw: &Value) -> Result<Found, String> {
+/// A group as a company; nothing of our own.
+pub(super) fn group(raw: &Value, internal: &[String]) -> Result<Vec<Found>, String> {
     let group: Group = read(raw)?;
     let key = group.key.trim();
     if key.is_empty() {
         return Err("the group has no key".to_owned());
     }
     let domain = filled(&group.domain).or_else(|| Some(key).filter(|key| looks_like_domain(key)));
-    Ok(Found::Company(Box::new(Company {
+    if domain.is_some_and(|domain| internal.contains(&domain.to_lowercase())) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Found::Company(Box::new(Company {
         id: group.key.clone(),
         name: filled(&group.name).unwrap_or(key).to_owned(),
         domains: domain.map(str::to_owned).into_iter().collect(),
         licensed_seats: whole(&group.seats),
         ..Company::default()
-    })))
+    }))])
 }
 
 /// The days of a company's month. Where quiet days count, one without any event is a day without active people, from the
@@ -102,14 +105,16 @@ mod tests {
 
     #[test]
     fn a_key_that_is_a_domain_serves_where_the_property_is_missing() {
-        let of = |raw| match group(&raw).unwrap() {
+        let of = |raw| match group(&raw, &[]).unwrap().remove(0) {
             Found::Company(company) => (company.name, company.domains, company.licensed_seats),
             other => panic!("{other:?}"),
         };
         assert_eq!(of(json!({"key": "mill.example"})), ("mill.example".into(), vec!["mill.example".into()], None));
         assert_eq!(of(json!({"key": "org_12", "name": "Mill", "seats": "25"})), ("Mill".into(), vec![], Some(25)));
         assert_eq!(of(json!({"key": "v1.2", "name": "", "seats": -4.0})), ("v1.2".into(), vec![], None));
-        assert!(group(&json!({"key": " "})).is_err() && group(&json!("mill")).is_err());
+        assert!(group(&json!({"key": " "}), &[]).is_err() && group(&json!("mill"), &[]).is_err());
+        let ours = ["acme.example".to_owned()];
+        assert!(group(&json!({"key": "org_1", "domain": "Acme.example"}), &ours).unwrap().is_empty());
     }
 
     #[test]

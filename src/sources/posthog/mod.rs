@@ -53,7 +53,7 @@ struct PostHog {
     rows: usize,
 }
 
-/// How events are told apart by company.
+/// By what events are sorted into companies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum By {
@@ -93,6 +93,7 @@ struct Chunk {
     after: String,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "every source is opened alike")]
 pub(super) fn open(access: Access, client: reqwest::Client) -> Result<Box<dyn Source>, String> {
     PostHog::open(&access, client).map(|source| Box::new(source) as Box<dyn Source>)
 }
@@ -111,13 +112,20 @@ impl PostHog {
         Ok(Self { caller, project, plan: Plan::read(access)?, rows: MOST_ROWS })
     }
 
-    async fn ask<Row: serde::de::DeserializeOwned>(&self, request: &Value) -> Result<Vec<Row>, SourceError> {
+    /// The rows of an answer, and whether there are more behind them.
+    async fn ask<Row: serde::de::DeserializeOwned>(
+        &self,
+        request: &Value,
+        limit: usize,
+    ) -> Result<(Vec<Row>, bool), SourceError> {
         let path = format!("/api/projects/{}/query/", self.project);
         let answer: Answer<Row> = self.caller.call(self.caller.post(&path).json(request)).await?.json()?;
-        match answer.error {
-            Some(error) if !error.is_null() => Err(SourceError::Refused("PostHog could not run the query".to_owned())),
-            _ => Ok(answer.results),
+        if answer.error.is_some_and(|error| !error.is_null()) {
+            return Err(SourceError::Refused("PostHog could not run the query".to_owned()));
         }
+        let limit = answer.limit.filter(|limit| *limit > 0).map_or(limit, |given| given.min(limit));
+        let full = answer.has_more == Some(true) || answer.results.len() >= limit;
+        Ok((answer.results, full))
     }
 
     async fn groups(&self, cursor: Option<&Value>, now: Moment) -> Result<Page, SourceError> {
@@ -130,10 +138,9 @@ impl PostHog {
         let Some(index) = self.plan.group_index else {
             return Ok(Page { next: done(String::new()), ..Page::default() });
         };
-        let since = cursor.since.map_or_else(|| "1970-01-01 00:00:00".to_owned(), |since| instant(since));
-        let rows: Vec<GroupRow> =
-            self.ask(&query::groups(&self.plan, index, &cursor.after, &since, None, self.rows)).await?;
-        let full = rows.len() >= self.rows;
+        let since = cursor.since.map_or_else(|| "1970-01-01 00:00:00".to_owned(), instant);
+        let request = query::groups(&self.plan, index, &cursor.after, &since, None, self.rows);
+        let (rows, full) = self.ask::<GroupRow>(&request, self.rows).await?;
         let items: Vec<Item> = rows.into_iter().filter_map(group_item).collect();
         let last = items.last().map(|item| item.id.clone());
         let next = match last {
@@ -150,7 +157,7 @@ impl PostHog {
     async fn by(&self) -> Result<By, SourceError> {
         let Some(index) = self.plan.group_index else { return Ok(By::Domain) };
         let since = "1970-01-01 00:00:00";
-        let rows: Vec<GroupRow> = self.ask(&query::groups(&self.plan, index, "", since, None, 1)).await?;
+        let (rows, _) = self.ask::<GroupRow>(&query::groups(&self.plan, index, "", since, None, 1), 1).await?;
         Ok(if rows.is_empty() { By::Domain } else { By::Group(index) })
     }
 
@@ -196,10 +203,11 @@ impl PostHog {
 
     /// The months of a span, and the company to go on after where there are more.
     async fn months(&self, by: By, span: &Span<'_>) -> Result<(Vec<Item>, Option<String>), SourceError> {
-        let mut rows: Vec<UsageRow> = self.ask(&query::usage(&self.plan, by, span, self.rows)).await?;
+        let request = query::usage(&self.plan, by, span, self.rows);
+        let (mut rows, full) = self.ask::<UsageRow>(&request, self.rows).await?;
         rows.retain(|row| row.0.as_deref().is_some_and(|company| !company.is_empty()));
         let mut last = None;
-        if rows.len() >= self.rows {
+        if full {
             // The days of the last company may go on behind the limit.
             let cut = rows.last().and_then(|row| row.0.clone());
             rows.retain(|row| row.0 != cut);
@@ -250,7 +258,8 @@ impl Source for PostHog {
         match (stream.name, self.plan.group_index) {
             ("groups", Some(index)) => {
                 let since = "1970-01-01 00:00:00";
-                let rows: Vec<GroupRow> = self.ask(&query::groups(&self.plan, index, "", since, Some(id), 1)).await?;
+                let request = query::groups(&self.plan, index, "", since, Some(id), 1);
+                let (rows, _) = self.ask::<GroupRow>(&request, 1).await?;
                 Ok(rows.into_iter().find_map(group_item))
             }
             ("groups", None) => Ok(None),
@@ -268,7 +277,7 @@ impl Source for PostHog {
 
     fn map(&self, stream: &Stream, item: &Item) -> Result<Vec<Found>, String> {
         match stream.name {
-            "groups" => map::group(&item.raw).map(|found| vec![found]),
+            "groups" => map::group(&item.raw, &self.plan.internal),
             _ => map::month(&item.raw, self.plan.quiet_days_count),
         }
     }

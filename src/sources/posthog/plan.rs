@@ -1,4 +1,4 @@
-//! What a connection to PostHog is told: which project, and what its properties are called.
+//! What the settings of a connection to PostHog say: what its properties are called, and who does not count.
 
 use crate::sources::{Access, Setting};
 

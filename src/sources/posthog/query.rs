@@ -66,14 +66,14 @@ pub(super) fn usage(plan: &Plan, by: By, span: &Span<'_>, rows: usize) -> Value 
     }
     let no_use = NO_USE.map(|event| format!("'{event}'")).join(", ");
     let text = format!(
-        "SELECT {company} AS company, greatest(toDate(timestamp), toDate({{eve}})) AS day, \
-         count(DISTINCT if(event NOT IN ({no_use}), person_id, NULL)) AS active_users, \
+        "SELECT {company} AS company_key, greatest(toDate(timestamp), toDate({{eve}})) AS on_day, \
+         uniqExactIf(person_id, event NOT IN ({no_use})) AS active_users, \
          max(toInt(properties.`{}`)) AS licensed_seats \
-         FROM events WHERE {} GROUP BY company, day ORDER BY company, day LIMIT {rows}",
+         FROM events WHERE {} GROUP BY company_key, on_day ORDER BY company_key, on_day LIMIT {rows}",
         plan.seats,
         conditions.join(" AND "),
     );
-    request("success-agent usage", &text, values)
+    request("success-agent usage", &text, &values)
 }
 
 /// The request for groups after one, of those that changed since; or one alone.
@@ -94,10 +94,10 @@ pub(super) fn groups(plan: &Plan, index: u8, after: &str, since: &str, only: Opt
         plan.seats,
         conditions.join(" AND "),
     );
-    request("success-agent groups", &text, values)
+    request("success-agent groups", &text, &values)
 }
 
-fn request(name: &str, text: &str, values: Map<String, Value>) -> Value {
+fn request(name: &str, text: &str, values: &Map<String, Value>) -> Value {
     json!({
         "query": {"kind": "HogQLQuery", "query": text, "values": values},
         "name": name,

@@ -44,7 +44,7 @@ fn open(trial: &Trial) -> PostHog {
     PostHog::open(&trial.access(), trial.client.clone()).unwrap()
 }
 
-/// The days that were found, as they were told, with whose they are.
+/// The days that were found, each with whose it is.
 fn days(found: Vec<Found>) -> Vec<(Whose, String, u32, Option<u32>)> {
     let of = |found| match found {
         Found::Record(whose, record) => match *record {
@@ -59,7 +59,7 @@ fn days(found: Vec<Found>) -> Vec<(Whose, String, u32, Option<u32>)> {
 }
 
 /// The days of the records, by company.
-fn told(trial: &Trial, lines: &[Value]) -> Vec<(Whose, String, u32, Option<u32>)> {
+fn expected(trial: &Trial, lines: &[Value]) -> Vec<(Whose, String, u32, Option<u32>)> {
     let of = |line: &&Value| {
         let name = trial.name_of(line);
         let seats = line["licensed_seats"].as_u64().map(|seats| seats as u32);
@@ -71,9 +71,9 @@ fn told(trial: &Trial, lines: &[Value]) -> Vec<(Whose, String, u32, Option<u32>)
             seats,
         )
     };
-    let mut told: Vec<_> = lines.iter().filter(|line| line["type"] == "usage").map(|line| of(&line)).collect();
-    told.sort_by(|left, right| (format!("{:?}", left.0), &left.1).cmp(&(format!("{:?}", right.0), &right.1)));
-    told
+    let mut expected: Vec<_> = lines.iter().filter(|line| line["type"] == "usage").map(|line| of(&line)).collect();
+    expected.sort_by(|left, right| (format!("{:?}", left.0), &left.1).cmp(&(format!("{:?}", right.0), &right.1)));
+    expected
 }
 
 #[tokio::test]
@@ -84,13 +84,23 @@ async fn every_day_of_every_company_comes_out_once_and_equal() {
     for rows in [MOST_ROWS, 100, 64] {
         source.rows = rows;
         let pass = trial.pass(&source, "usage", None).await.unwrap();
-        assert_eq!(days(found(&source, "usage", &pass.items)), told(&trial, &lines), "{rows}");
+        assert_eq!(days(found(&source, "usage", &pass.items)), expected(&trial, &lines), "{rows}");
         let mut ids: Vec<&String> = pass.items.iter().map(|item| &item.id).collect();
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), pass.items.len());
         assert!(!pass.whole);
     }
+}
+
+#[tokio::test]
+async fn a_project_that_gives_fewer_rows_than_are_asked_for_hides_nothing() {
+    let lines = lines();
+    let trial = Trial::of(Vendor::PostHog, &lines, NOW).await;
+    trial.desk().change("limits", "query", &json!({"rows": 70}));
+    let source = open(&trial);
+    let pass = trial.pass(&source, "usage", None).await.unwrap();
+    assert_eq!(days(found(&source, "usage", &pass.items)), expected(&trial, &lines));
 }
 
 #[tokio::test]
@@ -253,7 +263,7 @@ async fn what_goes_wrong_on_the_way_is_said_by_its_kind_and_can_be_gone_on_from(
     let Next::More(cursor) = source.page(&stream, None, trial.now).await.unwrap().next else { panic!("one page") };
     trial.desk().fail(Fault::RateLimited { after: 600 }, 1);
     let limited = source.page(&stream, Some(&cursor), trial.now).await;
-    assert_eq!(limited.unwrap_err(), SourceError::RateLimited { after: Duration::from_secs(600) });
+    assert_eq!(limited.unwrap_err(), SourceError::RateLimited { after: Duration::from_mins(10) });
     trial.desk().fail(Fault::Revoked, 1);
     assert!(matches!(source.page(&stream, Some(&cursor), trial.now).await, Err(SourceError::Unauthorized(_))));
     trial.desk().fail(Fault::Garbled, 1);
@@ -289,7 +299,7 @@ async fn the_double_refuses_queries_it_cannot_run() {
         ("DROP TABLE groups".to_owned(), false),
     ] {
         let request = json!({"query": {"kind": "HogQLQuery", "query": text, "values": {"after": ""}}});
-        let answer: Result<Vec<Value>, _> = source.ask(&request).await;
+        let answer = source.ask::<Value>(&request, 10).await;
         assert_eq!(answer.is_ok(), taken, "{text}: {answer:?}");
     }
 }

@@ -10,6 +10,11 @@ pub(super) struct Answer<Row> {
     pub results: Vec<Row>,
     #[serde(default)]
     pub error: Option<Value>,
+    /// The limit that was kept to, where it is said.
+    #[serde(default)]
+    pub limit: Option<usize>,
+    #[serde(default, rename = "hasMore")]
+    pub has_more: Option<bool>,
 }
 
 /// Company, day, active people, seats. A company without a key is null in some projects and empty in others.

@@ -214,14 +214,14 @@ mod tests {
 
     use super::*;
 
-    fn variables(value: Value) -> Map<String, Value> {
+    fn variables(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
     #[test]
     fn a_query_is_read_with_its_variables() {
         let text = "query Q($n: Int!, $w: [x!]) { a: b(limit: $n, by: [{c: asc}], of: \"d\") { id e { f } } }";
-        let fields = parse(text, &variables(json!({"n": 3}))).unwrap();
+        let fields = parse(text, &variables(&json!({"n": 3}))).unwrap();
         assert_eq!((fields[0].alias.as_str(), fields[0].name.as_str()), ("a", "b"));
         assert_eq!(Value::Object(fields[0].arguments.clone()), json!({"limit": 3, "by": [{"c": "asc"}], "of": "d"}));
         assert_eq!(fields[0].fields[1].fields[0].name, "f");
@@ -240,7 +240,7 @@ mod tests {
             ("mutation { a }", json!({})),
             ("{ a; b }", json!({})),
         ] {
-            assert!(parse(text, &variables(given)).is_err(), "{text}");
+            assert!(parse(text, &variables(&given)).is_err(), "{text}");
         }
     }
 

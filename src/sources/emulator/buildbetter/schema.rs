@@ -9,7 +9,8 @@ use super::graphql::Field;
 use crate::domain::time::{Zone, parse_instant};
 use crate::sources::emulator::desk::Tables;
 
-/// The table with the one object that says which fields the key is not shown: `{"hidden": ["interview.monologues"]}`.
+/// The table with the one object that says which fields the key is not shown, and how many objects at once:
+/// `{"hidden": ["interview.monologues"], "limit": 100}`.
 pub(super) const ROLE: &str = "role";
 
 /// What lies behind a field.
@@ -51,7 +52,6 @@ fn fields(of: &str) -> &'static [(&'static str, Kind)] {
             ("created_at", Plain),
             ("updated_at", Plain),
         ],
-        "persona" => &[("id", Plain), ("name", Plain)],
         "interview" => &[
             ("id", Plain),
             ("name", Plain),
@@ -96,7 +96,7 @@ fn fields(of: &str) -> &'static [(&'static str, Kind)] {
         ],
         "extraction_quote" => &[("id", Plain), ("text", Plain)],
         "extraction_type" => &[("type", Within { of: "type" })],
-        "type" => &[("id", Plain), ("name", Plain)],
+        "persona" | "type" => &[("id", Plain), ("name", Plain)],
         _ => &[],
     }
 }
@@ -105,12 +105,15 @@ fn fields(of: &str) -> &'static [(&'static str, Kind)] {
 struct Shown<'a> {
     tables: &'a Tables,
     hidden: Vec<String>,
+    most: usize,
 }
 
 pub(super) fn run(tables: &Tables, asked: &[Field]) -> Result<Value, Failure> {
-    let hidden = tables.get(ROLE, "key").and_then(|role| role["hidden"].as_array().cloned()).unwrap_or_default();
-    let hidden = hidden.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
-    let shown = Shown { tables, hidden };
+    let role = tables.get(ROLE, "key").cloned().unwrap_or_default();
+    let hidden = role["hidden"].as_array().into_iter().flatten();
+    let hidden = hidden.filter_map(|name| name.as_str().map(str::to_owned)).collect();
+    let most = role["limit"].as_u64().map_or(usize::MAX, |most| most as usize);
+    let shown = Shown { tables, hidden, most };
     let mut data = Map::new();
     for field in asked {
         let of = TABLES.into_iter().find(|table| *table == field.name && !shown.hides(table));
@@ -155,7 +158,7 @@ impl Shown<'_> {
                 .map(|number| number as usize)
                 .ok_or_else(|| Failure::of(format!("unexpected value for {name}: a number from 0 on is expected"))),
         };
-        let (limit, offset) = (number("limit", usize::MAX)?, number("offset", 0)?);
+        let (limit, offset) = (number("limit", usize::MAX)?.min(self.most), number("offset", 0)?);
         let order = self.order(table, field.arguments.get("order_by"))?;
         let mut kept = Vec::new();
         let nothing = json!({});

@@ -62,6 +62,9 @@ impl Query {
     pub(super) fn parse(text: &str, values: &Map<String, Value>) -> Result<Self, String> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let values = Values(values);
+        if text.contains(" OFFSET ") {
+            return Err("OFFSET is not supported on queries made with a personal API key".to_owned());
+        }
         let refused = |what: &str| format!("Syntax error: the double cannot run this query ({what})");
         let rest = text.strip_prefix("SELECT ").ok_or_else(|| refused("no SELECT"))?;
         let (columns, rest) = rest.split_once(" FROM ").ok_or_else(|| refused("no FROM"))?;
@@ -73,8 +76,8 @@ impl Query {
         let (rest, order) = rest.rsplit_once(" ORDER BY ").ok_or_else(|| refused("no ORDER BY"))?;
         let (events, conditions) = match (table, order) {
             ("groups", "key") => (false, rest),
-            ("events", "company, day") => {
-                (true, rest.strip_suffix(" GROUP BY company, day").ok_or_else(|| refused("GROUP BY"))?)
+            ("events", "company_key, on_day") => {
+                (true, rest.strip_suffix(" GROUP BY company_key, on_day").ok_or_else(|| refused("GROUP BY"))?)
             }
             _ => return Err(refused("its table or its order")),
         };
@@ -87,6 +90,12 @@ impl Query {
 
     pub(super) fn columns(&self) -> Vec<&str> {
         self.columns.iter().map(|(_, name)| name.as_str()).collect()
+    }
+
+    /// The same, with so many rows at most.
+    pub(super) fn limited_to(self, rows: Option<u64>) -> Self {
+        let limit = rows.map_or(self.limit, |rows| self.limit.min(rows as usize));
+        Self { limit, ..self }
     }
 
     pub(super) fn limit(&self) -> usize {
@@ -135,7 +144,7 @@ impl Query {
             _ => None,
         });
         let (Some(company), Some(not_before)) = (company, not_before) else {
-            return Err("Unable to resolve the fields of GROUP BY: company, day".to_owned());
+            return Err("Unable to resolve the fields of GROUP BY: company_key, on_day".to_owned());
         };
         let mut counted: BTreeMap<(String, NaiveDate), (u64, bool, Option<i64>)> = BTreeMap::new();
         for (_, object) in tables.all(DAYS) {
@@ -200,7 +209,7 @@ fn column(text: &str, events: bool, values: &Values<'_>) -> Result<(Column, Stri
         Some(Column::Company(company))
     } else if let Some(eve) = within("greatest(toDate(timestamp), toDate(", "))") {
         Some(Column::Day { not_before: values.day(eve)? })
-    } else if let Some(without) = within("count(DISTINCT if(event NOT IN (", "), person_id, NULL))") {
+    } else if let Some(without) = within("uniqExactIf(person_id, event NOT IN (", "))") {
         Some(Column::ActiveUsers { without_group_events: without.split(", ").any(|event| event == ABOUT_GROUP) })
     } else {
         within("max(toInt(", "))").and_then(property).map(|_| Column::Seats)
@@ -281,4 +290,31 @@ fn time(text: &str) -> Result<NaiveDateTime, String> {
     written
         .or_else(|| DateTime::parse_from_rfc3339(text).ok().map(|at| at.naive_utc()))
         .ok_or_else(|| "Cannot parse a value as a time".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_is_split_outside_of_its_brackets_only() {
+        assert_eq!(split("a(b, c), d, e[f, g]", ", "), ["a(b, c)", "d", "e[f, g]"]);
+        assert_eq!(split("a IN (b AND c) AND d", " AND "), ["a IN (b AND c)", "d"]);
+        assert_eq!(split("", ", "), [""]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_parser_panic(columns in "[ -~é]{0,40}", conditions in "[ -~é]{0,60}", limit in "[ -~]{0,9}") {
+            let values = json!({"a": "b"}).as_object().cloned().unwrap_or_default();
+            for rest in ["groups WHERE key > {a} ORDER BY key", "events WHERE x GROUP BY company_key, on_day ORDER BY company_key, on_day"] {
+                let text = format!("SELECT {columns} FROM {} LIMIT {limit}", rest.replace('x', &conditions));
+                let _ = Query::parse(&text, &values);
+                let _ = Query::parse(&conditions, &values);
+            }
+        }
+    }
 }

@@ -36,6 +36,8 @@ const PROJECT: &str = "1";
 /// The tables: groups by key, days by `<key>/<day>`.
 const GROUPS: &str = "groups";
 const DAYS: &str = "days";
+/// What answers are limited to: `{"rows": 100}` under `query`.
+const LIMITS: &str = "limits";
 
 fn fill(records: &[Record], now: Moment, names: &mut Names) -> Tables {
     let mut tables = Tables::default();
@@ -105,7 +107,9 @@ async fn query(
         Err(why) => return error(StatusCode::BAD_REQUEST, "validation_error", "invalid_input", &why),
     };
     let answered = hogql::Query::parse(&asked.text, &asked.values).and_then(|query| {
-        let rows = query.run(&desk.tables())?;
+        let tables = desk.tables();
+        let query = query.limited_to(tables.get(LIMITS, "query").and_then(|limit| limit["rows"].as_u64()));
+        let rows = query.run(&tables)?;
         Ok((query, rows))
     });
     match answered {
