@@ -11,6 +11,7 @@
 pub mod emulator;
 pub mod http;
 pub mod import;
+mod salesbricks;
 mod stripe;
 
 use std::collections::BTreeMap;

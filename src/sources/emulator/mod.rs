@@ -7,6 +7,7 @@
 
 mod control;
 mod desk;
+mod salesbricks;
 mod stripe;
 
 use std::collections::BTreeMap;
@@ -45,7 +46,7 @@ pub(super) struct Double {
 }
 
 /// The doubles there are.
-const DOUBLES: &[Double] = &[stripe::DOUBLE];
+const DOUBLES: &[Double] = &[salesbricks::DOUBLE, stripe::DOUBLE];
 
 /// Under which identifier a record comes out of a connection, without the prefix of the connection.
 pub type Names = BTreeMap<RecordRef, (Vendor, String)>;

@@ -23,6 +23,8 @@ use crate::domain::connection::Vendor;
 use crate::domain::time::Moment;
 use crate::sources::stripe::{VERSION, signature};
 
+pub(super) use fill::customer_id;
+
 /// What it is made of.
 pub(super) const DOUBLE: Double =
     Double { vendor: Vendor::Stripe, fill: fill::tables, router, touch, outgoing, limited, settings: &[] };
