@@ -233,6 +233,28 @@ async fn a_wrong_key_is_refused() {
     assert!(text.contains("Invalid API key") && !text.contains("wrong"), "{text}");
 }
 
+#[tokio::test]
+async fn the_double_refuses_what_salesbricks_refuses() {
+    let setting = Setting::over(&contracts()).await;
+    let desk = setting.desk();
+    let client = Client::new();
+    let subscription = setting.emulator.names().values().next().unwrap().1.clone();
+    for (path, status) in [
+        ("customers?limit=1000", 200),
+        ("customers?limit=1001", 400),
+        ("customers?updated_since=2026-01-01", 400),
+        ("customers?offset=-1", 400),
+        (&format!("subscriptions/{subscription}/orders?ordering=starts_at"), 200),
+        (&format!("subscriptions/{subscription}/orders?ordering=price"), 400),
+        ("subscriptions/nobody", 404),
+        ("subscriptions", 404),
+    ] {
+        let request = client.get(format!("{}/{path}", desk.base())).header("x-salesbricks-key", desk.key());
+        assert_eq!(request.send().await.unwrap().status().as_u16(), status, "{path}");
+    }
+    assert_eq!(client.get(format!("{}/customers", desk.base())).send().await.unwrap().status().as_u16(), 401);
+}
+
 fn receive(source: &dyn Source, header: &str, body: &[u8]) -> Result<Delivered, Refused> {
     let headers = BTreeMap::from([("x-salesbricks-key".to_owned(), header.to_owned())]);
     source.delivery(&Delivery { method: "POST", address: "https://here.example/", headers: &headers, body }, now())
