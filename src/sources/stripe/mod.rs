@@ -75,8 +75,12 @@ pub(super) fn open(access: Access, client: Client) -> Result<Box<dyn Source>, St
     key.set_sensitive(true);
     let version = (HeaderName::from_static("stripe-version"), HeaderValue::from_static(VERSION));
     let headers = HeaderMap::from_iter([(AUTHORIZATION, key), version]);
-    let address = access.setting("address").unwrap_or(ADDRESS);
-    let caller = Caller::new(client, Vendor::Stripe, address, headers, message).paced(PER_SECOND);
+    let caller = |address: &str| Caller::new(client, Vendor::Stripe, address, headers, message);
+    // Only Stripe itself is spared.
+    let caller = match access.setting("address") {
+        Some(address) => caller(address),
+        None => caller(ADDRESS).paced(PER_SECOND),
+    };
     Ok(Box::new(Stripe { access, caller, now: AtomicI64::new(0) }))
 }
 

@@ -1,6 +1,8 @@
 //! Stripe against its double: every record out again, passes that read only what changed, and everything that goes wrong.
 
 mod deliveries;
+mod parts;
+mod trouble;
 
 use std::collections::BTreeMap;
 
@@ -328,39 +330,4 @@ async fn a_deleted_customer_is_gone() {
     assert_eq!((none.len(), gone), (0, vec![items[0].id.clone()]));
     assert_eq!(setting.source.item(&streams::ALL[0], &items[0].id).await.unwrap(), None);
     assert_eq!(setting.source.item(&streams::ALL[0], "../events").await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn what_goes_wrong_is_said_and_the_page_can_be_asked_for_again() {
-    let setting = Setting::over(&[contract("c", json!({}))]).await;
-    let page = || setting.source.page(&streams::ALL[1], None, now());
-    setting.desk().fail(Fault::RateLimited { after: 9 }, 1);
-    assert!(matches!(page().await, Err(SourceError::RateLimited { .. })));
-    setting.desk().fail(Fault::Garbled, 1);
-    assert!(matches!(page().await, Err(SourceError::Malformed(_))));
-    setting.desk().fail(Fault::Revoked, 1);
-    assert!(matches!(page().await, Err(SourceError::Unauthorized(_))));
-    setting.desk().fail(Fault::ServerError, 1);
-    assert_eq!(page().await.unwrap().items.len(), 1);
-    setting.desk().fail(Fault::Cut, 1);
-    assert_eq!(page().await.unwrap().items.len(), 1);
-}
-
-#[tokio::test]
-async fn a_wrong_key_is_refused_without_being_repeated() {
-    let setting = Setting::over(&[]).await;
-    let access = Access { key: "sk_test_wrong".to_owned(), ..setting.emulator.access(Vendor::Stripe).unwrap() };
-    let source = open(access, Client::new()).unwrap();
-    let Err(SourceError::Unauthorized(text)) = source.preflight().await else { panic!("it was let in") };
-    assert!(!text.contains("wrong"), "{text}");
-    assert_eq!(setting.source.preflight().await.unwrap().missing, []);
-}
-
-#[test]
-fn a_missing_permission_is_named_and_no_key_is_repeated() {
-    let said = |text: &str| message(&json!({"error": {"message": text}}));
-    let long = "The provided key 'rk_live_***abc' lacks access. Having the 'rak_invoice_read' permission would help.";
-    assert_eq!(said(long).unwrap(), "the permission `rak_invoice_read` is missing");
-    assert_eq!(said("Invalid API Key provided: sk_live_***abc"), None);
-    assert_eq!(said("No such invoice: 'in_1'").unwrap(), "No such invoice: 'in_1'");
 }

@@ -21,6 +21,7 @@ fn own(list: &str) -> &'static [&'static str] {
     match list {
         "customers" => &["email"],
         "subscriptions" => &["status", "customer", "price", "collection_method"],
+        "subscription_items" => &["subscription"],
         "subscription_schedules" => &["customer", "scheduled"],
         "invoices" => &["status", "customer", "subscription", "collection_method", "due_date[gte]", "due_date[lte]"],
         "refunds" | "charges" => &["charge", "payment_intent", "customer"],
@@ -124,7 +125,7 @@ fn filter(found: &mut Vec<(&str, &Value)>, list: &str, name: &str, value: &str) 
     }
     match name {
         "status" if list == "subscriptions" && value == "all" => {}
-        "status" | "customer" | "payment_intent" | "charge" | "invoice" | "email" | "type" => {
+        "status" | "customer" | "payment_intent" | "charge" | "invoice" | "email" | "type" | "subscription" => {
             found.retain(|(_, object)| object[name] == json!(value));
         }
         // These are looked at by themselves, some of them all at once.

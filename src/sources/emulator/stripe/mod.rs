@@ -23,14 +23,17 @@ use crate::domain::connection::Vendor;
 use crate::domain::time::Moment;
 use crate::sources::stripe::{VERSION, signature};
 
+pub(super) use fill::customer_id;
+
 /// What it is made of.
 pub(super) const DOUBLE: Double =
     Double { vendor: Vendor::Stripe, fill: fill::tables, router, touch, outgoing, limited, settings: &[] };
 
 /// The lists it has, each with what its objects are called and what an event of a change begins with.
-const LISTS: [(&str, &str, &str); 11] = [
+const LISTS: [(&str, &str, &str); 12] = [
     ("customers", "customer", "customer"),
     ("subscriptions", "subscription", "customer.subscription"),
+    ("subscription_items", "subscription_item", ""),
     ("subscription_schedules", "subscription_schedule", "subscription_schedule"),
     ("invoices", "invoice", "invoice"),
     ("refunds", "refund", "refund"),
@@ -96,7 +99,9 @@ async fn account() -> Json<Value> {
 
 async fn list(State(desk): State<Arc<Desk>>, Path(list): Path<String>, RawQuery(query): RawQuery) -> Response {
     let query = pairs(query.as_deref());
-    // Items of one subscription are no table of their own: all of them are embedded.
+    if let Some(refusal) = forbidden(&desk, &list) {
+        return refusal;
+    }
     match named(&list) {
         Some(_) => lists::page(&desk, &list, &query).unwrap_or_else(|refusal| refusal),
         None => unknown().await,
@@ -109,6 +114,9 @@ async fn one(
     RawQuery(query): RawQuery,
 ) -> Response {
     let Some((object, _)) = named(&list) else { return unknown().await };
+    if let Some(refusal) = forbidden(&desk, &list) {
+        return refusal;
+    }
     let query = pairs(query.as_deref());
     let paths = match lists::expansions(&query, &["expand"]) {
         Ok(paths) => paths,
@@ -132,6 +140,17 @@ async fn one(
             "message": format!("No such {object}: '{id}'"),
         }),
     )
+}
+
+/// The refusal of a restricted key: of the lists named in the table `forbidden`, each with the permission it takes.
+fn forbidden(desk: &Desk, list: &str) -> Option<Response> {
+    let tables = desk.tables();
+    let permission = tables.get("forbidden", list)?["permission"].as_str().unwrap_or_default();
+    let message = format!(
+        "The provided key 'rk_test_****' does not have the required permissions for this endpoint. Having the \
+         '{permission}' permission would allow this request to continue."
+    );
+    Some(refused(StatusCode::FORBIDDEN, json!({"type": "invalid_request_error", "message": message})))
 }
 
 async fn unknown() -> Response {
