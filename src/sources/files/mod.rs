@@ -7,6 +7,7 @@
 
 pub mod mail;
 pub mod table;
+pub mod transcript;
 
 mod checked;
 mod kind;
