@@ -21,6 +21,7 @@ pub mod identity;
 pub mod import;
 mod open;
 mod posthog;
+mod salesbricks;
 mod salesforce;
 mod stripe;
 #[cfg(test)]
