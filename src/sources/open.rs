@@ -2,7 +2,9 @@
 
 use reqwest::Client;
 
-use super::{Access, Setting, Source, attio, buildbetter, feed, github, hubspot, posthog, salesforce, stripe};
+use super::{
+    Access, Setting, Source, attio, buildbetter, feed, github, hubspot, posthog, salesbricks, salesforce, stripe,
+};
 use crate::domain::connection::Vendor;
 
 /// What a system needs to know besides the key.
@@ -17,7 +19,7 @@ pub fn settings(vendor: Vendor) -> &'static [Setting] {
         Vendor::Stripe => stripe::SETTINGS,
         Vendor::BuildBetter => buildbetter::SETTINGS,
         Vendor::Feed => feed::SETTINGS,
-        Vendor::Salesbricks => &[],
+        Vendor::Salesbricks => salesbricks::SETTINGS,
     }
 }
 
@@ -35,6 +37,6 @@ pub fn open(vendor: Vendor, access: Access, client: Client) -> Result<Box<dyn So
         Vendor::Stripe => stripe::open(access, client),
         Vendor::BuildBetter => buildbetter::open(access, client),
         Vendor::Feed => feed::open(access, client),
-        Vendor::Salesbricks => Err("Salesbricks cannot be connected yet".to_owned()),
+        Vendor::Salesbricks => salesbricks::open(access, client),
     }
 }

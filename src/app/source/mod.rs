@@ -121,7 +121,13 @@ impl App {
         let secret = Secret { key: wanted.key.trim().to_owned(), webhook_secret: wanted.webhook_secret };
         let sealed = self.seal(connection.id, &secret)?;
         match before {
-            Some(_) => self.intake.store.renew_connection(self.workspace, &connection, &sealed).await?,
+            Some(before) => {
+                self.intake.store.renew_connection(self.workspace, &connection, &sealed).await?;
+                if before.settings != connection.settings {
+                    // What is fetched may be more now: objects that were read do not come again by themselves.
+                    self.intake.store.restart_streams(self.workspace, connection.id).await?;
+                }
+            }
             None => self.intake.store.add_connection(self.workspace, &connection, &sealed).await?,
         }
         self.sync_soon(connection.id).await?;

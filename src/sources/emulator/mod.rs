@@ -13,6 +13,7 @@ mod feed;
 mod github;
 mod hubspot;
 mod posthog;
+mod salesbricks;
 mod salesforce;
 mod stripe;
 
@@ -56,6 +57,7 @@ const DOUBLES: &[Double] = &[
     attio::DOUBLE,
     hubspot::DOUBLE,
     salesforce::DOUBLE,
+    salesbricks::DOUBLE,
     stripe::DOUBLE,
     posthog::DOUBLE,
     buildbetter::DOUBLE,
