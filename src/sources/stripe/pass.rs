@@ -103,12 +103,11 @@ impl Stripe {
         };
         let more = listed.has_more;
         let items = self.whole(stream, listed.data, now).await?;
-        let next = match items.last().filter(|_| more) {
-            Some(last) => Next::More(value(&Cursor::List { began, after: Some(last.id.clone()) })),
-            None => {
-                let cursor = Cursor::Events { since: began - OVERLAP, seen: Vec::new(), due: began, midway: None };
-                Next::Done { cursor: value(&cursor), whole: true }
-            }
+        let next = if let Some(last) = items.last().filter(|_| more) {
+            Next::More(value(&Cursor::List { began, after: Some(last.id.clone()) }))
+        } else {
+            let cursor = Cursor::Events { since: began - OVERLAP, seen: Vec::new(), due: began, midway: None };
+            Next::Done { cursor: value(&cursor), whole: true }
         };
         Ok(Page { items, gone: Vec::new(), next })
     }
@@ -152,15 +151,12 @@ impl Stripe {
             page.items.extend(self.past_due(stream, due - OVERLAP, began, now).await?);
             due = began;
         }
-        page.next = match last.filter(|_| listed.has_more) {
-            Some(after) => {
-                let midway = Some(Midway { began, after, met });
-                Next::More(value(&Cursor::Events { since: pass.since, seen: pass.seen, due, midway }))
-            }
-            None => {
-                let cursor = Cursor::Events { since: began - OVERLAP, seen: met, due, midway: None };
-                Next::Done { cursor: value(&cursor), whole: false }
-            }
+        page.next = if let Some(after) = last.filter(|_| listed.has_more) {
+            let midway = Some(Midway { began, after, met });
+            Next::More(value(&Cursor::Events { since: pass.since, seen: pass.seen, due, midway }))
+        } else {
+            let cursor = Cursor::Events { since: began - OVERLAP, seen: met, due, midway: None };
+            Next::Done { cursor: value(&cursor), whole: false }
         };
         Ok(page)
     }

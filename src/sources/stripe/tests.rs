@@ -28,7 +28,8 @@ fn contract(id: &str, fields: Value) -> Record {
         "status": "active", "interval": "month", "amount_minor": 50_000, "mrr_minor": 50_000, "currency": "USD",
         "quantity": 10, "starts_on": "2026-01-20", "renews_on": "2026-06-20", "url": "https://pay.example/c",
     });
-    whole.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    let Value::Object(fields) = fields else { panic!("fields") };
+    whole.as_object_mut().unwrap().extend(fields);
     record(whole)
 }
 

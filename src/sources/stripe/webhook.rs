@@ -13,7 +13,7 @@ use crate::sources::{Delivered, Delivery, Refused};
 /// The header, in small letters.
 const HEADER: &str = "stripe-signature";
 /// How far the time of a signature may lie from the present.
-const TOLERANCE: Duration = Duration::from_secs(300);
+const TOLERANCE: Duration = Duration::from_mins(5);
 
 /// What a delivery says has changed.
 pub(super) fn delivery(secret: Option<&str>, delivery: &Delivery<'_>, now: Moment) -> Result<Delivered, Refused> {

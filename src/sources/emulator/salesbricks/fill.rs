@@ -41,7 +41,7 @@ pub(super) fn tables(records: &[Record], _now: Moment, names: &mut Names) -> Tab
         let contact = contact(domain, accounts.get(domain).copied());
         let id = own_id("subscription", &source.id);
         tables.put("customers", own_id("customer", domain), customer.clone());
-        put(&mut tables, &id, source, customer, contact);
+        put(&mut tables, &id, source, &customer, &contact);
         names.insert(record.reference(), (Vendor::Salesbricks, id));
     }
     tables
@@ -106,7 +106,7 @@ fn frequency(source: &RevenueSource) -> (&'static str, bool) {
     }
 }
 
-fn put(tables: &mut Tables, id: &str, source: &RevenueSource, customer: Value, contact: Value) {
+fn put(tables: &mut Tables, id: &str, source: &RevenueSource, customer: &Value, contact: &Value) {
     let (frequency, said) = frequency(source);
     let term = term(source);
     let every = if frequency == "ALL_UPFRONT" { term } else { months(source) };

@@ -95,7 +95,7 @@ fn subscription(tables: &mut Tables, source: &RevenueSource, now: Moment) -> Str
     if planned && source.starts_on.is_some() {
         schedule(tables, source, &price, now)
     } else {
-        running(tables, source, price, now)
+        running(tables, source, &price, now)
     }
 }
 
@@ -145,13 +145,13 @@ fn schedule(tables: &mut Tables, source: &RevenueSource, price: &Value, now: Mom
         "id": id, "object": "subscription_schedule", "livemode": false, "status": "not_started", "created": now.utc().timestamp(),
         "customer": customer_id(&source.account), "subscription": null, "phases": [phase],
         "end_behavior": if source.cancel_at_period_end { "cancel" } else { "release" },
-        "metadata": metadata(source, Some(0), None),
+        "metadata": metadata(source, 0, None),
     });
     tables.put("subscription_schedules", &id, schedule);
     id
 }
 
-fn running(tables: &mut Tables, source: &RevenueSource, price: Value, now: Moment) -> String {
+fn running(tables: &mut Tables, source: &RevenueSource, price: &Value, now: Moment) -> String {
     let id = own_id("sub", &source.id);
     let over = matches!(source.status, BillingStatus::Canceled | BillingStatus::Expired);
     let started = source.starts_on.map_or_else(|| now.utc().timestamp(), seconds);
@@ -161,7 +161,7 @@ fn running(tables: &mut Tables, source: &RevenueSource, price: Value, now: Momen
     let cancels = source.cancel_at_period_end && !over;
     let discounts = discounts(tables, source, &id, started);
     let counts = matches!(source.status, BillingStatus::Active | BillingStatus::PastDue);
-    let monthly = if counts { monthly(source) } else { Some(0) };
+    let monthly = if counts { monthly(source) } else { 0 };
     // A commitment longer than the period billed is nothing Stripe has a field for.
     let commitment = source.renews_on.filter(|_| !over && !tried && !cancels && period != end);
     let item = json!({
@@ -207,8 +207,8 @@ fn period_end(source: &RevenueSource, day: NaiveDate, now: Moment) -> NaiveDate 
     ends.last().unwrap_or(day)
 }
 
-/// What the rule of recurring revenue makes of a contract, where it says a figure; the figure that needs no saying.
-fn monthly(source: &RevenueSource) -> Option<i64> {
+/// What the rule of recurring revenue makes of a contract: a figure that needs no saying.
+fn monthly(source: &RevenueSource) -> i64 {
     use crate::domain::revenue::recurring::{Cycle, Unit, rounded};
     let (unit, count) = cycle(source);
     let unit = match unit {
@@ -221,11 +221,11 @@ fn monthly(source: &RevenueSource) -> Option<i64> {
     let percent = source.discount_percent.filter(|_| source.discount_until.is_none()).unwrap_or_default();
     let off = source.discount_minor.filter(|_| source.discount_until.is_none()).unwrap_or_default();
     let left = due * (Decimal::ONE_HUNDRED - percent) / Decimal::ONE_HUNDRED - Decimal::from(off);
-    Some(rounded(Cycle { unit, count }.monthly(left.max(Decimal::ZERO))))
+    rounded(Cycle { unit, count }.monthly(left.max(Decimal::ZERO)))
 }
 
 /// What a customer of Stripe writes into metadata for want of a field.
-fn metadata(source: &RevenueSource, monthly: Option<i64>, renews_on: Option<NaiveDate>) -> Value {
+fn metadata(source: &RevenueSource, monthly: i64, renews_on: Option<NaiveDate>) -> Value {
     let mut metadata = serde_json::Map::new();
     if let Some(url) = &source.url {
         metadata.insert("url".to_owned(), json!(url));
@@ -233,7 +233,7 @@ fn metadata(source: &RevenueSource, monthly: Option<i64>, renews_on: Option<Naiv
     if let Some(day) = renews_on {
         metadata.insert("renews_on".to_owned(), json!(day.to_string()));
     }
-    if source.mrr_minor != monthly {
+    if source.mrr_minor != Some(monthly) {
         let figure = source.mrr_minor.map_or_else(|| "none".to_owned(), |minor| minor.to_string());
         metadata.insert("mrr_minor".to_owned(), json!(figure));
     }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::super::desk::Desk;
-use super::{bad, expand, named};
+use super::{expand, named};
 
 /// The most levels that are expanded, the list's `data` among them.
 const MOST_LEVELS: usize = 4;
@@ -15,6 +15,8 @@ const MOST_TYPES: usize = 20;
 const EVENTS_KEPT: i64 = 30 * 24 * 3600;
 
 type Query = [(String, String)];
+/// A refusal; boxed, for it is large.
+type Refusal = Box<Response>;
 
 /// The parameters a list takes besides the page, `created` and what is expanded.
 fn own(list: &str) -> &'static [&'static str] {
@@ -45,7 +47,7 @@ const OF_EVERY_LIST: [&str; 8] = [
 ];
 
 /// What is to be expanded, where nothing is sent but what may be.
-pub(super) fn expansions(query: &Query, taken: &[&str]) -> Result<Vec<String>, Response> {
+pub(super) fn expansions(query: &Query, taken: &[&str]) -> Result<Vec<String>, Refusal> {
     if let Some((name, _)) = query.iter().find(|(name, _)| !taken.contains(&name.as_str())) {
         return Err(bad(name, &format!("Received unknown parameter: {name}")));
     }
@@ -56,12 +58,17 @@ pub(super) fn expansions(query: &Query, taken: &[&str]) -> Result<Vec<String>, R
     }
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "a refusal is boxed wherever it is an error")]
+fn bad(parameter: &str, message: &str) -> Refusal {
+    Box::new(super::bad(parameter, message))
+}
+
 fn of<'a>(query: &'a Query, name: &'a str) -> impl Iterator<Item = &'a str> {
     query.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 /// A page of a list.
-pub(super) fn page(desk: &Desk, list: &str, query: &Query) -> Result<Response, Response> {
+pub(super) fn page(desk: &Desk, list: &str, query: &Query) -> Result<Response, Refusal> {
     let taken: Vec<&str> = OF_EVERY_LIST.iter().chain(own(list)).copied().collect();
     let paths = expansions(query, &taken)?;
     let paths = below_data(&paths)?;
@@ -104,13 +111,13 @@ pub(super) fn page(desk: &Desk, list: &str, query: &Query) -> Result<Response, R
 }
 
 /// Paths within the objects of a list.
-fn below_data(paths: &[String]) -> Result<Vec<String>, Response> {
+fn below_data(paths: &[String]) -> Result<Vec<String>, Refusal> {
     let below = |path: &String| path.strip_prefix("data.").map(str::to_owned);
     let below: Option<Vec<String>> = paths.iter().map(below).collect();
     below.ok_or_else(|| bad("expand", "This property cannot be expanded."))
 }
 
-fn filter(found: &mut Vec<(&str, &Value)>, list: &str, name: &str, value: &str) -> Result<(), Response> {
+fn filter(found: &mut Vec<(&str, &Value)>, list: &str, name: &str, value: &str) -> Result<(), Refusal> {
     if let Some((field, bound)) = name.strip_suffix(']').and_then(|name| name.split_once('[')) {
         let Ok(limit) = value.parse::<i64>() else { return Err(bad(name, "Invalid integer")) };
         found.retain(|(_, object)| {

@@ -67,13 +67,13 @@ async fn admit(State(desk): State<Arc<Desk>>, headers: HeaderMap, request: Reque
         None => {
             return refused(
                 StatusCode::UNAUTHORIZED,
-                json!({"type": "invalid_request_error", "message": "You did not provide an API key."}),
+                &json!({"type": "invalid_request_error", "message": "You did not provide an API key."}),
             );
         }
         Some(token) if !desk.takes(token) => {
             return refused(
                 StatusCode::UNAUTHORIZED,
-                json!({"type": "invalid_request_error", "message": "Invalid API Key provided: ****"}),
+                &json!({"type": "invalid_request_error", "message": "Invalid API Key provided: ****"}),
             );
         }
         Some(_) => {}
@@ -103,7 +103,7 @@ async fn list(State(desk): State<Arc<Desk>>, Path(list): Path<String>, RawQuery(
         return refusal;
     }
     match named(&list) {
-        Some(_) => lists::page(&desk, &list, &query).unwrap_or_else(|refusal| refusal),
+        Some(_) => lists::page(&desk, &list, &query).unwrap_or_else(|refusal| *refusal),
         None => unknown().await,
     }
 }
@@ -120,7 +120,7 @@ async fn one(
     let query = pairs(query.as_deref());
     let paths = match lists::expansions(&query, &["expand"]) {
         Ok(paths) => paths,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let tables = desk.tables();
     if let Some(found) = tables.get(&list, &id) {
@@ -135,7 +135,7 @@ async fn one(
     }
     refused(
         StatusCode::NOT_FOUND,
-        json!({
+        &json!({
             "type": "invalid_request_error", "code": "resource_missing", "param": "id",
             "message": format!("No such {object}: '{id}'"),
         }),
@@ -150,11 +150,11 @@ fn forbidden(desk: &Desk, list: &str) -> Option<Response> {
         "The provided key 'rk_test_****' does not have the required permissions for this endpoint. Having the \
          '{permission}' permission would allow this request to continue."
     );
-    Some(refused(StatusCode::FORBIDDEN, json!({"type": "invalid_request_error", "message": message})))
+    Some(refused(StatusCode::FORBIDDEN, &json!({"type": "invalid_request_error", "message": message})))
 }
 
 async fn unknown() -> Response {
-    refused(StatusCode::NOT_FOUND, json!({"type": "invalid_request_error", "message": "Unrecognized request URL"}))
+    refused(StatusCode::NOT_FOUND, &json!({"type": "invalid_request_error", "message": "Unrecognized request URL"}))
 }
 
 /// The parameters of a query: `types[]` and `types[0]` are both `types`.
@@ -172,20 +172,20 @@ fn pairs(query: Option<&str>) -> Vec<(String, String)> {
         .collect()
 }
 
-fn refused(status: StatusCode, error: Value) -> Response {
+fn refused(status: StatusCode, error: &Value) -> Response {
     (status, Json(json!({"error": error}))).into_response()
 }
 
 fn bad(parameter: &str, message: &str) -> Response {
     let error = json!({"type": "invalid_request_error", "param": parameter, "message": message});
-    refused(StatusCode::BAD_REQUEST, error)
+    refused(StatusCode::BAD_REQUEST, &error)
 }
 
 /// Stripe says that it is too much, and not for how long.
 fn limited(_after: u64) -> Response {
     let error =
         json!({"type": "invalid_request_error", "code": "rate_limit", "message": "Request rate limit exceeded."});
-    let mut response = refused(StatusCode::TOO_MANY_REQUESTS, error);
+    let mut response = refused(StatusCode::TOO_MANY_REQUESTS, &error);
     if let Ok(reason) = "global-rate".parse() {
         response.headers_mut().insert("stripe-rate-limited-reason", reason);
     }

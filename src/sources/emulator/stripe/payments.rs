@@ -51,13 +51,12 @@ pub(super) fn fill(tables: &mut Tables, mut events: Vec<&PaymentEvent>, names: &
     events.sort_by_key(|event| (event.occurred_at, event.kind == PaymentKind::Paid));
     let mut groups: Vec<Group<'_>> = Vec::new();
     for event in events.iter().copied().filter(|event| event.kind != PaymentKind::Refunded) {
-        match groups.iter_mut().find(|group| group.takes(event)) {
-            Some(group) => group.put(event),
-            None => {
-                let mut group = Group::default();
-                group.put(event);
-                groups.push(group);
-            }
+        if let Some(group) = groups.iter_mut().find(|group| group.takes(event)) {
+            group.put(event);
+        } else {
+            let mut group = Group::default();
+            group.put(event);
+            groups.push(group);
         }
     }
     for group in &groups {
@@ -65,7 +64,7 @@ pub(super) fn fill(tables: &mut Tables, mut events: Vec<&PaymentEvent>, names: &
     }
     for event in events.into_iter().filter(|event| event.kind == PaymentKind::Refunded) {
         let own = match &event.invoice {
-            Some(invoice) => credit_note(tables, event, invoice_id(event, invoice)),
+            Some(invoice) => credit_note(tables, event, &invoice_id(event, invoice)),
             None => refund(tables, event),
         };
         name(names, event, own);
@@ -164,7 +163,7 @@ fn refund(tables: &mut Tables, event: &PaymentEvent) -> String {
     id
 }
 
-fn credit_note(tables: &mut Tables, event: &PaymentEvent, invoice: String) -> String {
+fn credit_note(tables: &mut Tables, event: &PaymentEvent, invoice: &str) -> String {
     let id = own_id("cn", &event.id);
     let note = json!({
         "id": id, "object": "credit_note", "livemode": false, "status": "issued", "type": "post_payment",

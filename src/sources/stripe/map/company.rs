@@ -9,7 +9,7 @@ const DOMAIN_KEYS: [&str; 8] =
     ["domain", "website", "web_site", "url", "company_domain", "company_website", "homepage", "company_url"];
 
 /// A company, with the domains its metadata names and the customer's address.
-pub(super) fn found(customer: &Customer) -> Result<Vec<Found>, String> {
+pub(super) fn found(customer: &Customer) -> Vec<Found> {
     let email = customer.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
     let name = [customer.name.as_deref(), customer.description.as_deref(), email]
         .into_iter()
@@ -17,13 +17,13 @@ pub(super) fn found(customer: &Customer) -> Result<Vec<Found>, String> {
         .map(str::trim)
         .find(|name| !name.is_empty())
         .unwrap_or(&customer.id);
-    Ok(vec![Found::Company(Box::new(Company {
+    vec![Found::Company(Box::new(Company {
         id: customer.id.clone(),
         name: said(&customer.metadata, &["company", "company_name"]).unwrap_or(name).to_owned(),
         domains: domains(&customer.metadata),
         addresses: email.map(str::to_owned).into_iter().collect(),
         ..Company::default()
-    }))])
+    }))]
 }
 
 /// What the metadata names as domain or web address, `domain` first.

@@ -20,7 +20,7 @@ use crate::sources::{Access, Found, Item, Stream};
 /// What an item says, in records.
 pub(super) fn found(access: &Access, stream: &Stream, item: &Item) -> Result<Vec<Found>, String> {
     match stream.name {
-        streams::CUSTOMERS => company::found(&read(item)?),
+        streams::CUSTOMERS => Ok(company::found(&read(item)?)),
         streams::SUBSCRIPTIONS => subscription::found(access, &read(item)?),
         streams::SCHEDULES => subscription::planned(access, &read(item)?),
         streams::INVOICES => payment::of_invoice(access, &read(item)?),

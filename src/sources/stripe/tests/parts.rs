@@ -16,7 +16,8 @@ fn price(id: &str, fields: Value) -> Value {
         "unit_amount_decimal": "1000", "billing_scheme": "per_unit",
         "recurring": {"interval": "month", "interval_count": 1, "usage_type": "licensed"},
     });
-    whole.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    let Value::Object(fields) = fields else { panic!("fields") };
+    whole.as_object_mut().unwrap().extend(fields);
     whole
 }
 
@@ -45,10 +46,10 @@ async fn tiers_and_names_of_products_are_fetched() {
         "unit_amount_decimal": null});
     let tiered = price("price_t", fields);
     setting.desk().tables().put("prices", "price_t", tiered.clone());
-    setting.desk().tables().put("products", "prod_x", json!({"id": "prod_x", "object": "product", "name": "Vault"}));
+    setting.desk().tables().put("products", "prod_x", json!({"id": "prod_x", "object": "product", "name": "Hedge"}));
     setting.desk().tables().put("subscriptions", "sub_x", subscription(&[item(0, &tiered, 12)], false));
     let source = contract_of(&setting).await;
-    assert_eq!((source.amount_minor, source.product.as_str()), (50 + 5 * 100 + 7 * 80, "Vault"));
+    assert_eq!((source.amount_minor, source.product.as_str()), (50 + 5 * 100 + 7 * 80, "Hedge"));
 }
 
 #[tokio::test]
