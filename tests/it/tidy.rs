@@ -58,7 +58,7 @@ const HOMES: [(&str, &[&str]); 42] = [
     ("tera", &["prompt/", "web/page.rs"]),
     ("std::env", &["config/", "main.rs"]),
     ("async_openai", &["model/openai/"]),
-    ("rustls", &["model/openai/"]),
+    ("rustls", &["model/openai/", "sources/"]),
     (
         "reqwest",
         &[
