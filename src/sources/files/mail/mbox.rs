@@ -66,14 +66,11 @@ impl<R: BufRead> Mbox<R> {
     /// When the stream itself fails.
     pub fn next_piece(&mut self) -> io::Result<Option<Piece>> {
         let Some(raw) = self.next_raw()? else { return Ok(None) };
-        let piece = match raw.bytes {
-            Some(bytes) => read_message(&bytes),
-            None => {
-                let megabytes = self.longest / (1024 * 1024);
-                let reason = format!("the message is larger than {megabytes} MiB; take its attachments out of it");
-                Piece { number: 0, line: 0, outcome: Err(reason), made: String::new() }
-            }
-        };
+        let piece = raw.bytes.as_deref().map(read_message).unwrap_or_else(|| {
+            let megabytes = self.longest / (1024 * 1024);
+            let reason = format!("the message is larger than {megabytes} MiB; take its attachments out of it");
+            Piece { number: 0, line: 0, outcome: Err(reason), made: String::new() }
+        });
         Ok(Some(Piece { number: raw.number, line: raw.line, ..piece }))
     }
 
@@ -119,7 +116,7 @@ impl<R: BufRead> Mbox<R> {
 
     /// Whether a line parts two messages: it reads like a separator, and a header follows it.
     fn separates(&mut self, part: &Part, after_blank: bool) -> io::Result<bool> {
-        if !part.bytes.starts_with(b"From ") || !is_dated(&part.bytes) && !(after_blank && is_separator(&part.bytes)) {
+        if !part.bytes.starts_with(b"From ") || !(is_dated(&part.bytes) || after_blank && is_separator(&part.bytes)) {
             return Ok(false);
         }
         if self.ahead.is_none() {

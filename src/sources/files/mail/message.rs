@@ -65,15 +65,20 @@ fn parts(bytes: &[u8]) -> Result<(Found, String), String> {
         body: body.text,
         url: None,
     };
-    let addresses = std::iter::once(&email.from).chain(&email.to).map(|text| mailbox(text).1);
+    let record = checked_record(&Record::Email(email))?;
+    Ok((Found::Record(vec![Whose::Addresses(addresses(&record))], Box::new(record)), made))
+}
+
+/// The addresses of those an e-mail is from and to, each once.
+fn addresses(record: &Record) -> Vec<String> {
+    let Record::Email(email) = record else { return Vec::new() };
     let mut known: Vec<String> = Vec::new();
-    for address in addresses.filter(|address| address.contains('@')) {
-        if !known.contains(&address) {
+    for address in std::iter::once(&email.from).chain(&email.to).map(|text| mailbox(text).1) {
+        if address.contains('@') && !known.contains(&address) {
             known.push(address);
         }
     }
-    let record = checked_record(&Record::Email(email))?;
-    Ok((Found::Record(vec![Whose::Addresses(known)], Box::new(record)), made))
+    known
 }
 
 /// Refuses what never reached anybody: drafts, and what a mail program sorted out.

@@ -94,11 +94,9 @@ fn ordered(numbers: Numbers, order: Option<Order>) -> Result<Option<NaiveDate>, 
     let of = |day, month| NaiveDate::from_ymd_opt(numbers.year, month, day);
     let (day_first, month_first) = (of(numbers.first, numbers.second), of(numbers.second, numbers.first));
     Ok(match (day_first, month_first, order) {
-        (day, None, _) => day,
-        (None, day, _) => day,
+        (day, None, _) | (None, day, _) => day,
         (day, other, None) if day == other => day,
-        (Some(day), _, Some(Order::DayFirst)) => Some(day),
-        (_, Some(day), Some(Order::MonthFirst)) => Some(day),
+        (Some(day), _, Some(Order::DayFirst)) | (_, Some(day), Some(Order::MonthFirst)) => Some(day),
         (Some(day), ..) if numbers.sign == '.' => Some(day),
         (Some(day), Some(other), None) => {
             return Err(format!("can be {day} or {other}; say whether the day stands first"));

@@ -112,16 +112,22 @@ impl<R: BufRead> Lines<R> {
             if !self.rows.read_byte_record(&mut self.record).map_err(io::Error::other)? {
                 return Ok(None);
             }
-            let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-            let line = self.rows.position().line().saturating_sub(within + 1);
+            let within = self.record.as_slice().split(|byte| *byte == b'\n').count() as u64;
+            let line = self.rows.position().line().saturating_sub(within);
             // Blank lines may stand before the row.
             let line = self.before + line.max(self.record.position().map_or(0, csv::Position::line));
-            let cells: Vec<String> = self.record.iter().map(|cell| of_eight_bits(cell).trim().to_owned()).collect();
+            let cells: Vec<String> = self.record.iter().map(cell).collect();
             if cells.iter().any(|cell| !cell.is_empty()) {
                 return Ok(Some(Row { line, cells }));
             }
         }
     }
+}
+
+/// The text of a cell, without control characters that nobody meant.
+fn cell(bytes: &[u8]) -> String {
+    let unmeant = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    of_eight_bits(bytes).replace(unmeant, "").trim().to_owned()
 }
 
 /// What parts the columns, and how many bytes a line takes that only says so (`sep=;`).

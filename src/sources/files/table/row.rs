@@ -83,7 +83,7 @@ impl Maker {
         let cells = self.cells(row);
         let whose = whose(self.kind, &cells);
         match self.kind {
-            RowKind::Accounts => self.company(&cells, whose),
+            RowKind::Accounts => self.company(&cells, &whose),
             RowKind::Contacts => contact(&cells, whose),
             _ => {
                 let mut fields = self.fields(&cells)?;
@@ -172,7 +172,7 @@ impl Maker {
     }
 
     /// An account, checked as one of the import format.
-    fn company(&self, cells: &Cells<'_>, whose: Vec<Whose>) -> Result<Found, String> {
+    fn company(&self, cells: &Cells<'_>, whose: &[Whose]) -> Result<Found, String> {
         let mut fields = self.fields(cells)?;
         let take = |fields: &mut Map<String, Value>, name: &str| {
             fields.remove(name).and_then(|value| value.as_str().map(str::to_owned))

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 
+use super::Mapping;
 use super::cell::Shown;
 use super::date::{self, Order};
 use super::fields::{Shape, shape};
 use super::figure::{self, Mark};
 use super::read::Lines;
-use super::{Mapping, RowKind};
 
 /// What the columns of a table show; see [`survey`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,13 +18,36 @@ pub struct Survey {
     columns: BTreeMap<String, Seen>,
 }
 
-/// How often each way is met.
+/// What a column shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Seen {
-    day_first: bool,
-    month_first: bool,
-    comma: bool,
-    point: bool,
+    order: Met<Order>,
+    mark: Met<Mark>,
+}
+
+/// What was met first, and whether something else was met too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Met<T> {
+    first: Option<T>,
+    mixed: bool,
+}
+
+impl<T> Default for Met<T> {
+    fn default() -> Self {
+        Self { first: None, mixed: false }
+    }
+}
+
+impl<T: Copy + PartialEq> Met<T> {
+    fn add(&mut self, met: Option<T>) {
+        self.mixed |= met.is_some() && self.first.is_some() && met != self.first;
+        self.first = self.first.or(met);
+    }
+
+    /// The only one that was met.
+    fn only(self) -> Option<T> {
+        self.first.filter(|_| !self.mixed)
+    }
 }
 
 impl Survey {
@@ -32,18 +55,9 @@ impl Survey {
     pub(super) fn shown(&self, column: &str, mapping: &Mapping) -> Shown {
         let seen = self.columns.get(column).copied().unwrap_or_default();
         let said = mapping.day_first.map(|first| if first { Order::DayFirst } else { Order::MonthFirst });
-        let order = match (seen.day_first, seen.month_first) {
-            (true, false) => Some(Order::DayFirst),
-            (false, true) => Some(Order::MonthFirst),
-            _ => said,
-        };
+        let order = seen.order.only().or(said);
         let said = mapping.decimal_comma.map(|comma| if comma { Mark::Comma } else { Mark::Point });
-        let mark = match (seen.comma, seen.point) {
-            (true, false) => Some(Mark::Comma),
-            (false, true) => Some(Mark::Point),
-            _ => said,
-        };
-        Shown { order, mark }
+        Shown { order, mark: seen.mark.only().or(said) }
     }
 }
 
@@ -53,7 +67,7 @@ impl Survey {
 /// When the stream itself fails.
 pub fn survey<R: BufRead>(input: R, mapping: &Mapping) -> io::Result<Survey> {
     let mut lines = Lines::new(input)?;
-    let looked_at = |heading: &String| mapping.columns.get(heading).map(|field| kind(mapping.kind, field));
+    let looked_at = |heading: &String| mapping.columns.get(heading).map(|field| shape(mapping.kind, field));
     let columns: Vec<Option<Shape>> = lines.headings.iter().map(looked_at).collect();
     let mut survey = Survey::default();
     let mut seen = vec![Seen::default(); columns.len()];
@@ -67,23 +81,11 @@ pub fn survey<R: BufRead>(input: R, mapping: &Mapping) -> io::Result<Survey> {
     Ok(survey)
 }
 
-fn kind(rows: RowKind, field: &str) -> Shape {
-    shape(rows, field)
-}
-
 fn look(shape: Option<Shape>, cell: &str, seen: &mut Seen) {
     match shape {
-        Some(Shape::Day | Shape::Instant) => match date::shows(cell) {
-            Some(Order::DayFirst) => seen.day_first = true,
-            Some(Order::MonthFirst) => seen.month_first = true,
-            None => {}
-        },
+        Some(Shape::Day | Shape::Instant) => seen.order.add(date::shows(cell)),
         Some(Shape::Money | Shape::Number | Shape::Percent | Shape::Count) => {
-            match figure::written(cell).and_then(|written| written.shows()) {
-                Some(Mark::Comma) => seen.comma = true,
-                Some(Mark::Point) => seen.point = true,
-                None => {}
-            }
+            seen.mark.add(figure::written(cell).and_then(|written| written.shows()));
         }
         _ => {}
     }

@@ -111,6 +111,7 @@ fn call(
     }
     let mut addresses: Vec<String> = participants.iter().filter_map(|person| person.email.clone()).collect();
     addresses.extend(spoken.addresses);
+    addresses.retain(|address| address.contains('@') && !address.contains(char::is_control));
     let mut whose: Vec<Whose> = details.domain.iter().map(|domain| Whose::Domain(domain.clone())).collect();
     if !addresses.is_empty() {
         whose.push(Whose::Addresses(addresses));

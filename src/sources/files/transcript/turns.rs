@@ -77,7 +77,9 @@ fn fresh(before: &Said, now: &Said) -> String {
     // A line that grows: this one begins with all of the one before.
     let (old, new) = (before.text(), now.text());
     match new.strip_prefix(old.as_str()) {
-        Some(rest) if words(&[old.clone()]) >= REPEATED && rest.starts_with(' ') => rest.trim_start().to_owned(),
+        Some(rest) if words(std::slice::from_ref(&old)) >= REPEATED && rest.starts_with(' ') => {
+            rest.trim_start().to_owned()
+        }
         _ => new,
     }
 }
