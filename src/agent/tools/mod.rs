@@ -340,7 +340,7 @@ impl Toolbox {
         domain: &str,
     ) -> Result<portfolio_tools::PortfolioRow, ToolError> {
         let data = self.store.account_data(scope.workspace, domain).await?;
-        let known = self.known_of(self.store.snapshot(scope.workspace).await?);
+        let known = self.known_of(self.store.snapshot(scope.workspace).await?, Vec::new());
         let mut bench = Bench { tools: self, scope, ledger: &mut Ledger::default(), known: &known };
         Ok(portfolio::row_of(&mut bench, &data))
     }

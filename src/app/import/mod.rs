@@ -5,7 +5,7 @@
 
 mod held;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -13,9 +13,13 @@ use std::time::Instant;
 use tokio::io::AsyncBufRead;
 
 use super::intake::{Intake, report};
+use super::source::compose::people;
+use super::source::resolve::Resolver;
 use super::{AppError, ImportSummary, ProgressSink, RejectedLine};
 use crate::domain::record::{Record, RecordKind, RecordRef};
-use crate::sources::import::{Item, RecordReader};
+use crate::sources::Whose;
+use crate::sources::identity::company_domain;
+use crate::sources::import::{Item, Parsed, RecordReader};
 use crate::store::{Projection, PutOutcome, StoreError};
 use held::Held;
 
@@ -27,6 +31,8 @@ const BATCH_BYTES: usize = 8 * 1024 * 1024;
 const MOST_REJECTED: usize = 1_000;
 /// Fields named in a summary as ignored, at most.
 const MOST_IGNORED: usize = 200;
+/// Records that wait for an account their addresses lead to, at most.
+const MOST_HOMELESS: usize = 20_000;
 /// Times a batch is tried when somebody else changes the same records.
 const ATTEMPTS: u32 = 4;
 
@@ -37,6 +43,8 @@ pub(super) struct Numbered {
     bytes: usize,
     reference: RecordRef,
     record: Record,
+    /// To whom it belongs, where the line names no account.
+    whose: Option<Vec<Whose>>,
 }
 
 /// What ends an import before the end of its input.
@@ -113,6 +121,10 @@ struct Run<'a> {
     landed: u64,
     /// Blank lines before the last line read.
     blank: u64,
+    /// What names no account, and waits to be looked up with others.
+    unplaced: Vec<Numbered>,
+    /// What led to no account yet.
+    homeless: Vec<Numbered>,
 }
 
 impl<'a> Run<'a> {
@@ -127,6 +139,8 @@ impl<'a> Run<'a> {
             new_accounts: Arc::default(),
             landed: 0,
             blank: 0,
+            unplaced: Vec::new(),
+            homeless: Vec::new(),
         }
     }
 
@@ -149,10 +163,15 @@ impl<'a> Run<'a> {
                     return Err(Stop::Input(error));
                 }
             }
-            if self.batch.len() >= BATCH || self.batch_bytes >= BATCH_BYTES {
+            if self.batch.len() + self.unplaced.len() >= BATCH || self.batch_bytes >= BATCH_BYTES {
                 self.flush().await.map_err(Stop::Store)?;
                 report(progress, "Importing", self.summary.lines, None);
             }
+        }
+        self.flush().await.map_err(Stop::Store)?;
+        let homeless = std::mem::take(&mut self.homeless);
+        for record in self.place(homeless).await.map_err(Stop::Store)? {
+            self.reject(record.line, unknown_to(&record));
         }
         self.flush().await.map_err(Stop::Store)?;
         // The accounts may be there by now, brought by somebody else.
@@ -185,6 +204,11 @@ impl<'a> Run<'a> {
                 *fields.entry(field).or_default() += 1;
             }
         }
+        if parsed.whose.is_some() {
+            self.batch_bytes += item.bytes;
+            let Parsed { record, whose, .. } = parsed;
+            return self.unplaced.push(Numbered { line: item.line, bytes: item.bytes, reference, record, whose });
+        }
         // What comes later in the input wins, so what waits under the same id is out of date.
         self.held.supersede(&reference);
         if let Record::Account(account) = &parsed.record {
@@ -194,12 +218,76 @@ impl<'a> Run<'a> {
             self.batch.extend(waiting);
         }
         self.batch_bytes += item.bytes;
-        self.batch.push(Numbered { line: item.line, bytes: item.bytes, reference, record: parsed.record });
+        self.batch.push(Numbered { line: item.line, bytes: item.bytes, reference, record: parsed.record, whose: None });
+    }
+
+    /// Gives records that name no account to the account their domains and addresses lead to, and puts them into the batch;
+    /// gives back those that lead to none.
+    async fn place(&mut self, unplaced: Vec<Numbered>) -> Result<Vec<Numbered>, StoreError> {
+        if unplaced.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (store, workspace) = (&self.intake.store, self.intake.workspace);
+        let team = store.team(workspace).await?;
+        let named: Vec<&Whose> = unplaced.iter().filter_map(|record| record.whose.as_ref()).flatten().collect();
+        let resolver = Resolver::read(store, workspace, None, &team, &[], &named).await?;
+        let (mut homeless, mut contacts) = (Vec::new(), BTreeMap::<String, Vec<Numbered>>::new());
+        for mut numbered in unplaced {
+            let whose = numbered.whose.as_deref().unwrap_or_default();
+            if whose.contains(&Whose::Everybody) {
+                numbered.whose = None;
+                self.batch.push(numbered);
+                continue;
+            }
+            match resolver.account(whose) {
+                None => homeless.push(numbered),
+                Some(account) if matches!(numbered.record, Record::Account(_)) => {
+                    contacts.entry(account).or_default().push(numbered);
+                }
+                Some(account) => {
+                    numbered.record.belong_to(&account);
+                    numbered.reference = numbered.record.reference();
+                    numbered.whose = None;
+                    self.batch.push(numbered);
+                }
+            }
+        }
+        self.meet(contacts).await?;
+        Ok(homeless)
+    }
+
+    /// Adds contacts to the accounts they belong to.
+    async fn meet(&mut self, contacts: BTreeMap<String, Vec<Numbered>>) -> Result<(), StoreError> {
+        let domains: Vec<&str> = contacts.keys().map(String::as_str).collect();
+        let mut known = self.intake.store.composed_accounts(self.intake.workspace, &domains).await?;
+        for (domain, numbered) in contacts {
+            let Some(mut account) = known.remove(&domain).and_then(|known| known.record) else { continue };
+            let (mut line, mut bytes) = (0, 0);
+            for numbered in numbered {
+                (line, bytes) = (numbered.line, bytes + numbered.bytes);
+                if let Record::Account(one) = numbered.record {
+                    account.contacts.extend(one.contacts);
+                }
+            }
+            account.contacts = people(account.contacts.iter());
+            let record = Record::Account(account);
+            self.batch.push(Numbered { line, bytes, reference: record.reference(), record, whose: None });
+        }
+        Ok(())
     }
 
     /// Stores the batch; what has no account waits.
     async fn flush(&mut self) -> Result<(), StoreError> {
         self.batch_bytes = 0;
+        let unplaced = std::mem::take(&mut self.unplaced);
+        let homeless = self.place(unplaced).await?;
+        for record in homeless {
+            if self.homeless.len() < MOST_HOMELESS {
+                self.homeless.push(record);
+            } else {
+                self.reject(record.line, unknown_to(&record));
+            }
+        }
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
         for record in self.put(batch).await? {
             let (line, account) = (record.line, record.record.account().unwrap_or_default().to_owned());
@@ -241,7 +329,7 @@ impl<'a> Run<'a> {
                 }
                 PutOutcome::UnknownAccount(_) => {
                     if !stored.contains(&reference) {
-                        without.push(Numbered { line, bytes, reference, record });
+                        without.push(Numbered { line, bytes, reference, record, whose: None });
                     }
                     continue;
                 }
@@ -270,6 +358,27 @@ impl<'a> Run<'a> {
         if self.summary.rejected.len() < MOST_REJECTED {
             self.summary.rejected.push(RejectedLine { file: self.name.clone(), line, reason });
         }
+    }
+}
+
+/// Why a record that names no account did not land.
+fn unknown_to(record: &Numbered) -> String {
+    let mut hosts: Vec<String> = Vec::new();
+    for whose in record.whose.iter().flatten() {
+        match whose {
+            Whose::Domain(text) => hosts.extend(company_domain(text)),
+            Whose::Addresses(texts) => hosts.extend(texts.iter().filter_map(|text| company_domain(text))),
+            Whose::Everybody | Whose::Company(_) | Whose::CompanyOf(..) => {}
+        }
+    }
+    hosts.sort();
+    hosts.dedup();
+    match hosts.as_slice() {
+        [] => "no address in it is of a company; say whose it is with --account DOMAIN".to_owned(),
+        hosts => format!(
+            "no account is known as {}; import or connect the account first, or say whose it is with --account DOMAIN",
+            hosts.join(" or ")
+        ),
     }
 }
 

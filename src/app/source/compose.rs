@@ -50,7 +50,7 @@ pub(super) fn compose(domain: &str, base: Option<&AccountRecord>, mut said: Said
 }
 
 /// Each person once, as whoever comes first says it; one of them is the first to write to.
-fn people<'a>(contacts: impl Iterator<Item = &'a Contact>) -> Vec<Contact> {
+pub(in crate::app) fn people<'a>(contacts: impl Iterator<Item = &'a Contact>) -> Vec<Contact> {
     let mut people: Vec<Contact> = Vec::new();
     for contact in contacts {
         let address = contact.email.as_deref().map(|email| mailbox(email).1);

@@ -1,7 +1,7 @@
 //! Connected systems: connecting and disconnecting them, fetching what is new, and how fresh what came from each is.
 
-mod compose;
-mod resolve;
+pub(super) mod compose;
+pub(super) mod resolve;
 mod seal;
 mod settle;
 mod sync;

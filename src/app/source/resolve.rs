@@ -3,16 +3,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::app::AppError;
 use crate::domain::connection::{Connection, Vendor};
 use crate::domain::id::WorkspaceId;
 use crate::domain::team::Team;
 use crate::sources::identity::company_domain;
 use crate::sources::{Company, Whose};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// The accounts behind what the items of one page name, read at once.
-pub(super) struct Resolver {
+pub(in crate::app) struct Resolver {
     companies: HashMap<String, String>,
     elsewhere: HashMap<(String, String), String>,
     domains: HashMap<String, String>,
@@ -22,7 +21,7 @@ pub(super) struct Resolver {
 
 /// Where a company belongs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place {
+pub(in crate::app) struct Place {
     /// Domain of the account; none while it waits.
     pub account: Option<String>,
     /// Domains the account is known by besides, which are nobody else's.
@@ -35,14 +34,14 @@ pub(super) struct Place {
 
 impl Resolver {
     /// For companies and whatever else is named, in three statements.
-    pub(super) async fn read(
+    pub(in crate::app) async fn read(
         store: &Store,
         workspace: WorkspaceId,
-        connection: &Connection,
+        connection: Option<&Connection>,
         team: &Team,
         companies: &[&Company],
         named: &[&Whose],
-    ) -> Result<Self, AppError> {
+    ) -> Result<Self, StoreError> {
         let (mut own, mut elsewhere, mut domains) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for company in companies {
             domains.extend(candidates(company, team));
@@ -62,16 +61,19 @@ impl Resolver {
         let elsewhere: Vec<(&str, &str)> = elsewhere.into_iter().collect();
         let domains: Vec<&str> = domains.iter().map(String::as_str).collect();
         Ok(Self {
-            companies: store.company_accounts(workspace, connection.id, &own).await?,
+            companies: match connection {
+                Some(connection) => store.company_accounts(workspace, connection.id, &own).await?,
+                None => HashMap::new(),
+            },
             elsewhere: store.companies_elsewhere(workspace, &elsewhere).await?,
             domains: store.accounts_behind(workspace, &domains).await?,
             team: team.clone(),
-            connection: connection.id.to_string(),
+            connection: connection.map(|connection| connection.id.to_string()).unwrap_or_default(),
         })
     }
 
     /// Notes that a company of the page belongs to an account, which may have been made for it.
-    pub(super) fn learn(&mut self, company: &str, place: &Place) {
+    pub(in crate::app) fn learn(&mut self, company: &str, place: &Place) {
         let Some(account) = &place.account else { return };
         self.companies.insert(company.to_owned(), account.clone());
         for domain in place.aliases.iter().chain([account]) {
@@ -80,12 +82,12 @@ impl Resolver {
     }
 
     /// The account a company of this system was settled on before.
-    pub(super) fn company(&self, id: &str) -> Option<&String> {
+    pub(in crate::app) fn company(&self, id: &str) -> Option<&String> {
         self.companies.get(id)
     }
 
     /// The account of the first of these that leads to one.
-    pub(super) fn account(&self, whose: &[Whose]) -> Option<String> {
+    pub(in crate::app) fn account(&self, whose: &[Whose]) -> Option<String> {
         whose.iter().find_map(|whose| match whose {
             Whose::Everybody => None,
             Whose::Company(id) => self.companies.get(id).cloned(),
@@ -98,7 +100,7 @@ impl Resolver {
     }
 
     /// What an account is found by, as it is kept beside what waits for it.
-    pub(super) fn keys(&self, whose: &[Whose]) -> Vec<String> {
+    pub(in crate::app) fn keys(&self, whose: &[Whose]) -> Vec<String> {
         let of = |whose: &Whose| match whose {
             Whose::Everybody => Vec::new(),
             Whose::Company(id) => vec![company_key(&self.connection, id)],
@@ -111,7 +113,7 @@ impl Resolver {
 
     /// Where a company belongs. `before` is where it belonged; `makes` says whether the system's companies are accounts
     /// where none is there yet.
-    pub(super) fn place(&self, company: &Company, before: Option<&str>, makes: bool) -> Place {
+    pub(in crate::app) fn place(&self, company: &Company, before: Option<&str>, makes: bool) -> Place {
         let domains = candidates(company, &self.team);
         let mut known: Vec<&String> = Vec::new();
         let linked =
@@ -166,7 +168,7 @@ impl Resolver {
 }
 
 /// The domains a company may be known by, the main one first: its own, else those its people write from.
-pub(super) fn candidates(company: &Company, team: &Team) -> Vec<String> {
+pub(in crate::app) fn candidates(company: &Company, team: &Team) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for domain in company.domains.iter().filter_map(|text| company_domain(text)) {
         if !found.contains(&domain) && !team.has_host(&domain) {
@@ -192,17 +194,17 @@ fn outsiders(addresses: &[String], team: &Team) -> Vec<String> {
 }
 
 /// The key of what waits for the account of a domain.
-pub(super) fn domain_key(domain: &str) -> String {
+pub(in crate::app) fn domain_key(domain: &str) -> String {
     format!("domain:{domain}")
 }
 
 /// The key of what waits for a company of a connection.
-pub(super) fn company_key(connection: &str, id: &str) -> String {
+pub(in crate::app) fn company_key(connection: &str, id: &str) -> String {
     format!("company:{connection}:{id}")
 }
 
 /// The key of what waits for a company of any connection to a system.
-pub(super) fn elsewhere_key(vendor: Vendor, id: &str) -> String {
+pub(in crate::app) fn elsewhere_key(vendor: Vendor, id: &str) -> String {
     format!("{vendor}:{id}")
 }
 

@@ -155,7 +155,8 @@ impl Settler<'_> {
             let named = ways.iter().flat_map(|way| {
                 way.contacts.iter().flat_map(|(whose, _)| whose).chain(way.records.iter().flat_map(|(whose, _)| whose))
             });
-            Resolver::read(store, workspace, self.connection, &team, &companies, &named.collect::<Vec<_>>()).await?
+            Resolver::read(store, workspace, Some(self.connection), &team, &companies, &named.collect::<Vec<_>>())
+                .await?
         };
         let mut came = Vec::new();
         let mut accounts = BTreeSet::new();

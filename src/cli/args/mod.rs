@@ -393,9 +393,31 @@ pub(super) struct CloseLoopArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// Files of JSON Lines, one record a line; `-` reads standard input
+    /// Files: records in JSON Lines, mail (.eml, .mbox), tables (CSV), transcripts (VTT, SRT, JSON); `-` reads JSON Lines
+    /// from standard input
     #[arg(required_unless_present = "schema", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Whose mail, rows or calls they are, where the files do not say it
+    #[arg(long, value_name = "DOMAIN")]
+    pub(super) account: Option<String>,
+    /// What the rows of a table are: accounts, contacts, contracts, payments, usage, deals, notes, signals
+    #[arg(long, value_name = "KIND")]
+    pub(super) rows: Option<String>,
+    /// A file that says which column holds which field
+    #[arg(long, value_name = "FILE")]
+    pub(super) mapping: Option<PathBuf>,
+    /// Write the mapping that the headings propose to a file, to change it, and stop
+    #[arg(long, value_name = "FILE")]
+    pub(super) save_mapping: Option<PathBuf>,
+    /// Show what the first rows would become, and stop
+    #[arg(long)]
+    pub(super) preview: bool,
+    /// What a call was called whose transcript it is
+    #[arg(long, value_name = "TITLE")]
+    pub(super) title: Option<String>,
+    /// When it began: 2026-03-04T15:00
+    #[arg(long, value_name = "TIME")]
+    pub(super) at: Option<String>,
     /// Print the JSON Schema of a line and stop
     #[arg(long)]
     pub(super) schema: bool,

@@ -10,9 +10,12 @@ use crate::sources::import::{known_beside, meant_by};
 /// The most rejected lines that are listed.
 const LISTED: usize = 20;
 
-pub(super) fn print(summary: &ImportSummary, output: &mut Output) -> Result<(), Failure> {
+pub(super) fn print(summary: &ImportSummary, made: &BTreeMap<String, u64>, output: &mut Output) -> Result<(), Failure> {
     let seconds = summary.elapsed_ms as f64 / 1_000.0;
     output.line(format_args!("Read {} in {seconds:.1} s.", counted(summary.lines, "line")))?;
+    for (what, count) in made.iter().filter(|(what, _)| !what.is_empty()) {
+        output.line(format_args!("  {} × {what}", grouped(*count)))?;
+    }
     for (verb, counts) in [("Added", &summary.added), ("Updated", &summary.updated)] {
         let total: u64 = counts.values().sum();
         if total > 0 {

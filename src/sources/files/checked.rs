@@ -4,10 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::domain::record::Record;
 use crate::domain::time::Zone;
+pub(super) use crate::sources::import::NOBODY;
 use crate::sources::import::{Parsed, read_line_in};
-
-/// Stands for the account while a record is checked.
-pub(super) const NOBODY: &str = "nobody.invalid";
 
 /// A record made from the fields of the import format, checked like a line of it, its account left empty. Times without an
 /// offset are of `zone`.

@@ -22,6 +22,7 @@ use tokio::io::AsyncBufRead;
 
 use crate::domain::record::Record;
 use crate::domain::time::Zone;
+use crate::sources::Whose;
 use lines::{Line, Lines};
 
 pub use known::{known_beside, meant_by};
@@ -37,6 +38,9 @@ pub fn checked(mut record: Record) -> Result<Record, String> {
     Ok(record)
 }
 
+/// Stands for the account while a record is read that does not name one.
+pub(in crate::sources) const NOBODY: &str = "nobody.invalid";
+
 /// The longest line read, in bytes.
 pub const LONGEST_LINE: usize = 32 * 1024 * 1024;
 
@@ -47,6 +51,9 @@ pub struct Parsed {
     pub record: Record,
     /// Fields of the line that are not part of the format, as paths (`contacts[].phone`).
     pub ignored: BTreeSet<String>,
+    /// To whom it belongs, where the line does not name an account: the first of these that leads to one. An account with
+    /// this is no account but the contacts of one.
+    pub whose: Option<Vec<Whose>>,
 }
 
 /// What one line gave.

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
-use super::{Parsed, check, clean, explain, local};
+use super::{NOBODY, Parsed, check, clean, explain, local};
+use crate::domain::account::{AccountRecord, Contact};
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::time::Zone;
+use crate::sources::Whose;
 
 /// Fields outside of the format that are named for one line; a line with more is not an honest mistake.
 const MOST_IGNORED: usize = 50;
@@ -17,6 +20,9 @@ const MOST_IGNORED: usize = 50;
 struct Tag<'a> {
     #[serde(rename = "type", borrow)]
     kind: std::borrow::Cow<'a, str>,
+    /// To whom it belongs, where that is not said by an account.
+    #[serde(default)]
+    whose: Option<Vec<Whose>>,
 }
 
 /// Reads the record a line holds, its times in UTC where they say nothing themselves.
@@ -42,12 +48,41 @@ pub fn read_line_in(line: &[u8], zone: Zone) -> Result<Parsed, String> {
         return Err(explain::not_an_object(line));
     }
     let tag: Tag = typed(line, |_| {})?;
+    if let Some(whose) = tag.whose {
+        return of_somebody(line, &tag.kind, whose, zone);
+    }
     let kind = RecordKind::parse(&tag.kind).ok_or_else(|| explain::unknown_type(&tag.kind))?;
     let mut ignored = BTreeSet::new();
     let record = record(kind, line, &mut ignored);
     let mut record = record.map_err(|reason| explain::misspelled(&reason, &ignored).unwrap_or(reason))?;
     check::check(&mut record)?;
-    Ok(Parsed { record, ignored })
+    Ok(Parsed { record, ignored, whose: None })
+}
+
+/// Reads a line that says by domains or addresses to whom it belongs: a record, or a `contact` of an account.
+fn of_somebody(line: &[u8], kind: &str, whose: Vec<Whose>, zone: Zone) -> Result<Parsed, String> {
+    let mut fields: Map<String, Value> = typed(line, |_| {})?;
+    fields.remove("whose");
+    if kind == "contact" {
+        fields.remove("type");
+        let contact: Contact = typed(Value::Object(fields).to_string().as_bytes(), |_| {})?;
+        let of = AccountRecord {
+            domain: NOBODY.to_owned(),
+            name: NOBODY.to_owned(),
+            contacts: vec![contact],
+            ..AccountRecord::default()
+        };
+        let mut record = Record::Account(of);
+        check::check(&mut record)?;
+        return Ok(Parsed { record, ignored: BTreeSet::new(), whose: Some(whose) });
+    }
+    fields.insert("account".to_owned(), NOBODY.into());
+    let mut parsed = read_line_in(Value::Object(fields).to_string().as_bytes(), zone)?;
+    if matches!(parsed.record, Record::Account(_) | Record::Team(_)) {
+        return Err(format!("a line of type `{kind}` says itself whose it is; leave out `whose`"));
+    }
+    parsed.ignored.remove("account");
+    Ok(Parsed { whose: Some(whose), ..parsed })
 }
 
 fn record(kind: RecordKind, line: &[u8], ignored: &mut BTreeSet<String>) -> Result<Record, String> {
