@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
 
-use super::message::{mailboxes, sent};
+use super::header::{mailboxes, sent};
 use crate::reading::zone::text_of;
 use crate::sources::files::text::of_eight_bits;
 

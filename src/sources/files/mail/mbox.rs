@@ -66,11 +66,12 @@ impl<R: BufRead> Mbox<R> {
     /// When the stream itself fails.
     pub fn next_piece(&mut self) -> io::Result<Option<Piece>> {
         let Some(raw) = self.next_raw()? else { return Ok(None) };
-        let piece = raw.bytes.as_deref().map(read_message).unwrap_or_else(|| {
+        let too_large = || {
             let megabytes = self.longest / (1024 * 1024);
             let reason = format!("the message is larger than {megabytes} MiB; take its attachments out of it");
             Piece { number: 0, line: 0, outcome: Err(reason), made: String::new() }
-        });
+        };
+        let piece = raw.bytes.as_deref().map_or_else(too_large, read_message);
         Ok(Some(Piece { number: raw.number, line: raw.line, ..piece }))
     }
 

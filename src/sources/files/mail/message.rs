@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::panic::catch_unwind;
 
-use mail_parser::{Address, HeaderValue, Message, MessageParser};
+use mail_parser::{HeaderValue, Message, MessageParser};
 use sha2::{Digest, Sha256};
 
 use super::body::{Body, body};
-use super::dates::moment;
+use super::header::{mailboxes, sent};
 use crate::domain::activity::{Email, mailbox};
 use crate::domain::record::Record;
 use crate::domain::time::Moment;
@@ -94,27 +94,6 @@ fn not_sent(message: &Message<'_>) -> Result<(), String> {
         return Err("the message was sorted out as spam".to_owned());
     }
     Ok(())
-}
-
-/// When a message was sent.
-pub(super) fn sent(message: &Message<'_>) -> Option<Moment> {
-    moment(message.date()?)
-}
-
-/// Each of some people as `Name <address>`, or what is known of them.
-pub(super) fn mailboxes(addresses: Option<&Address<'_>>) -> Vec<String> {
-    let Some(addresses) = addresses else { return Vec::new() };
-    let one = |name: Option<&str>, address: Option<&str>| {
-        let name = name.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-        let name = name.replace(['<', '>'], "").trim_matches(['"', '\'', ' ']).to_owned();
-        let address = address.unwrap_or_default().trim().trim_matches(['<', '>']);
-        match (name.is_empty() || name.eq_ignore_ascii_case(address), address.is_empty()) {
-            (_, true) => name,
-            (true, false) => address.to_owned(),
-            (false, false) => format!("{name} <{address}>"),
-        }
-    };
-    addresses.iter().map(|found| one(found.name(), found.address())).filter(|text| !text.is_empty()).collect()
 }
 
 /// The name of the message that began the exchange.

@@ -1,7 +1,7 @@
 //! Mail: single messages (`.eml`, `.emlx`) and mailboxes (mbox).
 
 mod body;
-mod dates;
+mod header;
 mod mbox;
 mod message;
 

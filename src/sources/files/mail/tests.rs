@@ -196,7 +196,7 @@ fn a_message_that_is_too_large_is_passed_over_and_the_next_one_lands() {
 fn written(messages: &[String], end: &str) -> String {
     let mut mailbox = String::new();
     for message in messages {
-        mailbox.push_str(&format!("From kim@tarn.example Mon Jan 05 15:00:00 2026{end}"));
+        mailbox.extend(["From kim@tarn.example Mon Jan 05 15:00:00 2026", end]);
         for line in message.split_inclusive('\n') {
             if line.trim_start_matches('>').starts_with("From ") {
                 mailbox.push('>');
@@ -216,7 +216,7 @@ proptest! {
         crlf in any::<bool>(),
     ) {
         let end = if crlf { "\r\n" } else { "\n" };
-        let whole = |lines: Vec<String>| format!("Subject: x{end}{end}{}", lines.iter().map(|line| format!("{line}{end}")).collect::<String>());
+        let whole = |lines: Vec<String>| format!("Subject: x{end}{end}{}", lines.iter().flat_map(|line| [line.as_str(), end]).collect::<String>());
         let given: Vec<String> = bodies.into_iter().map(whole).collect();
         let found: Vec<String> = messages(written(&given, end).as_bytes()).into_iter().map(|found| found.2).collect();
         prop_assert_eq!(found, given);

@@ -8,6 +8,7 @@ mod cell;
 mod date;
 mod fields;
 mod figure;
+mod lines;
 mod propose;
 mod read;
 mod row;

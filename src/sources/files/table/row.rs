@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::cell::{self, Shown, cut};
 use super::fields::{Shape, attribute, meaning, shape};
-use super::read::Row;
+use super::lines::Row;
 use super::survey::Survey;
 use super::{Mapping, RowKind};
 use crate::domain::account::Contact;

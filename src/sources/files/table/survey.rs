@@ -8,7 +8,7 @@ use super::cell::Shown;
 use super::date::{self, Order};
 use super::fields::{Shape, shape};
 use super::figure::{self, Mark};
-use super::read::Lines;
+use super::lines::Lines;
 
 /// What the columns of a table show; see [`survey`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -100,7 +100,7 @@ fn amounts_are_read_however_they_are_written() {
         ("10 - 20", Some("USD"), None, (0, "refused")),
         ("99999999999999999999", Some("USD"), None, (0, "refused")),
     ] {
-        let found = money(text, column, mark).map_or_else(|_| (0, "refused".to_owned()), |found| found);
+        let found = money(text, column, mark).unwrap_or_else(|_| (0, "refused".to_owned()));
         assert_eq!(found, (expected.0, expected.1.to_owned()), "{text}");
     }
 }
@@ -313,7 +313,7 @@ proptest! {
         for (blank, within) in rows {
             table.push_str(&end.repeat(blank));
             expected.push((line + blank) as u64);
-            table.push_str(&format!("q.example,2026-01-05,\"a{}b\",Kim{end}", end.repeat(within)));
+            table.extend(["q.example,2026-01-05,\"a", &end.repeat(within), "b\",Kim", end]);
             line += blank + within + 1;
         }
         let found = |table: &str| read(RowKind::Notes, table.as_bytes(), &[]).iter().map(|piece| piece.line).collect::<Vec<_>>();
