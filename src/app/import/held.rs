@@ -77,7 +77,7 @@ mod tests {
             active_users: line as u32,
             licensed_seats: None,
         });
-        Numbered { line, bytes, reference: record.reference(), record }
+        Numbered { line, bytes, reference: record.reference(), record, whose: None }
     }
 
     fn lines(records: &[Numbered]) -> Vec<u64> {
