@@ -98,11 +98,14 @@ fn seconds(value: &Value) -> Option<chrono::Duration> {
 
 /// The code of a refusal. What else a system says is left out: it may repeat what it was sent.
 fn said(body: &Value) -> Option<String> {
-    let text = |field: &str| body.get(field).and_then(Value::as_str);
-    // HubSpot's older endpoints say it in `status`.
-    let code = text("error").or_else(|| text("status"))?;
-    let is_code = code.len() <= 40 && code.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    let code = match code {
+    // HubSpot says it in `status`, in its newer answers besides `error`.
+    ["error", "status"].iter().find_map(|field| code(body.get(*field)?.as_str()?))
+}
+
+/// A code in the words of the standard; none where this is something else than a code.
+fn code(text: &str) -> Option<String> {
+    let is_code = text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    let code = match text {
         "BAD_AUTH_CODE" | "EXPIRED_AUTH_CODE" | "BAD_REFRESH_TOKEN" => NO_GRANT,
         "BAD_CLIENT_ID" | "BAD_CLIENT_SECRET" | "invalid_client_id" | "unauthorized_client" => NO_CLIENT,
         "BAD_REDIRECT_URI" => NO_REDIRECT,
@@ -153,8 +156,25 @@ mod tests {
         assert_eq!(of(body).as_deref(), Some("invalid_grant"));
         assert_eq!(of(json!({"status": "BAD_REFRESH_TOKEN", "message": "x"})).as_deref(), Some("invalid_grant"));
         assert_eq!(of(json!({"error": "secret-code-1"})), None);
+        let both = json!({"error": "the code 1 is bad", "status": "BAD_AUTH_CODE"});
+        assert_eq!(of(both).as_deref(), Some("invalid_grant"));
         assert_eq!(of(json!({"error": {"odd": true}})), None);
         assert_eq!(of(json!(["odd"])), None);
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_do() {
+        let of = |code: &str| plain(Vendor::HubSpot, SourceError::Refused(format!("HubSpot refused it: {code}")));
+        assert_eq!(of("invalid_grant"), again(Vendor::HubSpot));
+        assert!(matches!(of("invalid_client"), SourceError::Unauthorized(said) if said.contains("client id")));
+        assert!(matches!(of("redirect_uri_mismatch"), SourceError::Refused(said) if said.contains("add this server")));
+        assert!(matches!(of("invalid_scope"), SourceError::Refused(said) if said.ends_with("invalid_scope")));
+        let silent = SourceError::Refused("HubSpot refused it".to_owned());
+        assert!(
+            matches!(plain(Vendor::HubSpot, silent), SourceError::Refused(said) if said.contains("connect HubSpot again"))
+        );
+        let away = SourceError::Unavailable("HubSpot cannot be reached".to_owned());
+        assert_eq!(plain(Vendor::HubSpot, away.clone()), away);
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl Login {
     }
 
     async fn tokens(&self) -> Tokens {
-        let pkce = Pkce::new();
+        let pkce = Pkce::random();
         self.trade(&self.code(&pkce).await, &pkce.verifier).await.unwrap()
     }
 
@@ -101,7 +101,7 @@ async fn a_person_who_consents_connects_the_system() {
     for vendor in ALL {
         assert!(offered(vendor));
         let login = Login::to(vendor).await;
-        let pkce = Pkce::new();
+        let pkce = Pkce::random();
         let mut back = login.consent("a state & more", &pkce.challenge).await;
         assert_eq!(back.remove("state").as_deref(), Some("a state & more"));
         assert_eq!(back.remove("from").as_deref(), Some("crm"));
@@ -154,7 +154,7 @@ fn people_are_sent_to_the_systems_own_address() {
 async fn a_code_is_of_no_use_without_its_verifier() {
     for vendor in ALL {
         let login = Login::to(vendor).await;
-        let (pkce, other) = (Pkce::new(), Pkce::new());
+        let (pkce, other) = (Pkce::random(), Pkce::random());
         let said = unauthorized(login.trade(&login.code(&pkce).await, &other.verifier).await);
         assert_eq!(said, format!("{0} does not take this login any more; connect {0} again", vendor.label()));
         let short = Pkce::of("short".to_owned());
@@ -166,7 +166,7 @@ async fn a_code_is_of_no_use_without_its_verifier() {
 async fn a_code_is_good_once_and_for_a_while() {
     for vendor in ALL {
         let login = Login::to(vendor).await;
-        let pkce = Pkce::new();
+        let pkce = Pkce::random();
         let code = login.code(&pkce).await;
         assert!(login.trade(&code, &pkce.verifier).await.is_ok());
         unauthorized(login.trade(&code, &pkce.verifier).await);
@@ -181,7 +181,7 @@ async fn a_code_is_good_once_and_for_a_while() {
 async fn a_code_is_traded_only_for_the_address_it_came_back_to() {
     for vendor in ALL {
         let login = Login::to(vendor).await;
-        let pkce = Pkce::new();
+        let pkce = Pkce::random();
         let code = login.code(&pkce).await;
         let elsewhere = "http://127.0.0.1:8080/elsewhere";
         let (http, settings, client) = (&login.http, &login.settings, &login.client);
@@ -254,7 +254,7 @@ async fn an_access_token_alone_is_revoked_where_the_system_can() {
 async fn a_wrong_secret_is_named_and_not_repeated() {
     for vendor in ALL {
         let mut login = Login::to(vendor).await;
-        let pkce = Pkce::new();
+        let pkce = Pkce::random();
         let code = login.code(&pkce).await;
         login.client.secret = "another-secret".to_owned();
         let said = unauthorized(login.trade(&code, &pkce.verifier).await);
@@ -269,7 +269,7 @@ async fn a_wrong_secret_is_named_and_not_repeated() {
 async fn the_double_sends_nobody_back_who_asks_wrongly() {
     for vendor in ALL {
         let login = Login::to(vendor).await;
-        let challenge = Pkce::new().challenge;
+        let challenge = Pkce::random().challenge;
         let right = login.address("state", &challenge);
         for (part, instead) in [
             ("client_id=local", "client_id=other"),
@@ -292,7 +292,7 @@ async fn the_double_sends_nobody_back_who_asks_wrongly() {
 async fn a_person_may_say_no() {
     let login = Login::to(Vendor::HubSpot).await;
     login.desk().tables().put("login", "denied", true.into());
-    let back = login.consent("state", &Pkce::new().challenge).await;
+    let back = login.consent("state", &Pkce::random().challenge).await;
     assert_eq!((&*back["error"], &*back["state"]), ("access_denied", "state"));
     assert!(!back.contains_key("code"));
 }
