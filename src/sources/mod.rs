@@ -19,6 +19,7 @@ pub mod http;
 mod hubspot;
 pub mod identity;
 pub mod import;
+pub mod oauth;
 mod open;
 mod posthog;
 mod salesbricks;

@@ -1,6 +1,6 @@
 //! What all doubles share: objects in tables, the key they ask for, and what goes wrong on demand.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Double;
+use super::grants::Grants;
 use crate::domain::connection::Vendor;
 use crate::domain::time::Moment;
 
@@ -102,8 +103,8 @@ pub struct Desk {
     now: Mutex<Moment>,
     tables: Mutex<Tables>,
     faults: Mutex<VecDeque<Fault>>,
-    /// Access tokens that were given out and not revoked.
-    tokens: Mutex<BTreeSet<String>>,
+    /// Codes and tokens that were given out and not revoked.
+    grants: Mutex<Grants>,
     /// Where webhook deliveries go.
     hook: Mutex<Option<String>>,
     requests: AtomicU64,
@@ -120,7 +121,7 @@ impl Desk {
             now: Mutex::new(now),
             tables: Mutex::new(tables),
             faults: Mutex::default(),
-            tokens: Mutex::default(),
+            grants: Mutex::default(),
             hook: Mutex::default(),
             requests: AtomicU64::default(),
         }
@@ -158,23 +159,38 @@ impl Desk {
         own.chain([("address".to_owned(), self.base.clone())]).collect()
     }
 
+    /// The client id of the app that is registered with it.
+    #[must_use]
+    pub fn client_id(&self) -> String {
+        format!("local-{}-client", self.vendor())
+    }
+
+    /// The client secret of that app.
+    #[must_use]
+    pub fn client_secret(&self) -> String {
+        format!("local-{}-client-secret", self.vendor())
+    }
+
     /// Whether requests with this key or token are let in.
     #[must_use]
     pub fn takes(&self, token: &str) -> bool {
-        token == self.key || locked(&self.tokens).contains(token)
+        token == self.key || self.grants().takes(token, self.now())
     }
 
-    /// Gives out an access token.
+    /// Gives out an access token that does not end by itself.
     #[must_use]
     pub fn mint(&self) -> String {
-        let token = format!("local-{}-{}", self.vendor(), uuid::Uuid::new_v4().simple());
-        locked(&self.tokens).insert(token.clone());
-        token
+        self.grants().access(self.vendor(), None)
     }
 
-    /// Takes no token any more that was given out so far.
+    /// Takes no code and no token any more that was given out so far.
     pub fn revoke_tokens(&self) {
-        locked(&self.tokens).clear();
+        *self.grants() = Grants::default();
+    }
+
+    /// Codes and tokens that were given out.
+    pub(super) fn grants(&self) -> MutexGuard<'_, Grants> {
+        locked(&self.grants)
     }
 
     /// The present, as it has it.

@@ -1,6 +1,7 @@
 //! The double of Attio: companies, people, deals and notes, with the stages of deals and the people of the workspace.
 
 mod fill;
+mod login;
 mod refusal;
 mod routes;
 mod write;

@@ -13,9 +13,10 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::login::LOGIN;
 use super::refusal::{forbidden, invalid, missing, unauthorized};
 use super::{OBJECTS, fill, uuid, workspace, write};
-use crate::sources::emulator::{Desk, Tables};
+use crate::sources::emulator::{Desk, Tables, oauth};
 
 type Asked = BTreeMap<String, String>;
 
@@ -32,6 +33,7 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/v2/notes/{id}", get(note))
         .fallback(|| async { missing("The endpoint") })
         .layer(from_fn_with_state(Arc::clone(&desk), key))
+        .merge(oauth::routes(&LOGIN))
         .with_state(desk)
 }
 

@@ -1,6 +1,7 @@
 //! The double of HubSpot: companies with their properties, deals, pipelines and owners.
 
 mod fill;
+mod login;
 mod refusal;
 mod routes;
 mod search;

@@ -14,9 +14,10 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::login::LOGIN;
 use super::refusal::{forbidden, invalid, missing, unauthorized};
 use super::{KINDS, PORTAL, search, shown};
-use crate::sources::emulator::Desk;
+use crate::sources::emulator::{Desk, oauth};
 
 type Asked = BTreeMap<String, String>;
 
@@ -31,6 +32,7 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/crm/associations/2026-03/deals/companies/batch/read", post(associations))
         .fallback(|| async { missing() })
         .layer(from_fn_with_state(Arc::clone(&desk), key))
+        .merge(oauth::routes(&LOGIN))
         .with_state(desk)
 }
 

@@ -1,6 +1,7 @@
 //! The double of Salesforce: an organisation with several currencies, its accounts, contacts and opportunities.
 
 mod fill;
+mod login;
 mod refusal;
 mod routes;
 mod soql;

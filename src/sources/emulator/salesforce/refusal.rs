@@ -28,8 +28,3 @@ pub(super) fn missing() -> Response {
 pub(super) fn unauthorized() -> Response {
     answer(StatusCode::UNAUTHORIZED, "INVALID_SESSION_ID", "the session is over or never began")
 }
-
-/// The token endpoint gives no token.
-pub(super) fn no_token(error: &str, description: &str) -> Response {
-    (StatusCode::BAD_REQUEST, Json(json!({"error": error, "error_description": description}))).into_response()
-}

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Form, Path, Query as Asked, Request, State};
+use axum::extract::{Path, Query as Asked, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::refusal::{invalid, missing, no_token, unauthorized};
+use super::login::LOGIN;
+use super::refusal::{invalid, missing, unauthorized};
 use super::soql::Query;
-use super::{API, CLIENT_ID, id};
-use crate::sources::emulator::Desk;
+use super::{API, id};
+use crate::sources::emulator::{Desk, oauth};
 
 /// Records of an answer, unless fewer are asked for.
 const BATCH: usize = 2000;
@@ -29,35 +30,7 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .route("/query/{locator}", get(more))
         .route("/sobjects/{object}/describe", get(describe))
         .layer(from_fn_with_state(Arc::clone(&desk), key));
-    Router::new()
-        .route("/services/oauth2/token", post(token))
-        .nest(API, data)
-        .fallback(|| async { missing() })
-        .with_state(desk)
-}
-
-async fn token(State(desk): State<Arc<Desk>>, Form(form): Form<Fields>) -> Response {
-    let is = |field: &str, expected: &str| form.get(field).is_some_and(|given| given == expected);
-    if !is("grant_type", "client_credentials") {
-        return no_token("unsupported_grant_type", "this grant is not offered");
-    }
-    if !is("client_id", CLIENT_ID) {
-        return no_token("invalid_client_id", "this client is not known");
-    }
-    if !is("client_secret", desk.key()) {
-        return no_token("invalid_client", "the secret is not right");
-    }
-    let about = format!("{}/id/{}/{}", desk.base(), id("Organization", "local"), id("User", "integration"));
-    Json(json!({
-        "access_token": desk.mint(),
-        "instance_url": desk.base(),
-        "id": about,
-        "token_type": "Bearer",
-        "scope": "api",
-        "issued_at": desk.now().timestamp_millis().to_string(),
-        "signature": "bG9jYWw=",
-    }))
-    .into_response()
+    Router::new().nest(API, data).merge(oauth::routes(&LOGIN)).fallback(|| async { missing() }).with_state(desk)
 }
 
 async fn key(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
