@@ -22,6 +22,7 @@ mod strict;
 mod table;
 mod tally;
 mod text;
+mod through;
 mod truth;
 
 use std::collections::BTreeMap;
@@ -70,6 +71,7 @@ struct Wanted {
     weights: bool,
     capture: bool,
     workspace: Option<String>,
+    through_sources: bool,
 }
 
 /// A case with its answers, as it is reported.
@@ -105,6 +107,7 @@ async fn main() -> ExitCode {
         Ok(Wanted { bless, suite: Some(suite), workspace, .. }) if suite == STRICT => {
             strict::run(bless, verbose(), workspace.as_deref()).await
         }
+        Ok(wanted) if wanted.through_sources => run(&wanted).await,
         Ok(wanted) => all(&wanted).await,
         Err(error) => Err(error),
     };
@@ -127,6 +130,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
             "--capture" => wanted.capture = true,
             "--workspace" => wanted.workspace = Some(value()?),
             "--bless" => wanted.bless = true,
+            "--through-sources" => wanted.through_sources = true,
             "--suite" => wanted.suite = Some(value()?),
             "--cases" => match value()? {
                 number if number.parse::<usize>().is_ok() => wanted.limit = number.parse().ok(),
@@ -137,12 +141,15 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted> {
             "--config" => wanted.config = Some(value()?.into()),
             "--public" => wanted.public = Some(value()?.into()),
             _ => bail!(
-                "{argument} is not known; there are --bless, --suite NAME, --workspace NAME (of the strict suite), --capture (of the checks suite), --cases DIR, --public DIR, and --model NAME with --config FILE and --cases N"
+                "{argument} is not known; there are --bless, --suite NAME, --through-sources, --workspace NAME (of the strict suite), --capture (of the checks suite), --cases DIR, --public DIR, and --model NAME with --config FILE and --cases N"
             ),
         }
     }
     if wanted.model.is_none() && (wanted.limit.is_some() || wanted.config.is_some()) {
         bail!("--config FILE and --cases N are for a language model; name one with --model NAME");
+    }
+    if wanted.bless && wanted.through_sources {
+        bail!("--through-sources is held to the baseline of the demo workspace; it has none of its own");
     }
     if wanted.bless && wanted.model.is_some() {
         bail!("--bless is for the built-in analyst; what a language model does is always recorded");
@@ -184,12 +191,18 @@ async fn all(wanted: &Wanted) -> Result<bool> {
 }
 
 async fn run(wanted: &Wanted) -> Result<bool> {
-    let cases = cases(wanted)?;
+    let mut cases = cases(wanted)?;
     if wanted.bless && cases.iter().any(|case| case.frozen.is_some()) {
         bail!("a frozen case is no part of the baseline; keep frozen cases in a folder of their own");
     }
     println!("{} cases; starting the program with the demo workspace…", cases.len());
-    let server = Server::start(true).await?;
+    let connected = if wanted.through_sources { Some(through::Connected::start().await?) } else { None };
+    let alone = if connected.is_some() { None } else { Some(Server::start(true).await?) };
+    let server = connected.as_ref().map(|connected| &connected.server).or(alone.as_ref());
+    let server = server.context("no program was started")?;
+    if let Some(connected) = &connected {
+        cases = cases.into_iter().map(|case| connected.renamed(case)).collect();
+    }
     let client = Client::with(server.http(), server.url());
     let by_meaning = client.embedded(EMBEDDING).await?;
     println!("Passages are found by {}.", if by_meaning { "words and meaning" } else { "words alone" });
@@ -201,7 +214,7 @@ async fn run(wanted: &Wanted) -> Result<bool> {
             Some(frozen) => try_frozen(case, frozen).await?,
         });
     }
-    drop(server);
+    drop((connected, alone));
     let unfinished = cases.iter().filter(|case| case.turns.iter().any(|turn| turn.todo.is_some())).count();
 
     let mut suites: BTreeMap<String, Score> = BTreeMap::new();

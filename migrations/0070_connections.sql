@@ -20,8 +20,8 @@ create table connections (
     made_by text not null,
     -- When it is fetched from next.
     due_at timestamptz not null,
-    -- When the sync under way began: streams passed over since are done.
-    round_at timestamptz,
+    -- The number of the sync under way: streams passed over in it are done.
+    round bigint not null default 1,
     tried_at timestamptz,
     succeeded_at timestamptz,
     failing_since timestamptz,
@@ -43,8 +43,9 @@ create table source_streams (
     -- The pass under way. Items say in which pass they were met last.
     pass bigint not null default 1,
     begun boolean not null default false,
-    -- When a pass was last done.
+    -- When a pass was last done, and in which sync.
     passed_at timestamptz,
+    round bigint not null default 0,
     pages bigint not null default 0,
     constraint source_streams_pkey primary key (workspace_id, connection_id, stream),
     constraint source_streams_connection_fkey foreign key (workspace_id, connection_id)

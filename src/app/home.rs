@@ -37,6 +37,8 @@ pub struct Home {
     pub waiting: Vec<Proposal>,
     /// Drafts that wait for a person, the newest first.
     pub drafts: Vec<Draft>,
+    /// Connected systems that bring nothing at present, a sentence each.
+    pub problems: Vec<String>,
 }
 
 impl App {
@@ -68,6 +70,7 @@ impl App {
         drafts.truncate(WAITING);
         Ok(Home {
             now,
+            problems: self.source_problems().await?,
             edition,
             compared: digest.is_some_and(|digest| digest.last_at.is_some()),
             accounts,

@@ -62,7 +62,7 @@ pub use open::App;
 pub use people::{Console, SlackProfile};
 pub use readiness::Groundwork;
 pub use section::{Board, CLOSED_DAYS, Refreshing, ReleaseEntry, SectionList, SectionRow};
-pub use source::{ConnectionView, ConnectionWanted, Counted, Sealer, Synced, settings_of};
+pub use source::{ConnectionView, ConnectionWanted, Counted, Sealer, SourceAlert, Synced, settings_of};
 pub use token::TokenWanted;
 
 /// Why a request could not be served. Each variant tells the caller what to do; the text is safe to show.

@@ -145,6 +145,7 @@ impl App {
         let sources = Sources {
             every_minutes: config.sources.every_minutes,
             raw_days: config.sources.raw_days,
+            clients: config.sources.clients.clone(),
             sealer: match config.sources.key {
                 Some(key) => Sealer::new(key),
                 None => Sealer::of_folder(&config.data_dir)?,

@@ -8,9 +8,10 @@ use super::output::{Failure, Ink, Output};
 use super::service::with_service;
 use crate::config::{Config, secret_in_environment};
 use crate::domain::connection::Vendor;
-use crate::domain::time::{Moment, relative_text};
+use crate::domain::time::Moment;
 use crate::web::sources::{
     ConnectParams, IdentityParams, SourceMove, SourceResponse, SourcesResponse, VendorResponse, WaitingListResponse,
+    since,
 };
 
 pub(super) async fn connect(args: ConnectArgs, config: &Config, output: &mut Output) -> Result<(), Failure> {
@@ -154,7 +155,7 @@ fn list(known: &SourcesResponse, now: Moment, output: &mut Output) -> Result<(),
     }
     for source in &known.sources {
         let items: u64 = source.streams.iter().map(|stream| stream.items).sum();
-        let fetched = source.succeeded_at.map_or_else(|| "never".to_owned(), |at| ago(at, now));
+        let fetched = source.succeeded_at.map_or_else(|| "never".to_owned(), |at| since(at, now));
         output.line(format_args!("{:<16} {:<8} fetched {fetched}, {items} items", source.name, source.state))?;
         if let (Some(failure), Some(remedy)) = (&source.failure, &source.remedy) {
             output.line(output.paint(Ink::Red, format_args!("  {failure} {remedy}")))?;
@@ -164,7 +165,7 @@ fn list(known: &SourcesResponse, now: Moment, output: &mut Output) -> Result<(),
 }
 
 fn shown(source: &SourceResponse, now: Moment, output: &mut Output) -> Result<(), Failure> {
-    let fetched = source.succeeded_at.map_or_else(|| "never".to_owned(), |at| ago(at, now));
+    let fetched = source.succeeded_at.map_or_else(|| "never".to_owned(), |at| since(at, now));
     output.line(format_args!("{} ({}): {}, last fetched {fetched}", source.name, source.label, source.state))?;
     for (name, value) in &source.settings {
         output.line(format_args!("  {name} = {value}"))?;
@@ -196,14 +197,4 @@ fn waits(waiting: &WaitingListResponse, output: &mut Output) -> Result<(), Failu
         output.line(format_args!("{} is known as {} as well ({} said so)", alias.account, alias.domain, alias.by))?;
     }
     Ok(())
-}
-
-/// How long ago something was: minutes within a day, else days.
-fn ago(at: Moment, now: Moment) -> String {
-    match now.signed_duration_since(at.utc()).num_minutes() {
-        ..=0 => "just now".to_owned(),
-        minutes @ 1..=119 => format!("{minutes} min ago"),
-        minutes @ 120..=1_439 => format!("{} h ago", minutes / 60),
-        _ => relative_text(at.day(), now.day()),
-    }
 }

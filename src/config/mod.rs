@@ -26,7 +26,7 @@ pub use log_in::{LogInConfig, ProviderConfig};
 pub use mail::{MailConfig, MailTls};
 pub use place::{secret_in_environment, this_program, wants_colour};
 pub use slack::{DataClass, QUESTIONS_PER_MINUTE, SlackClientConfig, SlackConfig};
-pub use sources::SourcesConfig;
+pub use sources::{SourceClient, SourcesConfig};
 
 use crate::domain::action::ActionPolicy;
 use crate::domain::health::HealthConfig;

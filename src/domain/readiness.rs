@@ -191,7 +191,7 @@ pub struct SectionState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NextStep {
-    /// Connect a source. Sources are not connected yet but imported; kept for when they are.
+    /// Connect a system, or import records.
     Connect,
     /// Import records.
     Import,

@@ -146,6 +146,17 @@ async fn look(bench: Arc<Bench>, stop: CancellationToken) {
         if let Err(error) = bench.app.enqueue_due_briefs().await {
             tracing::debug!(%error, "it could not be looked which meetings begin soon; it is the next time");
         }
+        match bench.app.source_alerts().await {
+            Ok(alerts) => {
+                for alert in alerts {
+                    tracing::error!("{}", alert.text);
+                    if let Some(slack) = &bench.slack {
+                        slack.say_source_fails(bench.app.workspace(), &alert).await;
+                    }
+                }
+            }
+            Err(error) => tracing::debug!(%error, "it could not be looked which sources fail; it is the next time"),
+        }
         if let Err(error) = bench.app.enqueue_due_syncs().await {
             tracing::debug!(%error, "it could not be looked which sources are due; it is the next time");
         }

@@ -11,12 +11,12 @@ use super::render::action_id::DigestValue;
 use super::render::digest::{self, PutAside};
 use super::render::note::{self, Audience};
 use super::service::{Slack, SlackError, Team};
-use crate::app::{App, DigestWanted, DueBrief, DueEdition, digest_text};
+use crate::app::{App, AppError, DigestWanted, DueBrief, DueEdition, SourceAlert, digest_text};
 use crate::config::DataClass;
 use crate::domain::conversation::Opening;
 use crate::domain::digest::{AlertPost, Digest, Edition, RowState};
 use crate::domain::id::WorkspaceId;
-use crate::domain::person::name_in;
+use crate::domain::person::{Role, name_in};
 use crate::domain::time::{Moment, Zone};
 
 impl Slack {
@@ -112,6 +112,27 @@ impl Slack {
         };
         if let Err(error) = tell.await {
             tracing::warn!(%error, digest = %due.digest.id, "the owner of a digest could not be told that it did not arrive");
+        }
+    }
+
+    /// Tells admins who are known here, in a direct message, that a connected system fails. It stands on the page of the
+    /// sources in any case, so that a message which does not get through loses nothing.
+    pub async fn say_source_fails(&self, workspace: WorkspaceId, alert: &SourceAlert) {
+        let tell = async {
+            let team = self.team_of(workspace).await?;
+            let people = self.store().people(workspace).await.map_err(AppError::from)?;
+            let admins = people.into_iter().filter(|person| person.role == Role::Admin);
+            for user in admins.filter_map(|person| person.slack).filter(|user| user.team == team.id) {
+                let channel = self.sender().direct_message(&team.caller, &user.user).await?;
+                let message = note::plain(&alert.text);
+                let said = (message.text.as_str(), message.blocks.as_slice());
+                let key = format!("{}/{}", alert.key, user.user);
+                self.sender().post_once(&team.place(&channel, None), &key, said, None, self.now()).await?;
+            }
+            Ok::<_, SlackError>(())
+        };
+        if let Err(error) = tell.await {
+            tracing::warn!(%error, "admins could not be told in Slack that a source fails");
         }
     }
 

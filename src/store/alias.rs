@@ -151,11 +151,12 @@ impl Store {
         // Companies under the domain, and what belongs to those companies.
         sqlx::query(
             "with companies as (
-                 update source_items set due = true, digest = '' where workspace_id = $1 and keys @> array[$2]
+                 update source_items set due = true, digest = '', account = null
+                 where workspace_id = $1 and keys @> array[$2] and raw is not null
                  returning connection_id, id
              )
-             update source_items i set due = true, digest = '' from companies c
-             where i.workspace_id = $1 and i.keys @> array['company:' || c.connection_id || ':' || c.id]",
+             update source_items i set due = true, digest = '', account = null from companies c
+             where i.workspace_id = $1 and i.raw is not null and i.keys @> array['company:' || c.connection_id || ':' || c.id]",
         )
         .bind(workspace.uuid())
         .bind(domain_key(&domain))

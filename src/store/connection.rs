@@ -38,8 +38,8 @@ pub struct StreamCursor {
     pub pass: i64,
     /// Whether the pass is under way.
     pub begun: bool,
-    /// When the last one was done.
-    pub passed_at: Option<Moment>,
+    /// The number of the sync in which one was last done; 0 before.
+    pub round: i64,
 }
 
 const COLUMNS: &str = "select id, vendor, prefix, settings, of_whom, missing, paused, made_by, made_at::text, due_at::text,
@@ -227,22 +227,21 @@ impl Store {
         found(changed.rows_affected())
     }
 
-    /// Notes that a connection is being fetched from; gives when the sync under way began. Streams that were passed over
-    /// since are done.
+    /// Notes that a connection is being fetched from; gives the number of the sync under way. Streams that were passed over
+    /// in it are done.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when the connection is not there.
-    pub async fn note_try(&self, workspace: WorkspaceId, id: ConnectionId, now: Moment) -> Result<Moment> {
-        let begun: Option<Moment> = sqlx::query_scalar(
-            "update connections set tried_at = $3, round_at = coalesce(round_at, $3)
-             where workspace_id = $1 and id = $2 returning round_at::text",
+    pub async fn note_try(&self, workspace: WorkspaceId, id: ConnectionId, now: Moment) -> Result<i64> {
+        let round = sqlx::query_scalar(
+            "update connections set tried_at = $3 where workspace_id = $1 and id = $2 returning round",
         )
         .bind(workspace.uuid())
         .bind(id.uuid())
         .bind(now)
         .fetch_optional(&self.pool)
         .await?;
-        begun.ok_or_else(no_connection)
+        round.ok_or_else(no_connection)
     }
 
     /// Puts off when a connection is fetched from next.
@@ -272,7 +271,7 @@ impl Store {
     ) -> Result<bool> {
         let failed: Option<bool> = sqlx::query_scalar(
             "with before as (select failing_since is not null as failed from connections where workspace_id = $1 and id = $2)
-             update connections c set succeeded_at = $3, due_at = $4, round_at = null, failing_since = null, failures = 0, failure = null,
+             update connections c set succeeded_at = $3, due_at = $4, round = round + 1, failing_since = null, failures = 0, failure = null,
                  alerted_at = null
              from before where c.workspace_id = $1 and c.id = $2 returning before.failed",
         )
@@ -359,7 +358,7 @@ impl Store {
         id: ConnectionId,
     ) -> Result<BTreeMap<String, StreamCursor>> {
         let rows = sqlx::query(
-            "select stream, cursor, pass, begun, passed_at::text from source_streams
+            "select stream, cursor, pass, begun, round from source_streams
              where workspace_id = $1 and connection_id = $2",
         )
         .bind(workspace.uuid())
@@ -372,7 +371,7 @@ impl Store {
                 cursor: cursor.map(|Json(cursor)| cursor),
                 pass: row.try_get("pass")?,
                 begun: row.try_get("begun")?,
-                passed_at: row.try_get("passed_at")?,
+                round: row.try_get("round")?,
             };
             Ok((row.try_get("stream")?, state))
         };

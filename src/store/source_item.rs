@@ -11,8 +11,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 
 use super::put::storable;
-use super::{Result, Store, StoreError, row};
-use crate::domain::connection::WaitingItem;
+use super::{Result, Store, row};
 use crate::domain::id::{ConnectionId, WorkspaceId};
 use crate::domain::record::{RecordKind, RecordRef};
 use crate::domain::time::Moment;
@@ -77,6 +76,8 @@ pub struct SettledPage<'a> {
     pub stream: &'a str,
     /// The pass.
     pub pass: i64,
+    /// The number of the sync.
+    pub round: i64,
     /// Items to keep.
     pub items: Vec<SourceItem>,
     /// Identifiers of items that were there and the same.
@@ -87,19 +88,6 @@ pub struct SettledPage<'a> {
     pub cursor: Option<Value>,
     /// Whether the pass is done.
     pub done: bool,
-}
-
-/// A company, or people at one, as one connection says it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AccountFact {
-    /// Domain of the account.
-    pub account: String,
-    /// The connection's system and what it is called.
-    pub connection: (String, String),
-    /// What it says of the company.
-    pub company: Option<Value>,
-    /// The people it names.
-    pub contacts: Option<Value>,
 }
 
 /// A record's name, as it is kept.
@@ -120,24 +108,11 @@ impl FromRow<'_, PgRow> for KeptItem {
     }
 }
 
-impl FromRow<'_, PgRow> for AccountFact {
-    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let value =
-            |column: &str| Ok::<_, sqlx::Error>(row.try_get::<Option<Json<Value>>, _>(column)?.map(|json| json.0));
-        Ok(Self {
-            account: row.try_get("account")?,
-            connection: (row.try_get("vendor")?, row.try_get("prefix")?),
-            company: value("company")?,
-            contacts: value("contacts")?,
-        })
-    }
-}
-
 impl Store {
     /// Those of these items that are known.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn known_items(
         &self,
         workspace: WorkspaceId,
@@ -171,7 +146,7 @@ impl Store {
     /// keys that came is due from then on.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn settle_page(
         &self,
         workspace: WorkspaceId,
@@ -198,11 +173,11 @@ impl Store {
         }
         if let Some(cursor) = &page.cursor {
             sqlx::query(
-                "insert into source_streams (workspace_id, connection_id, stream, cursor, pass, begun, passed_at, pages)
-                 values ($1, $2, $3, $4, $5 + case when $6 then 1 else 0 end, not $6, case when $6 then $7::timestamptz end, 1)
+                "insert into source_streams (workspace_id, connection_id, stream, cursor, pass, begun, passed_at, round, pages)
+                 values ($1, $2, $3, $4, $5 + case when $6 then 1 else 0 end, not $6, case when $6 then $7::timestamptz end, case when $6 then $8 else 0 end, 1)
                  on conflict on constraint source_streams_pkey do update set
                      cursor = excluded.cursor, pass = excluded.pass,
-                     begun = excluded.begun, passed_at = coalesce(excluded.passed_at, source_streams.passed_at),
+                     begun = excluded.begun, round = greatest(excluded.round, source_streams.round), passed_at = coalesce(excluded.passed_at, source_streams.passed_at),
                      pages = source_streams.pages + 1",
             )
             .bind(workspace.uuid())
@@ -212,6 +187,7 @@ impl Store {
             .bind(page.pass)
             .bind(page.done)
             .bind(now)
+            .bind(page.round)
             .execute(&mut *transaction)
             .await?;
         }
@@ -222,7 +198,7 @@ impl Store {
     /// Begins every stream of a connection anew: the next sync reads all of it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn restart_streams(&self, workspace: WorkspaceId, connection: ConnectionId) -> Result<()> {
         sqlx::query(
             "update source_streams set cursor = 'null', begun = false, pass = pass + 1
@@ -238,7 +214,7 @@ impl Store {
     /// Counts the items that a pass over all of a stream did not meet, and gives those that count as gone, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn unmet_items(
         &self,
         workspace: WorkspaceId,
@@ -273,7 +249,7 @@ impl Store {
     /// Forgets items.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn forget_items(
         &self,
         workspace: WorkspaceId,
@@ -296,7 +272,7 @@ impl Store {
     /// Items of a stream with the records they gave, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn items_made(
         &self,
         workspace: WorkspaceId,
@@ -320,7 +296,7 @@ impl Store {
     /// Items that waited for something that has come, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn due_items(
         &self,
         workspace: WorkspaceId,
@@ -338,36 +314,10 @@ impl Store {
         .await?)
     }
 
-    /// Says which account an item belongs to, in the name of a person; it is looked at anew.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] when there is no such item.
-    pub async fn choose_account(
-        &self,
-        workspace: WorkspaceId,
-        (connection, id): (ConnectionId, &str),
-        account: &str,
-    ) -> Result<()> {
-        let changed = sqlx::query(
-            "update source_items set chosen = $4, due = true, digest = ''
-             where workspace_id = $1 and connection_id = $2 and id = $3 and company is not null and raw is not null",
-        )
-        .bind(workspace.uuid())
-        .bind(connection.uuid())
-        .bind(id)
-        .bind(row::key(account))
-        .execute(&self.pool)
-        .await?;
-        if changed.rows_affected() == 0 {
-            return Err(StoreError::NotFound(format!("There is no company `{id}` in this connection.")));
-        }
-        Ok(())
-    }
-
     /// Items of which what the system said is still kept, after one of them in the order of streams and identifiers.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn kept_items(
         &self,
         workspace: WorkspaceId,
@@ -392,7 +342,7 @@ impl Store {
     /// Forgets what systems said before a moment, of at most `limit` items; what it became stays. What waits keeps it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
+    /// [`StoreError::Unavailable`](super::StoreError::Unavailable) when the database cannot be reached.
     pub async fn forget_raw(&self, workspace: WorkspaceId, before: Moment, limit: u32) -> Result<u64> {
         let done = sqlx::query(
             "update source_items i set raw = null from (
@@ -406,105 +356,6 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected())
-    }
-
-    /// The accounts of these companies of a connection, by the company's identifier.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn company_accounts(
-        &self,
-        workspace: WorkspaceId,
-        connection: ConnectionId,
-        ids: &[&str],
-    ) -> Result<HashMap<String, String>> {
-        let rows: Vec<(String, String)> = sqlx::query_as(
-            "select id, account from source_items where workspace_id = $1 and connection_id = $2 and id = any($3)
-               and company is not null and account is not null",
-        )
-        .bind(workspace.uuid())
-        .bind(connection.uuid())
-        .bind(ids)
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows.into_iter().collect())
-    }
-
-    /// The accounts of companies of any connection to these systems, by system and identifier.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn companies_elsewhere(
-        &self,
-        workspace: WorkspaceId,
-        companies: &[(&str, &str)],
-    ) -> Result<HashMap<(String, String), String>> {
-        if companies.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let (vendors, ids): (Vec<&str>, Vec<&str>) = companies.iter().copied().unzip();
-        let rows: Vec<(String, String, String)> = sqlx::query_as(
-            "select c.vendor, i.id, i.account from unnest($2::text[], $3::text[]) as w (vendor, id)
-             join connections c on c.workspace_id = $1 and c.vendor = w.vendor
-             join source_items i on i.workspace_id = $1 and i.connection_id = c.id and i.id = w.id
-                  and i.company is not null and i.account is not null",
-        )
-        .bind(workspace.uuid())
-        .bind(vendors)
-        .bind(ids)
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows.into_iter().map(|(vendor, id, account)| ((vendor, id), account)).collect())
-    }
-
-    /// All that connections say of these accounts themselves: companies, and people at them.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn account_facts(&self, workspace: WorkspaceId, accounts: &[&str]) -> Result<Vec<AccountFact>> {
-        Ok(sqlx::query_as(
-            "select i.account, c.vendor, c.prefix, i.company, i.contacts from source_items i
-             join connections c on c.workspace_id = i.workspace_id and c.id = i.connection_id
-             where i.workspace_id = $1 and i.account = any($2) and (i.company is not null or i.contacts is not null)
-             order by c.prefix, i.stream, i.id",
-        )
-        .bind(workspace.uuid())
-        .bind(accounts)
-        .fetch_all(&self.pool)
-        .await?)
-    }
-
-    /// Companies that wait for a person's word, and what could not be read, at most `limit`.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn waiting_items(&self, workspace: WorkspaceId, limit: u32) -> Result<Vec<WaitingItem>> {
-        let rows = sqlx::query(
-            "select c.prefix, i.stream, i.id, i.company, i.waiting from source_items i
-             join connections c on c.workspace_id = i.workspace_id and c.id = i.connection_id
-             where i.workspace_id = $1 and i.waiting is not null and i.set_aside
-             order by c.prefix, i.stream, i.id limit $2",
-        )
-        .bind(workspace.uuid())
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
-        let of = |row: &PgRow| {
-            let company: Option<Json<Value>> = row.try_get("company")?;
-            let company = company.map(|json| json.0);
-            let texts = |value: &Value| -> Vec<String> {
-                value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-            };
-            Ok(WaitingItem {
-                connection: row.try_get("prefix")?,
-                stream: row.try_get("stream")?,
-                id: row.try_get("id")?,
-                name: company.as_ref().and_then(|company| company["name"].as_str()).map(str::to_owned),
-                domains: company.as_ref().map(|company| texts(&company["domains"])).unwrap_or_default(),
-                reason: row.try_get("waiting")?,
-            })
-        };
-        rows.iter().map(of).collect()
     }
 }
 
@@ -570,83 +421,4 @@ pub(super) async fn wake(connection: &mut PgConnection, workspace: WorkspaceId, 
 /// The key of what waits for the account of a domain.
 pub(super) fn domain_key(domain: &str) -> String {
     format!("domain:{domain}")
-}
-
-/// Webhook deliveries.
-impl Store {
-    /// Writes down what a delivery says has changed; gives whether it came for the first time.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn receive_delivery(
-        &self,
-        workspace: WorkspaceId,
-        connection: ConnectionId,
-        (id, changed): (&str, &Value),
-        now: Moment,
-    ) -> Result<bool> {
-        let added = sqlx::query(
-            "insert into source_deliveries (workspace_id, connection_id, id, changed, received_at)
-             values ($1, $2, $3, $4, $5) on conflict on constraint source_deliveries_pkey do nothing",
-        )
-        .bind(workspace.uuid())
-        .bind(connection.uuid())
-        .bind(id)
-        .bind(Json(changed))
-        .bind(now)
-        .execute(&self.pool)
-        .await?;
-        Ok(added.rows_affected() > 0)
-    }
-
-    /// Deliveries of which what changed was not fetched yet, the oldest first, at most `limit`.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn open_deliveries(
-        &self,
-        workspace: WorkspaceId,
-        connection: ConnectionId,
-        limit: u32,
-    ) -> Result<Vec<(String, Value)>> {
-        let rows: Vec<(String, Json<Value>)> = sqlx::query_as(
-            "select id, changed from source_deliveries where workspace_id = $1 and connection_id = $2 and not done
-             order by received_at, id limit $3",
-        )
-        .bind(workspace.uuid())
-        .bind(connection.uuid())
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows.into_iter().map(|(id, Json(changed))| (id, changed)).collect())
-    }
-
-    /// Says that what these deliveries say was fetched.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn close_deliveries(&self, workspace: WorkspaceId, connection: ConnectionId, ids: &[&str]) -> Result<()> {
-        sqlx::query(
-            "update source_deliveries set done = true where workspace_id = $1 and connection_id = $2 and id = any($3)",
-        )
-        .bind(workspace.uuid())
-        .bind(connection.uuid())
-        .bind(ids)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Forgets deliveries that were seen to before a moment.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database cannot be reached.
-    pub async fn forget_deliveries(&self, workspace: WorkspaceId, before: Moment) -> Result<u64> {
-        let gone = sqlx::query("delete from source_deliveries where workspace_id = $1 and done and received_at < $2")
-            .bind(workspace.uuid())
-            .bind(before)
-            .execute(&self.pool)
-            .await?;
-        Ok(gone.rows_affected())
-    }
 }

@@ -42,6 +42,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("talk.js", SCRIPT, include_str!("assets/talk.js")),
     ("section.css", "text/css; charset=utf-8", include_str!("assets/section.css")),
     ("section.js", SCRIPT, include_str!("assets/section.js")),
+    ("sources.js", SCRIPT, include_str!("assets/sources.js")),
     ("verdict.js", SCRIPT, include_str!("assets/verdict.js")),
     ("who.js", SCRIPT, include_str!("assets/who.js")),
     ("favicon.svg", "image/svg+xml", include_str!("assets/favicon.svg")),

@@ -164,7 +164,7 @@ impl HomePage {
                 .map(|edition| edition.rows.iter().map(|row| News::of(row, home.compared, home.now)).collect())
                 .unwrap_or_default(),
             more: edition.map_or(0, |edition| edition.more),
-            problems: edition.map(|edition| edition.sources.problems.clone()).unwrap_or_default(),
+            problems: edition.map_or_else(|| home.problems.clone(), |edition| edition.sources.problems.clone()),
             lines,
             owed,
             accounts: home.accounts.rows.iter().map(Account::of).collect(),

@@ -56,6 +56,7 @@ impl Page {
             ("section/pipeline.html", include_str!("templates/section/pipeline.html")),
             ("section/readiness.html", include_str!("templates/section/readiness.html")),
             ("section/row.html", include_str!("templates/section/row.html")),
+            ("sources.html", include_str!("templates/sources.html")),
             ("section/settings.html", include_str!("templates/section/settings.html")),
             ("section/tabs.html", include_str!("templates/section/tabs.html")),
             ("section/top.html", include_str!("templates/section/top.html")),

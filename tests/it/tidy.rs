@@ -27,7 +27,7 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 40] = [
+const HOMES: [(&str, &[&str]); 41] = [
     ("html2text", &["reading/zone/html.rs"]),
     ("bert", &["model/embed/"]),
     ("tokenizers", &["model/embed/"]),

@@ -285,6 +285,7 @@ impl App {
                 ));
             }
         }
+        sources.problems.extend(self.source_problems().await?);
         sources.problems.extend(self.readiness().await.problems);
         Ok(sources)
     }

@@ -1,5 +1,5 @@
-//! What the sections stand on, told from the records that are there: one contract behind all of them. Sources are brought in
-//! through the import format; none is connected by itself yet.
+//! What the sections stand on, told from the records that are there and the systems that are connected: one contract behind
+//! all of them.
 
 use super::{App, AppError};
 use crate::domain::account::Section;
@@ -22,6 +22,8 @@ pub struct Groundwork {
     pub next: NextStep,
     /// The same in a sentence.
     pub next_told: String,
+    /// Systems that are connected, by name, each with whether it fails.
+    pub connected: Vec<(String, bool)>,
     /// Whether nothing was imported yet: then the demo is a preview.
     pub empty: bool,
 }
@@ -53,6 +55,7 @@ impl App {
         ];
         let counts = store.workspace_counts(workspace, &kinds).await?;
         let systems = store.billing_systems(workspace).await?;
+        let connections = store.connections(workspace).await?;
         let counted = |kind: RecordKind| counts.iter().find(|(known, _)| *known == kind).map_or(0, |(_, count)| *count);
         let state = |source: Source| {
             let records = match source {
@@ -66,7 +69,11 @@ impl App {
                 Source::Releases => Some(counted(RecordKind::Release)),
                 Source::Contracts | Source::Subscriptions | Source::Enrichment => None,
             };
+            let brought = |source: Source| {
+                connections.iter().any(|one| one.succeeded_at.is_some() && one.vendor.brings().contains(&source))
+            };
             let there = match source {
+                Source::Enrichment => brought(Source::Enrichment),
                 Source::Contracts => {
                     systems.contains(&BillingSystem::Salesbricks) || systems.contains(&BillingSystem::Manual)
                 }
@@ -75,7 +82,6 @@ impl App {
             };
             let standing = match source {
                 _ if there => Standing::Connected,
-                Source::Enrichment => Standing::Missing,
                 _ => Standing::Available,
             };
             SourceState { source, standing, records }
@@ -110,20 +116,26 @@ impl App {
         let lacking = sections.iter().flat_map(|state| &state.needs).next();
         let (next, next_told) = match lacking {
             _ if empty => (
-                NextStep::Import,
-                "Import a first file with `success-agent import FILE`, or look at the demo with `success-agent serve --demo`."
+                NextStep::Connect,
+                "Connect a system with `success-agent connect`, import a first file with `success-agent import FILE`, or look at the demo with `success-agent serve --demo`."
                     .to_owned(),
             ),
             _ if stale => {
                 (NextStep::Recompute, "Some scores are out of date: refresh them, or leave it to the background.".to_owned())
             }
             Some(one_of) => {
-                (NextStep::Import, format!("Import {} with `success-agent import FILE`.", either(one_of)))
+                (NextStep::Connect, format!("Connect a system that has {}, or import them with `success-agent import FILE`.", either(one_of)))
             }
             None => (NextStep::Nothing, "Every section has what it needs.".to_owned()),
         };
-        let parts = vec![identity(&there, in_crm), counted(&sources), signals(&there), jobs(behind, failed)];
-        Ok(Groundwork { sources, parts, sections, next, next_told, empty })
+        let connections = store.connections(workspace).await?;
+        let connected: Vec<(String, bool)> = connections
+            .iter()
+            .map(|one| (one.vendor.label().to_owned(), one.failure.is_some() || one.paused))
+            .collect();
+        let parts =
+            vec![identity(&there, in_crm), counted(&sources, &connected), signals(&there), jobs(behind, failed)];
+        Ok(Groundwork { sources, parts, sections, next, next_told, connected, empty })
     }
 }
 
@@ -143,16 +155,24 @@ fn identity(there: &[Source], in_crm: bool) -> PartState {
     PartState { name: "company_identity", label: "Company identity", standing, told: told.to_owned() }
 }
 
-fn counted(sources: &[SourceState]) -> PartState {
+fn counted(sources: &[SourceState], connected: &[(String, bool)]) -> PartState {
     let of = |standing| sources.iter().filter(|state| state.standing == standing).count();
     let standing = if of(Standing::Connected) > 0 { Standing::Connected } else { Standing::Available };
-    let told = format!(
-        "{} of {} kinds of data are on record, all through the import format; {} can be imported, {} cannot be brought in yet.",
-        of(Standing::Connected),
-        sources.len(),
-        of(Standing::Available),
-        of(Standing::Missing)
-    );
+    let names = |failing: bool| -> Vec<&str> {
+        connected.iter().filter(|(_, fails)| *fails == failing).map(|(name, _)| name.as_str()).collect()
+    };
+    let mut told = format!("{} of {} kinds of data are on record.", of(Standing::Connected), sources.len());
+    match (names(false).as_slice(), names(true).as_slice()) {
+        ([], []) => told.push_str(" No system is connected; they were imported from files."),
+        (fresh, failing) => {
+            if !fresh.is_empty() {
+                told.push_str(&format!(" Connected: {}.", fresh.join(", ")));
+            }
+            if !failing.is_empty() {
+                told.push_str(&format!(" Bringing nothing at present: {}.", failing.join(", ")));
+            }
+        }
+    }
     PartState { name: "sources", label: "Sources", standing, told }
 }
 

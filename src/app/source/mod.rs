@@ -2,6 +2,7 @@
 
 pub(super) mod compose;
 pub(super) mod resolve;
+mod log_in;
 mod seal;
 mod settle;
 mod sync;
@@ -12,10 +13,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
+use crate::config::SourceClient;
 use crate::domain::actor::Actor;
 use crate::domain::connection::{Connection, StreamState, Vendor, WaitingItem};
 use crate::domain::id::ConnectionId;
 use crate::domain::task::Task;
+use crate::domain::time::{Moment, relative_text};
+use crate::sources::oauth::Tokens;
 use crate::sources::{Access, Delivery, Refused, Setting};
 use crate::store::{AccountAlias, SealedSecret};
 
@@ -25,6 +29,8 @@ pub use sync::Synced;
 
 /// Items that wait, listed at most.
 const LISTED: u32 = 500;
+/// How often people are alerted to the same failure.
+const ALERTED_EVERY: chrono::Duration = chrono::Duration::hours(1);
 /// The name of the setting that says where a system is.
 const ADDRESS: &str = "address";
 /// The name of the setting that says whether a system's companies become accounts.
@@ -37,6 +43,8 @@ pub(super) struct Sources {
     pub every_minutes: u32,
     /// How long what systems said is kept, in days.
     pub raw_days: u32,
+    /// What identifies this program where people log in, by system.
+    pub clients: BTreeMap<Vendor, SourceClient>,
     /// What secrets are encrypted with.
     pub sealer: Sealer,
     /// The HTTP client all of them share.
@@ -49,6 +57,9 @@ struct Secret {
     key: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     webhook_secret: Option<String>,
+    /// Where somebody logged in instead of giving a key: the tokens, of which the access token is the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tokens: Option<Tokens>,
 }
 
 /// What somebody wants to connect.
@@ -62,6 +73,8 @@ pub struct ConnectionWanted {
     pub settings: BTreeMap<String, String>,
     /// The connection that gets another key; a new one where there is none.
     pub again: Option<String>,
+    /// Where somebody logged in: the tokens, of which the access token is the key.
+    pub tokens: Option<Tokens>,
 }
 
 /// A connection as people look at it.
@@ -118,7 +131,8 @@ impl App {
             succeeded_at: None,
             failure: None,
         };
-        let secret = Secret { key: wanted.key.trim().to_owned(), webhook_secret: wanted.webhook_secret };
+        let secret =
+            Secret { key: wanted.key.trim().to_owned(), webhook_secret: wanted.webhook_secret, tokens: wanted.tokens };
         let sealed = self.seal(connection.id, &secret)?;
         match before {
             Some(before) => {
@@ -141,6 +155,7 @@ impl App {
     /// [`AppError::NotFound`] when there is none of this name.
     pub async fn disconnect(&self, prefix: &str, forget: bool) -> Result<u64, AppError> {
         let connection = self.connection_called(prefix).await?;
+        self.revoke(&connection).await;
         let mut taken = 0;
         if forget {
             for stream in self.intake.store.stream_states(self.workspace, connection.id).await? {
@@ -174,6 +189,32 @@ impl App {
             views.push(ConnectionView { connection, streams });
         }
         Ok(views)
+    }
+
+    /// Connected systems that fail, a sentence each with what to do. Plan: the few connections there are.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn source_problems(&self) -> Result<Vec<String>, AppError> {
+        let connections = self.intake.store.connections(self.workspace).await?;
+        Ok(connections.iter().filter_map(|connection| problem(connection, self.now())).collect())
+    }
+
+    /// What people are to be alerted to now: systems that fail of which nobody was alerted within the hour. Whoever asks
+    /// alerts them.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn source_alerts(&self) -> Result<Vec<SourceAlert>, AppError> {
+        let (store, now) = (&self.intake.store, self.now());
+        let claimed = store.claim_source_alerts(self.workspace, now, now - ALERTED_EVERY).await?;
+        let mut alerts = Vec::new();
+        for id in claimed {
+            let Some(connection) = store.connection(self.workspace, id).await? else { continue };
+            let Some(text) = problem(&connection, now) else { continue };
+            alerts.push(SourceAlert { key: format!("source/{id}/{}", now.format("%Y-%m-%dT%H")), text });
+        }
+        Ok(alerts)
     }
 
     /// The connection that is called so.
@@ -355,16 +396,22 @@ impl App {
 
     /// What a connection is opened with.
     async fn access(&self, connection: &Connection) -> Result<Access, AppError> {
-        let sealed = self.intake.store.connection_secret(self.workspace, connection.id).await?;
-        let text = self.sources.sealer.open(&self.context(connection.id), &sealed)?;
-        let secret: Secret = serde_json::from_str(&text)
-            .map_err(|_| AppError::Conflict("The credentials cannot be read; connect again.".to_owned()))?;
+        let (secret, _) = self.secret(connection.id).await?;
         Ok(Access {
             key: secret.key,
             webhook_secret: secret.webhook_secret,
             settings: connection.settings.clone(),
             prefix: connection.prefix.clone(),
         })
+    }
+
+    /// The secret of a connection, and as it is kept.
+    async fn secret(&self, connection: ConnectionId) -> Result<(Secret, SealedSecret), AppError> {
+        let sealed = self.intake.store.connection_secret(self.workspace, connection).await?;
+        let text = self.sources.sealer.open(&self.context(connection), &sealed)?;
+        let secret = serde_json::from_str(&text)
+            .map_err(|_| AppError::Conflict("The credentials cannot be read; connect again.".to_owned()))?;
+        Ok((secret, sealed))
     }
 
     fn seal(&self, connection: ConnectionId, secret: &Secret) -> Result<SealedSecret, AppError> {
@@ -376,11 +423,26 @@ impl App {
     fn context(&self, connection: ConnectionId) -> String {
         format!("{}/{connection}/secret", self.workspace)
     }
+}
 
-    /// Renews an access token that ends soon, or at once where it was refused; gives whether it was renewed.
-    async fn renew(&self, _connection: &Connection, _refused: bool) -> Result<bool, AppError> {
-        Ok(false)
-    }
+/// A failure people are to be alerted to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceAlert {
+    /// What it is said once by.
+    pub key: String,
+    /// What to say.
+    pub text: String,
+}
+
+/// What is wrong with a connection, in a sentence with what to do.
+fn problem(connection: &Connection, now: Moment) -> Option<String> {
+    let failure = connection.failure.as_ref()?;
+    let name = connection.vendor.label();
+    let fetched = match connection.succeeded_at {
+        Some(at) => format!("was last fetched from {}", relative_text(at.day(), now.day())),
+        None => "was never fetched from".to_owned(),
+    };
+    Some(format!("{name} ({}) {fetched}: {} {}", connection.prefix, failure.reason, failure.remedy))
 }
 
 /// What a system needs to know besides the key.

@@ -67,13 +67,14 @@ struct Way {
 }
 
 impl Settler<'_> {
-    /// Settles a page of a stream and moves the stream's cursor; without a cursor it came out of turn.
+    /// Settles a page of a stream and moves the stream's cursor to where it goes on; `cursor` says whether the pass is done
+    /// with it, and in which sync. Without a cursor it came out of turn.
     pub(super) async fn page(
         &self,
         stream: &Stream,
         pass: i64,
         page: Page,
-        cursor: Option<(serde_json::Value, bool)>,
+        cursor: Option<(serde_json::Value, bool, i64)>,
     ) -> Result<Counted, AppError> {
         let (store, workspace) = (&self.intake.store, self.intake.workspace);
         // What comes twice in a page counts as it came last.
@@ -94,8 +95,9 @@ impl Settler<'_> {
         let (items, came) = self.settle(stream, pass, changed).await?;
         counted.waiting = items.iter().filter(|item| item.waiting.is_some()).count() as u64;
         counted.gone = self.gone(stream, &page.gone).await?;
-        let (cursor, done) = cursor.map_or((None, false), |(cursor, done)| (Some(cursor), done));
-        let settled = SettledPage { stream: stream.name, pass, items, met, came, cursor, done };
+        let (cursor, done, round) =
+            cursor.map_or((None, false, 0), |(cursor, done, round)| (Some(cursor), done, round));
+        let settled = SettledPage { stream: stream.name, pass, round, items, met, came, cursor, done };
         store.settle_page(workspace, self.connection.id, self.intake.clock.now(), &settled).await?;
         Ok(counted)
     }

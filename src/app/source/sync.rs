@@ -10,7 +10,6 @@ use crate::app::{App, AppError};
 use crate::domain::connection::Connection;
 use crate::domain::id::ConnectionId;
 use crate::domain::task::Task;
-use crate::domain::time::Moment;
 use crate::sources::{ChangedItem, Deletions, Item, Next, Page, Source, SourceError, Stream};
 use crate::store::StreamCursor;
 
@@ -123,7 +122,7 @@ impl App {
     async fn stretch(
         &self,
         settler: &Settler<'_>,
-        round: Moment,
+        round: i64,
         stop: &CancellationToken,
         synced: &mut Synced,
     ) -> Result<(), Stop> {
@@ -160,7 +159,7 @@ impl App {
         let mut forbidden = None;
         for stream in settler.source.streams() {
             let mut at = cursors.remove(stream.name).unwrap_or(StreamCursor { pass: 1, ..StreamCursor::default() });
-            if !at.begun && at.passed_at.is_some_and(|passed| passed >= round) {
+            if !at.begun && at.round == round {
                 continue;
             }
             loop {
@@ -178,7 +177,7 @@ impl App {
                     Next::More(cursor) => (cursor, false, false),
                     Next::Done { cursor, whole } => (cursor, true, whole),
                 };
-                synced.counted += settler.page(stream, at.pass, page, Some((next.clone(), done))).await?;
+                synced.counted += settler.page(stream, at.pass, page, Some((next.clone(), done, round))).await?;
                 if done {
                     if whole && stream.deletions == Deletions::Unmet {
                         self.sweep(settler, stream, at.pass, synced).await?;

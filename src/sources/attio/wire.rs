@@ -15,20 +15,9 @@ pub(super) struct Data<T> {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct AttioRecord {
     #[serde(default)]
-    pub id: RecordId,
-    #[serde(default)]
     pub web_url: Option<String>,
     #[serde(default)]
     pub values: BTreeMap<String, Value>,
-}
-
-/// What names a record.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct RecordId {
-    #[serde(default)]
-    pub record_id: Option<String>,
-    #[serde(default)]
-    pub object_id: Option<String>,
 }
 
 /// One value of an attribute. Which field holds it depends on the attribute's type.
@@ -128,8 +117,6 @@ pub(super) struct MemberId {
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct AttioNote {
     #[serde(default)]
-    pub id: NoteId,
-    #[serde(default)]
     pub parent_object: Option<String>,
     #[serde(default)]
     pub parent_record_id: Option<String>,
@@ -141,13 +128,6 @@ pub(super) struct AttioNote {
     pub created_by_actor: Option<Actor>,
     #[serde(default)]
     pub created_at: Option<String>,
-}
-
-/// What names a note.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct NoteId {
-    #[serde(default)]
-    pub note_id: Option<String>,
 }
 
 /// Whoever did something.

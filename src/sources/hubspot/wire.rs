@@ -40,8 +40,6 @@ pub(super) struct Object {
     #[serde(default)]
     pub properties: BTreeMap<String, Value>,
     #[serde(default)]
-    pub archived: bool,
-    #[serde(default)]
     pub url: Option<String>,
 }
 

@@ -1,6 +1,7 @@
 //! Which company is which account: what is certain is settled, what is not waits for a person.
 
 use serde_json::json;
+use success_agent::domain::action::AuditQuery;
 use success_agent::domain::actor::{Actor, Surface};
 use success_agent::domain::connection::Vendor;
 use success_agent::domain::record::RecordKind;
@@ -24,10 +25,8 @@ async fn two_accounts_that_are_one_company_become_one_and_can_part_again() {
     let store = town.world.app.store();
     let data = store.account_data(town.world.app.workspace(), "quarz0.example").await.unwrap();
     assert_eq!(data.deals.len(), 2, "the deals of both");
-    let audit = store.audit(
-        town.world.app.workspace(),
-        &success_agent::domain::action::AuditQuery { limit: 10, ..Default::default() },
-    );
+    let newest = AuditQuery { limit: 10, ..AuditQuery::default() };
+    let audit = store.audit(town.world.app.workspace(), &newest);
     assert!(audit.await.unwrap().iter().any(|entry| entry.action == "merge_accounts"));
     // What comes in for the old domain lands with the account.
     town.world

@@ -52,7 +52,7 @@ impl Town {
             key: access.key,
             webhook_secret: access.webhook_secret,
             settings: access.settings.into_iter().chain(more).collect::<BTreeMap<_, _>>(),
-            again: None,
+            ..ConnectionWanted::default()
         };
         self.world.app.connect(vendor, wanted, &Actor::new("ona@ours.example", Surface::Cli)).await.unwrap()
     }

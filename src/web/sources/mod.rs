@@ -1,6 +1,8 @@
 //! `/api/sources`: connected systems, how fresh each is, and what waits for a person's word; and the address webhook
 //! deliveries come to.
 
+mod page;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -10,6 +12,8 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub(super) use page::{come_back, leave, show};
+
 use super::actor::Sender;
 use super::error::Problem;
 use super::extract::{JsonBody, PathOf};
@@ -17,7 +21,7 @@ use super::state::Web;
 use crate::app::{App, AppError, ConnectionView, ConnectionWanted, settings_of};
 use crate::domain::actor::Actor;
 use crate::domain::connection::{Vendor, WaitingItem};
-use crate::domain::time::Moment;
+use crate::domain::time::{Moment, relative_text};
 use crate::sources::Delivery;
 
 /// A system to connect.
@@ -293,6 +297,17 @@ pub struct DoneResponse {
     pub done: String,
 }
 
+/// How long ago something was fetched: minutes and hours within a day, else days.
+#[must_use]
+pub fn since(at: Moment, now: Moment) -> String {
+    match now.signed_duration_since(at.utc()).num_minutes() {
+        ..=0 => "just now".to_owned(),
+        minutes @ 1..=119 => format!("{minutes} min ago"),
+        minutes @ 120..=1_439 => format!("{} h ago", minutes / 60),
+        _ => relative_text(at.day(), now.day()),
+    }
+}
+
 /// All connections and all systems there are.
 ///
 /// # Errors
@@ -328,6 +343,7 @@ pub async fn connected(app: &App, params: ConnectParams, by: &Actor) -> Result<S
         webhook_secret: params.webhook_secret,
         settings: params.settings,
         again: params.again,
+        ..ConnectionWanted::default()
     };
     let connection = app.connect(vendor, wanted, by).await?;
     Ok(SourceResponse::new(ConnectionView { connection, streams: Vec::new() }, app.now()))
