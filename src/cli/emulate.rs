@@ -31,8 +31,10 @@ pub(super) async fn run(
         let settings: Vec<String> =
             access.settings.iter().map(|(name, value)| format!(" --set {name}={value}")).collect();
         let name = vendor.wire().to_ascii_uppercase();
-        let secret = access.webhook_secret.map(|secret| format!("{name}_WEBHOOK_SECRET={secret} ")).unwrap_or_default();
-        let key = if access.key.is_empty() { String::new() } else { format!("{name}_KEY={} ", access.key) };
+        let hooks = matches!(vendor, Vendor::Attio | Vendor::HubSpot | Vendor::Stripe | Vendor::GitHub);
+        let secret = access.webhook_secret.filter(|_| hooks);
+        let secret = secret.map(|secret| format!("{name}_WEBHOOK_SECRET={secret} ")).unwrap_or_default();
+        let key = if vendor == Vendor::Feed { String::new() } else { format!("{name}_KEY={} ", access.key) };
         output.line(
             output.paint(Ink::Bold, format_args!("  {key}{secret}success-agent connect {vendor}{}", settings.concat())),
         )?;
@@ -48,6 +50,7 @@ pub(super) async fn run(
         "To change what they hold, or let something go wrong: http://{}/control",
         emulator.address()
     ))?;
+    output.flush()?;
     shutdown.wished().await;
     emulator.stop();
     Ok(())

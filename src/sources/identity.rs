@@ -29,6 +29,22 @@ const PROFILES: [&str; 22] = [
     "youtube.com",
 ];
 
+/// Suffixes of names that are known inside a network alone.
+const INSIDE: [&str; 12] = [
+    "arpa",
+    "corp",
+    "home",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "onion",
+    "private",
+];
+
 /// The registrable domain of a company's own host, web address or e-mail address; none where the host is no company's: a
 /// mail provider's, a page about somebody on a site of others, a number, a public suffix.
 ///
@@ -60,8 +76,11 @@ fn registrable(name: &str) -> Option<String> {
     }
     let ascii = host::wire(name).unwrap_or_else(|| name.to_owned());
     let domain = psl::domain(ascii.as_bytes())?;
-    // A suffix that is in no list is a word, or a name inside a company's own network.
-    if !domain.suffix().is_known() && !ascii.ends_with(".example") && !ascii.ends_with(".test") {
+    // A suffix that is in no list may be a new one; not one that says a name is known inside a network alone.
+    let suffix = domain.suffix();
+    let inside = |suffix: &[u8]| INSIDE.iter().any(|known| known.as_bytes() == suffix);
+    let spelled = suffix.as_bytes().len() > 1 && suffix.as_bytes().iter().all(u8::is_ascii_lowercase);
+    if !suffix.is_known() && (!spelled || inside(suffix.as_bytes())) {
         return None;
     }
     Some(host::canonical(std::str::from_utf8(domain.as_bytes()).ok()?))
@@ -85,6 +104,7 @@ mod tests {
             ("www.TÖPFER.example.", "töpfer.example"),
             ("kim@google.com", "google.com"),
             ("linkedin.com", "linkedin.com"),
+            ("quarz.newsuffix", "quarz.newsuffix"),
             ("lovely-mugs.myshopify.com", "lovely-mugs.myshopify.com"),
         ] {
             assert_eq!(company_domain(written).as_deref(), Some(known), "{written}");
@@ -107,6 +127,8 @@ mod tests {
             "unknown",
             "quarz",
             "server.internal-lan",
+            "printer.lan",
+            "intranet.corp",
         ] {
             assert_eq!(company_domain(written), None, "{written}");
         }

@@ -68,7 +68,7 @@ impl Resolver {
             elsewhere: store.companies_elsewhere(workspace, &elsewhere).await?,
             domains: store.accounts_behind(workspace, &domains).await?,
             team: team.clone(),
-            connection: connection.map(|connection| connection.id.to_string()).unwrap_or_default(),
+            connection: connection.map(|connection| connection.id.uuid().to_string()).unwrap_or_default(),
         })
     }
 

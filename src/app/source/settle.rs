@@ -236,7 +236,7 @@ impl Settler<'_> {
                 Some(chosen) => Place { account: Some(chosen.clone()), ..Place::default() },
                 None => resolver.place(company, way.known.account.as_deref(), self.makes),
             };
-            let connection = self.connection.id.to_string();
+            let connection = self.connection.id.uuid().to_string();
             let domains = candidates(company, team);
             way.keys.extend(domains.iter().map(|domain| domain_key(domain)));
             way.keys.extend(company.same_as.iter().map(|(vendor, id)| elsewhere_key(*vendor, id)));
