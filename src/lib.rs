@@ -16,7 +16,7 @@
 //! | [`mail`] | a letter as a message and a link, and the way to an SMTP server | decide whether it may go out |
 //! | [`store`] | all SQL; the private PostgreSQL | answer a question |
 //! | [`knowledge`] | chunks, the index of their words and of their meaning, search | search without a scope |
-//! | [`sources`] | the import format, line by line | write to the store |
+//! | [`sources`] | the import format, files people have, and connected systems, each with a double to try it on | write to the store |
 //! | [`demo`] | the Pied Piper workspace, as import lines | know how they are stored |
 //! | [`agent`] | the turn: call model, call tools, check, finish | trust a model's figure, citation or scope |
 //! | [`app`] | shared handles; the one place that names concrete adapters | know HTTP |
@@ -37,6 +37,15 @@
 //! rules of [`language::naming`] judge among those. What was read of an account is remembered until one of its own records
 //! changes, whatever comes in about others: a change cannot be kept without saying what it touched. Lists over all accounts
 //! are chosen, ordered and counted by the database, from an index, and stop at a limit.
+//!
+//! # Where records come from
+//!
+//! A source says what it holds in pages from a cursor and maps each item to records, purely; [`app`] drives it: an item that
+//! is as it was costs a comparison of hashes, one that changed is mapped, given to its account, checked as an import line is
+//! and stored, and only then does the cursor move. So a crash anywhere repeats at most a page. Which account a company is, is
+//! settled from the domain it registered and from what systems say of each other; what is not certain waits for a person. An
+//! account several systems speak of is composed of what each says, the first that says a thing in the order of
+//! [`domain::connection::Vendor`].
 //!
 //! # Words
 //!
@@ -59,6 +68,9 @@
 //! | decision | a change that was approved; it goes before what was imported |
 //! | draft | an e-mail that waits for a person |
 //! | person, owner | one of our own side; the one an account belongs to |
+//! | source, connection | a system outside that records come from; one set of credentials for it |
+//! | stream, item | a list a source gives page by page; one thing of it, as the source says it |
+//! | alias | a domain an account is known by besides its own |
 //! | meeting, brief | what a calendar has of a talk to come; the page of what to know before it |
 //! | task | work that is written down with the change that makes it necessary |
 

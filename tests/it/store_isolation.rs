@@ -4,6 +4,7 @@ mod access;
 mod digests;
 mod filled;
 mod reads;
+mod sources;
 mod writes;
 
 use std::collections::BTreeSet;
@@ -52,6 +53,8 @@ impl Neighbours {
         };
         let alpha = fill(&database.store, "alpha", 777_001_777, shared).await;
         let beta = fill(&database.store, "beta", 888_002_888, shared).await;
+        sources::fill(&database.store, alpha.workspace, "alpha").await;
+        sources::fill(&database.store, beta.workspace, "beta").await;
         // What could not be sorted is to be tried later.
         receive(&database.store, alpha.workspace, &[message("m9", &json!({"text": "alpha", "ts": "1.9"}))]).await;
         let later = sqlx::query("update slack_received set try_at = now() + interval '1 hour'");

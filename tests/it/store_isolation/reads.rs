@@ -19,6 +19,7 @@ use success_agent::store::{Among, Opening, Projection, PromisesWanted, Store, St
 use super::access::session_of_all;
 use super::digests::brief;
 use super::filled::{Filled, READER, call, now, slack_user};
+use super::sources;
 
 /// The function that was called, and what it gave, as text.
 pub type Given = (&'static str, String);
@@ -223,6 +224,7 @@ pub async fn of_the_store(store: &Store, workspace: WorkspaceId, owner: &Filled)
         let reference = RecordRef { kind, id: id.to_owned() };
         given.push(("record", format!("{:?}", store.record(workspace, &reference).await)));
     }
+    given.extend(sources::reads(store, workspace).await);
     given
 }
 

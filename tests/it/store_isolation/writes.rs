@@ -24,6 +24,7 @@ use super::filled::{
     refresh, seen, slack_turn, slack_user, state, team, turn, version,
 };
 use super::reads::Given;
+use super::sources;
 
 /// Whoever holds a thread.
 const HOLDER: uuid::Uuid = uuid::Uuid::from_u128(7);
@@ -166,6 +167,7 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
         given.push(("sort_slack", format!("{:?}", store.sort_slack(1).await)));
     }
     receive(store, workspace, &[message("m4", &body)]).await;
+    given.extend(sources::changes(store, workspace, word).await);
     // A turn at work on one workspace holds up nobody on another.
     let _theirs = store.lease(owner.workspace, "work").await.unwrap();
     if workspace != owner.workspace {
@@ -177,12 +179,14 @@ pub async fn changes(store: &Store, workspace: WorkspaceId, owner: &Filled, word
 
 /// What `workspace` deletes, named as `owner` names it.
 pub async fn deletions(store: &Store, workspace: WorkspaceId, owner: &Filled) -> Vec<Given> {
-    calls![store, workspace;
+    let mut given = sources::deletions(store, workspace).await;
+    given.extend(calls![store, workspace;
         end_session(session_of_all());
         remove_api_token(owner.token, None);
         remove_digest(owner.shared.digest);
         end_absence(&format!("{}@team.example", owner.word));
         delete_releases(&["rel-1"]);
         delete_accounts(&["hooli.com"]);
-    ]
+    ]);
+    given
 }
