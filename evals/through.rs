@@ -82,7 +82,9 @@ impl Connected {
         let named = |(record, (vendor, id)): (&success_agent::domain::record::RecordRef, &(Vendor, String))| {
             (record.id.clone(), format!("{vendor}:{id}"))
         };
-        let names = doubles.names().iter().map(named).collect();
+        // An account and a day of usage are named by the account's domain, wherever they come from.
+        let own = |kind| matches!(kind, RecordKind::Account | RecordKind::Usage);
+        let names = doubles.names().iter().filter(|(record, _)| !own(record.kind)).map(named).collect();
         Ok(Self { server, _doubles: doubles, names })
     }
 
