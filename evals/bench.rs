@@ -1,7 +1,7 @@
 //! Speed and memory of the program, measured from outside over HTTP and written to the README: `make bench`.
 //!
 //! `make bench ARGS=--quick` tries everything on a hundredth of the size and writes nothing; `ARGS="--only slack"`,
-//! `ARGS="--only scale"`, `ARGS="--only nightly"` and `ARGS="--only meaning"` measure that part alone and leave the other rows as they are.
+//! `ARGS="--only scale"`, `ARGS="--only nightly"`, `ARGS="--only sources"` and `ARGS="--only meaning"` measure that part alone and leave the other rows as they are.
 
 #[expect(dead_code, reason = "shared with the evals, which read more of what is answered")]
 mod client;
@@ -15,6 +15,7 @@ mod random;
 mod scale;
 mod server;
 mod slack_bench;
+mod source_bench;
 mod texts;
 
 use std::fmt::Write as _;
@@ -58,13 +59,15 @@ enum Part {
     Scale,
     /// A night, and the digests after it.
     Nightly,
+    /// Fetching from connected systems.
+    Sources,
     /// Of scale, what is searched by meaning beside the peer.
     Meaning,
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Slack, Self::Scale, Self::Nightly];
-    const ALONE: [Self; 4] = [Self::Slack, Self::Scale, Self::Nightly, Self::Meaning];
+    const ALL: [Self; 4] = [Self::Slack, Self::Scale, Self::Nightly, Self::Sources];
+    const ALONE: [Self; 5] = [Self::Slack, Self::Scale, Self::Nightly, Self::Sources, Self::Meaning];
 
     /// What it is called on the command line.
     fn name(self) -> &'static str {
@@ -72,6 +75,7 @@ impl Part {
             Self::Slack => "slack",
             Self::Scale => "scale",
             Self::Nightly => "nightly",
+            Self::Sources => "sources",
             Self::Meaning => "meaning",
         }
     }
@@ -81,6 +85,7 @@ impl Part {
         match self {
             Self::Slack => "Slack: ",
             Self::Nightly => "Nightly: ",
+            Self::Sources => "Sources: ",
             Self::Scale | Self::Meaning => "Scale: ",
         }
     }
@@ -88,7 +93,7 @@ impl Part {
     /// Begins the rows it writes anew where it is measured alone.
     fn own(self) -> &'static str {
         match self {
-            Self::Slack | Self::Scale | Self::Nightly => self.title(),
+            Self::Slack | Self::Scale | Self::Nightly | Self::Sources => self.title(),
             Self::Meaning => "Scale: searches by words and meaning",
         }
     }
@@ -100,6 +105,7 @@ impl Part {
             Self::Nightly => {
                 scale::nightly::run(if quick { &scale::nightly::QUICK } else { &scale::nightly::FULL }).await?
             }
+            Self::Sources => source_bench::run(if quick { &source_bench::QUICK } else { &source_bench::FULL }).await?,
             Self::Meaning => scale::by_meaning(if quick { &scale::QUICK } else { &scale::FULL }).await?,
         };
         Ok(lines.into_iter().map(|(what, figure)| (format!("{}{what}", self.title()), figure)).collect())

@@ -26,6 +26,7 @@ const PAGES: [&str; 17] = [
     "/re-engage",
     "/close-the-loop?release=all",
     "/readiness",
+    "/sources",
     "/success-unlock",
     "/health?level=purple",
 ];

@@ -13,7 +13,8 @@ pub(super) const CLUSTER: &str = "postgres";
 /// The file that says where a cluster is that is not inside.
 pub(super) const LOCATION: &str = "postgres.location";
 /// What the program makes in a data directory.
-pub(super) const OURS: [&str; 7] = ["lock", "server.json", LOCATION, CLUSTER, "index", "meaning", "models"];
+pub(super) const OURS: [&str; 8] =
+    ["lock", "server.json", "secret.key", LOCATION, CLUSTER, "index", "meaning", "models"];
 
 /// Only its user.
 const ALONE: u32 = 0o700;

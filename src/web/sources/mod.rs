@@ -92,6 +92,8 @@ pub struct StreamResponse {
     /// When it was last fetched to its end.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>)]
     pub passed_at: Option<Moment>,
+    /// Pages fetched since it was connected.
+    pub pages: u64,
     /// Items that are known.
     pub items: u64,
     /// Items that wait for their account.
@@ -155,6 +157,7 @@ impl SourceResponse {
             stream: stream.stream,
             under_way: stream.under_way,
             passed_at: stream.passed_at,
+            pages: stream.pages,
             items: stream.items,
             waiting: stream.waiting,
             set_aside: stream.set_aside,

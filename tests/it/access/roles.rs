@@ -17,13 +17,16 @@ const ASKS: [&str; 6] = [
 ];
 
 /// What only an admin may send.
-const OF_ADMINS: [&str; 7] = [
+const OF_ADMINS: [&str; 10] = [
     "/api/health/settings",
+    "/api/identity",
     "/api/import",
     "/api/jobs/{id}/drop",
     "/api/jobs/{id}/retry",
     "/api/people",
     "/api/reindex",
+    "/api/sources",
+    "/api/sources/{name}",
     "/api/team",
 ];
 
@@ -91,6 +94,11 @@ async fn what_a_role_may_not_do_is_not_on_the_page() {
         assert!(account.contains("Risk factors"), "{account}");
         assert_eq!(account.contains("data-act=\"route_account\""), acts, "{arguments:?}");
         assert_eq!(account.contains("data-act=\"mark_commitment\""), acts, "{arguments:?}");
+        let (_, sources) = visitor.page("/sources").await;
+        assert!(
+            sources.contains("Nothing is connected yet") && !sources.contains("Connect with a key"),
+            "{arguments:?}"
+        );
         let (_, home) = visitor.page("/home").await;
         assert_eq!(home.contains("Crane"), acts, "whoever is logged in sees their own day: {home}");
     }
