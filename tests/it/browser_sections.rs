@@ -10,7 +10,7 @@ use crate::browser::{Page, Screen, browse, browse_on};
 use crate::harness::world::{World, three_accounts};
 
 /// The pages, and those beside them.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 18] = [
     "/",
     "/?account=hooli.com",
     "/home",
