@@ -27,7 +27,7 @@ const IMPORT_EXCEPTIONS: [(&str, &str, &str); 2] = [
 ];
 
 /// Each vendor's name and the places it may be written in.
-const HOMES: [(&str, &[&str]); 41] = [
+const HOMES: [(&str, &[&str]); 40] = [
     ("html2text", &["reading/zone/html.rs"]),
     ("bert", &["model/embed/"]),
     ("tokenizers", &["model/embed/"]),
@@ -49,7 +49,6 @@ const HOMES: [(&str, &[&str]); 41] = [
     ("psl", &["sources/identity.rs"]),
     ("feed_rs", &["sources/feed/"]),
     ("mail_parser", &["sources/files/"]),
-    ("csv", &["sources/files/"]),
     ("utoipa", &["web/"]),
     ("qdrant_edge", &["knowledge/"]),
     ("qdrant_client", &["knowledge/"]),

@@ -1,13 +1,16 @@
 //! Connected systems: connecting and disconnecting them, fetching what is new, and how fresh what came from each is.
 
+mod alert;
 pub(super) mod compose;
+mod identity;
 pub(super) mod resolve;
 mod log_in;
 mod seal;
+mod settings;
 mod settle;
 mod sync;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -15,26 +18,21 @@ use serde::{Deserialize, Serialize};
 use super::{App, AppError};
 use crate::config::SourceClient;
 use crate::domain::actor::Actor;
-use crate::domain::connection::{Connection, StreamState, Vendor, WaitingItem};
+use crate::domain::connection::{Connection, StreamState, Vendor};
 use crate::domain::id::ConnectionId;
 use crate::domain::task::Task;
-use crate::domain::time::{Moment, relative_text};
 use crate::sources::oauth::Tokens;
-use crate::sources::{Access, Delivery, Refused, Setting};
-use crate::store::{AccountAlias, SealedSecret};
+use crate::sources::{Access, Delivery, Refused};
+use crate::store::SealedSecret;
 
+pub use alert::SourceAlert;
 pub use seal::Sealer;
+pub use settings::settings_of;
 pub use settle::Counted;
 pub use sync::Synced;
 
-/// Items that wait, listed at most.
+/// Items listed or taken at a time, at most.
 const LISTED: u32 = 500;
-/// How often people are alerted to the same failure.
-const ALERTED_EVERY: chrono::Duration = chrono::Duration::hours(1);
-/// The name of the setting that says where a system is.
-const ADDRESS: &str = "address";
-/// The name of the setting that says whether a system's companies become accounts.
-const ACCOUNTS: &str = "accounts";
 
 /// What connected systems are driven with.
 #[derive(Clone, Debug)]
@@ -103,7 +101,7 @@ impl App {
         let mut settings = before.as_ref().map(|before| before.settings.clone()).unwrap_or_default();
         settings.extend(wanted.settings);
         settings.retain(|_, value| !value.trim().is_empty());
-        check_settings(vendor, &settings)?;
+        settings::check(vendor, &settings)?;
         let prefix = before.as_ref().map_or_else(|| free_prefix(vendor, &known), |before| before.prefix.clone());
         let access = Access {
             key: wanted.key.trim().to_owned(),
@@ -189,32 +187,6 @@ impl App {
             views.push(ConnectionView { connection, streams });
         }
         Ok(views)
-    }
-
-    /// Connected systems that fail, a sentence each with what to do. Plan: the few connections there are.
-    ///
-    /// # Errors
-    /// When the database is out of reach.
-    pub async fn source_problems(&self) -> Result<Vec<String>, AppError> {
-        let connections = self.intake.store.connections(self.workspace).await?;
-        Ok(connections.iter().filter_map(|connection| problem(connection, self.now())).collect())
-    }
-
-    /// What people are to be alerted to now: systems that fail of which nobody was alerted within the hour. Whoever asks
-    /// alerts them.
-    ///
-    /// # Errors
-    /// When the database is out of reach.
-    pub async fn source_alerts(&self) -> Result<Vec<SourceAlert>, AppError> {
-        let (store, now) = (&self.intake.store, self.now());
-        let claimed = store.claim_source_alerts(self.workspace, now, now - ALERTED_EVERY).await?;
-        let mut alerts = Vec::new();
-        for id in claimed {
-            let Some(connection) = store.connection(self.workspace, id).await? else { continue };
-            let Some(text) = problem(&connection, now) else { continue };
-            alerts.push(SourceAlert { key: format!("source/{id}/{}", now.format("%Y-%m-%dT%H")), text });
-        }
-        Ok(alerts)
     }
 
     /// The connection that is called so.
@@ -322,71 +294,6 @@ impl App {
         Ok(())
     }
 
-    /// What waits for a person: companies nobody can place for certain, and what could not be read.
-    ///
-    /// # Errors
-    /// When the database is out of reach.
-    pub async fn waiting_items(&self) -> Result<Vec<WaitingItem>, AppError> {
-        Ok(self.intake.store.waiting_items(self.workspace, LISTED).await?)
-    }
-
-    /// Makes one account of two.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] when one of them is not there.
-    pub async fn merge_accounts(&self, from: &str, into: &str, by: &Actor) -> Result<u64, AppError> {
-        let moved = self.intake.store.merge_accounts(self.workspace, (from, into), by, self.now()).await?;
-        self.intake.enqueue_again().await?;
-        self.sync_all_soon().await?;
-        Ok(moved)
-    }
-
-    /// Says that an account is known by a domain as well.
-    ///
-    /// # Errors
-    /// [`AppError::Conflict`] when the domain is an account of its own or another's.
-    pub async fn alias_account(&self, domain: &str, account: &str, by: &Actor) -> Result<(), AppError> {
-        let store = &self.intake.store;
-        let added = store.add_aliases(self.workspace, account, &[domain], (&by.who, self.now())).await?;
-        if added.is_empty() {
-            return Err(AppError::Conflict(format!(
-                "`{domain}` is an account of its own, or another account is known by it; `success-agent accounts merge \
-                 {domain} {account}` makes one of two."
-            )));
-        }
-        self.sync_all_soon().await
-    }
-
-    /// Takes a domain from the account that was known by it; what came in under it finds its own account.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] when no account is known by it.
-    pub async fn split_account(&self, domain: &str) -> Result<String, AppError> {
-        let account = self.intake.store.remove_alias(self.workspace, domain).await?;
-        self.sync_all_soon().await?;
-        Ok(account)
-    }
-
-    /// Says which account a company of a connection is.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] when there is no such company or account.
-    pub async fn confirm_company(&self, prefix: &str, company: &str, account: &str) -> Result<(), AppError> {
-        let connection = self.connection_called(prefix).await?;
-        let store = &self.intake.store;
-        store.account_id(self.workspace, account).await?;
-        store.choose_account(self.workspace, (connection.id, company), account).await?;
-        self.sync_soon(connection.id).await
-    }
-
-    /// Domains accounts are known by besides their own.
-    ///
-    /// # Errors
-    /// When the database is out of reach.
-    pub async fn account_aliases(&self, account: Option<&str>) -> Result<Vec<AccountAlias>, AppError> {
-        Ok(self.intake.store.account_aliases(self.workspace, account, LISTED).await?)
-    }
-
     async fn sync_all_soon(&self) -> Result<(), AppError> {
         for connection in self.intake.store.connections(self.workspace).await? {
             self.sync_soon(connection.id).await?;
@@ -423,96 +330,6 @@ impl App {
     fn context(&self, connection: ConnectionId) -> String {
         format!("{}/{connection}/secret", self.workspace)
     }
-}
-
-/// A failure people are to be alerted to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceAlert {
-    /// What it is said once by.
-    pub key: String,
-    /// What to say.
-    pub text: String,
-}
-
-/// What is wrong with a connection, in a sentence with what to do.
-fn problem(connection: &Connection, now: Moment) -> Option<String> {
-    let failure = connection.failure.as_ref()?;
-    let name = connection.vendor.label();
-    let fetched = match connection.succeeded_at {
-        Some(at) => format!("was last fetched from {}", relative_text(at.day(), now.day())),
-        None => "was never fetched from".to_owned(),
-    };
-    Some(format!("{name} ({}) {fetched}: {} {}", connection.prefix, failure.reason, failure.remedy))
-}
-
-/// What a system needs to know besides the key.
-#[must_use]
-pub fn settings_of(vendor: Vendor) -> Vec<Setting> {
-    let mut settings = crate::sources::settings(vendor).to_vec();
-    settings.push(Setting {
-        name: ACCOUNTS,
-        means: "`make` or `join`: whether companies nobody knows yet become accounts, or only add to those there are",
-        required: false,
-    });
-    if !settings.iter().any(|setting| setting.name == ADDRESS) {
-        settings.push(Setting {
-            name: ADDRESS,
-            means: "where the system is, if not at its public address",
-            required: false,
-        });
-    }
-    settings
-}
-
-/// Whether the companies of a connection become accounts where none is there yet.
-fn makes_accounts(connection: &Connection) -> bool {
-    match connection.settings.get(ACCOUNTS).map(|value| value.trim()) {
-        Some("make") => true,
-        Some("join") => false,
-        _ => matches!(connection.vendor, Vendor::Attio | Vendor::Salesforce | Vendor::Salesbricks | Vendor::Stripe),
-    }
-}
-
-/// Whether a system can be asked with these settings.
-fn check_settings(vendor: Vendor, settings: &BTreeMap<String, String>) -> Result<(), AppError> {
-    let known = settings_of(vendor);
-    let names: BTreeSet<&str> = known.iter().map(|setting| setting.name).collect();
-    if let Some(odd) = settings.keys().find(|name| !names.contains(name.as_str())) {
-        let names: Vec<&str> = names.into_iter().collect();
-        return Err(AppError::Invalid(format!(
-            "{} has no setting `{odd}`; it has {}.",
-            vendor.label(),
-            names.join(", ")
-        )));
-    }
-    if let Some(lacking) = known.iter().find(|setting| setting.required && !settings.contains_key(setting.name)) {
-        return Err(AppError::Invalid(format!(
-            "{} needs the setting `{}`: {}. Write `--set {}=…`.",
-            vendor.label(),
-            lacking.name,
-            lacking.means,
-            lacking.name
-        )));
-    }
-    if settings.get(ACCOUNTS).is_some_and(|value| !matches!(value.trim(), "make" | "join")) {
-        return Err(AppError::Invalid("`accounts` is `make` or `join`.".to_owned()));
-    }
-    if let Some(address) = settings.get(ADDRESS) {
-        let url = reqwest::Url::parse(address.trim()).ok();
-        let safe = url.is_some_and(|url| match (url.scheme(), url.host_str()) {
-            ("https", Some(_)) => true,
-            ("http", Some(host)) => matches!(host, "127.0.0.1" | "localhost" | "[::1]"),
-            _ => false,
-        });
-        if !safe {
-            return Err(AppError::Invalid(
-                "`address` is an https address; http is taken for this machine only, since the key would be readable on \
-                 the way."
-                    .to_owned(),
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// What a new connection is called: `stripe`, `stripe-2`.

@@ -69,7 +69,7 @@ impl App {
                     intake: &self.intake,
                     connection: &connection,
                     source: &*source,
-                    makes: super::makes_accounts(&connection),
+                    makes: super::settings::makes_accounts(&connection),
                 };
                 let ended = Box::pin(self.stretch(&settler, round, stop, &mut synced)).await;
                 match ended {
@@ -274,7 +274,7 @@ impl App {
         let source =
             crate::sources::open(connection.vendor, self.access(&connection).await?, self.sources.client.clone())
                 .map_err(AppError::Invalid)?;
-        let makes = super::makes_accounts(&connection);
+        let makes = super::settings::makes_accounts(&connection);
         let settler = Settler { intake: &self.intake, connection: &connection, source: &*source, makes };
         let (store, workspace) = (&self.intake.store, self.workspace);
         let cursors = store.stream_cursors(workspace, connection.id).await?;

@@ -161,7 +161,7 @@ async fn everybody_who_asked_is_told_or_held_back_with_a_reason() {
 async fn readiness_tells_what_is_there_what_is_not_and_what_to_do() {
     let empty = served(&[]).await;
     let told = empty.get("/api/readiness").await;
-    assert_eq!((&told["empty"], &told["next"]["step"]), (&json!(true), &json!("import")));
+    assert_eq!((&told["empty"], &told["next"]["step"]), (&json!(true), &json!("connect")));
     assert!(told["next"]["text"].as_str().unwrap().contains("serve --demo"), "{told}");
     let (status, html) = page(&format!("{}/readiness", empty.url)).await;
     assert!(status == 200 && words(&html).contains("The demo is a workspace"), "{html}");
@@ -179,7 +179,7 @@ async fn readiness_tells_what_is_there_what_is_not_and_what_to_do() {
         ("subscriptions", "connected"),
         ("contracts", "available"),
         ("usage", "available"),
-        ("enrichment", "missing"),
+        ("enrichment", "available"),
     ] {
         assert_eq!(state(source), expected, "{source}");
     }
@@ -191,7 +191,7 @@ async fn readiness_tells_what_is_there_what_is_not_and_what_to_do() {
         .map(|section| section["section"].as_str().unwrap())
         .collect();
     assert_eq!(ready, ["health", "convert", "contracts", "reengage"]);
-    assert_eq!(told["next"]["step"], "import", "{told}");
+    assert_eq!(told["next"]["step"], "connect", "{told}");
     let (_, pipeline) = page(&format!("{}/pipeline", some.url)).await;
     assert!(words(&pipeline).contains("This section needs deals, and none are on record."), "{}", words(&pipeline));
     let (_, contracts) = page(&format!("{}/contracts", some.url)).await;
