@@ -127,7 +127,12 @@ pub(super) fn mapping_of(path: &Path, reading: &Reading) -> Result<Mapping, Stri
     if let Some(account) = &reading.account {
         proposal.mapping.fixed.insert("account".to_owned(), account.clone());
     }
-    let missing = proposal.mapping.missing();
+    let mut missing = proposal.mapping.missing();
+    // An account is known by its domain, whichever column says it.
+    let known_by = ["domain", "website", "contact_email"];
+    if kind == RowKind::Accounts && known_by.iter().all(|field| proposal.mapping.column(field).is_none()) {
+        missing.push("domain");
+    }
     if proposal.questions.is_empty() && missing.is_empty() {
         return Ok(proposal.mapping);
     }
