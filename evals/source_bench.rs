@@ -32,7 +32,7 @@ pub const FULL: Size = Size { accounts: 5_000, invoices: 50_000, days: 400 };
 pub const QUICK: Size = Size { accounts: 40, invoices: 200, days: 20 };
 
 /// How long a sync may take.
-const PATIENCE: Duration = Duration::from_mins(60);
+const PATIENCE: Duration = Duration::from_hours(1);
 /// How often it is looked.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -83,7 +83,7 @@ fn told(
     requests: u64,
 ) -> String {
     let seconds = since.elapsed().as_secs_f64();
-    let processor = processor_time(server.pid()).zip(spent).map(|(now, then)| (now - then).as_secs_f64());
+    let processor = processor_time(server.pid()).zip(spent).map(|(now, then)| now.saturating_sub(then).as_secs_f64());
     let processor = processor.map(|spent| format!(", {spent:.2} s of processor time")).unwrap_or_default();
     let many = match vendor {
         Vendor::Stripe => size.invoices,

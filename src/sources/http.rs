@@ -19,7 +19,7 @@ use crate::domain::connection::Vendor;
 /// The largest answer that is read, in bytes.
 const MOST_BYTES: usize = 64 << 20;
 /// How long one request may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The longest wait that is spent within a call; after longer ones the sync goes on later.
 const WAITED_OUT: Duration = Duration::from_secs(5);
 /// How long to wait where the system says only that it is too much.
@@ -121,19 +121,16 @@ impl Caller {
     }
 
     /// A GET request of a path below the base.
-    #[must_use]
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(self.at(path))
     }
 
     /// A POST request to a path below the base.
-    #[must_use]
     pub fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(self.at(path))
     }
 
     /// A PATCH request to a path below the base.
-    #[must_use]
     pub fn patch(&self, path: &str) -> RequestBuilder {
         self.client.patch(self.at(path))
     }

@@ -43,7 +43,7 @@ impl App {
     pub fn authorize_source(
         &self,
         vendor: Vendor,
-        settings: BTreeMap<String, String>,
+        settings: &BTreeMap<String, String>,
         redirect: &str,
         by: &Actor,
     ) -> Result<String, AppError> {
@@ -59,8 +59,7 @@ impl App {
         let text = serde_json::to_string(&underway).unwrap_or_default();
         let sealed = self.sources.sealer.seal(&self.log_in_context(), &text)?;
         let state = hex::encode(sealed.sealed);
-        oauth::authorize_url(vendor, &settings, &client.id, redirect, &state, &pkce.challenge)
-            .map_err(AppError::Invalid)
+        oauth::authorize_url(vendor, settings, &client.id, redirect, &state, &pkce.challenge).map_err(AppError::Invalid)
     }
 
     /// Connects a system somebody logged in to.

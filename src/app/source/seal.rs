@@ -126,6 +126,8 @@ fn private(path: &Path) -> std::io::Result<std::fs::File> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -147,7 +149,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let made = Sealer::of_folder(folder.path()).unwrap();
         assert_eq!(Sealer::of_folder(folder.path()).unwrap().key_id(), made.key_id());
-        use std::os::unix::fs::PermissionsExt as _;
         let mode = std::fs::metadata(folder.path().join(KEY_FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         std::fs::write(folder.path().join(KEY_FILE), "short").unwrap();

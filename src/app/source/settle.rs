@@ -273,7 +273,7 @@ impl Settler<'_> {
             let by = Actor::new(self.vendor().label(), Surface::Api);
             match store.merge_accounts(workspace, (other, account), &by, self.intake.clock.now()).await {
                 Ok(_) => {
-                    tracing::info!(connection = self.connection.prefix, "two accounts became one, as in the system")
+                    tracing::info!(connection = self.connection.prefix, "two accounts became one, as in the system");
                 }
                 Err(StoreError::NotFound(_) | StoreError::Invalid(_)) => {}
                 Err(error) => return Err(error.into()),

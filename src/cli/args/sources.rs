@@ -12,10 +12,10 @@ pub(in crate::cli) struct ConnectArgs {
     /// Something it has to know besides the key (may be repeated)
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(in crate::cli) settings: Vec<String>,
-    /// A file that holds the key; else it is taken from VENDOR_KEY in the environment, or asked for
+    /// A file that holds the key; else it is taken from `VENDOR_KEY` in the environment, or asked for
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) key_file: Option<PathBuf>,
-    /// A file that holds what webhooks are signed with; else VENDOR_WEBHOOK_SECRET in the environment
+    /// A file that holds what webhooks are signed with; else `VENDOR_WEBHOOK_SECRET` in the environment
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) webhook_secret_file: Option<PathBuf>,
     /// Give a connection that is there another key or other settings

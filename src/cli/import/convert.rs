@@ -103,7 +103,11 @@ pub(super) fn foreign(path: &Path) -> Result<Option<FileKind>, String> {
         Some(FileKind::JsonLines) => Ok(None),
         Some(kind) => Ok(Some(kind)),
         // The reader of the import format says best what is wrong with a file that was meant for it.
-        None if beginning.trim_ascii_start().starts_with(b"{") || name.ends_with(".jsonl") => Ok(None),
+        None if beginning.trim_ascii_start().starts_with(b"{")
+            || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl")) =>
+        {
+            Ok(None)
+        }
         None => Err(refusal(&name, &beginning)),
     }
 }
@@ -300,8 +304,8 @@ fn line_of(found: Found, account: Option<&str>) -> Result<Value, String> {
 
 /// A company of a table, as an account.
 fn company_line(company: Company) -> Result<Value, String> {
-    let texts = company.domains.iter().chain(&company.addresses);
-    let Some(domain) = texts.filter_map(|text| company_domain(text)).next() else {
+    let mut texts = company.domains.iter().chain(&company.addresses);
+    let Some(domain) = texts.find_map(|text| company_domain(text)) else {
         return Err(format!("`{}` has no internet domain of its own, which an account is known by", company.name));
     };
     Ok(json!({

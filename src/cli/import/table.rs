@@ -56,7 +56,7 @@ pub(super) fn preview(paths: &[PathBuf], reading: &Reading, output: &mut Output)
     for piece in &preview.pieces {
         match &piece.outcome {
             Ok(found) => {
-                found.iter().try_for_each(|found| output.line(format_args!("line {}: {}", piece.line, said(found))))?
+                found.iter().try_for_each(|found| output.line(format_args!("line {}: {}", piece.line, said(found))))?;
             }
             Err(reason) => output.line(output.paint(Ink::Red, format_args!("line {}: {reason}", piece.line)))?,
         }

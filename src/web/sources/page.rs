@@ -104,7 +104,7 @@ pub(in crate::web) async fn leave(
     web.app().may_administer(&origin, console, "connect sources").await?;
     let vendor = Vendor::parse(&vendor)
         .ok_or_else(|| Problem::from(AppError::NotFound(format!("`{vendor}` cannot be connected."))))?;
-    let to = web.app().authorize_source(vendor, settings, &format!("{}{BACK}", web.url()), &origin.by)?;
+    let to = web.app().authorize_source(vendor, &settings, &format!("{}{BACK}", web.url()), &origin.by)?;
     Ok(Redirect::to(&to).into_response())
 }
 

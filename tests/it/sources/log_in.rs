@@ -32,7 +32,7 @@ async fn town() -> Town {
 /// What the system sends back for a login: the code and the state.
 async fn logged_in(town: &Town, vendor: Vendor) -> (String, String) {
     let settings = town.doubles.access(vendor).unwrap().settings;
-    let to = town.world.app.authorize_source(vendor, settings, BACK, &ona()).unwrap();
+    let to = town.world.app.authorize_source(vendor, &settings, BACK, &ona()).unwrap();
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
     let answer = client.get(to).send().await.unwrap();
     let back = answer.headers()["location"].to_str().unwrap().to_owned();
@@ -88,6 +88,6 @@ async fn a_login_that_somebody_else_began_or_that_is_forged_connects_nothing() {
 async fn what_is_lacking_to_log_in_is_said() {
     let town = Town::of(&customers(1)).await;
     let settings = town.doubles.access(Vendor::HubSpot).unwrap().settings;
-    let refused = town.world.app.authorize_source(Vendor::HubSpot, settings, BACK, &ona()).unwrap_err().to_string();
+    let refused = town.world.app.authorize_source(Vendor::HubSpot, &settings, BACK, &ona()).unwrap_err().to_string();
     assert!(refused.contains("HUBSPOT_CLIENT_ID"), "{refused}");
 }
