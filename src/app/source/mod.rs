@@ -113,6 +113,15 @@ impl App {
         let preflight = source.preflight().await.map_err(|error| {
             AppError::Invalid(format!("{} cannot be connected: {error}. Nothing was kept.", vendor.label()))
         })?;
+        let same =
+            |other: &&Connection| other.vendor == vendor && other.settings == settings && other.of_whom == preflight.of;
+        if let Some(other) = known.iter().find(same).filter(|_| before.is_none()) {
+            return Err(AppError::Conflict(format!(
+                "{} is connected as `{name}` already; `success-agent connect {vendor} --again {name}` gives it another key.",
+                vendor.label(),
+                name = other.prefix
+            )));
+        }
         let now = self.now();
         let connection = Connection {
             id: before.as_ref().map_or_else(ConnectionId::new, |before| before.id),

@@ -242,10 +242,13 @@ impl App {
         let times = connection.failure.as_ref().map_or(0, |failure| failure.times);
         let minutes = 1_i64.checked_shl(times).map_or(LONGEST_WAIT, |minutes| minutes.min(LONGEST_WAIT));
         let (now, prefix) = (self.now(), &connection.prefix);
-        let reason = format!("{error}.");
+        let reason = format!("{}.", error.to_string().trim_end_matches('.'));
         let remedy = match error {
             SourceError::Unauthorized(_) => {
-                format!("Make a new key there, then `success-agent connect {} --again {prefix}`.", connection.vendor)
+                format!(
+                    "Make a new key there if that one is no longer good, then `success-agent connect {} --again {prefix}`.",
+                    connection.vendor
+                )
             }
             SourceError::Forbidden(_) => {
                 format!("Give the key the permission it lacks, then `success-agent sources sync {prefix}`.")

@@ -32,6 +32,8 @@ async fn a_wrong_key_or_setting_is_refused_before_anything_is_kept() {
     let (status, source) = connect("attio", &access.key, json!({"address": address})).await;
     assert_eq!(status, 200, "{source}");
     assert_eq!((source["name"].as_str(), source["state"].as_str()), (Some("attio"), Some("new")));
+    let (status, problem) = connect("attio", &access.key, json!({"address": access.settings["address"]})).await;
+    assert!(status == 409 && problem["detail"].as_str().unwrap().contains("--again attio"), "{problem}");
     let known = served.get("/api/sources").await.to_string();
     assert!(!known.contains(&access.key), "a key is never given out");
 }
