@@ -49,7 +49,7 @@ impl World {
         config.database.url = Some(database.url.clone());
         config.clock = Clock::fixed(NOW.parse().unwrap());
         set(&mut config);
-        let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
+        let app = Box::pin(App::open(&config, Arc::new(|_| {}))).await.unwrap();
         let world = Self { app, config, database, folder };
         world.import(records).await;
         world
@@ -65,7 +65,7 @@ impl World {
         let Self { app, mut config, database, folder } = self;
         app.close().await;
         config.clock = Clock::fixed(now.parse::<Moment>().unwrap()).in_zone(config.clock.zone());
-        let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
+        let app = Box::pin(App::open(&config, Arc::new(|_| {}))).await.unwrap();
         Self { app, config, database, folder }
     }
 
@@ -74,7 +74,7 @@ impl World {
         let Self { app, mut config, database, folder } = self;
         app.close().await;
         config.mail = Some(mail);
-        let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
+        let app = Box::pin(App::open(&config, Arc::new(|_| {}))).await.unwrap();
         Self { app, config, database, folder }
     }
 
@@ -83,7 +83,7 @@ impl World {
         let Self { app, mut config, database, folder } = self;
         app.close().await;
         config.clock = config.clock.in_zone(Zone::named(zone).unwrap());
-        let app = App::open(&config, Arc::new(|_| {})).await.unwrap();
+        let app = Box::pin(App::open(&config, Arc::new(|_| {}))).await.unwrap();
         Self { app, config, database, folder }
     }
 
@@ -146,7 +146,7 @@ impl Served {
 pub async fn import(app: &App, records: &[Value]) {
     let lines: Vec<String> = records.iter().map(Value::to_string).collect();
     let input = Box::new(std::io::Cursor::new(lines.join("\n").into_bytes()));
-    let summary = app.import(None, input, Arc::new(|_| {})).await.unwrap();
+    let summary = Box::pin(app.import(None, input, Arc::new(|_| {}))).await.unwrap();
     assert_eq!(summary.rejected_total, 0, "{:?}", summary.rejected);
 }
 

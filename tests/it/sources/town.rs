@@ -1,7 +1,6 @@
 //! A workspace beside doubles of all systems, over the same records.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use success_agent::app::{ConnectionWanted, Synced};
@@ -28,7 +27,7 @@ impl Town {
 
     /// A workspace with some records; the doubles hold others.
     pub async fn beside(here: &[Value], there: &[Value]) -> Self {
-        let world = World::with(here, |_| {}).await;
+        let world = Box::pin(World::with(here, |_| {})).await;
         let there: Vec<Record> = there.iter().map(|record| serde_json::from_value(record.clone()).unwrap()).collect();
         let doubles = Emulator::start("127.0.0.1:0".parse().unwrap(), &there, NOW.parse().unwrap()).await.unwrap();
         Self { world, doubles }
@@ -147,6 +146,3 @@ pub fn customers(count: usize) -> Vec<Value> {
         "shipped_at": "2026-06-01T09:00:00Z", "version": "v4.0"}));
     records
 }
-
-/// How long something may take that is waited for.
-pub const PATIENCE: Duration = Duration::from_secs(20);
